@@ -1,0 +1,72 @@
+import Big from "big.js";
+import * as z from "zod";
+import { isWithinTolerance } from "../money.js";
+import { awsAccountSchema, awsRegionSchema, type CommonRequest, commonShape, priceTolerancePercent, termHours } from "./common.js";
+
+/** The plan types of the Savings Plans API. */
+export const SAVINGS_PLAN_TYPES = ["Compute", "EC2Instance", "SageMaker", "Database"] as const;
+
+/**
+ * One Savings Plan, bought with `CreateSavingsPlan`.
+ *
+ * A plan is bought whole, so `quantity` is 1 and the size is `hourlyCommitment`. Only `EC2Instance` plans belong to a
+ * region and an instance family; all others have region `"global"`. The expected price is the hourly commitment times
+ * the hours of the term, which the schema checks.
+ */
+export interface AwsSavingsPlansRequest extends CommonRequest {
+  readonly service: "aws.savings-plans";
+  readonly planType: (typeof SAVINGS_PLAN_TYPES)[number];
+  /** Hourly commitment in the currency of the expected price; 0.001 to 1000000, at most five decimals (CreateSavingsPlan reference). */
+  readonly hourlyCommitment: string;
+  /** Such as `m5`; required for `EC2Instance`, refused for all others. */
+  readonly instanceFamily?: string | undefined;
+  /** Whole amount due at once; required with payment `partial_upfront`, refused otherwise. 50 to 99 % of the total. */
+  readonly upfrontAmount?: string | undefined;
+}
+
+/** Parses {@link AwsSavingsPlansRequest}. */
+export const awsSavingsPlansSchema = z
+  .strictObject({
+    service: z.literal("aws.savings-plans"),
+    account: awsAccountSchema,
+    region: z.union([z.literal("global"), awsRegionSchema]),
+    ...commonShape,
+    quantity: z.literal(1),
+    planType: z.enum(SAVINGS_PLAN_TYPES),
+    hourlyCommitment: z
+      .string()
+      .regex(/^(0|[1-9][0-9]{0,6})(\.[0-9]{1,5})?$/, "must be a decimal string with at most five decimals"),
+    instanceFamily: z
+      .string()
+      .regex(/^[a-z][a-z0-9-]*$/, "must be an instance family such as \"m5\"")
+      .optional(),
+    upfrontAmount: z.string().regex(/^[1-9][0-9]{0,17}$/, "must be a whole amount").optional(),
+  })
+  .check((ctx) => {
+    for (const [path, message] of contradictions(ctx.value)) {
+      ctx.issues.push({ code: "custom", path: [path], message, input: ctx.value });
+    }
+  });
+
+function* contradictions(plan: AwsSavingsPlansRequest): Generator<[keyof AwsSavingsPlansRequest, string]> {
+  const regional = plan.planType === "EC2Instance";
+  if (regional && plan.region === "global") yield ["region", "must be an AWS region for an EC2Instance plan"];
+  if (!regional && plan.region !== "global") yield ["region", `must be "global" for a ${plan.planType} plan`];
+  if (regional && plan.instanceFamily === undefined) yield ["instanceFamily", "is required for an EC2Instance plan"];
+  if (!regional && plan.instanceFamily !== undefined) yield ["instanceFamily", `contradicts plan type "${plan.planType}"`];
+  yield* sizeContradictions(plan);
+}
+
+function* sizeContradictions(plan: AwsSavingsPlansRequest): Generator<[keyof AwsSavingsPlansRequest, string]> {
+  const hourly = new Big(plan.hourlyCommitment);
+  if (hourly.lt("0.001") || hourly.gt(1_000_000)) yield ["hourlyCommitment", "must lie between 0.001 and 1000000"];
+  const total = hourly.times(termHours(plan.term));
+  const stated = { amount: total.toFixed(), currency: plan.expectedPrice.currency };
+  if (!isWithinTolerance(plan.expectedPrice, stated, priceTolerancePercent(plan)))
+    yield ["expectedPrice", `must be hourlyCommitment times the hours of the term, ${stated.amount} ${stated.currency}`];
+  const partial = plan.payment === "partial_upfront";
+  if (partial !== (plan.upfrontAmount !== undefined))
+    yield ["upfrontAmount", partial ? "is required with partial_upfront" : `contradicts payment "${plan.payment}"`];
+  if (plan.upfrontAmount !== undefined && (total.times("0.5").gt(plan.upfrontAmount) || total.times("0.99").lt(plan.upfrontAmount)))
+    yield ["upfrontAmount", `must lie between 50 and 99 % of ${total.toFixed()}`];
+}

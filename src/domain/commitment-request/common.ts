@@ -1,0 +1,53 @@
+import * as z from "zod";
+import { isPositive, type Money, moneySchema } from "../money.js";
+
+/** How long the commitment runs. */
+export const TERMS = ["1yr", "3yr"] as const;
+/** One of {@link TERMS}. */
+export type Term = (typeof TERMS)[number];
+
+/** When the money is due: all of it now, a part now and the rest monthly, or all of it monthly. */
+export const PAYMENTS = ["all_upfront", "partial_upfront", "no_upfront"] as const;
+/** One of {@link PAYMENTS}. */
+export type Payment = (typeof PAYMENTS)[number];
+
+/** Hours in a term as the clouds bill it: a year is 365 days. */
+export const termHours = (term: Term): number => (term === "1yr" ? 8_760 : 26_280);
+/** Seconds in a term, as AWS offerings state their duration. */
+export const termSeconds = (term: Term): number => termHours(term) * 3_600;
+
+/** What every commitment request has, whatever the cloud. */
+export interface CommonRequest {
+  /** The account (AWS), billing subscription (Azure) or project (GCP) that pays. Never taken from ambient credentials. */
+  readonly account: string;
+  /** Region of the commitment; `"global"` where the cloud sells it without one. */
+  readonly region: string;
+  /** How many units; a whole number of at least 1. */
+  readonly quantity: number;
+  readonly term: Term;
+  readonly payment: Payment;
+  /** What the whole line costs over its whole term: upfront plus recurring charges, times the quantity. */
+  readonly expectedPrice: Money;
+  /** How far the cloud's real price may lie from `expectedPrice`, in percent of it. Default 1. */
+  readonly priceTolerancePercent?: number | undefined;
+}
+
+/** Fields of {@link CommonRequest} that look alike for every service. */
+export const commonShape = {
+  quantity: z.int().min(1).max(100_000),
+  term: z.enum(TERMS),
+  payment: z.enum(PAYMENTS),
+  expectedPrice: moneySchema.refine((price) => isPositive(price.amount), { error: "must be greater than 0", path: ["amount"] }),
+  priceTolerancePercent: z.number().min(0).max(20).optional(),
+};
+
+/** The tolerance a line states, or 1 percent: enough for rounding, too little for another price list. */
+export const priceTolerancePercent = (request: CommonRequest): number => request.priceTolerancePercent ?? 1;
+
+/** A 12-digit AWS account id. */
+export const awsAccountSchema = z.string().regex(/^[0-9]{12}$/, "must be a 12-digit AWS account id");
+
+/** An AWS region name such as `eu-west-1`. */
+export const awsRegionSchema = z
+  .string()
+  .regex(/^[a-z]{2,4}(-[a-z]{2,9}){1,2}-[0-9]$/, "must be an AWS region such as \"eu-west-1\"");

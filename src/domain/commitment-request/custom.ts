@@ -1,0 +1,24 @@
+import * as z from "zod";
+import { type CommonRequest, commonShape } from "./common.js";
+
+/**
+ * A commitment of a service that buyonce does not know, bought by a provider of the caller's own.
+ *
+ * `offering` holds whatever that provider needs to find the offering; it is frozen into the fingerprint.
+ */
+export interface CustomRequest extends CommonRequest {
+  /** `custom.<name>`, so that it can never be taken for a built-in service. */
+  readonly service: `custom.${string}`;
+  readonly offering: Readonly<Record<string, string | number | boolean>>;
+}
+
+const name = z.string().trim().min(1).max(200);
+
+/** Parses {@link CustomRequest}. */
+export const customSchema = z.strictObject({
+  service: z.templateLiteral(["custom.", z.string().regex(/^[a-z0-9][a-z0-9.-]{0,60}$/)]),
+  account: name,
+  region: name,
+  ...commonShape,
+  offering: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+});

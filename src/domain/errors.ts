@@ -1,0 +1,241 @@
+/** What is known about every error code: the source of docs/errors.md. */
+interface ErrorFacts {
+  /** Whether the same call may succeed later without anybody changing anything. */
+  readonly retryable: boolean;
+  /** Whether money may have moved by the time the error is raised. */
+  readonly moneyMoved: "no" | "maybe" | "yes";
+  /** When it happens, in one sentence. */
+  readonly when: string;
+  /** What to do next. */
+  readonly remediation: string;
+}
+
+/** The situations in which the library refuses or gives up, one stable code each. */
+export const ERROR_FACTS = {
+  INVALID_REQUEST: {
+    retryable: false,
+    moneyMoved: "no",
+    when: "A line, a request key or an option is missing, unknown, contradictory or out of range; nothing was stored or sent.",
+    remediation: "Correct every field listed in details.problems and submit again.",
+  },
+  REQUEST_KEY_CONFLICT: {
+    retryable: false,
+    moneyMoved: "no",
+    when: "A request key that is already in use came again with another content.",
+    remediation: "Use a new request key for a new basket, or submit the first content again to get its execution.",
+  },
+  PROVIDER_NOT_REGISTERED: {
+    retryable: false,
+    moneyMoved: "no",
+    when: "A line names a service for which the engine was given no provider.",
+    remediation: "Pass the provider of that service to createPurchaseEngine.",
+  },
+  EXECUTION_NOT_FOUND: {
+    retryable: false,
+    moneyMoved: "no",
+    when: "No execution has this id.",
+    remediation: "Check the id and which database and schema the store points to.",
+  },
+  EXECUTION_NOT_IN_EXPECTED_STATUS: {
+    retryable: false,
+    moneyMoved: "no",
+    when: "The execution is in another status than the call needs; somebody else may have moved it.",
+    remediation: "Read the status in error.current and decide again from there.",
+  },
+  ILLEGAL_TRANSITION: {
+    retryable: false,
+    moneyMoved: "no",
+    when: "The transition table does not know the requested move.",
+    remediation: "Choose a move of docs/state-machine.md.",
+  },
+  STATUS_NOT_PROVED_BY_LINES: {
+    retryable: false,
+    moneyMoved: "no",
+    when: "An end status was requested that does not follow from the execution's lines.",
+    remediation: "Leave settling to run, reconcile and tick, or resolve the lines first.",
+  },
+  CONCURRENT_CHANGE: {
+    retryable: true,
+    moneyMoved: "no",
+    when: "Other writers changed the execution each time this call tried.",
+    remediation: "Call again; nothing was changed by this call.",
+  },
+  LEASE_LOST: {
+    retryable: true,
+    moneyMoved: "no",
+    when: "Another worker took the execution over, so this one may send nothing more.",
+    remediation: "Nothing to do: the other worker goes on. Raise leaseMs if this happens to healthy workers.",
+  },
+  ACCOUNT_MISMATCH: {
+    retryable: false,
+    moneyMoved: "no",
+    when: "The credentials of the client belong to another account than the line's.",
+    remediation: "Make clientFor(target) return a client with credentials of target.account.",
+  },
+  ACCOUNT_CHECK_FAILED: {
+    retryable: true,
+    moneyMoved: "no",
+    when: "It could not be found out which account the client's credentials belong to.",
+    remediation: "Install @aws-sdk/client-sts or pass stsClientFor, and allow sts:GetCallerIdentity.",
+  },
+  LOOKUP_FAILED: {
+    retryable: true,
+    moneyMoved: "no",
+    when: "The cloud could not be asked whether the commitment already exists; a failed lookup never counts as absence.",
+    remediation: "Restore read access to the service's commitments; the next tick asks again.",
+  },
+  PREPARE_FAILED: {
+    retryable: true,
+    moneyMoved: "no",
+    when: "Finding the offering, its price or the inventory failed before anything was sent.",
+    remediation: "See error.cause; the next tick tries again.",
+  },
+  OFFERING_NOT_FOUND: {
+    retryable: false,
+    moneyMoved: "no",
+    when: "The cloud sells no offering that matches the line exactly.",
+    remediation: "Check the line against the cloud's offerings in that region, then submit a corrected basket.",
+  },
+  OFFERING_AMBIGUOUS: {
+    retryable: false,
+    moneyMoved: "no",
+    when: "More than one offering matches the line; the library does not choose.",
+    remediation: "State the line more precisely; details.offerings lists the candidates.",
+  },
+  OFFERING_PAGES_EXCEEDED: {
+    retryable: false,
+    moneyMoved: "no",
+    when: "A listing did not end within its page cap, or answered the same page token twice.",
+    remediation: "Raise the cap named in details, or report the endless listing to the cloud.",
+  },
+  PRICE_DRIFT: {
+    retryable: false,
+    moneyMoved: "no",
+    when: "The cloud's price lies outside the line's tolerance around its expected price.",
+    remediation: "Compare details.expected with details.actual and submit again with the price you approve.",
+  },
+  FINGERPRINT_MISMATCH: {
+    retryable: false,
+    moneyMoved: "no",
+    when: "A stored line is no longer what its fingerprint says was approved.",
+    remediation: "Find out who changed the row; the line is never bought in this shape.",
+  },
+  COMMITMENT_CONFLICT: {
+    retryable: false,
+    moneyMoved: "maybe",
+    when: "The cloud holds a commitment under this line's token or name that differs from the line.",
+    remediation: "Compare both sides in details; resolve the line by hand or retry it under a new submission.",
+  },
+  NOT_SENT: {
+    retryable: true,
+    moneyMoved: "no",
+    when: "A permit ran out, the lease ended, the kill switch was on or the call was aborted before the request left.",
+    remediation: "Nothing to do: a later run buys the line.",
+  },
+  PERMIT_SPENT: {
+    retryable: false,
+    moneyMoved: "no",
+    when: "A purchase permit was used a second time, or was not minted by a write-ahead.",
+    remediation: "Never keep permits; let purchaseOnce hand them to the provider.",
+  },
+  PURCHASE_NOT_RECORDED: {
+    retryable: true,
+    moneyMoved: "yes",
+    when: "The cloud confirmed a purchase and the store refused or failed to record it; the evidence is in details and in the log.",
+    remediation: "Keep the logged evidence, restore the store and call reconcile: the line is adopted.",
+  },
+  DUPLICATE_COMMITMENT: {
+    retryable: false,
+    moneyMoved: "yes",
+    when: "A second commitment turned up for a line that already has one.",
+    remediation: "Compare both ids in details at the cloud, and cancel one while it is queued or returnable.",
+  },
+  RESOLUTION_REFUSED: {
+    retryable: false,
+    moneyMoved: "maybe",
+    when: "A person's resolution does not fit: the line is not in doubt, or evidence is missing or already claimed by another line.",
+    remediation: "Call explain to see the line's state, and bring the commitment ids or the proof of absence.",
+  },
+  RETRY_REFUSED: {
+    retryable: false,
+    moneyMoved: "no",
+    when: "A retry is not possible: already retried, something in doubt, a persistent cause, or too many attempts.",
+    remediation: "details.gate names the reason and what lifts it.",
+  },
+  INVALID_SCHEMA: {
+    retryable: false,
+    moneyMoved: "no",
+    when: "The database schema is missing or is not one this version knows.",
+    remediation: "Run migrate(sql, { schema }) with this version of buyonce.",
+  },
+  STORE_LOCKED: {
+    retryable: false,
+    moneyMoved: "no",
+    when: "Another process or instance holds the exclusive lock of the data folder.",
+    remediation: "Stop the other holder, or use PostgreSQL (buyonce/embedded, buyonce/postgres) for several processes.",
+  },
+  DURABILITY_NOT_ACKNOWLEDGED: {
+    retryable: false,
+    moneyMoved: "no",
+    when: "PGlite was asked for a folder without the acknowledgement that a power failure can lose its last commits.",
+    remediation: "Use buyonce/embedded for purchases that matter, or pass acceptLossOnPowerFailure: true.",
+  },
+  DEPENDENCY_MISSING: {
+    retryable: false,
+    moneyMoved: "no",
+    when: "An optional peer package that this call needs is not installed.",
+    remediation: "Install the package named in the message.",
+  },
+} as const satisfies Readonly<Record<string, ErrorFacts>>;
+
+/** A stable name of one situation; match on it, never on a message or a class. */
+export type ErrorCode = keyof typeof ERROR_FACTS;
+
+/** Every code that a {@link BuyonceError} can carry. */
+export const ERROR_CODES = Object.keys(ERROR_FACTS) as readonly ErrorCode[];
+
+/** What an error carries besides its message. */
+export interface ErrorEvidence {
+  readonly cause?: unknown;
+  /** What was expected and what was found, as data; never an unmasked token or credential. */
+  readonly details?: Readonly<Record<string, unknown>>;
+  /** The stored record that won, where a race or a status refused the call. */
+  readonly current?: unknown;
+}
+
+/**
+ * The one error class of the library.
+ *
+ * `code` is stable, `retryable` says whether the same call may succeed later, `moneyMoved` whether money may have
+ * moved, and `remediation` what to do next. docs/errors.md lists every code.
+ */
+export class BuyonceError extends Error {
+  override readonly name = "BuyonceError";
+  readonly code: ErrorCode;
+  readonly retryable: boolean;
+  readonly moneyMoved: "no" | "maybe" | "yes";
+  readonly remediation: string;
+  readonly details: Readonly<Record<string, unknown>>;
+  readonly current: unknown;
+
+  constructor(code: ErrorCode, message: string, evidence: ErrorEvidence = {}) {
+    super(message, evidence.cause === undefined ? undefined : { cause: evidence.cause });
+    const facts: ErrorFacts = ERROR_FACTS[code];
+    this.code = code;
+    this.retryable = facts.retryable;
+    this.moneyMoved = facts.moneyMoved;
+    this.remediation = facts.remediation;
+    this.details = evidence.details ?? {};
+    this.current = evidence.current;
+  }
+}
+
+/** Whether something thrown is a {@link BuyonceError}, of one of the given codes if any are given. */
+export const isBuyonceError = (thrown: unknown, ...codes: readonly ErrorCode[]): thrown is BuyonceError =>
+  thrown instanceof Error &&
+  thrown.name === "BuyonceError" &&
+  "code" in thrown &&
+  (codes.length === 0 || codes.some((code) => code === thrown.code));
+
+/** One line about anything thrown, for events and logs. */
+export const messageOf = (thrown: unknown): string => (thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown));

@@ -1,0 +1,88 @@
+import type { EpochMs } from "./clock.js";
+import type { CommitmentRequest } from "./commitment-request/commitment-request.js";
+import type { Commitment, Doubt, LineTrouble, Prepared, Rejection } from "./evidence.js";
+import type { ExecutionStatus } from "./execution-status.js";
+import type { LineState } from "./line-state.js";
+
+/** The part of a line that changes; a change always replaces all of it, guarded by the execution's version. */
+export interface LineProgress {
+  readonly state: LineState;
+  /** How many write-aheads this line has had. */
+  readonly attempt: number;
+  /** When the latest write-ahead was stored, by the store's clock. */
+  readonly submittedAt: EpochMs | null;
+  /** When the first write-ahead was stored of those not yet proved fruitless; null while nothing can exist. */
+  readonly unprovedSince: EpochMs | null;
+  readonly prepared: Prepared | null;
+  readonly commitment: Commitment | null;
+  /** Whether the commitment still has to be labeled with the token at the cloud. */
+  readonly needsLabel: boolean;
+  readonly rejection: Rejection | null;
+  readonly doubt: Doubt | null;
+  readonly trouble: LineTrouble | null;
+}
+
+/** One commitment to buy inside an execution. */
+export interface PurchaseLine extends LineProgress {
+  /** Position in the basket that was first submitted; never changes, also not in a retry. */
+  readonly index: number;
+  readonly request: CommitmentRequest;
+  /** SHA-256 of the request's canonical JSON, as approved. */
+  readonly fingerprint: string;
+}
+
+/** Who runs an execution, and until when by the store's clock. */
+export interface Lease {
+  readonly owner: string;
+  readonly expiresAt: EpochMs;
+}
+
+/** One basket of purchases: the unit of approval, status, lease and audit. All times are by the store's clock. */
+export interface Execution {
+  readonly id: string;
+  /** The caller's own key; the same key again gives the same execution. */
+  readonly requestKey: string;
+  /** Fingerprint of everything submitted under the request key. */
+  readonly contentFingerprint: string;
+  /** Stable key of this execution and all its retries; the tokens derive from it. */
+  readonly lineageKey: string;
+  readonly status: ExecutionStatus;
+  /** Counts the changes; each change has the audit event of the same number. */
+  readonly version: number;
+  /** Counts the claims; every write of a worker carries the fence of its claim. */
+  readonly fence: number;
+  readonly lease: Lease | null;
+  /** What the caller says about where the basket comes from: a plan, a ticket, a recommendation. */
+  readonly source: string | null;
+  readonly createdBy: string;
+  readonly createdAt: EpochMs;
+  readonly updatedAt: EpochMs;
+  readonly statusChangedAt: EpochMs;
+  readonly approvedBy: string | null;
+  /** When a pending execution expires unapproved; null for never. */
+  readonly expiresAt: EpochMs | null;
+  /** Before this the next step would be useless: the due time, the end of a settle wait, a pause after trouble. */
+  readonly wakeAt: EpochMs | null;
+  /** Why it has its status, in a sentence. */
+  readonly reason: string | null;
+  /** The failed execution that this one retries. */
+  readonly retryOf: string | null;
+  /** The execution that retries this one. */
+  readonly successorId: string | null;
+  /** In the order of their indices. */
+  readonly lines: readonly PurchaseLine[];
+}
+
+/** A line nothing has happened to. */
+export const PLANNED: LineProgress = {
+  state: "planned",
+  attempt: 0,
+  submittedAt: null,
+  unprovedSince: null,
+  prepared: null,
+  commitment: null,
+  needsLabel: false,
+  rejection: null,
+  doubt: null,
+  trouble: null,
+};

@@ -1,0 +1,10 @@
+import { randomUUID } from "node:crypto";
+
+/** A fresh execution id, such as `exec_0b54...`. */
+export const newExecutionId = (): string => `exec_${randomUUID()}`;
+
+/** A fresh lineage key, minted once for an execution and copied verbatim to each of its retries. */
+export const newLineageKey = (): string => `lin_${randomUUID()}`;
+
+/** A fresh worker name, so that the audit trail tells two workers of one host apart. */
+export const newWorkerName = (): string => `worker_${randomUUID().slice(0, 8)}`;

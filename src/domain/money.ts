@@ -1,0 +1,49 @@
+import Big from "big.js";
+import * as z from "zod";
+
+/** An amount as a plain decimal string ("1234.50000"), never a float, in an ISO 4217 currency. */
+export interface Money {
+  readonly amount: string;
+  readonly currency: string;
+}
+
+const DECIMAL = /^(0|[1-9][0-9]{0,17})(\.[0-9]{1,12})?$/;
+
+/** A non-negative decimal string of at most 18 digits before and 12 after the point. */
+export const decimalSchema = z
+  .string()
+  .regex(DECIMAL, "must be a plain non-negative decimal string such as \"1234.50\", without sign, exponent or separators");
+
+/** A positive amount of money. */
+export const moneySchema: z.ZodType<Money> = z.strictObject({
+  amount: decimalSchema,
+  currency: z.string().regex(/^[A-Z]{3}$/, "must be an ISO 4217 code such as \"USD\""),
+});
+
+/** The sum of two amounts; a `TypeError` where the currencies differ. */
+export function addMoney(a: Money, b: Money): Money {
+  if (a.currency !== b.currency) throw new TypeError(`cannot add ${b.currency} to ${a.currency}`);
+  return { amount: new Big(a.amount).plus(b.amount).toFixed(), currency: a.currency };
+}
+
+/** An amount times a number or decimal string. */
+export const timesMoney = (money: Money, factor: number | string): Money => ({
+  amount: new Big(money.amount).times(factor).toFixed(),
+  currency: money.currency,
+});
+
+/** Whether a decimal string is greater than zero. */
+export const isPositive = (amount: string): boolean => new Big(amount).gt(0);
+
+/** An amount raised by `percent`, rounded up to cents: the highest acceptable price. */
+export const withTolerance = (money: Money, percent: number): Money => ({
+  amount: new Big(money.amount).times(new Big(100).plus(percent)).div(100).round(2, Big.roundUp).toFixed(2),
+  currency: money.currency,
+});
+
+/** Whether `actual` is within `percent` of `expected` on either side, in the same currency. */
+export function isWithinTolerance(actual: Money, expected: Money, percent: number): boolean {
+  if (actual.currency !== expected.currency) return false;
+  const allowed = new Big(expected.amount).times(percent).div(100);
+  return new Big(actual.amount).minus(expected.amount).abs().lte(allowed);
+}

@@ -1,0 +1,26 @@
+import { hash } from "node:crypto";
+
+const CONTROL = /\p{Cc}/u;
+const MAX_KEY_CHARACTERS = 200;
+
+/**
+ * The idempotency token of one line: the SHA-256 of `lineageKey + ":" + lineIndex` in UTF-8, as 64 lowercase hex characters.
+ *
+ * Any implementation of that formula gives the same bytes (test/idempotency/token-vectors.json). A `TypeError` for an
+ * empty key, one over 200 characters, one with control characters or lone surrogates (UTF-8 would fold different keys
+ * into one), and for an index that is not a whole number of at least 0.
+ */
+export function deriveIdempotencyToken(lineageKey: string, lineIndex: number): string {
+  checkLineageKey(lineageKey);
+  if (!Number.isSafeInteger(lineIndex) || lineIndex < 0)
+    throw new TypeError(`lineIndex must be a whole number of at least 0, got ${String(lineIndex)}`);
+  return hash("sha256", `${lineageKey}:${lineIndex}`, "hex");
+}
+
+function checkLineageKey(key: unknown): asserts key is string {
+  if (typeof key !== "string" || key.length === 0) throw new TypeError("lineageKey must be a non-empty string");
+  if (key.length > MAX_KEY_CHARACTERS && [...key].length > MAX_KEY_CHARACTERS)
+    throw new TypeError(`lineageKey must have at most ${MAX_KEY_CHARACTERS} characters, got ${[...key].length}`);
+  if (CONTROL.test(key)) throw new TypeError("lineageKey must not contain control characters");
+  if (!key.isWellFormed()) throw new TypeError("lineageKey must be well-formed Unicode, without lone surrogates");
+}

@@ -1,0 +1,13 @@
+import { hash } from "node:crypto";
+import canonicalize from "canonicalize";
+
+/**
+ * The SHA-256 of a value's canonical JSON (RFC 8785), as 64 lowercase hex characters.
+ *
+ * Equal contents give equal fingerprints whatever the order of their keys. A `TypeError` for what JSON cannot hold.
+ */
+export function fingerprint(value: unknown): string {
+  const json = canonicalize(value);
+  if (json === undefined) throw new TypeError("fingerprint needs a JSON value");
+  return hash("sha256", json, "hex");
+}
