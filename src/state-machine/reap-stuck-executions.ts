@@ -1,0 +1,103 @@
+import { BuyonceError, messageOf } from "../domain/errors.js";
+import type { Execution } from "../domain/execution.js";
+import { type Logger, silentLogger } from "../domain/logger.js";
+import type { CommitResult, ExecutionStore, StuckExecution } from "../store-port/execution-store.js";
+import { settle } from "./settle.js";
+import { canTransition } from "./transitions.js";
+
+/** How long without a sign of life an execution is given before it is reaped: 10 minutes. */
+export const DEFAULT_REAP_AFTER_MS = 600_000;
+
+/** Options of {@link reapStuckExecutions}. */
+export interface ReapOptions {
+  /** Positive; 0 would reap live work. Default {@link DEFAULT_REAP_AFTER_MS}. */
+  readonly reapAfterMs?: number;
+  /** At most so many in one sweep, oldest first. Default 100. */
+  readonly limit?: number;
+  readonly signal?: AbortSignal;
+  readonly actor?: string;
+  readonly logger?: Logger;
+}
+
+/** What one sweep did. */
+export interface ReapReport {
+  readonly found: number;
+  readonly reaped: number;
+  /** Moved by somebody else between the listing and our compare-and-swap; normal. */
+  readonly raceLost: number;
+  /** Rows whose change threw; the sweep went on. */
+  readonly errored: number;
+}
+
+/**
+ * Moves `approved` and `running` executions without a sign of life to what their lines prove, without calling a cloud.
+ *
+ * `failed` where nothing was sent, `partially_completed` or `completed` where only the settling was lost, `in_doubt`
+ * where a line may have been bought unseen. Live leases, younger rows and other statuses are untouched. Each row is
+ * moved by compare-and-swap with its audit event; a lost race or a failing row never stops the others, a failing
+ * listing is the sweep's error. `INVALID_REQUEST` for a `reapAfterMs` that is not positive.
+ */
+export async function reapStuckExecutions(store: ExecutionStore, options: ReapOptions = {}): Promise<ReapReport> {
+  const { reapAfterMs = DEFAULT_REAP_AFTER_MS, limit = 100, actor = "reaper", logger = silentLogger } = options;
+  checkPositive("reapAfterMs", reapAfterMs);
+  checkPositive("limit", limit);
+  const stuck = await store.stuck({ olderThanMs: reapAfterMs, limit });
+  const report = { found: stuck.length, reaped: 0, raceLost: 0, errored: 0 };
+  for (const one of stuck) {
+    if (options.signal?.aborted) break;
+    report[await reapOne(store, one, actor, logger)] += 1;
+  }
+  return report;
+}
+
+async function reapOne(
+  store: ExecutionStore,
+  stuck: StuckExecution,
+  actor: string,
+  logger: Logger,
+): Promise<"reaped" | "raceLost" | "errored"> {
+  try {
+    const result = await moveToProof(store, stuck, actor);
+    return result.kind === "moved" ? "reaped" : "raceLost";
+  } catch (thrown) {
+    logger.error("Reaping an execution failed", { executionId: stuck.execution.id, error: messageOf(thrown) });
+    return "errored";
+  }
+}
+
+async function moveToProof(store: ExecutionStore, { execution, stuckForMs }: StuckExecution, actor: string): Promise<CommitResult> {
+  const proved = settle(execution.lines);
+  // A handed-back execution has no committed line, so an approved one can only be proved failed; late evidence may
+  // have made an exception, which then runs again rather than break the table.
+  if (!canTransition(execution.status, proved)) return { kind: "refused", because: "guard" };
+  const reason = reapReason(execution, proved, stuckForMs);
+  return store.commit({
+    executionId: execution.id,
+    guard: { version: execution.version, status: [execution.status], leaseFree: true },
+    status: proved,
+    reason,
+    wakeAt: null,
+    lease: { kind: "release" },
+    event: { kind: "reaped", actor, reason },
+  });
+}
+
+function reapReason(execution: Execution, proved: string, stuckForMs: number): string {
+  const stuck = `Stuck in ${execution.status} for ${Math.round(stuckForMs / 1_000)} s`;
+  switch (proved) {
+    case "failed":
+      return `${stuck}; nothing was bought, a retry is safe.`;
+    case "in_doubt":
+      return `${stuck}; a purchase may have landed unseen, reconcile settles it, no retry before that.`;
+    case "partially_completed":
+      return `${stuck}; the committed lines stay, the others were not bought, a retry of those is safe.`;
+    default:
+      return `${stuck}; every line is committed and only the settling was lost, no retry is needed.`;
+  }
+}
+
+function checkPositive(name: string, value: number): void {
+  if (Number.isFinite(value) && value > 0) return;
+  const problem = `must be a positive number, got ${value}`;
+  throw new BuyonceError("INVALID_REQUEST", `${name} ${problem}.`, { details: { problems: [{ path: name, problem }] } });
+}

@@ -1,0 +1,83 @@
+import { EXECUTION_STATUSES, type ExecutionStatus } from "../domain/execution-status.js";
+import { LINE_STATES, type LineState } from "../domain/line-state.js";
+
+/** Who may make a move. */
+export type Mover = "submitter" | "approver" | "person" | "tick" | "worker" | "reaper" | "late evidence";
+
+type Moves = Readonly<Partial<Record<ExecutionStatus, readonly Mover[]>>>;
+
+/**
+ * Every move an execution can make, and who makes it: the one source of the guard, the docs' diagram and the
+ * property tests.
+ */
+export const TRANSITION_MOVERS = {
+  pending: {
+    notified: ["submitter"],
+    scheduled: ["approver"],
+    paused: ["person"],
+    approved: ["approver"],
+    canceled: ["person"],
+    expired: ["tick"],
+  },
+  notified: {
+    scheduled: ["approver"],
+    paused: ["person"],
+    approved: ["approver"],
+    canceled: ["person"],
+    expired: ["tick"],
+  },
+  paused: { pending: ["person"], canceled: ["person"] },
+  scheduled: { approved: ["tick", "person"], canceled: ["person"] },
+  approved: { running: ["worker"], failed: ["reaper"], canceled: ["person"] },
+  running: {
+    completed: ["worker", "reaper"],
+    partially_completed: ["worker", "reaper"],
+    failed: ["worker", "reaper"],
+    in_doubt: ["worker", "reaper"],
+    approved: ["worker"],
+  },
+  in_doubt: {
+    running: ["worker"],
+    completed: ["person", "late evidence"],
+    partially_completed: ["person", "late evidence"],
+    failed: ["person"],
+  },
+  failed: { completed: ["late evidence"], partially_completed: ["late evidence"] },
+  partially_completed: { completed: ["late evidence"] },
+  completed: {},
+  canceled: {},
+  expired: {},
+} as const satisfies Readonly<Record<ExecutionStatus, Moves>>;
+
+/** From each status, the statuses it may go to. */
+export const TRANSITIONS: Readonly<Record<ExecutionStatus, readonly ExecutionStatus[]>> = Object.freeze(
+  Object.fromEntries(
+    EXECUTION_STATUSES.map((from) => [
+      from,
+      Object.freeze(EXECUTION_STATUSES.filter((to) => to in TRANSITION_MOVERS[from])),
+    ]),
+  ) as Record<ExecutionStatus, readonly ExecutionStatus[]>,
+);
+
+/** Whether the table knows the move. */
+export const canTransition = (from: ExecutionStatus, to: ExecutionStatus): boolean => TRANSITIONS[from].includes(to);
+
+/** Whether an execution of this status has ended: nothing moves it any more, late evidence of a commitment apart. */
+export const isTerminal = (status: ExecutionStatus): boolean =>
+  Object.values<readonly Mover[]>(TRANSITION_MOVERS[status]).every((movers) => movers.every((mover) => mover === "late evidence"));
+
+/** Every change of state a line can make. `committed` absorbs: whoever brings evidence of a commitment is right. */
+export const LINE_TRANSITIONS: Readonly<Record<LineState, readonly LineState[]>> = {
+  // in_doubt and rejected: the guard or prepare refused for good before anything was sent.
+  planned: ["submitting", "committed", "rejected", "in_doubt", "skipped"],
+  submitting: ["committed", "rejected", "in_doubt", "planned"],
+  // submitting: a resend under the same token, where the cloud dedupes.
+  in_doubt: ["committed", "rejected", "planned", "submitting"],
+  rejected: ["committed"],
+  skipped: ["committed"],
+  committed: [],
+};
+
+/** Whether a line may change so; staying in its state (with new evidence) is always allowed. */
+export const canLineTransition = (from: LineState, to: LineState): boolean =>
+  from === to || (LINE_STATES.includes(to) && LINE_TRANSITIONS[from].includes(to));

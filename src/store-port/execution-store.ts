@@ -1,0 +1,195 @@
+import type { AuditEvent, NewAuditEvent } from "../domain/audit-event.js";
+import type { EpochMs } from "../domain/clock.js";
+import type { Execution, LineProgress, PurchaseLine } from "../domain/execution.js";
+import type { ExecutionStatus } from "../domain/execution-status.js";
+
+/**
+ * Where executions live. The law, which `storeContract` checks:
+ *
+ * - **One guarded statement per mutation.** `create` and `commit` each check their guards and write the execution,
+ *   its lines and exactly one audit event, or change nothing at all. Nobody ever sees a part of it.
+ * - **Single winners.** Of any number of racing calls whose guards exclude each other, exactly one gets `moved` (or
+ *   `created`); every other gets a refusal and has changed nothing.
+ * - **Versions without gaps.** A mutation raises `version` by one, and its event carries that version.
+ * - **The store's clock decides.** Leases, `due`, `stuck` and every time stamp are judged by the clock of the store,
+ *   never by a caller's.
+ * - **Uniqueness**, whatever the callers do: one execution per request key; one open execution per lineage key; one
+ *   successor per execution; per (lineage key, line index) one line that is submitting, in doubt or committed; per
+ *   lane one line that is submitting or in doubt; per (cloud, account, commitment id) one line.
+ * - **Copies out, copies in.** What a call returns or was given may be changed by the caller without touching what is
+ *   stored.
+ *
+ * An expected refusal is a value. A throw means trouble: the outcome of the call is then unknown to the caller, who
+ * reads again before going on.
+ *
+ * A store knows statuses and states but not which moves are legal: the state machine decides, the store guards.
+ */
+export interface ExecutionStore {
+  /** Stores a new execution (version 1) with its event, and marks its predecessor where it is a retry. */
+  create(input: CreateExecution): Promise<CreateResult>;
+  /** The execution with its lines, or `undefined`. */
+  get(executionId: string): Promise<Execution | undefined>;
+  /** Makes one guarded change with its event. */
+  commit(change: ExecutionChange): Promise<CommitResult>;
+  /**
+   * Executions that tick has work for, those that waited longest first:
+   * `pending` and `notified` past `expiresAt`; `scheduled` past `wakeAt`; `approved` and `in_doubt` with no `wakeAt`
+   * or one that has passed; `running` the same, with no live lease.
+   */
+  due(query: { readonly limit: number }): Promise<readonly DueExecution[]>;
+  /**
+   * `approved` and `running` executions without a live lease whose last sign of life (status change, claim or lease
+   * renewal) is older than `olderThanMs`, oldest first. With the store's time, for stating how long they were stuck.
+   */
+  stuck(query: { readonly olderThanMs: number; readonly limit: number }): Promise<readonly StuckExecution[]>;
+  /** Committed lines that still need their label at the cloud, oldest first. */
+  unlabeled(query: { readonly limit: number }): Promise<readonly LineRef[]>;
+  /** Which of these commitment ids are recorded, and for which line. */
+  claims(query: CommitmentIds): Promise<readonly CommitmentClaim[]>;
+  /** The audit trail of one execution, in the order of versions, above `afterVersion`. */
+  events(executionId: string, page?: { readonly afterVersion?: number; readonly limit?: number }): Promise<readonly AuditEvent[]>;
+  /** Executions, newest first, by keyset paging. */
+  history(query: HistoryQuery): Promise<HistoryPage>;
+}
+
+/** What a caller hands in to create; the store adds version, fence and times. */
+export type NewExecution = Pick<
+  Execution,
+  | "id"
+  | "requestKey"
+  | "contentFingerprint"
+  | "lineageKey"
+  | "status"
+  | "source"
+  | "createdBy"
+  | "reason"
+  | "wakeAt"
+> & {
+  /** How long from now, by the store's clock, it waits for approval; null for ever. */
+  readonly expiresInMs: number | null;
+  readonly lines: readonly PurchaseLine[];
+};
+
+/** A new execution, its event, and the execution it retries. */
+export interface CreateExecution {
+  readonly execution: NewExecution;
+  readonly event: NewAuditEvent;
+  /**
+   * Where it is a retry: the predecessor is given this successor in the same statement, if it still has `version` and
+   * no successor. Its version grows, with the event `predecessorEvent`.
+   */
+  readonly retryOf?: {
+    readonly executionId: string;
+    readonly version: number;
+    readonly predecessorEvent: NewAuditEvent;
+  };
+}
+
+/** `existing`: the request key was in use, and here is its execution. `refused`: the predecessor moved or is retried, or the lineage has an open execution. */
+export type CreateResult =
+  | { readonly kind: "created"; readonly execution: Execution }
+  | { readonly kind: "existing"; readonly execution: Execution }
+  | { readonly kind: "refused"; readonly because: "predecessor" | "lineage" };
+
+/** What must still be true; every stated part is checked in the statement that writes. */
+export interface ChangeGuard {
+  /** The status is one of these. */
+  readonly status?: readonly ExecutionStatus[];
+  /** The version is this one, so nothing has changed since it was read. Required where lines change. */
+  readonly version?: number;
+  /** The fence is this one, the status is `running` and the lease is live. Every write of a worker carries it. */
+  readonly fence?: number;
+  /** No lease is live. */
+  readonly leaseFree?: true;
+}
+
+/** How a change moves the lease. Taking it raises the fence by one. */
+export type LeaseMove =
+  | { readonly kind: "take"; readonly owner: string; readonly durationMs: number }
+  | { readonly kind: "renew"; readonly durationMs: number }
+  | { readonly kind: "release" };
+
+/** The new progress of one line. */
+export interface LineChange {
+  readonly index: number;
+  /** Replaces the line's progress. Its `submittedAt` and `unprovedSince` are ignored where `stampSubmission` is set. */
+  readonly progress: LineProgress;
+  /** Sets `submittedAt` to the store's time, and `unprovedSince` too unless `progress` has one. */
+  readonly stampSubmission?: true;
+}
+
+/** One guarded change of one execution. What is not stated stays. */
+export interface ExecutionChange {
+  readonly executionId: string;
+  readonly guard: ChangeGuard;
+  readonly status?: ExecutionStatus;
+  readonly lease?: LeaseMove;
+  readonly approvedBy?: string;
+  readonly reason?: string | null;
+  /** An absolute time, or one relative to the store's time; null for none. */
+  readonly wakeAt?: EpochMs | { readonly inMs: number } | null;
+  readonly lines?: readonly LineChange[];
+  readonly event: NewAuditEvent;
+}
+
+/**
+ * `guard`: the execution is absent or no longer as the guard wants it. `lane`, `lineage`, `commitment`: another line
+ * holds what uniqueness allows once.
+ */
+export type CommitResult =
+  | { readonly kind: "moved"; readonly execution: Execution }
+  | { readonly kind: "refused"; readonly because: "guard" | "lane" | "lineage" | "commitment" };
+
+/** An execution that tick has work for. */
+export interface DueExecution {
+  readonly executionId: string;
+  readonly status: ExecutionStatus;
+}
+
+/** An execution that shows no sign of life. */
+export interface StuckExecution {
+  readonly execution: Execution;
+  readonly stuckForMs: number;
+}
+
+/** One line of one execution. */
+export interface LineRef {
+  readonly executionId: string;
+  readonly lineIndex: number;
+}
+
+/** Commitment ids of one account of one cloud. */
+export interface CommitmentIds {
+  readonly cloud: string;
+  readonly account: string;
+  readonly commitmentIds: readonly string[];
+}
+
+/** A recorded commitment id and the line it belongs to. */
+export interface CommitmentClaim extends LineRef {
+  readonly commitmentId: string;
+}
+
+/** Filters and position of one page of history. */
+export interface HistoryQuery {
+  readonly status?: readonly ExecutionStatus[];
+  /** A cloud (`aws`) or a service (`aws.ec2`) of any line. */
+  readonly provider?: string;
+  readonly account?: string;
+  readonly createdBy?: string;
+  readonly source?: string;
+  readonly commitmentId?: string;
+  readonly createdFrom?: EpochMs;
+  readonly createdBefore?: EpochMs;
+  /** At most 200; default 50. */
+  readonly limit?: number;
+  /** `nextCursor` of the page before. */
+  readonly cursor?: string;
+}
+
+/** One page of history, newest first. */
+export interface HistoryPage {
+  readonly executions: readonly Execution[];
+  /** Absent on the last page. */
+  readonly nextCursor?: string;
+}

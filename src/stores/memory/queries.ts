@@ -1,0 +1,50 @@
+import { providerOf } from "../../domain/commitment-request/commitment-request.js";
+import type { Execution } from "../../domain/execution.js";
+import type { HistoryQuery } from "../../store-port/execution-store.js";
+import type { MemoryRecord } from "./memory-store.js";
+
+const leaseIsLive = (execution: Execution, now: number): boolean => execution.lease !== null && execution.lease.expiresAt > now;
+const isAwake = (execution: Execution, now: number): boolean => execution.wakeAt === null || execution.wakeAt <= now;
+
+/** Whether tick has work for an execution. */
+export function isDue(execution: Execution, now: number): boolean {
+  switch (execution.status) {
+    case "pending":
+    case "notified":
+      return execution.expiresAt !== null && execution.expiresAt <= now;
+    case "scheduled":
+      return execution.wakeAt !== null && execution.wakeAt <= now;
+    case "approved":
+    case "in_doubt":
+      return isAwake(execution, now);
+    case "running":
+      return isAwake(execution, now) && !leaseIsLive(execution, now);
+    default:
+      return false;
+  }
+}
+
+/** Whether an execution shows no sign of life. */
+export const isStuck = (record: MemoryRecord, olderThanMs: number, now: number): boolean =>
+  (record.execution.status === "approved" || record.execution.status === "running") &&
+  !leaseIsLive(record.execution, now) &&
+  record.lastSignOfLifeAt < now - olderThanMs;
+
+/** Newest first. */
+export const compareAges = (a: MemoryRecord, b: MemoryRecord): number =>
+  b.execution.createdAt - a.execution.createdAt || (a.execution.id < b.execution.id ? 1 : -1);
+
+/** Whether an execution passes every filter of a history query. */
+export const matchesHistory = (execution: Execution, query: HistoryQuery): boolean =>
+  (query.status === undefined || query.status.includes(execution.status)) &&
+  (query.createdBy === undefined || query.createdBy === execution.createdBy) &&
+  (query.source === undefined || query.source === execution.source) &&
+  (query.createdFrom === undefined || execution.createdAt >= query.createdFrom) &&
+  (query.createdBefore === undefined || execution.createdAt < query.createdBefore) &&
+  (query.provider === undefined || execution.lines.some(({ request }) => isSoldBy(request.service, query.provider))) &&
+  (query.account === undefined || execution.lines.some(({ request }) => request.account === query.account)) &&
+  (query.commitmentId === undefined || execution.lines.some((line) => holds(line.commitment?.commitmentIds, query.commitmentId)));
+
+const isSoldBy = (service: string, provider: string | undefined): boolean =>
+  service === provider || providerOf(service) === provider;
+const holds = (ids: readonly string[] | undefined, id: string | undefined): boolean => id !== undefined && (ids ?? []).includes(id);

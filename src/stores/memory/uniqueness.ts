@@ -1,0 +1,45 @@
+import { providerOf } from "../../domain/commitment-request/commitment-request.js";
+import type { Execution, PurchaseLine } from "../../domain/execution.js";
+import { isUnsettled } from "../../domain/line-state.js";
+import type { CommitmentClaim } from "../../store-port/execution-store.js";
+import type { MemoryRecord } from "./memory-store.js";
+
+interface Claim extends CommitmentClaim {
+  readonly cloud: string;
+  readonly account: string;
+}
+
+/** The commitment ids that an execution's lines hold. */
+export const claimsOf = (execution: Execution): readonly Claim[] =>
+  execution.lines.flatMap((line) =>
+    (line.commitment?.commitmentIds ?? []).map((commitmentId) => ({
+      cloud: providerOf(line.request.service),
+      account: line.request.account,
+      commitmentId,
+      executionId: execution.id,
+      lineIndex: line.index,
+    })),
+  );
+
+const laneOf = (line: PurchaseLine): string | undefined =>
+  isUnsettled(line.state) ? line.prepared?.lane : undefined;
+const lineageOf = (execution: Execution, line: PurchaseLine): string | undefined =>
+  isUnsettled(line.state) || line.state === "committed" ? JSON.stringify([execution.lineageKey, line.index]) : undefined;
+
+/** Which uniqueness the candidate would break among the other records, itself included. */
+export function uniquenessBroken(
+  candidate: Execution,
+  records: readonly MemoryRecord[],
+): "lane" | "lineage" | "commitment" | undefined {
+  const others = records.map(({ execution }) => execution).filter(({ id }) => id !== candidate.id);
+  const executions = [...others, candidate];
+  if (hasTwice(executions.flatMap((one) => one.lines.map(laneOf)))) return "lane";
+  if (hasTwice(executions.flatMap((one) => one.lines.map((line) => lineageOf(one, line))))) return "lineage";
+  const ids = executions.flatMap(claimsOf).map((claim) => JSON.stringify([claim.cloud, claim.account, claim.commitmentId]));
+  return hasTwice(ids) ? "commitment" : undefined;
+}
+
+function hasTwice(values: readonly (string | undefined)[]): boolean {
+  const present = values.filter((value) => value !== undefined);
+  return new Set(present).size < present.length;
+}

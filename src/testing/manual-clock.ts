@@ -1,0 +1,32 @@
+import type { Clock, EpochMs } from "../domain/clock.js";
+
+/** A clock that stands still until it is told to advance; its timeouts fire on the way. */
+export interface ManualClock extends Clock {
+  /** Moves the wall clock and the monotonic clock on by `ms` and fires the timeouts that fall due. */
+  advance(ms: number): void;
+}
+
+/** A {@link ManualClock} that starts at `startAt`, by default at an instant in 2026. */
+export function manualClock(startAt: EpochMs = Date.UTC(2026, 0, 1)): ManualClock {
+  let elapsed = 0;
+  const timeouts = new Set<{ readonly dueAt: number; readonly controller: AbortController }>();
+  const fire = (timeout: { readonly controller: AbortController }) =>
+    timeout.controller.abort(new DOMException("The operation timed out.", "TimeoutError"));
+  return {
+    now: () => startAt + elapsed,
+    monotonic: () => elapsed,
+    timeout(ms) {
+      const timeout = { dueAt: elapsed + ms, controller: new AbortController() };
+      timeouts.add(timeout);
+      return timeout.controller.signal;
+    },
+    advance(ms) {
+      elapsed += ms;
+      for (const timeout of timeouts) {
+        if (timeout.dueAt > elapsed) continue;
+        timeouts.delete(timeout);
+        fire(timeout);
+      }
+    },
+  };
+}
