@@ -1,0 +1,112 @@
+import type { Execution, PurchaseLine } from "../domain/execution.js";
+import { BuyonceError } from "../domain/errors.js";
+import type { ExecutionStatus } from "../domain/execution-status.js";
+import { found } from "../state-machine/transition-execution-status.js";
+import type { ExecutionChange } from "../store-port/execution-store.js";
+import type { EngineContext } from "./engine-options.js";
+
+/** A change as a worker decides it; the session adds the guard and the lease. */
+export type WorkerChange = Pick<ExecutionChange, "status" | "reason" | "wakeAt" | "lines" | "event"> & {
+  /** Gives the lease up with this change. */
+  readonly release?: true;
+};
+
+/** `lease`: another worker took over. `changed`: the decision found nothing left to do. */
+export type SessionWrite =
+  | { readonly kind: "moved"; readonly execution: Execution }
+  | { readonly kind: "refused"; readonly because: "lane" | "lineage" | "commitment" | "lease" | "changed" };
+
+/** One claim of one execution by this worker. */
+export interface ExecutionSession {
+  /** The execution as this session last saw it. */
+  current(): Execution;
+  /** Whether the lease is still ours, judged early rather than late by this machine's monotonic clock. */
+  holdsLease(): boolean;
+  /** Decides on the execution as it is, and writes it if the lease is still ours. Writes of one session queue up. */
+  write(decide: (execution: Execution) => WorkerChange | undefined): Promise<SessionWrite>;
+}
+
+const MAX_TRIES = 8;
+
+/**
+ * Claims an execution: compare-and-swap to `running`, the next fence, a fresh lease.
+ *
+ * `undefined` where somebody else holds it or its status is not one of `from`: a normal result.
+ */
+export async function claimExecution(
+  context: EngineContext,
+  executionId: string,
+  from: readonly ExecutionStatus[],
+  actor: string,
+): Promise<ExecutionSession | undefined> {
+  const before = context.clock.monotonic();
+  const result = await context.store.commit({
+    executionId,
+    guard: { status: from, leaseFree: true },
+    status: "running",
+    lease: { kind: "take", owner: context.worker, durationMs: context.leaseMs },
+    wakeAt: null,
+    event: { kind: "claimed", actor },
+  });
+  return result.kind === "moved" ? openSession(context, result.execution, before + context.leaseMs) : undefined;
+}
+
+function openSession(context: EngineContext, claimed: Execution, leaseUntil: number): ExecutionSession {
+  let current = claimed;
+  let leaseEnds = leaseUntil;
+  let queue: Promise<unknown> = Promise.resolve();
+
+  const tryOnce = async (decide: (execution: Execution) => WorkerChange | undefined): Promise<SessionWrite | "again"> => {
+    const change = decide(current);
+    if (change === undefined) return { kind: "refused", because: "changed" };
+    const before = context.clock.monotonic();
+    const result = await context.store.commit(guarded(context, current, claimed.fence, change));
+    if (result.kind === "moved") {
+      current = result.execution;
+      leaseEnds = change.release ? Number.NEGATIVE_INFINITY : before + context.leaseMs;
+      return result;
+    }
+    if (result.because !== "guard") return { kind: "refused", because: result.because };
+    const version = current.version;
+    current = await found(context.store, claimed.id);
+    const ours = current.fence === claimed.fence && current.status === "running" && current.lease !== null;
+    // The same version refused with the lease still on record: it ran out by the store's clock.
+    if (!ours || current.version === version) return { kind: "refused", because: "lease" };
+    return "again";
+  };
+
+  const write = async (decide: (execution: Execution) => WorkerChange | undefined): Promise<SessionWrite> => {
+    for (let tries = 0; tries < MAX_TRIES; tries += 1) {
+      const result = await tryOnce(decide);
+      if (result !== "again") return result;
+    }
+    throw new BuyonceError("CONCURRENT_CHANGE", `Execution ${claimed.id} changed under each of ${MAX_TRIES} tries to write.`);
+  };
+
+  return {
+    current: () => current,
+    holdsLease: () => context.clock.monotonic() < leaseEnds,
+    write(decide) {
+      const written = queue.then(() => write(decide));
+      queue = written.catch(() => undefined);
+      return written;
+    },
+  };
+}
+
+const guarded = (context: EngineContext, current: Execution, fence: number, change: WorkerChange): ExecutionChange => {
+  const { release, ...rest } = change;
+  return {
+    ...rest,
+    executionId: current.id,
+    guard: { version: current.version, fence },
+    lease: release ? { kind: "release" } : { kind: "renew", durationMs: context.leaseMs },
+  };
+};
+
+/** A line of an execution by its index; indices of a retry have gaps. */
+export function lineAt(execution: Execution, index: number): PurchaseLine {
+  const line = execution.lines.find((one) => one.index === index);
+  if (line === undefined) throw new RangeError(`execution ${execution.id} has no line ${index}`);
+  return line;
+}

@@ -1,0 +1,80 @@
+import type { Execution, PurchaseLine } from "../domain/execution.js";
+import { isUnsettled } from "../domain/line-state.js";
+import { settle } from "../state-machine/settle.js";
+import type { LineChange } from "../store-port/execution-store.js";
+import type { EngineContext } from "./engine-options.js";
+import type { ExecutionSession, WorkerChange } from "./execution-session.js";
+import { type LabeledLine, labeledProgress } from "./label-lines.js";
+import { isResendable, settleWaitEnds } from "./settle-wait.js";
+
+/**
+ * Ends this worker's part: settles the execution from its lines, or hands it back with the time of the next step.
+ *
+ * One compare-and-swap, which also marks the lines labeled meanwhile. Without the lease nothing is changed.
+ */
+export async function finishExecution(
+  context: EngineContext,
+  session: ExecutionSession,
+  labeled: readonly LabeledLine[],
+): Promise<Execution> {
+  const written = await session.write((execution) => finishing(context, execution, labeled));
+  if (written.kind === "moved") return written.execution;
+  if (written.because === "commitment" && labeled.length > 0) return finishExecution(context, session, []);
+  return session.current();
+}
+
+function finishing(context: EngineContext, execution: Execution, labeled: readonly LabeledLine[]): WorkerChange {
+  const marks = execution.lines.flatMap((line) => markOf(line, labeled));
+  const data = marks.length > 0 ? { data: { labeled: marks.map((mark) => mark.index) } } : {};
+  const { reason, ...end } = endOf(context, execution);
+  return {
+    status: end.status,
+    reason,
+    wakeAt: end.wakeAt,
+    release: true,
+    ...(marks.length > 0 ? { lines: marks } : {}),
+    event: { kind: end.kind, actor: context.worker, reason, ...data },
+  };
+}
+
+function markOf(line: PurchaseLine, labeled: readonly LabeledLine[]): LineChange[] {
+  const label = labeled.find((one) => one.index === line.index);
+  return label === undefined ? [] : [{ index: line.index, progress: labeledProgress(line, label) }];
+}
+
+type End = Required<Pick<WorkerChange, "status" | "wakeAt">> & { readonly kind: "settled" | "handed_back"; readonly reason: string };
+
+function endOf(context: EngineContext, execution: Execution): End {
+  const { lines } = execution;
+  if (lines.some((line) => isUnsettled(line.state))) return doubtful(context, execution);
+  const planned = lines.filter((line) => line.state === "planned");
+  if (planned.length === 0) return { kind: "settled", status: settle(lines), wakeAt: null, reason: tally(lines) };
+  const troubled = planned.find((line) => line.trouble !== null);
+  return {
+    kind: "handed_back",
+    // Approved means that nothing was bought so far; where something was, it waits as running, without a lease.
+    status: lines.some((line) => line.state === "committed") ? "running" : "approved",
+    wakeAt: { inMs: context.retryDelayMs },
+    reason: `${planned.length} of ${lines.length} lines are still to buy${troubled?.trouble ? `; ${troubled.trouble.message}` : ""}.`,
+  };
+}
+
+function doubtful(context: EngineContext, execution: Execution): End {
+  const unsettled = execution.lines.filter((line) => isUnsettled(line.state));
+  const reasons = unsettled.map((line) => `line ${line.index}: ${line.doubt?.reason ?? "a request may have been sent"}`);
+  const wakeAt = Math.min(...unsettled.map((line) => nextLook(context, line, execution.updatedAt)));
+  return { kind: "settled", status: "in_doubt", wakeAt, reason: `${reasons.join("; ")}.` };
+}
+
+/** When looking at an unsettled line again may get anywhere, by the store's clock. */
+function nextLook(context: EngineContext, line: PurchaseLine, now: number): number {
+  const contract = context.providers.get(line.request.service)?.idempotency;
+  const later = now + context.retryDelayMs;
+  if (contract === undefined || isResendable(line, contract, later)) return later;
+  return Math.max(later, settleWaitEnds(line, contract) + 1);
+}
+
+function tally(lines: readonly PurchaseLine[]): string {
+  const count = (state: PurchaseLine["state"]) => lines.filter((line) => line.state === state).length;
+  return `${count("committed")} of ${lines.length} lines are committed, ${count("rejected")} rejected, ${count("skipped")} skipped.`;
+}

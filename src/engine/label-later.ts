@@ -1,0 +1,51 @@
+import { messageOf } from "../domain/errors.js";
+import { deriveIdempotencyToken } from "../idempotency/derive-idempotency-token.js";
+import type { LabelContext } from "../providers/commitment-provider.js";
+import { found } from "../state-machine/transition-execution-status.js";
+import type { LineRef } from "../store-port/execution-store.js";
+import type { EngineContext } from "./engine-options.js";
+import { lineAt } from "./execution-session.js";
+import { type LabeledLine, labeledProgress } from "./label-lines.js";
+
+/** Labels committed lines whose label did not hold when they were bought; returns how many hold now. */
+export async function labelLater(context: EngineContext, { limit, signal }: { readonly limit: number; readonly signal: AbortSignal }): Promise<number> {
+  let labeled = 0;
+  for (const ref of await context.store.unlabeled({ limit })) {
+    if (signal.aborted) break;
+    try {
+      if (await labelOne(context, ref, signal)) labeled += 1;
+    } catch (thrown) {
+      context.logger.warn("Labeling a commitment failed; the next tick tries again", { ...ref, error: messageOf(thrown) });
+    }
+  }
+  return labeled;
+}
+
+async function labelOne(context: EngineContext, ref: LineRef, signal: AbortSignal): Promise<boolean> {
+  const execution = await found(context.store, ref.executionId);
+  const line = lineAt(execution, ref.lineIndex);
+  const provider = context.providers.get(line.request.service);
+  if (line.commitment === null || provider?.label === undefined) return false;
+  const labelContext: LabelContext = {
+    signal: AbortSignal.any([signal, context.clock.timeout(context.lineTimeoutMs)]),
+    logger: context.logger,
+    request: line.request,
+    ...(line.prepared && { prepared: line.prepared }),
+  };
+  const result = await provider.label(line.commitment, deriveIdempotencyToken(execution.lineageKey, line.index), labelContext);
+  return recordLabel(context, ref, { index: line.index, commitmentIds: result?.commitmentIds ?? line.commitment.commitmentIds });
+}
+
+/** Marks the line labeled, unless a worker holds the execution or it changed: then a later tick finds the label in place. */
+async function recordLabel(context: EngineContext, ref: LineRef, label: LabeledLine): Promise<boolean> {
+  const execution = await found(context.store, ref.executionId);
+  const line = lineAt(execution, ref.lineIndex);
+  if (line.state !== "committed" || !line.needsLabel) return false;
+  const result = await context.store.commit({
+    executionId: execution.id,
+    guard: { version: execution.version },
+    lines: [{ index: line.index, progress: labeledProgress(line, label) }],
+    event: { kind: "labeled", actor: context.worker, lineIndex: line.index, data: { commitmentIds: label.commitmentIds } },
+  });
+  return result.kind === "moved";
+}

@@ -1,0 +1,86 @@
+import { BuyonceError, isBuyonceError, messageOf } from "../domain/errors.js";
+import type { Commitment } from "../domain/evidence.js";
+import type { PurchaseLine } from "../domain/execution.js";
+import { isUnsettled } from "../domain/line-state.js";
+import { deriveIdempotencyToken } from "../idempotency/derive-idempotency-token.js";
+import type { CommitmentProvider, ProviderContext } from "../providers/commitment-provider.js";
+import { committed, type LineDecision } from "./decide-outcome.js";
+import type { EngineContext } from "./engine-options.js";
+import { type ExecutionSession, lineAt, type SessionWrite } from "./execution-session.js";
+import { recordEvidence } from "./record-evidence.js";
+
+/** One line of a claimed execution, with all that working on it needs. */
+export interface LineWork {
+  readonly context: EngineContext;
+  readonly session: ExecutionSession;
+  readonly index: number;
+  readonly provider: CommitmentProvider;
+  readonly token: string;
+  readonly providerContext: ProviderContext;
+}
+
+/** Which line of which claim. */
+export type LinePlace = Pick<LineWork, "context" | "session" | "index">;
+
+/** The line as the session last saw it. */
+export const lineOf = (work: Pick<LineWork, "session" | "index">): PurchaseLine => lineAt(work.session.current(), work.index);
+
+/** Sets a line up for work: its token, its time limit, and what an earlier write-ahead prepared. */
+export function openLine(
+  context: EngineContext,
+  session: ExecutionSession,
+  index: number,
+  provider: CommitmentProvider,
+  signal: AbortSignal,
+): LineWork {
+  const { lineageKey } = session.current();
+  const line = lineAt(session.current(), index);
+  const limited = AbortSignal.any([signal, context.clock.timeout(context.lineTimeoutMs)]);
+  const providerContext: ProviderContext = {
+    signal: limited,
+    logger: context.logger,
+    ...(line.prepared !== null && isUnsettled(line.state) ? { prepared: line.prepared } : {}),
+  };
+  return { context, session, index, provider, token: deriveIdempotencyToken(lineageKey, index), providerContext };
+}
+
+/** Writes what became of the line, unless somebody has recorded its commitment meanwhile. */
+export function writeDecision(work: LinePlace, decide: (line: PurchaseLine) => LineDecision, actor = work.context.worker): Promise<SessionWrite> {
+  return work.session.write((execution) => {
+    const line = lineAt(execution, work.index);
+    if (line.state === "committed") return undefined;
+    const { progress, event } = decide(line);
+    return { lines: [{ index: work.index, progress }], event: { ...event, actor, lineIndex: work.index } };
+  });
+}
+
+/**
+ * Records a commitment that our own call brought, whatever has become of the lease or the store's connection.
+ *
+ * `PURCHASE_NOT_RECORDED` with the evidence, in the log too, where the store takes it neither way.
+ */
+export async function recordCommitment(work: LineWork, commitment: Commitment, needsLabel: boolean): Promise<void> {
+  const evidence = { executionId: work.session.current().id, lineIndex: work.index, commitment, needsLabel };
+  try {
+    const written = await writeDecision(work, (line) => committed(line, commitment, needsLabel));
+    if (written.kind === "refused") await recordEvidence(work.context, evidence);
+  } catch (thrown) {
+    if (isBuyonceError(thrown, "DUPLICATE_COMMITMENT")) throw loud(work, thrown);
+    await recordEvidence(work.context, evidence).catch((again: unknown) => {
+      throw loud(work, isBuyonceError(again, "DUPLICATE_COMMITMENT") ? again : notRecorded(evidence, again));
+    });
+  }
+}
+
+function notRecorded({ executionId, lineIndex, commitment }: { executionId: string; lineIndex: number; commitment: Commitment }, cause: unknown): BuyonceError {
+  return new BuyonceError(
+    "PURCHASE_NOT_RECORDED",
+    `Line ${lineIndex} of ${executionId} was bought as ${commitment.commitmentIds.join(", ")}, and the store did not record it: ${messageOf(cause)}`,
+    { cause, details: { executionId, lineIndex, commitment } },
+  );
+}
+
+function loud(work: LineWork, error: BuyonceError): BuyonceError {
+  work.context.logger.error(error.message, { code: error.code, ...error.details });
+  return error;
+}

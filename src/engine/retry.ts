@@ -1,0 +1,89 @@
+import { BuyonceError } from "../domain/errors.js";
+import { type Execution, PLANNED, type PurchaseLine } from "../domain/execution.js";
+import { newExecutionId } from "../domain/id.js";
+import { isUnsettled } from "../domain/line-state.js";
+import { found } from "../state-machine/transition-execution-status.js";
+import type { NewExecution } from "../store-port/execution-store.js";
+import { named } from "./decisions.js";
+import type { EngineContext } from "./engine-options.js";
+
+/** Who asks for a retry, and whether past refusals that speak against it are overruled. */
+export interface RetryRequest {
+  readonly requestedBy: string;
+  /** Lifts the gates for persistent causes and for too many attempts, no other. */
+  readonly force?: boolean;
+}
+
+/** Executions of one lineage, the first included, after which only a forced retry goes on. */
+const MAX_ATTEMPTS = 5;
+
+/** Refusals that another attempt meets again until somebody changes something. */
+const PERSISTENT_CAUSES: readonly string[] = [
+  "ACCOUNT_MISMATCH",
+  "OFFERING_NOT_FOUND",
+  "OFFERING_AMBIGUOUS",
+  "FINGERPRINT_MISMATCH",
+  "PROVIDER_NOT_REGISTERED",
+  "COMMITMENT_CONFLICT",
+  "UnauthorizedOperation",
+  "AccessDenied",
+  "AccessDeniedException",
+  "AuthFailure",
+  "OptInRequired",
+];
+
+/**
+ * Submits what a failed or partially completed execution did not buy as its successor, pending approval.
+ *
+ * The successor has the same lineage key and the lines keep their indices, so their tokens stay the same. Of racing
+ * retries one wins; `RETRY_REFUSED` tells the others the winner's id in `details.successorId`.
+ */
+export async function retryExecution(context: EngineContext, executionId: string, { requestedBy, force = false }: RetryRequest): Promise<Execution> {
+  const actor = named("requestedBy", requestedBy);
+  const failed = await found(context.store, executionId);
+  const attempt = (await ancestors(context, failed)) + 1;
+  checkGates(failed, attempt, force);
+  const result = await context.store.create({
+    execution: successor(failed, attempt, requestedBy),
+    event: { kind: "submitted", actor, reason: `Retry of ${failed.id}.` },
+    retryOf: { executionId, version: failed.version, predecessorEvent: { kind: "retried", actor } },
+  });
+  if (result.kind === "created") return result.execution;
+  const { successorId } = await found(context.store, executionId);
+  throw refused(failed, "retried", `it has been retried${successorId ? ` as ${successorId}` : " or has changed"}`, { successorId });
+}
+
+async function ancestors(context: EngineContext, execution: Execution): Promise<number> {
+  const previous = execution.retryOf === null ? undefined : await context.store.get(execution.retryOf);
+  return previous === undefined ? 0 : 1 + (await ancestors(context, previous));
+}
+
+function checkGates(failed: Execution, attempt: number, force: boolean): void {
+  if (failed.status !== "failed" && failed.status !== "partially_completed")
+    throw new BuyonceError("EXECUTION_NOT_IN_EXPECTED_STATUS", `Execution ${failed.id} is ${failed.status}; a retry needs failed or partially_completed.`, { current: failed });
+  if (failed.successorId !== null) throw refused(failed, "retried", `it has been retried as ${failed.successorId}`, { successorId: failed.successorId });
+  if (failed.lines.some((line) => isUnsettled(line.state))) throw refused(failed, "in_doubt", "a line is in doubt");
+  if (force) return;
+  const hopeless = failed.lines.find((line) => PERSISTENT_CAUSES.includes(line.rejection?.code ?? ""));
+  if (hopeless) throw refused(failed, "persistent_cause", `line ${hopeless.index} was refused with ${hopeless.rejection?.code}, which a retry meets again; mend it, then force`);
+  if (attempt >= MAX_ATTEMPTS) throw refused(failed, "attempts", `${attempt} attempts were made; force the next one`);
+}
+
+const successor = (failed: Execution, attempt: number, createdBy: string): NewExecution => ({
+  id: newExecutionId(),
+  requestKey: `${failed.id}/retry`,
+  contentFingerprint: failed.contentFingerprint,
+  lineageKey: failed.lineageKey,
+  status: "pending",
+  source: failed.source,
+  createdBy,
+  reason: `Attempt ${attempt + 1}, a retry of ${failed.id}.`,
+  wakeAt: null,
+  expiresInMs: null,
+  lines: failed.lines.filter((line) => line.state !== "committed").map(plannedCopy),
+});
+
+const plannedCopy = ({ index, request, fingerprint }: PurchaseLine): PurchaseLine => ({ ...PLANNED, index, request, fingerprint });
+
+const refused = (current: Execution, gate: string, why: string, details: Readonly<Record<string, unknown>> = {}): BuyonceError =>
+  new BuyonceError("RETRY_REFUSED", `Execution ${current.id} cannot be retried: ${why}.`, { details: { gate, ...details }, current });

@@ -1,0 +1,86 @@
+import pLimit from "p-limit";
+import { BuyonceError } from "../domain/errors.js";
+import type { Execution } from "../domain/execution.js";
+import type { ExecutionStatus } from "../domain/execution-status.js";
+import { isUnsettled } from "../domain/line-state.js";
+import { found } from "../state-machine/transition-execution-status.js";
+import type { EngineContext } from "./engine-options.js";
+import { claimExecution, type ExecutionSession } from "./execution-session.js";
+import { finishExecution } from "./finish-execution.js";
+import type { LabeledLine } from "./label-lines.js";
+import { type LineEnd, type WorkMode, workLine } from "./work-line.js";
+
+/** How to run. */
+export interface RunOptions {
+  readonly signal?: AbortSignal;
+}
+
+const CLAIMABLE: Readonly<Record<WorkMode, readonly ExecutionStatus[]>> = {
+  run: ["approved", "running", "in_doubt"],
+  reconcile: ["running", "in_doubt"],
+};
+const NOTHING_TO_DO: readonly ExecutionStatus[] = ["running", "completed", "partially_completed", "failed"];
+
+/**
+ * Claims an execution, brings every line as far as it goes, and settles it.
+ *
+ * Returns the execution as it is afterwards. An execution that another worker holds or that has ended is returned
+ * untouched, so a message delivered twice does no harm. `EXECUTION_NOT_IN_EXPECTED_STATUS` for one that may not run.
+ */
+export async function runExecution(
+  context: EngineContext,
+  executionId: string,
+  mode: WorkMode,
+  { signal = new AbortController().signal }: RunOptions = {},
+): Promise<Execution> {
+  const session = await claimExecution(context, executionId, CLAIMABLE[mode], context.worker);
+  if (session === undefined) return await notClaimed(context, executionId, mode);
+  const { labeled, errors } = await workLines(context, session, mode, signal);
+  const finished = await finishExecution(context, session, labeled).catch((thrown: unknown) => {
+    errors.push(thrown);
+  });
+  if (errors.length > 0) throw errors[0];
+  return finished ?? session.current();
+}
+
+async function notClaimed(context: EngineContext, executionId: string, mode: WorkMode): Promise<Execution> {
+  const current = await found(context.store, executionId);
+  const approved = mode === "reconcile" && current.status === "approved";
+  if (approved || NOTHING_TO_DO.includes(current.status) || CLAIMABLE[mode].includes(current.status)) return current;
+  throw new BuyonceError(
+    "EXECUTION_NOT_IN_EXPECTED_STATUS",
+    `Execution ${executionId} is ${current.status}; to ${mode} it, it must be ${CLAIMABLE[mode].join(", ")}.`,
+    { current },
+  );
+}
+
+interface WorkReport {
+  readonly labeled: readonly LabeledLine[];
+  readonly errors: unknown[];
+}
+
+/** Works on all lines, and again on those that waited for a lane, as long as that gets anywhere. */
+async function workLines(context: EngineContext, session: ExecutionSession, mode: WorkMode, signal: AbortSignal): Promise<WorkReport> {
+  const limit = pLimit(context.concurrency);
+  const labeled: LabeledLine[] = [];
+  const errors: unknown[] = [];
+  let indices = workable(session.current());
+  while (indices.length > 0) {
+    const ends = await Promise.allSettled(indices.map((index) => limit(() => workLine(context, session, index, { mode, signal }))));
+    for (const end of ends) {
+      if (end.status === "rejected") errors.push(end.reason);
+      else if (end.value.kind === "done" && end.value.labeled) labeled.push(end.value.labeled);
+    }
+    const waiting = indices.filter((_, position) => isWaiting(ends[position]));
+    if (waiting.length === indices.length || signal.aborted) break;
+    indices = waiting;
+  }
+  return { labeled, errors };
+}
+
+const isWaiting = (end: PromiseSettledResult<LineEnd> | undefined): boolean => end?.status === "fulfilled" && end.value.kind === "lane";
+
+const workable = (execution: Execution): readonly number[] =>
+  execution.lines
+    .filter((line) => line.state === "planned" || isUnsettled(line.state) || line.needsLabel)
+    .map((line) => line.index);

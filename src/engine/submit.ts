@@ -1,0 +1,107 @@
+import * as z from "zod";
+import {
+  type CommitmentRequest,
+  type InputProblem,
+  invalidRequest,
+  parseCommitmentRequests,
+} from "../domain/commitment-request/commitment-request.js";
+import { BuyonceError } from "../domain/errors.js";
+import { type Execution, PLANNED, type PurchaseLine } from "../domain/execution.js";
+import { newExecutionId, newLineageKey } from "../domain/id.js";
+import { fingerprint } from "../idempotency/fingerprint.js";
+import type { NewExecution } from "../store-port/execution-store.js";
+import type { EngineContext } from "./engine-options.js";
+
+/** A basket to buy. */
+export interface Submission {
+  /** The caller's own key of this basket; the same key again gives the same execution, whatever its status. */
+  readonly requestKey: string;
+  /** Where the basket comes from: a plan, a ticket, a recommendation. */
+  readonly source?: string;
+  readonly createdBy: string;
+  /** What to buy, one to 500 lines, each checked before anything is stored. */
+  readonly lines: readonly CommitmentRequest[];
+  /** How long it waits for approval before it expires. Default for ever. */
+  readonly expiresInMs?: number;
+}
+
+const label = z
+  .string()
+  .min(1)
+  .max(200)
+  .regex(/^\P{Cc}+$/u, "must not contain control characters");
+
+const submissionSchema = z.strictObject({
+  requestKey: label,
+  source: label.optional(),
+  createdBy: label,
+  lines: z.array(z.unknown()).min(1, "must hold at least one line").max(500),
+  expiresInMs: z.number().positive().optional(),
+});
+
+/**
+ * Stores a basket as a pending execution; nothing is bought before it is approved.
+ *
+ * `INVALID_REQUEST` lists every fault of every line; `PROVIDER_NOT_REGISTERED` for a service the engine cannot buy;
+ * `REQUEST_KEY_CONFLICT` where the key is in use for another content, with its execution in `current`.
+ */
+export async function submitExecution(context: EngineContext, submission: Submission): Promise<Execution> {
+  const { createdBy, requests, ...parsed } = parseSubmission(submission);
+  for (const { service } of requests) requireProvider(context, service);
+  const contentFingerprint = fingerprint({ ...parsed, createdBy, lines: requests });
+  const execution: NewExecution = {
+    id: newExecutionId(),
+    requestKey: parsed.requestKey,
+    contentFingerprint,
+    lineageKey: newLineageKey(),
+    status: "pending",
+    source: parsed.source ?? null,
+    createdBy,
+    reason: null,
+    wakeAt: null,
+    expiresInMs: parsed.expiresInMs ?? null,
+    lines: requests.map(plannedLine),
+  };
+  const result = await context.store.create({ execution, event: { kind: "submitted", actor: createdBy } });
+  if (result.kind === "refused") throw new Error(`a fresh lineage key is in use: ${result.because}`);
+  if (result.execution.contentFingerprint !== contentFingerprint) throw keyConflict(result.execution);
+  return result.execution;
+}
+
+function parseSubmission(submission: Submission) {
+  const head = submissionSchema.safeParse(submission);
+  const problems = head.success ? [] : head.error.issues.map(problemOf);
+  const lines: unknown = submission?.lines;
+  const requests = Array.isArray(lines) ? parsedLines(lines, problems) : [];
+  if (!head.success || problems.length > 0) throw invalidRequest(problems);
+  const { lines: _, ...rest } = head.data;
+  return { ...rest, requests };
+}
+
+/** The lines, or none with their faults added to those of the head, so that a caller sees all at once. */
+function parsedLines(lines: readonly unknown[], problems: InputProblem[]): readonly CommitmentRequest[] {
+  try {
+    return parseCommitmentRequests(lines);
+  } catch (thrown) {
+    if (!(thrown instanceof BuyonceError)) throw thrown;
+    problems.push(...(thrown.details.problems as readonly InputProblem[]));
+    return [];
+  }
+}
+
+const problemOf = (issue: z.core.$ZodIssue): InputProblem => ({ path: issue.path.join(".") || "submission", problem: issue.message });
+
+const plannedLine = (request: CommitmentRequest, index: number): PurchaseLine => ({
+  ...PLANNED,
+  index,
+  request,
+  fingerprint: fingerprint(request),
+});
+
+function requireProvider(context: EngineContext, service: string): void {
+  if (context.providers.has(service)) return;
+  throw new BuyonceError("PROVIDER_NOT_REGISTERED", `No provider for "${service}" was given to the engine.`, { details: { service } });
+}
+
+const keyConflict = (current: Execution): BuyonceError =>
+  new BuyonceError("REQUEST_KEY_CONFLICT", `Request key "${current.requestKey}" is in use by ${current.id} with another content.`, { current });
