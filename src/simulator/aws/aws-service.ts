@@ -1,0 +1,75 @@
+import type { z } from "zod";
+import type { EffectFault } from "../fault.js";
+import type { LedgerPurchase } from "../ledger.js";
+import type { AwsProtocol, WireRequest } from "./protocol/aws-protocol.js";
+
+/** What an operation knows about the call besides its parameters. */
+export interface AwsCall {
+  readonly account: string;
+  readonly region: string;
+  /** The simulator's time at which the call is processed. */
+  readonly now: number;
+  readonly effects: readonly EffectFault[];
+}
+
+/** Does what the call asks, at once and whole. Throws `AwsError` to refuse, and has changed nothing then. */
+export type AwsOperation = (params: Readonly<Record<string, unknown>>, call: AwsCall) => object;
+
+/**
+ * One simulated service: to add another, write a file that returns this and name it in `aws-services.ts`.
+ *
+ * Everything it does is synchronous, so calls never interleave and each takes effect in one moment.
+ */
+export interface AwsService {
+  /** The name in the credential scope of its requests. */
+  readonly signingName: string;
+  /** The name in the ledger, e.g. `aws.ec2`. */
+  readonly name: string;
+  readonly protocol: AwsProtocol;
+  /**
+   * The operation a request asks for, read from `Action`, the path, or `X-Amz-Target`, as the protocol has it; `undefined`
+   * if it is no request for this service.
+   */
+  operationOf(request: WireRequest): string | undefined;
+  readonly operations: Readonly<Record<string, AwsOperation>>;
+  /** Every commitment it ever created, with states and tags as of `now`. */
+  commitments(now: number): readonly LedgerPurchase[];
+}
+
+/** An operation that takes the parameters `schema` describes, and refuses others in the words of `protocol`. */
+export function operation<Input>(
+  protocol: AwsProtocol,
+  schema: z.ZodType<Input>,
+  run: (input: Input, call: AwsCall) => object,
+): AwsOperation {
+  return (params, call) => {
+    const parsed = schema.safeParse(params);
+    if (parsed.success) return run(parsed.data, call);
+    throw protocol.refusals.invalidInput(describeIssue(parsed.error, params));
+  };
+}
+
+function describeIssue(error: z.ZodError, params: Readonly<Record<string, unknown>>) {
+  const { path = [], message = "is not valid" } = error.issues[0] ?? {};
+  return { field: path.join("."), missing: valueAt(params, path) === undefined, message };
+}
+
+function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>(
+    (parent, key) => (typeof parent === "object" && parent !== null ? Reflect.get(parent, key) : undefined),
+    value,
+  );
+}
+
+/** The fault of this kind that strikes the call, if one does. */
+export function effectOf<Kind extends EffectFault["kind"]>(
+  call: AwsCall,
+  kind: Kind,
+): Extract<EffectFault, { kind: Kind }> | undefined {
+  return call.effects.find((fault): fault is Extract<EffectFault, { kind: Kind }> => fault.kind === kind);
+}
+
+/** The time as of which a listing answers: now, or earlier if the call is struck by `stale-listing`. */
+export function listedAsOf(call: AwsCall): number {
+  return call.now - (effectOf(call, "stale-listing")?.ms ?? 0);
+}

@@ -1,0 +1,34 @@
+import type { TagHistory } from "../tag-history.js";
+import type { ReservedInstancesOffering } from "./reserved-instances-offering.js";
+
+/** A reserved instances purchase as EC2 keeps it. */
+export interface ReservedInstances {
+  readonly id: string;
+  readonly purchaseId: string;
+  readonly account: string;
+  readonly region: string;
+  /** The offering as it was sold, so a later price change does not touch it. */
+  readonly offering: ReservedInstancesOffering;
+  readonly instanceCount: number;
+  readonly purchasedAt: number;
+  /** When the term starts: at once, or at the purchase time that was asked for. */
+  readonly startsAt: number;
+  readonly paymentPendingMs: number;
+  readonly paymentFails: boolean;
+  readonly tags: TagHistory;
+  deletedAt?: number;
+}
+
+/** The state at `moment`, as a function of what is kept: nothing has to run for it to change. */
+export function reservedInstancesState(record: ReservedInstances, moment: number): string {
+  if (record.deletedAt !== undefined && record.deletedAt <= moment) return "queued-deleted";
+  if (moment < record.startsAt) return "queued";
+  if (moment < record.startsAt + record.paymentPendingMs) return "payment-pending";
+  if (record.paymentFails) return "payment-failed";
+  return moment < endOf(record) ? "active" : "retired";
+}
+
+/** When the term ends. */
+export function endOf(record: ReservedInstances): number {
+  return record.startsAt + record.offering.durationSeconds * 1000;
+}

@@ -1,0 +1,37 @@
+/** One page of a listing. */
+export interface Page<Row> {
+  readonly rows: readonly Row[];
+  readonly nextToken?: string;
+}
+
+/** Which page is asked for. */
+export interface PageRequest {
+  readonly token?: string | undefined;
+  readonly size: number;
+  /** Puts an empty page with a token before each page that has rows, as EC2 does for filtered listings. */
+  readonly emptyPages: boolean;
+}
+
+const TOKEN = /^(full|empty)-(\d{1,9})$/;
+
+/** Cuts the page out of all rows; `undefined` if the token is none of ours. */
+export function pageOf<Row>(rows: readonly Row[], request: PageRequest): Page<Row> | undefined {
+  const position = readToken(request);
+  if (position === undefined) return undefined;
+  const { offset, empty } = position;
+  if (empty) return { rows: [], nextToken: writeToken("full", offset) };
+  const next = offset + request.size;
+  const page = rows.slice(offset, next);
+  if (next >= rows.length) return { rows: page };
+  return { rows: page, nextToken: writeToken(request.emptyPages ? "empty" : "full", next) };
+}
+
+function readToken({ token, emptyPages }: PageRequest): { offset: number; empty: boolean } | undefined {
+  if (token === undefined) return { offset: 0, empty: emptyPages };
+  const [, kind, offset] = TOKEN.exec(Buffer.from(token, "base64url").toString("latin1")) ?? [];
+  return kind === undefined ? undefined : { offset: Number(offset), empty: kind === "empty" };
+}
+
+function writeToken(kind: "full" | "empty", offset: number): string {
+  return Buffer.from(`${kind}-${offset}`, "latin1").toString("base64url");
+}

@@ -1,0 +1,44 @@
+import { z } from "zod";
+import { AwsError } from "../aws-error.js";
+import type { AwsProtocol, InputProblem, Refusals, WireReply, WireRequest } from "./aws-protocol.js";
+import { signingTimeText } from "./signing-time-text.js";
+
+const document = z.record(z.string(), z.unknown());
+
+const refusals: Refusals = {
+  missingSignature: () => new AwsError("MissingAuthenticationTokenException", 403, "Missing Authentication Token"),
+  unknownAccessKey: () =>
+    new AwsError("UnrecognizedClientException", 403, "The security token included in the request is invalid."),
+  // Recorded from real rest-json services: 403, x-amzn-errortype InvalidSignatureException, both times in the message.
+  badSigningTime: (time) => new AwsError("InvalidSignatureException", 403, signingTimeText(time)),
+  unknownOperation: () => new AwsError("UnknownOperationException", 404, "The requested operation is not known"),
+  invalidInput: (problem) => invalidInput(problem),
+  throttled: () => new AwsError("ThrottlingException", 429, "Rate exceeded"),
+  internal: () => new AwsError("InternalServerException", 500, "An internal error has occurred"),
+};
+
+function invalidInput({ field, missing, message }: InputProblem): AwsError {
+  const constraint = missing ? "Member must not be null" : message;
+  const text = `1 validation error detected: Value at '${field}' failed to satisfy constraint: ${constraint}`;
+  return new AwsError("ValidationException", 400, text);
+}
+
+function readDocument({ body }: WireRequest): Record<string, unknown> {
+  try {
+    return document.parse(body === "" ? {} : JSON.parse(body));
+  } catch {
+    throw new AwsError("SerializationException", 400, "The body is not a JSON object");
+  }
+}
+
+function jsonReply(status: number, value: object, headers: Record<string, string> = {}): WireReply {
+  return { status, headers: { "content-type": "application/json", ...headers }, body: JSON.stringify(value) };
+}
+
+/** The JSON protocol with one path per operation (`restJson1`); the error's name travels in a header. */
+export const restJson: AwsProtocol = {
+  readParams: readDocument,
+  result: (_operation, result) => jsonReply(200, result),
+  error: ({ code, status, message }) => jsonReply(status, { message }, { "x-amzn-errortype": code }),
+  refusals,
+};

@@ -1,0 +1,16 @@
+import type { WireRequest } from "./protocol/aws-protocol.js";
+
+type OperationOf = (request: WireRequest) => string | undefined;
+
+/** For the query protocols: the operation is in `Action`, and the API version tells the services apart. */
+export function byAction(version: string): OperationOf {
+  return ({ path, body }) => {
+    const params = new URLSearchParams(path === "/" ? body : "");
+    return params.get("Version") === version ? (params.get("Action") ?? undefined) : undefined;
+  };
+}
+
+/** For rest-json: each operation has a method and a path, e.g. `POST /CreateSavingsPlan`. */
+export function byPath(operations: ReadonlyMap<string, string>): OperationOf {
+  return ({ method, path }) => operations.get(`${method} ${path}`);
+}

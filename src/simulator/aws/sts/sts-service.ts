@@ -1,0 +1,22 @@
+import { z } from "zod";
+import { type AwsService, operation } from "../aws-service.js";
+import { awsQuery } from "../protocol/aws-query.js";
+import { byAction } from "../routing.js";
+
+const protocol = awsQuery("https://sts.amazonaws.com/doc/2011-06-15/");
+
+/** STS, as far as asking whose credentials these are. */
+export const stsService: AwsService = {
+  signingName: "sts",
+  name: "aws.sts",
+  protocol,
+  operationOf: byAction("2011-06-15"),
+  operations: {
+    GetCallerIdentity: operation(protocol, z.object({}), (_input, { account }) => ({
+      Arn: `arn:aws:iam::${account}:user/simulator`,
+      UserId: "AIDASIMULATORUSER000",
+      Account: account,
+    })),
+  },
+  commitments: () => [],
+};

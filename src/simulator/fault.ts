@@ -1,0 +1,77 @@
+import { z } from "zod";
+
+const aim = {
+  /** The operation it strikes, e.g. `PurchaseReservedInstancesOffering`. */
+  operation: z.string().min(1),
+  /** How many calls it strikes; 1 unless told. */
+  times: z.int().positive().optional(),
+  /** Strikes only calls that match in every field given. */
+  match: z
+    .strictObject({
+      service: z.string().optional(),
+      account: z.string().optional(),
+      region: z.string().optional(),
+      /** Parameters the call must carry, by their names on the wire; numbers and texts are compared as text. */
+      params: z.record(z.string(), z.unknown()).optional(),
+    })
+    .optional(),
+};
+
+const milliseconds = z.number().nonnegative();
+
+/** Faults of delivery: what becomes of the request or its answer on the way. A call meets one at most. */
+export const deliveryFaultSchema = z.discriminatedUnion("kind", [
+  /** The connection is reset, nothing is processed. */
+  z.strictObject({ ...aim, kind: z.literal("reset-before") }),
+  /** Processed, then the connection is reset. */
+  z.strictObject({ ...aim, kind: z.literal("reset-after") }),
+  /** The service's own 500, nothing is processed. */
+  z.strictObject({ ...aim, kind: z.literal("error-500-before") }),
+  /** Processed, then the service's own 500. */
+  z.strictObject({ ...aim, kind: z.literal("error-500-after") }),
+  /** The connection is reset at once; the request is processed `ms` later, its signing time checked then. */
+  z.strictObject({ ...aim, kind: z.literal("delay-landing"), ms: milliseconds }),
+  /** The service's own throttling error, nothing is processed. */
+  z.strictObject({ ...aim, kind: z.literal("throttle") }),
+  /** Processed at once, answered `ms` later. */
+  z.strictObject({ ...aim, kind: z.literal("slow-reply"), ms: milliseconds }),
+  /** Processed and answered `ms` later. */
+  z.strictObject({ ...aim, kind: z.literal("slow-before"), ms: milliseconds }),
+  /** Processed, then 200 with no body. */
+  z.strictObject({ ...aim, kind: z.literal("empty-body") }),
+  /** Processed, then 200 with a page of HTML. */
+  z.strictObject({ ...aim, kind: z.literal("garbage-body") }),
+  /** Processed, then 200 and the connection is cut in the middle of the body. */
+  z.strictObject({ ...aim, kind: z.literal("cut-body") }),
+  /** An error of the service by name, nothing is processed. */
+  z.strictObject({
+    ...aim,
+    kind: z.literal("error"),
+    code: z.string().min(1),
+    status: z.int().min(400).max(599),
+    message: z.string().optional(),
+  }),
+]);
+
+/** Faults of effect: the service does something else than asked. A call meets at most one of each kind. */
+export const effectFaultSchema = z.discriminatedUnion("kind", [
+  /** A volume-discount tier is crossed: several commitments come to exist, none under the id that was answered. */
+  z.strictObject({ ...aim, kind: z.literal("split") }),
+  /** Listings answer as of `ms` ago. */
+  z.strictObject({ ...aim, kind: z.literal("stale-listing"), ms: milliseconds }),
+  /** Tagging answers success and stores nothing. */
+  z.strictObject({ ...aim, kind: z.literal("lost-tag") }),
+  /** The commitment is created without the tags sent along. */
+  z.strictObject({ ...aim, kind: z.literal("lost-tag-at-creation") }),
+  /** The purchase is accepted and its payment fails: the commitment ends as `payment-failed`. */
+  z.strictObject({ ...aim, kind: z.literal("payment-fails") }),
+]);
+
+export const faultSchema = z.union([deliveryFaultSchema, effectFaultSchema]);
+
+/** A fault of delivery: the call is dropped, late, or answered wrongly. */
+export type DeliveryFault = z.infer<typeof deliveryFaultSchema>;
+/** A fault of effect: the service does something else than asked. */
+export type EffectFault = z.infer<typeof effectFaultSchema>;
+/** Something that goes wrong with the next matching calls. */
+export type Fault = z.infer<typeof faultSchema>;

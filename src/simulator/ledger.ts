@@ -1,0 +1,68 @@
+import type { Fault } from "./fault.js";
+
+/** One commitment that exists at the simulated cloud. */
+export interface LedgerPurchase {
+  /** `aws.ec2` or `aws.savings-plans`. */
+  readonly service: string;
+  readonly account: string;
+  /** The region bought in, or `global` for a service that has none. */
+  readonly region: string;
+  /** The id under which the cloud lists the commitment. */
+  readonly commitmentId: string;
+  /** The purchase call that made it: a call whose purchase was split has several rows. */
+  readonly purchaseId: string;
+  readonly offeringId: string;
+  readonly quantity: number;
+  /** A savings plan's hourly commitment, as sent. */
+  readonly commitment?: string;
+  /** The idempotency token of the call, where the service takes one. */
+  readonly token?: string;
+  /** Every tag that was stored, whether or not listings show it yet. */
+  readonly tags: Readonly<Record<string, string>>;
+  /** The provider's own word for the state, at the time of reading. */
+  readonly state: string;
+  /** When the purchase took effect, by the simulator's clock. */
+  readonly purchasedAt: number;
+  /** What is paid at once for the whole quantity. */
+  readonly charge?: { readonly amount: string; readonly currency: string };
+}
+
+/** What became of a request. */
+export interface RequestOutcome {
+  /**
+   * `held`: waits for its time. `dropped`: never processed. `processed`: the service decided, and `status` is what it
+   * answered, whether or not that answer reached the client.
+   */
+  readonly state: "held" | "dropped" | "processed";
+  readonly status?: number;
+  readonly errorCode?: string;
+  /** The fault that changed how the request was answered. */
+  readonly fault?: Fault["kind"];
+}
+
+/** One request that reached the server, in the order of arrival. */
+export interface SeenRequest {
+  readonly seq: number;
+  readonly operation: string;
+  readonly service: string;
+  readonly account?: string;
+  readonly region?: string;
+  /** When it arrived, by the simulator's clock. */
+  readonly at: number;
+  /** The signing time it carries. */
+  readonly signedAt?: number;
+  readonly params: Readonly<Record<string, unknown>>;
+  readonly outcome: RequestOutcome;
+}
+
+/**
+ * What really happened at the cloud: the oracle of a test, independent of everything the client believes.
+ *
+ * All answers are copies; changing one changes nothing here.
+ */
+export interface Ledger {
+  /** Every commitment ever created, in the order of creation, dead ones included. */
+  purchases(): Promise<LedgerPurchase[]>;
+  /** Every request that reached the server, refused ones included. */
+  requests(): Promise<SeenRequest[]>;
+}

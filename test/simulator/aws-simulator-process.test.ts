@@ -1,0 +1,91 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import { connectAwsSimulator, startAwsSimulatorProcess } from "buyonce/simulator";
+import { expect, it, onTestFinished, vi } from "vitest";
+import { ACCOUNT, anOffering, buy, buyPlan, ec2For, listed, savingsPlansFor } from "./simulated-aws.js";
+
+const operation = "PurchaseReservedInstancesOffering";
+
+it("serves the SDK and its controls from a process of its own", async () => {
+  const simulator = await ownProcess({ listingLagMs: 60_000 });
+  expect(simulator.pid).not.toBe(process.pid);
+  const ec2 = ec2For(simulator);
+  await simulator.faults.add({ operation, kind: "reset-after" });
+  expect(await simulator.faults.pending()).toMatchObject([{ kind: "reset-after", times: 1 }]);
+  await expect(buy(ec2)).rejects.toMatchObject({ code: "ECONNRESET" });
+  const plan = await buyPlan(savingsPlansFor(simulator), { clientToken: "t1", tags: { k: "v" } });
+  expect(await simulator.ledger.purchases()).toMatchObject([
+    { service: "aws.ec2", account: ACCOUNT },
+    { commitmentId: plan, token: "t1", tags: { k: "v" } },
+  ]);
+  expect((await simulator.ledger.requests()).map((request) => request.outcome.state)).toContain("processed");
+  expect(await listed(ec2)).toEqual([]);
+  const before = await simulator.clock.now();
+  await simulator.clock.advance(60_000);
+  expect(await simulator.clock.now()).toBeGreaterThanOrEqual(before + 60_000);
+  expect(await listed(ec2)).toHaveLength(1);
+});
+
+it("is shared by all who know its URL", async () => {
+  const simulator = await ownProcess();
+  const other = connectAwsSimulator(simulator.url);
+  const { ReservedInstancesOfferingId: offeringId } = await anOffering(ec2For(other));
+  await other.offerings.setPrice({ offeringId, fixedPrice: 1.5 });
+  expect(await anOffering(ec2For(simulator))).toMatchObject({ FixedPrice: 1.5 });
+  await other.faults.add({ operation, kind: "throttle" });
+  await simulator.faults.clear();
+  expect(await other.faults.pending()).toEqual([]);
+  const [given] = await other.offerings.reservedInstances("us-east-1");
+  if (given === undefined) throw new Error("nothing on sale");
+  await other.offerings.add({ reservedInstances: [{ ...given, instanceType: "x9.huge" }] });
+  expect(await simulator.offerings.reservedInstances("us-east-1")).toContainEqual({
+    ...given,
+    instanceType: "x9.huge",
+  });
+  expect((await simulator.offerings.savingsPlans()).length).toBeGreaterThan(0);
+});
+
+it("refuses wrong controls as the simulator in this process does", async () => {
+  const simulator = await ownProcess();
+  await expect(simulator.faults.add({ operation, kind: "explode" } as never)).rejects.toThrow(TypeError);
+  await expect(simulator.clock.advance(-1)).rejects.toThrow(TypeError);
+  await expect(simulator.offerings.setPrice({ offeringId: "none" })).rejects.toThrow(TypeError);
+});
+
+it("refuses options it cannot start with", async () => {
+  await expect(startAwsSimulatorProcess({ listingLagMs: -1 })).rejects.toThrow(TypeError);
+});
+
+it("ends when it is closed", async () => {
+  const simulator = await startAwsSimulatorProcess();
+  await simulator.close();
+  expect(isAlive(simulator.pid)).toBe(false);
+  await simulator.close();
+});
+
+it("ends with its parent, even one that is killed", async () => {
+  const file = fileURLToPath(new URL("orphan-parent.ts", import.meta.url));
+  const parent = spawn(process.execPath, ["--import", "tsx", file], { stdio: ["ignore", "pipe", "inherit"] });
+  onTestFinished(() => void parent.kill("SIGKILL"));
+  const [line] = await once(createInterface({ input: parent.stdout }), "line");
+  const { url, pid } = JSON.parse(line);
+  expect(await connectAwsSimulator(url).ledger.purchases()).toEqual([]);
+  parent.kill("SIGKILL");
+  await vi.waitUntil(() => !isAlive(pid), { timeout: 10_000 });
+});
+
+async function ownProcess(options = {}) {
+  const simulator = await startAwsSimulatorProcess(options);
+  onTestFinished(() => simulator.close());
+  return simulator;
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
