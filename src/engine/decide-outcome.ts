@@ -42,9 +42,9 @@ export function plannedAgain(line: LineProgress, kind: "not_sent" | "not_landed"
 }
 
 /** A line that stays as it is because something failed before anything was sent. */
-export const troubled = (line: LineProgress, trouble: LineTrouble): LineDecision => ({
-  progress: { ...line, trouble },
-  event: { kind: "troubled", reason: `${trouble.code}: ${trouble.message}` },
+export const troubled = (line: LineProgress, { code, message }: LineTrouble): LineDecision => ({
+  progress: { ...line, trouble: { code, message } },
+  event: { kind: "troubled", reason: `${code}: ${message}` },
 });
 
 const settled = (line: LineProgress): LineProgress => ({ ...line, unprovedSince: null, doubt: null, trouble: null });

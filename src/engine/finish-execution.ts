@@ -12,35 +12,46 @@ import { isResendable, settleWaitEnds } from "./settle-wait.js";
  *
  * One compare-and-swap, which also marks the lines labeled meanwhile. Without the lease nothing is changed.
  */
-export async function finishExecution(
-  context: EngineContext,
-  session: ExecutionSession,
-  labeled: readonly LabeledLine[],
-): Promise<Execution> {
-  const written = await session.write((execution) => finishing(context, execution, labeled));
+export async function finishExecution(context: EngineContext, session: ExecutionSession, notes: FinishNotes): Promise<Execution> {
+  const written = await session.write((execution) => finishing(context, execution, notes));
   if (written.kind === "moved") return written.execution;
-  if (written.because === "commitment" && labeled.length > 0) return finishExecution(context, session, []);
+  if (written.because === "commitment" && notes.labeled.length > 0) return finishExecution(context, session, { ...notes, labeled: [] });
   return session.current();
 }
 
-function finishing(context: EngineContext, execution: Execution, labeled: readonly LabeledLine[]): WorkerChange {
-  const marks = execution.lines.flatMap((line) => markOf(line, labeled));
-  const data = marks.length > 0 ? { data: { labeled: marks.map((mark) => mark.index) } } : {};
-  const { reason, ...end } = endOf(context, execution);
+/** What was learnt about lines while they were worked on, and is written when the work ends. */
+export interface FinishNotes {
+  readonly labeled: readonly LabeledLine[];
+  /** Planned lines whose lane another line holds. */
+  readonly waiting: readonly number[];
+}
+
+function finishing(context: EngineContext, execution: Execution, notes: FinishNotes): WorkerChange {
+  const lines = execution.lines.flatMap((line) => noted(line, notes));
+  const labeled = notes.labeled.map((label) => label.index);
+  const { reason, kind, ...end } = endOf(context, withChanges(execution, lines));
   return {
-    status: end.status,
+    ...end,
     reason,
-    wakeAt: end.wakeAt,
     release: true,
-    ...(marks.length > 0 ? { lines: marks } : {}),
-    event: { kind: end.kind, actor: context.worker, reason, ...data },
+    ...(lines.length > 0 ? { lines } : {}),
+    event: { kind, actor: context.worker, reason, ...(labeled.length > 0 ? { data: { labeled } } : {}) },
   };
 }
 
-function markOf(line: PurchaseLine, labeled: readonly LabeledLine[]): LineChange[] {
+const LANE_BUSY = { code: "LANE_BUSY", message: "another line that cannot be told apart at the cloud is not settled yet" };
+
+function noted(line: PurchaseLine, { labeled, waiting }: FinishNotes): LineChange[] {
   const label = labeled.find((one) => one.index === line.index);
-  return label === undefined ? [] : [{ index: line.index, progress: labeledProgress(line, label) }];
+  if (label !== undefined) return [{ index: line.index, progress: labeledProgress(line, label) }];
+  const isWaiting = line.state === "planned" && waiting.includes(line.index);
+  return isWaiting ? [{ index: line.index, progress: { ...line, trouble: LANE_BUSY } }] : [];
 }
+
+const withChanges = (execution: Execution, changes: readonly LineChange[]): Execution => ({
+  ...execution,
+  lines: execution.lines.map((line) => ({ ...line, ...changes.find((change) => change.index === line.index)?.progress })),
+});
 
 type End = Required<Pick<WorkerChange, "status" | "wakeAt">> & { readonly kind: "settled" | "handed_back"; readonly reason: string };
 

@@ -38,7 +38,7 @@ export async function resolveLine(context: EngineContext, executionId: string, l
   try {
     await writeResolution(context, session, lineIndex, resolution);
   } finally {
-    await finishExecution(context, session, []);
+    await finishExecution(context, session, { labeled: [], waiting: [] });
   }
   return session.current();
 }

@@ -6,7 +6,7 @@ import { isUnsettled } from "../domain/line-state.js";
 import { found } from "../state-machine/transition-execution-status.js";
 import type { EngineContext } from "./engine-options.js";
 import { claimExecution, type ExecutionSession } from "./execution-session.js";
-import { finishExecution } from "./finish-execution.js";
+import { type FinishNotes, finishExecution } from "./finish-execution.js";
 import type { LabeledLine } from "./label-lines.js";
 import { type LineEnd, type WorkMode, workLine } from "./work-line.js";
 
@@ -35,8 +35,8 @@ export async function runExecution(
 ): Promise<Execution> {
   const session = await claimExecution(context, executionId, CLAIMABLE[mode], context.worker);
   if (session === undefined) return await notClaimed(context, executionId, mode);
-  const { labeled, errors } = await workLines(context, session, mode, signal);
-  const finished = await finishExecution(context, session, labeled).catch((thrown: unknown) => {
+  const { errors, ...notes } = await workLines(context, session, mode, signal);
+  const finished = await finishExecution(context, session, notes).catch((thrown: unknown) => {
     errors.push(thrown);
   });
   if (errors.length > 0) throw errors[0];
@@ -54,8 +54,7 @@ async function notClaimed(context: EngineContext, executionId: string, mode: Wor
   );
 }
 
-interface WorkReport {
-  readonly labeled: readonly LabeledLine[];
+interface WorkReport extends FinishNotes {
   readonly errors: unknown[];
 }
 
@@ -64,18 +63,17 @@ async function workLines(context: EngineContext, session: ExecutionSession, mode
   const limit = pLimit(context.concurrency);
   const labeled: LabeledLine[] = [];
   const errors: unknown[] = [];
-  let indices = workable(session.current());
-  while (indices.length > 0) {
-    const ends = await Promise.allSettled(indices.map((index) => limit(() => workLine(context, session, index, { mode, signal }))));
+  let waiting = workable(session.current());
+  for (let before = Number.POSITIVE_INFINITY; waiting.length > 0 && waiting.length < before && !signal.aborted; ) {
+    before = waiting.length;
+    const ends = await Promise.allSettled(waiting.map((index) => limit(() => workLine(context, session, index, { mode, signal }))));
     for (const end of ends) {
       if (end.status === "rejected") errors.push(end.reason);
       else if (end.value.kind === "done" && end.value.labeled) labeled.push(end.value.labeled);
     }
-    const waiting = indices.filter((_, position) => isWaiting(ends[position]));
-    if (waiting.length === indices.length || signal.aborted) break;
-    indices = waiting;
+    waiting = waiting.filter((_, position) => isWaiting(ends[position]));
   }
-  return { labeled, errors };
+  return { labeled, waiting: signal.aborted ? [] : waiting, errors };
 }
 
 const isWaiting = (end: PromiseSettledResult<LineEnd> | undefined): boolean => end?.status === "fulfilled" && end.value.kind === "lane";

@@ -1,0 +1,26 @@
+import { AssertionError } from "node:assert";
+
+/** What the oracle needs to know of one commitment on a cloud's ledger. */
+export interface PurchaseOnLedger {
+  readonly token?: string | undefined;
+  readonly commitmentId: string;
+  /** One per purchase request that took effect; a split purchase shows several commitments of one request. */
+  readonly requestId?: string | undefined;
+}
+
+/**
+ * Throws an `AssertionError` naming every token under which more than one purchase took effect.
+ *
+ * Give it the cloud's ledger, never your own tables. Commitments of one split purchase count once.
+ */
+export function assertNoDoublePurchase(ledger: readonly PurchaseOnLedger[]): void {
+  const purchases = new Map<string, Set<string>>();
+  for (const { token, requestId, commitmentId } of ledger) {
+    if (token === undefined) continue;
+    purchases.set(token, (purchases.get(token) ?? new Set()).add(requestId ?? commitmentId));
+  }
+  const doubled = [...purchases].filter(([, requests]) => requests.size > 1);
+  if (doubled.length === 0) return;
+  const listed = doubled.map(([token, requests]) => `${token.slice(0, 8)}...: ${[...requests].join(", ")}`);
+  throw new AssertionError({ message: `bought more than once: ${listed.join("; ")}`, actual: doubled.length, expected: 0, operator: "==" });
+}

@@ -1,0 +1,236 @@
+import type { Clock, EpochMs } from "../domain/clock.js";
+import type { CustomRequest } from "../domain/commitment-request/custom.js";
+import type { CommitmentProvider, ExistingCommitment, InventoryItem, PurchaseOutcome } from "../providers/commitment-provider.js";
+import type { IdempotencyContract } from "../providers/idempotency-contract.js";
+import type { PurchasePermit } from "../providers/purchase-permit.js";
+
+/** One commitment that exists in the simulated cloud. */
+export interface LedgerEntry {
+  readonly commitmentId: string;
+  /** The token of the permit under which the request was sent: what the oracle counts by, whatever the label says. */
+  readonly token: string;
+  readonly account: string;
+  readonly lane: string;
+  readonly quantity: number;
+  readonly landedAt: EpochMs;
+  /** One per request that took effect; several entries share it where the cloud split a purchase. */
+  readonly requestId: string;
+}
+
+/** What happens to one purchase request, in the order in which requests are sent. */
+export type PurchaseFault =
+  /** It lands and the reply arrives. */
+  | { readonly kind: "none" }
+  /** It lands and the reply is lost. */
+  | { readonly kind: "lost-reply" }
+  /** It never lands, and nobody learns it. */
+  | { readonly kind: "lost-request" }
+  /** The reply is lost and the request lands after `ms`, if its lifetime allows. */
+  | { readonly kind: "late-landing"; readonly ms: number }
+  /** The cloud says "not now" before doing anything. */
+  | { readonly kind: "throttled" }
+  /** The cloud refuses. */
+  | { readonly kind: "rejected" }
+  /** It lands as several commitments, as where it crosses a volume tier. */
+  | { readonly kind: "split" };
+
+/** What a simulated cloud can be told to do wrong. */
+export interface SimulatedFaults {
+  /** One per purchase request, then `none` for ever. */
+  readonly purchases?: readonly PurchaseFault[];
+  /** One per lookup or inventory call: whether it fails. */
+  readonly lookups?: readonly boolean[];
+  /** One per label call: whether it fails. */
+  readonly labels?: readonly boolean[];
+  /** One per commitment: how long listings do not show it, at most the contract's visibility lag. */
+  readonly listingLagsMs?: readonly number[];
+}
+
+/** Options of {@link simulatedCloud}. */
+export interface SimulatedCloudOptions {
+  readonly contract: IdempotencyContract;
+  readonly clock: Clock;
+  readonly faults?: SimulatedFaults;
+  /** Default `custom.simulated`. */
+  readonly service?: CustomRequest["service"];
+  /** Awaited between the last check before the wire and the wire, where a real process may freeze. */
+  readonly onWire?: () => Promise<void>;
+}
+
+/** An in-memory cloud: a provider for the engine and the ledger that is the oracle of every test. */
+export interface SimulatedCloud {
+  readonly provider: CommitmentProvider<CustomRequest>;
+  /** Every commitment that exists now. */
+  ledger(): readonly LedgerEntry[];
+  /** Requests that reached the cloud, bought or not, with the token they carried. */
+  requests(): readonly { readonly token: string; readonly at: EpochMs }[];
+  /** Faults of the script that are still to come are dropped. */
+  heal(): void;
+}
+
+interface Arrival {
+  readonly permit: PurchasePermit<CustomRequest>;
+  readonly at: EpochMs;
+}
+
+interface Commitment extends LedgerEntry {
+  readonly visibleFrom: EpochMs;
+  readonly reference: string;
+  label: string | undefined;
+}
+
+/** The lane of a custom request: its account, region and offering. */
+export const laneOf = (request: CustomRequest): string => JSON.stringify([request.account, request.region, request.offering]);
+
+/**
+ * A cloud in memory that keeps exactly the idempotency contract it is given, with scripted faults.
+ *
+ * It refuses requests older than the contract's request lifetime, forgets tokens after the window, hides new
+ * commitments for up to the visibility lag, and lets late requests land late. Its ledger counts by the token that
+ * reached it, so it shows a double purchase whatever the books of the library say.
+ */
+export function simulatedCloud(options: SimulatedCloudOptions): SimulatedCloud {
+  const { contract, clock, service = "custom.simulated", onWire = async () => {} } = options;
+  const commitments: Commitment[] = [];
+  const seen: { token: string; at: EpochMs }[] = [];
+  let arrivals: Arrival[] = [];
+  let faults = { ...options.faults };
+  const counters = { purchase: 0, lookup: 0, label: 0, request: 0, order: 0, commitment: 0 };
+
+  const landArrivals = () => {
+    const due = arrivals.filter((arrival) => arrival.at <= clock.now()).sort((a, b) => a.at - b.at);
+    arrivals = arrivals.filter((arrival) => arrival.at > clock.now());
+    for (const { permit, at } of due) land(permit, at, false);
+  };
+
+  const land = (permit: PurchasePermit<CustomRequest>, at: EpochMs, split: boolean): "expired" | readonly Commitment[] => {
+    if (at > permit.submittedAt + contract.maxRequestLifetimeMs) return "expired";
+    const known = commitments.filter((one) => isSamePurchase(one, permit, at, contract));
+    if (known.length > 0) return known;
+    counters.request += 1;
+    const { quantity } = permit.request;
+    const parts = split && quantity > 1 ? [1, quantity - 1] : [quantity];
+    const fresh = parts.map((part) => newCommitment(permit, part, at, `req-${counters.request}`));
+    commitments.push(...fresh);
+    return fresh;
+  };
+
+  const newCommitment = (permit: PurchasePermit<CustomRequest>, quantity: number, at: EpochMs, requestId: string): Commitment => {
+    const lag = Math.min(faults.listingLagsMs?.[counters.commitment] ?? 0, contract.visibilityLagMs);
+    counters.commitment += 1;
+    return {
+      commitmentId: `c-${counters.commitment}`,
+      token: permit.token,
+      account: permit.request.account,
+      lane: laneOf(permit.request),
+      quantity,
+      landedAt: at,
+      requestId,
+      visibleFrom: at + lag,
+      reference: permit.prepared.reference,
+      label: contract.kind === "none" ? undefined : permit.token,
+    };
+  };
+
+  const visible = () => {
+    landArrivals();
+    return commitments.filter((one) => one.visibleFrom <= clock.now());
+  };
+
+  const failIfScripted = (kind: "lookup" | "label") => {
+    const script = kind === "lookup" ? faults.lookups : faults.labels;
+    counters[kind] += 1;
+    if (script?.[counters[kind] - 1]) throw new Error(`simulated ${kind} failure`);
+  };
+
+  const purchase = (permit: PurchasePermit<CustomRequest>): PurchaseOutcome => {
+    landArrivals();
+    seen.push({ token: permit.token, at: clock.now() });
+    const fault = faults.purchases?.[counters.purchase] ?? { kind: "none" };
+    counters.purchase += 1;
+    if (fault.kind === "throttled") return { kind: "not_now", reason: "throttled" };
+    if (fault.kind === "rejected") return { kind: "rejected", rejection: { code: "SimulatedRefusal", message: "refused" } };
+    if (fault.kind === "lost-request") return { kind: "unknown", reason: "no reply" };
+    if (fault.kind === "late-landing") {
+      arrivals.push({ permit, at: clock.now() + fault.ms });
+      return { kind: "unknown", reason: "no reply" };
+    }
+    const landed = land(permit, clock.now(), fault.kind === "split" && contract.kind === "none");
+    if (landed === "expired") return { kind: "rejected", rejection: { code: "RequestExpired", message: "the signature is too old" } };
+    if (fault.kind === "lost-reply") return { kind: "unknown", reason: "the reply was lost" };
+    return { kind: "committed", commitment: { commitmentIds: landed.map((one) => one.commitmentId), startedAt: clock.now() } };
+  };
+
+  const provider: CommitmentProvider<CustomRequest> = {
+    service,
+    idempotency: contract,
+    async lookup(request, token, context): Promise<ExistingCommitment | undefined> {
+      failIfScripted("lookup");
+      const hits = visible().filter((one) =>
+        contract.kind === "server-minted" ? one.reference === context.prepared?.reference : one.label === token,
+      );
+      return hits.length === 0 ? undefined : found(hits, request.quantity);
+    },
+    async prepare(request, token) {
+      if (contract.kind === "none") {
+        failIfScripted("lookup");
+        return { reference: laneOf(request), lane: laneOf(request), snapshot: inLane(visible(), request).map((one) => one.commitmentId) };
+      }
+      if (contract.kind !== "server-minted") return { reference: token };
+      counters.order += 1;
+      return { reference: `order-${counters.order}` };
+    },
+    async purchase(permit, context) {
+      context.beforeWire();
+      await onWire();
+      return purchase(permit);
+    },
+    async inventory(request): Promise<readonly InventoryItem[]> {
+      failIfScripted("lookup");
+      return inLane(visible(), request).map((one) => ({
+        commitmentId: one.commitmentId,
+        quantity: one.quantity,
+        startedAt: one.landedAt,
+        ...(one.label === undefined ? {} : { token: one.label }),
+      }));
+    },
+    ...(contract.kind === "none" && {
+      async label(commitment: { readonly commitmentIds: readonly string[] }, token: string) {
+        failIfScripted("label");
+        for (const one of commitments) if (commitment.commitmentIds.includes(one.commitmentId)) one.label = token;
+      },
+    }),
+  };
+
+  return {
+    provider,
+    ledger() {
+      landArrivals();
+      return commitments.map(({ label: _label, visibleFrom: _visibleFrom, reference: _reference, ...entry }) => entry);
+    },
+    requests: () => seen.map((request) => ({ ...request })),
+    heal() {
+      faults = { ...(faults.listingLagsMs && { listingLagsMs: faults.listingLagsMs }) };
+    },
+  };
+}
+
+const inLane = (commitments: readonly Commitment[], request: CustomRequest): readonly Commitment[] =>
+  commitments.filter((one) => one.lane === laneOf(request));
+
+function isSamePurchase(one: Commitment, permit: PurchasePermit, at: EpochMs, contract: IdempotencyContract): boolean {
+  const remembered = contract.windowMs === null || at < one.landedAt + contract.windowMs;
+  if (contract.kind === "native-token") return one.token === permit.token && remembered;
+  if (contract.kind === "caller-named") return one.token === permit.token;
+  return contract.kind === "server-minted" && one.reference === permit.prepared.reference;
+}
+
+function found(hits: readonly Commitment[], quantity: number): ExistingCommitment {
+  const total = hits.reduce((sum, one) => sum + one.quantity, 0);
+  return {
+    commitmentIds: hits.map((one) => one.commitmentId),
+    startedAt: Math.min(...hits.map((one) => one.landedAt)),
+    labeled: true,
+    differences: total === quantity ? [] : [`quantity: expected ${quantity}, found ${total}`],
+  };
+}

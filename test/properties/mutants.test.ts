@@ -1,0 +1,20 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { checkInvariants } from "./support/invariants.js";
+import { MUTANTS } from "./support/mutants.js";
+import { play } from "./support/play.js";
+import { scenarioFor } from "./support/scenario.js";
+
+/** As many schedules as the whole of double-purchase.test.ts gets; nearly all mutants die within a few hundred. */
+const BUDGET = 20_000;
+
+describe("the properties notice a broken protocol", () => {
+  test.each(MUTANTS)("$name", { timeout: 300_000 }, async ({ contract, name, ...sabotage }) => {
+    const property = fc.asyncProperty(scenarioFor(contract), fc.scheduler(), async (scenario, scheduler) => {
+      await checkInvariants(await play(scenario, scheduler, sabotage));
+    });
+    const result = await fc.check(property, { numRuns: BUDGET, endOnFailure: true });
+    console.log(`${name}: killed after ${result.numRuns} schedules (${String(result.errorInstance).slice(0, 90)})`);
+    expect(result.failed, `${name} survived ${BUDGET} schedules`).toBe(true);
+  });
+});
