@@ -1,0 +1,67 @@
+// Builds dist: tsup, then the licences of what it bundled. With --if-stale, only when an input changed since.
+import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const stampPath = join(root, "node_modules/.cache/buyonce/dist.sha256");
+
+/** Every file under a folder, sorted. @param {string} folder @returns {string[]} */
+const filesUnder = (folder) =>
+  readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath ?? entry.path, entry.name))
+    .sort();
+
+/** One hash over the contents of all files and their names. @param {string[]} paths */
+function hashOf(paths) {
+  const hash = createHash("sha256");
+  for (const path of paths) hash.update(relative(root, path)).update("\0").update(readFileSync(path)).update("\0");
+  return hash.digest("hex");
+}
+
+const dist = join(root, "dist");
+const inputs = () => [
+  ...["package.json", "package-lock.json", "tsconfig.json", "tsup.config.ts", "scripts/build.mjs"].map((name) =>
+    join(root, name),
+  ),
+  ...filesUnder(join(root, "src")),
+];
+/** @param {string} inputsHash */
+const stampOf = (inputsHash) => `${inputsHash} ${existsSync(dist) ? hashOf(filesUnder(dist)) : "no dist"}\n`;
+const isFresh = () => existsSync(stampPath) && readFileSync(stampPath, "utf8") === stampOf(hashOf(inputs()));
+
+/** Folders of the packages whose code stands in dist, read off the source maps. */
+function bundledPackages() {
+  const maps = filesUnder(dist).filter((path) => path.endsWith(".js.map"));
+  const sources = maps.flatMap((path) =>
+    JSON.parse(readFileSync(path, "utf8")).sources.map((/** @type {string} */ source) => join(dirname(path), source)),
+  );
+  const folders = sources.map((source) => /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+/.exec(source)?.[0]);
+  return [...new Set(folders)].filter((folder) => folder !== undefined).sort();
+}
+
+/** The licence text of one installed package. @param {string} folder */
+function licenceOf(folder) {
+  const { name, version, license } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
+  const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry));
+  const text = file === undefined ? `Licence: ${license}` : readFileSync(join(folder, file), "utf8").trim();
+  return `${name} ${version}\n\n${text}\n`;
+}
+
+function build() {
+  // Before the build: a file edited meanwhile makes the result stale.
+  const inputsHash = hashOf(inputs());
+  const tsup = join(root, "node_modules/tsup/dist/cli-default.js");
+  const { status } = spawnSync(process.execPath, [tsup], { cwd: root, stdio: ["ignore", "inherit", "inherit"] });
+  if (status !== 0) return status ?? 1;
+  const notices = bundledPackages().map(licenceOf);
+  writeFileSync(join(dist, "THIRD-PARTY-LICENSES.txt"), notices.join(`\n${"-".repeat(80)}\n\n`));
+  mkdirSync(dirname(stampPath), { recursive: true });
+  writeFileSync(stampPath, stampOf(inputsHash));
+  return 0;
+}
+
+if (!(process.argv.includes("--if-stale") && isFresh())) process.exitCode = build();

@@ -1,0 +1,48 @@
+import { EXECUTION_STATUSES } from "../../src/domain/execution-status.js";
+import { LINE_STATES } from "../../src/domain/line-state.js";
+import { isTerminal, LINE_TRANSITIONS, TRANSITION_MOVERS, TRANSITIONS } from "../../src/state-machine/transitions.js";
+import { readElementComments } from "./read-element-comments.js";
+
+/** The page of statuses and moves: what each status means, who makes which move, and both diagrams. */
+export function renderStateMachine(): string {
+  const statuses = readElementComments("src/domain/execution-status.ts", "EXECUTION_STATUSES");
+  const states = readElementComments("src/domain/line-state.ts", "LINE_STATES");
+  return `# Statuses and moves
+
+Generated from \`src/state-machine/transitions.ts\`, which the guard and the property tests use as well, by \`npm run docs\`.
+
+## Executions
+
+An end status is never set by hand: \`settle\` derives it from the lines. An ended execution moves only by late evidence
+that a commitment exists after all.
+
+${diagram(TRANSITIONS)}
+
+| status | what it means |
+|---|---|
+${EXECUTION_STATUSES.map((status) => `| \`${status}\`${isTerminal(status) ? " (ended)" : ""} | ${statuses[status] ?? ""} |`).join("\n")}
+
+| from | to | moved by |
+|---|---|---|
+${EXECUTION_STATUSES.flatMap(moveRows).join("\n")}
+
+## Lines
+
+\`committed\` absorbs: whoever brings evidence of a commitment is right. \`in_doubt --> submitting\` is a resend under the same
+token and happens only where the cloud dedupes it. A line goes back to \`planned\` only when nothing of it can exist.
+
+${diagram(LINE_TRANSITIONS)}
+
+| state | what it means |
+|---|---|
+${LINE_STATES.map((state) => `| \`${state}\` | ${states[state] ?? ""} |`).join("\n")}
+`;
+}
+
+const moveRows = (from: (typeof EXECUTION_STATUSES)[number]): string[] =>
+  Object.entries(TRANSITION_MOVERS[from]).map(([to, movers]) => `| \`${from}\` | \`${to}\` | ${movers.join(", ")} |`);
+
+function diagram(moves: Readonly<Record<string, readonly string[]>>): string {
+  const arrows = Object.entries(moves).flatMap(([from, targets]) => targets.map((to) => `  ${from} --> ${to}`));
+  return ["```mermaid", "stateDiagram-v2", ...arrows, "```"].join("\n");
+}

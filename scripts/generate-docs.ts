@@ -1,0 +1,17 @@
+/** Writes the generated pages of docs/; with --check, exits with 1 where one is not current. */
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { renderErrors } from "./docs/render-errors.js";
+import { renderStateMachine } from "./docs/render-state-machine.js";
+
+const check = process.argv.includes("--check");
+const pages = { "errors.md": renderErrors(), "state-machine.md": renderStateMachine() };
+
+for (const [name, content] of Object.entries(pages)) {
+  const file = new URL(`../docs/${name}`, import.meta.url);
+  const current = existsSync(file) && readFileSync(file, "utf8") === content;
+  if (!check) writeFileSync(file, content);
+  else if (!current) {
+    console.error(`docs/${name} is not current: run npm run docs`);
+    process.exitCode = 1;
+  }
+}

@@ -1,0 +1,53 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import ts from "typescript";
+
+/** The parts of the published package.json that the tests read. */
+export interface Manifest {
+  readonly exports: Readonly<Record<string, string | { readonly types: string; readonly import: string }>>;
+  readonly peerDependencies: Readonly<Record<string, string>>;
+  readonly peerDependenciesMeta: Readonly<Record<string, { readonly optional?: boolean }>>;
+  readonly dependencies?: Readonly<Record<string, string>>;
+}
+
+/** One row of the exports map: `./aws` is imported as `buyonce/aws`. */
+export interface Entry {
+  readonly subpath: string;
+  readonly specifier: string;
+  readonly types: string;
+  readonly import: string;
+}
+
+/** The folder of the installed package in a consumer. */
+export const installedIn = (consumer: string): string => join(consumer, "node_modules", "buyonce");
+
+/** Reads a package.json. */
+export const readManifest = (folder: string): Manifest =>
+  JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as Manifest;
+
+/** Every subpath that can be imported, from the exports map. */
+export const entriesOf = (manifest: Manifest): readonly Entry[] =>
+  Object.entries(manifest.exports).flatMap(([subpath, target]) =>
+    typeof target === "string" ? [] : [{ subpath, specifier: subpath.replace(/^\./, "buyonce"), ...target }],
+  );
+
+/** Paths of all files below a folder that end so, relative to it. */
+export const filesOf = (folder: string, ending = ""): readonly string[] =>
+  readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name.endsWith(ending))
+    .map((entry) =>
+      join(entry.parentPath, entry.name)
+        .slice(folder.length + 1)
+        .replaceAll("\\", "/"),
+    )
+    .sort();
+
+/** Every module specifier in a file: imports, exports, dynamic imports, import types and `require`. */
+export const specifiersIn = (path: string): readonly string[] =>
+  ts.preProcessFile(readFileSync(path, "utf8"), true, true).importedFiles.map(({ fileName }) => fileName);
+
+/** The package a bare specifier belongs to; undefined for relative paths and for Node's own modules. */
+export function packageOf(specifier: string): string | undefined {
+  if (specifier.startsWith(".") || specifier.startsWith("/") || specifier.startsWith("node:")) return undefined;
+  return /^(@[^/]+\/)?[^/]+/.exec(specifier)?.[0];
+}

@@ -1,0 +1,83 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import ts from "typescript";
+import { describe, expect, inject, test } from "vitest";
+import { entriesOf, installedIn, packageOf, readManifest, specifiersIn } from "./packed-package.js";
+
+const { bare, withPeers } = inject("consumers");
+const entries = entriesOf(readManifest(installedIn(bare)));
+const nodeTypes = fileURLToPath(new URL("../../node_modules/@types", import.meta.url));
+
+const RESOLUTIONS: readonly { readonly name: string; readonly options: ts.CompilerOptions }[] = [
+  { name: "node16", options: { module: ts.ModuleKind.Node16, moduleResolution: ts.ModuleResolutionKind.Node16 } },
+  { name: "nodenext", options: { module: ts.ModuleKind.NodeNext, moduleResolution: ts.ModuleResolutionKind.NodeNext } },
+  { name: "bundler", options: { module: ts.ModuleKind.ESNext, moduleResolution: ts.ModuleResolutionKind.Bundler } },
+];
+
+const STRICT: ts.CompilerOptions = {
+  target: ts.ScriptTarget.ES2022,
+  lib: ["lib.es2022.d.ts"],
+  strict: true,
+  exactOptionalPropertyTypes: true,
+  noEmit: true,
+  typeRoots: [nodeTypes],
+  types: ["node"],
+};
+
+/** Type-checks a consumer that imports these subpaths: its own file and our declarations, not those of the SDKs. */
+function problemsOf(consumer: string, specifiers: readonly string[], options: ts.CompilerOptions): readonly string[] {
+  const path = join(consumer, "consumer.ts");
+  const imports = specifiers.map((specifier, index) => `import * as subpath${index} from "${specifier}";`);
+  const used = specifiers.map((_, index) => `subpath${index}`);
+  writeFileSync(path, `${imports.join("\n")}\nexport const used: readonly object[] = [${used.join(", ")}];\n`);
+  const program = ts.createProgram([path], { ...STRICT, ...options });
+  const checked = program
+    .getSourceFiles()
+    .filter(({ fileName }) => fileName === path || fileName.startsWith(`${installedIn(consumer)}/`));
+  const diagnostics = [
+    ...program.getOptionsDiagnostics(),
+    ...checked.flatMap((file) => [...program.getSyntacticDiagnostics(file), ...program.getSemanticDiagnostics(file)]),
+  ];
+  return diagnostics.map(
+    ({ file, messageText }) => `${file?.fileName ?? "options"}: ${ts.flattenDiagnosticMessageText(messageText, "\n")}`,
+  );
+}
+
+/** Whether the declarations of a subpath name no peer, so that they must check where no peer is installed. */
+function needsNoPeer(types: string, seen = new Set<string>()): boolean {
+  const path = join(installedIn(bare), types);
+  if (seen.has(path)) return true;
+  seen.add(path);
+  return specifiersIn(path).every((specifier) =>
+    specifier.startsWith(".")
+      ? needsNoPeer(join(types, "..", specifier.replace(/\.js$/, ".d.ts")), seen)
+      : packageOf(specifier) === undefined,
+  );
+}
+
+describe.each(RESOLUTIONS)("moduleResolution $name", ({ options }) => {
+  test("type-checks every subpath with the peers installed", () => {
+    expect(
+      problemsOf(
+        withPeers,
+        entries.map(({ specifier }) => specifier),
+        options,
+      ),
+    ).toEqual([]);
+  });
+
+  test("type-checks without any peer what names no peer", () => {
+    const specifiers = entries.filter(({ types }) => needsNoPeer(types)).map(({ specifier }) => specifier);
+    expect(specifiers).toContain("buyonce");
+    expect(problemsOf(bare, specifiers, options)).toEqual([]);
+  });
+});
+
+test("a declaration that leans on a package the consumer has not is noticed", () => {
+  writeFileSync(join(installedIn(withPeers), "dist/planted.d.ts"), `export type { ZodType } from "zod";\n`);
+  const problems = RESOLUTIONS.map(({ options }) =>
+    problemsOf(withPeers, ["./node_modules/buyonce/dist/planted.js"], options).join(),
+  );
+  for (const found of problems) expect(found).toContain("Cannot find module 'zod'");
+});
