@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 const aim = {
   /** The operation it strikes, e.g. `PurchaseReservedInstancesOffering`. */
@@ -69,9 +69,44 @@ export const effectFaultSchema = z.discriminatedUnion("kind", [
 
 export const faultSchema = z.union([deliveryFaultSchema, effectFaultSchema]);
 
-/** A fault of delivery: the call is dropped, late, or answered wrongly. */
-export type DeliveryFault = z.infer<typeof deliveryFaultSchema>;
+interface FaultAim {
+  readonly operation: string;
+  readonly times?: number | undefined;
+  readonly match?: FaultMatch | undefined;
+}
+
+/** What a call must look like to be struck; every field given has to fit. */
+export interface FaultMatch {
+  readonly service?: string | undefined;
+  readonly account?: string | undefined;
+  readonly region?: string | undefined;
+  readonly params?: Readonly<Record<string, unknown>> | undefined;
+}
+
+/** A fault of delivery: the call is dropped, late, or answered wrongly. The kinds are explained at the schema above. */
+export type DeliveryFault = FaultAim &
+  (
+    | {
+        readonly kind:
+          | "reset-before"
+          | "reset-after"
+          | "error-500-before"
+          | "error-500-after"
+          | "throttle"
+          | "empty-body"
+          | "garbage-body"
+          | "cut-body";
+      }
+    | { readonly kind: "delay-landing" | "slow-reply" | "slow-before"; readonly ms: number }
+    | { readonly kind: "error"; readonly code: string; readonly status: number; readonly message?: string | undefined }
+  );
+
 /** A fault of effect: the service does something else than asked. */
-export type EffectFault = z.infer<typeof effectFaultSchema>;
+export type EffectFault = FaultAim &
+  (
+    | { readonly kind: "split" | "lost-tag" | "lost-tag-at-creation" | "payment-fails" }
+    | { readonly kind: "stale-listing"; readonly ms: number }
+  );
+
 /** Something that goes wrong with the next matching calls. */
-export type Fault = z.infer<typeof faultSchema>;
+export type Fault = DeliveryFault | EffectFault;

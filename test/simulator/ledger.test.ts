@@ -53,6 +53,6 @@ it("hands out copies: changing one changes nothing", async () => {
     expect(await read()).toEqual(before);
   }
   const offerings = await simulator.offerings.reservedInstances("us-east-1");
-  for (const offering of offerings) offering.fixedPrice = -1;
+  for (const offering of offerings) Object.assign(offering, { fixedPrice: -1 });
   expect((await simulator.offerings.reservedInstances("us-east-1")).every((row) => row.fixedPrice >= 0)).toBe(true);
 });

@@ -1,18 +1,22 @@
-import { z } from "zod";
+import * as z from "zod";
 import { seededReservedInstancesOfferings } from "./ec2/reserved-instances-catalogue.js";
 import { type ReservedInstancesOffering, reservedInstancesOfferingSchema } from "./ec2/reserved-instances-offering.js";
 import { seededSavingsPlansOfferings } from "./savings-plans/savings-plans-catalogue.js";
 import { type SavingsPlansOffering, savingsPlansOfferingSchema } from "./savings-plans/savings-plans-offering.js";
 
 export const offeringsOptionSchema = z.strictObject({
-  /** Sells only what is given here, and nothing of the seeded catalogue. */
   replace: z.boolean().optional(),
   reservedInstances: z.array(reservedInstancesOfferingSchema).optional(),
   savingsPlans: z.array(savingsPlansOfferingSchema).optional(),
 });
 
 /** Offerings to sell besides the seeded ones, or instead of them; a known id replaces the offering it names. */
-export type OfferingsOption = z.infer<typeof offeringsOptionSchema>;
+export interface OfferingsOption {
+  /** Sells only what is given here, and nothing of the seeded catalogue. */
+  readonly replace?: boolean | undefined;
+  readonly reservedInstances?: readonly ReservedInstancesOffering[] | undefined;
+  readonly savingsPlans?: readonly SavingsPlansOffering[] | undefined;
+}
 
 export const priceChangeSchema = z.strictObject({
   offeringId: z.string(),
@@ -21,7 +25,11 @@ export const priceChangeSchema = z.strictObject({
 });
 
 /** A new price of a reserved instances offering; what is left out stays as it is. */
-export type PriceChange = z.infer<typeof priceChangeSchema>;
+export interface PriceChange {
+  readonly offeringId: string;
+  readonly fixedPrice?: number | undefined;
+  readonly hourlyPrice?: number | undefined;
+}
 
 /** What the simulated AWS sells, now. */
 export class AwsCatalogue {

@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type * as z from "zod";
 import type { EffectFault } from "../fault.js";
 import type { LedgerPurchase } from "../ledger.js";
 import type { AwsProtocol, WireRequest } from "./protocol/aws-protocol.js";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { faultSchema } from "../fault.js";
 import { offeringsOptionSchema, priceChangeSchema } from "./aws-catalogue.js";
 import type { ConnectedAwsSimulator } from "./aws-simulator.js";

@@ -5,7 +5,7 @@ import { createRequire } from "node:module";
 import { createInterface } from "node:readline";
 import type { Readable, Writable } from "node:stream";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { z } from "zod";
+import * as z from "zod";
 import type { AwsSimulator } from "./aws-simulator.js";
 import { type AwsSimulatorProcessOptions, readAwsSettings } from "./aws-simulator-options.js";
 import { connectAwsSimulator } from "./connect-aws-simulator.js";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { AwsError } from "../aws-error.js";
 import { type AwsOperation, effectOf, operation } from "../aws-service.js";
 import { ec2Query } from "../protocol/ec2-query.js";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { type AwsCall, type AwsOperation, listedAsOf, operation } from "../aws-service.js";
 import type { AwsWorld } from "../aws-world.js";
 import { ec2Query } from "../protocol/ec2-query.js";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { AwsError } from "../aws-error.js";
 
 export const filterSchema = z.object({ Name: z.string(), Value: z.array(z.string()).min(1).max(200) });

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { deterministicId } from "../../deterministic-id.js";
 import { AwsError } from "../aws-error.js";
 import { type AwsCall, type AwsOperation, effectOf, operation } from "../aws-service.js";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 const YEAR_SECONDS = 31_536_000;
 
@@ -8,7 +8,27 @@ export const TERM_SECONDS = { oneYear: YEAR_SECONDS, threeYears: 3 * YEAR_SECOND
 /** The ways to pay that AWS sells today. */
 export const PAYMENT_OPTIONS = ["No Upfront", "Partial Upfront", "All Upfront"] as const;
 
-export const reservedInstancesOfferingSchema = z.strictObject({
+/** A reserved instances offering of one region, priced in USD per instance. */
+export interface ReservedInstancesOffering {
+  readonly offeringId: string;
+  readonly region: string;
+  readonly instanceType: string;
+  readonly productDescription: string;
+  readonly instanceTenancy: "default" | "dedicated";
+  readonly offeringClass: "standard" | "convertible";
+  readonly offeringType: (typeof PAYMENT_OPTIONS)[number];
+  readonly durationSeconds: number;
+  readonly scope: "Region" | "Availability Zone";
+  readonly availabilityZone?: string | undefined;
+  /** Paid at once for each instance. */
+  readonly fixedPrice: number;
+  /** Paid for each hour of the term and each instance. */
+  readonly hourlyPrice: number;
+  /** Sold by another customer and not by AWS. */
+  readonly marketplace: boolean;
+}
+
+export const reservedInstancesOfferingSchema: z.ZodType<ReservedInstancesOffering> = z.strictObject({
   offeringId: z.uuid(),
   region: z.string().min(1),
   instanceType: z.string().min(1),
@@ -19,13 +39,7 @@ export const reservedInstancesOfferingSchema = z.strictObject({
   durationSeconds: z.int().positive(),
   scope: z.enum(["Region", "Availability Zone"]),
   availabilityZone: z.string().optional(),
-  /** Paid at once for each instance. */
   fixedPrice: z.number().nonnegative(),
-  /** Paid for each hour of the term and each instance. */
   hourlyPrice: z.number().nonnegative(),
-  /** Sold by another customer and not by AWS. */
   marketplace: z.boolean(),
 });
-
-/** A reserved instances offering of one region, priced in USD per instance. */
-export type ReservedInstancesOffering = z.infer<typeof reservedInstancesOfferingSchema>;

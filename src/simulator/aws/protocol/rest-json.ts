@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { AwsError } from "../aws-error.js";
 import type { AwsProtocol, InputProblem, Refusals, WireReply, WireRequest } from "./aws-protocol.js";
 import { signingTimeText } from "./signing-time-text.js";

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { z } from "zod";
+import * as z from "zod";
 import { deterministicId } from "../../deterministic-id.js";
 import { AwsError } from "../aws-error.js";
 import { type AwsCall, type AwsOperation, effectOf, operation } from "../aws-service.js";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { AwsError } from "../aws-error.js";
 import { type AwsOperation, listedAsOf, operation } from "../aws-service.js";
 import type { AwsWorld } from "../aws-world.js";

@@ -1,11 +1,27 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** The ways to pay for a savings plan. */
 export const SAVINGS_PLANS_PAYMENT_OPTIONS = ["No Upfront", "Partial Upfront", "All Upfront"] as const;
 /** The kinds of savings plan. */
 export const SAVINGS_PLANS_TYPES = ["Compute", "EC2Instance", "SageMaker", "Database"] as const;
 
-export const savingsPlansOfferingSchema = z.strictObject({
+/** A savings plans offering, in USD. It has no price: the buyer names the hourly commitment. */
+export interface SavingsPlansOffering {
+  readonly offeringId: string;
+  readonly planType: (typeof SAVINGS_PLANS_TYPES)[number];
+  readonly paymentOption: (typeof SAVINGS_PLANS_PAYMENT_OPTIONS)[number];
+  readonly durationSeconds: number;
+  readonly productTypes: readonly string[];
+  readonly description: string;
+  readonly serviceCode: string;
+  readonly usageType: string;
+  readonly operation: string;
+  /** Both are set for an EC2 instance plan, and neither for the others. */
+  readonly region?: string | undefined;
+  readonly instanceFamily?: string | undefined;
+}
+
+export const savingsPlansOfferingSchema: z.ZodType<SavingsPlansOffering> = z.strictObject({
   offeringId: z.uuid(),
   planType: z.enum(SAVINGS_PLANS_TYPES),
   paymentOption: z.enum(SAVINGS_PLANS_PAYMENT_OPTIONS),
@@ -15,10 +31,6 @@ export const savingsPlansOfferingSchema = z.strictObject({
   serviceCode: z.string(),
   usageType: z.string(),
   operation: z.string(),
-  /** Both are set for an EC2 instance plan, and neither for the others. */
   region: z.string().optional(),
   instanceFamily: z.string().optional(),
 });
-
-/** A savings plans offering, in USD. It has no price: the buyer names the hourly commitment. */
-export type SavingsPlansOffering = z.infer<typeof savingsPlansOfferingSchema>;

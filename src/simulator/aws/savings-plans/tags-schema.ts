@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** Tags as Savings Plans takes them. */
 export const tagsSchema = z
