@@ -238,4 +238,5 @@ export const isBuyonceError = (thrown: unknown, ...codes: readonly ErrorCode[]):
   (codes.length === 0 || codes.some((code) => code === thrown.code));
 
 /** One line about anything thrown, for events and logs. */
-export const messageOf = (thrown: unknown): string => (thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown));
+export const messageOf = (thrown: unknown): string =>
+  thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown);

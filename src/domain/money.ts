@@ -12,12 +12,15 @@ const DECIMAL = /^(0|[1-9][0-9]{0,17})(\.[0-9]{1,12})?$/;
 /** A non-negative decimal string of at most 18 digits before and 12 after the point. */
 export const decimalSchema = z
   .string()
-  .regex(DECIMAL, "must be a plain non-negative decimal string such as \"1234.50\", without sign, exponent or separators");
+  .regex(
+    DECIMAL,
+    'must be a plain non-negative decimal string such as "1234.50", without sign, exponent or separators',
+  );
 
 /** A positive amount of money. */
 export const moneySchema: z.ZodType<Money> = z.strictObject({
   amount: decimalSchema,
-  currency: z.string().regex(/^[A-Z]{3}$/, "must be an ISO 4217 code such as \"USD\""),
+  currency: z.string().regex(/^[A-Z]{3}$/, 'must be an ISO 4217 code such as "USD"'),
 });
 
 /** The sum of two amounts; a `TypeError` where the currencies differ. */

@@ -28,5 +28,7 @@ export async function adoptOrDoubt(work: LineWork, commitment: Commitment, label
   const written = await writeDecision(work, (line) => committed(line, commitment, needsLabel));
   if (written.kind === "moved" || written.because === "lease" || written.because === "changed") return;
   const reason = `the commitment found for this line is recorded for another one (${written.because})`;
-  await writeDecision(work, (line) => inDoubt(line, { reason, candidates: commitment.commitmentIds, needsPerson: true, noResend: true }));
+  await writeDecision(work, (line) =>
+    inDoubt(line, { reason, candidates: commitment.commitmentIds, needsPerson: true, noResend: true }),
+  );
 }

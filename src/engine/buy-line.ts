@@ -44,7 +44,11 @@ function checkMaySend({ context, session, providerContext }: LineWork, deadline:
   if (refusal !== undefined) throw new BuyonceError("NOT_SENT", `Nothing was sent: ${refusal}.`);
 }
 
-async function settleAttempt(work: LineWork, result: Exclude<AttemptResult, { kind: "lost" }>, earlierUnproved: boolean): Promise<void> {
+async function settleAttempt(
+  work: LineWork,
+  result: Exclude<AttemptResult, { kind: "lost" }>,
+  earlierUnproved: boolean,
+): Promise<void> {
   switch (result.kind) {
     case "found":
       return adoptExisting(work, result.existing);
@@ -61,7 +65,9 @@ async function settleAttempt(work: LineWork, result: Exclude<AttemptResult, { ki
 /** Ends a line that is refused for good before anything was sent; doubt about an earlier request stays. */
 export async function refuseLine(work: LinePlace, error: BuyonceError): Promise<void> {
   const { code, message, details } = error;
-  await writeDecision(work, (line) => (isUnsettled(line.state) ? troubled(line, error) : rejected(line, { code, message, details })));
+  await writeDecision(work, (line) =>
+    isUnsettled(line.state) ? troubled(line, error) : rejected(line, { code, message, details }),
+  );
 }
 
 async function settleOutcome(work: LineWork, outcome: PurchaseOutcome, earlierUnproved: boolean): Promise<void> {

@@ -14,7 +14,13 @@ export interface LineDecision {
 export function committed(line: LineProgress, commitment: Commitment, needsLabel: boolean): LineDecision {
   const progress = { ...settled(line), state: "committed", commitment, needsLabel } as const;
   const kind = commitment.adopted ? "adopted" : "committed";
-  return { progress, event: { kind, data: { commitmentIds: commitment.commitmentIds, ...(commitment.charge && { charge: commitment.charge }) } } };
+  return {
+    progress,
+    event: {
+      kind,
+      data: { commitmentIds: commitment.commitmentIds, ...(commitment.charge && { charge: commitment.charge }) },
+    },
+  };
 }
 
 /** A line that is certainly not bought. */
@@ -65,7 +71,8 @@ export function decideOutcome(
   if (outcome.kind === "rejected") return decideRejection(line, outcome.rejection, earlierUnproved);
   if (outcome.kind === "not_now" && contract.kind === "none")
     return inDoubt(line, { reason: `"not now" proves nothing where the cloud dedupes nothing: ${outcome.reason}` });
-  if (earlierUnproved) return inDoubt(line, { reason: `not sent again (${outcome.reason}), and an earlier request may still land` });
+  if (earlierUnproved)
+    return inDoubt(line, { reason: `not sent again (${outcome.reason}), and an earlier request may still land` });
   return plannedAgain(line, "not_sent", outcome.reason);
 }
 

@@ -1,5 +1,5 @@
-import { BuyonceError } from "../domain/errors.js";
 import type { EpochMs } from "../domain/clock.js";
+import { BuyonceError } from "../domain/errors.js";
 import type { Execution } from "../domain/execution.js";
 import type { ExecutionStatus } from "../domain/execution-status.js";
 import { found, transitionExecutionStatus } from "../state-machine/transition-execution-status.js";
@@ -14,7 +14,11 @@ export interface Approval {
 }
 
 /** Lets an execution be bought: `pending`, `notified` or `scheduled` to `approved`. */
-export const approveExecution = (context: EngineContext, executionId: string, { approvedBy, reason }: Approval): Promise<Execution> =>
+export const approveExecution = (
+  context: EngineContext,
+  executionId: string,
+  { approvedBy, reason }: Approval,
+): Promise<Execution> =>
   transitionExecutionStatus(context.store, {
     executionId,
     from: [...AWAITING_APPROVAL, "scheduled"],
@@ -33,7 +37,11 @@ export interface Scheduling extends Approval {
 }
 
 /** Approves an execution for a later time. */
-export function scheduleExecution(context: EngineContext, executionId: string, scheduling: Scheduling): Promise<Execution> {
+export function scheduleExecution(
+  context: EngineContext,
+  executionId: string,
+  scheduling: Scheduling,
+): Promise<Execution> {
   const runAt = Number(scheduling.runAt);
   if (!Number.isFinite(runAt)) throw new TypeError("runAt must be a time");
   return transitionExecutionStatus(context.store, {
@@ -49,7 +57,11 @@ export function scheduleExecution(context: EngineContext, executionId: string, s
 }
 
 /** Sets an execution that waits for approval aside. */
-export const pauseExecution = (context: EngineContext, executionId: string, { pausedBy, reason }: { readonly pausedBy: string; readonly reason?: string }): Promise<Execution> =>
+export const pauseExecution = (
+  context: EngineContext,
+  executionId: string,
+  { pausedBy, reason }: { readonly pausedBy: string; readonly reason?: string },
+): Promise<Execution> =>
   transitionExecutionStatus(context.store, {
     executionId,
     from: AWAITING_APPROVAL,
@@ -60,8 +72,18 @@ export const pauseExecution = (context: EngineContext, executionId: string, { pa
   });
 
 /** Brings a paused execution back to `pending`. */
-export const resumeExecution = (context: EngineContext, executionId: string, { resumedBy }: { readonly resumedBy: string }): Promise<Execution> =>
-  transitionExecutionStatus(context.store, { executionId, from: ["paused"], to: "pending", kind: "resumed", actor: named("resumedBy", resumedBy) });
+export const resumeExecution = (
+  context: EngineContext,
+  executionId: string,
+  { resumedBy }: { readonly resumedBy: string },
+): Promise<Execution> =>
+  transitionExecutionStatus(context.store, {
+    executionId,
+    from: ["paused"],
+    to: "pending",
+    kind: "resumed",
+    actor: named("resumedBy", resumedBy),
+  });
 
 /** Who cancels. */
 export interface Cancellation {
@@ -78,11 +100,16 @@ const MAX_TRIES = 8;
  * `EXECUTION_NOT_IN_EXPECTED_STATUS` once a worker holds it or anything of it was sent: what then remains to buy ends
  * with the run, the reaper or a person's resolution.
  */
-export async function cancelExecution(context: EngineContext, executionId: string, { canceledBy, reason }: Cancellation): Promise<Execution> {
+export async function cancelExecution(
+  context: EngineContext,
+  executionId: string,
+  { canceledBy, reason }: Cancellation,
+): Promise<Execution> {
   const actor = named("canceledBy", canceledBy);
   for (let tries = 0; tries < MAX_TRIES; tries += 1) {
     const execution = await found(context.store, executionId);
-    if (!CANCELABLE.includes(execution.status) || execution.lines.some((line) => line.state === "committed")) throw notCancelable(execution);
+    if (!CANCELABLE.includes(execution.status) || execution.lines.some((line) => line.state === "committed"))
+      throw notCancelable(execution);
     const result = await context.store.commit({
       executionId,
       guard: { version: execution.version, status: CANCELABLE, leaseFree: true },

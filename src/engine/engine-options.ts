@@ -70,14 +70,20 @@ export function engineContext(options: PurchaseEngineOptions): EngineContext {
   return context;
 }
 
-function* optionProblems(context: EngineContext, providers: readonly CommitmentProvider[]): Generator<[string, string]> {
-  if (!Number.isInteger(context.concurrency) || context.concurrency < 1) yield ["concurrency", "must be a whole number of at least 1"];
+function* optionProblems(
+  context: EngineContext,
+  providers: readonly CommitmentProvider[],
+): Generator<[string, string]> {
+  if (!Number.isInteger(context.concurrency) || context.concurrency < 1)
+    yield ["concurrency", "must be a whole number of at least 1"];
   for (const name of ["leaseMs", "lineTimeoutMs", "sendWithinMs", "reapAfterMs"] as const)
     if (!(Number.isFinite(context[name]) && context[name] > 0)) yield [name, "must be a positive number"];
-  if (!(Number.isFinite(context.retryDelayMs) && context.retryDelayMs >= 0)) yield ["retryDelayMs", "must not be negative"];
+  if (!(Number.isFinite(context.retryDelayMs) && context.retryDelayMs >= 0))
+    yield ["retryDelayMs", "must not be negative"];
   if (context.lineTimeoutMs > context.leaseMs / 2) yield ["lineTimeoutMs", "must be at most half of leaseMs"];
   if (context.sendWithinMs > context.leaseMs / 4) yield ["sendWithinMs", "must be at most a quarter of leaseMs"];
   if (context.providers.size < providers.length) yield ["providers", "must hold one provider per service"];
   for (const { service, idempotency, inventory } of providers)
-    if (idempotency.kind === "none" && inventory === undefined) yield ["providers", `${service} has contract "none" and so needs inventory`];
+    if (idempotency.kind === "none" && inventory === undefined)
+      yield ["providers", `${service} has contract "none" and so needs inventory`];
 }

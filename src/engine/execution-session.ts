@@ -1,5 +1,5 @@
-import type { Execution, PurchaseLine } from "../domain/execution.js";
 import { BuyonceError } from "../domain/errors.js";
+import type { Execution, PurchaseLine } from "../domain/execution.js";
 import type { ExecutionStatus } from "../domain/execution-status.js";
 import { found } from "../state-machine/transition-execution-status.js";
 import type { ExecutionChange } from "../store-port/execution-store.js";
@@ -56,7 +56,9 @@ function openSession(context: EngineContext, claimed: Execution, leaseUntil: num
   let leaseEnds = leaseUntil;
   let queue: Promise<unknown> = Promise.resolve();
 
-  const tryOnce = async (decide: (execution: Execution) => WorkerChange | undefined): Promise<SessionWrite | "again"> => {
+  const tryOnce = async (
+    decide: (execution: Execution) => WorkerChange | undefined,
+  ): Promise<SessionWrite | "again"> => {
     const change = decide(current);
     if (change === undefined) return { kind: "refused", because: "changed" };
     const before = context.clock.monotonic();
@@ -80,7 +82,10 @@ function openSession(context: EngineContext, claimed: Execution, leaseUntil: num
       const result = await tryOnce(decide);
       if (result !== "again") return result;
     }
-    throw new BuyonceError("CONCURRENT_CHANGE", `Execution ${claimed.id} changed under each of ${MAX_TRIES} tries to write.`);
+    throw new BuyonceError(
+      "CONCURRENT_CHANGE",
+      `Execution ${claimed.id} changed under each of ${MAX_TRIES} tries to write.`,
+    );
   };
 
   return {

@@ -36,7 +36,8 @@ export function explainExecution(context: EngineContext, execution: Execution): 
     status: execution.status,
     summary: execution.reason ?? `The execution is ${execution.status}.`,
     next: NEXT_OF[execution.status],
-    nextAt: execution.lease?.expiresAt ?? execution.wakeAt ?? (execution.status === "pending" ? execution.expiresAt : null),
+    nextAt:
+      execution.lease?.expiresAt ?? execution.wakeAt ?? (execution.status === "pending" ? execution.expiresAt : null),
     lines: execution.lines.map((line) => explainLine(line, context.providers.get(line.request.service)?.idempotency)),
   };
 }
@@ -58,13 +59,22 @@ const NEXT_OF: Readonly<Record<ExecutionStatus, string>> = {
 
 function explainLine(line: PurchaseLine, contract: IdempotencyContract | undefined): LineExplanation {
   const { index, state } = line;
-  return { index, service: line.request.service, state, known: known(line), notAgainBecause: notAgain(line, contract), next: nextOf(line, contract) };
+  return {
+    index,
+    service: line.request.service,
+    state,
+    known: known(line),
+    notAgainBecause: notAgain(line, contract),
+    next: nextOf(line, contract),
+  };
 }
 
 function known(line: PurchaseLine): string {
   switch (line.state) {
     case "planned":
-      return line.trouble ? `Nothing was bought; the last try ended with ${line.trouble.code}: ${line.trouble.message}` : "Nothing was bought.";
+      return line.trouble
+        ? `Nothing was bought; the last try ended with ${line.trouble.code}: ${line.trouble.message}`
+        : "Nothing was bought.";
     case "submitting":
       return `Attempt ${line.attempt} was about to be sent at ${at(line.submittedAt)}; whether it was is not known.`;
     case "in_doubt":
@@ -78,7 +88,8 @@ function known(line: PurchaseLine): string {
   }
 }
 
-const candidates = (line: PurchaseLine): string => (line.doubt?.candidates ? ` Candidates: ${line.doubt.candidates.join(", ")}.` : "");
+const candidates = (line: PurchaseLine): string =>
+  line.doubt?.candidates ? ` Candidates: ${line.doubt.candidates.join(", ")}.` : "";
 
 function notAgain(line: PurchaseLine, contract: IdempotencyContract | undefined): string {
   switch (line.state) {
@@ -102,8 +113,10 @@ function nextOf(line: PurchaseLine, contract: IdempotencyContract | undefined): 
   if (line.state === "rejected" || line.state === "skipped") return "Nothing.";
   if (line.doubt?.needsPerson) return "A person compares the candidates and resolves the line; tick keeps looking.";
   if (contract === undefined) return "Register the provider of its service with the engine.";
-  if (isResendable(line, contract, line.submittedAt ?? 0)) return "Tick looks for its token, and sends again under the same token if it is absent.";
+  if (isResendable(line, contract, line.submittedAt ?? 0))
+    return "Tick looks for its token, and sends again under the same token if it is absent.";
   return `After ${at(settleWaitEnds(line, contract))} tick looks at the cloud and adopts it or proves that it never landed.`;
 }
 
-const at = (time: EpochMs | null): string => (time === null || !Number.isFinite(time) ? "once" : new Date(time).toISOString());
+const at = (time: EpochMs | null): string =>
+  time === null || !Number.isFinite(time) ? "once" : new Date(time).toISOString();

@@ -12,10 +12,15 @@ import { isResendable, settleWaitEnds } from "./settle-wait.js";
  *
  * One compare-and-swap, which also marks the lines labeled meanwhile. Without the lease nothing is changed.
  */
-export async function finishExecution(context: EngineContext, session: ExecutionSession, notes: FinishNotes): Promise<Execution> {
+export async function finishExecution(
+  context: EngineContext,
+  session: ExecutionSession,
+  notes: FinishNotes,
+): Promise<Execution> {
   const written = await session.write((execution) => finishing(context, execution, notes));
   if (written.kind === "moved") return written.execution;
-  if (written.because === "commitment" && notes.labeled.length > 0) return finishExecution(context, session, { ...notes, labeled: [] });
+  if (written.because === "commitment" && notes.labeled.length > 0)
+    return finishExecution(context, session, { ...notes, labeled: [] });
   return session.current();
 }
 
@@ -39,7 +44,10 @@ function finishing(context: EngineContext, execution: Execution, notes: FinishNo
   };
 }
 
-const LANE_BUSY = { code: "LANE_BUSY", message: "another line that cannot be told apart at the cloud is not settled yet" };
+const LANE_BUSY = {
+  code: "LANE_BUSY",
+  message: "another line that cannot be told apart at the cloud is not settled yet",
+};
 
 function noted(line: PurchaseLine, { labeled, waiting }: FinishNotes): LineChange[] {
   const label = labeled.find((one) => one.index === line.index);
@@ -50,10 +58,16 @@ function noted(line: PurchaseLine, { labeled, waiting }: FinishNotes): LineChang
 
 const withChanges = (execution: Execution, changes: readonly LineChange[]): Execution => ({
   ...execution,
-  lines: execution.lines.map((line) => ({ ...line, ...changes.find((change) => change.index === line.index)?.progress })),
+  lines: execution.lines.map((line) => ({
+    ...line,
+    ...changes.find((change) => change.index === line.index)?.progress,
+  })),
 });
 
-type End = Required<Pick<WorkerChange, "status" | "wakeAt">> & { readonly kind: "settled" | "handed_back"; readonly reason: string };
+type End = Required<Pick<WorkerChange, "status" | "wakeAt">> & {
+  readonly kind: "settled" | "handed_back";
+  readonly reason: string;
+};
 
 function endOf(context: EngineContext, execution: Execution): End {
   const { lines } = execution;
@@ -72,7 +86,9 @@ function endOf(context: EngineContext, execution: Execution): End {
 
 function doubtful(context: EngineContext, execution: Execution): End {
   const unsettled = execution.lines.filter((line) => isUnsettled(line.state));
-  const reasons = unsettled.map((line) => `line ${line.index}: ${line.doubt?.reason ?? "a request may have been sent"}`);
+  const reasons = unsettled.map(
+    (line) => `line ${line.index}: ${line.doubt?.reason ?? "a request may have been sent"}`,
+  );
   const wakeAt = Math.min(...unsettled.map((line) => nextLook(context, line, execution.updatedAt)));
   return { kind: "settled", status: "in_doubt", wakeAt, reason: `${reasons.join("; ")}.` };
 }

@@ -8,14 +8,20 @@ import { lineAt } from "./execution-session.js";
 import { type LabeledLine, labeledProgress } from "./label-lines.js";
 
 /** Labels committed lines whose label did not hold when they were bought; returns how many hold now. */
-export async function labelLater(context: EngineContext, { limit, signal }: { readonly limit: number; readonly signal: AbortSignal }): Promise<number> {
+export async function labelLater(
+  context: EngineContext,
+  { limit, signal }: { readonly limit: number; readonly signal: AbortSignal },
+): Promise<number> {
   let labeled = 0;
   for (const ref of await context.store.unlabeled({ limit })) {
     if (signal.aborted) break;
     try {
       if (await labelOne(context, ref, signal)) labeled += 1;
     } catch (thrown) {
-      context.logger.warn("Labeling a commitment failed; the next tick tries again", { ...ref, error: messageOf(thrown) });
+      context.logger.warn("Labeling a commitment failed; the next tick tries again", {
+        ...ref,
+        error: messageOf(thrown),
+      });
     }
   }
   return labeled;
@@ -32,8 +38,15 @@ async function labelOne(context: EngineContext, ref: LineRef, signal: AbortSigna
     request: line.request,
     ...(line.prepared && { prepared: line.prepared }),
   };
-  const result = await provider.label(line.commitment, deriveIdempotencyToken(execution.lineageKey, line.index), labelContext);
-  return recordLabel(context, ref, { index: line.index, commitmentIds: result?.commitmentIds ?? line.commitment.commitmentIds });
+  const result = await provider.label(
+    line.commitment,
+    deriveIdempotencyToken(execution.lineageKey, line.index),
+    labelContext,
+  );
+  return recordLabel(context, ref, {
+    index: line.index,
+    commitmentIds: result?.commitmentIds ?? line.commitment.commitmentIds,
+  });
 }
 
 /** Marks the line labeled, unless a worker holds the execution or it changed: then a later tick finds the label in place. */
@@ -45,7 +58,12 @@ async function recordLabel(context: EngineContext, ref: LineRef, label: LabeledL
     executionId: execution.id,
     guard: { version: execution.version },
     lines: [{ index: line.index, progress: labeledProgress(line, label) }],
-    event: { kind: "labeled", actor: context.worker, lineIndex: line.index, data: { commitmentIds: label.commitmentIds } },
+    event: {
+      kind: "labeled",
+      actor: context.worker,
+      lineIndex: line.index,
+      data: { commitmentIds: label.commitmentIds },
+    },
   });
   return result.kind === "moved";
 }

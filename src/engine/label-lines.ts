@@ -1,11 +1,5 @@
 import { messageOf } from "../domain/errors.js";
 import type { LineProgress, PurchaseLine } from "../domain/execution.js";
-import { deriveIdempotencyToken } from "../idempotency/derive-idempotency-token.js";
-import type { CommitmentProvider } from "../providers/commitment-provider.js";
-import { found } from "../state-machine/transition-execution-status.js";
-import type { LineRef } from "../store-port/execution-store.js";
-import type { EngineContext } from "./engine-options.js";
-import { lineAt } from "./execution-session.js";
 import { type LineWork, lineOf } from "./line-work.js";
 
 /** A line whose commitment carries its token now, with the ids it turned out to have. */
@@ -20,7 +14,11 @@ export async function labelLine(work: LineWork): Promise<LabeledLine | undefined
   const { commitment } = line;
   if (commitment === null || !line.needsLabel || work.provider.label === undefined) return undefined;
   try {
-    const context = { ...work.providerContext, ...(line.prepared && { prepared: line.prepared }), request: line.request };
+    const context = {
+      ...work.providerContext,
+      ...(line.prepared && { prepared: line.prepared }),
+      request: line.request,
+    };
     const result = await work.provider.label(commitment, work.token, context);
     return { index: line.index, commitmentIds: result?.commitmentIds ?? commitment.commitmentIds };
   } catch (thrown) {

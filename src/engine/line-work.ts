@@ -23,7 +23,8 @@ export interface LineWork {
 export type LinePlace = Pick<LineWork, "context" | "session" | "index">;
 
 /** The line as the session last saw it. */
-export const lineOf = (work: Pick<LineWork, "session" | "index">): PurchaseLine => lineAt(work.session.current(), work.index);
+export const lineOf = (work: Pick<LineWork, "session" | "index">): PurchaseLine =>
+  lineAt(work.session.current(), work.index);
 
 /** Sets a line up for work: its token, its time limit, and what an earlier write-ahead prepared. */
 export function openLine(
@@ -45,7 +46,11 @@ export function openLine(
 }
 
 /** Writes what became of the line, unless somebody has recorded its commitment meanwhile. */
-export function writeDecision(work: LinePlace, decide: (line: PurchaseLine) => LineDecision, actor = work.context.worker): Promise<SessionWrite> {
+export function writeDecision(
+  work: LinePlace,
+  decide: (line: PurchaseLine) => LineDecision,
+  actor = work.context.worker,
+): Promise<SessionWrite> {
   return work.session.write((execution) => {
     const line = lineAt(execution, work.index);
     if (line.state === "committed") return undefined;
@@ -72,7 +77,10 @@ export async function recordCommitment(work: LineWork, commitment: Commitment, n
   }
 }
 
-function notRecorded({ executionId, lineIndex, commitment }: { executionId: string; lineIndex: number; commitment: Commitment }, cause: unknown): BuyonceError {
+function notRecorded(
+  { executionId, lineIndex, commitment }: { executionId: string; lineIndex: number; commitment: Commitment },
+  cause: unknown,
+): BuyonceError {
   return new BuyonceError(
     "PURCHASE_NOT_RECORDED",
     `Line ${lineIndex} of ${executionId} was bought as ${commitment.commitmentIds.join(", ")}, and the store did not record it: ${messageOf(cause)}`,

@@ -43,7 +43,11 @@ async function proveByInventory(work: LineWork, line: PurchaseLine): Promise<voi
   await writeDecision(work, (now) => inDoubt(now, { reason, candidates: answer.candidates, needsPerson: true }));
 }
 
-async function claimedByOthers(work: LineWork, line: PurchaseLine, inventory: readonly InventoryItem[]): Promise<ReadonlySet<string>> {
+async function claimedByOthers(
+  work: LineWork,
+  line: PurchaseLine,
+  inventory: readonly InventoryItem[],
+): Promise<ReadonlySet<string>> {
   const claims = await work.context.store.claims({
     cloud: providerOf(line.request.service),
     account: line.request.account,

@@ -13,11 +13,11 @@ import {
   scheduleExecution,
 } from "./decisions.js";
 import { engineContext, type PurchaseEngineOptions } from "./engine-options.js";
-import { explainExecution, type Explanation } from "./explain.js";
+import { type Explanation, explainExecution } from "./explain.js";
 import { type ReconcileReport, reconcileMany } from "./reconcile.js";
-import { resolveLine, type Resolution } from "./resolve.js";
+import { type Resolution, resolveLine } from "./resolve.js";
 import { type RetryRequest, retryExecution } from "./retry.js";
-import { runExecution, type RunOptions } from "./run-execution.js";
+import { type RunOptions, runExecution } from "./run-execution.js";
 import { type Submission, submitExecution } from "./submit.js";
 import { type TickOptions, type TickReport, tickOnce } from "./tick.js";
 
@@ -65,8 +65,13 @@ export function createPurchaseEngine(options: PurchaseEngineOptions): PurchaseEn
   const context = engineContext(options);
   function reconcile(executionId: string, options?: RunOptions): Promise<Execution>;
   function reconcile(batch: { readonly limit: number }, options?: RunOptions): Promise<ReconcileReport>;
-  function reconcile(what: string | { readonly limit: number }, options?: RunOptions): Promise<Execution | ReconcileReport> {
-    return typeof what === "string" ? runExecution(context, what, "reconcile", options) : reconcileMany(context, what.limit, options);
+  function reconcile(
+    what: string | { readonly limit: number },
+    options?: RunOptions,
+  ): Promise<Execution | ReconcileReport> {
+    return typeof what === "string"
+      ? runExecution(context, what, "reconcile", options)
+      : reconcileMany(context, what.limit, options);
   }
   return {
     submit: (submission) => submitExecution(context, submission),

@@ -1,10 +1,10 @@
-import { settle } from "../state-machine/settle.js";
-import { canTransition } from "../state-machine/transitions.js";
 import { BuyonceError } from "../domain/errors.js";
 import type { Commitment } from "../domain/evidence.js";
 import type { Execution } from "../domain/execution.js";
 import type { ExecutionStatus } from "../domain/execution-status.js";
+import { settle } from "../state-machine/settle.js";
 import { found } from "../state-machine/transition-execution-status.js";
+import { canTransition } from "../state-machine/transitions.js";
 import type { CommitResult } from "../store-port/execution-store.js";
 import { committed } from "./decide-outcome.js";
 import type { EngineContext } from "./engine-options.js";
@@ -31,15 +31,20 @@ export async function recordEvidence(context: EngineContext, evidence: Commitmen
     const execution = await found(context.store, evidence.executionId);
     const known = lineAt(execution, evidence.lineIndex).commitment;
     if (known !== null && isCovered(evidence.commitment, known)) return execution;
-    const result = known === null ? await absorb(context, execution, evidence) : await keepDuplicate(context, execution, evidence);
+    const result =
+      known === null ? await absorb(context, execution, evidence) : await keepDuplicate(context, execution, evidence);
     if (result.kind === "moved" && known === null) return result.execution;
     if (result.kind === "moved") throw duplicate(execution, evidence, known?.commitmentIds ?? []);
     if (result.because !== "guard") return await conflicting(context, execution, evidence, result.because);
   }
-  throw new BuyonceError("CONCURRENT_CHANGE", `Execution ${evidence.executionId} changed under each try to record evidence.`);
+  throw new BuyonceError(
+    "CONCURRENT_CHANGE",
+    `Execution ${evidence.executionId} changed under each try to record evidence.`,
+  );
 }
 
-const isCovered = (news: Commitment, known: Commitment): boolean => news.commitmentIds.every((id) => known.commitmentIds.includes(id));
+const isCovered = (news: Commitment, known: Commitment): boolean =>
+  news.commitmentIds.every((id) => known.commitmentIds.includes(id));
 
 function absorb(context: EngineContext, execution: Execution, evidence: CommitmentEvidence): Promise<CommitResult> {
   const line = lineAt(execution, evidence.lineIndex);
@@ -65,7 +70,11 @@ export function statusAfterEvidence(status: ExecutionStatus, lines: Execution["l
 }
 
 /** Writes news of a second commitment into the trail; the line keeps its first. */
-const keepDuplicate = (context: EngineContext, execution: Execution, evidence: CommitmentEvidence): Promise<CommitResult> =>
+const keepDuplicate = (
+  context: EngineContext,
+  execution: Execution,
+  evidence: CommitmentEvidence,
+): Promise<CommitResult> =>
   context.store.commit({
     executionId: execution.id,
     guard: { version: execution.version },
@@ -88,7 +97,12 @@ async function conflicting(
   throw duplicate(execution, evidence, [], because);
 }
 
-function duplicate(execution: Execution, evidence: CommitmentEvidence, known: readonly string[], because = "commitment"): BuyonceError {
+function duplicate(
+  execution: Execution,
+  evidence: CommitmentEvidence,
+  known: readonly string[],
+  because = "commitment",
+): BuyonceError {
   const { executionId, lineIndex, commitment } = evidence;
   return new BuyonceError(
     "DUPLICATE_COMMITMENT",

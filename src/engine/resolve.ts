@@ -31,7 +31,12 @@ export type Resolution = { readonly resolvedBy: string } & (
  * It claims the execution as a worker does, so it cannot race one. `RESOLUTION_REFUSED` where the line is not in
  * doubt, evidence is missing or claimed by another line, or "not bought" is said before the settle wait has ended.
  */
-export async function resolveLine(context: EngineContext, executionId: string, lineIndex: number, resolution: Resolution): Promise<Execution> {
+export async function resolveLine(
+  context: EngineContext,
+  executionId: string,
+  lineIndex: number,
+  resolution: Resolution,
+): Promise<Execution> {
   checkEvidence(resolution);
   const session = await claimExecution(context, executionId, ["in_doubt"], named("resolvedBy", resolution.resolvedBy));
   if (session === undefined) throw notInDoubt(await found(context.store, executionId));
@@ -43,14 +48,21 @@ export async function resolveLine(context: EngineContext, executionId: string, l
   return session.current();
 }
 
-async function writeResolution(context: EngineContext, session: ExecutionSession, index: number, resolution: Resolution): Promise<void> {
+async function writeResolution(
+  context: EngineContext,
+  session: ExecutionSession,
+  index: number,
+  resolution: Resolution,
+): Promise<void> {
   const line = session.current().lines.find((one) => one.index === index);
-  if (line === undefined || !isUnsettled(line.state)) throw refused(session.current(), `line ${index} is ${line?.state ?? "absent"}, not in doubt`);
+  if (line === undefined || !isUnsettled(line.state))
+    throw refused(session.current(), `line ${index} is ${line?.state ?? "absent"}, not in doubt`);
   if (resolution.outcome === "rejected") checkWaited(context, session, index);
   const place = { context, session, index };
   const labels = context.providers.get(line.request.service)?.label !== undefined;
   const written = await writeDecision(place, (now) => resolvedLine(now, resolution, labels), resolution.resolvedBy);
-  if (written.kind === "refused") throw refused(session.current(), `line ${index} could not take it (${written.because})`);
+  if (written.kind === "refused")
+    throw refused(session.current(), `line ${index} could not take it (${written.because})`);
 }
 
 function resolvedLine(line: Parameters<typeof committed>[0], resolution: Resolution, labels: boolean): LineDecision {
@@ -60,16 +72,25 @@ function resolvedLine(line: Parameters<typeof committed>[0], resolution: Resolut
   }
   const { note, ...facts } = resolution.evidence;
   const decision = committed(line, { ...facts, adopted: true }, labels);
-  return { ...decision, event: { ...decision.event, kind: "resolved", ...(note === undefined ? {} : { reason: note }) } };
+  return {
+    ...decision,
+    event: { ...decision.event, kind: "resolved", ...(note === undefined ? {} : { reason: note }) },
+  };
 }
 
 function checkEvidence(resolution: Resolution): void {
   const complete =
     resolution.outcome === "committed"
-      ? resolution.evidence?.commitmentIds?.length > 0 && resolution.evidence.commitmentIds.every((id) => typeof id === "string" && id !== "")
-      : resolution.outcome === "rejected" && typeof resolution.evidence?.note === "string" && resolution.evidence.note.trim() !== "";
+      ? resolution.evidence?.commitmentIds?.length > 0 &&
+        resolution.evidence.commitmentIds.every((id) => typeof id === "string" && id !== "")
+      : resolution.outcome === "rejected" &&
+        typeof resolution.evidence?.note === "string" &&
+        resolution.evidence.note.trim() !== "";
   if (complete) return;
-  throw new BuyonceError("RESOLUTION_REFUSED", 'A resolution needs outcome "committed" with commitmentIds, or "rejected" with a note on how absence was proved.');
+  throw new BuyonceError(
+    "RESOLUTION_REFUSED",
+    'A resolution needs outcome "committed" with commitmentIds, or "rejected" with a note on how absence was proved.',
+  );
 }
 
 function checkWaited(context: EngineContext, session: ExecutionSession, index: number): void {
@@ -77,7 +98,10 @@ function checkWaited(context: EngineContext, session: ExecutionSession, index: n
   const contract = context.providers.get(line.request.service)?.idempotency;
   const ends = contract === undefined ? Number.NEGATIVE_INFINITY : settleWaitEnds(line, contract);
   if (session.current().updatedAt > ends) return;
-  throw refused(session.current(), `a request of line ${index} may land or stay hidden until ${new Date(ends).toISOString()}`);
+  throw refused(
+    session.current(),
+    `a request of line ${index} may land or stay hidden until ${new Date(ends).toISOString()}`,
+  );
 }
 
 const notInDoubt = (current: Execution): BuyonceError => refused(current, `it is ${current.status}, not in_doubt`);

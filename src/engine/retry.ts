@@ -38,7 +38,11 @@ const PERSISTENT_CAUSES: readonly string[] = [
  * The successor has the same lineage key and the lines keep their indices, so their tokens stay the same. Of racing
  * retries one wins; `RETRY_REFUSED` tells the others the winner's id in `details.successorId`.
  */
-export async function retryExecution(context: EngineContext, executionId: string, { requestedBy, force = false }: RetryRequest): Promise<Execution> {
+export async function retryExecution(
+  context: EngineContext,
+  executionId: string,
+  { requestedBy, force = false }: RetryRequest,
+): Promise<Execution> {
   const actor = named("requestedBy", requestedBy);
   const failed = await found(context.store, executionId);
   const attempt = (await ancestors(context, failed)) + 1;
@@ -50,7 +54,9 @@ export async function retryExecution(context: EngineContext, executionId: string
   });
   if (result.kind === "created") return result.execution;
   const { successorId } = await found(context.store, executionId);
-  throw refused(failed, "retried", `it has been retried${successorId ? ` as ${successorId}` : " or has changed"}`, { successorId });
+  throw refused(failed, "retried", `it has been retried${successorId ? ` as ${successorId}` : " or has changed"}`, {
+    successorId,
+  });
 }
 
 async function ancestors(context: EngineContext, execution: Execution): Promise<number> {
@@ -60,12 +66,24 @@ async function ancestors(context: EngineContext, execution: Execution): Promise<
 
 function checkGates(failed: Execution, attempt: number, force: boolean): void {
   if (failed.status !== "failed" && failed.status !== "partially_completed")
-    throw new BuyonceError("EXECUTION_NOT_IN_EXPECTED_STATUS", `Execution ${failed.id} is ${failed.status}; a retry needs failed or partially_completed.`, { current: failed });
-  if (failed.successorId !== null) throw refused(failed, "retried", `it has been retried as ${failed.successorId}`, { successorId: failed.successorId });
+    throw new BuyonceError(
+      "EXECUTION_NOT_IN_EXPECTED_STATUS",
+      `Execution ${failed.id} is ${failed.status}; a retry needs failed or partially_completed.`,
+      { current: failed },
+    );
+  if (failed.successorId !== null)
+    throw refused(failed, "retried", `it has been retried as ${failed.successorId}`, {
+      successorId: failed.successorId,
+    });
   if (failed.lines.some((line) => isUnsettled(line.state))) throw refused(failed, "in_doubt", "a line is in doubt");
   if (force) return;
   const hopeless = failed.lines.find((line) => PERSISTENT_CAUSES.includes(line.rejection?.code ?? ""));
-  if (hopeless) throw refused(failed, "persistent_cause", `line ${hopeless.index} was refused with ${hopeless.rejection?.code}, which a retry meets again; mend it, then force`);
+  if (hopeless)
+    throw refused(
+      failed,
+      "persistent_cause",
+      `line ${hopeless.index} was refused with ${hopeless.rejection?.code}, which a retry meets again; mend it, then force`,
+    );
   if (attempt >= MAX_ATTEMPTS) throw refused(failed, "attempts", `${attempt} attempts were made; force the next one`);
 }
 
@@ -83,7 +101,20 @@ const successor = (failed: Execution, attempt: number, createdBy: string): NewEx
   lines: failed.lines.filter((line) => line.state !== "committed").map(plannedCopy),
 });
 
-const plannedCopy = ({ index, request, fingerprint }: PurchaseLine): PurchaseLine => ({ ...PLANNED, index, request, fingerprint });
+const plannedCopy = ({ index, request, fingerprint }: PurchaseLine): PurchaseLine => ({
+  ...PLANNED,
+  index,
+  request,
+  fingerprint,
+});
 
-const refused = (current: Execution, gate: string, why: string, details: Readonly<Record<string, unknown>> = {}): BuyonceError =>
-  new BuyonceError("RETRY_REFUSED", `Execution ${current.id} cannot be retried: ${why}.`, { details: { gate, ...details }, current });
+const refused = (
+  current: Execution,
+  gate: string,
+  why: string,
+  details: Readonly<Record<string, unknown>> = {},
+): BuyonceError =>
+  new BuyonceError("RETRY_REFUSED", `Execution ${current.id} cannot be retried: ${why}.`, {
+    details: { gate, ...details },
+    current,
+  });

@@ -59,14 +59,21 @@ interface WorkReport extends FinishNotes {
 }
 
 /** Works on all lines, and again on those that waited for a lane, as long as that gets anywhere. */
-async function workLines(context: EngineContext, session: ExecutionSession, mode: WorkMode, signal: AbortSignal): Promise<WorkReport> {
+async function workLines(
+  context: EngineContext,
+  session: ExecutionSession,
+  mode: WorkMode,
+  signal: AbortSignal,
+): Promise<WorkReport> {
   const limit = pLimit(context.concurrency);
   const labeled: LabeledLine[] = [];
   const errors: unknown[] = [];
   let waiting = workable(session.current());
   for (let before = Number.POSITIVE_INFINITY; waiting.length > 0 && waiting.length < before && !signal.aborted; ) {
     before = waiting.length;
-    const ends = await Promise.allSettled(waiting.map((index) => limit(() => workLine(context, session, index, { mode, signal }))));
+    const ends = await Promise.allSettled(
+      waiting.map((index) => limit(() => workLine(context, session, index, { mode, signal }))),
+    );
     for (const end of ends) {
       if (end.status === "rejected") errors.push(end.reason);
       else if (end.value.kind === "done" && end.value.labeled) labeled.push(end.value.labeled);
@@ -76,7 +83,8 @@ async function workLines(context: EngineContext, session: ExecutionSession, mode
   return { labeled, waiting: signal.aborted ? [] : waiting, errors };
 }
 
-const isWaiting = (end: PromiseSettledResult<LineEnd> | undefined): boolean => end?.status === "fulfilled" && end.value.kind === "lane";
+const isWaiting = (end: PromiseSettledResult<LineEnd> | undefined): boolean =>
+  end?.status === "fulfilled" && end.value.kind === "lane";
 
 const workable = (execution: Execution): readonly number[] =>
   execution.lines

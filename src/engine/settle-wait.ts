@@ -8,4 +8,7 @@ export const settleWaitEnds = (line: LineProgress, contract: IdempotencyContract
 
 /** Whether an unsettled line may be sent again under its token although an earlier request may still land. */
 export const isResendable = (line: LineProgress, contract: IdempotencyContract, now: EpochMs): boolean =>
-  line.unprovedSince !== null && line.prepared !== null && !line.doubt?.noResend && mayResend(contract, line.unprovedSince, now);
+  line.unprovedSince !== null &&
+  line.prepared !== null &&
+  !line.doubt?.noResend &&
+  mayResend(contract, line.unprovedSince, now);

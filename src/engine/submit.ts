@@ -89,7 +89,10 @@ function parsedLines(lines: readonly unknown[], problems: InputProblem[]): reado
   }
 }
 
-const problemOf = (issue: z.core.$ZodIssue): InputProblem => ({ path: issue.path.join(".") || "submission", problem: issue.message });
+const problemOf = (issue: z.core.$ZodIssue): InputProblem => ({
+  path: issue.path.join(".") || "submission",
+  problem: issue.message,
+});
 
 const plannedLine = (request: CommitmentRequest, index: number): PurchaseLine => ({
   ...PLANNED,
@@ -100,8 +103,14 @@ const plannedLine = (request: CommitmentRequest, index: number): PurchaseLine =>
 
 function requireProvider(context: EngineContext, service: string): void {
   if (context.providers.has(service)) return;
-  throw new BuyonceError("PROVIDER_NOT_REGISTERED", `No provider for "${service}" was given to the engine.`, { details: { service } });
+  throw new BuyonceError("PROVIDER_NOT_REGISTERED", `No provider for "${service}" was given to the engine.`, {
+    details: { service },
+  });
 }
 
 const keyConflict = (current: Execution): BuyonceError =>
-  new BuyonceError("REQUEST_KEY_CONFLICT", `Request key "${current.requestKey}" is in use by ${current.id} with another content.`, { current });
+  new BuyonceError(
+    "REQUEST_KEY_CONFLICT",
+    `Request key "${current.requestKey}" is in use by ${current.id} with another content.`,
+    { current },
+  );

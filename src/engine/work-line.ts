@@ -37,7 +37,12 @@ export async function workLine(
   }
   const open = () => openLine(context, session, index, provider, signal);
   if (isUnsettled(line.state) && (await endDoubt(open())) === "lane") return { kind: "lane" };
-  if (mode === "run" && lineOf({ session, index }).state === "planned" && !signal.aborted && (await buyLine(open())) === "lane")
+  if (
+    mode === "run" &&
+    lineOf({ session, index }).state === "planned" &&
+    !signal.aborted &&
+    (await buyLine(open())) === "lane"
+  )
     return { kind: "lane" };
   const labeled = await labelLine(open());
   return labeled === undefined ? { kind: "done" } : { kind: "done", labeled };
@@ -50,7 +55,9 @@ async function endDoubt(work: LineWork): Promise<"done" | "lane"> {
 }
 
 const notRegistered = ({ request }: PurchaseLine): BuyonceError =>
-  new BuyonceError("PROVIDER_NOT_REGISTERED", `No provider for "${request.service}" was given to the engine.`, { details: { service: request.service } });
+  new BuyonceError("PROVIDER_NOT_REGISTERED", `No provider for "${request.service}" was given to the engine.`, {
+    details: { service: request.service },
+  });
 
 function fingerprintRefusal(line: PurchaseLine): BuyonceError | undefined {
   const actual = fingerprint(line.request);

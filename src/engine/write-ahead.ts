@@ -1,7 +1,7 @@
-import type { PurchaseLine } from "../domain/execution.js";
 import type { Prepared } from "../domain/evidence.js";
-import { mintPermit } from "../providers/purchase-permit.js";
+import type { PurchaseLine } from "../domain/execution.js";
 import type { WriteAheadResult } from "../providers/purchase-once.js";
+import { mintPermit } from "../providers/purchase-permit.js";
 import { type ExecutionSession, lineAt } from "./execution-session.js";
 
 /**
@@ -29,10 +29,14 @@ export async function writeAhead(
       event: writeAheadEvent(session, line, prepared),
     };
   });
-  if (written.kind === "refused") return { kind: "lost", because: written.because === "commitment" ? "changed" : written.because };
+  if (written.kind === "refused")
+    return { kind: "lost", because: written.because === "commitment" ? "changed" : written.because };
   const line = lineAt(written.execution, seen.index);
   const submittedAt = line.submittedAt ?? written.execution.updatedAt;
-  return { kind: "won", permit: mintPermit({ request: line.request, token, attempt: line.attempt, submittedAt, prepared }) };
+  return {
+    kind: "won",
+    permit: mintPermit({ request: line.request, token, attempt: line.attempt, submittedAt, prepared }),
+  };
 }
 
 const writeAheadEvent = (session: ExecutionSession, line: PurchaseLine, prepared: Prepared) =>
@@ -40,5 +44,9 @@ const writeAheadEvent = (session: ExecutionSession, line: PurchaseLine, prepared
     kind: "write_ahead",
     actor: session.current().lease?.owner ?? "worker",
     lineIndex: line.index,
-    data: { attempt: line.attempt + 1, reference: prepared.reference, ...(prepared.price && { price: prepared.price }) },
+    data: {
+      attempt: line.attempt + 1,
+      reference: prepared.reference,
+      ...(prepared.price && { price: prepared.price }),
+    },
   }) as const;

@@ -39,6 +39,7 @@ const dashed = (hex: string): string =>
   `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
 
 function checked(token: string): string {
-  if (!TOKEN.test(token)) throw new TypeError("token must be 64 lowercase hex characters, as deriveIdempotencyToken gives them");
+  if (!TOKEN.test(token))
+    throw new TypeError("token must be 64 lowercase hex characters, as deriveIdempotencyToken gives them");
   return token;
 }

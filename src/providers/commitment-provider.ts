@@ -39,11 +39,7 @@ export interface CommitmentProvider<Request extends CommitmentRequest = Commitme
    * Puts the token on a commitment after the purchase, where the purchase itself cannot. Returns the commitment's ids
    * if they are no longer those it was given (EC2 volume tiers).
    */
-  label?(
-    commitment: Commitment,
-    token: string,
-    context: LabelContext<Request>,
-  ): Promise<LabelResult | void>;
+  label?(commitment: Commitment, token: string, context: LabelContext<Request>): Promise<LabelResult | undefined> | Promise<void>;
 }
 
 /** What a label found out. */

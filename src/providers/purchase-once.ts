@@ -1,7 +1,12 @@
 import type { CommitmentRequest } from "../domain/commitment-request/commitment-request.js";
 import { BuyonceError, isBuyonceError, messageOf } from "../domain/errors.js";
 import type { Prepared } from "../domain/evidence.js";
-import type { CommitmentProvider, ExistingCommitment, ProviderContext, PurchaseOutcome } from "./commitment-provider.js";
+import type {
+  CommitmentProvider,
+  ExistingCommitment,
+  ProviderContext,
+  PurchaseOutcome,
+} from "./commitment-provider.js";
 import { type PurchasePermit, spendPermit } from "./purchase-permit.js";
 
 /** Everything one attempt to buy one line needs. */
@@ -71,7 +76,8 @@ async function prepare(attempt: PurchaseAttempt): Promise<Prepared | AttemptResu
 }
 
 function checkedFor(provider: CommitmentProvider, prepared: Prepared): Prepared {
-  if (provider.idempotency.kind !== "none" || (prepared.lane !== undefined && prepared.snapshot !== undefined)) return prepared;
+  if (provider.idempotency.kind !== "none" || (prepared.lane !== undefined && prepared.snapshot !== undefined))
+    return prepared;
   throw new TypeError(`provider ${provider.service} declares contract "none" but prepared no lane or no snapshot`);
 }
 

@@ -20,6 +20,8 @@ export function reapAfterFromEnv(
   if (text === undefined || text === "") return DEFAULT_REAP_AFTER_MS;
   const ms = DURATION.test(text) ? parseDuration(text) : null;
   if (typeof ms === "number" && Number.isFinite(ms) && ms > 0) return ms;
-  logger.warn(`${NAME} must be a positive duration such as "10m" or "2h30m"; using the default of 10m`, { found: text });
+  logger.warn(`${NAME} must be a positive duration such as "10m" or "2h30m"; using the default of 10m`, {
+    found: text,
+  });
   return DEFAULT_REAP_AFTER_MS;
 }

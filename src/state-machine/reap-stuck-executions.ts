@@ -65,7 +65,11 @@ async function reapOne(
   }
 }
 
-async function moveToProof(store: ExecutionStore, { execution, stuckForMs }: StuckExecution, actor: string): Promise<CommitResult> {
+async function moveToProof(
+  store: ExecutionStore,
+  { execution, stuckForMs }: StuckExecution,
+  actor: string,
+): Promise<CommitResult> {
   const proved = settle(execution.lines);
   // A handed-back execution has no committed line, so an approved one can only be proved failed; late evidence may
   // have made an exception, which then runs again rather than break the table.
@@ -99,5 +103,7 @@ function reapReason(execution: Execution, proved: string, stuckForMs: number): s
 function checkPositive(name: string, value: number): void {
   if (Number.isFinite(value) && value > 0) return;
   const problem = `must be a positive number, got ${value}`;
-  throw new BuyonceError("INVALID_REQUEST", `${name} ${problem}.`, { details: { problems: [{ path: name, problem }] } });
+  throw new BuyonceError("INVALID_REQUEST", `${name} ${problem}.`, {
+    details: { problems: [{ path: name, problem }] },
+  });
 }

@@ -54,7 +54,9 @@ function checkMove({ from, to }: StatusTransition): void {
   if (from.length === 0) throw new TypeError("from must name at least one status");
   const illegal = from.filter((status) => !canTransition(status, to));
   if (illegal.length > 0)
-    throw new BuyonceError("ILLEGAL_TRANSITION", `No execution goes from ${illegal.join(" or ")} to ${to}.`, { details: { from, to } });
+    throw new BuyonceError("ILLEGAL_TRANSITION", `No execution goes from ${illegal.join(" or ")} to ${to}.`, {
+      details: { from, to },
+    });
 }
 
 async function provedVersion(store: ExecutionStore, move: StatusTransition): Promise<{ version?: number }> {
@@ -62,10 +64,14 @@ async function provedVersion(store: ExecutionStore, move: StatusTransition): Pro
   if (!move.from.includes(execution.status)) throw notExpected(execution, move);
   const proved = settle(execution.lines);
   if (proved === move.to) return { version: execution.version };
-  throw new BuyonceError("STATUS_NOT_PROVED_BY_LINES", `The lines of ${execution.id} prove ${proved}, not ${move.to}.`, {
-    details: { requested: move.to, proved },
-    current: execution,
-  });
+  throw new BuyonceError(
+    "STATUS_NOT_PROVED_BY_LINES",
+    `The lines of ${execution.id} prove ${proved}, not ${move.to}.`,
+    {
+      details: { requested: move.to, proved },
+      current: execution,
+    },
+  );
 }
 
 async function lostRace(store: ExecutionStore, move: StatusTransition): Promise<BuyonceError> {
@@ -75,7 +81,8 @@ async function lostRace(store: ExecutionStore, move: StatusTransition): Promise<
 /** The execution, or `EXECUTION_NOT_FOUND`. */
 export async function found(store: ExecutionStore, executionId: string): Promise<Execution> {
   const execution = await store.get(executionId);
-  if (execution === undefined) throw new BuyonceError("EXECUTION_NOT_FOUND", `No execution has the id "${executionId}".`);
+  if (execution === undefined)
+    throw new BuyonceError("EXECUTION_NOT_FOUND", `No execution has the id "${executionId}".`);
   return execution;
 }
 

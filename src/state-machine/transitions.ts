@@ -64,7 +64,9 @@ export const canTransition = (from: ExecutionStatus, to: ExecutionStatus): boole
 
 /** Whether an execution of this status has ended: nothing moves it any more, late evidence of a commitment apart. */
 export const isTerminal = (status: ExecutionStatus): boolean =>
-  Object.values<readonly Mover[]>(TRANSITION_MOVERS[status]).every((movers) => movers.every((mover) => mover === "late evidence"));
+  Object.values<readonly Mover[]>(TRANSITION_MOVERS[status]).every((movers) =>
+    movers.every((mover) => mover === "late evidence"),
+  );
 
 /** Every change of state a line can make. `committed` absorbs: whoever brings evidence of a commitment is right. */
 export const LINE_TRANSITIONS: Readonly<Record<LineState, readonly LineState[]>> = {

@@ -47,7 +47,10 @@ export interface ExecutionStore {
   /** Which of these commitment ids are recorded, and for which line. */
   claims(query: CommitmentIds): Promise<readonly CommitmentClaim[]>;
   /** The audit trail of one execution, in the order of versions, above `afterVersion`. */
-  events(executionId: string, page?: { readonly afterVersion?: number; readonly limit?: number }): Promise<readonly AuditEvent[]>;
+  events(
+    executionId: string,
+    page?: { readonly afterVersion?: number; readonly limit?: number },
+  ): Promise<readonly AuditEvent[]>;
   /** Executions, newest first, by keyset paging. */
   history(query: HistoryQuery): Promise<HistoryPage>;
 }
@@ -55,15 +58,7 @@ export interface ExecutionStore {
 /** What a caller hands in to create; the store adds version, fence and times. */
 export type NewExecution = Pick<
   Execution,
-  | "id"
-  | "requestKey"
-  | "contentFingerprint"
-  | "lineageKey"
-  | "status"
-  | "source"
-  | "createdBy"
-  | "reason"
-  | "wakeAt"
+  "id" | "requestKey" | "contentFingerprint" | "lineageKey" | "status" | "source" | "createdBy" | "reason" | "wakeAt"
 > & {
   /** How long from now, by the store's clock, it waits for approval; null for ever. */
   readonly expiresInMs: number | null;

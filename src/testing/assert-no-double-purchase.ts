@@ -22,5 +22,10 @@ export function assertNoDoublePurchase(ledger: readonly PurchaseOnLedger[]): voi
   const doubled = [...purchases].filter(([, requests]) => requests.size > 1);
   if (doubled.length === 0) return;
   const listed = doubled.map(([token, requests]) => `${token.slice(0, 8)}...: ${[...requests].join(", ")}`);
-  throw new AssertionError({ message: `bought more than once: ${listed.join("; ")}`, actual: doubled.length, expected: 0, operator: "==" });
+  throw new AssertionError({
+    message: `bought more than once: ${listed.join("; ")}`,
+    actual: doubled.length,
+    expected: 0,
+    operator: "==",
+  });
 }

@@ -64,4 +64,5 @@ export function crashPlan(crashAt?: number, pause: () => Promise<void> = async (
 }
 
 /** A store whose process dies where the plan says; hand the same plan's hooks to `interceptPort` for the provider. */
-export const crashingStore = <Store extends object>(store: Store, plan: CrashPlan): Store => interceptPort(store, plan.hooks);
+export const crashingStore = <Store extends object>(store: Store, plan: CrashPlan): Store =>
+  interceptPort(store, plan.hooks);

@@ -1,6 +1,11 @@
 import type { Clock, EpochMs } from "../domain/clock.js";
 import type { CustomRequest } from "../domain/commitment-request/custom.js";
-import type { CommitmentProvider, ExistingCommitment, InventoryItem, PurchaseOutcome } from "../providers/commitment-provider.js";
+import type {
+  CommitmentProvider,
+  ExistingCommitment,
+  InventoryItem,
+  PurchaseOutcome,
+} from "../providers/commitment-provider.js";
 import type { IdempotencyContract } from "../providers/idempotency-contract.js";
 import type { PurchasePermit } from "../providers/purchase-permit.js";
 
@@ -80,7 +85,8 @@ interface Commitment extends LedgerEntry {
 }
 
 /** The lane of a custom request: its account, region and offering. */
-export const laneOf = (request: CustomRequest): string => JSON.stringify([request.account, request.region, request.offering]);
+export const laneOf = (request: CustomRequest): string =>
+  JSON.stringify([request.account, request.region, request.offering]);
 
 /**
  * A cloud in memory that keeps exactly the idempotency contract it is given, with scripted faults.
@@ -103,7 +109,11 @@ export function simulatedCloud(options: SimulatedCloudOptions): SimulatedCloud {
     for (const { permit, at } of due) land(permit, at, false);
   };
 
-  const land = (permit: PurchasePermit<CustomRequest>, at: EpochMs, split: boolean): "expired" | readonly Commitment[] => {
+  const land = (
+    permit: PurchasePermit<CustomRequest>,
+    at: EpochMs,
+    split: boolean,
+  ): "expired" | readonly Commitment[] => {
     if (at > permit.submittedAt + contract.maxRequestLifetimeMs) return "expired";
     const known = commitments.filter((one) => isSamePurchase(one, permit, at, contract));
     if (known.length > 0) return known;
@@ -115,7 +125,12 @@ export function simulatedCloud(options: SimulatedCloudOptions): SimulatedCloud {
     return fresh;
   };
 
-  const newCommitment = (permit: PurchasePermit<CustomRequest>, quantity: number, at: EpochMs, requestId: string): Commitment => {
+  const newCommitment = (
+    permit: PurchasePermit<CustomRequest>,
+    quantity: number,
+    at: EpochMs,
+    requestId: string,
+  ): Commitment => {
     const lag = Math.min(faults.listingLagsMs?.[counters.commitment] ?? 0, contract.visibilityLagMs);
     counters.commitment += 1;
     return {
@@ -149,16 +164,21 @@ export function simulatedCloud(options: SimulatedCloudOptions): SimulatedCloud {
     const fault = faults.purchases?.[counters.purchase] ?? { kind: "none" };
     counters.purchase += 1;
     if (fault.kind === "throttled") return { kind: "not_now", reason: "throttled" };
-    if (fault.kind === "rejected") return { kind: "rejected", rejection: { code: "SimulatedRefusal", message: "refused" } };
+    if (fault.kind === "rejected")
+      return { kind: "rejected", rejection: { code: "SimulatedRefusal", message: "refused" } };
     if (fault.kind === "lost-request") return { kind: "unknown", reason: "no reply" };
     if (fault.kind === "late-landing") {
       arrivals.push({ permit, at: clock.now() + fault.ms });
       return { kind: "unknown", reason: "no reply" };
     }
     const landed = land(permit, clock.now(), fault.kind === "split" && contract.kind === "none");
-    if (landed === "expired") return { kind: "rejected", rejection: { code: "RequestExpired", message: "the signature is too old" } };
+    if (landed === "expired")
+      return { kind: "rejected", rejection: { code: "RequestExpired", message: "the signature is too old" } };
     if (fault.kind === "lost-reply") return { kind: "unknown", reason: "the reply was lost" };
-    return { kind: "committed", commitment: { commitmentIds: landed.map((one) => one.commitmentId), startedAt: clock.now() } };
+    return {
+      kind: "committed",
+      commitment: { commitmentIds: landed.map((one) => one.commitmentId), startedAt: clock.now() },
+    };
   };
 
   const provider: CommitmentProvider<CustomRequest> = {
@@ -174,7 +194,11 @@ export function simulatedCloud(options: SimulatedCloudOptions): SimulatedCloud {
     async prepare(request, token) {
       if (contract.kind === "none") {
         failIfScripted("lookup");
-        return { reference: laneOf(request), lane: laneOf(request), snapshot: inLane(visible(), request).map((one) => one.commitmentId) };
+        return {
+          reference: laneOf(request),
+          lane: laneOf(request),
+          snapshot: inLane(visible(), request).map((one) => one.commitmentId),
+        };
       }
       if (contract.kind !== "server-minted") return { reference: token };
       counters.order += 1;
@@ -198,6 +222,7 @@ export function simulatedCloud(options: SimulatedCloudOptions): SimulatedCloud {
       async label(commitment: { readonly commitmentIds: readonly string[] }, token: string) {
         failIfScripted("label");
         for (const one of commitments) if (commitment.commitmentIds.includes(one.commitmentId)) one.label = token;
+        return undefined;
       },
     }),
   };

@@ -45,14 +45,22 @@ describe("commitment requests", () => {
     expect(problemsOf({ ...plan, payment: "partial_upfront", upfrontAmount: "100" })).toEqual([]);
   });
 
-  test.each(["account", "region", "quantity", "term", "payment", "expectedPrice"])("requires %s of every service", (field) => {
-    for (const line of [ec2, plan]) expect(problemsOf({ ...line, [field]: undefined }).map(({ path }) => path)).toContain(`lines[0].${field}`);
-  });
+  test.each(["account", "region", "quantity", "term", "payment", "expectedPrice"])(
+    "requires %s of every service",
+    (field) => {
+      for (const line of [ec2, plan])
+        expect(problemsOf({ ...line, [field]: undefined }).map(({ path }) => path)).toContain(`lines[0].${field}`);
+    },
+  );
 
   test.each([
     ["a zone without its scope", { ...ec2, availabilityZone: "eu-west-1a" }, "availabilityZone"],
     ["a scope without its zone", { ...ec2, scope: "availability_zone" }, "availabilityZone"],
-    ["a zone of another region", { ...ec2, scope: "availability_zone", availabilityZone: "us-east-1a" }, "availabilityZone"],
+    [
+      "a zone of another region",
+      { ...ec2, scope: "availability_zone", availabilityZone: "us-east-1a" },
+      "availabilityZone",
+    ],
     ["a bare platform alias", { ...ec2, platform: "linux" }, "platform"],
     ["a fractional quantity", { ...ec2, quantity: 1.5 }, "quantity"],
     ["a negative quantity", { ...ec2, quantity: -1 }, "quantity"],
@@ -65,7 +73,11 @@ describe("commitment requests", () => {
     ["two plans at once", { ...plan, quantity: 2 }, "quantity"],
     ["a commitment of six decimals", { ...plan, hourlyCommitment: "0.005121" }, "hourlyCommitment"],
     ["a commitment below the smallest", { ...plan, hourlyCommitment: "0.0001" }, "hourlyCommitment"],
-    ["a price that is not the commitment's", { ...plan, expectedPrice: { amount: "500", currency: "USD" } }, "expectedPrice"],
+    [
+      "a price that is not the commitment's",
+      { ...plan, expectedPrice: { amount: "500", currency: "USD" } },
+      "expectedPrice",
+    ],
     ["a family for a Compute plan", { ...plan, instanceFamily: "m5" }, "instanceFamily"],
     ["an EC2Instance plan without a region", { ...plan, planType: "EC2Instance", instanceFamily: "m5" }, "region"],
     ["an upfront amount without partial upfront", { ...plan, upfrontAmount: "100" }, "upfrontAmount"],
@@ -76,12 +88,19 @@ describe("commitment requests", () => {
   });
 
   test("names unknown fields and unknown services", () => {
-    expect(problemsOf({ ...ec2, colour: "red" })).toEqual([{ path: "lines[0]", problem: expect.stringContaining("colour") }]);
-    expect(problemsOf({ ...ec2, service: "aws.dynamodb" })).toEqual([{ path: "lines[0].service", problem: expect.stringContaining("aws.ec2") }]);
+    expect(problemsOf({ ...ec2, colour: "red" })).toEqual([
+      { path: "lines[0]", problem: expect.stringContaining("colour") },
+    ]);
+    expect(problemsOf({ ...ec2, service: "aws.dynamodb" })).toEqual([
+      { path: "lines[0].service", problem: expect.stringContaining("aws.ec2") },
+    ]);
   });
 
   test("reports the faults of every line at once", () => {
-    expect(problemsOf({ ...ec2, quantity: 0 }, plan, { ...plan, term: "5yr" }).map(({ path }) => path)).toEqual(["lines[0].quantity", "lines[2].term"]);
+    expect(problemsOf({ ...ec2, quantity: 0 }, plan, { ...plan, term: "5yr" }).map(({ path }) => path)).toEqual([
+      "lines[0].quantity",
+      "lines[2].term",
+    ]);
   });
 
   test.each([null, 7, "x", [], undefined])("refuses %j as a line", (line) => {

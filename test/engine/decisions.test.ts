@@ -1,13 +1,24 @@
 import { describe, expect, test } from "vitest";
 import { CONTRACT, purchaseFixture, SETTLE_WAIT_MS, simulatedLine } from "../support/purchase-fixture.js";
 
-const submission = (requestKey = "key-1") => ({ requestKey, createdBy: "ann", source: "plan-7", lines: [simulatedLine()] });
+const submission = (requestKey = "key-1") => ({
+  requestKey,
+  createdBy: "ann",
+  source: "plan-7",
+  lines: [simulatedLine()],
+});
 
 describe("submit", () => {
   test("stores a pending execution and nothing else", async () => {
     const { engine, cloud } = purchaseFixture(CONTRACT.none);
     const execution = await engine.submit(submission());
-    expect(execution).toMatchObject({ status: "pending", version: 1, createdBy: "ann", source: "plan-7", lines: [{ index: 0, state: "planned" }] });
+    expect(execution).toMatchObject({
+      status: "pending",
+      version: 1,
+      createdBy: "ann",
+      source: "plan-7",
+      lines: [{ index: 0, state: "planned" }],
+    });
     expect(cloud.requests()).toHaveLength(0);
   });
 
@@ -17,7 +28,10 @@ describe("submit", () => {
     await engine.cancel(first.id, { canceledBy: "ann" });
     expect(await engine.submit(submission())).toMatchObject({ id: first.id, status: "canceled" });
     const other = { ...submission(), lines: [simulatedLine({ quantity: 3 })] };
-    await expect(engine.submit(other)).rejects.toMatchObject({ code: "REQUEST_KEY_CONFLICT", current: { id: first.id } });
+    await expect(engine.submit(other)).rejects.toMatchObject({
+      code: "REQUEST_KEY_CONFLICT",
+      current: { id: first.id },
+    });
   });
 
   test("lets one of many racing submissions store it", async () => {
@@ -32,7 +46,11 @@ describe("submit", () => {
     ["an empty request key", { requestKey: "" }, "requestKey"],
     ["an unknown field", { priority: 1 }, "submission"],
     ["a line of quantity 0", { lines: [simulatedLine({ quantity: 0 })] }, "lines[0].quantity"],
-    ["a price of 0", { lines: [simulatedLine({ expectedPrice: { amount: "0", currency: "USD" } })] }, "lines[0].expectedPrice.amount"],
+    [
+      "a price of 0",
+      { lines: [simulatedLine({ expectedPrice: { amount: "0", currency: "USD" } })] },
+      "lines[0].expectedPrice.amount",
+    ],
   ])("refuses %s by path before anything is stored", async (_, change, path) => {
     const { engine, store } = purchaseFixture(CONTRACT.none);
     await expect(engine.submit({ ...submission(), ...change })).rejects.toMatchObject({
@@ -54,10 +72,13 @@ describe("decisions of people", () => {
     const { engine } = purchaseFixture(CONTRACT.none);
     const { id } = await engine.submit(submission());
     expect(() => engine.approve(id, { approvedBy: " " })).toThrow(TypeError);
-    const ends = await Promise.allSettled(Array.from({ length: 8 }, (_, by) => engine.approve(id, { approvedBy: `p${by}` })));
+    const ends = await Promise.allSettled(
+      Array.from({ length: 8 }, (_, by) => engine.approve(id, { approvedBy: `p${by}` })),
+    );
     expect(ends.filter((end) => end.status === "fulfilled")).toHaveLength(1);
     for (const end of ends)
-      if (end.status === "rejected") expect(end.reason).toMatchObject({ code: "EXECUTION_NOT_IN_EXPECTED_STATUS", current: { status: "approved" } });
+      if (end.status === "rejected")
+        expect(end.reason).toMatchObject({ code: "EXECUTION_NOT_IN_EXPECTED_STATUS", current: { status: "approved" } });
   });
 
   test("a canceled execution is never bought, and its lines are skipped", async () => {
@@ -76,7 +97,9 @@ describe("decisions of people", () => {
     const { engine, approved } = purchaseFixture(CONTRACT.none);
     const id = await approved();
     await engine.run(id);
-    await expect(engine.cancel(id, { canceledBy: "ann" })).rejects.toMatchObject({ code: "EXECUTION_NOT_IN_EXPECTED_STATUS" });
+    await expect(engine.cancel(id, { canceledBy: "ann" })).rejects.toMatchObject({
+      code: "EXECUTION_NOT_IN_EXPECTED_STATUS",
+    });
   });
 
   test("schedule buys at its time and not before, pause and resume go back to pending", async () => {
@@ -114,17 +137,25 @@ describe("resolve", () => {
     const { engine, id } = await doubtful();
     const evidence = { commitmentIds: ["c-1"], note: "seen in the console" };
     const execution = await engine.resolve(id, 0, { outcome: "committed", evidence, resolvedBy: "carol" });
-    expect(execution).toMatchObject({ status: "completed", lines: [{ commitment: { commitmentIds: ["c-1"], adopted: true } }] });
-    expect(await engine.events(id)).toContainEqual(expect.objectContaining({ kind: "resolved", actor: "carol", reason: "seen in the console" }));
+    expect(execution).toMatchObject({
+      status: "completed",
+      lines: [{ commitment: { commitmentIds: ["c-1"], adopted: true } }],
+    });
+    expect(await engine.events(id)).toContainEqual(
+      expect.objectContaining({ kind: "resolved", actor: "carol", reason: "seen in the console" }),
+    );
   });
 
-  test("refuses \"not bought\" until the settle wait has ended", async () => {
+  test('refuses "not bought" until the settle wait has ended', async () => {
     const { engine, clock, id } = await doubtful();
     const resolution = { outcome: "rejected", evidence: { note: "not in the console" }, resolvedBy: "carol" } as const;
     await expect(engine.resolve(id, 0, resolution)).rejects.toMatchObject({ code: "RESOLUTION_REFUSED" });
     expect((await engine.explain(id)).status).toBe("in_doubt");
     clock.advance(SETTLE_WAIT_MS + 1);
-    expect(await engine.resolve(id, 0, resolution)).toMatchObject({ status: "failed", lines: [{ rejection: { code: "RESOLVED_NOT_BOUGHT" } }] });
+    expect(await engine.resolve(id, 0, resolution)).toMatchObject({
+      status: "failed",
+      lines: [{ rejection: { code: "RESOLVED_NOT_BOUGHT" } }],
+    });
   });
 
   test("refuses a commitment that is another line's, missing evidence, and a line that is not in doubt", async () => {
@@ -132,17 +163,29 @@ describe("resolve", () => {
     const other = await approved([simulatedLine({ offering: { size: "l" } })]);
     await engine.run(other);
     const refused = { code: "RESOLUTION_REFUSED" };
-    await expect(engine.resolve(id, 0, { outcome: "committed", evidence: { commitmentIds: ["c-2"] }, resolvedBy: "c" })).rejects.toMatchObject(refused);
-    await expect(engine.resolve(id, 0, { outcome: "committed", evidence: { commitmentIds: [] }, resolvedBy: "c" })).rejects.toMatchObject(refused);
-    await expect(engine.resolve(id, 7, { outcome: "committed", evidence: { commitmentIds: ["x"] }, resolvedBy: "c" })).rejects.toMatchObject(refused);
-    await expect(engine.resolve(other, 0, { outcome: "committed", evidence: { commitmentIds: ["x"] }, resolvedBy: "c" })).rejects.toMatchObject(refused);
+    await expect(
+      engine.resolve(id, 0, { outcome: "committed", evidence: { commitmentIds: ["c-2"] }, resolvedBy: "c" }),
+    ).rejects.toMatchObject(refused);
+    await expect(
+      engine.resolve(id, 0, { outcome: "committed", evidence: { commitmentIds: [] }, resolvedBy: "c" }),
+    ).rejects.toMatchObject(refused);
+    await expect(
+      engine.resolve(id, 7, { outcome: "committed", evidence: { commitmentIds: ["x"] }, resolvedBy: "c" }),
+    ).rejects.toMatchObject(refused);
+    await expect(
+      engine.resolve(other, 0, { outcome: "committed", evidence: { commitmentIds: ["x"] }, resolvedBy: "c" }),
+    ).rejects.toMatchObject(refused);
     expect((await engine.explain(id)).status).toBe("in_doubt");
   });
 });
 
 describe("retry", () => {
   const failed = async () => {
-    const fixture = purchaseFixture(CONTRACT.native, { purchases: [{ kind: "none" }, { kind: "rejected" }] }, { concurrency: 1 });
+    const fixture = purchaseFixture(
+      CONTRACT.native,
+      { purchases: [{ kind: "none" }, { kind: "rejected" }] },
+      { concurrency: 1 },
+    );
     const id = await fixture.approved([simulatedLine({ quantity: 1 }), simulatedLine()]);
     expect((await fixture.engine.run(id)).status).toBe("partially_completed");
     return { ...fixture, id };
@@ -152,7 +195,12 @@ describe("retry", () => {
     const { engine, cloud, store, id } = await failed();
     const before = await store.get(id);
     const successor = await engine.retry(id, { requestedBy: "dan" });
-    expect(successor).toMatchObject({ status: "pending", lineageKey: before?.lineageKey, retryOf: id, lines: [{ index: 1, state: "planned" }] });
+    expect(successor).toMatchObject({
+      status: "pending",
+      lineageKey: before?.lineageKey,
+      retryOf: id,
+      lines: [{ index: 1, state: "planned" }],
+    });
     await engine.approve(successor.id, { approvedBy: "bob" });
     expect((await engine.run(successor.id)).status).toBe("completed");
     expect(cloud.requests().map((request) => request.token)[2]).toBe(cloud.requests()[1]?.token);
@@ -165,13 +213,17 @@ describe("retry", () => {
     const [winner, ...more] = ends.flatMap((end) => (end.status === "fulfilled" ? [end.value.id] : []));
     expect(more).toEqual([]);
     for (const end of ends)
-      if (end.status === "rejected") expect(end.reason).toMatchObject({ code: "RETRY_REFUSED", details: { gate: "retried", successorId: winner } });
+      if (end.status === "rejected")
+        expect(end.reason).toMatchObject({ code: "RETRY_REFUSED", details: { gate: "retried", successorId: winner } });
   });
 
   test("is refused from every other status", async () => {
     const { engine, approved } = purchaseFixture(CONTRACT.none);
     const id = await approved();
-    await expect(engine.retry(id, { requestedBy: "dan" })).rejects.toMatchObject({ code: "EXECUTION_NOT_IN_EXPECTED_STATUS", current: { status: "approved" } });
+    await expect(engine.retry(id, { requestedBy: "dan" })).rejects.toMatchObject({
+      code: "EXECUTION_NOT_IN_EXPECTED_STATUS",
+      current: { status: "approved" },
+    });
     await expect(engine.retry("nope", { requestedBy: "dan" })).rejects.toMatchObject({ code: "EXECUTION_NOT_FOUND" });
   });
 });
@@ -187,6 +239,11 @@ describe("options", () => {
   ])("refuses %j", (options, path) => {
     const { another } = purchaseFixture(CONTRACT.none);
     const make = () => another(options);
-    expect(make).toThrowError(expect.objectContaining({ code: "INVALID_REQUEST", details: { problems: expect.arrayContaining([expect.objectContaining({ path })]) } }));
+    expect(make).toThrowError(
+      expect.objectContaining({
+        code: "INVALID_REQUEST",
+        details: { problems: expect.arrayContaining([expect.objectContaining({ path })]) },
+      }),
+    );
   });
 });

@@ -29,7 +29,13 @@ describe("run", () => {
     const { engine, store, approved } = purchaseFixture(CONTRACT.none);
     const id = await approved();
     const lease = { kind: "take", owner: "other", durationMs: 1_000 } as const;
-    await store.commit({ executionId: id, guard: {}, status: "running", lease, event: { kind: "claimed", actor: "other" } });
+    await store.commit({
+      executionId: id,
+      guard: {},
+      status: "running",
+      lease,
+      event: { kind: "claimed", actor: "other" },
+    });
     expect(await engine.run(id)).toMatchObject({ status: "running", lease: { owner: "other" } });
   });
 
@@ -37,24 +43,35 @@ describe("run", () => {
     const { engine } = purchaseFixture(CONTRACT.none);
     const { id } = await engine.submit({ requestKey: "k", createdBy: "ann", lines: [simulatedLine()] });
     if (status === "canceled") await engine.cancel(id, { canceledBy: "ann" });
-    await expect(engine.run(id)).rejects.toMatchObject({ code: "EXECUTION_NOT_IN_EXPECTED_STATUS", current: { id, status } });
+    await expect(engine.run(id)).rejects.toMatchObject({
+      code: "EXECUTION_NOT_IN_EXPECTED_STATUS",
+      current: { id, status },
+    });
   });
 
   test("leaves a line in doubt after a lost reply, and adopts it once the settle wait is over", async () => {
     const { engine, clock, cloud, approved } = purchaseFixture(CONTRACT.none, LOST_REPLY);
     const id = await approved();
-    expect(await engine.run(id)).toMatchObject({ status: "in_doubt", lines: [{ state: "in_doubt", doubt: { reason: "the reply was lost" } }] });
+    expect(await engine.run(id)).toMatchObject({
+      status: "in_doubt",
+      lines: [{ state: "in_doubt", doubt: { reason: "the reply was lost" } }],
+    });
     clock.advance(SETTLE_WAIT_MS);
     await engine.tick();
     expect((await engine.explain(id)).status).toBe("in_doubt");
     clock.advance(1);
     expect(await engine.tick()).toMatchObject({ reconciled: 1 });
-    expect(await engine.run(id)).toMatchObject({ status: "completed", lines: [{ commitment: { commitmentIds: ["c-1"], adopted: true } }] });
+    expect(await engine.run(id)).toMatchObject({
+      status: "completed",
+      lines: [{ commitment: { commitmentIds: ["c-1"], adopted: true } }],
+    });
     expect(cloud.requests()).toHaveLength(1);
   });
 
   test("buys again only after it is proved that the first request never landed", async () => {
-    const { engine, clock, cloud, approved } = purchaseFixture(CONTRACT.none, { purchases: [{ kind: "lost-request" }] });
+    const { engine, clock, cloud, approved } = purchaseFixture(CONTRACT.none, {
+      purchases: [{ kind: "lost-request" }],
+    });
     const id = await approved();
     await engine.run(id);
     clock.advance(SETTLE_WAIT_MS + 1);
@@ -64,7 +81,9 @@ describe("run", () => {
   });
 
   test("sends again at once under the same token where the cloud dedupes it", async () => {
-    const { engine, clock, cloud, approved } = purchaseFixture(CONTRACT.native, { purchases: [{ kind: "lost-request" }] });
+    const { engine, clock, cloud, approved } = purchaseFixture(CONTRACT.native, {
+      purchases: [{ kind: "lost-request" }],
+    });
     const id = await approved();
     expect((await engine.run(id)).status).toBe("in_doubt");
     clock.advance(30_000);
@@ -79,14 +98,21 @@ describe("run", () => {
       const id = await fixture.approved();
       await fixture.engine.run(id);
       const other = purchaseFixture(CONTRACT.none);
-      const outsider = createPurchaseEngine({ store: other.store, providers: [fixture.cloud.provider], clock: fixture.clock });
+      const outsider = createPurchaseEngine({
+        store: other.store,
+        providers: [fixture.cloud.provider],
+        clock: fixture.clock,
+      });
       await outsider.run(await other.approved());
       fixture.clock.advance(SETTLE_WAIT_MS + 1);
       return await fixture.engine.reconcile(id);
     };
 
     test("leaves alone what carries another token", async () => {
-      expect(await meanwhile([])).toMatchObject({ status: "completed", lines: [{ commitment: { commitmentIds: ["c-1"] } }] });
+      expect(await meanwhile([])).toMatchObject({
+        status: "completed",
+        lines: [{ commitment: { commitmentIds: ["c-1"] } }],
+      });
     });
 
     test("asks a person where two commitments could be the line's", async () => {
@@ -98,7 +124,10 @@ describe("run", () => {
   test("sends nothing when the lookup fails, and hands the execution back with the reason", async () => {
     const { engine, cloud, clock, approved } = purchaseFixture(CONTRACT.none, { lookups: [true] });
     const id = await approved();
-    expect(await engine.run(id)).toMatchObject({ status: "approved", lines: [{ state: "planned", trouble: { code: "LOOKUP_FAILED" } }] });
+    expect(await engine.run(id)).toMatchObject({
+      status: "approved",
+      lines: [{ state: "planned", trouble: { code: "LOOKUP_FAILED" } }],
+    });
     expect(cloud.requests()).toHaveLength(0);
     clock.advance(30_000);
     await engine.tick();
@@ -109,7 +138,10 @@ describe("run", () => {
     let off = false;
     const { engine, cloud, approved } = purchaseFixture(CONTRACT.none, {}, { killSwitch: () => !off });
     const id = await approved();
-    expect(await engine.run(id)).toMatchObject({ status: "approved", lines: [{ state: "planned", trouble: { code: "NOT_SENT" } }] });
+    expect(await engine.run(id)).toMatchObject({
+      status: "approved",
+      lines: [{ state: "planned", trouble: { code: "NOT_SENT" } }],
+    });
     expect(cloud.requests()).toHaveLength(0);
     off = true;
     expect((await engine.run(id)).status).toBe("completed");
@@ -130,7 +162,8 @@ describe("run", () => {
     const { store, clock, cloud, another, approved } = purchaseFixture(CONTRACT.none);
     const id = await approved();
     const freeze = async (call: string) => {
-      if (call === "commit" && (await store.get(id))?.lines[0]?.state === "submitting" && cloud.requests().length === 0) clock.advance(frozenMs);
+      if (call === "commit" && (await store.get(id))?.lines[0]?.state === "submitting" && cloud.requests().length === 0)
+        clock.advance(frozenMs);
     };
     const slow = interceptPort(store, { before: async () => {}, after: freeze });
     await another({ store: slow, ...options }).run(id);
@@ -150,7 +183,10 @@ describe("run", () => {
       },
     };
     await another({ store: tampered }).run(id);
-    expect(await store.get(id)).toMatchObject({ status: "failed", lines: [{ rejection: { code: "FINGERPRINT_MISMATCH" } }] });
+    expect(await store.get(id)).toMatchObject({
+      status: "failed",
+      lines: [{ rejection: { code: "FINGERPRINT_MISMATCH" } }],
+    });
     expect(cloud.requests()).toHaveLength(0);
   });
 
@@ -164,7 +200,10 @@ describe("run", () => {
   test("says why a line waits where another execution holds its lane", async () => {
     const { engine, approved } = purchaseFixture(CONTRACT.none, LOST_REPLY);
     await engine.run(await approved());
-    expect(await engine.run(await approved())).toMatchObject({ status: "approved", lines: [{ state: "planned", trouble: { code: "LANE_BUSY" } }] });
+    expect(await engine.run(await approved())).toMatchObject({
+      status: "approved",
+      lines: [{ state: "planned", trouble: { code: "LANE_BUSY" } }],
+    });
   });
 
   test("throws PURCHASE_NOT_RECORDED with the evidence, in the log too, where the store is gone after the purchase", async () => {
@@ -181,11 +220,20 @@ describe("run", () => {
     const error = await another({ store: down, logger })
       .run(id)
       .catch((thrown: BuyonceError) => thrown);
-    expect(error).toMatchObject({ code: "PURCHASE_NOT_RECORDED", moneyMoved: "yes", details: { lineIndex: 0, commitment: { commitmentIds: ["c-1"] } } });
-    expect(logged).toContainEqual(expect.objectContaining({ commitment: expect.objectContaining({ commitmentIds: ["c-1"] }) }));
+    expect(error).toMatchObject({
+      code: "PURCHASE_NOT_RECORDED",
+      moneyMoved: "yes",
+      details: { lineIndex: 0, commitment: { commitmentIds: ["c-1"] } },
+    });
+    expect(logged).toContainEqual(
+      expect.objectContaining({ commitment: expect.objectContaining({ commitmentIds: ["c-1"] }) }),
+    );
     clock.advance(SETTLE_WAIT_MS + 120_000);
     await engine.tick();
-    expect(await store.get(id)).toMatchObject({ status: "completed", lines: [{ commitment: { commitmentIds: ["c-1"], adopted: true } }] });
+    expect(await store.get(id)).toMatchObject({
+      status: "completed",
+      lines: [{ commitment: { commitmentIds: ["c-1"], adopted: true } }],
+    });
   });
 
   test("labels a commitment by a later tick where the label failed", async () => {

@@ -4,9 +4,12 @@ import { deriveIdempotencyToken } from "../../src/idempotency/derive-idempotency
 import vectors from "./token-vectors.json" with { type: "json" };
 
 describe("deriveIdempotencyToken", () => {
-  test.each(vectors)("gives the bytes that sha256sum gives for $lineageKey : $lineIndex", ({ lineageKey, lineIndex, token }) => {
-    expect(deriveIdempotencyToken(lineageKey, lineIndex)).toBe(token);
-  });
+  test.each(vectors)(
+    "gives the bytes that sha256sum gives for $lineageKey : $lineIndex",
+    ({ lineageKey, lineIndex, token }) => {
+      expect(deriveIdempotencyToken(lineageKey, lineIndex)).toBe(token);
+    },
+  );
 
   test("gives different tokens for different lines", () => {
     const key = fc.string({ unit: "grapheme-ascii", minLength: 1, maxLength: 30 });

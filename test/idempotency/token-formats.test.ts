@@ -21,7 +21,8 @@ describe("token formats", () => {
         const uuid = uuidV4Shaped(one);
         expect(uuid).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
         const kept = uuid.replaceAll("-", "");
-        for (const position of [...Array(32).keys()].filter((at) => at !== 12 && at !== 16)) expect(kept[position]).toBe(one[position]);
+        for (const position of [...Array(32).keys()].filter((at) => at !== 12 && at !== 16))
+          expect(kept[position]).toBe(one[position]);
       }),
     );
   });
@@ -40,10 +41,13 @@ describe("token formats", () => {
     expect(commitmentName("cud-", token)).toMatch(/^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$/);
   });
 
-  test.each([idempotencyGuid, uuidV4Shaped, (one: string) => reservationId("x", one)])("refuses what is not a token", (format) => {
-    expect(() => format("ABC")).toThrow(TypeError);
-    expect(() => format(token.toUpperCase())).toThrow(TypeError);
-  });
+  test.each([idempotencyGuid, uuidV4Shaped, (one: string) => reservationId("x", one)])(
+    "refuses what is not a token",
+    (format) => {
+      expect(() => format("ABC")).toThrow(TypeError);
+      expect(() => format(token.toUpperCase())).toThrow(TypeError);
+    },
+  );
 
   test.each([
     ["", "(none)"],

@@ -8,7 +8,9 @@ import { CONTRACTS, type ContractName, scenarioFor } from "./support/scenario.js
 const RUNS_PER_CONTRACT = Number(process.env.BUYONCE_SCHEDULES ?? 4_200);
 
 describe.each(Object.keys(CONTRACTS) as ContractName[])("under contract %s", (contract) => {
-  test(`no schedule of crashes, races and lost replies buys twice or loses a purchase (${RUNS_PER_CONTRACT} schedules)`, { timeout: 600_000 }, async () => {
+  test(`no schedule of crashes, races and lost replies buys twice or loses a purchase (${RUNS_PER_CONTRACT} schedules)`, {
+    timeout: 600_000,
+  }, async () => {
     await fc.assert(
       fc.asyncProperty(scenarioFor(contract), fc.scheduler(), async (scenario, scheduler) => {
         await checkInvariants(await play(scenario, scheduler));

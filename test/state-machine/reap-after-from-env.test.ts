@@ -24,7 +24,10 @@ describe("reapAfterFromEnv", () => {
     expect(read(text)).toEqual({ ms: DEFAULT, warned: 0 });
   });
 
-  test.each(["0m", "-5m", "soon", "10", "5m and more", "NaN", "1e3m", "10 min maybe"])("falls back with a warning for %j", (text) => {
-    expect(read(text)).toEqual({ ms: DEFAULT, warned: 1 });
-  });
+  test.each(["0m", "-5m", "soon", "10", "5m and more", "NaN", "1e3m", "10 min maybe"])(
+    "falls back with a warning for %j",
+    (text) => {
+      expect(read(text)).toEqual({ ms: DEFAULT, warned: 1 });
+    },
+  );
 });

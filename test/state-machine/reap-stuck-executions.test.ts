@@ -13,7 +13,10 @@ describe("reapStuckExecutions", () => {
     expect(await reapStuckExecutions(store)).toEqual({ found: 0, reaped: 0, raceLost: 0, errored: 0 });
     clock.advance(1);
     expect(await reapStuckExecutions(store)).toEqual({ found: 1, reaped: 1, raceLost: 0, errored: 0 });
-    expect(await store.get(id)).toMatchObject({ status: "failed", reason: expect.stringMatching(/approved for 600 s.*retry is safe/) });
+    expect(await store.get(id)).toMatchObject({
+      status: "failed",
+      reason: expect.stringMatching(/approved for 600 s.*retry is safe/),
+    });
   });
 
   // The points of a run of one line: claim 1-2, lookup 3-4, prepare 5-6, write-ahead 7-8, purchase 9-10, record 11-12.
@@ -22,11 +25,14 @@ describe("reapStuckExecutions", () => {
     [8, "in_doubt", "the write-ahead was stored"],
     [10, "in_doubt", "the cloud bought and nothing was recorded"],
     [13, "completed", "only the settling was lost"],
-  ] as const)("moves what a crash at point %i left to %s: %s", async (crashAt, status) => {
+  ] as const)("moves what a crash at point %i left to %s: %s", async (crashAt, status, _why) => {
     const { store, cloud, clock, another, approved } = purchaseFixture(CONTRACT.native);
     const id = await approved();
     const plan = crashPlan(crashAt);
-    const worker = another({ store: crashingStore(store, plan), providers: [interceptPort(cloud.provider, plan.hooks)] });
+    const worker = another({
+      store: crashingStore(store, plan),
+      providers: [interceptPort(cloud.provider, plan.hooks)],
+    });
     await worker.run(id).catch(() => undefined);
     expect(plan.crashed).toBe(true);
     clock.advance(20 * MINUTE);
@@ -40,7 +46,13 @@ describe("reapStuckExecutions", () => {
     const held = await approved();
     const lease = { kind: "take", owner: "w", durationMs: 60 * MINUTE } as const;
     await engine.submit({ requestKey: "pending", createdBy: "ann", lines: [simulatedLine()] });
-    await store.commit({ executionId: held, guard: {}, status: "running", lease, event: { kind: "claimed", actor: "w" } });
+    await store.commit({
+      executionId: held,
+      guard: {},
+      status: "running",
+      lease,
+      event: { kind: "claimed", actor: "w" },
+    });
     clock.advance(20 * MINUTE);
     await approved();
     expect(await reapStuckExecutions(store)).toEqual({ found: 0, reaped: 0, raceLost: 0, errored: 0 });

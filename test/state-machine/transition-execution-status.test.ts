@@ -7,11 +7,14 @@ describe("transitionExecutionStatus", () => {
     const { store, approved } = purchaseFixture(CONTRACT.none);
     const executionId = await approved();
     const ends = await Promise.allSettled(
-      Array.from({ length: 16 }, (_, by) => transitionExecutionStatus(store, { executionId, from: ["approved"], to: "canceled", actor: `p${by}` })),
+      Array.from({ length: 16 }, (_, by) =>
+        transitionExecutionStatus(store, { executionId, from: ["approved"], to: "canceled", actor: `p${by}` }),
+      ),
     );
     expect(ends.filter((end) => end.status === "fulfilled")).toHaveLength(1);
     const losers = ends.flatMap((end) => (end.status === "rejected" ? [end.reason] : []));
-    for (const error of losers) expect(error).toMatchObject({ code: "EXECUTION_NOT_IN_EXPECTED_STATUS", current: { status: "canceled" } });
+    for (const error of losers)
+      expect(error).toMatchObject({ code: "EXECUTION_NOT_IN_EXPECTED_STATUS", current: { status: "canceled" } });
     expect(await store.events(executionId)).toHaveLength(3);
   });
 
@@ -32,7 +35,12 @@ describe("transitionExecutionStatus", () => {
     const executionId = await approved();
     await transitionExecutionStatus(store, { executionId, from: ["approved"], to: "running" });
     const completing = transitionExecutionStatus(store, { executionId, from: ["running"], to: "completed" });
-    await expect(completing).rejects.toMatchObject({ code: "STATUS_NOT_PROVED_BY_LINES", details: { proved: "failed" } });
-    expect((await transitionExecutionStatus(store, { executionId, from: ["running"], to: "failed" })).status).toBe("failed");
+    await expect(completing).rejects.toMatchObject({
+      code: "STATUS_NOT_PROVED_BY_LINES",
+      details: { proved: "failed" },
+    });
+    expect((await transitionExecutionStatus(store, { executionId, from: ["running"], to: "failed" })).status).toBe(
+      "failed",
+    );
   });
 });

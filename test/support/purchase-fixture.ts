@@ -1,6 +1,6 @@
 import type { CustomRequest } from "../../src/domain/commitment-request/custom.js";
-import { createPurchaseEngine, type PurchaseEngine } from "../../src/engine/purchase-engine.js";
 import type { PurchaseEngineOptions } from "../../src/engine/engine-options.js";
+import { createPurchaseEngine, type PurchaseEngine } from "../../src/engine/purchase-engine.js";
 import type { IdempotencyContract } from "../../src/providers/idempotency-contract.js";
 import type { ExecutionStore } from "../../src/store-port/execution-store.js";
 import { memoryStore } from "../../src/stores/memory/memory-store.js";

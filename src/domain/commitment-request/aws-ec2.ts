@@ -45,7 +45,7 @@ export const awsEc2Schema = z
     account: awsAccountSchema,
     region: awsRegionSchema,
     ...commonShape,
-    instanceType: z.string().regex(/^[a-z][a-z0-9-]*\.[a-z0-9-]+$/, "must be an instance type such as \"m5.large\""),
+    instanceType: z.string().regex(/^[a-z][a-z0-9-]*\.[a-z0-9-]+$/, 'must be an instance type such as "m5.large"'),
     platform: z.enum(PLATFORMS),
     tenancy: z.enum(["default", "dedicated", "host"]),
     offeringClass: z.enum(["standard", "convertible"]),
@@ -56,9 +56,11 @@ export const awsEc2Schema = z
     const { scope, availabilityZone, region } = ctx.value;
     const refuse = (message: string) =>
       ctx.issues.push({ code: "custom", path: ["availabilityZone"], message, input: availabilityZone });
-    if (scope === "region" && availabilityZone !== undefined) refuse("contradicts scope \"region\"");
-    if (scope === "availability_zone" && availabilityZone === undefined) refuse("is required with scope \"availability_zone\"");
+    if (scope === "region" && availabilityZone !== undefined) refuse('contradicts scope "region"');
+    if (scope === "availability_zone" && availabilityZone === undefined)
+      refuse('is required with scope "availability_zone"');
     if (availabilityZone !== undefined && !/^[a-z]$/.test(availabilityZone.slice(region.length)))
       refuse(`must be a zone of region "${region}", such as "${region}a"`);
-    if (availabilityZone !== undefined && !availabilityZone.startsWith(region)) refuse(`does not lie in region "${region}"`);
+    if (availabilityZone !== undefined && !availabilityZone.startsWith(region))
+      refuse(`does not lie in region "${region}"`);
   });

@@ -1,7 +1,14 @@
 import Big from "big.js";
 import * as z from "zod";
 import { isWithinTolerance } from "../money.js";
-import { awsAccountSchema, awsRegionSchema, type CommonRequest, commonShape, priceTolerancePercent, termHours } from "./common.js";
+import {
+  awsAccountSchema,
+  awsRegionSchema,
+  type CommonRequest,
+  commonShape,
+  priceTolerancePercent,
+  termHours,
+} from "./common.js";
 
 /** The plan types of the Savings Plans API. */
 export const SAVINGS_PLAN_TYPES = ["Compute", "EC2Instance", "SageMaker", "Database"] as const;
@@ -38,9 +45,12 @@ export const awsSavingsPlansSchema = z
       .regex(/^(0|[1-9][0-9]{0,6})(\.[0-9]{1,5})?$/, "must be a decimal string with at most five decimals"),
     instanceFamily: z
       .string()
-      .regex(/^[a-z][a-z0-9-]*$/, "must be an instance family such as \"m5\"")
+      .regex(/^[a-z][a-z0-9-]*$/, 'must be an instance family such as "m5"')
       .optional(),
-    upfrontAmount: z.string().regex(/^[1-9][0-9]{0,17}$/, "must be a whole amount").optional(),
+    upfrontAmount: z
+      .string()
+      .regex(/^[1-9][0-9]{0,17}$/, "must be a whole amount")
+      .optional(),
   })
   .check((ctx) => {
     for (const [path, message] of contradictions(ctx.value)) {
@@ -53,7 +63,8 @@ function* contradictions(plan: AwsSavingsPlansRequest): Generator<[keyof AwsSavi
   if (regional && plan.region === "global") yield ["region", "must be an AWS region for an EC2Instance plan"];
   if (!regional && plan.region !== "global") yield ["region", `must be "global" for a ${plan.planType} plan`];
   if (regional && plan.instanceFamily === undefined) yield ["instanceFamily", "is required for an EC2Instance plan"];
-  if (!regional && plan.instanceFamily !== undefined) yield ["instanceFamily", `contradicts plan type "${plan.planType}"`];
+  if (!regional && plan.instanceFamily !== undefined)
+    yield ["instanceFamily", `contradicts plan type "${plan.planType}"`];
   yield* sizeContradictions(plan);
 }
 
@@ -63,10 +74,16 @@ function* sizeContradictions(plan: AwsSavingsPlansRequest): Generator<[keyof Aws
   const total = hourly.times(termHours(plan.term));
   const stated = { amount: total.toFixed(), currency: plan.expectedPrice.currency };
   if (!isWithinTolerance(plan.expectedPrice, stated, priceTolerancePercent(plan)))
-    yield ["expectedPrice", `must be hourlyCommitment times the hours of the term, ${stated.amount} ${stated.currency}`];
+    yield [
+      "expectedPrice",
+      `must be hourlyCommitment times the hours of the term, ${stated.amount} ${stated.currency}`,
+    ];
   const partial = plan.payment === "partial_upfront";
   if (partial !== (plan.upfrontAmount !== undefined))
     yield ["upfrontAmount", partial ? "is required with partial_upfront" : `contradicts payment "${plan.payment}"`];
-  if (plan.upfrontAmount !== undefined && (total.times("0.5").gt(plan.upfrontAmount) || total.times("0.99").lt(plan.upfrontAmount)))
+  if (
+    plan.upfrontAmount !== undefined &&
+    (total.times("0.5").gt(plan.upfrontAmount) || total.times("0.99").lt(plan.upfrontAmount))
+  )
     yield ["upfrontAmount", `must lie between 50 and 99 % of ${total.toFixed()}`];
 }

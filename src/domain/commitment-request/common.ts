@@ -37,7 +37,10 @@ export const commonShape = {
   quantity: z.int().min(1).max(100_000),
   term: z.enum(TERMS),
   payment: z.enum(PAYMENTS),
-  expectedPrice: moneySchema.refine((price) => isPositive(price.amount), { error: "must be greater than 0", path: ["amount"] }),
+  expectedPrice: moneySchema.refine((price) => isPositive(price.amount), {
+    error: "must be greater than 0",
+    path: ["amount"],
+  }),
   priceTolerancePercent: z.number().min(0).max(20).optional(),
 };
 
@@ -50,4 +53,4 @@ export const awsAccountSchema = z.string().regex(/^[0-9]{12}$/, "must be a 12-di
 /** An AWS region name such as `eu-west-1`. */
 export const awsRegionSchema = z
   .string()
-  .regex(/^[a-z]{2,4}(-[a-z]{2,9}){1,2}-[0-9]$/, "must be an AWS region such as \"eu-west-1\"");
+  .regex(/^[a-z]{2,4}(-[a-z]{2,9}){1,2}-[0-9]$/, 'must be an AWS region such as "eu-west-1"');

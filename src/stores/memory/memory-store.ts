@@ -1,7 +1,13 @@
 import type { AuditEvent } from "../../domain/audit-event.js";
 import { type Clock, systemClock } from "../../domain/clock.js";
 import type { Execution } from "../../domain/execution.js";
-import type { CommitResult, CreateExecution, CreateResult, ExecutionChange, ExecutionStore } from "../../store-port/execution-store.js";
+import type {
+  CommitResult,
+  CreateExecution,
+  CreateResult,
+  ExecutionChange,
+  ExecutionStore,
+} from "../../store-port/execution-store.js";
 import { applyChange, guardHolds } from "./apply-change.js";
 import { compareAges, isDue, isStuck, matchesHistory } from "./queries.js";
 import { claimsOf, uniquenessBroken } from "./uniqueness.js";
@@ -28,7 +34,10 @@ export function memoryStore(options: { readonly clock?: Clock } = {}): Execution
   const save = (record: MemoryRecord, event: ExecutionChange["event"]) => {
     const { id, version, updatedAt, status } = record.execution;
     records.set(id, record);
-    trails.set(id, [...(trails.get(id) ?? []), structuredClone({ ...event, executionId: id, version, at: updatedAt, status })]);
+    trails.set(id, [
+      ...(trails.get(id) ?? []),
+      structuredClone({ ...event, executionId: id, version, at: updatedAt, status }),
+    ]);
   };
 
   const create = (input: CreateExecution): CreateResult => {
@@ -36,7 +45,8 @@ export function memoryStore(options: { readonly clock?: Clock } = {}): Execution
     const existing = all().find((record) => record.execution.requestKey === requestKey);
     if (existing !== undefined) return { kind: "existing", execution: existing.execution };
     const predecessor = input.retryOf && records.get(input.retryOf.executionId);
-    if (input.retryOf && !canBeRetried(predecessor, input.retryOf.version)) return { kind: "refused", because: "predecessor" };
+    if (input.retryOf && !canBeRetried(predecessor, input.retryOf.version))
+      return { kind: "refused", because: "predecessor" };
     if (all().some(({ execution }) => execution.lineageKey === lineageKey && isOpen(execution)))
       return { kind: "refused", because: "lineage" };
     const record = newRecord(input, clock.now(), records.size);
@@ -48,7 +58,8 @@ export function memoryStore(options: { readonly clock?: Clock } = {}): Execution
   const commit = (change: ExecutionChange): CommitResult => {
     const record = records.get(change.executionId);
     const now = clock.now();
-    if (record === undefined || !guardHolds(record.execution, change.guard, now)) return { kind: "refused", because: "guard" };
+    if (record === undefined || !guardHolds(record.execution, change.guard, now))
+      return { kind: "refused", because: "guard" };
     const next = applyChange(record, change, now);
     const broken = uniquenessBroken(next.execution, all());
     if (broken !== undefined) return { kind: "refused", because: broken };
@@ -84,10 +95,14 @@ export function memoryStore(options: { readonly clock?: Clock } = {}): Execution
     claims: async ({ cloud, account, commitmentIds }) =>
       all()
         .flatMap(({ execution }) => claimsOf(execution))
-        .filter((claim) => claim.cloud === cloud && claim.account === account && commitmentIds.includes(claim.commitmentId))
+        .filter(
+          (claim) => claim.cloud === cloud && claim.account === account && commitmentIds.includes(claim.commitmentId),
+        )
         .map(({ executionId, lineIndex, commitmentId }) => ({ executionId, lineIndex, commitmentId })),
     events: async (executionId, page = {}) =>
-      (trails.get(executionId) ?? []).filter((event) => event.version > (page.afterVersion ?? 0)).slice(0, page.limit ?? 1_000),
+      (trails.get(executionId) ?? [])
+        .filter((event) => event.version > (page.afterVersion ?? 0))
+        .slice(0, page.limit ?? 1_000),
     history: async (query) => {
       const limit = Math.min(query.limit ?? 50, 200);
       const after = query.cursor === undefined ? undefined : records.get(query.cursor);

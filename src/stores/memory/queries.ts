@@ -3,7 +3,8 @@ import type { Execution } from "../../domain/execution.js";
 import type { HistoryQuery } from "../../store-port/execution-store.js";
 import type { MemoryRecord } from "./memory-store.js";
 
-const leaseIsLive = (execution: Execution, now: number): boolean => execution.lease !== null && execution.lease.expiresAt > now;
+const leaseIsLive = (execution: Execution, now: number): boolean =>
+  execution.lease !== null && execution.lease.expiresAt > now;
 const isAwake = (execution: Execution, now: number): boolean => execution.wakeAt === null || execution.wakeAt <= now;
 
 /** Whether tick has work for an execution. */
@@ -43,8 +44,10 @@ export const matchesHistory = (execution: Execution, query: HistoryQuery): boole
   (query.createdBefore === undefined || execution.createdAt < query.createdBefore) &&
   (query.provider === undefined || execution.lines.some(({ request }) => isSoldBy(request.service, query.provider))) &&
   (query.account === undefined || execution.lines.some(({ request }) => request.account === query.account)) &&
-  (query.commitmentId === undefined || execution.lines.some((line) => holds(line.commitment?.commitmentIds, query.commitmentId)));
+  (query.commitmentId === undefined ||
+    execution.lines.some((line) => holds(line.commitment?.commitmentIds, query.commitmentId)));
 
 const isSoldBy = (service: string, provider: string | undefined): boolean =>
   service === provider || providerOf(service) === provider;
-const holds = (ids: readonly string[] | undefined, id: string | undefined): boolean => id !== undefined && (ids ?? []).includes(id);
+const holds = (ids: readonly string[] | undefined, id: string | undefined): boolean =>
+  id !== undefined && (ids ?? []).includes(id);

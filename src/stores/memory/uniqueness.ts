@@ -21,10 +21,11 @@ export const claimsOf = (execution: Execution): readonly Claim[] =>
     })),
   );
 
-const laneOf = (line: PurchaseLine): string | undefined =>
-  isUnsettled(line.state) ? line.prepared?.lane : undefined;
+const laneOf = (line: PurchaseLine): string | undefined => (isUnsettled(line.state) ? line.prepared?.lane : undefined);
 const lineageOf = (execution: Execution, line: PurchaseLine): string | undefined =>
-  isUnsettled(line.state) || line.state === "committed" ? JSON.stringify([execution.lineageKey, line.index]) : undefined;
+  isUnsettled(line.state) || line.state === "committed"
+    ? JSON.stringify([execution.lineageKey, line.index])
+    : undefined;
 
 /** Which uniqueness the candidate would break among the other records, itself included. */
 export function uniquenessBroken(
@@ -35,7 +36,9 @@ export function uniquenessBroken(
   const executions = [...others, candidate];
   if (hasTwice(executions.flatMap((one) => one.lines.map(laneOf)))) return "lane";
   if (hasTwice(executions.flatMap((one) => one.lines.map((line) => lineageOf(one, line))))) return "lineage";
-  const ids = executions.flatMap(claimsOf).map((claim) => JSON.stringify([claim.cloud, claim.account, claim.commitmentId]));
+  const ids = executions
+    .flatMap(claimsOf)
+    .map((claim) => JSON.stringify([claim.cloud, claim.account, claim.commitmentId]));
   return hasTwice(ids) ? "commitment" : undefined;
 }
 

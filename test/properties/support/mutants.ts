@@ -1,8 +1,8 @@
 import type { Execution } from "../../../src/domain/execution.js";
 import type { CommitmentProvider } from "../../../src/providers/commitment-provider.js";
 import type { CommitResult, ExecutionChange, ExecutionStore } from "../../../src/store-port/execution-store.js";
-import type { ContractName } from "./scenario.js";
 import type { Sabotage } from "./play.js";
+import type { ContractName } from "./scenario.js";
 
 /** One way to break the protocol, and the contract under which the properties must notice. */
 export interface Mutant extends Sabotage {
@@ -10,14 +10,18 @@ export interface Mutant extends Sabotage {
   readonly contract: ContractName;
 }
 
-const withStore = (change: (store: ExecutionStore) => Partial<ExecutionStore>) => (store: ExecutionStore): ExecutionStore => ({
-  ...store,
-  ...change(store),
-});
-const withProvider = (change: (provider: CommitmentProvider) => Partial<CommitmentProvider>) => (provider: CommitmentProvider): CommitmentProvider => ({
-  ...provider,
-  ...change(provider),
-});
+const withStore =
+  (change: (store: ExecutionStore) => Partial<ExecutionStore>) =>
+  (store: ExecutionStore): ExecutionStore => ({
+    ...store,
+    ...change(store),
+  });
+const withProvider =
+  (change: (provider: CommitmentProvider) => Partial<CommitmentProvider>) =>
+  (provider: CommitmentProvider): CommitmentProvider => ({
+    ...provider,
+    ...change(provider),
+  });
 
 /** Sabotages of the protocol; each must make the properties fail within the CI budget. */
 export const MUTANTS: readonly Mutant[] = [
@@ -25,7 +29,10 @@ export const MUTANTS: readonly Mutant[] = [
     name: "no write-ahead",
     contract: "none",
     store: withStore((store) => ({
-      commit: async (change) => (change.event.kind === "write_ahead" ? pretended(await store.get(change.executionId), change) : store.commit(change)),
+      commit: async (change) =>
+        change.event.kind === "write_ahead"
+          ? pretended(await store.get(change.executionId), change)
+          : store.commit(change),
     })),
   },
   {
@@ -52,20 +59,26 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: "no fence check",
     contract: "none",
-    store: withStore((store) => ({ commit: (change) => store.commit(change.guard.fence === undefined ? change : { ...change, guard: {} }) })),
+    store: withStore((store) => ({
+      commit: (change) => store.commit(change.guard.fence === undefined ? change : { ...change, guard: {} }),
+    })),
   },
   {
     name: "reaper ignoring submitting lines",
     contract: "none",
     store: withStore((store) => ({
-      stuck: async (query) => (await store.stuck(query)).map((one) => ({ ...one, execution: withoutSubmitting(one.execution) })),
+      stuck: async (query) =>
+        (await store.stuck(query)).map((one) => ({ ...one, execution: withoutSubmitting(one.execution) })),
     })),
   },
   {
     name: "token from the execution id on retry",
     contract: "native-token",
     store: withStore((store) => ({
-      create: (input) => store.create(input.retryOf ? { ...input, execution: { ...input.execution, lineageKey: input.execution.id } } : input),
+      create: (input) =>
+        store.create(
+          input.retryOf ? { ...input, execution: { ...input.execution, lineageKey: input.execution.id } } : input,
+        ),
     })),
   },
   {
@@ -106,7 +119,10 @@ export const MUTANTS: readonly Mutant[] = [
     name: "snapshot dropped",
     contract: "none",
     provider: withProvider((provider) => ({
-      prepare: async (request, token, context) => ({ ...(await provider.prepare(request, token, context)), snapshot: [] }),
+      prepare: async (request, token, context) => ({
+        ...(await provider.prepare(request, token, context)),
+        snapshot: [],
+      }),
       inventory: async () => [],
     })),
   },

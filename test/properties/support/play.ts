@@ -44,7 +44,9 @@ export async function play(scenario: Scenario, scheduler: fc.Scheduler, sabotage
   const roots = await submitAll(healthy, scenario);
 
   pause.now = () => scheduler.schedule(Promise.resolve(), "wire");
-  const workers = scenario.workers.map((script, index) => work(script, `w${index}`, { store, provider, clock, scheduler, roots }));
+  const workers = scenario.workers.map((script, index) =>
+    work(script, `w${index}`, { store, provider, clock, scheduler, roots }),
+  );
   await scheduler.waitFor(Promise.all([...workers, passTime(scenario, clock, scheduler)]));
   pause.now = async () => {};
   cloud.heal();
@@ -100,7 +102,12 @@ async function work(script: WorkerScript, name: string, world: World): Promise<v
   }
 }
 
-async function obey(command: WorkerCommand, engine: PurchaseEngine, store: ExecutionStore, { roots }: World): Promise<unknown> {
+async function obey(
+  command: WorkerCommand,
+  engine: PurchaseEngine,
+  store: ExecutionStore,
+  { roots }: World,
+): Promise<unknown> {
   if (command.kind === "tick") return engine.tick({ limit: 10 });
   if (command.kind === "reap") return reapStuckExecutions(store, { reapAfterMs: TIMES.reapAfterMs });
   const { id } = roots[command.basket % roots.length] ?? { id: "none" };

@@ -3,7 +3,13 @@ import type { IdempotencyContract } from "../../../src/providers/idempotency-con
 import type { PurchaseFault } from "../../../src/testing/simulated-cloud.js";
 
 /** Time limits that keep the proportions of real ones: skew < lag < lifetime < lease. */
-export const TIMES = { leaseMs: 1_000, sendWithinMs: 100, lineTimeoutMs: 500, retryDelayMs: 40, reapAfterMs: 1_200 } as const;
+export const TIMES = {
+  leaseMs: 1_000,
+  sendWithinMs: 100,
+  lineTimeoutMs: 500,
+  retryDelayMs: 40,
+  reapAfterMs: 1_200,
+} as const;
 
 const LIMITS = { maxRequestLifetimeMs: 500, visibilityLagMs: 150, clockSkewMs: 10 } as const;
 
@@ -21,7 +27,8 @@ export type ContractName = keyof typeof CONTRACTS;
 /** What one worker does, in order. `basket` picks one of the submitted executions. */
 export type WorkerCommand =
   | { readonly kind: "run" | "reconcile" | "cancel" | "retry"; readonly basket: number }
-  | { readonly kind: "tick" | "reap" };
+  | { readonly kind: "tick" }
+  | { readonly kind: "reap" };
 
 export interface WorkerScript {
   readonly commands: readonly WorkerCommand[];
@@ -59,7 +66,13 @@ const outages = fc
 const basketIndex = fc.integer({ min: 0, max: 1 });
 const command: fc.Arbitrary<WorkerCommand> = fc.oneof(
   { weight: 5, arbitrary: fc.record({ kind: fc.constant("run" as const), basket: basketIndex }) },
-  { weight: 2, arbitrary: fc.record({ kind: fc.constantFrom("reconcile" as const, "cancel" as const, "retry" as const), basket: basketIndex }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      kind: fc.constantFrom("reconcile" as const, "cancel" as const, "retry" as const),
+      basket: basketIndex,
+    }),
+  },
   { weight: 3, arbitrary: fc.record({ kind: fc.constant("tick" as const) }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant("reap" as const) }) },
 );
@@ -74,7 +87,10 @@ export const scenarioFor = (contract: ContractName): fc.Arbitrary<Scenario> =>
     workers: fc.array(
       fc.record({
         commands: fc.array(command, { minLength: 1, maxLength: 4 }),
-        crashAt: fc.oneof({ weight: 1, arbitrary: fc.constant(0) }, { weight: 2, arbitrary: fc.integer({ min: 1, max: 40 }) }),
+        crashAt: fc.oneof(
+          { weight: 1, arbitrary: fc.constant(0) },
+          { weight: 2, arbitrary: fc.integer({ min: 1, max: 40 }) },
+        ),
       }),
       { minLength: 2, maxLength: 2 },
     ),

@@ -1,0 +1,22 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import { renderErrors } from "../../scripts/docs/render-errors.js";
+import { renderStateMachine } from "../../scripts/docs/render-state-machine.js";
+import { ERROR_CODES } from "../../src/index.js";
+
+const page = (name: string) => readFileSync(new URL(`../../docs/${name}`, import.meta.url), "utf8");
+
+describe("the generated pages (npm run docs)", () => {
+  test("errors.md is current", () => {
+    expect(page("errors.md")).toBe(renderErrors());
+  });
+
+  test("errors.md lists every code exactly once", () => {
+    const listed = [...page("errors.md").matchAll(/^## (\w+)$/gm)].map(([, code]) => code);
+    expect(listed).toEqual([...ERROR_CODES]);
+  });
+
+  test("state-machine.md is current", () => {
+    expect(page("state-machine.md")).toBe(renderStateMachine());
+  });
+});
