@@ -1,49 +1,50 @@
 // The engine.
-export { createPurchaseEngine, type PurchaseEngine } from "./engine/purchase-engine.js";
-export type { PurchaseEngineOptions } from "./engine/engine-options.js";
-export type { Submission } from "./engine/submit.js";
-export type { Approval, Cancellation, Scheduling } from "./engine/decisions.js";
-export type { RunOptions } from "./engine/run-execution.js";
-export type { ReconcileReport } from "./engine/reconcile.js";
-export type { Resolution } from "./engine/resolve.js";
-export type { RetryRequest } from "./engine/retry.js";
-export type { TickError, TickOptions, TickReport } from "./engine/tick.js";
-export type { Explanation, LineExplanation } from "./engine/explain.js";
 
+// Evidence and audit.
+export type { AuditEvent, AuditEventKind } from "./domain/audit-event.js";
+export { type Clock, type EpochMs, systemClock } from "./domain/clock.js";
+export type { AwsEc2Request } from "./domain/commitment-request/aws-ec2.js";
+export type { AwsSavingsPlansRequest } from "./domain/commitment-request/aws-savings-plans.js";
+// What can be bought.
+export { type CommitmentRequest, parseCommitmentRequests } from "./domain/commitment-request/commitment-request.js";
+export type { Payment, Term } from "./domain/commitment-request/common.js";
+export type { CustomRequest } from "./domain/commitment-request/custom.js";
+export { BuyonceError, ERROR_CODES, type ErrorCode, isBuyonceError } from "./domain/errors.js";
+export type { Commitment, Doubt, LineTrouble, Prepared, Rejection } from "./domain/evidence.js";
 // Executions and their state machine.
 export type { Execution, Lease, LineProgress, PurchaseLine } from "./domain/execution.js";
 export { EXECUTION_STATUSES, type ExecutionStatus } from "./domain/execution-status.js";
 export { LINE_STATES, type LineState } from "./domain/line-state.js";
-export { canTransition, isTerminal, TRANSITIONS } from "./state-machine/transitions.js";
-export { settle } from "./state-machine/settle.js";
-export { type StatusTransition, transitionExecutionStatus } from "./state-machine/transition-execution-status.js";
-export { DEFAULT_REAP_AFTER_MS, type ReapOptions, type ReapReport, reapStuckExecutions } from "./state-machine/reap-stuck-executions.js";
-export { reapAfterFromEnv } from "./state-machine/reap-after-from-env.js";
-
+export { type Logger, silentLogger } from "./domain/logger.js";
+export type { Money } from "./domain/money.js";
+export type { Approval, Cancellation, Scheduling } from "./engine/decisions.js";
+export type { PurchaseEngineOptions } from "./engine/engine-options.js";
+export type { Explanation, LineExplanation } from "./engine/explain.js";
+export { createPurchaseEngine, type PurchaseEngine } from "./engine/purchase-engine.js";
+export type { ReconcileReport } from "./engine/reconcile.js";
+export type { Resolution } from "./engine/resolve.js";
+export type { RetryRequest } from "./engine/retry.js";
+export type { RunOptions } from "./engine/run-execution.js";
+export type { Submission } from "./engine/submit.js";
+export type { TickError, TickOptions, TickReport } from "./engine/tick.js";
 // Tokens.
 export { deriveIdempotencyToken } from "./idempotency/derive-idempotency-token.js";
-export { commitmentName, idempotencyGuid, reservationId, uuidV4Shaped } from "./idempotency/token-formats.js";
 export { fingerprint } from "./idempotency/fingerprint.js";
 export { maskToken } from "./idempotency/mask-token.js";
-
-// What can be bought.
-export { type CommitmentRequest, parseCommitmentRequests } from "./domain/commitment-request/commitment-request.js";
-export type { AwsEc2Request } from "./domain/commitment-request/aws-ec2.js";
-export type { AwsSavingsPlansRequest } from "./domain/commitment-request/aws-savings-plans.js";
-export type { CustomRequest } from "./domain/commitment-request/custom.js";
-export type { Payment, Term } from "./domain/commitment-request/common.js";
-export type { Money } from "./domain/money.js";
-
-// Evidence and audit.
-export type { AuditEvent, AuditEventKind } from "./domain/audit-event.js";
-export type { Commitment, Doubt, LineTrouble, Prepared, Rejection } from "./domain/evidence.js";
-export { BuyonceError, ERROR_CODES, type ErrorCode, isBuyonceError } from "./domain/errors.js";
-
-// Ports: stores, providers, clock, logger.
-export type * from "./store-port/execution-store.js";
-export { memoryStore } from "./stores/memory/memory-store.js";
+export { commitmentName, idempotencyGuid, reservationId, uuidV4Shaped } from "./idempotency/token-formats.js";
 export type * from "./providers/commitment-provider.js";
 export type { IdempotencyContract } from "./providers/idempotency-contract.js";
 export type { PurchasePermit, WonWriteAhead } from "./providers/purchase-permit.js";
-export { type Clock, type EpochMs, systemClock } from "./domain/clock.js";
-export { type Logger, silentLogger } from "./domain/logger.js";
+export { reapAfterFromEnv } from "./state-machine/reap-after-from-env.js";
+export {
+  DEFAULT_REAP_AFTER_MS,
+  type ReapOptions,
+  type ReapReport,
+  reapStuckExecutions,
+} from "./state-machine/reap-stuck-executions.js";
+export { settle } from "./state-machine/settle.js";
+export { type StatusTransition, transitionExecutionStatus } from "./state-machine/transition-execution-status.js";
+export { canTransition, isTerminal, TRANSITIONS } from "./state-machine/transitions.js";
+// Ports: stores, providers, clock, logger.
+export type * from "./store-port/execution-store.js";
+export { memoryStore } from "./stores/memory/memory-store.js";
