@@ -1,0 +1,24 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import { typeErrorsOf } from "../support/type-check.js";
+
+/** What a page's snippets take for granted. */
+const PAGES = {
+  "README.md": "declare const credentialsOf: (account: string) => { accessKeyId: string; secretAccessKey: string };",
+} as const;
+
+/** Imports to the top, once each; the rest in the page's order. */
+function joined(page: string): string {
+  const text = readFileSync(new URL(`../../${page}`, import.meta.url), "utf8");
+  const lines = [...text.matchAll(/^```ts\n([\s\S]*?)^```/gm)].flatMap(([, code = ""]) => code.split("\n"));
+  const isImport = (line: string) => line.startsWith("import ");
+  return [...new Set(lines.filter(isImport)), ...lines.filter((line) => !isImport(line)), "export {};"].join("\n");
+}
+
+describe("snippets", { timeout: 60_000 }, () => {
+  test.each(Object.entries(PAGES))("of %s type-check against the sources", (page, prelude) => {
+    const code = joined(page);
+    expect(code.length).toBeGreaterThan(200);
+    expect(typeErrorsOf(`${code}\n${prelude}`)).toEqual([]);
+  });
+});
