@@ -15,7 +15,7 @@ export type { Commitment, Doubt, LineTrouble, Prepared, Rejection } from "./doma
 export type { Execution, Lease, LineProgress, PurchaseLine } from "./domain/execution.js";
 export { EXECUTION_STATUSES, type ExecutionStatus } from "./domain/execution-status.js";
 export { LINE_STATES, type LineState } from "./domain/line-state.js";
-export { type Logger, silentLogger } from "./domain/logger.js";
+export { consoleLogger, type Logger, silentLogger } from "./domain/logger.js";
 export type { Money } from "./domain/money.js";
 export type { Approval, Cancellation, Scheduling } from "./engine/decisions.js";
 export type { PurchaseEngineOptions } from "./engine/engine-options.js";

@@ -23,6 +23,8 @@ export const AUDIT_EVENT_KINDS = [
   "not_landed",
   "still_in_doubt",
   "troubled",
+  "skipped",
+  "lease_renewed",
   "labeled",
   "resolved",
   "late_evidence",

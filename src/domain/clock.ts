@@ -16,6 +16,17 @@ export interface Clock {
   timeout(ms: number): AbortSignal;
 }
 
+/**
+ * Starts measuring; the result tells the milliseconds since, the larger of what both clocks say.
+ *
+ * A monotonic clock stands still while a machine is suspended and a wall clock can be set back; where too long is
+ * dangerous and too short is not known, the larger is the safe one.
+ */
+export function stopwatch(clock: Clock): () => number {
+  const startedAt = { wall: clock.now(), monotonic: clock.monotonic() };
+  return () => Math.max(clock.now() - startedAt.wall, clock.monotonic() - startedAt.monotonic);
+}
+
 /** The machine's own clocks. */
 export const systemClock: Clock = {
   now: () => Date.now(),

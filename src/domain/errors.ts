@@ -216,7 +216,7 @@ export class BuyonceError extends Error {
   readonly moneyMoved: "no" | "maybe" | "yes";
   readonly remediation: string;
   readonly details: Readonly<Record<string, unknown>>;
-  readonly current: unknown;
+  readonly #current: unknown;
 
   constructor(code: ErrorCode, message: string, evidence: ErrorEvidence = {}) {
     super(message, evidence.cause === undefined ? undefined : { cause: evidence.cause });
@@ -226,7 +226,12 @@ export class BuyonceError extends Error {
     this.moneyMoved = facts.moneyMoved;
     this.remediation = facts.remediation;
     this.details = evidence.details ?? {};
-    this.current = evidence.current;
+    this.#current = evidence.current;
+  }
+
+  /** The stored record that won. Not serialised with the error: an execution's lineage key gives its tokens away. */
+  get current(): unknown {
+    return this.#current;
   }
 }
 

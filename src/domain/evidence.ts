@@ -24,6 +24,8 @@ export interface Prepared {
 export interface Commitment {
   /** The cloud's ids; several where the cloud split one purchase (EC2 volume tiers). Never empty. */
   readonly commitmentIds: readonly string[];
+  /** Ids that it had before the cloud split it; still this line's, so that late news of them is no second purchase. */
+  readonly formerIds?: readonly string[];
   /** When it starts or started, by the cloud's clock, where the cloud says so. */
   readonly startedAt?: EpochMs;
   /** What the cloud said it charges at once for the whole quantity. Absent means unknown, never free. */
@@ -45,7 +47,7 @@ export interface Doubt {
   readonly reason: string;
   /** Commitments that may or may not be this line's, for a person to judge. */
   readonly candidates?: readonly string[];
-  /** Set where waiting cannot help and a person must call `resolve`. */
+  /** Set where absence proves nothing any more: only finding the commitment, or a person's `resolve`, ends it. */
   readonly needsPerson?: true;
   /** Set where sending again cannot help, so that only the end of the settle wait and another look can. */
   readonly noResend?: true;

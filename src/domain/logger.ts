@@ -9,5 +9,12 @@ export interface Logger {
   error(message: string, fields?: Readonly<Record<string, unknown>>): void;
 }
 
+/** Warnings and errors to the console, nothing else: evidence of a purchase must show up somewhere. */
+export const consoleLogger: Logger = {
+  info() {},
+  warn: (message, fields) => console.warn(message, fields ?? {}),
+  error: (message, fields) => console.error(message, fields ?? {}),
+};
+
 /** Drops everything. */
 export const silentLogger: Logger = { info() {}, warn() {}, error() {} };

@@ -17,7 +17,7 @@ export const decimalSchema = z
     'must be a plain non-negative decimal string such as "1234.50", without sign, exponent or separators',
   );
 
-/** A positive amount of money. */
+/** An amount of money, 0 included. */
 export const moneySchema: z.ZodType<Money> = z.strictObject({
   amount: decimalSchema,
   currency: z.string().regex(/^[A-Z]{3}$/, 'must be an ISO 4217 code such as "USD"'),

@@ -1,19 +1,20 @@
 import type { Commitment } from "../domain/evidence.js";
 import type { ExistingCommitment } from "../providers/commitment-provider.js";
-import { committed, inDoubt, rejected } from "./decide-outcome.js";
-import { type LineWork, writeDecision } from "./line-work.js";
+import { committed, inDoubt, rejected, skipped } from "./decide-outcome.js";
+import { type LineWork, lineOf, writeDecision } from "./line-work.js";
 
 /**
  * Makes a commitment found under the line's token the line's own, if it is what the line buys.
  *
- * One that differs is a conflict: where the name is the identity (`caller-named`) ours cannot have landed and the line
- * is rejected with both sides as evidence; elsewhere the line goes in doubt for a person.
+ * One that differs is a conflict: where the name is the identity (`caller-named`) and we never sent anything under it,
+ * the line is rejected with both sides as evidence; elsewhere the line goes in doubt for a person.
  */
 export async function adoptExisting(work: LineWork, existing: ExistingCommitment): Promise<void> {
   const { differences, labeled, ...facts } = existing;
+  const { unprovedSince } = lineOf(work);
   if (differences.length === 0) return adoptOrDoubt(work, { ...facts, adopted: true }, labeled);
   const message = `a commitment under this line's token differs from the line: ${differences.join("; ")}`;
-  if (work.provider.idempotency.kind === "caller-named") {
+  if (work.provider.idempotency.kind === "caller-named" && unprovedSince === null) {
     const details = { differences, found: existing.commitmentIds };
     await writeDecision(work, (line) => rejected(line, { code: "COMMITMENT_CONFLICT", message, details }));
     return;
@@ -27,8 +28,14 @@ export async function adoptOrDoubt(work: LineWork, commitment: Commitment, label
   const needsLabel = !labeled && work.provider.label !== undefined;
   const written = await writeDecision(work, (line) => committed(line, commitment, needsLabel));
   if (written.kind === "moved" || written.because === "lease" || written.because === "changed") return;
+  if (written.because === "lineage") return skipLine(work);
   const reason = `the commitment found for this line is recorded for another one (${written.because})`;
   await writeDecision(work, (line) =>
     inDoubt(line, { reason, candidates: commitment.commitmentIds, needsPerson: true, noResend: true }),
   );
+}
+
+/** Gives up a planned line that an earlier execution of its lineage turned out to have bought. */
+export async function skipLine(work: LineWork): Promise<void> {
+  await writeDecision(work, (line) => skipped(line, "an earlier execution of this lineage has bought the line"));
 }

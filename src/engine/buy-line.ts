@@ -1,8 +1,9 @@
+import { stopwatch } from "../domain/clock.js";
 import { BuyonceError } from "../domain/errors.js";
 import { isUnsettled } from "../domain/line-state.js";
 import type { PurchaseOutcome } from "../providers/commitment-provider.js";
 import { type AttemptResult, purchaseOnce } from "../providers/purchase-once.js";
-import { adoptExisting } from "./adopt.js";
+import { adoptExisting, skipLine } from "./adopt.js";
 import { decideOutcome, rejected, troubled } from "./decide-outcome.js";
 import { type LinePlace, type LineWork, lineOf, recordCommitment, writeDecision } from "./line-work.js";
 import { writeAhead } from "./write-ahead.js";
@@ -14,33 +15,32 @@ import { writeAhead } from "./write-ahead.js";
  */
 export async function buyLine(work: LineWork): Promise<"done" | "lane"> {
   const seen = lineOf(work);
-  const deadline = { at: Number.POSITIVE_INFINITY };
+  let sinceWriteAhead = () => 0;
   const result = await purchaseOnce({
     provider: work.provider,
     request: seen.request,
     token: work.token,
     context: work.providerContext,
     writeAhead(prepared) {
-      deadline.at = work.context.clock.monotonic() + work.context.sendWithinMs;
-      return writeAhead(work.session, seen, work.token, prepared);
+      sinceWriteAhead = stopwatch(work.context.clock);
+      return writeAhead(work, seen, prepared);
     },
-    beforeWire: () => checkMaySend(work, deadline.at),
+    beforeWire: () => checkMaySend(work, sinceWriteAhead()),
   });
+  if (result.kind === "lost" && result.because === "lineage") await skipLine(work);
   if (result.kind === "lost") return result.because === "lane" ? "lane" : "done";
   await settleAttempt(work, result, seen.unprovedSince !== null);
   return "done";
 }
 
-function checkMaySend({ context, session, providerContext }: LineWork, deadline: number): void {
-  const refusal = providerContext.signal.aborted
-    ? "the call was aborted"
-    : context.killSwitch()
-      ? "the kill switch is on"
-      : !session.holdsLease()
-        ? "the lease has run out"
-        : context.clock.monotonic() > deadline
-          ? "the permit has run out"
-          : undefined;
+function checkMaySend({ context, session, providerContext }: LineWork, sinceWriteAheadMs: number): void {
+  const refusals: readonly (readonly [boolean, string])[] = [
+    [providerContext.signal.aborted, "the call was aborted"],
+    [context.killSwitch(), "the kill switch is on"],
+    [session.leaseLeftMs() <= 0, "the lease has run out"],
+    [sinceWriteAheadMs > context.sendWithinMs, "the permit has run out"],
+  ];
+  const [, refusal] = refusals.find(([refused]) => refused) ?? [];
   if (refusal !== undefined) throw new BuyonceError("NOT_SENT", `Nothing was sent: ${refusal}.`);
 }
 

@@ -47,13 +47,25 @@ export function plannedAgain(line: LineProgress, kind: "not_sent" | "not_landed"
   return { progress: { ...settled(line), state: "planned", prepared: null, trouble }, event: { kind, reason } };
 }
 
+/** A planned line that is no longer wanted. */
+export const skipped = (line: LineProgress, reason: string): LineDecision => ({
+  progress: line.state === "planned" ? { ...settled(line), state: "skipped" } : line,
+  event: { kind: "skipped", reason },
+});
+
 /** A line that stays as it is because something failed before anything was sent. */
 export const troubled = (line: LineProgress, { code, message }: LineTrouble): LineDecision => ({
   progress: { ...line, trouble: { code, message } },
   event: { kind: "troubled", reason: `${code}: ${message}` },
 });
 
-const settled = (line: LineProgress): LineProgress => ({ ...line, unprovedSince: null, doubt: null, trouble: null });
+const settled = (line: LineProgress): LineProgress => ({
+  ...line,
+  unprovedSince: null,
+  doubt: null,
+  trouble: null,
+  rejection: null,
+});
 
 /**
  * What the outcome of one purchase call makes of its line, where the cloud did not confirm a commitment.

@@ -1,7 +1,8 @@
 import type { EpochMs } from "../domain/clock.js";
 import { BuyonceError } from "../domain/errors.js";
-import type { Execution } from "../domain/execution.js";
+import type { Execution, PurchaseLine } from "../domain/execution.js";
 import type { ExecutionStatus } from "../domain/execution-status.js";
+import { isUnsettled } from "../domain/line-state.js";
 import { found, transitionExecutionStatus } from "../state-machine/transition-execution-status.js";
 import type { EngineContext } from "./engine-options.js";
 
@@ -24,6 +25,7 @@ export const approveExecution = (
     from: [...AWAITING_APPROVAL, "scheduled"],
     to: "approved",
     kind: "approved",
+    unexpired: true,
     actor: named("approvedBy", approvedBy),
     approvedBy,
     wakeAt: null,
@@ -37,23 +39,35 @@ export interface Scheduling extends Approval {
 }
 
 /** Approves an execution for a later time. */
-export function scheduleExecution(
+export async function scheduleExecution(
   context: EngineContext,
   executionId: string,
   scheduling: Scheduling,
 ): Promise<Execution> {
-  const runAt = Number(scheduling.runAt);
-  if (!Number.isFinite(runAt)) throw new TypeError("runAt must be a time");
+  const runAt = dueTime(context, scheduling.runAt);
   return transitionExecutionStatus(context.store, {
     executionId,
     from: AWAITING_APPROVAL,
     to: "scheduled",
     kind: "scheduled",
+    unexpired: true,
     actor: named("approvedBy", scheduling.approvedBy),
     approvedBy: scheduling.approvedBy,
     wakeAt: runAt,
     ...(scheduling.reason === undefined ? {} : { reason: scheduling.reason }),
   });
+}
+
+const A_DAY_MS = 86_400_000;
+
+/** The due time in epoch milliseconds; a `TypeError` for anything else, such as seconds, which would buy at once. */
+function dueTime(context: EngineContext, runAt: EpochMs | Date): EpochMs {
+  const time = runAt instanceof Date ? runAt.getTime() : runAt;
+  if (typeof time !== "number" || !Number.isFinite(time))
+    throw new TypeError("runAt must be a Date or epoch milliseconds");
+  if (time < context.clock.now() - A_DAY_MS)
+    throw new TypeError(`runAt lies in the past: ${new Date(time).toISOString()}; approve buys at once`);
+  return time;
 }
 
 /** Sets an execution that waits for approval aside. */
@@ -108,8 +122,7 @@ export async function cancelExecution(
   const actor = named("canceledBy", canceledBy);
   for (let tries = 0; tries < MAX_TRIES; tries += 1) {
     const execution = await found(context.store, executionId);
-    if (!CANCELABLE.includes(execution.status) || execution.lines.some((line) => line.state === "committed"))
-      throw notCancelable(execution);
+    if (!CANCELABLE.includes(execution.status) || execution.lines.some(wasSent)) throw notCancelable(execution);
     const result = await context.store.commit({
       executionId,
       guard: { version: execution.version, status: CANCELABLE, leaseFree: true },
@@ -126,10 +139,13 @@ export async function cancelExecution(
   throw new BuyonceError("CONCURRENT_CHANGE", `Execution ${executionId} changed under each try to cancel it.`);
 }
 
+/** Lines of which something was or may have been bought. */
+const wasSent = ({ state }: PurchaseLine): boolean => state === "committed" || isUnsettled(state);
+
 function notCancelable(current: Execution): BuyonceError {
   return new BuyonceError(
     "EXECUTION_NOT_IN_EXPECTED_STATUS",
-    `Execution ${current.id} is ${current.status}; only ${CANCELABLE.join(", ")} without a committed line can be canceled.`,
+    `Execution ${current.id} is ${current.status}; only ${CANCELABLE.join(", ")} of which nothing was sent can be canceled.`,
     { current },
   );
 }

@@ -1,7 +1,7 @@
 import { type Clock, systemClock } from "../domain/clock.js";
 import { invalidRequest } from "../domain/commitment-request/commitment-request.js";
 import { newWorkerName } from "../domain/id.js";
-import { type Logger, silentLogger } from "../domain/logger.js";
+import { consoleLogger, type Logger } from "../domain/logger.js";
 import type { CommitmentProvider } from "../providers/commitment-provider.js";
 import { DEFAULT_REAP_AFTER_MS } from "../state-machine/reap-stuck-executions.js";
 import type { ExecutionStore } from "../store-port/execution-store.js";
@@ -13,6 +13,7 @@ export interface PurchaseEngineOptions {
   readonly providers: readonly CommitmentProvider[];
   /** This machine's clocks; the store has its own. */
   readonly clock?: Clock;
+  /** Default: warnings and errors to the console. */
   readonly logger?: Logger;
   /** How many lines of an execution, and executions of a tick, are worked on at the same time. Default 4. */
   readonly concurrency?: number;
@@ -55,7 +56,7 @@ export function engineContext(options: PurchaseEngineOptions): EngineContext {
     store: options.store,
     providers: new Map(options.providers.map((provider) => [provider.service, provider])),
     clock: options.clock ?? systemClock,
-    logger: options.logger ?? silentLogger,
+    logger: options.logger ?? consoleLogger,
     concurrency: options.concurrency ?? 4,
     leaseMs,
     lineTimeoutMs: options.lineTimeoutMs ?? Math.min(60_000, leaseMs / 2),
@@ -81,9 +82,18 @@ function* optionProblems(
   if (!(Number.isFinite(context.retryDelayMs) && context.retryDelayMs >= 0))
     yield ["retryDelayMs", "must not be negative"];
   if (context.lineTimeoutMs > context.leaseMs / 2) yield ["lineTimeoutMs", "must be at most half of leaseMs"];
+  if (context.retryDelayMs >= context.reapAfterMs) yield ["retryDelayMs", "must be less than reapAfterMs"];
   if (context.sendWithinMs > context.leaseMs / 4) yield ["sendWithinMs", "must be at most a quarter of leaseMs"];
   if (context.providers.size < providers.length) yield ["providers", "must hold one provider per service"];
-  for (const { service, idempotency, inventory } of providers)
-    if (idempotency.kind === "none" && inventory === undefined)
-      yield ["providers", `${service} has contract "none" and so needs inventory`];
+  for (const provider of providers) yield* contractProblems(provider);
+}
+
+function* contractProblems({ service, idempotency, inventory }: CommitmentProvider): Generator<[string, string]> {
+  if (idempotency.kind === "none" && inventory === undefined)
+    yield ["providers", `${service} has contract "none" and so needs inventory`];
+  for (const name of ["maxRequestLifetimeMs", "visibilityLagMs", "clockSkewMs", "windowMs"] as const) {
+    const value = idempotency[name];
+    if (value !== null && !(Number.isFinite(value) && value >= 0))
+      yield ["providers", `${service}: ${name} must be a number of at least 0`];
+  }
 }

@@ -1,3 +1,4 @@
+import { stopwatch } from "../domain/clock.js";
 import { BuyonceError } from "../domain/errors.js";
 import type { Execution, PurchaseLine } from "../domain/execution.js";
 import type { ExecutionStatus } from "../domain/execution-status.js";
@@ -20,8 +21,8 @@ export type SessionWrite =
 export interface ExecutionSession {
   /** The execution as this session last saw it. */
   current(): Execution;
-  /** Whether the lease is still ours, judged early rather than late by this machine's monotonic clock. */
-  holdsLease(): boolean;
+  /** How long the lease is still ours, by this machine's clocks and rather too short than too long. */
+  leaseLeftMs(): number;
   /** Decides on the execution as it is, and writes it if the lease is still ours. Writes of one session queue up. */
   write(decide: (execution: Execution) => WorkerChange | undefined): Promise<SessionWrite>;
 }
@@ -39,7 +40,7 @@ export async function claimExecution(
   from: readonly ExecutionStatus[],
   actor: string,
 ): Promise<ExecutionSession | undefined> {
-  const before = context.clock.monotonic();
+  const sinceClaim = stopwatch(context.clock);
   const result = await context.store.commit({
     executionId,
     guard: { status: from, leaseFree: true },
@@ -48,12 +49,12 @@ export async function claimExecution(
     wakeAt: null,
     event: { kind: "claimed", actor },
   });
-  return result.kind === "moved" ? openSession(context, result.execution, before + context.leaseMs) : undefined;
+  return result.kind === "moved" ? openSession(context, result.execution, sinceClaim) : undefined;
 }
 
-function openSession(context: EngineContext, claimed: Execution, leaseUntil: number): ExecutionSession {
+function openSession(context: EngineContext, claimed: Execution, sinceClaim: () => number): ExecutionSession {
   let current = claimed;
-  let leaseEnds = leaseUntil;
+  let sinceRenewal = sinceClaim;
   let queue: Promise<unknown> = Promise.resolve();
 
   const tryOnce = async (
@@ -61,11 +62,11 @@ function openSession(context: EngineContext, claimed: Execution, leaseUntil: num
   ): Promise<SessionWrite | "again"> => {
     const change = decide(current);
     if (change === undefined) return { kind: "refused", because: "changed" };
-    const before = context.clock.monotonic();
+    const sinceAsked = stopwatch(context.clock);
     const result = await context.store.commit(guarded(context, current, claimed.fence, change));
     if (result.kind === "moved") {
       current = result.execution;
-      leaseEnds = change.release ? Number.NEGATIVE_INFINITY : before + context.leaseMs;
+      sinceRenewal = change.release ? () => Number.POSITIVE_INFINITY : sinceAsked;
       return result;
     }
     if (result.because !== "guard") return { kind: "refused", because: result.because };
@@ -90,7 +91,7 @@ function openSession(context: EngineContext, claimed: Execution, leaseUntil: num
 
   return {
     current: () => current,
-    holdsLease: () => context.clock.monotonic() < leaseEnds,
+    leaseLeftMs: () => context.leaseMs - sinceRenewal(),
     write(decide) {
       const written = queue.then(() => write(decide));
       queue = written.catch(() => undefined);

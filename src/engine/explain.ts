@@ -3,6 +3,7 @@ import type { Execution, PurchaseLine } from "../domain/execution.js";
 import type { ExecutionStatus } from "../domain/execution-status.js";
 import type { LineState } from "../domain/line-state.js";
 import type { IdempotencyContract } from "../providers/idempotency-contract.js";
+import { isTerminal } from "../state-machine/transitions.js";
 import type { EngineContext } from "./engine-options.js";
 import { isResendable, settleWaitEnds } from "./settle-wait.js";
 
@@ -37,10 +38,16 @@ export function explainExecution(context: EngineContext, execution: Execution): 
     summary: execution.reason ?? `The execution is ${execution.status}.`,
     next: NEXT_OF[execution.status],
     nextAt:
-      execution.lease?.expiresAt ?? execution.wakeAt ?? (execution.status === "pending" ? execution.expiresAt : null),
-    lines: execution.lines.map((line) => explainLine(line, context.providers.get(line.request.service)?.idempotency)),
+      execution.lease?.expiresAt ??
+      execution.wakeAt ??
+      (AWAITS_APPROVAL.includes(execution.status) ? execution.expiresAt : null),
+    lines: execution.lines.map((line) =>
+      explainLine(execution, line, context.providers.get(line.request.service)?.idempotency),
+    ),
   };
 }
+
+const AWAITS_APPROVAL: readonly ExecutionStatus[] = ["pending", "notified"];
 
 const NEXT_OF: Readonly<Record<ExecutionStatus, string>> = {
   pending: "It waits for approve, schedule or cancel.",
@@ -57,7 +64,11 @@ const NEXT_OF: Readonly<Record<ExecutionStatus, string>> = {
   expired: "Nothing; submit the basket again if it is still wanted.",
 };
 
-function explainLine(line: PurchaseLine, contract: IdempotencyContract | undefined): LineExplanation {
+function explainLine(
+  execution: Execution,
+  line: PurchaseLine,
+  contract: IdempotencyContract | undefined,
+): LineExplanation {
   const { index, state } = line;
   return {
     index,
@@ -65,7 +76,7 @@ function explainLine(line: PurchaseLine, contract: IdempotencyContract | undefin
     state,
     known: known(line),
     notAgainBecause: notAgain(line, contract),
-    next: nextOf(line, contract),
+    next: nextOf(execution, line, contract),
   };
 }
 
@@ -107,13 +118,18 @@ function notAgain(line: PurchaseLine, contract: IdempotencyContract | undefined)
   }
 }
 
-function nextOf(line: PurchaseLine, contract: IdempotencyContract | undefined): string {
-  if (line.state === "planned") return "The next run buys it.";
+function nextOf(
+  { status, updatedAt }: Execution,
+  line: PurchaseLine,
+  contract: IdempotencyContract | undefined,
+): string {
+  if (line.state === "planned")
+    return isTerminal(status) ? "Nothing by itself; a retry buys it." : "The next run buys it.";
   if (line.state === "committed") return line.needsLabel ? "Tick labels it with its token." : "Nothing.";
   if (line.state === "rejected" || line.state === "skipped") return "Nothing.";
   if (line.doubt?.needsPerson) return "A person compares the candidates and resolves the line; tick keeps looking.";
   if (contract === undefined) return "Register the provider of its service with the engine.";
-  if (isResendable(line, contract, line.submittedAt ?? 0))
+  if (isResendable(line, contract, updatedAt))
     return "Tick looks for its token, and sends again under the same token if it is absent.";
   return `After ${at(settleWaitEnds(line, contract))} tick looks at the cloud and adopts it or proves that it never landed.`;
 }

@@ -5,7 +5,7 @@ import type { LineChange } from "../store-port/execution-store.js";
 import type { EngineContext } from "./engine-options.js";
 import type { ExecutionSession, WorkerChange } from "./execution-session.js";
 import { type LabeledLine, labeledProgress } from "./label-lines.js";
-import { isResendable, settleWaitEnds } from "./settle-wait.js";
+import { settleWaitEnds } from "./settle-wait.js";
 
 /**
  * Ends this worker's part: settles the execution from its lines, or hands it back with the time of the next step.
@@ -79,7 +79,7 @@ function endOf(context: EngineContext, execution: Execution): End {
     kind: "handed_back",
     // Approved means that nothing was bought so far; where something was, it waits as running, without a lease.
     status: lines.some((line) => line.state === "committed") ? "running" : "approved",
-    wakeAt: { inMs: context.retryDelayMs },
+    wakeAt: { inMs: pauseMs(context, execution.updatedAt - execution.createdAt) },
     reason: `${planned.length} of ${lines.length} lines are still to buy${troubled?.trouble ? `; ${troubled.trouble.message}` : ""}.`,
   };
 }
@@ -96,10 +96,17 @@ function doubtful(context: EngineContext, execution: Execution): End {
 /** When looking at an unsettled line again may get anywhere, by the store's clock. */
 function nextLook(context: EngineContext, line: PurchaseLine, now: number): number {
   const contract = context.providers.get(line.request.service)?.idempotency;
-  const later = now + context.retryDelayMs;
-  if (contract === undefined || isResendable(line, contract, later)) return later;
+  const later = now + pauseMs(context, now - (line.submittedAt ?? now));
+  if (contract === undefined || contract.kind !== "none") return later;
+  // Absence proves nothing before the end of the wait, and presence shows only in the inventory.
   return Math.max(later, settleWaitEnds(line, contract) + 1);
 }
+
+const LONGEST_PAUSE_MS = 900_000;
+
+/** The pause before another try: a tenth of the time that the trouble may have lasted, so that its trail stays short. */
+const pauseMs = (context: EngineContext, ageMs: number): number =>
+  Math.max(context.retryDelayMs, Math.min(ageMs / 10, LONGEST_PAUSE_MS));
 
 function tally(lines: readonly PurchaseLine[]): string {
   const count = (state: PurchaseLine["state"]) => lines.filter((line) => line.state === state).length;

@@ -1,5 +1,6 @@
 import { messageOf } from "../domain/errors.js";
 import { deriveIdempotencyToken } from "../idempotency/derive-idempotency-token.js";
+import { scrubToken } from "../idempotency/scrub-token.js";
 import type { LabelContext } from "../providers/commitment-provider.js";
 import { found } from "../state-machine/transition-execution-status.js";
 import type { LineRef } from "../store-port/execution-store.js";
@@ -18,13 +19,23 @@ export async function labelLater(
     try {
       if (await labelOne(context, ref, signal)) labeled += 1;
     } catch (thrown) {
-      context.logger.warn("Labeling a commitment failed; the next tick tries again", {
-        ...ref,
-        error: messageOf(thrown),
-      });
+      await postpone(context, ref, thrown);
     }
   }
   return labeled;
+}
+
+/** Notes why a label failed and lets others go first for a while. */
+async function postpone(context: EngineContext, ref: LineRef, thrown: unknown): Promise<void> {
+  const execution = await found(context.store, ref.executionId);
+  const error = scrubToken(messageOf(thrown), deriveIdempotencyToken(execution.lineageKey, ref.lineIndex));
+  context.logger.warn("Labeling a commitment failed; a later tick tries again", { ...ref, error });
+  await context.store.commit({
+    executionId: execution.id,
+    guard: { version: execution.version },
+    wakeAt: execution.wakeAt ?? { inMs: 10 * context.retryDelayMs },
+    event: { kind: "troubled", actor: context.worker, lineIndex: ref.lineIndex, reason: `LABEL_FAILED: ${error}` },
+  });
 }
 
 async function labelOne(context: EngineContext, ref: LineRef, signal: AbortSignal): Promise<boolean> {

@@ -1,5 +1,6 @@
 import { messageOf } from "../domain/errors.js";
 import type { LineProgress, PurchaseLine } from "../domain/execution.js";
+import { scrubToken } from "../idempotency/scrub-token.js";
 import { type LineWork, lineOf } from "./line-work.js";
 
 /** A line whose commitment carries its token now, with the ids it turned out to have. */
@@ -25,15 +26,17 @@ export async function labelLine(work: LineWork): Promise<LabeledLine | undefined
     work.context.logger.warn("Labeling a commitment failed; tick tries again", {
       executionId: work.session.current().id,
       lineIndex: line.index,
-      error: messageOf(thrown),
+      error: scrubToken(messageOf(thrown), work.token),
     });
     return undefined;
   }
 }
 
-/** The progress of a committed line whose label holds. */
-export const labeledProgress = (line: PurchaseLine, { commitmentIds }: LabeledLine): LineProgress => ({
-  ...line,
-  needsLabel: false,
-  commitment: line.commitment && { ...line.commitment, commitmentIds },
-});
+/** The progress of a committed line whose label holds. Ids that the cloud replaced stay known. */
+export function labeledProgress(line: PurchaseLine, { commitmentIds }: LabeledLine): LineProgress {
+  const { commitment } = line;
+  const known = [...(commitment?.formerIds ?? []), ...(commitment?.commitmentIds ?? [])];
+  const formerIds = known.filter((id) => !commitmentIds.includes(id));
+  const relabeled = commitment && { ...commitment, commitmentIds, ...(formerIds.length > 0 ? { formerIds } : {}) };
+  return { ...line, needsLabel: false, trouble: null, commitment: relabeled };
+}

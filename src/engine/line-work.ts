@@ -3,6 +3,7 @@ import type { Commitment } from "../domain/evidence.js";
 import type { PurchaseLine } from "../domain/execution.js";
 import { isUnsettled } from "../domain/line-state.js";
 import { deriveIdempotencyToken } from "../idempotency/derive-idempotency-token.js";
+import { scrubToken } from "../idempotency/scrub-token.js";
 import type { CommitmentProvider, ProviderContext } from "../providers/commitment-provider.js";
 import { committed, type LineDecision } from "./decide-outcome.js";
 import type { EngineContext } from "./engine-options.js";
@@ -54,10 +55,19 @@ export function writeDecision(
   return work.session.write((execution) => {
     const line = lineAt(execution, work.index);
     if (line.state === "committed") return undefined;
-    const { progress, event } = decide(line);
+    const { progress, event } = scrubbed(decide(line), deriveIdempotencyToken(execution.lineageKey, work.index));
     return { lines: [{ index: work.index, progress }], event: { ...event, actor, lineIndex: work.index } };
   });
 }
+
+/** A decision without tokens in what clouds and providers say; ids and references stay as they are. */
+const scrubbed = ({ progress, event }: LineDecision, token: string): LineDecision => {
+  const { doubt, trouble, rejection } = progress;
+  return {
+    progress: { ...progress, ...scrubToken({ doubt, trouble, rejection }, token) },
+    event: scrubToken(event, token),
+  };
+};
 
 /**
  * Records a commitment that our own call brought, whatever has become of the lease or the store's connection.

@@ -24,19 +24,20 @@ export type LaneAnswer =
  *
  * Candidates are new, unclaimed, not labeled with another token and young enough. All of them together must make up
  * exactly the line's quantity (one purchase may become several commitments where it crosses a volume tier); fewer,
- * more or two whole ones are ambiguous. No candidate at all means that nothing was bought.
+ * more or two whole ones are ambiguous. Only an inventory without anything new proves that nothing was bought: a
+ * commitment that looks too old may be ours by a clock that is wrong, so it makes the answer ambiguous.
  */
 export function matchInventory(inventory: readonly InventoryItem[], question: LaneQuestion): LaneAnswer {
   const known = new Set(question.snapshot);
-  const candidates = inventory.filter(
+  const fresh = inventory.filter(
     (item) =>
       !known.has(item.commitmentId) &&
       !question.claimed.has(item.commitmentId) &&
-      (item.token === undefined || item.token === question.token) &&
-      item.startedAt >= question.notBefore,
+      (item.token === undefined || item.token === question.token),
   );
-  if (candidates.length === 0) return { kind: "none" };
+  if (fresh.length === 0) return { kind: "none" };
+  const candidates = fresh.filter((item) => item.startedAt >= question.notBefore);
   const total = candidates.reduce((sum, item) => sum + item.quantity, 0);
   if (total === question.quantity) return { kind: "match", items: candidates };
-  return { kind: "ambiguous", candidates: candidates.map((item) => item.commitmentId) };
+  return { kind: "ambiguous", candidates: fresh.map((item) => item.commitmentId) };
 }

@@ -1,7 +1,7 @@
-import { providerOf } from "../domain/commitment-request/commitment-request.js";
-import { messageOf } from "../domain/errors.js";
+import { cloudOf } from "../domain/commitment-request/commitment-request.js";
+import { isBuyonceError, messageOf } from "../domain/errors.js";
 import type { PurchaseLine } from "../domain/execution.js";
-import type { InventoryItem } from "../providers/commitment-provider.js";
+import type { ExistingCommitment, InventoryItem } from "../providers/commitment-provider.js";
 import { adoptExisting, adoptOrDoubt } from "./adopt.js";
 import { inDoubt, plannedAgain, troubled } from "./decide-outcome.js";
 import { type LineWork, lineOf, writeDecision } from "./line-work.js";
@@ -11,25 +11,49 @@ import { settleWaitEnds } from "./settle-wait.js";
 /**
  * Ends the doubt about a line without sending anything: adopts its commitment, or proves that none landed.
  *
- * Presence counts at any time; absence only when the settle wait had ended, by the store's clock, before we looked.
+ * Presence counts at any time. Absence counts only when the settle wait had ended, by the store's clock, before we
+ * looked, and never again once the cloud has shown something that only a person can judge.
  */
 export async function proveLine(work: LineWork): Promise<void> {
   const line = lineOf(work);
+  const { kind } = work.provider.idempotency;
   const waited = work.session.current().updatedAt > settleWaitEnds(line, work.provider.idempotency);
-  try {
-    const existing = await work.provider.lookup(line.request, work.token, work.providerContext);
-    if (existing !== undefined) return await adoptExisting(work, existing);
-    if (!waited) return;
-    if (work.provider.idempotency.kind === "none" && line.prepared !== null) return await proveByInventory(work, line);
-  } catch (thrown) {
-    await writeDecision(work, (now) => troubled(now, { code: "LOOKUP_FAILED", message: messageOf(thrown) }));
-    return;
-  }
+  // Without a token on the wire there is nothing to find before the inventory may be compared.
+  if (kind === "none" && !waited) return;
+  const byInventory = kind === "none" && line.prepared !== null;
+  const seen = await look(work, line, byInventory);
+  if (seen === undefined) return;
+  if (seen.existing !== undefined) return adoptExisting(work, seen.existing);
+  if (!waited || line.doubt?.needsPerson) return;
+  if (byInventory) return proveByInventory(work, line, seen.inventory);
   await notLanded(work, "no commitment carries the line's token after the settle wait");
 }
 
-async function proveByInventory(work: LineWork, line: PurchaseLine): Promise<void> {
-  const inventory = (await work.provider.inventory?.(line.request, work.providerContext)) ?? [];
+interface Sight {
+  readonly existing: ExistingCommitment | undefined;
+  readonly inventory: readonly InventoryItem[];
+}
+
+/** Asks the cloud; `undefined` where it could not be asked, which proves nothing and is written as trouble. */
+async function look(work: LineWork, line: PurchaseLine, byInventory: boolean): Promise<Sight | undefined> {
+  const { provider } = work;
+  try {
+    const existing = await provider.lookup(line.request, work.token, work.providerContext);
+    if (existing !== undefined || !byInventory) return { existing, inventory: [] };
+    if (provider.inventory === undefined) throw new TypeError(`provider ${provider.service} has no inventory`);
+    return { existing, inventory: await provider.inventory(line.request, work.providerContext) };
+  } catch (thrown) {
+    const code = isBuyonceError(thrown) ? thrown.code : "LOOKUP_FAILED";
+    await writeDecision(work, (now) => troubled(now, { code, message: messageOf(thrown) }));
+    return undefined;
+  }
+}
+
+async function proveByInventory(
+  work: LineWork,
+  line: PurchaseLine,
+  inventory: readonly InventoryItem[],
+): Promise<void> {
   const answer = matchInventory(inventory, {
     quantity: line.request.quantity,
     snapshot: line.prepared?.snapshot ?? [],
@@ -49,7 +73,7 @@ async function claimedByOthers(
   inventory: readonly InventoryItem[],
 ): Promise<ReadonlySet<string>> {
   const claims = await work.context.store.claims({
-    cloud: providerOf(line.request.service),
+    cloud: cloudOf(line.request.service),
     account: line.request.account,
     commitmentIds: inventory.map((item) => item.commitmentId),
   });

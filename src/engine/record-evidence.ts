@@ -1,12 +1,14 @@
+import type { NewAuditEvent } from "../domain/audit-event.js";
 import { BuyonceError } from "../domain/errors.js";
 import type { Commitment } from "../domain/evidence.js";
-import type { Execution } from "../domain/execution.js";
+import type { Execution, PurchaseLine } from "../domain/execution.js";
 import type { ExecutionStatus } from "../domain/execution-status.js";
+import { isUnsettled } from "../domain/line-state.js";
 import { settle } from "../state-machine/settle.js";
 import { found } from "../state-machine/transition-execution-status.js";
 import { canTransition } from "../state-machine/transitions.js";
-import type { CommitResult } from "../store-port/execution-store.js";
-import { committed } from "./decide-outcome.js";
+import type { ExecutionChange } from "../store-port/execution-store.js";
+import { committed, inDoubt } from "./decide-outcome.js";
 import type { EngineContext } from "./engine-options.js";
 import { lineAt } from "./execution-session.js";
 
@@ -27,86 +29,78 @@ export interface CommitmentEvidence {
  * late evidence. `DUPLICATE_COMMITMENT` where the line has another commitment already: the trail keeps both.
  */
 export async function recordEvidence(context: EngineContext, evidence: CommitmentEvidence): Promise<Execution> {
+  let rival: string | undefined;
   for (let tries = 0; tries < MAX_TRIES; tries += 1) {
     const execution = await found(context.store, evidence.executionId);
-    const known = lineAt(execution, evidence.lineIndex).commitment;
-    if (known !== null && isCovered(evidence.commitment, known)) return execution;
-    const result =
-      known === null ? await absorb(context, execution, evidence) : await keepDuplicate(context, execution, evidence);
-    if (result.kind === "moved" && known === null) return result.execution;
-    if (result.kind === "moved") throw duplicate(execution, evidence, known?.commitmentIds ?? []);
-    if (result.because !== "guard") return await conflicting(context, execution, evidence, result.because);
+    const line = lineAt(execution, evidence.lineIndex);
+    if (line.commitment !== null && isCovered(evidence.commitment, line.commitment)) return execution;
+    const absorbs = line.commitment === null && rival === undefined;
+    const change = absorbs ? absorbing(execution, line, evidence) : reporting(line, evidence, rival);
+    const result = await context.store.commit({
+      executionId: execution.id,
+      guard: { version: execution.version },
+      ...change,
+      event: { ...change.event, actor: context.worker, lineIndex: line.index },
+    });
+    if (result.kind === "moved" && absorbs) return result.execution;
+    if (result.kind === "moved") throw duplicate(execution, evidence, line.commitment?.commitmentIds, rival);
+    if (result.because !== "guard") rival = result.because;
   }
-  throw new BuyonceError(
-    "CONCURRENT_CHANGE",
-    `Execution ${evidence.executionId} changed under each try to record evidence.`,
-  );
+  const tried = `Execution ${evidence.executionId} changed under each try to record evidence.`;
+  throw new BuyonceError("CONCURRENT_CHANGE", tried);
 }
 
 const isCovered = (news: Commitment, known: Commitment): boolean =>
-  news.commitmentIds.every((id) => known.commitmentIds.includes(id));
+  news.commitmentIds.every((id) => known.commitmentIds.includes(id) || known.formerIds?.includes(id));
 
-function absorb(context: EngineContext, execution: Execution, evidence: CommitmentEvidence): Promise<CommitResult> {
-  const line = lineAt(execution, evidence.lineIndex);
+type EvidenceChange = Pick<ExecutionChange, "status" | "reason" | "wakeAt" | "lines"> & {
+  readonly event: Omit<NewAuditEvent, "actor">;
+};
+
+function absorbing(execution: Execution, line: PurchaseLine, evidence: CommitmentEvidence): EvidenceChange {
   const { progress, event } = committed(line, evidence.commitment, evidence.needsLabel);
   const lines = execution.lines.map((one) => (one.index === line.index ? { ...one, ...progress } : one));
   const status = statusAfterEvidence(execution.status, lines);
-  return context.store.commit({
-    executionId: execution.id,
-    guard: { version: execution.version },
+  return {
     ...(status === execution.status ? {} : { status, reason: "A commitment was found after the fact." }),
     ...(execution.status === "in_doubt" ? { wakeAt: null } : {}),
     lines: [{ index: line.index, progress }],
-    event: { ...event, kind: "late_evidence", actor: context.worker, lineIndex: line.index },
-  });
+    event: { ...event, kind: "late_evidence" },
+  };
 }
 
 /** The status that late evidence leaves: settled anew where nothing is left to buy and the table knows the move. */
-export function statusAfterEvidence(status: ExecutionStatus, lines: Execution["lines"]): ExecutionStatus {
+function statusAfterEvidence(status: ExecutionStatus, lines: Execution["lines"]): ExecutionStatus {
   if (status === "in_doubt" && lines.some((line) => line.state === "planned")) return status;
   if (status !== "in_doubt" && status !== "failed" && status !== "partially_completed") return status;
   const proved = settle(lines);
   return canTransition(status, proved) ? proved : status;
 }
 
-/** Writes news of a second commitment into the trail; the line keeps its first. */
-const keepDuplicate = (
-  context: EngineContext,
-  execution: Execution,
-  evidence: CommitmentEvidence,
-): Promise<CommitResult> =>
-  context.store.commit({
-    executionId: execution.id,
-    guard: { version: execution.version },
-    event: {
-      kind: "duplicate_found",
-      actor: context.worker,
-      lineIndex: evidence.lineIndex,
-      data: { commitmentIds: evidence.commitment.commitmentIds },
-    },
-  });
-
-/** Another line holds this commitment or this lineage's place: nothing can be recorded here but the news itself. */
-async function conflicting(
-  context: EngineContext,
-  execution: Execution,
-  evidence: CommitmentEvidence,
-  because: string,
-): Promise<never> {
-  await keepDuplicate(context, execution, evidence);
-  throw duplicate(execution, evidence, [], because);
+/**
+ * News of a commitment that the line cannot take: it has another one, or another line holds this one.
+ *
+ * A line that is not settled then waits for a person, or it would be found absent and bought again.
+ */
+function reporting(line: PurchaseLine, { commitment }: CommitmentEvidence, rival: string | undefined): EvidenceChange {
+  const event = { kind: "duplicate_found", data: { commitmentIds: commitment.commitmentIds } } as const;
+  const open = line.state === "planned" || isUnsettled(line.state);
+  if (!open || rival === "lineage") return { event };
+  const reason = `bought as ${commitment.commitmentIds.join(", ")}, which is recorded for another line`;
+  const doubt = { reason, candidates: commitment.commitmentIds, needsPerson: true, noResend: true } as const;
+  return { lines: [{ index: line.index, progress: inDoubt(line, doubt).progress }], event };
 }
 
 function duplicate(
   execution: Execution,
-  evidence: CommitmentEvidence,
-  known: readonly string[],
-  because = "commitment",
+  { executionId, lineIndex, commitment }: CommitmentEvidence,
+  recorded: readonly string[] = [],
+  rival = "commitment",
 ): BuyonceError {
-  const { executionId, lineIndex, commitment } = evidence;
+  const known = recorded.join(", ") || `a rival (${rival})`;
   return new BuyonceError(
     "DUPLICATE_COMMITMENT",
-    `Line ${lineIndex} of ${executionId} has ${known.join(", ") || `a rival (${because})`}, and ${commitment.commitmentIds.join(", ")} turned up as well.`,
-    { details: { executionId, lineIndex, recorded: known, found: commitment.commitmentIds }, current: execution },
+    `Line ${lineIndex} of ${executionId} has ${known}, and ${commitment.commitmentIds.join(", ")} turned up as well.`,
+    { details: { executionId, lineIndex, recorded, found: commitment.commitmentIds }, current: execution },
   );
 }

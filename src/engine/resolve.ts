@@ -1,7 +1,9 @@
+import * as z from "zod";
 import { BuyonceError } from "../domain/errors.js";
 import type { Execution } from "../domain/execution.js";
 import { isUnsettled } from "../domain/line-state.js";
-import type { Money } from "../domain/money.js";
+import { type Money, moneySchema } from "../domain/money.js";
+import { textSchema } from "../domain/text.js";
 import { found } from "../state-machine/transition-execution-status.js";
 import { committed, type LineDecision, rejected } from "./decide-outcome.js";
 import { named } from "./decisions.js";
@@ -10,6 +12,7 @@ import { claimExecution, type ExecutionSession, lineAt } from "./execution-sessi
 import { finishExecution } from "./finish-execution.js";
 import { writeDecision } from "./line-work.js";
 import { settleWaitEnds } from "./settle-wait.js";
+import { requireProvider } from "./submit.js";
 
 /** How a person settles a line in doubt. */
 export type Resolution = { readonly resolvedBy: string } & (
@@ -40,12 +43,14 @@ export async function resolveLine(
   checkEvidence(resolution);
   const session = await claimExecution(context, executionId, ["in_doubt"], named("resolvedBy", resolution.resolvedBy));
   if (session === undefined) throw notInDoubt(await found(context.store, executionId));
-  try {
-    await writeResolution(context, session, lineIndex, resolution);
-  } finally {
-    await finishExecution(context, session, { labeled: [], waiting: [] });
-  }
-  return session.current();
+  const refusal = await writeResolution(context, session, lineIndex, resolution).then(
+    () => undefined,
+    (thrown: unknown) => ({ thrown }),
+  );
+  const finished = finishExecution(context, session, { labeled: [], waiting: [] });
+  if (refusal === undefined) return await finished;
+  await finished.catch(() => undefined);
+  throw refusal.thrown;
 }
 
 async function writeResolution(
@@ -59,7 +64,7 @@ async function writeResolution(
     throw refused(session.current(), `line ${index} is ${line?.state ?? "absent"}, not in doubt`);
   if (resolution.outcome === "rejected") checkWaited(context, session, index);
   const place = { context, session, index };
-  const labels = context.providers.get(line.request.service)?.label !== undefined;
+  const labels = requireProvider(context, line.request.service).label !== undefined;
   const written = await writeDecision(place, (now) => resolvedLine(now, resolution, labels), resolution.resolvedBy);
   if (written.kind === "refused")
     throw refused(session.current(), `line ${index} could not take it (${written.because})`);
@@ -78,25 +83,35 @@ function resolvedLine(line: Parameters<typeof committed>[0], resolution: Resolut
   };
 }
 
+const resolutionSchema = z.discriminatedUnion("outcome", [
+  z.strictObject({
+    outcome: z.literal("committed"),
+    resolvedBy: z.string(),
+    evidence: z.strictObject({
+      commitmentIds: z.array(textSchema.min(1)).min(1),
+      charge: moneySchema.optional(),
+      note: textSchema.optional(),
+    }),
+  }),
+  z.strictObject({
+    outcome: z.literal("rejected"),
+    resolvedBy: z.string(),
+    evidence: z.strictObject({ note: textSchema.trim().min(1) }),
+  }),
+]);
+
 function checkEvidence(resolution: Resolution): void {
-  const complete =
-    resolution.outcome === "committed"
-      ? resolution.evidence?.commitmentIds?.length > 0 &&
-        resolution.evidence.commitmentIds.every((id) => typeof id === "string" && id !== "")
-      : resolution.outcome === "rejected" &&
-        typeof resolution.evidence?.note === "string" &&
-        resolution.evidence.note.trim() !== "";
-  if (complete) return;
-  throw new BuyonceError(
-    "RESOLUTION_REFUSED",
-    'A resolution needs outcome "committed" with commitmentIds, or "rejected" with a note on how absence was proved.',
-  );
+  const parsed = resolutionSchema.safeParse(resolution);
+  if (parsed.success) return;
+  const problems = parsed.error.issues.map((issue) => ({ path: issue.path.join("."), problem: issue.message }));
+  const expected = 'outcome "committed" with commitmentIds, or "rejected" with a note on how absence was proved';
+  const found = problems.map(({ path, problem }) => `${path}: ${problem}`).join("; ");
+  throw new BuyonceError("RESOLUTION_REFUSED", `A resolution needs ${expected}; ${found}`, { details: { problems } });
 }
 
 function checkWaited(context: EngineContext, session: ExecutionSession, index: number): void {
   const line = lineAt(session.current(), index);
-  const contract = context.providers.get(line.request.service)?.idempotency;
-  const ends = contract === undefined ? Number.NEGATIVE_INFINITY : settleWaitEnds(line, contract);
+  const ends = settleWaitEnds(line, requireProvider(context, line.request.service).idempotency);
   if (session.current().updatedAt > ends) return;
   throw refused(
     session.current(),

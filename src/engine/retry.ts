@@ -6,6 +6,7 @@ import { found } from "../state-machine/transition-execution-status.js";
 import type { NewExecution } from "../store-port/execution-store.js";
 import { named } from "./decisions.js";
 import type { EngineContext } from "./engine-options.js";
+import { RESERVED_KEYS } from "./submit.js";
 
 /** Who asks for a retry, and whether past refusals that speak against it are overruled. */
 export interface RetryRequest {
@@ -65,7 +66,9 @@ async function ancestors(context: EngineContext, execution: Execution): Promise<
 }
 
 function checkGates(failed: Execution, attempt: number, force: boolean): void {
-  if (failed.status !== "failed" && failed.status !== "partially_completed")
+  // A retry that was withdrawn or never approved can be made again, or its lineage would end there.
+  const withdrawn = failed.retryOf !== null && (failed.status === "canceled" || failed.status === "expired");
+  if (failed.status !== "failed" && failed.status !== "partially_completed" && !withdrawn)
     throw new BuyonceError(
       "EXECUTION_NOT_IN_EXPECTED_STATUS",
       `Execution ${failed.id} is ${failed.status}; a retry needs failed or partially_completed.`,
@@ -77,7 +80,9 @@ function checkGates(failed: Execution, attempt: number, force: boolean): void {
     });
   if (failed.lines.some((line) => isUnsettled(line.state))) throw refused(failed, "in_doubt", "a line is in doubt");
   if (force) return;
-  const hopeless = failed.lines.find((line) => PERSISTENT_CAUSES.includes(line.rejection?.code ?? ""));
+  const hopeless = failed.lines.find(
+    (line) => line.state === "rejected" && PERSISTENT_CAUSES.includes(line.rejection?.code ?? ""),
+  );
   if (hopeless)
     throw refused(
       failed,
@@ -89,7 +94,7 @@ function checkGates(failed: Execution, attempt: number, force: boolean): void {
 
 const successor = (failed: Execution, attempt: number, createdBy: string): NewExecution => ({
   id: newExecutionId(),
-  requestKey: `${failed.id}/retry`,
+  requestKey: `${RESERVED_KEYS}retry/${failed.id}`,
   contentFingerprint: failed.contentFingerprint,
   lineageKey: failed.lineageKey,
   status: "pending",

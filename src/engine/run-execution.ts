@@ -1,5 +1,5 @@
 import pLimit from "p-limit";
-import { BuyonceError } from "../domain/errors.js";
+import { BuyonceError, isBuyonceError, messageOf } from "../domain/errors.js";
 import type { Execution } from "../domain/execution.js";
 import type { ExecutionStatus } from "../domain/execution-status.js";
 import { isUnsettled } from "../domain/line-state.js";
@@ -39,9 +39,23 @@ export async function runExecution(
   const finished = await finishExecution(context, session, notes).catch((thrown: unknown) => {
     errors.push(thrown);
   });
-  if (errors.length > 0) throw errors[0];
+  if (errors.length > 0) throw gravest(errors);
   return finished ?? session.current();
 }
+
+/** Errors that say money moved come first; whatever else failed travels in `details.others` of the one thrown. */
+function gravest(errors: readonly unknown[]): unknown {
+  const [first, ...others] = [...errors].sort((a, b) => Number(movedMoney(b)) - Number(movedMoney(a)));
+  if (!isBuyonceError(first) || others.length === 0) return first;
+  const details = {
+    ...first.details,
+    others: others.map((other) => (isBuyonceError(other) ? other.details : messageOf(other))),
+  };
+  return new BuyonceError(first.code, first.message, { cause: first.cause, details, current: first.current });
+}
+
+const movedMoney = (thrown: unknown): boolean =>
+  isBuyonceError(thrown, "PURCHASE_NOT_RECORDED", "DUPLICATE_COMMITMENT");
 
 async function notClaimed(context: EngineContext, executionId: string, mode: WorkMode): Promise<Execution> {
   const current = await found(context.store, executionId);

@@ -8,6 +8,8 @@ export const settleWaitEnds = (line: LineProgress, contract: IdempotencyContract
 
 /** Whether an unsettled line may be sent again under its token although an earlier request may still land. */
 export const isResendable = (line: LineProgress, contract: IdempotencyContract, now: EpochMs): boolean =>
+  // A lane shows that the earlier request was sent to a cloud that dedupes nothing, whatever the provider says today.
+  line.prepared?.lane === undefined &&
   line.unprovedSince !== null &&
   line.prepared !== null &&
   !line.doubt?.noResend &&

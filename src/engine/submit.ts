@@ -8,7 +8,9 @@ import {
 import { BuyonceError } from "../domain/errors.js";
 import { type Execution, PLANNED, type PurchaseLine } from "../domain/execution.js";
 import { newExecutionId, newLineageKey } from "../domain/id.js";
+import { textSchema } from "../domain/text.js";
 import { fingerprint } from "../idempotency/fingerprint.js";
+import type { CommitmentProvider } from "../providers/commitment-provider.js";
 import type { NewExecution } from "../store-port/execution-store.js";
 import type { EngineContext } from "./engine-options.js";
 
@@ -25,14 +27,13 @@ export interface Submission {
   readonly expiresInMs?: number;
 }
 
-const label = z
-  .string()
-  .min(1)
-  .max(200)
-  .regex(/^\P{Cc}+$/u, "must not contain control characters");
+/** Request keys that begin so belong to the library. */
+export const RESERVED_KEYS = "buyonce/";
+
+const label = textSchema.min(1).max(200);
 
 const submissionSchema = z.strictObject({
-  requestKey: label,
+  requestKey: label.refine((key) => !key.startsWith(RESERVED_KEYS), `must not begin with "${RESERVED_KEYS}"`),
   source: label.optional(),
   createdBy: label,
   lines: z.array(z.unknown()).min(1, "must hold at least one line").max(500),
@@ -101,8 +102,10 @@ const plannedLine = (request: CommitmentRequest, index: number): PurchaseLine =>
   fingerprint: fingerprint(request),
 });
 
-function requireProvider(context: EngineContext, service: string): void {
-  if (context.providers.has(service)) return;
+/** The provider of a service, or `PROVIDER_NOT_REGISTERED`. */
+export function requireProvider(context: EngineContext, service: string): CommitmentProvider {
+  const provider = context.providers.get(service);
+  if (provider !== undefined) return provider;
   throw new BuyonceError("PROVIDER_NOT_REGISTERED", `No provider for "${service}" was given to the engine.`, {
     details: { service },
   });

@@ -3,10 +3,11 @@ import type { PurchaseLine } from "../domain/execution.js";
 import { isUnsettled } from "../domain/line-state.js";
 import { fingerprint } from "../idempotency/fingerprint.js";
 import { buyLine, refuseLine } from "./buy-line.js";
+import { troubled } from "./decide-outcome.js";
 import type { EngineContext } from "./engine-options.js";
 import { type ExecutionSession, lineAt } from "./execution-session.js";
 import { type LabeledLine, labelLine } from "./label-lines.js";
-import { type LineWork, lineOf, openLine } from "./line-work.js";
+import { type LinePlace, type LineWork, lineOf, openLine, writeDecision } from "./line-work.js";
 import { proveLine } from "./prove-line.js";
 import { isResendable } from "./settle-wait.js";
 
@@ -30,11 +31,13 @@ export async function workLine(
 ): Promise<LineEnd> {
   const line = lineAt(session.current(), index);
   const provider = context.providers.get(line.request.service);
-  const refusal = provider === undefined ? notRegistered(line) : fingerprintRefusal(line);
-  if (provider === undefined || refusal !== undefined) {
-    await refuseLine({ context, session, index }, refusal ?? notRegistered(line));
+  if (provider === undefined) return await notRegistered({ context, session, index }, line);
+  const refusal = fingerprintRefusal(line);
+  if (refusal !== undefined) {
+    await refuseLine({ context, session, index }, refusal);
     return { kind: "done" };
   }
+  await renewIfHalfSpent(context, session);
   const open = () => openLine(context, session, index, provider, signal);
   if (isUnsettled(line.state) && (await endDoubt(open())) === "lane") return { kind: "lane" };
   if (
@@ -54,10 +57,18 @@ async function endDoubt(work: LineWork): Promise<"done" | "lane"> {
   return "done";
 }
 
-const notRegistered = ({ request }: PurchaseLine): BuyonceError =>
-  new BuyonceError("PROVIDER_NOT_REGISTERED", `No provider for "${request.service}" was given to the engine.`, {
-    details: { service: request.service },
-  });
+/** Another worker may have the provider, as during a rolling deployment, so the line is left as it is. */
+async function notRegistered(place: LinePlace, { request }: PurchaseLine): Promise<LineEnd> {
+  const message = `No provider for "${request.service}" was given to this engine.`;
+  await writeDecision(place, (line) => troubled(line, { code: "PROVIDER_NOT_REGISTERED", message }));
+  return { kind: "done" };
+}
+
+/** Work that writes nothing for long would lose the lease. */
+async function renewIfHalfSpent(context: EngineContext, session: ExecutionSession): Promise<void> {
+  if (session.leaseLeftMs() > context.leaseMs / 2) return;
+  await session.write(() => ({ event: { kind: "lease_renewed", actor: context.worker } }));
+}
 
 function fingerprintRefusal(line: PurchaseLine): BuyonceError | undefined {
   const actual = fingerprint(line.request);

@@ -1,52 +1,58 @@
 import type { Prepared } from "../domain/evidence.js";
-import type { PurchaseLine } from "../domain/execution.js";
+import type { Execution, PurchaseLine } from "../domain/execution.js";
+import { scrubToken } from "../idempotency/scrub-token.js";
+import { mayResend } from "../providers/idempotency-contract.js";
 import type { WriteAheadResult } from "../providers/purchase-once.js";
 import { mintPermit } from "../providers/purchase-permit.js";
-import { type ExecutionSession, lineAt } from "./execution-session.js";
+import { inDoubt } from "./decide-outcome.js";
+import { lineAt, type WorkerChange } from "./execution-session.js";
+import { type LineWork, writeDecision } from "./line-work.js";
+
+const WINDOW_CLOSED = "not sent again: the cloud may forget the token before the resend could land";
 
 /**
  * Stores that a purchase of this line is about to be sent; winning this compare-and-swap is the only way to a permit.
  *
- * Lost where the line is no longer as the worker saw it, another line holds the lane, or the lease is gone.
+ * Lost where the line is no longer as the worker saw it, another line holds the lane, the lease is gone, or, for a
+ * resend, the store's time of the write-ahead lies too late in the window of the token.
  */
-export async function writeAhead(
-  session: ExecutionSession,
-  seen: PurchaseLine,
-  token: string,
-  prepared: Prepared,
-): Promise<WriteAheadResult> {
-  const written = await session.write((execution) => {
-    const line = lineAt(execution, seen.index);
-    if (line.state !== seen.state || line.attempt !== seen.attempt) return undefined;
-    return {
-      lines: [
-        {
-          index: line.index,
-          progress: { ...line, state: "submitting", attempt: line.attempt + 1, prepared, doubt: null, trouble: null },
-          stampSubmission: true,
-        },
-      ],
-      event: writeAheadEvent(session, line, prepared),
-    };
-  });
+export async function writeAhead(work: LineWork, seen: PurchaseLine, prepared: Prepared): Promise<WriteAheadResult> {
+  const written = await work.session.write((execution) => submitting(work, execution, seen, prepared));
   if (written.kind === "refused")
     return { kind: "lost", because: written.because === "commitment" ? "changed" : written.because };
-  const line = lineAt(written.execution, seen.index);
-  const submittedAt = line.submittedAt ?? written.execution.updatedAt;
-  return {
-    kind: "won",
-    permit: mintPermit({ request: line.request, token, attempt: line.attempt, submittedAt, prepared }),
-  };
+  const { attempt, submittedAt } = lineAt(written.execution, seen.index);
+  const sentAt = submittedAt ?? written.execution.updatedAt;
+  if (seen.unprovedSince !== null && !mayResend(work.provider.idempotency, seen.unprovedSince, sentAt)) {
+    await writeDecision(work, (line) => inDoubt(line, { reason: WINDOW_CLOSED, noResend: true }));
+    return { kind: "lost", because: "changed" };
+  }
+  const permit = mintPermit({ request: seen.request, token: work.token, attempt, submittedAt: sentAt, prepared });
+  return { kind: "won", permit };
 }
 
-const writeAheadEvent = (session: ExecutionSession, line: PurchaseLine, prepared: Prepared) =>
-  ({
-    kind: "write_ahead",
-    actor: session.current().lease?.owner ?? "worker",
-    lineIndex: line.index,
-    data: {
-      attempt: line.attempt + 1,
-      reference: prepared.reference,
-      ...(prepared.price && { price: prepared.price }),
+function submitting(
+  { context, token }: LineWork,
+  execution: Execution,
+  seen: PurchaseLine,
+  prepared: Prepared,
+): WorkerChange | undefined {
+  const line = lineAt(execution, seen.index);
+  if (line.state !== seen.state || line.attempt !== seen.attempt) return undefined;
+  const attempt = line.attempt + 1;
+  const { reference, price } = prepared;
+  return {
+    lines: [
+      {
+        index: line.index,
+        progress: { ...line, state: "submitting", attempt, prepared, doubt: null, trouble: null },
+        stampSubmission: true,
+      },
+    ],
+    event: {
+      kind: "write_ahead",
+      actor: context.worker,
+      lineIndex: line.index,
+      data: scrubToken({ attempt, reference, ...(price && { price }) }, token),
     },
-  }) as const;
+  };
+}

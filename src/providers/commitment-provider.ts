@@ -14,8 +14,8 @@ import type { PurchasePermit } from "./purchase-permit.js";
  * - `lookup` counts every state in which money has moved or will move, unknown states included, and compares in its
  *   own code; it never trusts a filter of the cloud.
  * - `purchase` sends at most one request per permit, whatever retry settings the caller's client has, and that
- *   request depends on nothing but the permit. It calls `context.beforeWire()` as late as it can and sends nothing
- *   if that throws.
+ *   request depends on nothing but the permit. It calls `context.beforeWire()` exactly once, as late as it
+ *   can, and sends nothing if that throws.
  * - `purchase` does not throw for anything the cloud or the network does: it answers `rejected` only where the cloud
  *   itself refused, `not_sent` only where no byte can have left, and `unknown` in every other case.
  * - Every call works in the line's account and checks, before anything is bought, that the credentials belong to it.
@@ -39,7 +39,11 @@ export interface CommitmentProvider<Request extends CommitmentRequest = Commitme
    * Puts the token on a commitment after the purchase, where the purchase itself cannot. Returns the commitment's ids
    * if they are no longer those it was given (EC2 volume tiers).
    */
-  label?(commitment: Commitment, token: string, context: LabelContext<Request>): Promise<LabelResult | undefined> | Promise<void>;
+  label?(
+    commitment: Commitment,
+    token: string,
+    context: LabelContext<Request>,
+  ): Promise<LabelResult | undefined> | Promise<void>;
 }
 
 /** What a label found out. */

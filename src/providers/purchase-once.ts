@@ -59,7 +59,9 @@ export async function purchaseOnce(attempt: PurchaseAttempt): Promise<AttemptRes
 async function guard({ provider, request, token, context }: PurchaseAttempt): Promise<AttemptResult | undefined> {
   try {
     const existing = await provider.lookup(request, token, context);
-    return existing && { kind: "found", existing };
+    if (existing === undefined) return undefined;
+    if (!namesCommitments(existing)) throw new TypeError("a commitment without an id was found");
+    return { kind: "found", existing };
   } catch (thrown) {
     return failedBefore("LOOKUP_FAILED", "The cloud could not be asked for an existing commitment", thrown);
   }
@@ -88,21 +90,40 @@ function failedBefore(code: "LOOKUP_FAILED" | "PREPARE_FAILED", what: string, th
 
 async function send(attempt: PurchaseAttempt, permit: PurchasePermit): Promise<PurchaseOutcome> {
   spendPermit(permit);
-  let refusal: unknown;
+  const wire = { opened: false, refusal: undefined as unknown };
   const beforeWire = () => {
     try {
       attempt.beforeWire(permit);
+      wire.opened = true;
     } catch (thrown) {
-      refusal = thrown;
+      wire.refusal = thrown;
       throw thrown;
     }
   };
   try {
-    beforeWire();
-    return await attempt.provider.purchase(permit, { ...attempt.context, beforeWire });
+    attempt.beforeWire(permit);
   } catch (thrown) {
-    // Only the refusal itself proves that nothing left; any other throw breaks the port's law and may hide a purchase.
-    if (refusal !== undefined && thrown === refusal) return { kind: "not_sent", reason: messageOf(thrown) };
-    return { kind: "unknown", reason: `the provider threw: ${messageOf(thrown)}` };
+    return { kind: "not_sent", reason: messageOf(thrown) };
   }
+  try {
+    return believable(await attempt.provider.purchase(permit, { ...attempt.context, beforeWire }));
+  } catch (thrown) {
+    // Only a refusal with the wire never opened proves that nothing left; any other throw breaks the port's law and
+    // may hide a purchase.
+    const refused = !wire.opened && wire.refusal !== undefined && thrown === wire.refusal;
+    return refused
+      ? { kind: "not_sent", reason: messageOf(thrown) }
+      : { kind: "unknown", reason: `the provider threw: ${messageOf(thrown)}` };
+  }
+}
+
+const namesCommitments = ({ commitmentIds }: { readonly commitmentIds: readonly string[] }): boolean =>
+  Array.isArray(commitmentIds) &&
+  commitmentIds.length > 0 &&
+  commitmentIds.every((id) => typeof id === "string" && id !== "");
+
+/** A success that names nothing is no evidence of anything. */
+function believable(outcome: PurchaseOutcome): PurchaseOutcome {
+  if (outcome.kind !== "committed" || namesCommitments(outcome.commitment)) return outcome;
+  return { kind: "unknown", reason: "the provider reported a commitment without an id" };
 }

@@ -16,6 +16,8 @@ export interface StatusTransition extends Pick<ExecutionChange, "approvedBy" | "
   readonly actor?: string;
   readonly reason?: string;
   readonly kind?: AuditEventKind;
+  /** Refuses an execution whose time for approval is over, also where tick has not expired it yet. */
+  readonly unexpired?: true;
 }
 
 const END_STATUSES: readonly ExecutionStatus[] = ["in_doubt", "completed", "partially_completed", "failed"];
@@ -26,18 +28,26 @@ const END_STATUSES: readonly ExecutionStatus[] = ["in_doubt", "completed", "part
  * Of any number of racing calls exactly one gets the moved execution; every other gets
  * `EXECUTION_NOT_IN_EXPECTED_STATUS`, which carries the execution as it is now in `current`, and has changed nothing.
  * `ILLEGAL_TRANSITION` where the table does not know the move, `EXECUTION_NOT_FOUND` for an unknown id. A move to
- * `in_doubt`, `completed`, `partially_completed` or `failed` needs lines that prove it
- * (`STATUS_NOT_PROVED_BY_LINES`), and claiming (`running`) belongs to the engine, which also takes the lease.
+ * `in_doubt`, `completed`, `partially_completed` or `failed`, and one from `running`, needs lines that prove it
+ * (`STATUS_NOT_PROVED_BY_LINES`). One to `running` takes no lease, so the next tick claims it.
  */
 export async function transitionExecutionStatus(store: ExecutionStore, move: StatusTransition): Promise<Execution> {
   checkMove(move);
-  const proof = END_STATUSES.includes(move.to) ? await provedVersion(store, move) : {};
+  // Only a running execution can have a lease; the others take the store's cheaper path.
+  const fromRunning = move.from.includes("running");
+  const needsProof = END_STATUSES.includes(move.to) || fromRunning;
+  const proof = needsProof ? await provedVersion(store, move) : {};
   const result = await store.commit({
     executionId: move.executionId,
-    guard: { status: move.from, leaseFree: true, ...proof },
+    guard: {
+      status: move.from,
+      ...(fromRunning && { leaseFree: true }),
+      ...(move.unexpired && { unexpired: true }),
+      ...proof,
+    },
     status: move.to,
     reason: move.reason ?? null,
-    lease: { kind: "release" },
+    ...(fromRunning && { lease: { kind: "release" } }),
     ...(move.approvedBy === undefined ? {} : { approvedBy: move.approvedBy }),
     ...(move.wakeAt === undefined ? {} : { wakeAt: move.wakeAt }),
     event: {
@@ -63,7 +73,9 @@ async function provedVersion(store: ExecutionStore, move: StatusTransition): Pro
   const execution = await found(store, move.executionId);
   if (!move.from.includes(execution.status)) throw notExpected(execution, move);
   const proved = settle(execution.lines);
-  if (proved === move.to) return { version: execution.version };
+  // Handing back is for executions of which nothing can have been bought: they may be canceled or reaped as failed.
+  const holds = move.to === "approved" ? proved === "failed" : proved === move.to;
+  if (holds) return { version: execution.version };
   throw new BuyonceError(
     "STATUS_NOT_PROVED_BY_LINES",
     `The lines of ${execution.id} prove ${proved}, not ${move.to}.`,

@@ -39,10 +39,10 @@ export interface ExecutionStore {
   due(query: { readonly limit: number }): Promise<readonly DueExecution[]>;
   /**
    * `approved` and `running` executions without a live lease whose last sign of life (status change, claim or lease
-   * renewal) is older than `olderThanMs`, oldest first. With the store's time, for stating how long they were stuck.
+   * renewal) is older than `olderThanMs` and whose `wakeAt`, if any, has passed, oldest first. With the store's time, for stating how long they were stuck.
    */
   stuck(query: { readonly olderThanMs: number; readonly limit: number }): Promise<readonly StuckExecution[]>;
-  /** Committed lines that still need their label at the cloud, oldest first. */
+  /** Committed lines that still need their label, of executions with no `wakeAt` or one that has passed, oldest first. */
   unlabeled(query: { readonly limit: number }): Promise<readonly LineRef[]>;
   /** Which of these commitment ids are recorded, and for which line. */
   claims(query: CommitmentIds): Promise<readonly CommitmentClaim[]>;
@@ -90,12 +90,14 @@ export type CreateResult =
 export interface ChangeGuard {
   /** The status is one of these. */
   readonly status?: readonly ExecutionStatus[];
-  /** The version is this one, so nothing has changed since it was read. Required where lines change. */
+  /** The version is this one, so nothing has changed since it was read. A `TypeError` where lines change without it. */
   readonly version?: number;
   /** The fence is this one, the status is `running` and the lease is live. Every write of a worker carries it. */
   readonly fence?: number;
   /** No lease is live. */
   readonly leaseFree?: true;
+  /** `expiresAt` is null or still ahead. */
+  readonly unexpired?: true;
 }
 
 /** How a change moves the lease. Taking it raises the fence by one. */

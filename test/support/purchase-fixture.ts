@@ -1,4 +1,5 @@
 import type { CustomRequest } from "../../src/domain/commitment-request/custom.js";
+import { silentLogger } from "../../src/domain/logger.js";
 import type { PurchaseEngineOptions } from "../../src/engine/engine-options.js";
 import { createPurchaseEngine, type PurchaseEngine } from "../../src/engine/purchase-engine.js";
 import type { IdempotencyContract } from "../../src/providers/idempotency-contract.js";
@@ -54,7 +55,15 @@ export function purchaseFixture(
   const store = memoryStore({ clock });
   const cloud = simulatedCloud({ contract, clock, faults });
   const another = (more: Partial<PurchaseEngineOptions> = {}) =>
-    createPurchaseEngine({ store, providers: [cloud.provider], clock, worker: "w1", ...options, ...more });
+    createPurchaseEngine({
+      store,
+      providers: [cloud.provider],
+      clock,
+      worker: "w1",
+      logger: silentLogger,
+      ...options,
+      ...more,
+    });
   const engine = another();
   return {
     clock,

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, expect, test } from "vitest";
+import { silentLogger } from "../../src/domain/logger.js";
 import { createPurchaseEngine } from "../../src/engine/purchase-engine.js";
 import type { ExecutionStore } from "../../src/store-port/execution-store.js";
 import { assertNoDoublePurchase } from "../../src/testing/assert-no-double-purchase.js";
@@ -25,6 +26,7 @@ function scenario(
             store: crashingStore(sabotage(store), plan),
             providers,
             clock,
+            logger: silentLogger,
             concurrency: 1,
           });
           await worker.run(id);

@@ -12,8 +12,9 @@ const builtIn = z.discriminatedUnion("service", [awsEc2Schema, awsSavingsPlansSc
 const isCustom = (input: unknown): boolean =>
   typeof input === "object" && input !== null && "service" in input && String(input.service).startsWith("custom.");
 
-/** The cloud of a service: `aws` of `aws.ec2`. */
-export const providerOf = (service: string): string => service.slice(0, service.indexOf("."));
+/** The cloud in which commitment ids are unique: `aws` of `aws.ec2`; a custom service is a cloud of its own. */
+export const cloudOf = (service: string): string =>
+  service.startsWith("custom.") ? service : service.slice(0, service.indexOf("."));
 
 /** One thing that is wrong with one field: where it stands, such as `lines[2].region`, and why it is refused. */
 export interface InputProblem {

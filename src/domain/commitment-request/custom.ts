@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { textSchema } from "../text.js";
 import { type CommonRequest, commonShape } from "./common.js";
 
 /**
@@ -12,7 +13,7 @@ export interface CustomRequest extends CommonRequest {
   readonly offering: Readonly<Record<string, string | number | boolean>>;
 }
 
-const name = z.string().trim().min(1).max(200);
+const name = textSchema.trim().min(1).max(200);
 
 /** Parses {@link CustomRequest}. */
 export const customSchema = z.strictObject({
@@ -20,5 +21,5 @@ export const customSchema = z.strictObject({
   account: name,
   region: name,
   ...commonShape,
-  offering: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+  offering: z.record(textSchema, z.union([textSchema, z.number(), z.boolean()])),
 });

@@ -10,7 +10,8 @@ export const guardHolds = (execution: Execution, guard: ChangeGuard, now: number
   (guard.version === undefined || guard.version === execution.version) &&
   (guard.fence === undefined ||
     (guard.fence === execution.fence && execution.status === "running" && isLive(execution.lease, now))) &&
-  (guard.leaseFree === undefined || !isLive(execution.lease, now));
+  (guard.leaseFree === undefined || !isLive(execution.lease, now)) &&
+  (guard.unexpired === undefined || execution.expiresAt === null || execution.expiresAt > now);
 
 /** The record after a change whose guard holds. */
 export function applyChange(record: MemoryRecord, change: ExecutionChange, now: number): MemoryRecord {

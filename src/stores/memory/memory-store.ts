@@ -9,7 +9,7 @@ import type {
   ExecutionStore,
 } from "../../store-port/execution-store.js";
 import { applyChange, guardHolds } from "./apply-change.js";
-import { compareAges, isDue, isStuck, matchesHistory } from "./queries.js";
+import { compareAges, isAwake, isDue, isStuck, matchesHistory } from "./queries.js";
 import { claimsOf, uniquenessBroken } from "./uniqueness.js";
 
 /** One stored execution with what the port keeps beside it. */
@@ -58,6 +58,8 @@ export function memoryStore(options: { readonly clock?: Clock } = {}): Execution
   const commit = (change: ExecutionChange): CommitResult => {
     const record = records.get(change.executionId);
     const now = clock.now();
+    if (change.lines !== undefined && change.guard.version === undefined)
+      throw new TypeError("a change of lines needs a version guard");
     if (record === undefined || !guardHolds(record.execution, change.guard, now))
       return { kind: "refused", because: "guard" };
     const next = applyChange(record, change, now);
@@ -85,6 +87,7 @@ export function memoryStore(options: { readonly clock?: Clock } = {}): Execution
         .map((record) => ({ execution: record.execution, stuckForMs: clock.now() - record.lastSignOfLifeAt })),
     unlabeled: async ({ limit }) =>
       all()
+        .filter(({ execution }) => isAwake(execution, clock.now()))
         .sort((a, b) => a.execution.updatedAt - b.execution.updatedAt || a.order - b.order)
         .flatMap(({ execution }) =>
           execution.lines
@@ -106,6 +109,7 @@ export function memoryStore(options: { readonly clock?: Clock } = {}): Execution
     history: async (query) => {
       const limit = Math.min(query.limit ?? 50, 200);
       const after = query.cursor === undefined ? undefined : records.get(query.cursor);
+      if (query.cursor !== undefined && after === undefined) throw new TypeError("unknown history cursor");
       const matching = all()
         .filter(({ execution }) => matchesHistory(execution, query))
         .sort(compareAges)

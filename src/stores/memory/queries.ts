@@ -1,11 +1,13 @@
-import { providerOf } from "../../domain/commitment-request/commitment-request.js";
+import { cloudOf } from "../../domain/commitment-request/commitment-request.js";
 import type { Execution } from "../../domain/execution.js";
 import type { HistoryQuery } from "../../store-port/execution-store.js";
 import type { MemoryRecord } from "./memory-store.js";
 
 const leaseIsLive = (execution: Execution, now: number): boolean =>
   execution.lease !== null && execution.lease.expiresAt > now;
-const isAwake = (execution: Execution, now: number): boolean => execution.wakeAt === null || execution.wakeAt <= now;
+/** Whether nothing keeps an execution waiting. */
+export const isAwake = (execution: Execution, now: number): boolean =>
+  execution.wakeAt === null || execution.wakeAt <= now;
 
 /** Whether tick has work for an execution. */
 export function isDue(execution: Execution, now: number): boolean {
@@ -29,6 +31,7 @@ export function isDue(execution: Execution, now: number): boolean {
 export const isStuck = (record: MemoryRecord, olderThanMs: number, now: number): boolean =>
   (record.execution.status === "approved" || record.execution.status === "running") &&
   !leaseIsLive(record.execution, now) &&
+  isAwake(record.execution, now) &&
   record.lastSignOfLifeAt < now - olderThanMs;
 
 /** Newest first. */
@@ -48,6 +51,6 @@ export const matchesHistory = (execution: Execution, query: HistoryQuery): boole
     execution.lines.some((line) => holds(line.commitment?.commitmentIds, query.commitmentId)));
 
 const isSoldBy = (service: string, provider: string | undefined): boolean =>
-  service === provider || providerOf(service) === provider;
+  service === provider || cloudOf(service) === provider;
 const holds = (ids: readonly string[] | undefined, id: string | undefined): boolean =>
   id !== undefined && (ids ?? []).includes(id);

@@ -1,4 +1,4 @@
-import { providerOf } from "../../domain/commitment-request/commitment-request.js";
+import { cloudOf } from "../../domain/commitment-request/commitment-request.js";
 import type { Execution, PurchaseLine } from "../../domain/execution.js";
 import { isUnsettled } from "../../domain/line-state.js";
 import type { CommitmentClaim } from "../../store-port/execution-store.js";
@@ -12,8 +12,8 @@ interface Claim extends CommitmentClaim {
 /** The commitment ids that an execution's lines hold. */
 export const claimsOf = (execution: Execution): readonly Claim[] =>
   execution.lines.flatMap((line) =>
-    (line.commitment?.commitmentIds ?? []).map((commitmentId) => ({
-      cloud: providerOf(line.request.service),
+    [...(line.commitment?.commitmentIds ?? []), ...(line.commitment?.formerIds ?? [])].map((commitmentId) => ({
+      cloud: cloudOf(line.request.service),
       account: line.request.account,
       commitmentId,
       executionId: execution.id,
