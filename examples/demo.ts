@@ -113,9 +113,9 @@ async function performScene(
   return execution;
 }
 
-const describe = (line: CommitmentRequest): string =>
-  line.service === "aws.ec2"
-    ? `${line.quantity} x ${line.instanceType} in ${line.account}`
-    : line.service === "aws.savings-plans"
-      ? `${line.planType} plan of ${line.hourlyCommitment}/h in ${line.account}`
-      : line.service;
+function describe(line: CommitmentRequest): string {
+  if (line.service === "aws.ec2") return `${line.quantity} x ${line.instanceType} in ${line.account}`;
+  if (line.service === "aws.savings-plans")
+    return `${line.planType} plan of ${line.hourlyCommitment}/h in ${line.account}`;
+  return line.service;
+}

@@ -50,7 +50,12 @@ export function report(executions: readonly Execution[], ledger: readonly Ledger
 
 function row(execution: Execution, line: PurchaseLine, calls: number): string {
   const { account, service, region } = line.request;
-  const found = line.commitment?.adopted ? "adopted" : "bought ";
-  const ids = line.commitment?.commitmentIds.join(", ") ?? "-";
-  return `  ${execution.requestKey.padEnd(8)} ${execution.status.padEnd(10)} ${account} ${service.padEnd(18)} ${region.padEnd(10)} ledger: ${calls}  ${found} ${ids}`;
+  const what = `${execution.requestKey.padEnd(8)} ${execution.status.padEnd(10)} ${account} ${service.padEnd(18)} ${region.padEnd(10)}`;
+  return `  ${what} ledger: ${calls}  ${endOf(line)}`;
+}
+
+function endOf({ state, commitment, rejection, doubt, trouble }: PurchaseLine): string {
+  if (commitment !== null)
+    return `${commitment.adopted ? "adopted" : "bought "} ${commitment.commitmentIds.join(", ")}`;
+  return `${state}: ${rejection?.message ?? doubt?.reason ?? trouble?.message ?? ""}`;
 }

@@ -1,4 +1,5 @@
-import type { Execution, PurchaseEngine } from "buyonce";
+import type { CommitmentRequest, Execution, PurchaseEngine } from "buyonce";
+import type { Fault } from "buyonce/simulator";
 import { type Stage, startWorker, type Worker } from "./stage.js";
 import type { StopPoint } from "./worker.js";
 
@@ -24,22 +25,25 @@ const killedAt =
   };
 
 const withFault =
-  (
-    operations: Readonly<Record<string, string>>,
-    kind: "reset-after" | "error-500-after",
-    what: string,
-  ): Scene["play"] =>
+  (kind: "reset-after" | "error-500-after", what: string): Scene["play"] =>
   async (stage, execution) => {
-    const request = execution.lines[0]?.request;
-    const operation = operations[request?.service ?? ""] ?? "";
-    await stage.cloud.faults.add({ operation, kind, match: { account: request?.account ?? "" } });
+    for (const { request } of execution.lines) await stage.cloud.faults.add({ ...purchaseOf(request), kind });
     const worker = run(stage, execution);
     const status = await worker.heard("done");
     await worker.ended;
     stage.say(`${what}; the worker reports ${status}`);
   };
 
-const PURCHASE = { "aws.ec2": "PurchaseReservedInstancesOffering", "aws.savings-plans": "CreateSavingsPlan" };
+/** The purchase call of a line, as the simulator sees it. */
+function purchaseOf(request: CommitmentRequest): Pick<Fault, "operation" | "match"> {
+  const { account } = request;
+  return request.service === "aws.savings-plans"
+    ? { operation: "CreateSavingsPlan", match: { account, params: { commitment: request.hourlyCommitment } } }
+    : {
+        operation: "PurchaseReservedInstancesOffering",
+        match: { account, params: { InstanceCount: request.quantity } },
+      };
+}
 
 /** All scenes, in the order in which lines are dealt to them. */
 export const SCENES: readonly Scene[] = [
@@ -52,14 +56,14 @@ export const SCENES: readonly Scene[] = [
   {
     title: "the reply is lost",
     service: "aws.ec2",
-    play: withFault(PURCHASE, "reset-after", "the cloud bought, then the connection was reset"),
+    play: withFault("reset-after", "the cloud bought, then the connection was reset"),
   },
   { title: "frozen past its lease with the request signed, then thawed", service: "aws.ec2", play: frozen },
   { title: "killed after the record, before the settle", play: killedAt("before the settle") },
   { title: "two workers race", play: race },
   {
     title: "the cloud buys and answers 500",
-    play: withFault(PURCHASE, "error-500-after", "the cloud bought, then answered 500"),
+    play: withFault("error-500-after", "the cloud bought, then answered 500"),
   },
 ];
 

@@ -40,7 +40,7 @@ export function startWorker(stage: Stage, work: WorkerTask["work"], stopAt?: Sto
     ...(stopAt && { stopAt }),
   };
   const child = fork(WORKER, [JSON.stringify(task)], {
-    execArgv: ["--import", "tsx"],
+    execArgv: ["--no-warnings", "--import", "tsx"],
     stdio: ["ignore", "inherit", "inherit", "ipc"],
   });
   const messages: string[] = [];

@@ -90,6 +90,12 @@ export const ERROR_FACTS = {
     when: "Finding the offering, its price or the inventory failed before anything was sent.",
     remediation: "See error.cause; the next tick tries again.",
   },
+  LABEL_FAILED: {
+    retryable: true,
+    moneyMoved: "yes",
+    when: "A recorded commitment could not be labeled with its token at the cloud.",
+    remediation: "Allow tagging (ec2:CreateTags, savingsplans:TagResource); later ticks try again.",
+  },
   OFFERING_NOT_FOUND: {
     retryable: false,
     moneyMoved: "no",

@@ -1,0 +1,70 @@
+import type { Commitment } from "../../domain/evidence.js";
+import type { PurchaseOutcome } from "../commitment-provider.js";
+import type { SendResult } from "./at-most-one-send.js";
+import { REFUSAL_CODES, THROTTLING_CODES } from "./aws-error-codes.js";
+import { safeMessage } from "./safe-message.js";
+
+/** One purchase call: how it is sent, and what its answer says was bought. */
+export interface PurchaseCall<Output> {
+  /** The line's token, which no message may show. */
+  readonly token: string;
+  /** Sends the request, once; whatever it throws was thrown before the request could leave. */
+  send(): Promise<SendResult<Output>>;
+  /** The commitment the answer names, or `undefined` where it names none. */
+  commitmentIn(output: Output): Omit<Commitment, "adopted"> | undefined;
+}
+
+/** Makes a purchase call and says how it ended; never throws for anything the cloud or the network does. */
+export async function purchaseOutcome<Output>(call: PurchaseCall<Output>): Promise<PurchaseOutcome> {
+  try {
+    const result = await call.send();
+    if (result.kind === "failed") return outcomeOfFailure(result, call.token);
+    const commitment = call.commitmentIn(result.output);
+    return commitment === undefined
+      ? { kind: "unknown", reason: "AWS answered with success and named no commitment" }
+      : { kind: "committed", commitment };
+  } catch (thrown) {
+    return { kind: "not_sent", reason: safeMessage(thrown, call.token) };
+  }
+}
+
+/**
+ * What a failed purchase call proves: the one place that decides it for all AWS services.
+ *
+ * A request that never reached the wire was not sent. After that only the cloud's own code counts, never the HTTP
+ * status or the text of a message: a refusal is `rejected`, throttling `not_now`, a connection that was never made
+ * `not_sent`, and everything else (timeouts, resets, aborts, 5xx, unreadable or unlisted answers) `unknown`.
+ */
+export function outcomeOfFailure(failure: Pick<SendFailure, "error" | "onWire">, token: string): PurchaseOutcome {
+  const { error, onWire } = failure;
+  const reason = safeMessage(error, token);
+  if (!onWire) return { kind: "not_sent", reason };
+  const codes = codesOf(error);
+  const refusal = codes.find((code) => REFUSAL_CODES.has(code));
+  if (refusal !== undefined) return { kind: "rejected", rejection: { code: refusal, message: reason } };
+  if (codes.some((code) => THROTTLING_CODES.has(code))) return { kind: "not_now", reason };
+  if (neverConnected(error)) return { kind: "not_sent", reason };
+  return { kind: "unknown", reason };
+}
+
+type SendFailure = Extract<SendResult<unknown>, { kind: "failed" }>;
+
+/** The codes of an error answer, name before Code; none where no error answer came (a local error may have any name). */
+function codesOf(error: unknown): readonly string[] {
+  if (!(error instanceof Error)) return [];
+  const { name, Code, $metadata } = error as Error & {
+    readonly Code?: unknown;
+    readonly $metadata?: { readonly httpStatusCode?: number };
+  };
+  if (($metadata?.httpStatusCode ?? 0) < 400) return [];
+  return typeof Code === "string" ? [name, Code] : [name];
+}
+
+// Node names the system call that failed: before "connect" and name resolution have succeeded there is no connection
+// to write to. Where several addresses were tried, each of them must have failed so.
+function neverConnected(error: unknown): boolean {
+  if (error instanceof AggregateError) return error.errors.length > 0 && error.errors.every(neverConnected);
+  return (
+    error instanceof Error && "syscall" in error && (error.syscall === "connect" || error.syscall === "getaddrinfo")
+  );
+}

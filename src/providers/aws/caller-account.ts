@@ -1,0 +1,111 @@
+import { BuyonceError } from "../../domain/errors.js";
+import type { AwsClient, AwsIdentity, AwsTarget } from "./aws-client.js";
+import { loadSdk } from "./load-sdk.js";
+import { safeCause, safeMessage } from "./safe-message.js";
+
+/** An `STSClient` of the AWS SDK, as far as it is needed here. */
+export interface StsClient {
+  send(command: never, options: { readonly abortSignal: AbortSignal }): Promise<unknown>;
+  readonly config: { readonly credentials: () => Promise<AwsIdentity> };
+}
+
+/** Whose credentials are to be checked. */
+export interface CallerQuestion {
+  readonly client: AwsClient;
+  readonly target: AwsTarget;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Makes sure that a client's credentials belong to an account, and returns their access key id.
+ *
+ * `ACCOUNT_MISMATCH` where they belong to another one, `ACCOUNT_CHECK_FAILED` where that cannot be found out. STS is
+ * asked once for each client and access key: to which account an access key belongs never changes.
+ */
+export type CheckCallerAccount = (question: CallerQuestion) => Promise<string>;
+
+/** A {@link CheckCallerAccount} with a memory of its own. */
+export function callerAccountCheck(
+  stsClientFor?: (target: AwsTarget) => StsClient | Promise<StsClient>,
+): CheckCallerAccount {
+  const known = new WeakMap<AwsClient, Map<string, string>>();
+  return async (question) => {
+    const { client, target } = question;
+    const identity = await resolved(client, target);
+    const accounts = known.get(client) ?? new Map<string, string>();
+    known.set(client, accounts);
+    const account =
+      accounts.get(identity.accessKeyId) ??
+      (await askSts({ ...question, identity, stsClientFor: stsClientFor ?? ownSts }));
+    accounts.set(identity.accessKeyId, account);
+    if (account !== target.account) throw mismatch(target, account);
+    return identity.accessKeyId;
+
+    function ownSts(): Promise<StsClient> {
+      return stsClientLike(client, identity);
+    }
+  };
+}
+
+interface StsQuestion extends CallerQuestion {
+  readonly identity: AwsIdentity;
+  readonly stsClientFor: (target: AwsTarget) => StsClient | Promise<StsClient>;
+}
+
+async function resolved(client: AwsClient, target: AwsTarget): Promise<AwsIdentity> {
+  try {
+    return await client.config.credentials();
+  } catch (thrown) {
+    throw checkFailed(target, thrown);
+  }
+}
+
+async function askSts({ stsClientFor, target, identity, signal }: StsQuestion): Promise<string> {
+  try {
+    const sts = await stsClientFor(target);
+    const { accessKeyId } = await sts.config.credentials();
+    // Other credentials would prove something about themselves only.
+    if (accessKeyId !== identity.accessKeyId) throw new Error("stsClientFor gave a client with other credentials");
+    return await callerIdentity(sts, signal);
+  } catch (thrown) {
+    throw checkFailed(target, thrown);
+  }
+}
+
+async function callerIdentity(sts: StsClient, signal: AbortSignal): Promise<string> {
+  const { GetCallerIdentityCommand } = await loadSts();
+  const command = new GetCallerIdentityCommand({}) as never;
+  const answer = (await sts.send(command, { abortSignal: signal })) as { readonly Account?: string };
+  if (answer.Account === undefined) throw new Error("GetCallerIdentity named no account");
+  return answer.Account;
+}
+
+/** An STS client that reaches AWS as the given client does, with the very credentials that are to be checked. */
+async function stsClientLike({ config }: AwsClient, credentials: AwsIdentity): Promise<StsClient> {
+  const { STSClient } = await loadSts();
+  const { region, endpoint, requestHandler } = config;
+  return new STSClient({
+    region,
+    credentials,
+    // Nothing but `handle`, so that the new client cannot change the settings of the caller's handler.
+    requestHandler: { handle: requestHandler.handle.bind(requestHandler) },
+    ...(config.isCustomEndpoint && endpoint && { endpoint }),
+  });
+}
+
+const loadSts = () => loadSdk("@aws-sdk/client-sts", () => import("@aws-sdk/client-sts"));
+
+const checkFailed = ({ account }: AwsTarget, thrown: unknown): BuyonceError =>
+  new BuyonceError(
+    "ACCOUNT_CHECK_FAILED",
+    `It is not known whether the credentials belong to ${account}: ${safeMessage(thrown, "")}`,
+    {
+      cause: safeCause(thrown, ""),
+      details: { account },
+    },
+  );
+
+const mismatch = ({ account, region }: AwsTarget, actual: string): BuyonceError =>
+  new BuyonceError("ACCOUNT_MISMATCH", `The client for ${account} in ${region} has credentials of account ${actual}.`, {
+    details: { expected: account, actual, region },
+  });

@@ -1,0 +1,15 @@
+import { type CommonRequest, priceTolerancePercent } from "../../domain/commitment-request/common.js";
+import { BuyonceError } from "../../domain/errors.js";
+import { isWithinTolerance, type Money } from "../../domain/money.js";
+
+/** Refuses a price outside the line's tolerance around its expected price, and one in another currency: `PRICE_DRIFT`. */
+export function checkPrice(request: CommonRequest, actual: Money): void {
+  const { expectedPrice: expected } = request;
+  const tolerancePercent = priceTolerancePercent(request);
+  if (isWithinTolerance(actual, expected, tolerancePercent)) return;
+  throw new BuyonceError(
+    "PRICE_DRIFT",
+    `Expected ${expected.amount} ${expected.currency} within ${tolerancePercent} %, found ${actual.amount} ${actual.currency}.`,
+    { details: { expected, actual, tolerancePercent } },
+  );
+}

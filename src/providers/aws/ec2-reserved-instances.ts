@@ -1,0 +1,108 @@
+import type { AwsEc2Request } from "../../domain/commitment-request/aws-ec2.js";
+import type { Prepared } from "../../domain/evidence.js";
+import type { CommitmentProvider, ProviderContext, PurchaseContext, PurchaseOutcome } from "../commitment-provider.js";
+import type { IdempotencyContract } from "../idempotency-contract.js";
+import type { PurchasePermit } from "../purchase-permit.js";
+import { asking } from "./asking.js";
+import { sendAtMostOnce } from "./at-most-one-send.js";
+import { purchaseOutcome } from "./aws-outcome.js";
+import type { AwsProviderOptions } from "./aws-provider-options.js";
+import { checkPrice } from "./check-price.js";
+import { type Connect, connector } from "./connect.js";
+import { type Ec2Client, type Ec2Connection, loadEc2 } from "./ec2-reserved-instances/ec2-client.js";
+import { findOffering } from "./ec2-reserved-instances/find-offering.js";
+import { inLane, inventoryItem } from "./ec2-reserved-instances/inventory.js";
+import { labelPurchase } from "./ec2-reserved-instances/label.js";
+import { linePrice } from "./ec2-reserved-instances/line-price.js";
+import { findByToken } from "./ec2-reserved-instances/lookup.js";
+import { purchaseInput } from "./ec2-reserved-instances/purchase-input.js";
+import { idsOf, listReservedInstances } from "./ec2-reserved-instances/reserved-instances.js";
+
+const MINUTE_MS = 60_000;
+
+/** The timings of the contract with EC2, all in milliseconds. */
+export type Ec2Timing = Omit<IdempotencyContract, "kind" | "windowMs">;
+
+const TIMING: Ec2Timing = {
+  // EC2 publishes two bounds for a request's signing time: 5 minutes (error InvalidSecurity.RequestHasExpired) and 15
+  // (error RequestExpired). Requests are signed with the time of their write-ahead, so the longer one is the last
+  // moment at which one can still land.
+  maxRequestLifetimeMs: 15 * MINUTE_MS,
+  // EC2 calls its listings eventually consistent and states no bound. Practice speaks of seconds (Terraform gives a new
+  // RDS reservation 30 s and five more looks); ten times that, because a purchase missed here is bought twice.
+  visibilityLagMs: 5 * MINUTE_MS,
+  // Hosts that keep time at all are within a second of it.
+  clockSkewMs: MINUTE_MS,
+};
+
+/**
+ * Buys EC2 Reserved Instances, which AWS dedupes in no way: contract `none`.
+ *
+ * The token is put on as the tag `buyonce:token` after the purchase; until then a purchase is known by its lane, the
+ * listing's entries of the same attributes. Needs `ec2:DescribeReservedInstances`, `DescribeReservedInstancesOfferings`,
+ * `PurchaseReservedInstancesOffering` and `CreateTags`.
+ */
+export function ec2ReservedInstances(
+  options: AwsProviderOptions<Ec2Client, Ec2Timing>,
+): CommitmentProvider<AwsEc2Request> {
+  const connect = connector(options, "regional");
+  const listed = async (request: AwsEc2Request, token: string, context: ProviderContext) =>
+    asking({ code: "LOOKUP_FAILED", what: "The reserved instances could not be listed", token }, async () =>
+      listReservedInstances(await connect(request, context)),
+    );
+  return {
+    service: "aws.ec2",
+    idempotency: { kind: "none", windowMs: 0, ...TIMING, ...options.timing },
+    lookup: async (request, token, context) => findByToken(await listed(request, token, context), request, token),
+    inventory: async (request, context) => inLane(await listed(request, "", context), request).map(inventoryItem),
+    prepare: (request, token, context) =>
+      asking({ code: "PREPARE_FAILED", what: "The offering could not be determined", token }, async () =>
+        prepare(await connect(request, context), request),
+      ),
+    purchase: (permit, context) => purchase(connect, permit, context),
+    label: (commitment, token, context) =>
+      asking({ code: "LABEL_FAILED", what: "The purchase could not be labeled", token }, async () =>
+        labelPurchase(await connect(context.request, context), { commitment, token, context }),
+      ),
+  };
+}
+
+async function prepare(connection: Ec2Connection, request: AwsEc2Request): Promise<Prepared> {
+  const offering = await findOffering(connection, request);
+  const { total, upfront } = linePrice(offering, request);
+  checkPrice(request, total);
+  const reference = offering.ReservedInstancesOfferingId;
+  return {
+    reference,
+    lane: `${request.account}/${request.region}/${reference}`,
+    // Taken last: what is bought after this by somebody else is one more candidate for a person to judge.
+    snapshot: idsOf(inLane(await listReservedInstances(connection), request)),
+    price: total,
+    detail: { upfront },
+  };
+}
+
+function purchase(
+  connect: Connect<Ec2Client>,
+  permit: PurchasePermit<AwsEc2Request>,
+  context: PurchaseContext,
+): Promise<PurchaseOutcome> {
+  return purchaseOutcome({
+    token: permit.token,
+    async send() {
+      const { client, accessKeyId, limit } = await connect(permit.request, context);
+      const { PurchaseReservedInstancesOfferingCommand } = await loadEc2();
+      const command = new PurchaseReservedInstancesOfferingCommand(purchaseInput(permit));
+      return sendAtMostOnce({
+        command,
+        send: (sendOptions) => client.send(command, sendOptions),
+        signedAt: permit.submittedAt,
+        accessKeyId,
+        signal: limit(),
+        beforeWire: () => context.beforeWire(),
+      });
+    },
+    // The answer names no charge, so none is recorded.
+    commitmentIn: ({ ReservedInstancesId: id }) => (id ? { commitmentIds: [id] } : undefined),
+  });
+}

@@ -1,0 +1,45 @@
+import type { ReservedInstances } from "@aws-sdk/client-ec2";
+import { TOKEN_TAG } from "../token-tag.js";
+import { type Ec2Connection, loadEc2 } from "./ec2-client.js";
+
+/** One entry of the listing; EC2 calls one commitment for several instances by the plural. */
+export interface ListedReservation extends ReservedInstances {
+  readonly ReservedInstancesId: string;
+}
+
+// In none of these does a commitment run. `retired` is also what a commitment becomes that was modified; the ones that
+// replace it are listed under new ids.
+const DEAD_STATES: ReadonlySet<string | undefined> = new Set(["payment-failed", "retired", "queued-deleted"]);
+
+/**
+ * Every reserved instances commitment of the account and region, whatever its state.
+ *
+ * Without filters on purpose: a filter that hides what it should show would hide a purchase, and the listing has no
+ * pages (DescribeReservedInstances reference). Throws for an answer that holds no list or an entry without an id.
+ */
+export async function listReservedInstances({ client, limit }: Ec2Connection): Promise<readonly ListedReservation[]> {
+  const { DescribeReservedInstancesCommand } = await loadEc2();
+  const command = new DescribeReservedInstancesCommand({});
+  const { ReservedInstances: listed } = await client.send(command, { abortSignal: limit() });
+  if (listed === undefined) throw new Error("DescribeReservedInstances answered without a list");
+  return listed.map((entry) => {
+    if (entry.ReservedInstancesId === undefined)
+      throw new Error("DescribeReservedInstances listed an entry without an id");
+    return { ...entry, ReservedInstancesId: entry.ReservedInstancesId };
+  });
+}
+
+/** Whether money has moved or will move for it; a state that is not known counts as that. */
+export const isLive = ({ State }: ReservedInstances): boolean => !DEAD_STATES.has(State);
+
+/** The line's token it carries, if any. */
+export const tokenOn = ({ Tags }: ReservedInstances): string | undefined =>
+  Tags?.find(({ Key }) => Key === TOKEN_TAG)?.Value;
+
+/** How many instances some commitments cover together. */
+export const instancesOf = (listed: readonly ReservedInstances[]): number =>
+  listed.reduce((sum, { InstanceCount }) => sum + (InstanceCount ?? 0), 0);
+
+/** Their ids. */
+export const idsOf = (listed: readonly ListedReservation[]): readonly string[] =>
+  listed.map(({ ReservedInstancesId }) => ReservedInstancesId);

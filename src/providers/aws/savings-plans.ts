@@ -1,0 +1,107 @@
+import type { AwsSavingsPlansRequest } from "../../domain/commitment-request/aws-savings-plans.js";
+import { termHours } from "../../domain/commitment-request/common.js";
+import type { Prepared } from "../../domain/evidence.js";
+import { timesMoney } from "../../domain/money.js";
+import type { CommitmentProvider, PurchaseContext, PurchaseOutcome } from "../commitment-provider.js";
+import type { IdempotencyContract } from "../idempotency-contract.js";
+import type { PurchasePermit } from "../purchase-permit.js";
+import { asking } from "./asking.js";
+import { sendAtMostOnce } from "./at-most-one-send.js";
+import { purchaseOutcome } from "./aws-outcome.js";
+import type { AwsProviderOptions } from "./aws-provider-options.js";
+import { checkPrice } from "./check-price.js";
+import { type Connect, connector } from "./connect.js";
+import { findOffering } from "./savings-plans/find-offering.js";
+import { labelPlan } from "./savings-plans/label.js";
+import { idsOf, listPlans } from "./savings-plans/listed-plans.js";
+import { alike, findPlan } from "./savings-plans/lookup.js";
+import { purchaseInput } from "./savings-plans/purchase-input.js";
+import {
+  loadSavingsPlans,
+  type SavingsPlansClient,
+  type SavingsPlansConnection,
+} from "./savings-plans/savings-plans-client.js";
+
+const MINUTE_MS = 60_000;
+
+/** The timings of the contract with Savings Plans, all in milliseconds. */
+export type SavingsPlansTiming = Omit<IdempotencyContract, "kind" | "windowMs"> & { readonly windowMs: number };
+
+const TIMING: SavingsPlansTiming = {
+  // How long AWS remembers a client token of CreateSavingsPlan is not documented. The shortest lifetime that any AWS
+  // API documents for such a token is taken (AWS Private CA: five minutes). It is shorter than a request can live, so a
+  // doubt ends by looking for the plan, never by a resend; raise it once AWS has stated a figure.
+  windowMs: 5 * MINUTE_MS,
+  // The "Common Errors" page of the AWS APIs: a request is refused more than 15 minutes after its signing time.
+  maxRequestLifetimeMs: 15 * MINUTE_MS,
+  // No bound is stated; argued as for EC2.
+  visibilityLagMs: 5 * MINUTE_MS,
+  clockSkewMs: MINUTE_MS,
+};
+
+/**
+ * Buys Savings Plans, which AWS dedupes by a client token for a time it does not state: contract `native-token`.
+ *
+ * The token goes out as the client token and, in the same request, as the tag `buyonce:token`, by which a plan is found
+ * for ever. The API has one endpoint, so the client may be set to any region of the line's partition. Needs
+ * `savingsplans:DescribeSavingsPlans`, `DescribeSavingsPlansOfferings`, `CreateSavingsPlan` and `TagResource`.
+ */
+export function savingsPlans(
+  options: AwsProviderOptions<SavingsPlansClient, SavingsPlansTiming>,
+): CommitmentProvider<AwsSavingsPlansRequest> {
+  const connect = connector(options, "global");
+  return {
+    service: "aws.savings-plans",
+    idempotency: { kind: "native-token", ...TIMING, ...options.timing },
+    lookup: (request, token, context) =>
+      asking({ code: "LOOKUP_FAILED", what: "The Savings Plans could not be listed", token }, async () =>
+        findPlan(await listPlans(await connect(request, context)), { request, token, prepared: context.prepared }),
+      ),
+    prepare: (request, token, context) =>
+      asking({ code: "PREPARE_FAILED", what: "The offering could not be determined", token }, async () =>
+        prepare(await connect(request, context), request),
+      ),
+    purchase: (permit, context) => purchase(connect, permit, context),
+    label: (commitment, token, context) =>
+      asking({ code: "LABEL_FAILED", what: "The plan could not be labeled", token }, async () =>
+        labelPlan(await connect(context.request, context), commitment, token),
+      ),
+  };
+}
+
+async function prepare(connection: SavingsPlansConnection, request: AwsSavingsPlansRequest): Promise<Prepared> {
+  const { hourlyCommitment, expectedPrice, term } = request;
+  const price = timesMoney({ amount: hourlyCommitment, currency: expectedPrice.currency }, termHours(term));
+  checkPrice(request, price);
+  return {
+    reference: await findOffering(connection, request),
+    price,
+    // So that a plan that should lose its tags can be told from those that were there before.
+    snapshot: idsOf(alike(await listPlans(connection), request)),
+  };
+}
+
+function purchase(
+  connect: Connect<SavingsPlansClient>,
+  permit: PurchasePermit<AwsSavingsPlansRequest>,
+  context: PurchaseContext,
+): Promise<PurchaseOutcome> {
+  return purchaseOutcome({
+    token: permit.token,
+    async send() {
+      const { client, accessKeyId, limit } = await connect(permit.request, context);
+      const { CreateSavingsPlanCommand } = await loadSavingsPlans();
+      const command = new CreateSavingsPlanCommand(purchaseInput(permit));
+      return sendAtMostOnce({
+        command,
+        send: (sendOptions) => client.send(command, sendOptions),
+        signedAt: permit.submittedAt,
+        accessKeyId,
+        signal: limit(),
+        beforeWire: () => context.beforeWire(),
+      });
+    },
+    // The answer names no charge, so none is recorded.
+    commitmentIn: ({ savingsPlanId: id }) => (id ? { commitmentIds: [id] } : undefined),
+  });
+}

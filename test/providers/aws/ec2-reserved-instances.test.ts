@@ -1,0 +1,669 @@
+import {
+  CreateTagsCommand,
+  DeleteQueuedReservedInstancesCommand,
+  PurchaseReservedInstancesOfferingCommand,
+} from "@aws-sdk/client-ec2";
+import type { AwsSimulatorOptions, Fault, ReservedInstancesOffering } from "buyonce/simulator";
+import { beforeEach, describe, expect, test } from "vitest";
+import type { AwsEc2Request } from "../../../src/domain/commitment-request/aws-ec2.js";
+import type { Prepared } from "../../../src/domain/evidence.js";
+import { ec2ReservedInstances } from "../../../src/providers/aws/ec2-reserved-instances.js";
+import { TOKEN_TAG } from "../../../src/providers/aws/token-tag.js";
+import {
+  ACCOUNT,
+  context,
+  ec2Client,
+  ec2Request,
+  ignoreFilters,
+  OTHER_TOKEN,
+  permitFor,
+  type Simulated,
+  seen,
+  simulated,
+  TOKEN,
+} from "./simulated-line.js";
+
+/** A simulator with a client and a provider of the line's account. */
+async function cloudWith(options: AwsSimulatorOptions = {}, settings: { readonly maxPages?: number } = {}) {
+  const cloud = await simulated(options);
+  const client = ec2Client(cloud);
+  const provider = ec2ReservedInstances({ clientFor: () => client, ...settings });
+  return {
+    ...cloud,
+    client,
+    provider,
+    fault: (fault: Fault) => cloud.simulator.faults.add(fault),
+    lookup: (request = ec2Request()) => provider.lookup(request, TOKEN, context()),
+    prepare: (request = ec2Request()) => provider.prepare(request, TOKEN, context()),
+    inventory: async (request = ec2Request()) => (await provider.inventory?.(request, context())) ?? [],
+    purchase: (request: AwsEc2Request, prepared: Prepared) =>
+      provider.purchase(permitFor(request, prepared, cloud.clock.now()), context()),
+    label: (commitmentIds: readonly string[], prepared?: Prepared, request = ec2Request()) =>
+      provider.label?.({ commitmentIds, adopted: false }, TOKEN, {
+        ...context(),
+        request,
+        ...(prepared && { prepared }),
+      }),
+    tag: (id: string, value: string, Key = TOKEN_TAG) =>
+      client.send(new CreateTagsCommand({ Resources: [id], Tags: [{ Key, Value: value }] })),
+  };
+}
+type Cloud = Awaited<ReturnType<typeof cloudWith>>;
+
+/** Prepares and buys; the id that AWS answered. */
+async function bought(cloud: Cloud, request = ec2Request()) {
+  const prepared = await cloud.prepare(request);
+  const outcome = await cloud.purchase(request, prepared);
+  if (outcome.kind !== "committed") throw new Error(`not bought: ${JSON.stringify(outcome)}`);
+  return { prepared, id: outcome.commitment.commitmentIds[0] ?? "" };
+}
+
+const ledgerIds = async ({ simulator }: Simulated) =>
+  (await simulator.ledger.purchases()).map(({ commitmentId }) => commitmentId);
+
+/** An offering like the one of the line. */
+const offeringLike = (
+  offeringId: string,
+  more: Partial<ReservedInstancesOffering> = {},
+): ReservedInstancesOffering => ({
+  offeringId,
+  region: "us-east-1",
+  instanceType: "m5.large",
+  productDescription: "Linux/UNIX",
+  instanceTenancy: "default",
+  offeringClass: "standard",
+  offeringType: "All Upfront",
+  durationSeconds: 31_536_000,
+  scope: "Region",
+  fixedPrice: 498.02,
+  hourlyPrice: 0,
+  marketplace: false,
+  ...more,
+});
+const FIRST = "00000000-0000-4000-8000-000000000001";
+const SECOND = "00000000-0000-4000-8000-000000000002";
+
+describe("contract", () => {
+  test("none: a request lives at most as long as AWS publishes anywhere, and listings may lag", () => {
+    const { idempotency, service } = ec2ReservedInstances({ clientFor: () => Promise.reject(new Error("unused")) });
+    expect(service).toBe("aws.ec2");
+    expect(idempotency).toEqual({
+      kind: "none",
+      windowMs: 0,
+      maxRequestLifetimeMs: 900_000,
+      visibilityLagMs: 300_000,
+      clockSkewMs: 60_000,
+    });
+  });
+
+  test("its timings can be overridden one by one", () => {
+    const { idempotency } = ec2ReservedInstances({
+      clientFor: () => Promise.reject(new Error("unused")),
+      timing: { visibilityLagMs: 1 },
+    });
+    expect(idempotency).toMatchObject({ visibilityLagMs: 1, maxRequestLifetimeMs: 900_000, windowMs: 0 });
+  });
+
+  test.each([
+    { timing: { visibilityLagMs: -1 } },
+    { timing: { clockSkewMs: Number.NaN } },
+    { requestTimeoutMs: 0 },
+    { maxPages: 0 },
+    { maxPages: 1.5 },
+  ])("refuses %o", (options) => {
+    expect(() => ec2ReservedInstances({ clientFor: () => Promise.reject(new Error("unused")), ...options })).toThrow(
+      TypeError,
+    );
+  });
+});
+
+describe("prepare", () => {
+  test("finds the offering, its price for the whole line, the lane and its snapshot", async () => {
+    const cloud = await cloudWith();
+    const { id } = await bought(cloud);
+    const prepared = await cloud.prepare();
+    expect(prepared).toEqual({
+      reference: expect.stringMatching(/^[0-9a-f-]{36}$/),
+      lane: `${ACCOUNT}/us-east-1/${prepared.reference}`,
+      snapshot: [id],
+      price: { amount: "996.04", currency: "USD" },
+      detail: { upfront: { amount: "996.04", currency: "USD" } },
+    });
+  });
+
+  test.each([
+    ["1yr", 31_536_000, "526.5"],
+    ["3yr", 94_608_000, "1577.7"],
+  ] as const)("adds the charges of every hour of %s, exactly", async (term, durationSeconds, total) => {
+    // 3 x (0.3 + 0.02 x 8760), where floats would give 526.4999999999999.
+    const reservedInstances = [
+      offeringLike(FIRST, { offeringType: "Partial Upfront", fixedPrice: 0.3, hourlyPrice: 0.02, durationSeconds }),
+    ];
+    const cloud = await cloudWith({ offerings: { replace: true, reservedInstances } });
+    const expectedPrice = { amount: total, currency: "USD" };
+    const request = ec2Request({
+      payment: "partial_upfront",
+      quantity: 3,
+      term,
+      expectedPrice,
+      priceTolerancePercent: 0,
+    });
+    expect(await cloud.prepare(request)).toMatchObject({
+      price: expectedPrice,
+      detail: { upfront: { amount: "0.9", currency: "USD" } },
+    });
+  });
+
+  test("asks with typed fields, only the scope in Filters, and never for the marketplace", async () => {
+    const cloud = await cloudWith();
+    await cloud.prepare();
+    const [request] = await seen(cloud, "DescribeReservedInstancesOfferings");
+    expect(request?.params).toEqual({
+      Action: "DescribeReservedInstancesOfferings",
+      Version: "2016-11-15",
+      InstanceType: "m5.large",
+      ProductDescription: "Linux/UNIX",
+      InstanceTenancy: "default",
+      OfferingClass: "standard",
+      OfferingType: "All Upfront",
+      MinDuration: "31536000",
+      MaxDuration: "31536000",
+      IncludeMarketplace: "false",
+      MaxResults: "100",
+      Filter: [{ Name: "scope", Value: ["Region"] }],
+    });
+  });
+
+  test("finds the offering of a zone, and only of that zone", async () => {
+    const cloud = await cloudWith();
+    const zonal = { scope: "availability_zone", availabilityZone: "us-east-1b" } as const;
+    const prepared = await cloud.prepare(ec2Request(zonal));
+    const offerings = await cloud.simulator.offerings.reservedInstances("us-east-1");
+    expect(offerings.find(({ offeringId }) => offeringId === prepared.reference)?.availabilityZone).toBe("us-east-1b");
+  });
+
+  test("goes on over empty pages", async () => {
+    const cloud = await cloudWith({ emptyPages: true });
+    expect((await cloud.prepare()).reference).toMatch(/-/);
+    expect((await seen(cloud, "DescribeReservedInstancesOfferings")).length).toBeGreaterThan(1);
+  });
+
+  test("gives up at the page cap, which the error names", async () => {
+    const cloud = await cloudWith({ emptyPages: true }, { maxPages: 1 });
+    await expect(cloud.prepare()).rejects.toMatchObject({
+      code: "OFFERING_PAGES_EXCEEDED",
+      retryable: false,
+      message: expect.stringContaining("1 pages (option maxPages)"),
+    });
+  });
+
+  test("refuses what AWS does not sell", async () => {
+    const cloud = await cloudWith();
+    const sold = ec2Request({ instanceType: "x9.mega" });
+    await expect(cloud.prepare(sold)).rejects.toMatchObject({ code: "OFFERING_NOT_FOUND", retryable: false });
+  });
+
+  describe("does not take an offering that differs in", () => {
+    const zonal = { scope: "Availability Zone", availabilityZone: "us-east-1a" } as const;
+    const differing: readonly (readonly [string, Partial<ReservedInstancesOffering>])[] = [
+      ["the instance type", { instanceType: "m5.xlarge" }],
+      ["the duration", { durationSeconds: 94_608_000 }],
+      ["the platform", { productDescription: "Linux/UNIX (Amazon VPC)" }],
+      ["the class", { offeringClass: "convertible" }],
+      ["the payment", { offeringType: "No Upfront" }],
+      ["the scope", zonal],
+      ["the zone", { availabilityZone: "us-east-1a" }],
+      ["the seller", { marketplace: true }],
+    ];
+
+    test.each(differing)("%s", async (_what, more) => {
+      const cloud = await cloudWith({ offerings: { replace: true, reservedInstances: [offeringLike(FIRST, more)] } });
+      await expect(cloud.prepare()).rejects.toMatchObject({ code: "OFFERING_NOT_FOUND" });
+    });
+
+    test.each(differing)("%s, though EC2 lists it", async (_what, more) => {
+      const cloud = await cloudWith({ offerings: { replace: true, reservedInstances: [offeringLike(FIRST, more)] } });
+      ignoreFilters(cloud.client);
+      await expect(cloud.prepare()).rejects.toMatchObject({ code: "OFFERING_NOT_FOUND", details: { listed: 1 } });
+    });
+
+    test("another zone, though EC2 lists it", async () => {
+      const reservedInstances = [offeringLike(FIRST, zonal)];
+      const cloud = await cloudWith({ offerings: { replace: true, reservedInstances } });
+      ignoreFilters(cloud.client);
+      const inZone = (availabilityZone: string) => ec2Request({ scope: "availability_zone", availabilityZone });
+      await expect(cloud.prepare(inZone("us-east-1b"))).rejects.toMatchObject({ code: "OFFERING_NOT_FOUND" });
+      expect(await cloud.prepare(inZone("us-east-1a"))).toMatchObject({ reference: FIRST });
+    });
+  });
+
+  test("finds the one among all of them where EC2 ignores what it is asked", async () => {
+    const cloud = await cloudWith();
+    const { reference } = await cloud.prepare();
+    ignoreFilters(cloud.client);
+    expect(await cloud.prepare()).toMatchObject({ reference });
+  });
+
+  test("does not choose among several", async () => {
+    const reservedInstances = [offeringLike(FIRST), offeringLike(SECOND)];
+    const cloud = await cloudWith({ offerings: { replace: true, reservedInstances } });
+    await expect(cloud.prepare()).rejects.toMatchObject({
+      code: "OFFERING_AMBIGUOUS",
+      retryable: false,
+      details: { offerings: [FIRST, SECOND] },
+    });
+  });
+
+  test("refuses a price outside the tolerance, above and below", async () => {
+    const cloud = await cloudWith();
+    for (const amount of ["980.00", "1010.00"]) {
+      const request = ec2Request({ expectedPrice: { amount, currency: "USD" } });
+      await expect(cloud.prepare(request)).rejects.toMatchObject({
+        code: "PRICE_DRIFT",
+        retryable: false,
+        details: { expected: { amount }, actual: { amount: "996.04", currency: "USD" }, tolerancePercent: 1 },
+      });
+      expect(await cloud.prepare({ ...request, priceTolerancePercent: 5 })).toMatchObject({
+        price: { amount: "996.04" },
+      });
+    }
+  });
+
+  test("refuses a price in another currency", async () => {
+    const cloud = await cloudWith();
+    const request = ec2Request({ expectedPrice: { amount: "996.04", currency: "EUR" } });
+    await expect(cloud.prepare(request)).rejects.toMatchObject({ code: "PRICE_DRIFT" });
+  });
+
+  test("sees a price that has changed", async () => {
+    const cloud = await cloudWith();
+    const { reference } = await cloud.prepare();
+    await cloud.simulator.offerings.setPrice({ offeringId: reference, fixedPrice: 700 });
+    await expect(cloud.prepare()).rejects.toMatchObject({ code: "PRICE_DRIFT" });
+  });
+
+  test.each(["empty-body", "garbage-body"] as const)(
+    "tries again later after %s, and refuses nothing for good",
+    async (kind) => {
+      const cloud = await cloudWith();
+      await cloud.fault({ operation: "DescribeReservedInstancesOfferings", kind });
+      await expect(cloud.prepare()).rejects.toMatchObject({ code: "PREPARE_FAILED", retryable: true });
+      await cloud.fault({ operation: "DescribeReservedInstances", kind });
+      await expect(cloud.prepare()).rejects.toMatchObject({ code: "PREPARE_FAILED", retryable: true });
+    },
+  );
+});
+
+describe("purchase", () => {
+  test("buys the quantity once, with the approved upfront total as its limit", async () => {
+    const cloud = await cloudWith();
+    const request = ec2Request({ priceTolerancePercent: 2 });
+    const prepared = await cloud.prepare(request);
+    const outcome = await cloud.purchase(request, prepared);
+    const [purchase, ...others] = await cloud.simulator.ledger.purchases();
+    expect(others).toEqual([]);
+    expect(purchase).toMatchObject({
+      quantity: 2,
+      offeringId: prepared.reference,
+      account: ACCOUNT,
+      region: "us-east-1",
+    });
+    expect(outcome).toEqual({ kind: "committed", commitment: { commitmentIds: [purchase?.commitmentId] } });
+    const [sent] = await seen(cloud, "PurchaseReservedInstancesOffering");
+    expect(sent?.params).toMatchObject({ InstanceCount: "2", LimitPrice: { Amount: "1015.97", CurrencyCode: "USD" } });
+  });
+
+  test("sends no limit where nothing is paid upfront", async () => {
+    const cloud = await cloudWith();
+    const request = ec2Request({ payment: "no_upfront", priceTolerancePercent: 20 });
+    await cloud.purchase(request, await cloud.prepare(request));
+    const [sent] = await seen(cloud, "PurchaseReservedInstancesOffering");
+    expect(sent?.params).not.toHaveProperty("LimitPrice");
+  });
+
+  test("sends the same request for the same permit", async () => {
+    const cloud = await cloudWith();
+    const prepared = await cloud.prepare();
+    await cloud.purchase(ec2Request(), prepared);
+    await cloud.purchase(ec2Request(), JSON.parse(JSON.stringify(prepared)));
+    const [first, second] = await seen(cloud, "PurchaseReservedInstancesOffering");
+    expect(second?.params).toEqual(first?.params);
+  });
+
+  test("sends nothing for a permit that was prepared by something else", async () => {
+    const cloud = await cloudWith();
+    const outcome = await cloud.purchase(ec2Request(), { reference: FIRST, detail: { upfront: "free" } });
+    expect(outcome.kind).toBe("not_sent");
+    expect(await seen(cloud, "PurchaseReservedInstancesOffering")).toEqual([]);
+  });
+
+  test("is rejected by AWS where the price rose above the limit since", async () => {
+    const cloud = await cloudWith();
+    const prepared = await cloud.prepare();
+    await cloud.simulator.offerings.setPrice({ offeringId: prepared.reference, fixedPrice: 600 });
+    expect(await cloud.purchase(ec2Request(), prepared)).toMatchObject({
+      kind: "rejected",
+      rejection: { code: "InvalidParameterValue" },
+    });
+    expect(await cloud.simulator.ledger.purchases()).toEqual([]);
+  });
+
+  test("is rejected by AWS where the permit is too old to be sent", async () => {
+    const cloud = await cloudWith();
+    const prepared = await cloud.prepare();
+    const permit = permitFor(ec2Request(), prepared, cloud.clock.now() - 360_000);
+    expect(await cloud.provider.purchase(permit, context())).toMatchObject({ kind: "rejected" });
+    expect(await cloud.simulator.ledger.purchases()).toEqual([]);
+  });
+
+  test("of a request that is held up lands within its life and not after", async () => {
+    const cloud = await cloudWith();
+    for (const ms of [200_000, 400_000]) {
+      const prepared = await cloud.prepare();
+      await cloud.fault({ operation: "PurchaseReservedInstancesOffering", kind: "delay-landing", ms });
+      expect((await cloud.purchase(ec2Request(), prepared)).kind).toBe("unknown");
+      await cloud.simulator.clock.advance(ms);
+      expect(await cloud.simulator.ledger.purchases()).toHaveLength(1);
+    }
+  });
+});
+
+describe("lookup", () => {
+  test("finds nothing in an empty account", async () => {
+    expect(await (await cloudWith()).lookup()).toBeUndefined();
+  });
+
+  test("finds the commitment that carries the token", async () => {
+    const cloud = await cloudWith();
+    const { id } = await bought(cloud);
+    await cloud.tag(id, TOKEN);
+    expect(await cloud.lookup()).toEqual({
+      commitmentIds: [id],
+      labeled: true,
+      differences: [],
+      startedAt: cloud.clock.now(),
+    });
+  });
+
+  test("finds nothing that is untagged, tagged with another token, or under another key", async () => {
+    const cloud = await cloudWith();
+    await bought(cloud);
+    await cloud.tag((await bought(cloud)).id, OTHER_TOKEN);
+    await cloud.tag((await bought(cloud)).id, TOKEN, "Name");
+    expect(await cloud.lookup()).toBeUndefined();
+  });
+
+  test("asks without a filter, which could hide a purchase", async () => {
+    const cloud = await cloudWith();
+    await cloud.lookup();
+    const [asked] = await seen(cloud, "DescribeReservedInstances");
+    expect(asked?.params).toEqual({ Action: "DescribeReservedInstances", Version: "2016-11-15" });
+  });
+
+  test("finds nothing in another region", async () => {
+    const cloud = await cloudWith();
+    await cloud.tag((await bought(cloud)).id, TOKEN);
+    const elsewhere = ec2Client(cloud, { region: "eu-west-1" });
+    const provider = ec2ReservedInstances({ clientFor: () => elsewhere });
+    expect(await provider.lookup(ec2Request({ region: "eu-west-1" }), TOKEN, context())).toBeUndefined();
+  });
+
+  test("takes several that carry the token for one commitment if they make up the quantity", async () => {
+    const cloud = await cloudWith();
+    const first = await bought(
+      cloud,
+      ec2Request({ quantity: 1, priceTolerancePercent: 20, expectedPrice: { amount: "498", currency: "USD" } }),
+    );
+    const second = await bought(cloud);
+    await cloud.tag(first.id, TOKEN);
+    await cloud.tag(second.id, TOKEN);
+    expect(await cloud.lookup(ec2Request({ quantity: 3 }))).toMatchObject({
+      commitmentIds: [first.id, second.id],
+      differences: [],
+    });
+    expect(await cloud.lookup()).toMatchObject({ differences: ["quantity: expected 2, found 3"] });
+  });
+
+  test("reports every attribute that differs from the line", async () => {
+    const cloud = await cloudWith();
+    await cloud.tag((await bought(cloud)).id, TOKEN);
+    const other = ec2Request({
+      instanceType: "c5.xlarge",
+      platform: "Windows",
+      tenancy: "dedicated",
+      offeringClass: "convertible",
+      payment: "no_upfront",
+      term: "3yr",
+      scope: "availability_zone",
+      availabilityZone: "us-east-1a",
+    });
+    expect((await cloud.lookup(other))?.differences).toEqual([
+      "InstanceType: expected c5.xlarge, found m5.large",
+      "ProductDescription: expected Windows, found Linux/UNIX",
+      "InstanceTenancy: expected dedicated, found default",
+      "OfferingClass: expected convertible, found standard",
+      "OfferingType: expected No Upfront, found All Upfront",
+      "Duration: expected 94608000, found 31536000",
+      "Scope: expected Availability Zone, found Region",
+      "AvailabilityZone: expected us-east-1a, found none",
+    ]);
+  });
+
+  test("does not tell the two spellings of a platform apart", async () => {
+    const cloud = await cloudWith();
+    await cloud.tag((await bought(cloud)).id, TOKEN);
+    expect(await cloud.lookup(ec2Request({ platform: "Linux/UNIX (Amazon VPC)" }))).toMatchObject({ differences: [] });
+  });
+
+  test("counts a commitment that waits for its payment, and none whose payment failed", async () => {
+    const cloud = await cloudWith({ paymentPendingMs: 60_000 });
+    await cloud.fault({ operation: "PurchaseReservedInstancesOffering", kind: "payment-fails" });
+    const { id } = await bought(cloud);
+    await cloud.tag(id, TOKEN);
+    expect(await cloud.lookup()).toMatchObject({ commitmentIds: [id] });
+    cloud.clock.advance(60_001);
+    expect(await cloud.lookup()).toBeUndefined();
+    expect(await cloud.inventory()).toEqual([]);
+  });
+
+  test("counts a queued commitment, and none whose queued purchase was deleted", async () => {
+    const cloud = await cloudWith();
+    const { reference } = await cloud.prepare();
+    const order = {
+      ReservedInstancesOfferingId: reference,
+      InstanceCount: 2,
+      PurchaseTime: new Date(cloud.clock.now() + 3_600_000),
+    };
+    const { ReservedInstancesId: id = "" } = await cloud.client.send(
+      new PurchaseReservedInstancesOfferingCommand(order),
+    );
+    await cloud.tag(id, TOKEN);
+    expect(await cloud.lookup()).toMatchObject({ commitmentIds: [id] });
+    await cloud.client.send(new DeleteQueuedReservedInstancesCommand({ ReservedInstancesIds: [id] }));
+    expect(await cloud.lookup()).toBeUndefined();
+  });
+
+  test("counts none that has run its term", async () => {
+    const cloud = await cloudWith();
+    await cloud.tag((await bought(cloud)).id, TOKEN);
+    cloud.clock.advance(31_536_000_001);
+    expect(await cloud.lookup()).toBeUndefined();
+  });
+
+  test.each([
+    ["reset-before"],
+    ["error-500-before"],
+    ["throttle"],
+    ["empty-body"],
+    ["garbage-body"],
+    ["cut-body"],
+  ] as const)("that meets %s throws and is never absent", async (kind) => {
+    const cloud = await cloudWith();
+    await cloud.fault({ operation: "DescribeReservedInstances", kind, times: 20 });
+    await expect(cloud.lookup()).rejects.toMatchObject({ code: "LOOKUP_FAILED", retryable: true, moneyMoved: "no" });
+    await expect(cloud.inventory()).rejects.toMatchObject({ code: "LOOKUP_FAILED" });
+  });
+
+  test("shows the token in no error", async () => {
+    const cloud = await cloudWith();
+    const message = `the value ${TOKEN} is not allowed`;
+    await cloud.fault({
+      operation: "DescribeReservedInstances",
+      kind: "error",
+      code: "InvalidParameterValue",
+      status: 400,
+      message,
+    });
+    const error = await cloud.lookup().catch((thrown: unknown) => thrown);
+    expect(`${String(error)} ${String((error as Error).cause)} ${JSON.stringify(error)}`).not.toContain(TOKEN);
+  });
+});
+
+describe("inventory", () => {
+  test("shows what is live of the line's lane, labeled or not, and nothing else", async () => {
+    const cloud = await cloudWith();
+    const unlabeled = await bought(cloud);
+    const labeled = await bought(cloud);
+    await cloud.tag(labeled.id, OTHER_TOKEN);
+    const loose = { priceTolerancePercent: 20, expectedPrice: { amount: "1100", currency: "USD" } } as const;
+    await bought(cloud, ec2Request({ payment: "no_upfront", ...loose }));
+    await bought(cloud, ec2Request({ offeringClass: "convertible", ...loose }));
+    await bought(cloud, ec2Request({ scope: "availability_zone", availabilityZone: "us-east-1a" }));
+    const startedAt = cloud.clock.now();
+    expect(await cloud.inventory()).toEqual([
+      { commitmentId: unlabeled.id, quantity: 2, startedAt },
+      { commitmentId: labeled.id, quantity: 2, startedAt, token: OTHER_TOKEN },
+    ]);
+  });
+
+  test("shows a divided purchase as its parts", async () => {
+    const cloud = await cloudWith();
+    await cloud.fault({ operation: "PurchaseReservedInstancesOffering", kind: "split" });
+    await bought(cloud);
+    expect((await cloud.inventory()).map(({ quantity }) => quantity)).toEqual([1, 1]);
+  });
+});
+
+describe("label", () => {
+  test("tags the purchase and reads the tag back", async () => {
+    const cloud = await cloudWith();
+    const { id, prepared } = await bought(cloud);
+    expect(await cloud.label([id], prepared)).toEqual({ commitmentIds: [id] });
+    expect(await cloud.lookup()).toMatchObject({ commitmentIds: [id] });
+  });
+
+  test("does nothing more where the tag is there", async () => {
+    const cloud = await cloudWith();
+    const { id, prepared } = await bought(cloud);
+    await cloud.label([id], prepared);
+    await cloud.label([id], prepared);
+    expect(await seen(cloud, "CreateTags")).toHaveLength(1);
+  });
+
+  test("is tried again until the purchase is listed", async () => {
+    const cloud = await cloudWith({ listingLagMs: 60_000 });
+    const { id, prepared } = await bought(cloud);
+    await expect(cloud.label([id], prepared)).rejects.toMatchObject({
+      message: expect.stringMatching(/is not listed yet/),
+      retryable: true,
+    });
+    expect(await seen(cloud, "CreateTags")).toEqual([]);
+    cloud.clock.advance(60_000);
+    expect(await cloud.label([id], prepared)).toEqual({ commitmentIds: [id] });
+  });
+
+  test("is tried again until the tag is listed", async () => {
+    const cloud = await cloudWith({ tagLagMs: 60_000 });
+    const { id, prepared } = await bought(cloud);
+    await expect(cloud.label([id], prepared)).rejects.toThrow("is not listed yet on");
+    cloud.clock.advance(60_000);
+    expect(await cloud.label([id], prepared)).toEqual({ commitmentIds: [id] });
+    expect(await seen(cloud, "CreateTags")).toHaveLength(1);
+  });
+
+  test("is tried again where the tag was accepted and lost", async () => {
+    const cloud = await cloudWith();
+    const { id, prepared } = await bought(cloud);
+    await cloud.fault({ operation: "CreateTags", kind: "lost-tag" });
+    await expect(cloud.label([id], prepared)).rejects.toThrow("is not listed yet on");
+    expect(await cloud.label([id], prepared)).toEqual({ commitmentIds: [id] });
+  });
+
+  test.each([
+    "InvalidReservedInstancesId",
+    "InvalidReservedInstancesId.NotFound",
+    "InvalidID",
+    "UnauthorizedOperation",
+  ])("is tried again where tagging answers %s", async (code) => {
+    const cloud = await cloudWith();
+    const { id, prepared } = await bought(cloud);
+    await cloud.fault({ operation: "CreateTags", kind: "error", code, status: 400 });
+    await expect(cloud.label([id], prepared)).rejects.toMatchObject({
+      retryable: true,
+      message: expect.stringContaining(code),
+    });
+    expect(await cloud.label([id], prepared)).toEqual({ commitmentIds: [id] });
+  });
+
+  test.each([1, 2, 5])("tags the parts of a divided purchase of %i and returns their ids", async (quantity) => {
+    const cloud = await cloudWith();
+    await cloud.fault({ operation: "PurchaseReservedInstancesOffering", kind: "split" });
+    const request = ec2Request({
+      quantity,
+      expectedPrice: { amount: (498.02 * quantity).toFixed(2), currency: "USD" },
+    });
+    const { id, prepared } = await bought(cloud, request);
+    const label = await cloud.label([id], prepared, request);
+    expect(label).toEqual({ commitmentIds: await ledgerIds(cloud) });
+    expect(label).not.toEqual({ commitmentIds: [id] });
+    expect(await cloud.lookup(request)).toMatchObject({ ...label, differences: [] });
+    // A crash before the ids were recorded: the next label finds them by the token.
+    expect(await cloud.label([id], prepared, request)).toEqual(label);
+  });
+
+  describe("of a divided purchase", () => {
+    let cloud: Cloud;
+    let divided: Awaited<ReturnType<typeof bought>>;
+    beforeEach(async () => {
+      cloud = await cloudWith();
+      await cloud.fault({ operation: "PurchaseReservedInstancesOffering", kind: "split" });
+      divided = await bought(cloud);
+    });
+
+    test("takes nothing that another line has labeled", async () => {
+      const parts = await ledgerIds(cloud);
+      const { id } = await bought(cloud);
+      await cloud.tag(id, OTHER_TOKEN);
+      expect(await cloud.label([divided.id], divided.prepared)).toEqual({ commitmentIds: parts });
+    });
+
+    test("takes nothing where the newcomers do not make up the quantity", async () => {
+      await bought(cloud);
+      await expect(cloud.label([divided.id], divided.prepared)).rejects.toThrow(
+        "is not listed yet with all 2 instances",
+      );
+      expect(await seen(cloud, "CreateTags")).toEqual([]);
+    });
+
+    test("takes nothing that was there before", async () => {
+      const parts = await ledgerIds(cloud);
+      await cloud.fault({ operation: "PurchaseReservedInstancesOffering", kind: "split" });
+      const later = await bought(cloud);
+      const others = (await ledgerIds(cloud)).filter((id) => !parts.includes(id));
+      expect(later.prepared.snapshot).toEqual(parts);
+      expect(await cloud.label([later.id], later.prepared)).toEqual({ commitmentIds: others });
+    });
+
+    test("takes nothing without a snapshot", async () => {
+      await expect(cloud.label([divided.id])).rejects.toThrow("is not listed yet with all 2 instances");
+    });
+  });
+
+  test("takes over no commitment that carries another line's token", async () => {
+    const cloud = await cloudWith();
+    const { id, prepared } = await bought(cloud);
+    await cloud.tag(id, OTHER_TOKEN);
+    await expect(cloud.label([id], prepared)).rejects.toThrow("carries the token of another line");
+    expect((await cloud.simulator.ledger.purchases())[0]?.tags).toEqual({ [TOKEN_TAG]: OTHER_TOKEN });
+  });
+});

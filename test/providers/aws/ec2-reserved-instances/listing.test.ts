@@ -1,0 +1,86 @@
+import { describe, expect, test } from "vitest";
+import { inLane, inventoryItem } from "../../../../src/providers/aws/ec2-reserved-instances/inventory.js";
+import { linePrice } from "../../../../src/providers/aws/ec2-reserved-instances/line-price.js";
+import { findByToken } from "../../../../src/providers/aws/ec2-reserved-instances/lookup.js";
+import type { ListedReservation } from "../../../../src/providers/aws/ec2-reserved-instances/reserved-instances.js";
+import { TOKEN_TAG } from "../../../../src/providers/aws/token-tag.js";
+import { ec2Request, TOKEN } from "../simulated-line.js";
+
+/** What the simulator cannot answer: the cloud may one day. */
+const entry = (more: Partial<ListedReservation> = {}): ListedReservation => ({
+  ReservedInstancesId: "ri-1",
+  InstanceType: "m5.large",
+  ProductDescription: "Linux/UNIX",
+  InstanceTenancy: "default",
+  OfferingClass: "standard",
+  OfferingType: "All Upfront",
+  Duration: 31_536_000,
+  Scope: "Region",
+  InstanceCount: 2,
+  State: "active",
+  Tags: [{ Key: TOKEN_TAG, Value: TOKEN }],
+  ...more,
+});
+const future = (more: object): ListedReservation => ({ ...entry(), ...more }) as ListedReservation;
+
+describe("a state that is not known", () => {
+  test.each(["being-invented", undefined])("(%s) counts as existing", (State) => {
+    const listed = [future({ State })];
+    expect(findByToken(listed, ec2Request(), TOKEN)?.commitmentIds).toEqual(["ri-1"]);
+    expect(inLane(listed, ec2Request())).toHaveLength(1);
+  });
+});
+
+describe("an attribute that is missing", () => {
+  test.each([
+    "InstanceType",
+    "ProductDescription",
+    "InstanceTenancy",
+    "OfferingClass",
+    "OfferingType",
+    "Duration",
+    "Scope",
+  ])("(%s) keeps nothing out of the lane, and is a difference from a line", (name) => {
+    const listed = [future({ [name]: undefined })];
+    expect(inLane(listed, ec2Request())).toHaveLength(1);
+    expect(findByToken(listed, ec2Request(), TOKEN)?.differences).toEqual([
+      expect.stringContaining(`${name}: expected`),
+    ]);
+  });
+
+  test("such as an empty zone is none", () => {
+    expect(findByToken([entry({ AvailabilityZone: "" })], ec2Request(), TOKEN)?.differences).toEqual([]);
+  });
+});
+
+test("another zone is another lane", () => {
+  const zonal = ec2Request({ scope: "availability_zone", availabilityZone: "us-east-1a" });
+  const zone = (AvailabilityZone: string) => entry({ Scope: "Availability Zone", AvailabilityZone });
+  expect(inLane([zone("us-east-1b"), zone("us-east-1a")], zonal)).toEqual([zone("us-east-1a")]);
+});
+
+test("one that does not say when it starts counts as new", () => {
+  expect(inventoryItem(entry()).startedAt).toBeGreaterThan(Date.UTC(2100, 0));
+});
+
+describe("a price that cannot be read", () => {
+  test.each([
+    ["no fixed price", { CurrencyCode: "USD" as const }],
+    ["no currency", { FixedPrice: 1 }],
+    [
+      "a charge without a frequency",
+      { FixedPrice: 1, CurrencyCode: "USD" as const, RecurringCharges: [{ Amount: 1 }] },
+    ],
+    [
+      "a charge without an amount",
+      { FixedPrice: 1, CurrencyCode: "USD" as const, RecurringCharges: [{ Frequency: "Hourly" as const }] },
+    ],
+  ])("(%s) is never compared", (_what, offering) => {
+    expect(() => linePrice(offering, ec2Request())).toThrow();
+  });
+
+  test("is not one without recurring charges", () => {
+    const offering = { FixedPrice: 498.02, CurrencyCode: "USD" as const };
+    expect(linePrice(offering, ec2Request()).total).toEqual({ amount: "996.04", currency: "USD" });
+  });
+});
