@@ -23,12 +23,6 @@ export const moneySchema: z.ZodType<Money> = z.strictObject({
   currency: z.string().regex(/^[A-Z]{3}$/, 'must be an ISO 4217 code such as "USD"'),
 });
 
-/** The sum of two amounts; a `TypeError` where the currencies differ. */
-export function addMoney(a: Money, b: Money): Money {
-  if (a.currency !== b.currency) throw new TypeError(`cannot add ${b.currency} to ${a.currency}`);
-  return { amount: new Big(a.amount).plus(b.amount).toFixed(), currency: a.currency };
-}
-
 /** An amount times a number or decimal string. */
 export const timesMoney = (money: Money, factor: number | string): Money => ({
   amount: new Big(money.amount).times(factor).toFixed(),

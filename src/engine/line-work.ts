@@ -6,6 +6,7 @@ import { deriveIdempotencyToken } from "../idempotency/derive-idempotency-token.
 import { scrubToken } from "../idempotency/scrub-token.js";
 import type { CommitmentProvider, ProviderContext } from "../providers/commitment-provider.js";
 import { committed, type LineDecision } from "./decide-outcome.js";
+import { canLineTransition } from "../state-machine/transitions.js";
 import type { EngineContext } from "./engine-options.js";
 import { type ExecutionSession, lineAt, type SessionWrite } from "./execution-session.js";
 import { recordEvidence } from "./record-evidence.js";
@@ -56,6 +57,8 @@ export function writeDecision(
     const line = lineAt(execution, work.index);
     if (line.state === "committed") return undefined;
     const { progress, event } = scrubbed(decide(line), deriveIdempotencyToken(execution.lineageKey, work.index));
+    if (!canLineTransition(line.state, progress.state))
+      throw new TypeError(`no line goes from ${line.state} to ${progress.state}`);
     return { lines: [{ index: work.index, progress }], event: { ...event, actor, lineIndex: work.index } };
   });
 }

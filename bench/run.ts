@@ -1,0 +1,13 @@
+/** npm run bench [-- --check]: measures what the library claims about speed; with --check, exits with 1 over a limit. */
+import { benchDeriveToken } from "./derive-token.js";
+import { benchImportTime } from "./import-time.js";
+import { type Finding, keeps, print } from "./rounds.js";
+import { benchStatementsPerPurchase } from "./statements-per-purchase.js";
+
+const findings: Finding[] = [];
+for (const bench of [benchDeriveToken, benchImportTime, benchStatementsPerPurchase]) {
+  const found = await bench();
+  print(found);
+  findings.push(...found);
+}
+if (process.argv.includes("--check") && !findings.every(keeps)) process.exitCode = 1;

@@ -1,0 +1,28 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import pg from "pg";
+import { embeddedPostgres } from "../src/stores/embedded/index.js";
+
+/** Runs something on a PostgreSQL: the one of DATABASE_URL, or an embedded one in a temporary folder. */
+export async function withPostgres<Result>(work: (pool: pg.Pool) => Promise<Result>): Promise<Result> {
+  const given = process.env.DATABASE_URL;
+  if (given !== undefined) return await withPool(given, work);
+  const folder = await mkdtemp(join(tmpdir(), "buyonce-bench-"));
+  const server = await embeddedPostgres({ dataDir: join(folder, "postgres") });
+  try {
+    return await withPool(server.url, work);
+  } finally {
+    await server.close();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function withPool<Result>(connectionString: string, work: (pool: pg.Pool) => Promise<Result>): Promise<Result> {
+  const pool = new pg.Pool({ connectionString, max: 16 });
+  try {
+    return await work(pool);
+  } finally {
+    await pool.end();
+  }
+}
