@@ -10,7 +10,7 @@ import type {
 } from "../../store-port/execution-store.js";
 import { applyChange, guardHolds } from "./apply-change.js";
 import { compareAges, isAwake, isDue, isStuck, matchesHistory } from "./queries.js";
-import { claimsOf, uniquenessBroken } from "./uniqueness.js";
+import { claimsOf, isOpen, uniquenessBroken } from "./uniqueness.js";
 
 /** One stored execution with what the port keeps beside it. */
 export interface MemoryRecord {
@@ -121,9 +121,6 @@ export function memoryStore(options: { readonly clock?: Clock } = {}): Execution
   };
   return copyingOut(store);
 }
-
-const ENDED: readonly string[] = ["completed", "partially_completed", "failed", "canceled", "expired"];
-const isOpen = (execution: Execution): boolean => !ENDED.includes(execution.status);
 
 const canBeRetried = (record: MemoryRecord | undefined, version: number): boolean =>
   record?.execution.version === version && record.execution.successorId === null;

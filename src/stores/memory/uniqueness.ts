@@ -1,5 +1,6 @@
 import { cloudOf } from "../../domain/commitment-request/commitment-request.js";
 import type { Execution, PurchaseLine } from "../../domain/execution.js";
+import type { ExecutionStatus } from "../../domain/execution-status.js";
 import { isUnsettled } from "../../domain/line-state.js";
 import type { CommitmentClaim } from "../../store-port/execution-store.js";
 import type { MemoryRecord } from "./memory-store.js";
@@ -27,6 +28,11 @@ const lineageOf = (execution: Execution, line: PurchaseLine): string | undefined
     ? JSON.stringify([execution.lineageKey, line.index])
     : undefined;
 
+const ENDED: readonly ExecutionStatus[] = ["completed", "partially_completed", "failed", "canceled", "expired"];
+
+/** Whether an execution still stands in the way of another one of its lineage. */
+export const isOpen = ({ status }: Execution): boolean => !ENDED.includes(status);
+
 /** Which uniqueness the candidate would break among the other records, itself included. */
 export function uniquenessBroken(
   candidate: Execution,
@@ -34,6 +40,7 @@ export function uniquenessBroken(
 ): "lane" | "lineage" | "commitment" | undefined {
   const others = records.map(({ execution }) => execution).filter(({ id }) => id !== candidate.id);
   const executions = [...others, candidate];
+  if (hasTwice(executions.filter(isOpen).map(({ lineageKey }) => lineageKey))) return "lineage";
   if (hasTwice(executions.flatMap((one) => one.lines.map(laneOf)))) return "lane";
   if (hasTwice(executions.flatMap((one) => one.lines.map((line) => lineageOf(one, line))))) return "lineage";
   const ids = executions
