@@ -7,7 +7,7 @@ import type { IdempotencyContract } from "./idempotency-contract.js";
 import type { PurchasePermit } from "./purchase-permit.js";
 
 /**
- * One purchasable service of one cloud. The law, which `providerContract` checks:
+ * One purchasable service of one cloud. The law:
  *
  * - `lookup`, `prepare`, `inventory` and `label` move no money, may run any number of times, and throw whenever the
  *   answer is not certain: a failed lookup is never "absent".

@@ -22,3 +22,6 @@ export {
   type SimulatedFaults,
   simulatedCloud,
 } from "./simulated-cloud.js";
+
+// The law of the store port, as a suite for any test runner.
+export { type StoreContractOptions, type StoreUnderTest, storeContract } from "./store-contract.js";

@@ -67,6 +67,11 @@ export interface SimulatedCloud {
   readonly provider: CommitmentProvider<CustomRequest>;
   /** Every commitment that exists now. */
   ledger(): readonly LedgerEntry[];
+  /**
+   * Somebody else buys the same offering: an entry under a token of nobody here, shown without a token, or with its
+   * own one if it is labeled.
+   */
+  buyElsewhere(request: CustomRequest, options?: { readonly labeled?: boolean }): LedgerEntry;
   /** Requests that reached the cloud, bought or not, with the token they carried. */
   requests(): readonly { readonly token: string; readonly at: EpochMs }[];
   /** Faults of the script that are still to come are dropped. */
@@ -84,6 +89,9 @@ interface Commitment extends LedgerEntry {
   label: string | undefined;
 }
 
+/** What is bought, and under which token. */
+type Order = Pick<PurchasePermit<CustomRequest>, "request" | "token" | "prepared">;
+
 /** The lane of a custom request: its account, region and offering. */
 export const laneOf = (request: CustomRequest): string =>
   JSON.stringify([request.account, request.region, request.offering]);
@@ -91,8 +99,8 @@ export const laneOf = (request: CustomRequest): string =>
 /**
  * A cloud in memory that keeps exactly the idempotency contract it is given, with scripted faults.
  *
- * It refuses requests older than the contract's request lifetime, forgets tokens after the window, hides new
- * commitments for up to the visibility lag, and lets late requests land late. Its ledger counts by the token that
+ * It refuses requests older than the contract's request lifetime, forgets tokens and order ids after the window, hides
+ * new commitments for up to the visibility lag, and lets late requests land late. Its ledger counts by the token that
  * reached it, so it shows a double purchase whatever the books of the library say.
  */
 export function simulatedCloud(options: SimulatedCloudOptions): SimulatedCloud {
@@ -126,7 +134,7 @@ export function simulatedCloud(options: SimulatedCloudOptions): SimulatedCloud {
   };
 
   const newCommitment = (
-    permit: PurchasePermit<CustomRequest>,
+    { request, token, prepared }: Order,
     quantity: number,
     at: EpochMs,
     requestId: string,
@@ -135,15 +143,15 @@ export function simulatedCloud(options: SimulatedCloudOptions): SimulatedCloud {
     counters.commitment += 1;
     return {
       commitmentId: `c-${counters.commitment}`,
-      token: permit.token,
-      account: permit.request.account,
-      lane: laneOf(permit.request),
+      token,
+      account: request.account,
+      lane: laneOf(request),
       quantity,
       landedAt: at,
       requestId,
       visibleFrom: at + lag,
-      reference: permit.prepared.reference,
-      label: contract.kind === "none" ? undefined : permit.token,
+      reference: prepared.reference,
+      label: contract.kind === "none" ? undefined : token,
     };
   };
 
@@ -231,7 +239,21 @@ export function simulatedCloud(options: SimulatedCloudOptions): SimulatedCloud {
     provider,
     ledger() {
       landArrivals();
-      return commitments.map(({ label: _label, visibleFrom: _visibleFrom, reference: _reference, ...entry }) => entry);
+      return commitments.map(entryOf);
+    },
+    buyElsewhere(request, { labeled = false } = {}) {
+      landArrivals();
+      counters.request += 1;
+      const token = `elsewhere-${counters.request}`;
+      const prepared = { reference: token };
+      const fresh = newCommitment(
+        { request, token, prepared },
+        request.quantity,
+        clock.now(),
+        `req-${counters.request}`,
+      );
+      commitments.push({ ...fresh, label: labeled ? token : undefined });
+      return entryOf(fresh);
     },
     requests: () => seen.map((request) => ({ ...request })),
     heal() {
@@ -240,6 +262,8 @@ export function simulatedCloud(options: SimulatedCloudOptions): SimulatedCloud {
   };
 }
 
+const entryOf = ({ label: _, visibleFrom: __, reference: ___, ...entry }: Commitment): LedgerEntry => entry;
+
 const inLane = (commitments: readonly Commitment[], request: CustomRequest): readonly Commitment[] =>
   commitments.filter((one) => one.lane === laneOf(request));
 
@@ -247,7 +271,7 @@ function isSamePurchase(one: Commitment, permit: PurchasePermit, at: EpochMs, co
   const remembered = contract.windowMs === null || at < one.landedAt + contract.windowMs;
   if (contract.kind === "native-token") return one.token === permit.token && remembered;
   if (contract.kind === "caller-named") return one.token === permit.token;
-  return contract.kind === "server-minted" && one.reference === permit.prepared.reference;
+  return contract.kind === "server-minted" && one.reference === permit.prepared.reference && remembered;
 }
 
 function found(hits: readonly Commitment[], quantity: number): ExistingCommitment {

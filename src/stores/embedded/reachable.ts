@@ -1,0 +1,31 @@
+import { type FileHandle, open } from "node:fs/promises";
+import type { ServerAccount } from "./server-account.js";
+
+/** How a program is told of some paths, and the descriptors it must inherit from 3 on. */
+export interface Reachable {
+  readonly names: readonly string[];
+  readonly descriptors: readonly number[];
+}
+
+/**
+ * Runs something with paths named so that the server's account reaches them.
+ *
+ * Where root starts PostgreSQL for another user, folders above the data may be closed to that user (`mkdtemp` makes them
+ * so, and so are many home folders). On Linux the program then inherits open descriptors and gets to the files by
+ * /proc/self/fd, without passing through the folders above.
+ */
+export async function withReachable<Result>(
+  account: ServerAccount,
+  paths: readonly string[],
+  work: (reachable: Reachable) => Promise<Result>,
+): Promise<Result> {
+  if (account === undefined || process.platform !== "linux") return await work({ names: paths, descriptors: [] });
+  const handles: FileHandle[] = [];
+  try {
+    for (const path of paths) handles.push(await open(path, "r"));
+    const names = handles.map((_, position) => `/proc/self/fd/${3 + position}`);
+    return await work({ names, descriptors: handles.map(({ fd }) => fd) });
+  } finally {
+    await Promise.all(handles.map((handle) => handle.close()));
+  }
+}

@@ -1,0 +1,7 @@
+import type { ProcessIdentity } from "../postgres/local/process-identity.js";
+
+/** A server that has proved that it serves the cluster's data directory. */
+export interface RunningServer {
+  readonly process: ProcessIdentity;
+  readonly port: number;
+}

@@ -1,0 +1,77 @@
+import { mkdir } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import type { PGlite } from "@electric-sql/pglite";
+import { BuyonceError } from "../../domain/errors.js";
+import type { ExecutionStore } from "../../store-port/execution-store.js";
+import { importPeer } from "../postgres/local/import-peer.js";
+import { privateFolder } from "../postgres/local/private-folder.js";
+import { migrate } from "../postgres/migrate.js";
+import { postgresStore } from "../postgres/postgres-store.js";
+import { lockStoreFolder } from "./lock-store-folder.js";
+import { PARSERS, pgliteClient } from "./pglite-client.js";
+
+/** Where PGlite keeps its data. */
+export interface PgliteStoreOptions {
+  /** A folder of its own, created with mode 0700 where it does not exist. Without it everything is in memory. */
+  readonly dataDir?: string;
+  /**
+   * Required with `dataDir`: PGlite never calls fsync, so a power failure or a crash of the operating system can lose the
+   * last commits or damage the folder, and with it the proof that something was bought. A killed process loses nothing.
+   */
+  readonly acceptLossOnPowerFailure?: true;
+}
+
+/** A store that has to be closed. */
+export interface PgliteStore extends ExecutionStore {
+  /** Closes the database and frees its folder. */
+  close(): Promise<void>;
+}
+
+/** The folder's content. */
+const OURS = /^(data|store\.lock\..+)$/;
+
+/**
+ * A store in PGlite, PostgreSQL inside this process: for development, demos and tests.
+ *
+ * Needs the optional peer `@electric-sql/pglite` (`DEPENDENCY_MISSING`). One process and one instance per folder: a
+ * second is refused with `STORE_LOCKED`, because PGlite itself would let both destroy the data. A folder without
+ * `acceptLossOnPowerFailure` is refused with `DURABILITY_NOT_ACKNOWLEDGED`; purchases that matter belong into
+ * `buyonce/embedded` or `buyonce/postgres`. It migrates itself.
+ */
+export async function pgliteStore(options: PgliteStoreOptions = {}): Promise<PgliteStore> {
+  const { dataDir } = options;
+  if (dataDir === undefined) return await openStore(undefined, async () => {});
+  if (options.acceptLossOnPowerFailure !== true) throw notAcknowledged(dataDir);
+  const folder = resolve(dataDir);
+  await privateFolder(folder, OURS);
+  const unlock = await lockStoreFolder(folder);
+  return await openStore(join(folder, "data"), unlock).catch(async (error: unknown) => {
+    await unlock();
+    throw error;
+  });
+}
+
+async function openStore(data: string | undefined, unlock: () => Promise<void>): Promise<PgliteStore> {
+  const pglite = await openPglite(data);
+  const sql = pgliteClient(pglite);
+  await migrate(sql);
+  let closing: Promise<void> | undefined;
+  const close = async () => {
+    await pglite.close();
+    await unlock();
+  };
+  return { ...postgresStore(sql), close: () => (closing ??= close()) };
+}
+
+async function openPglite(data: string | undefined): Promise<PGlite> {
+  const { PGlite } = await importPeer("@electric-sql/pglite", () => import("@electric-sql/pglite"));
+  if (data === undefined) return await PGlite.create({ parsers: PARSERS });
+  await mkdir(data, { recursive: true, mode: 0o700 });
+  return await PGlite.create({ dataDir: data, parsers: PARSERS });
+}
+
+const notAcknowledged = (dataDir: string): BuyonceError =>
+  new BuyonceError(
+    "DURABILITY_NOT_ACKNOWLEDGED",
+    `PGlite does not sync ${dataDir} to disk: a power failure can lose the record of a purchase. Use buyonce/embedded, or pass acceptLossOnPowerFailure: true.`,
+  );

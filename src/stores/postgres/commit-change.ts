@@ -1,0 +1,137 @@
+import type { CommitResult, ExecutionChange } from "../../store-port/execution-store.js";
+import { movedResult, refusalOf } from "./commit-result.js";
+import type { Database } from "./database.js";
+import { encodeEvent } from "./encode-event.js";
+import { encodeLineChanges } from "./encode-line.js";
+import { storableTextOrNull } from "./json-text.js";
+import { timestamp } from "./timestamp.js";
+
+/**
+ * Any guarded change of an execution, its lines and its lease, with its event, in one statement.
+ *
+ * Leases are judged by `clock_timestamp()`, which goes on while the statement waits for a lock; times written are those
+ * of the statement's arrival, but never earlier than the change before. A change that names a line the execution does
+ * not have is refused as a whole.
+ */
+export function commitChange(database: Database): (change: ExecutionChange) => Promise<CommitResult> {
+  const { schema, statement } = database;
+  const run = statement(
+    "commit_change",
+    `with moved as (
+       update ${schema}.executions e
+          set status = coalesce($6, e.status),
+              version = e.version + 1,
+              fence = e.fence + case when $7 = 'take' then 1 else 0 end,
+              lease_owner = case $7::text when 'take' then $8 when 'release' then null else e.lease_owner end,
+              lease_expires_at = case
+                when $7 = 'take' or ($7 = 'renew' and e.lease_owner is not null)
+                  then greatest(e.updated_at, clock.now) + $9::float8 * interval '1 millisecond'
+                when $7 = 'release' then null
+                else e.lease_expires_at end,
+              updated_at = greatest(e.updated_at, clock.now),
+              status_changed_at =
+                case when $6 <> e.status then greatest(e.updated_at, clock.now) else e.status_changed_at end,
+              last_sign_of_life_at =
+                case when $6 <> e.status or $7 in ('take', 'renew')
+                  then greatest(e.updated_at, clock.now) else e.last_sign_of_life_at end,
+              approved_by = coalesce($10, e.approved_by),
+              reason = case when $11::boolean then $12 else e.reason end,
+              wake_at = case $13::text
+                when 'at' then $14::text::timestamptz
+                when 'in' then greatest(e.updated_at, clock.now) + $15::float8 * interval '1 millisecond'
+                else e.wake_at end
+         from (select date_trunc('milliseconds', statement_timestamp()) as now) as clock
+        where e.id = $1
+          and ($2::text[] is null or e.status = any ($2))
+          and ($3::bigint is null or e.version = $3)
+          and ($4::bigint is null
+            or (e.fence = $4 and e.status = 'running' and e.lease_expires_at > clock_timestamp()))
+          and (not $5::boolean or e.lease_expires_at is null or e.lease_expires_at <= clock_timestamp())
+          and (not $23::boolean or e.expires_at is null or e.expires_at > clock_timestamp())
+          and cardinality($16::integer[]) = (
+            select count(*) from ${schema}.lines l where l.execution_id = $1 and l.line_index = any ($16))
+       returning e.*
+     ), patched as (
+       update ${schema}.lines l
+          set state = p.state,
+              attempt = p.attempt,
+              submitted_at = case when p.stamp then moved.updated_at else p.submitted_at end,
+              unproved_since =
+                case when p.stamp then coalesce(p.unproved_since, moved.updated_at) else p.unproved_since end,
+              prepared = p.prepared,
+              commitment = p.commitment,
+              needs_label = p.needs_label,
+              rejection = p.rejection,
+              doubt = p.doubt,
+              trouble = p.trouble,
+              changed_at = moved.updated_at
+         from moved, jsonb_to_recordset($17::text::jsonb) as p (
+              line_index integer, stamp boolean, state text, attempt integer, submitted_at timestamptz,
+              unproved_since timestamptz, prepared jsonb, commitment jsonb, needs_label boolean, rejection jsonb,
+              doubt jsonb, trouble jsonb)
+        where l.execution_id = moved.id and l.line_index = p.line_index
+       returning l.*
+     ), claimed as (
+       insert into ${schema}.commitments (cloud, account, commitment_id, execution_id, line_index)
+       select distinct p.cloud, p.account, c.id, p.execution_id, p.line_index
+         from patched p, jsonb_array_elements_text(
+              (p.commitment -> 'commitmentIds') || coalesce(p.commitment -> 'formerIds', '[]')) as c (id)
+        where not exists (
+              select from ${schema}.commitments own
+               where (own.cloud, own.account, own.commitment_id) = (p.cloud, p.account, c.id)
+                 and (own.execution_id, own.line_index) = (p.execution_id, p.line_index))
+     ), logged as (
+       insert into ${schema}.events (execution_id, version, at, status, kind, actor, reason, line_index, data)
+       select id, version, updated_at, status, $18, $19, $20, $21::integer, $22::text::jsonb from moved
+     ), after as (
+       select * from patched
+        union all
+       select l.* from ${schema}.lines l where l.execution_id = $1 and l.line_index <> all ($16)
+     )
+     select row_to_json(moved)::text as execution,
+            (select json_agg(after)::text from after) as lines,
+            (select e.version::text from ${schema}.executions e where e.id = $1) as seen
+       from moved`,
+  );
+  const result = movedResult(database);
+  return async (change) => run(parametersOf(change)).then(result, refusalOf);
+}
+
+function parametersOf(change: ExecutionChange): readonly unknown[] {
+  const { executionId, guard, status, approvedBy, reason, event } = change;
+  return [
+    executionId,
+    guard.status ?? null,
+    guard.version ?? null,
+    guard.fence ?? null,
+    guard.leaseFree ?? false,
+    status ?? null,
+    ...leaseParameters(change.lease),
+    approvedBy ?? null,
+    reason !== undefined,
+    storableTextOrNull(reason),
+    ...wakeParameters(change.wakeAt),
+    ...lineParameters(change),
+    ...encodeEvent(event),
+    guard.unexpired ?? false,
+  ];
+}
+
+const leaseParameters = (lease: ExecutionChange["lease"]): readonly unknown[] => [
+  lease?.kind ?? null,
+  lease?.kind === "take" ? lease.owner : null,
+  lease === undefined || lease.kind === "release" ? null : lease.durationMs,
+];
+
+function wakeParameters(wakeAt: ExecutionChange["wakeAt"]): readonly unknown[] {
+  if (wakeAt === undefined) return [null, null, null];
+  if (wakeAt === null) return ["at", null, null];
+  return typeof wakeAt === "number" ? ["at", timestamp(wakeAt), null] : ["in", null, wakeAt.inMs];
+}
+
+function lineParameters({ guard, lines = [] }: ExecutionChange): readonly unknown[] {
+  const indices = lines.map(({ index }) => index);
+  if (lines.length > 0 && guard.version === undefined) throw new TypeError("a change of lines needs guard.version");
+  if (new Set(indices).size < indices.length) throw new TypeError("a change names one line twice");
+  return [indices, encodeLineChanges(lines)];
+}

@@ -1,0 +1,115 @@
+import type { CreateExecution, CreateResult, ExecutionStore } from "../../store-port/execution-store.js";
+import type { Database } from "./database.js";
+import { encodeEvent } from "./encode-event.js";
+import { encodeLines } from "./encode-line.js";
+import { decodeExecution } from "./execution-row.js";
+import { findByRequestKey } from "./find-by-request-key.js";
+import { storableTextOrNull } from "./json-text.js";
+import { violatedUnique } from "./sql-state.js";
+import { timestamp } from "./timestamp.js";
+
+/**
+ * Stores an execution, its lines and its event, and marks its predecessor, in one statement.
+ *
+ * The predecessor is locked first and the insert depends on that lock, so of two racing retries the second finds a
+ * changed version and inserts nothing. Nothing is written either where the request key is taken.
+ */
+export function createExecution(database: Database): ExecutionStore["create"] {
+  const { schema, statement } = database;
+  const find = findByRequestKey(database);
+  const run = statement(
+    "create",
+    `with clock as (
+       select date_trunc('milliseconds', clock_timestamp()) as now
+     ), predecessor as (
+       select id from ${schema}.executions
+        where id = $12 and version = $13::bigint and successor_id is null
+          for update
+     ), created as (
+       insert into ${schema}.executions (
+              id, request_key, content_fingerprint, lineage_key, status, source, created_by, reason, wake_at, expires_at,
+              retry_of, version, fence, created_at, updated_at, status_changed_at, last_sign_of_life_at)
+       select $1, $2, $3, $4, $5, $6, $7, $8, $9::text::timestamptz, now + $10::float8 * interval '1 millisecond',
+              $12, 1, 0, now, now, now, now
+         from clock
+        where $12::text is null or exists (select from predecessor)
+           on conflict (request_key) do nothing
+       returning *
+     ), filled as (
+       insert into ${schema}.lines (
+              execution_id, line_index, lineage_key, fingerprint, request, state, attempt, submitted_at, unproved_since,
+              prepared, commitment, needs_label, rejection, doubt, trouble, changed_at)
+       select created.id, l.line_index, created.lineage_key, l.fingerprint, l.request, l.state, l.attempt, l.submitted_at,
+              l.unproved_since, l.prepared, l.commitment, l.needs_label, l.rejection, l.doubt, l.trouble,
+              created.created_at
+         from created, jsonb_to_recordset($11::text::jsonb) as l (
+              line_index integer, fingerprint text, request jsonb, state text, attempt integer, submitted_at timestamptz,
+              unproved_since timestamptz, prepared jsonb, commitment jsonb, needs_label boolean, rejection jsonb,
+              doubt jsonb, trouble jsonb)
+       returning *
+     ), claimed as (
+       insert into ${schema}.commitments (cloud, account, commitment_id, execution_id, line_index)
+       select distinct f.cloud, f.account, c.id, f.execution_id, f.line_index
+         from filled f, jsonb_array_elements_text(
+              (f.commitment -> 'commitmentIds') || coalesce(f.commitment -> 'formerIds', '[]')) as c (id)
+     ), marked as (
+       update ${schema}.executions e
+          set successor_id = created.id, version = e.version + 1, updated_at = greatest(e.updated_at, created.created_at)
+         from created
+        where e.id = created.retry_of
+       returning e.*
+     ), logged as (
+       insert into ${schema}.events (execution_id, version, at, status, kind, actor, reason, line_index, data)
+       select id, version, updated_at, status, $14, $15, $16, $17::integer, $18::text::jsonb from created
+        union all
+       select id, version, updated_at, status, $19, $20, $21, $22::integer, $23::text::jsonb from marked
+     )
+     select row_to_json(created)::text as execution, (select json_agg(filled)::text from filled) as lines from created`,
+  );
+
+  return async (input) => {
+    try {
+      const [row] = await run(parametersOf(input));
+      if (row !== undefined) return { kind: "created", execution: decodeExecution(row) };
+      return (await existing(input)) ?? { kind: "refused", because: "predecessor" };
+    } catch (error) {
+      if (violatedUnique(error) === undefined) throw error;
+      return (await existing(input)) ?? refusedBy(error);
+    }
+  };
+
+  async function existing({ execution }: CreateExecution): Promise<CreateResult | undefined> {
+    const found = await find(execution.requestKey);
+    return found && { kind: "existing", execution: found };
+  }
+}
+
+function refusedBy(error: unknown): CreateResult {
+  switch (violatedUnique(error)) {
+    case "executions_open_lineage":
+    case "lines_lineage":
+      return { kind: "refused", because: "lineage" };
+    case "executions_retry_of":
+      return { kind: "refused", because: "predecessor" };
+    default:
+      throw error;
+  }
+}
+
+const parametersOf = ({ execution, event, retryOf }: CreateExecution): readonly unknown[] => [
+  execution.id,
+  execution.requestKey,
+  execution.contentFingerprint,
+  execution.lineageKey,
+  execution.status,
+  execution.source,
+  execution.createdBy,
+  storableTextOrNull(execution.reason),
+  timestamp(execution.wakeAt),
+  execution.expiresInMs,
+  encodeLines(execution.lines),
+  retryOf?.executionId ?? null,
+  retryOf?.version ?? null,
+  ...encodeEvent(event),
+  ...encodeEvent(retryOf?.predecessorEvent),
+];

@@ -1,0 +1,59 @@
+import { createHash } from "node:crypto";
+import { DEFAULT_SCHEMA, quotedSchema } from "./schema-name.js";
+import type { SqlClient, SqlRow } from "./sql-client.js";
+import { verifySchema } from "./verify-schema.js";
+
+/** How a store uses its database. */
+export interface PostgresStoreOptions {
+  /** The schema that `migrate` prepared; default `buyonce`. */
+  readonly schema?: string;
+  /**
+   * Whether the server keeps the parsed statements for each connection; default true. Turn it off behind a pooler in
+   * transaction mode (PgBouncer before 1.21, or with `max_prepared_statements = 0`), where the next call may meet a
+   * connection that does not have them.
+   */
+  readonly preparedStatements?: boolean;
+}
+
+/** Runs one statement with these parameters. */
+export type RunStatement = (values: readonly unknown[]) => Promise<readonly SqlRow[]>;
+
+/** One schema of a database, verified before its first statement. */
+export interface Database {
+  /** Quoted, to be put before each table name. */
+  readonly schema: string;
+  /** Makes a statement ready; `verb` names it on the server. */
+  statement(verb: string, text: string): RunStatement;
+}
+
+/** Binds a client to one schema. */
+export function database(sql: SqlClient, options: PostgresStoreOptions): Database {
+  const schema = options.schema ?? DEFAULT_SCHEMA;
+  const verified = once(() => verifySchema(sql, schema));
+  return {
+    schema: quotedSchema(schema),
+    statement(verb, text) {
+      const named = options.preparedStatements === false ? {} : { name: statementName(verb, text) };
+      return async (values) => {
+        await verified();
+        return (await sql.query({ ...named, text, values: [...values] })).rows;
+      };
+    },
+  };
+}
+
+/** Names differ where texts do: two schemas or two versions may share a connection. */
+const statementName = (verb: string, text: string): string =>
+  `buyonce_${verb}_${createHash("sha256").update(text).digest("hex").slice(0, 12)}`;
+
+/** Shares one run among all callers; a failed run is forgotten, so that the next call tries again. */
+function once(run: () => Promise<void>): () => Promise<void> {
+  let running: Promise<void> | undefined;
+  return () => {
+    running ??= run().catch((error: unknown) => {
+      running = undefined;
+      throw error;
+    });
+    return running;
+  };
+}

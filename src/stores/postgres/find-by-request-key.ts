@@ -1,0 +1,21 @@
+import type { Execution } from "../../domain/execution.js";
+import type { Database } from "./database.js";
+import { decodeExecution } from "./execution-row.js";
+
+/** Reads the execution that holds a request key. */
+export function findByRequestKey({
+  schema,
+  statement,
+}: Database): (requestKey: string) => Promise<Execution | undefined> {
+  const run = statement(
+    "find_by_request_key",
+    `select row_to_json(e)::text as execution,
+            (select json_agg(l)::text from ${schema}.lines l where l.execution_id = e.id) as lines
+       from ${schema}.executions e
+      where e.request_key = $1`,
+  );
+  return async (requestKey) => {
+    const [row] = await run([requestKey]);
+    return row && decodeExecution(row);
+  };
+}

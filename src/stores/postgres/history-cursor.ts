@@ -1,0 +1,15 @@
+import type { Execution } from "../../domain/execution.js";
+
+type Position = Pick<Execution, "createdAt" | "id">;
+
+/** The position after an execution, opaque to callers. */
+export const encodeCursor = ({ createdAt, id }: Position): string =>
+  Buffer.from(`${createdAt} ${id}`).toString("base64url");
+
+/** The position a cursor stands for; a `TypeError` for anything that `encodeCursor` did not make. */
+export function decodeCursor(cursor: string): Position {
+  const [, createdAt, id] = /^(\d+) (.+)$/s.exec(Buffer.from(cursor, "base64url").toString()) ?? [];
+  if (createdAt === undefined || id === undefined)
+    throw new TypeError(`cursor must be the nextCursor of a history page; got ${JSON.stringify(cursor)}`);
+  return { createdAt: Number(createdAt), id };
+}

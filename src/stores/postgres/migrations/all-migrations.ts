@@ -1,0 +1,5 @@
+import { initial } from "./0001-initial.js";
+import type { Migration } from "./migration.js";
+
+/** Every migration this version knows, in the order of their numbers, without gaps. */
+export const ALL_MIGRATIONS: readonly Migration[] = [initial];

@@ -1,0 +1,37 @@
+import type { ExecutionStore } from "../../store-port/execution-store.js";
+import { commitChange } from "./commit-change.js";
+import { commitmentClaims } from "./commitment-claims.js";
+import { createExecution } from "./create-execution.js";
+import { database, type PostgresStoreOptions } from "./database.js";
+import { dueExecutions } from "./due-executions.js";
+import { executionEvents } from "./execution-events.js";
+import { executionHistory } from "./execution-history.js";
+import { getExecution } from "./get-execution.js";
+import { isPlainTransition, moveStatus } from "./move-status.js";
+import type { SqlClient } from "./sql-client.js";
+import { stuckExecutions } from "./stuck-executions.js";
+import { unlabeledLines } from "./unlabeled-lines.js";
+
+/**
+ * A store in a PostgreSQL database (15 or later) whose schema `migrate` has prepared.
+ *
+ * Any number of processes and machines may use one schema. The server must not run with `synchronous_commit = off` or
+ * `fsync = off`: a crash could then forget a write-ahead whose purchase was already sent. `INVALID_SCHEMA` is thrown
+ * by the first call if the schema is not exactly the one this version made.
+ */
+export function postgresStore(sql: SqlClient, options: PostgresStoreOptions = {}): ExecutionStore {
+  const schema = database(sql, options);
+  const move = moveStatus(schema);
+  const change = commitChange(schema);
+  return {
+    create: createExecution(schema),
+    get: getExecution(schema),
+    commit: (wanted) => (isPlainTransition(wanted) ? move(wanted) : change(wanted)),
+    due: dueExecutions(schema),
+    stuck: stuckExecutions(schema),
+    unlabeled: unlabeledLines(schema),
+    claims: commitmentClaims(schema),
+    events: executionEvents(schema),
+    history: executionHistory(schema),
+  };
+}

@@ -1,0 +1,28 @@
+/** One row by column name; decoded where it is read, never trusted as it is. */
+export type SqlRow = Readonly<Record<string, unknown>>;
+
+/** One statement with its parameters. */
+export interface SqlStatement {
+  readonly text: string;
+  /** Empty for a statement without parameters. */
+  values: unknown[];
+  /** Where it is set, the server may keep the parsed statement under this name for the connection. */
+  readonly name?: string;
+}
+
+/** What a statement gave back. */
+export interface SqlResult {
+  readonly rows: readonly SqlRow[];
+  readonly rowCount: number | null;
+}
+
+/**
+ * The part of a PostgreSQL driver that the store needs: one parameterized statement at a time.
+ *
+ * `pg.Pool` and `pg.Client` satisfy it as they are. Every statement of the store is complete in itself, so a pool may
+ * give each call another connection. A client inside an open transaction works too: what the store wrote is then
+ * visible to others when that transaction commits, and a refusal caused by a unique index aborts it.
+ */
+export interface SqlClient {
+  query(statement: SqlStatement): Promise<SqlResult>;
+}

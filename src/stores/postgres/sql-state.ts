@@ -1,0 +1,12 @@
+/** The SQLSTATE that a driver put on its error as `code`, if any. */
+export const sqlStateOf = (error: unknown): string | undefined => fieldOf(error, "code");
+
+/** The name of the unique constraint or index that a statement would have broken, or `undefined` for other errors. */
+export const violatedUnique = (error: unknown): string | undefined =>
+  sqlStateOf(error) === "23505" ? fieldOf(error, "constraint") : undefined;
+
+function fieldOf(error: unknown, field: string): string | undefined {
+  if (typeof error !== "object" || error === null || !(field in error)) return undefined;
+  const value: unknown = Reflect.get(error, field);
+  return typeof value === "string" ? value : undefined;
+}

@@ -1,0 +1,92 @@
+import { strict as assert } from "node:assert";
+import type { ContractCase } from "./contract-case.js";
+import { sampleEvent } from "./samples.js";
+import { changeOf, created, moved, read } from "./steps.js";
+
+/** What a change does to the execution. */
+export const commitCases: readonly ContractCase[] = [
+  {
+    name: "commit changes what it states and keeps the rest",
+    async run({ store }) {
+      const before = await created(store, { status: "pending", reason: "new", wakeAt: 1_790_000_000_000 });
+      const after = await moved(store, changeOf(before, { status: "approved", approvedBy: "bob" }));
+      assert.deepEqual(after, {
+        ...before,
+        status: "approved",
+        approvedBy: "bob",
+        version: 2,
+        updatedAt: after.updatedAt,
+        statusChangedAt: after.updatedAt,
+      });
+      assert.deepEqual(await read(store, before.id), after);
+    },
+  },
+  {
+    name: "commit without a new status leaves the time of the last status change",
+    async run({ store, pass }) {
+      const before = await created(store);
+      await pass(5);
+      const renamed = await moved(store, changeOf(before, { reason: "still approved" }));
+      assert.equal(renamed.statusChangedAt, before.statusChangedAt);
+      assert.ok(renamed.updatedAt > before.updatedAt);
+      const same = await moved(store, changeOf(before, { status: "approved" }));
+      assert.equal(same.statusChangedAt, before.statusChangedAt);
+    },
+  },
+  {
+    name: "commit sets, keeps and clears the reason",
+    async run({ store }) {
+      const execution = await created(store);
+      assert.equal((await moved(store, changeOf(execution, { reason: "because" }))).reason, "because");
+      assert.equal((await moved(store, changeOf(execution))).reason, "because");
+      assert.equal((await moved(store, changeOf(execution, { reason: null }))).reason, null);
+    },
+  },
+  {
+    name: "commit sets the time to wake absolutely, relative to the store's time, and to none",
+    async run({ store }) {
+      const execution = await created(store);
+      const absolute = await moved(store, changeOf(execution, { wakeAt: 1_790_000_000_321 }));
+      assert.equal(absolute.wakeAt, 1_790_000_000_321);
+      assert.equal((await moved(store, changeOf(execution))).wakeAt, 1_790_000_000_321);
+      const relative = await moved(store, changeOf(execution, { wakeAt: { inMs: 5_000 } }));
+      assert.equal(relative.wakeAt, relative.updatedAt + 5_000);
+      assert.equal((await moved(store, changeOf(execution, { wakeAt: null }))).wakeAt, null);
+    },
+  },
+  {
+    name: "commit keeps who approved until somebody else does",
+    async run({ store }) {
+      const execution = await created(store);
+      await moved(store, changeOf(execution, { approvedBy: "bob" }));
+      assert.equal((await moved(store, changeOf(execution, { reason: "x" }))).approvedBy, "bob");
+      assert.equal((await moved(store, changeOf(execution, { approvedBy: "carol" }))).approvedBy, "carol");
+    },
+  },
+  {
+    name: "commit takes an execution from any status to any: which moves are legal is not the store's business",
+    async run({ store }) {
+      const execution = await created(store, { status: "completed" });
+      assert.equal((await moved(store, changeOf(execution, { status: "pending" }))).status, "pending");
+    },
+  },
+  {
+    name: "commit stores evidence whatever characters it holds",
+    async run({ store }) {
+      const execution = await created(store);
+      const text = 'naïve 漢字 😀 "quoted" \\ \n';
+      const data = { text, deep: [{ ok: true, none: null, n: 1.5 }], empty: {} };
+      await moved(store, changeOf(execution, { reason: text, event: { ...sampleEvent(), data } }));
+      assert.equal((await read(store, execution.id)).reason, text);
+      assert.deepEqual((await store.events(execution.id)).at(-1)?.data, data);
+      const odd = "NUL \0, half a pair \ud800, and \\u0000 spelled out";
+      const event = { ...sampleEvent(), reason: odd, data: { odd } };
+      await moved(store, changeOf(execution, { reason: odd, event }));
+      assert.match(
+        String((await read(store, execution.id)).reason),
+        /NUL .*, half a pair .*, and \\u0000 spelled out/s,
+      );
+      assert.match(JSON.stringify((await store.events(execution.id)).at(-1)?.data), /spelled out/);
+    },
+  },
+];

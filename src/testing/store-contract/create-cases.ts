@@ -1,0 +1,104 @@
+import { strict as assert } from "node:assert";
+import { PLANNED } from "../../domain/execution.js";
+import type { ContractCase } from "./contract-case.js";
+import { newInput, sampleExecution, sampleLine, sampleRequest, unique } from "./samples.js";
+import { atOnce, changeOf, countOf, created, createdFrom, moved, read } from "./steps.js";
+
+/** Creating and reading executions. */
+export const createCases: readonly ContractCase[] = [
+  {
+    name: "create stores the execution as it was handed in, and get reads the same",
+    async run({ store }) {
+      const given = sampleExecution({
+        status: "pending",
+        source: "plan 7",
+        reason: "wärmer ☂",
+        wakeAt: 1_790_000_000_123,
+        lines: [sampleLine(0), sampleLine(2, sampleRequest({ account: "account-2" }))],
+      });
+      const execution = await createdFrom(store, { ...newInput(), execution: given });
+      const { expiresInMs, ...stated } = given;
+      const { createdAt } = execution;
+      assert.equal(expiresInMs, null);
+      assert.deepEqual(execution, {
+        ...stated,
+        version: 1,
+        fence: 0,
+        lease: null,
+        createdAt,
+        updatedAt: createdAt,
+        statusChangedAt: createdAt,
+        approvedBy: null,
+        expiresAt: null,
+        retryOf: null,
+        successorId: null,
+      });
+      assert.ok(Number.isInteger(createdAt), "times are whole milliseconds");
+      assert.deepEqual(await store.get(given.id), execution);
+    },
+  },
+  {
+    name: "create keeps every part of a line's progress",
+    async run({ store }) {
+      const line = {
+        ...sampleLine(),
+        ...PLANNED,
+        attempt: 3,
+        submittedAt: 1_790_000_000_001,
+        unprovedSince: 1_780_000_000_999,
+        prepared: { reference: "offering", snapshot: ["a", "b"], detail: { nested: { list: [1, null, "x"] } } },
+        rejection: { code: "Quota", message: "no more" },
+        trouble: { code: "Throttled", message: "later" },
+      };
+      const { id } = await created(store, { lines: [line] });
+      assert.deepEqual((await read(store, id)).lines, [line]);
+    },
+  },
+  {
+    name: "create counts the time to expire from the store's now",
+    async run({ store }) {
+      const execution = await created(store, { status: "pending", expiresInMs: 90_000 });
+      assert.equal(execution.expiresAt, execution.createdAt + 90_000);
+    },
+  },
+  {
+    name: "get answers undefined for an execution that does not exist",
+    async run({ store }) {
+      assert.equal(await store.get(unique("exec")), undefined);
+    },
+  },
+  {
+    name: "create answers a used request key with its execution, whatever became of it",
+    async run({ store }) {
+      const input = newInput();
+      const first = await createdFrom(store, input);
+      assert.deepEqual(await store.create(input), { kind: "existing", execution: first });
+      const canceled = await moved(store, changeOf(first, { status: "canceled" }));
+      const again = newInput({ requestKey: input.execution.requestKey });
+      assert.deepEqual(await store.create(again), { kind: "existing", execution: canceled });
+      assert.equal(await store.get(again.execution.id), undefined);
+      assert.equal((await store.events(again.execution.id)).length, 0);
+    },
+  },
+  {
+    name: "create lets one of many racing callers of a request key in, and shows all others that one",
+    async run({ store }) {
+      const requestKey = unique("key");
+      const results = await atOnce(16, () => store.create(newInput({ requestKey })));
+      assert.equal(countOf(results, "created"), 1);
+      assert.equal(countOf(results, "existing"), 15);
+      const ids = new Set(results.map((result) => (result.kind === "refused" ? "" : result.execution.id)));
+      assert.equal(ids.size, 1);
+    },
+  },
+  {
+    name: "create lets one of many racing deliveries of the very same input in",
+    async run({ store }) {
+      const input = newInput();
+      const results = await atOnce(16, () => store.create(input));
+      assert.equal(countOf(results, "created"), 1);
+      assert.equal(countOf(results, "existing"), 15);
+      assert.equal((await store.events(input.execution.id)).length, 1);
+    },
+  },
+];

@@ -1,0 +1,86 @@
+import { strict as assert } from "node:assert";
+import { PLANNED } from "../../domain/execution.js";
+import type { ExecutionStatus } from "../../domain/execution-status.js";
+import type { ChangeGuard } from "../../store-port/execution-store.js";
+import { type ContractCase, LONG_LEASE_MS, PAST_SHORT_LEASE_MS, SHORT_LEASE_MS } from "./contract-case.js";
+import { unique } from "./samples.js";
+import { assertRefused, changeOf, created, moved } from "./steps.js";
+
+const TAKE = { kind: "take", owner: "worker-1", durationMs: LONG_LEASE_MS } as const;
+
+/** What every guard refuses, one at a time; the change itself is always the same. */
+const REFUSED: readonly { readonly when: string; readonly guard: ChangeGuard }[] = [
+  { when: "the status is none of the wanted", guard: { status: ["pending", "approved"] } },
+  { when: "no status is wanted", guard: { status: [] } },
+  { when: "the version is older than the wanted", guard: { version: 3 } },
+  { when: "the version is newer than the wanted", guard: { version: 1 } },
+  { when: "the fence is newer than the wanted", guard: { fence: 0 } },
+  { when: "the fence is older than the wanted", guard: { fence: 2 } },
+  { when: "a lease is live and none may be", guard: { leaseFree: true } },
+  { when: "the status fits and the version does not", guard: { status: ["running"], version: 1 } },
+  { when: "the version fits and the status does not", guard: { status: ["approved"], version: 2 } },
+  { when: "the fence fits and the version does not", guard: { fence: 1, version: 1 } },
+];
+
+/** Which guards hold back a change. */
+export const guardCases: readonly ContractCase[] = [
+  ...REFUSED.map(
+    ({ when, guard }): ContractCase => ({
+      name: `commit changes nothing where ${when}`,
+      async run({ store }) {
+        const running = await created(store);
+        await moved(store, changeOf(running, { status: "running", lease: TAKE }));
+        await assertRefused(store, changeOf(running, { guard, status: "failed", reason: "must not be" }), "guard");
+      },
+    }),
+  ),
+  {
+    name: "commit changes nothing where the execution does not exist",
+    async run({ store }) {
+      await assertRefused(store, changeOf({ id: unique("exec") }), "guard");
+    },
+  },
+  {
+    name: "commit goes through where every stated guard holds",
+    async run({ store }) {
+      const execution = await created(store);
+      const free = { status: ["pending", "approved"], version: 1, leaseFree: true } as const;
+      const running = await moved(store, changeOf(execution, { guard: free, status: "running", lease: TAKE }));
+      const held = { status: ["running"], version: running.version, fence: running.fence } as const;
+      assert.equal((await moved(store, changeOf(execution, { guard: held }))).version, 3);
+    },
+  },
+  {
+    name: "commit guards that an execution has not expired, by the store's clock",
+    async run({ store, pass }) {
+      const unexpired = { guard: { unexpired: true }, status: "approved" } as const;
+      const forEver = await created(store, { status: "pending" });
+      const long = await created(store, { status: "pending", expiresInMs: LONG_LEASE_MS });
+      const short = await created(store, { status: "pending", expiresInMs: SHORT_LEASE_MS });
+      await pass(PAST_SHORT_LEASE_MS);
+      for (const execution of [forEver, long]) await moved(store, changeOf(execution, unexpired));
+      await assertRefused(store, changeOf(short, unexpired), "guard");
+      await assertRefused(store, changeOf(short, { ...unexpired, wakeAt: { inMs: 1 } }), "guard");
+    },
+  },
+  {
+    name: "a change of lines without a guarded version is a TypeError and changes nothing",
+    async run({ store }) {
+      const execution = await created(store);
+      const change = changeOf(execution, { guard: { status: ["approved"] }, lines: [{ index: 0, progress: PLANNED }] });
+      await assert.rejects(async () => await store.commit(change), TypeError);
+      assert.deepEqual(await store.get(execution.id), execution);
+    },
+  },
+  {
+    name: "a fence holds only while the execution is running",
+    async run({ store }) {
+      const execution = await created(store);
+      const running = await moved(store, changeOf(execution, { status: "running", lease: TAKE }));
+      for (const status of ["approved", "in_doubt", "completed"] satisfies ExecutionStatus[]) {
+        await moved(store, changeOf(execution, { status }));
+        await assertRefused(store, changeOf(execution, { guard: { fence: running.fence } }), "guard");
+      }
+    },
+  },
+];

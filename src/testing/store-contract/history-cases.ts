@@ -1,0 +1,114 @@
+import { strict as assert } from "node:assert";
+import type { Execution } from "../../domain/execution.js";
+import type { ExecutionStore, HistoryQuery } from "../../store-port/execution-store.js";
+import type { ContractCase } from "./contract-case.js";
+import { committed, sampleLine, sampleRequest, unique } from "./samples.js";
+import { changeOf, created, lineChange, moved } from "./steps.js";
+
+const idsOf = (executions: readonly Execution[]): readonly string[] => executions.map(({ id }) => id);
+
+/** Every page of a query, in order. */
+async function allPages(store: ExecutionStore, query: HistoryQuery): Promise<readonly (readonly Execution[])[]> {
+  const pages: (readonly Execution[])[] = [];
+  for (let cursor: string | undefined; ; ) {
+    const page = await store.history({ ...query, ...(cursor === undefined ? {} : { cursor }) });
+    pages.push(page.executions);
+    if (page.nextCursor === undefined) return pages;
+    cursor = page.nextCursor;
+  }
+}
+
+/** Looking back at executions. */
+export const historyCases: readonly ContractCase[] = [
+  {
+    name: "history lists executions, newest first, as get reads them",
+    async run({ store, pass }) {
+      const createdBy = unique("alice");
+      const older = await created(store, { createdBy });
+      await pass(2);
+      const newer = await created(store, { createdBy, lines: [sampleLine(0), sampleLine(1)] });
+      const changed = await moved(store, changeOf(older, { status: "canceled" }));
+      assert.deepEqual(await store.history({ createdBy }), { executions: [newer, changed] });
+    },
+  },
+  {
+    name: "history pages through everything exactly once, also where times are equal and rows are added meanwhile",
+    async run({ store }) {
+      const createdBy = unique("alice");
+      const executions = await Promise.all(Array.from({ length: 7 }, () => created(store, { createdBy })));
+      const whole = await store.history({ createdBy });
+      assert.deepEqual(idsOf(whole.executions).toSorted(), idsOf(executions).toSorted());
+      const pages = await allPages(store, { createdBy, limit: 3 });
+      assert.deepEqual(
+        pages.map((page) => page.length),
+        [3, 3, 1],
+      );
+      assert.deepEqual(idsOf(pages.flat()), idsOf(whole.executions));
+      const first = await store.history({ createdBy, limit: 6 });
+      const added = await created(store, { createdBy });
+      const rest = await store.history({ createdBy, limit: 6, cursor: first.nextCursor ?? assert.fail() });
+      const seen = idsOf([...first.executions, ...rest.executions]);
+      assert.deepEqual(
+        seen.filter((id) => id !== added.id),
+        idsOf(whole.executions),
+      );
+      assert.equal(new Set(seen).size, seen.length);
+    },
+  },
+  {
+    name: "history gives no cursor with a page that ends exactly at the end",
+    async run({ store }) {
+      const createdBy = unique("alice");
+      await created(store, { createdBy });
+      await created(store, { createdBy });
+      assert.equal((await store.history({ createdBy, limit: 2 })).nextCursor, undefined);
+      assert.deepEqual(await store.history({ createdBy: unique("nobody") }), { executions: [] });
+    },
+  },
+  {
+    name: "history has 50 executions on a page where nothing is said, and at most 200",
+    async run({ store }) {
+      const createdBy = unique("alice");
+      for (let batch = 0; batch < 7; batch += 1)
+        await Promise.all(Array.from({ length: 30 }, () => created(store, { createdBy })));
+      assert.equal((await store.history({ createdBy })).executions.length, 50);
+      assert.equal((await store.history({ createdBy, limit: 1_000 })).executions.length, 200);
+    },
+  },
+  {
+    name: "history filters by status, source and time of creation",
+    async run({ store, pass }) {
+      const createdBy = unique("alice");
+      const first = await created(store, { createdBy, status: "failed", source: "plan 1" });
+      await pass(3);
+      const second = await created(store, { createdBy, status: "approved", source: "plan 2" });
+      const found = async (query: HistoryQuery) => idsOf((await store.history({ createdBy, ...query })).executions);
+      assert.deepEqual(await found({ status: ["failed", "canceled"] }), [first.id]);
+      assert.deepEqual(await found({ status: [] }), []);
+      assert.deepEqual(await found({ source: "plan 2" }), [second.id]);
+      assert.deepEqual(await found({ createdFrom: second.createdAt }), [second.id]);
+      assert.deepEqual(await found({ createdBefore: second.createdAt }), [first.id]);
+      assert.deepEqual(await found({ createdFrom: first.createdAt, createdBefore: second.createdAt }), [first.id]);
+      assert.deepEqual(await found({ status: ["failed"], source: "plan 2" }), []);
+    },
+  },
+  {
+    name: "history finds executions by the cloud, service, account and commitment id of any line",
+    async run({ store }) {
+      const [createdBy, account, commitmentId] = [unique("alice"), unique("account"), unique("ri")];
+      const ec2 = sampleRequest({ service: "aws.ec2", account });
+      const execution = await created(store, { createdBy, lines: [sampleLine(0), sampleLine(1, ec2)] });
+      await moved(store, lineChange(execution, committed(unique("ri"), commitmentId), 1));
+      await created(store, { createdBy });
+      const count = async (query: HistoryQuery) => (await store.history({ createdBy, ...query })).executions.length;
+      assert.equal(await count({ provider: "aws" }), 1);
+      assert.equal(await count({ provider: "aws.ec2" }), 1);
+      assert.equal(await count({ provider: "aws.rds" }), 0);
+      assert.equal(await count({ provider: "custom.contract" }), 2);
+      assert.equal(await count({ account }), 1);
+      assert.equal(await count({ account: "account-1" }), 2);
+      assert.equal(await count({ commitmentId }), 1);
+      assert.equal(await count({ commitmentId: unique("ri") }), 0);
+    },
+  },
+];

