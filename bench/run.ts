@@ -3,9 +3,10 @@ import { benchDeriveToken } from "./derive-token.js";
 import { benchImportTime } from "./import-time.js";
 import { type Finding, keeps, print } from "./rounds.js";
 import { benchStatementsPerPurchase } from "./statements-per-purchase.js";
+import { benchStoreTransition } from "./store-transition.js";
 
 const findings: Finding[] = [];
-for (const bench of [benchDeriveToken, benchImportTime, benchStatementsPerPurchase]) {
+for (const bench of [benchDeriveToken, benchImportTime, benchStatementsPerPurchase, benchStoreTransition]) {
   const found = await bench();
   print(found);
   findings.push(...found);

@@ -7,7 +7,7 @@ import { embeddedPostgres } from "../src/stores/embedded/index.js";
 /** Runs something on a PostgreSQL: the one of DATABASE_URL, or an embedded one in a temporary folder. */
 export async function withPostgres<Result>(work: (pool: pg.Pool) => Promise<Result>): Promise<Result> {
   const given = process.env.DATABASE_URL;
-  if (given !== undefined) return await withPool(given, work);
+  if (given) return await withPool(given, work);
   const folder = await mkdtemp(join(tmpdir(), "buyonce-bench-"));
   const server = await embeddedPostgres({ dataDir: join(folder, "postgres") });
   try {
