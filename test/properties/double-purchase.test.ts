@@ -5,7 +5,7 @@ import { play } from "./support/play.js";
 import { CONTRACTS, type ContractName, scenarioFor } from "./support/scenario.js";
 
 /** At least 20,000 schedules in a full run, split over the contracts. */
-const RUNS_PER_CONTRACT = Number(process.env.BUYONCE_SCHEDULES ?? 4_200);
+const RUNS_PER_CONTRACT = Number(process.env.BUYONCE_SCHEDULES ?? 3_500);
 
 describe.each(Object.keys(CONTRACTS) as ContractName[])("under contract %s", (contract) => {
   test(`no schedule of crashes, races and lost replies buys twice or loses a purchase (${RUNS_PER_CONTRACT} schedules)`, {

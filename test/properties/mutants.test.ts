@@ -9,7 +9,7 @@ import { scenarioFor } from "./support/scenario.js";
 const BUDGET = 20_000;
 
 describe("the properties notice a broken protocol", () => {
-  test.each(MUTANTS)("$name", { timeout: 300_000 }, async ({ contract, name, ...sabotage }) => {
+  test.each(MUTANTS)("$name, under $contract", { timeout: 300_000 }, async ({ contract, name, ...sabotage }) => {
     const property = fc.asyncProperty(scenarioFor(contract), fc.scheduler(), async (scenario, scheduler) => {
       await checkInvariants(await play(scenario, scheduler, sabotage));
     });

@@ -1,26 +1,36 @@
 import assert from "node:assert/strict";
-import type { Execution } from "../../../src/domain/execution.js";
+import type { CustomRequest } from "../../../src/domain/commitment-request/custom.js";
+import { messageOf } from "../../../src/domain/errors.js";
+import type { Execution, PurchaseLine } from "../../../src/domain/execution.js";
 import { deriveIdempotencyToken } from "../../../src/idempotency/derive-idempotency-token.js";
 import { settle } from "../../../src/state-machine/settle.js";
 import { canTransition } from "../../../src/state-machine/transitions.js";
 import { assertNoDoublePurchase } from "../../../src/testing/assert-no-double-purchase.js";
-import type { LedgerEntry } from "../../../src/testing/simulated-cloud.js";
+import { type LedgerEntry, laneOf } from "../../../src/testing/simulated-cloud.js";
 import type { Outcome } from "./play.js";
+import { CONTRACTS, TIMES } from "./scenario.js";
+import type { Passage } from "./wire-watch.js";
 
-/** Checks the invariants of the protocol that can be seen at the end, against the cloud's ledger. */
+/** Checks the invariants of the protocol that can be seen at the wire and at the end, against the cloud's ledger. */
 export async function checkInvariants(outcome: Outcome): Promise<void> {
   const ledger = outcome.cloud.ledger();
   assertNoDoublePurchase(ledger);
   checkTokensOnWire(outcome);
+  for (const passage of outcome.passages) checkPassage(passage, outcome);
   for (const execution of outcome.executions) {
-    checkBooksAgainstLedger(execution, ledger);
-    checkRest(execution, outcome.executions);
+    checkBooksAgainstLedger(execution, outcome, ledger);
+    checkRest(execution, outcome);
     await checkTrail(outcome, execution, ledger);
+    await checkLabels(outcome, execution);
   }
   checkEveryPurchaseIsKnown(outcome, ledger);
+  checkAlarms(outcome);
 }
 
 const tokenOf = (execution: Execution, index: number): string => deriveIdempotencyToken(execution.lineageKey, index);
+
+/** Every request of these scenarios is a custom one. */
+const laneOfLine = (line: PurchaseLine): string => laneOf(line.request as CustomRequest);
 
 /** Invariant 6: whatever was sent carried the token of a line that was submitted first, through every retry. */
 function checkTokensOnWire({ cloud, roots }: Outcome): void {
@@ -29,19 +39,34 @@ function checkTokensOnWire({ cloud, roots }: Outcome): void {
     assert.ok(expected.has(token), "invariant 6: an unexpected token reached the wire");
 }
 
+/** Invariants 2 and 4: what passes to the wire is approved, written ahead and in time, by the holder of the lease. */
+function checkPassage({ worker, permit, at, aborted, killed, executions }: Passage, { scenario }: Outcome): void {
+  assert.ok(!aborted, "invariant 4: sent after an abort");
+  assert.ok(!killed, "invariant 4: sent while the kill switch was on");
+  assert.ok(at - permit.submittedAt <= TIMES.sendWithinMs, "invariant 4: sent after the permit ran out");
+  const held = executions.find(
+    (execution) =>
+      execution.status === "running" &&
+      execution.lease?.owner === worker &&
+      execution.lines.some((line) => tokenOf(execution, line.index) === permit.token),
+  );
+  assert.ok(held, "invariant 4: sent by a worker that does not hold the execution");
+  assert.ok((held.lease?.expiresAt ?? 0) > at, "invariant 4: sent after the lease ran out");
+  assert.ok(held.approvedBy !== null, "invariant 2: sent without an approval");
+  const line = held.lines.find(({ index }) => tokenOf(held, index) === permit.token);
+  assert.equal(line?.attempt, permit.attempt, "invariant 2: sent without its write-ahead");
+  // Late evidence may commit the line while a resend under the same token is on its way, which the cloud dedupes.
+  const dedupes = CONTRACTS[scenario.contract].kind !== "none";
+  const ahead = line?.state === "submitting" || (dedupes && line?.state === "committed");
+  assert.ok(ahead, `invariant 2: sent for a line that is ${line?.state}`);
+}
+
 /** Invariant 3: rejected, skipped and planned lines were not bought, committed ones were, under their own token. */
-function checkBooksAgainstLedger(execution: Execution, ledger: readonly LedgerEntry[]): void {
+function checkBooksAgainstLedger(execution: Execution, outcome: Outcome, ledger: readonly LedgerEntry[]): void {
   for (const line of execution.lines) {
     const bought = ledger.filter((entry) => entry.token === tokenOf(execution, line.index));
     if (line.state === "committed") {
-      const recorded = [...(line.commitment?.commitmentIds ?? [])].sort();
-      assert.deepEqual(
-        recorded,
-        bought.map((entry) => entry.commitmentId).sort(),
-        "invariant 3: a committed line's ids are the ledger's",
-      );
-      const total = bought.reduce((sum, entry) => sum + entry.quantity, 0);
-      assert.equal(total, line.request.quantity, "invariant 1: a line is bought in its quantity");
+      checkCommitted(line, bought.length > 0 ? bought : mistakable(line, outcome));
     } else if (line.state !== "in_doubt" && line.state !== "submitting" && execution.successorId === null) {
       assert.equal(bought.length, 0, `invariant 3: a ${line.state} line was bought`);
     }
@@ -51,26 +76,60 @@ function checkBooksAgainstLedger(execution: Execution, ledger: readonly LedgerEn
     assert.ok(!execution.lines.some((line) => line.state === "committed"), "invariant 3: failed with a commitment");
 }
 
-/** Invariant 10: faults are over, so everything has ended or says why it is in doubt. */
-function checkRest(execution: Execution, all: readonly Execution[]): void {
-  const { status, lines } = execution;
-  const waitsForPerson = all.some(
-    (other) => other.status === "in_doubt" && other.lines.some((line) => line.doubt?.needsPerson),
+function checkCommitted(line: PurchaseLine, bought: readonly LedgerEntry[]): void {
+  assert.deepEqual(
+    [...(line.commitment?.commitmentIds ?? [])].sort(),
+    bought.map((entry) => entry.commitmentId).sort(),
+    "invariant 3: a committed line's ids are the ledger's",
   );
-  if (waitsForPerson && lines.some((line) => line.trouble?.code === "LANE_BUSY")) return;
+  const total = bought.reduce((sum, entry) => sum + entry.quantity, 0);
+  assert.equal(total, line.request.quantity, "invariant 1: a line is bought in its quantity");
+}
+
+/** What somebody else bought in the line's lane and nobody labeled: told apart by nothing, it may be adopted. */
+function mistakable(line: PurchaseLine, { elsewhere }: Outcome): readonly LedgerEntry[] {
+  const ids = line.commitment?.commitmentIds ?? [];
+  return elsewhere.filter(
+    (entry) => !entry.labeled && entry.lane === laneOfLine(line) && ids.includes(entry.commitmentId),
+  );
+}
+
+/** Invariant 10: faults are over, so everything has ended or waits for a person who has reason to be asked. */
+function checkRest(execution: Execution, outcome: Outcome): void {
+  const { status, lines } = execution;
+  const asking = outcome.executions.flatMap((other) =>
+    other.status === "in_doubt" ? other.lines.filter((line) => line.doubt?.needsPerson) : [],
+  );
+  const held = new Set(asking.map(laneOfLine));
+  if (lines.some((line) => line.trouble?.code === "LANE_BUSY" && held.has(laneOfLine(line)))) return;
+  const asksPerson = lines.filter((line) => line.doubt?.needsPerson);
+  if (status === "in_doubt") assert.ok(asksPerson.length > 0, `invariant 10: in doubt for ever: ${execution.reason}`);
+  for (const line of asksPerson) checkQuestion(line, outcome);
   assert.ok(
-    ["pending", "completed", "partially_completed", "failed", "canceled", "expired", "in_doubt"].includes(status),
+    ["pending", "paused", "completed", "partially_completed", "failed", "canceled", "expired", "in_doubt"].includes(
+      status,
+    ),
     `invariant 10: still ${status}`,
   );
-  if (status === "in_doubt")
-    for (const line of lines)
-      if (line.state === "in_doubt") assert.ok(line.doubt?.reason, "invariant 10: in doubt without a reason");
   if (["completed", "partially_completed", "failed", "in_doubt"].includes(status))
     assert.equal(settle(lines), status, "the status does not follow from the lines");
 }
 
+/** A person is asked only where the cloud shows what the library cannot tell apart. */
+function checkQuestion(line: PurchaseLine, { scenario, elsewhere }: Outcome): void {
+  const confusable = elsewhere.some((entry) => !entry.labeled && entry.lane === laneOfLine(line));
+  assert.ok(
+    CONTRACTS[scenario.contract].kind === "none" && confusable,
+    `invariant 10: a person is asked without need: ${line.doubt?.reason}`,
+  );
+}
+
 /** Invariants 2, 7 and 8: gapless versions, one event each, only table moves, a write-ahead before each purchase. */
-async function checkTrail({ store }: Outcome, execution: Execution, ledger: readonly LedgerEntry[]): Promise<void> {
+async function checkTrail(
+  { store, scenario }: Outcome,
+  execution: Execution,
+  ledger: readonly LedgerEntry[],
+): Promise<void> {
   const events = await store.events(execution.id);
   assert.deepEqual(
     events.map((event) => event.version),
@@ -88,7 +147,11 @@ async function checkTrail({ store }: Outcome, execution: Execution, ledger: read
       ...ledger.filter((entry) => entry.token === tokenOf(execution, line.index)).map((entry) => entry.landedAt),
     );
     const ahead = events.find((event) => event.kind === "write_ahead" && event.lineIndex === line.index);
-    assert.ok(ahead !== undefined && ahead.at <= landedAt, "invariant 2: a purchase without an earlier write-ahead");
+    const skewMs = CONTRACTS[scenario.contract].clockSkewMs;
+    assert.ok(
+      ahead !== undefined && ahead.at <= landedAt + skewMs,
+      "invariant 2: a purchase without an earlier write-ahead",
+    );
     const approved = events.find((event) => event.kind === "approved");
     assert.ok(
       approved !== undefined && approved.version < ahead.version,
@@ -97,9 +160,28 @@ async function checkTrail({ store }: Outcome, execution: Execution, ledger: read
   }
 }
 
+/** A line that counts as labeled carries its token at the cloud. */
+async function checkLabels({ scenario, inventoryOf }: Outcome, execution: Execution): Promise<void> {
+  if (CONTRACTS[scenario.contract].kind !== "none") return;
+  for (const line of execution.lines) {
+    if (line.state !== "committed") continue;
+    assert.ok(!line.needsLabel, "faults are over and a commitment is not labeled");
+    const labeled = (await inventoryOf(line.request as CustomRequest)).filter(
+      (item) => item.token === tokenOf(execution, line.index),
+    );
+    assert.deepEqual(
+      labeled.map((item) => item.commitmentId).sort(),
+      [...(line.commitment?.commitmentIds ?? [])].sort(),
+      "the cloud's labels are not those of the books",
+    );
+  }
+}
+
 /** Nothing is lost: each purchase on the ledger belongs to a line that is committed or visibly in doubt. */
-function checkEveryPurchaseIsKnown({ executions }: Outcome, ledger: readonly LedgerEntry[]): void {
+function checkEveryPurchaseIsKnown({ executions, elsewhere }: Outcome, ledger: readonly LedgerEntry[]): void {
+  const theirs = new Set(elsewhere.map((entry) => entry.commitmentId));
   for (const entry of ledger) {
+    if (theirs.has(entry.commitmentId)) continue;
     const lines = executions.flatMap((execution) =>
       execution.lines.filter((line) => tokenOf(execution, line.index) === entry.token),
     );
@@ -108,4 +190,9 @@ function checkEveryPurchaseIsKnown({ executions }: Outcome, ledger: readonly Led
       `a purchase is lost: ${entry.commitmentId}`,
     );
   }
+}
+
+/** Evidence that the cloud confirmed gets into the books wherever the store works, and never twice. */
+function checkAlarms({ alarms }: Outcome): void {
+  assert.deepEqual(alarms.map(messageOf), [], "a worker raised an alarm about money although its store worked");
 }

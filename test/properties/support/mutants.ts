@@ -60,7 +60,7 @@ export const MUTANTS: readonly Mutant[] = [
     name: "no fence check",
     contract: "none",
     store: withStore((store) => ({
-      commit: (change) => store.commit(change.guard.fence === undefined ? change : { ...change, guard: {} }),
+      commit: async (change) => store.commit(change.guard.fence === undefined ? change : await blind(store, change)),
     })),
   },
   {
@@ -126,7 +126,48 @@ export const MUTANTS: readonly Mutant[] = [
       inventory: async () => [],
     })),
   },
+  {
+    name: "late evidence dropped",
+    contract: "none",
+    store: withStore((store) => ({
+      commit: async (change) =>
+        change.event.kind === "late_evidence" ? { kind: "refused", because: "guard" } : store.commit(change),
+    })),
+  },
+  {
+    name: "clock skew ignored",
+    contract: "none",
+    provider: withProvider((provider) => ({ idempotency: { ...provider.idempotency, clockSkewMs: 0 } })),
+  },
+  ...(["native-token with a short memory", "server-minted with a short memory"] as const).map((contract) => ({
+    name: "window declared endless",
+    contract,
+    provider: withProvider((provider) => ({ idempotency: { ...provider.idempotency, windowMs: null } })),
+  })),
+  {
+    name: "label does nothing",
+    contract: "none",
+    provider: withProvider((provider) => (provider.label ? { label: async () => undefined } : {})),
+  },
+  {
+    name: "provider ignores beforeWire",
+    contract: "none",
+    provider: withProvider((provider) => ({
+      purchase: (permit, context) => provider.purchase(permit, { ...context, beforeWire() {} }),
+    })),
+  },
+  {
+    name: "claims of other lines unknown",
+    contract: "none",
+    store: withStore(() => ({ claims: async () => [] })),
+  },
 ];
+
+/** A change that overwrites whatever is stored by now. */
+async function blind(store: ExecutionStore, change: ExecutionChange): Promise<ExecutionChange> {
+  const version = (await store.get(change.executionId))?.version;
+  return { ...change, guard: version === undefined ? {} : { version } };
+}
 
 /** What a write-ahead would have answered, had it been stored. */
 function pretended(execution: Execution | undefined, change: ExecutionChange): CommitResult {

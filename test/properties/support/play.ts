@@ -1,14 +1,17 @@
 import type fc from "fast-check";
+import type { CustomRequest } from "../../../src/domain/commitment-request/custom.js";
 import type { Execution } from "../../../src/domain/execution.js";
+import { silentLogger } from "../../../src/domain/logger.js";
 import { createPurchaseEngine, type PurchaseEngine } from "../../../src/engine/purchase-engine.js";
-import type { CommitmentProvider } from "../../../src/providers/commitment-provider.js";
-import { reapStuckExecutions } from "../../../src/state-machine/reap-stuck-executions.js";
+import type { CommitmentProvider, InventoryItem } from "../../../src/providers/commitment-provider.js";
 import type { ExecutionStore } from "../../../src/store-port/execution-store.js";
 import { memoryStore } from "../../../src/stores/memory/memory-store.js";
-import { crashPlan, interceptPort } from "../../../src/testing/crashing-store.js";
 import { type ManualClock, manualClock } from "../../../src/testing/manual-clock.js";
-import { type SimulatedCloud, simulatedCloud } from "../../../src/testing/simulated-cloud.js";
-import { CONTRACTS, type Scenario, TIMES, type WorkerCommand, type WorkerScript } from "./scenario.js";
+import { type LedgerEntry, type SimulatedCloud, simulatedCloud } from "../../../src/testing/simulated-cloud.js";
+import { machineClock, offBy } from "./machine-clock.js";
+import { CONTRACTS, type Scenario, TIMES } from "./scenario.js";
+import { type Passage, wireWatch } from "./wire-watch.js";
+import { work } from "./work.js";
 
 /** Breaks a port on purpose, to see the properties fail. */
 export interface Sabotage {
@@ -18,122 +21,140 @@ export interface Sabotage {
 
 /** What is left when everything has come to rest. */
 export interface Outcome {
+  readonly scenario: Scenario;
   readonly store: ExecutionStore;
   readonly cloud: SimulatedCloud;
   /** The executions first submitted; each one's lineage key is the root of its retries. */
   readonly roots: readonly Execution[];
   /** All executions, retries included. */
   readonly executions: readonly Execution[];
+  /** What somebody else bought. */
+  readonly elsewhere: readonly (LedgerEntry & { readonly labeled: boolean })[];
+  readonly passages: readonly Passage[];
+  readonly alarms: readonly unknown[];
+  /** What the cloud shows of a line's lane in the end. */
+  inventoryOf(request: CustomRequest): Promise<readonly InventoryItem[]>;
 }
 
 /** Plays a scenario under a scheduler, heals every fault, and lets a healthy worker tick until quiet. */
 export async function play(scenario: Scenario, scheduler: fc.Scheduler, sabotage: Sabotage = {}): Promise<Outcome> {
-  const clock = manualClock();
+  const time = manualClock();
   const breakStore = sabotage.store ?? ((store) => store);
   const breakProvider = sabotage.provider ?? ((provider) => provider);
-  const store = breakStore(memoryStore({ clock }));
+  const storeClock = offBy(time, scenario.storeOffsetMs);
+  const soundStore = memoryStore({ clock: storeClock });
+  const store = breakStore(soundStore);
   const pause = { now: async () => {} };
+  const killSwitch = { on: false };
+  const isKilled = () => killSwitch.on;
   const cloud = simulatedCloud({
     contract: CONTRACTS[scenario.contract],
-    clock,
+    clock: offBy(time, scenario.cloudOffsetMs),
     faults: scenario,
     onWire: () => pause.now(),
   });
-  const provider = breakProvider(cloud.provider);
-  const healthy = createPurchaseEngine({ store, providers: [provider], clock, ...TIMES, worker: "healthy" });
+  const wire = wireWatch(soundStore, storeClock, isKilled);
+  const providerOf = (worker: string) => breakProvider(wire.over(cloud.provider, worker));
+  const healthy = createPurchaseEngine({
+    store,
+    providers: [providerOf("healthy")],
+    clock: time,
+    logger: silentLogger,
+    ...TIMES,
+    worker: "healthy",
+  });
   const roots = await submitAll(healthy, scenario);
 
   pause.now = () => scheduler.schedule(Promise.resolve(), "wire");
-  const workers = scenario.workers.map((script, index) =>
-    work(script, `w${index}`, { store, provider, clock, scheduler, roots }),
-  );
-  await scheduler.waitFor(Promise.all([...workers, passTime(scenario, clock, scheduler)]));
+  const alarms: unknown[] = [];
+  const machines = scenario.workers.map((script, index) => ({
+    name: `w${index}`,
+    provider: providerOf(`w${index}`),
+    clock: machineClock(time, script),
+    script,
+  }));
+  const world = { store, cloud, scheduler, roots, isKilled, alarms };
+  const workers = machines.map(({ script, ...machine }) => work(script, machine, world));
+  const elsewhere: (LedgerEntry & { labeled: boolean })[] = [];
+  const passTime = async () => {
+    for (const step of scenario.steps) {
+      for (let turn = 0; turn <= step.turns; turn += 1)
+        await scheduler.schedule(Promise.resolve(), `clock +${step.ms}`);
+      time.advance(step.ms);
+      for (const [index, { clock }] of machines.entries()) clock.pass(step.ms, step.flawed[index] ?? false);
+      killSwitch.on = step.killed;
+      if (step.elsewhere === null) continue;
+      const { labeled } = step.elsewhere;
+      elsewhere.push({ ...cloud.buyElsewhere(requestOf(step.elsewhere), { labeled }), labeled });
+    }
+  };
+  await scheduler.waitFor(Promise.all([...workers, passTime()]));
+
   pause.now = async () => {};
+  killSwitch.on = false;
   cloud.heal();
-  await tickUntilQuiet(healthy, store, clock);
-  return { store, cloud, roots, executions: (await store.history({ limit: 200 })).executions };
+  await tickUntilQuiet(healthy, store, time);
+  time.advance(CONTRACTS[scenario.contract].visibilityLagMs);
+  return {
+    scenario,
+    store,
+    cloud,
+    roots,
+    executions: (await store.history({ limit: 200 })).executions,
+    elsewhere,
+    passages: await wire.passages(),
+    alarms,
+    inventoryOf: async (request) =>
+      (await cloud.provider.inventory?.(request, { signal: NEVER, logger: silentLogger })) ?? [],
+  };
 }
+
+const NEVER = new AbortController().signal;
+
+const requestOf = ({
+  offering,
+  quantity,
+}: {
+  readonly offering: number;
+  readonly quantity: number;
+}): CustomRequest => ({
+  service: "custom.simulated",
+  account: "acct",
+  region: "r1",
+  quantity,
+  term: "1yr",
+  payment: "no_upfront",
+  expectedPrice: { amount: "100", currency: "USD" },
+  offering: { offering },
+});
+
+const UNDECIDED_FOR_MS = 500;
 
 async function submitAll(engine: PurchaseEngine, { baskets }: Scenario): Promise<Execution[]> {
   const roots: Execution[] = [];
-  for (const [number, lines] of baskets.entries()) {
+  for (const [number, { lines, approved }] of baskets.entries()) {
     const submitted = await engine.submit({
       requestKey: `basket-${number}`,
       createdBy: "tester",
-      lines: lines.map(({ offering, quantity }) => ({
-        service: "custom.simulated",
-        account: "acct",
-        region: "r1",
-        quantity,
-        term: "1yr",
-        payment: "no_upfront",
-        expectedPrice: { amount: "100", currency: "USD" },
-        offering: { offering },
-      })),
+      lines: lines.map(requestOf),
+      ...(approved ? {} : { expiresInMs: UNDECIDED_FOR_MS }),
     });
-    await engine.approve(submitted.id, { approvedBy: "approver" });
+    if (approved) await engine.approve(submitted.id, { approvedBy: "approver" });
     roots.push(submitted);
   }
   return roots;
 }
 
-interface World {
-  readonly store: ExecutionStore;
-  readonly provider: CommitmentProvider;
-  readonly clock: ManualClock;
-  readonly scheduler: fc.Scheduler;
-  readonly roots: readonly Execution[];
-}
+const OPEN: readonly string[] = ["approved", "running", "in_doubt", "scheduled"];
 
-async function work(script: WorkerScript, name: string, world: World): Promise<void> {
-  const plan = crashPlan(script.crashAt || undefined, () => world.scheduler.schedule(Promise.resolve(), name));
-  const store = interceptPort(world.store, plan.hooks);
-  const engine = createPurchaseEngine({
-    store,
-    providers: [interceptPort(world.provider, plan.hooks)],
-    clock: world.clock,
-    ...TIMES,
-    worker: name,
-  });
-  for (const command of script.commands) {
-    if (plan.crashed) return;
-    // A refusal or a crash is the worker's own affair; what matters is what the cloud shows at the end.
-    await obey(command, engine, store, world).catch(() => undefined);
-  }
-}
-
-async function obey(
-  command: WorkerCommand,
-  engine: PurchaseEngine,
-  store: ExecutionStore,
-  { roots }: World,
-): Promise<unknown> {
-  if (command.kind === "tick") return engine.tick({ limit: 10 });
-  if (command.kind === "reap") return reapStuckExecutions(store, { reapAfterMs: TIMES.reapAfterMs });
-  const { id } = roots[command.basket % roots.length] ?? { id: "none" };
-  if (command.kind === "cancel") return engine.cancel(id, { canceledBy: "person" });
-  if (command.kind === "reconcile") return engine.reconcile(id);
-  if (command.kind === "run") return engine.run(id);
-  const successor = await engine.retry(id, { requestedBy: "person", force: true });
-  return engine.approve(successor.id, { approvedBy: "approver" });
-}
-
-async function passTime({ clockSteps }: Scenario, clock: ManualClock, scheduler: fc.Scheduler): Promise<void> {
-  for (const step of clockSteps) {
-    await scheduler.schedule(Promise.resolve(), `clock +${step}`);
-    clock.advance(step);
-  }
-}
-
-const OPEN: readonly string[] = ["pending", "approved", "running", "in_doubt", "scheduled"];
+const isUnfinished = ({ status, lines }: Execution): boolean =>
+  OPEN.includes(status) || lines.some((line) => line.needsLabel);
 
 async function tickUntilQuiet(engine: PurchaseEngine, store: ExecutionStore, clock: ManualClock): Promise<void> {
   for (let round = 0; round < 40; round += 1) {
     clock.advance(round < 20 ? 200 : 1_000);
     await engine.tick({ limit: 100 });
     const { executions } = await store.history({ limit: 200 });
-    const open = executions.some((execution) => OPEN.includes(execution.status) && execution.status !== "pending");
-    const unlabeled = await store.unlabeled({ limit: 1 });
-    if (!open && unlabeled.length === 0) return;
+    if (!executions.some(isUnfinished)) return;
   }
 }

@@ -1,0 +1,46 @@
+import type { Clock, EpochMs } from "../../../src/domain/clock.js";
+import type { Execution } from "../../../src/domain/execution.js";
+import type { CommitmentProvider } from "../../../src/providers/commitment-provider.js";
+import type { PurchasePermit } from "../../../src/providers/purchase-permit.js";
+import type { ExecutionStore } from "../../../src/store-port/execution-store.js";
+
+/** What was true when a request passed its last check before the wire. */
+export interface Passage {
+  readonly worker: string;
+  readonly permit: PurchasePermit;
+  /** By the store's clock. */
+  readonly at: EpochMs;
+  readonly aborted: boolean;
+  readonly killed: boolean;
+  /** Everything stored at that moment. */
+  readonly executions: readonly Execution[];
+}
+
+/** Stands at the wire and notes what is stored whenever a request passes. */
+export interface WireWatch {
+  /** The cloud as one worker reaches it. */
+  over<Provider extends CommitmentProvider>(provider: Provider, worker: string): Provider;
+  passages(): Promise<readonly Passage[]>;
+}
+
+/** Watches a wire against the real store, whatever a sabotaged one says. */
+export function wireWatch(store: ExecutionStore, storeClock: Clock, isKilled: () => boolean): WireWatch {
+  const passages: Promise<Passage>[] = [];
+  return {
+    over: (provider, worker) => ({
+      ...provider,
+      purchase: (permit: PurchasePermit, context: Parameters<CommitmentProvider["purchase"]>[1]) =>
+        provider.purchase(permit, {
+          ...context,
+          beforeWire() {
+            context.beforeWire();
+            const now = { at: storeClock.now(), aborted: context.signal.aborted, killed: isKilled() };
+            // The memory store reads when it is called, so this is the state of this very moment.
+            const stored = store.history({ limit: 200 });
+            passages.push(stored.then(({ executions }) => ({ worker, permit, ...now, executions })));
+          },
+        }),
+    }),
+    passages: () => Promise.all(passages),
+  };
+}
