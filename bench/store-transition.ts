@@ -140,40 +140,36 @@ async function rateOf(
 type Rates = Readonly<Record<"store" | "bare" | "named", readonly number[]>>;
 
 function findings(alone: Rates, crowded: Rates): readonly Finding[] {
-  const ratio = (ours: readonly number[], reference: readonly number[]) =>
-    median(ours.map((rate, round) => rate / (reference[round] ?? Number.NaN)));
-  const perCall = (rates: readonly number[]) => 1_000 / median(rates);
-  const none = { atMost: Number.POSITIVE_INFINITY };
+  printRates("1 caller", alone);
+  printRates("16 callers", crowded);
+  const limits = { latency: { atMost: 1.25 }, throughput: { atLeast: 0.85 } };
   return [
-    { name: "transition, 1 caller: latency", value: perCall(alone.store), unit: "ms", limit: none },
-    { name: "bare UPDATE, 1 caller: latency", value: perCall(alone.bare), unit: "ms", limit: none },
     {
-      name: "transition, 1 caller: latency over a bare UPDATE's",
+      name: "latency of a transition over a bare UPDATE's, 1 caller",
       value: ratio(alone.bare, alone.store),
       unit: "x",
-      limit: { atMost: 1.25 },
+      limit: limits.latency,
     },
     {
-      name: "transition, 1 caller: latency over a bare prepared UPDATE's",
-      value: ratio(alone.named, alone.store),
-      unit: "x",
-      limit: none,
-    },
-    { name: "transition, 16 connections: calls per second", value: median(crowded.store), unit: "/s", limit: none },
-    { name: "bare UPDATE, 16 connections: calls per second", value: median(crowded.bare), unit: "/s", limit: none },
-    {
-      name: "transition, 16 connections: throughput over a bare UPDATE's",
+      name: "throughput of transitions over bare UPDATEs', 16 connections",
       value: ratio(crowded.store, crowded.bare),
       unit: "x",
-      limit: { atLeast: 0.85 },
-    },
-    {
-      name: "transition, 16 connections: throughput over a bare prepared UPDATE's",
-      value: ratio(crowded.store, crowded.named),
-      unit: "x",
-      limit: none,
+      limit: limits.throughput,
     },
   ];
+}
+
+const ratio = (ours: readonly number[], reference: readonly number[]): number =>
+  median(ours.map((rate, round) => rate / (reference[round] ?? Number.NaN)));
+
+function printRates(load: string, rates: Rates): void {
+  const line = (name: string, kind: keyof Rates) =>
+    console.log(
+      `      ${`${name}, ${load}`.padEnd(50)} ${(1_000 / median(rates[kind])).toFixed(3)} ms apart, ${median(rates[kind]).toFixed(0).padStart(6)} /s, ours ${ratio(rates.store, rates[kind]).toFixed(2)} x as many`,
+    );
+  line("transition with event, execution and line", "store");
+  line("bare UPDATE", "bare");
+  line("bare UPDATE as a prepared statement", "named");
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {

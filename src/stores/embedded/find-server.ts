@@ -1,10 +1,9 @@
-import { rm } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { systemClock } from "../../domain/clock.js";
-import { processIdentity } from "../postgres/local/process-identity.js";
+import { type ProcessIdentity, processIdentity } from "../postgres/local/process-identity.js";
 import type { Cluster } from "./cluster.js";
-import { type PostmasterFile, postmasterPath, readPostmasterFile } from "./postmaster-file.js";
-import { serves } from "./prove-server.js";
+import { markStale, type PostmasterFile, postmasterPath, readPostmasterFile } from "./postmaster-file.js";
+import { whatServes } from "./prove-server.js";
 import type { RunningServer } from "./running-server.js";
 import { isSameProcess, readState } from "./server-state.js";
 
@@ -12,29 +11,36 @@ import { isSameProcess, readState } from "./server-state.js";
 const PATIENCE_MS = 30_000;
 const POLL_MS = 50;
 
-/**
- * The server that already runs on the cluster, or `undefined` if none does. The caller holds the start lock.
- *
- * A postmaster.pid whose process is gone is left to PostgreSQL, which removes it; one whose pid was recycled, which
- * PostgreSQL would take for a running server, is removed here, if server.json proves it.
- */
+/** The server that already runs on the cluster, or `undefined` if none does. The caller holds the start lock. */
 export async function findServer(cluster: Cluster): Promise<RunningServer | undefined> {
   const giveUpAt = systemClock.monotonic() + PATIENCE_MS;
   for (;;) {
     const file = await readPostmasterFile(cluster);
-    const process = file && processIdentity(file.pid);
-    if (file === undefined || process === undefined) return undefined;
-    if (await isRecycled(cluster, file)) return void (await rm(postmasterPath(cluster), { force: true }));
-    if (file.ready && (await serves(cluster, file.port))) return { process, port: file.port };
+    if (file === undefined) return undefined;
+    const found = await lookFor(cluster, file);
+    if (found === "stale") {
+      await markStale(cluster);
+      return undefined;
+    }
+    if (found !== "unknown") return found;
     if (systemClock.monotonic() > giveUpAt) throw unusable(cluster, file);
     await sleep(POLL_MS);
   }
 }
 
-async function isRecycled(cluster: Cluster, { pid }: PostmasterFile): Promise<boolean> {
+/** The server that postmaster.pid names; `stale` where it is certainly gone, `unknown` while it starts or stops. */
+async function lookFor(cluster: Cluster, file: PostmasterFile): Promise<RunningServer | "stale" | "unknown"> {
+  const process = processIdentity(file.pid);
+  if (process === undefined || (await isRecycled(cluster, process))) return "stale";
+  const served = file.ready ? await whatServes(cluster, file.port) : "unknown";
+  if (served === "another") return "stale";
+  return served === "this" ? { process, port: file.port } : "unknown";
+}
+
+/** Whether server.json tells that the server was another process of the same pid. */
+async function isRecycled(cluster: Cluster, running: ProcessIdentity): Promise<boolean> {
   const recorded = (await readState(cluster))?.server;
-  const running = processIdentity(pid);
-  return recorded?.pid === pid && running !== undefined && !isSameProcess(recorded, running);
+  return recorded?.pid === running.pid && !isSameProcess(recorded, running);
 }
 
 const unusable = (cluster: Cluster, { pid, port }: PostmasterFile): Error =>

@@ -8,34 +8,37 @@ import { handTo } from "./server-account.js";
 const CHALLENGE = "buyonce.challenge";
 
 /**
- * Whether the server behind a port serves this very data directory.
+ * Which data directory the server behind a port serves: this one, another one, or nobody can tell because it cannot be
+ * reached or does not take the password.
  *
  * The password alone proves nothing: a copied folder has the same. So the server must read back what was just written
  * into the directory. The caller holds the start lock.
  */
-export async function serves(cluster: Cluster, port: number): Promise<boolean> {
+export async function whatServes(cluster: Cluster, port: number): Promise<"this" | "another" | "unknown"> {
   const file = join(cluster.data, CHALLENGE);
   const challenge = randomUUID();
   await writeFile(file, challenge, { mode: 0o600 });
   try {
     await handTo(cluster.account, file);
-    return (await readBack(cluster, port)) === challenge;
+    return await readsBack(challenge, await connectionUrl(cluster, port));
   } finally {
     await rm(file, { force: true });
   }
 }
 
-/** What the server reads; `undefined` where it cannot be reached, does not take the password or cannot read it. */
-async function readBack(cluster: Cluster, port: number): Promise<unknown> {
+async function readsBack(challenge: string, connectionString: string): Promise<"this" | "another" | "unknown"> {
   const { Client } = await loadDriver();
-  const client = new Client({ connectionString: await connectionUrl(cluster, port), connectionTimeoutMillis: 5_000 });
+  const client = new Client({ connectionString, connectionTimeoutMillis: 5_000 });
+  // An error while nothing is asked ends in the next question's error.
   client.on("error", () => {});
   try {
     await client.connect();
-    const { rows } = await client.query<{ text: string }>("select pg_read_file($1) as text", [CHALLENGE]);
-    return rows[0]?.text;
+    const { rows } = await client.query<{ text: string | null }>("select pg_read_file($1, 0, 100, true) as text", [
+      CHALLENGE,
+    ]);
+    return rows[0]?.text === challenge ? "this" : "another";
   } catch {
-    return undefined;
+    return "unknown";
   } finally {
     await client.end().catch(() => {});
   }

@@ -6,7 +6,7 @@ import { processIdentity } from "../postgres/local/process-identity.js";
 import type { Cluster } from "./cluster.js";
 import { freePort } from "./free-port.js";
 import { readPostmasterFile } from "./postmaster-file.js";
-import { serves } from "./prove-server.js";
+import { whatServes } from "./prove-server.js";
 import { type Reachable, withReachable } from "./reachable.js";
 import type { RunningServer } from "./running-server.js";
 import { asServer } from "./server-process.js";
@@ -14,8 +14,9 @@ import { asServer } from "./server-process.js";
 /** Recovery after a crash replays at most `max_wal_size` (1 GB), which takes seconds. */
 const PATIENCE_MS = 60_000;
 const POLL_MS = 10;
-/** Somebody else may take a port between our finding it free and the server's using it. */
-const PORT_ATTEMPTS = 5;
+/** Somebody may take the port that was free a moment ago; the children of a killed server need a moment to notice. */
+const ATTEMPTS = 5;
+const BETWEEN_ATTEMPTS_MS = 200;
 
 /** Loopback only, no socket files, everything acknowledged is on disk; no statements in the log. */
 const SETTINGS = {
@@ -33,10 +34,15 @@ export async function startServer(cluster: Cluster, port: number | undefined): P
     try {
       return await startOn(cluster, port ?? (await freePort()));
     } catch (error) {
-      if (port !== undefined || attempt === PORT_ATTEMPTS || !String(error).includes("could not bind")) throw error;
+      if (attempt === ATTEMPTS || !mayPass(String(error), port)) throw error;
+      await sleep(BETWEEN_ATTEMPTS_MS);
     }
   }
 }
+
+/** Whether a failed start may succeed a moment later, by what PostgreSQL logged. */
+const mayPass = (log: string, port: number | undefined): boolean =>
+  log.includes("pre-existing shared memory block") || (port === undefined && log.includes("could not bind"));
 
 async function startOn(cluster: Cluster, port: number): Promise<RunningServer> {
   const child = await withReachable(cluster.account, [cluster.data], (data) => spawnServer(cluster, port, data));
@@ -44,7 +50,7 @@ async function startOn(cluster: Cluster, port: number): Promise<RunningServer> {
   while (child.exitCode === null && child.signalCode === null && systemClock.monotonic() < giveUpAt) {
     const file = await readPostmasterFile(cluster);
     const process = file?.ready && file.pid === child.pid ? processIdentity(file.pid) : undefined;
-    if (process !== undefined && (await serves(cluster, port))) return { process, port };
+    if (process !== undefined && (await whatServes(cluster, port)) === "this") return { process, port };
     await sleep(POLL_MS);
   }
   child.kill("SIGQUIT");

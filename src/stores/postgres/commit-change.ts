@@ -3,6 +3,7 @@ import { movedResult, refusalOf } from "./commit-result.js";
 import type { Database } from "./database.js";
 import { encodeEvent } from "./encode-event.js";
 import { encodeLineChanges } from "./encode-line.js";
+import { EXECUTION_COLUMNS, LINE_COLUMNS } from "./execution-row.js";
 import { storableTextOrNull } from "./json-text.js";
 import { timestamp } from "./timestamp.js";
 
@@ -50,7 +51,7 @@ export function commitChange(database: Database): (change: ExecutionChange) => P
           and (not $23::boolean or e.expires_at is null or e.expires_at > clock_timestamp())
           and cardinality($16::integer[]) = (
             select count(*) from ${schema}.lines l where l.execution_id = $1 and l.line_index = any ($16))
-       returning e.*
+       returning ${EXECUTION_COLUMNS}
      ), patched as (
        update ${schema}.lines l
           set state = p.state,
@@ -84,9 +85,9 @@ export function commitChange(database: Database): (change: ExecutionChange) => P
        insert into ${schema}.events (execution_id, version, at, status, kind, actor, reason, line_index, data)
        select id, version, updated_at, status, $18, $19, $20, $21::integer, $22::text::jsonb from moved
      ), after as (
-       select * from patched
+       select ${LINE_COLUMNS} from patched
         union all
-       select l.* from ${schema}.lines l where l.execution_id = $1 and l.line_index <> all ($16)
+       select ${LINE_COLUMNS} from ${schema}.lines where execution_id = $1 and line_index <> all ($16)
      )
      select row_to_json(moved)::text as execution,
             (select json_agg(after)::text from after) as lines,

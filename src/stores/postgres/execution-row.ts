@@ -29,6 +29,11 @@ interface ExecutionRow {
   readonly successor_id: string | null;
 }
 
+/** The columns of {@link ExecutionRow}; the table has others, which no caller sees. */
+export const EXECUTION_COLUMNS = `id, request_key, content_fingerprint, lineage_key, status, version, fence, lease_owner,
+  lease_expires_at, source, created_by, created_at, updated_at, status_changed_at, approved_by, expires_at, wake_at, reason,
+  retry_of, successor_id`;
+
 /** A row of `lines` as `json_agg` writes it. */
 interface LineRow {
   readonly line_index: number;
@@ -45,6 +50,10 @@ interface LineRow {
   readonly doubt: LineProgress["doubt"];
   readonly trouble: LineProgress["trouble"];
 }
+
+/** The columns of {@link LineRow}. */
+export const LINE_COLUMNS = `line_index, request, fingerprint, state, attempt, submitted_at, unproved_since, prepared,
+  commitment, needs_label, rejection, doubt, trouble`;
 
 const epochMs = (time: string): number => Date.parse(time);
 const epochMsOrNull = (time: string | null): number | null => (time === null ? null : Date.parse(time));

@@ -2,6 +2,7 @@ import type { CommitResult, ExecutionChange } from "../../store-port/execution-s
 import { movedResult, refusalOf } from "./commit-result.js";
 import type { Database } from "./database.js";
 import { encodeEvent } from "./encode-event.js";
+import { EXECUTION_COLUMNS, LINE_COLUMNS } from "./execution-row.js";
 import { storableTextOrNull } from "./json-text.js";
 
 /** Whether a change is a plain transition: it touches neither lease nor lines nor times to wake. */
@@ -38,13 +39,14 @@ export function moveStatus(database: Database): (change: ExecutionChange) => Pro
           and ($2::text[] is null or e.status = any ($2))
           and ($3::bigint is null or e.version = $3)
           and (not $13::boolean or e.expires_at is null or e.expires_at > clock_timestamp())
-       returning e.*
+       returning ${EXECUTION_COLUMNS}
      ), logged as (
        insert into ${schema}.events (execution_id, version, at, status, kind, actor, reason, line_index, data)
        select id, version, updated_at, status, $8, $9, $10, $11::integer, $12::text::jsonb from moved
      )
      select row_to_json(moved)::text as execution,
-            (select json_agg(l)::text from ${schema}.lines l where l.execution_id = moved.id) as lines,
+            (select json_agg(l)::text
+               from (select ${LINE_COLUMNS} from ${schema}.lines where execution_id = $1) l) as lines,
             (select e.version::text from ${schema}.executions e where e.id = $1) as seen
        from moved`,
   );

@@ -1,0 +1,189 @@
+import { chown, cp, mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import pg from "pg";
+import { expect, onTestFinished, test } from "vitest";
+import { freePort } from "../../../src/stores/embedded/free-port.js";
+import { type EmbeddedPostgres, embeddedPostgres } from "../../../src/stores/embedded/index.js";
+import { findBinaries } from "../../../src/stores/embedded/server-binaries.js";
+import { processIdentity } from "../../../src/stores/postgres/local/process-identity.js";
+import { startChild } from "../support/child.js";
+import { temporaryFolder } from "../support/test-database.js";
+
+/** A folder in a folder that only its owner can enter. */
+async function folderForTest(): Promise<string> {
+  const folder = await temporaryFolder();
+  onTestFinished(() => folder.remove());
+  return join(folder.path, "pg");
+}
+
+/** Opens the server, and closes it after the test at the latest. */
+async function opened(dataDir: string, port?: number): Promise<EmbeddedPostgres> {
+  const server = await embeddedPostgres({ dataDir, ...(port === undefined ? {} : { port }) });
+  onTestFinished(() => server.close());
+  return server;
+}
+
+async function ask({ sql }: EmbeddedPostgres, text: string): Promise<unknown> {
+  const { rows } = await sql.query({ text, values: [] });
+  return Object.values(rows[0] ?? {})[0];
+}
+
+/** The pid of the server of a folder, from its own file. */
+async function serverPid(dataDir: string): Promise<number> {
+  return Number((await readFile(join(dataDir, "data", "postmaster.pid"), "utf8")).split("\n")[0]);
+}
+
+const runs = (pid: number): boolean => processIdentity(pid) !== undefined;
+const modeOf = async (path: string): Promise<string> => ((await stat(path)).mode & 0o777).toString(8);
+
+test("the server is durable, private and local", async () => {
+  const dataDir = await folderForTest();
+  const server = await opened(dataDir);
+  expect(await ask(server, "show fsync")).toBe("on");
+  expect(await ask(server, "show synchronous_commit")).toBe("on");
+  expect(await ask(server, "show full_page_writes")).toBe("on");
+  expect(await ask(server, "show listen_addresses")).toBe("127.0.0.1");
+  expect(await ask(server, "show unix_socket_directories")).toBe("");
+  expect(await modeOf(dataDir)).toBe("700");
+  expect(await modeOf(join(dataDir, "data"))).toBe("700");
+  expect(await modeOf(join(dataDir, "password"))).toBe("600");
+  const { port } = new URL(server.url);
+  const stranger = new pg.Client({ host: "127.0.0.1", port: Number(port), user: "buyonce", password: "guess" });
+  await expect(stranger.connect()).rejects.toMatchObject({ code: "28P01" });
+});
+
+test("close stops the server, and the next start finds the data", async () => {
+  const dataDir = await folderForTest();
+  const first = await opened(dataDir);
+  await ask(first, "create table kept as select 42 as answer");
+  const pid = await serverPid(dataDir);
+  await Promise.all([first.close(), first.close()]);
+  expect(runs(pid)).toBe(false);
+  const second = await opened(dataDir);
+  expect(await ask(second, "select answer from kept")).toBe(42);
+});
+
+test("processes that start at the same time share one server, which ends with the last owner", async () => {
+  const dataDir = await folderForTest();
+  const children = Array.from({ length: 3 }, () => startChild("embedded-process.ts", dataDir, "hold"));
+  const said = await Promise.all(children.map((child) => child.said()));
+  expect(new Set(said.map((one) => JSON.stringify(one))).size).toBe(1);
+  const pid = await serverPid(dataDir);
+  for (const child of children) child.process.kill("SIGTERM");
+  expect(await Promise.all(children.map((child) => child.ended()))).toEqual(["SIGTERM", "SIGTERM", "SIGTERM"]);
+  expect(runs(pid)).toBe(false);
+});
+
+test("a process that found the server leaves it running when it closes", async () => {
+  const dataDir = await folderForTest();
+  const owner = await opened(dataDir);
+  const child = startChild("embedded-process.ts", dataDir, "close");
+  expect(await child.said()).toMatchObject({ url: owner.url });
+  expect(await child.ended()).toBe(0);
+  expect(await ask(owner, "select 1")).toBe(1);
+});
+
+test("a process that ends without closing takes its server with it", async () => {
+  const dataDir = await folderForTest();
+  const child = startChild("embedded-process.ts", dataDir, "leave");
+  await child.said();
+  const pid = await serverPid(dataDir);
+  expect(await child.ended()).toBe(0);
+  expect(runs(pid)).toBe(false);
+});
+
+test("after SIGKILL of its owner the server goes on, and who finds it owns it", async () => {
+  const dataDir = await folderForTest();
+  const child = startChild("embedded-process.ts", dataDir, "hold");
+  const said = await child.said();
+  const pid = await serverPid(dataDir);
+  child.process.kill("SIGKILL");
+  await child.ended();
+  const heir = await opened(dataDir);
+  expect(said).toMatchObject({ url: heir.url });
+  expect(await serverPid(dataDir)).toBe(pid);
+  await heir.close();
+  expect(runs(pid)).toBe(false);
+});
+
+test("after SIGKILL of owner and server nothing that was acknowledged is lost", async () => {
+  const dataDir = await folderForTest();
+  const child = startChild("embedded-process.ts", dataDir, "hold");
+  await child.said();
+  const finder = await opened(dataDir);
+  await ask(finder, "create table kept as select 42 as answer");
+  const pid = await serverPid(dataDir);
+  child.process.kill("SIGKILL");
+  process.kill(pid, "SIGKILL");
+  await child.ended();
+  const next = await opened(dataDir);
+  expect(await serverPid(dataDir)).not.toBe(pid);
+  expect(await ask(next, "select answer from kept")).toBe(42);
+});
+
+test("a damaged server.json is found out and replaced", async () => {
+  const dataDir = await folderForTest();
+  const owner = await opened(dataDir);
+  for (const damage of ["{", "null", '{"owner": 1}', ""]) {
+    await writeFile(join(dataDir, "server.json"), damage);
+    const finder = await opened(dataDir);
+    expect(finder.url).toBe(owner.url);
+    await rm(join(dataDir, "server.json"));
+  }
+});
+
+test("a copied folder gets a server of its own, though its files name the running one", async () => {
+  const [dataDir, copy] = [await folderForTest(), await folderForTest()];
+  await (await opened(dataDir)).close();
+  await mkdir(copy, { mode: 0o700 });
+  for (const part of ["data", "password"]) await cp(join(dataDir, part), join(copy, part), { recursive: true });
+  await inheritOwner(join(dataDir, "data"), join(copy, "data"));
+  const original = await opened(dataDir);
+  for (const file of ["server.json", "data/postmaster.pid"]) await cp(join(dataDir, file), join(copy, file));
+  const own = await opened(copy);
+  expect(own.url).not.toBe(original.url);
+  expect(await serverPid(copy)).not.toBe(await serverPid(dataDir));
+  expect(await ask(original, "select 1")).toBe(1);
+});
+
+/** Copies of root's belong to root; the server's account must own its data. */
+async function inheritOwner(from: string, to: string): Promise<void> {
+  const { uid, gid } = await stat(from);
+  for (const entry of ["", ...(await readdir(to, { recursive: true }))]) await chown(join(to, entry), uid, gid);
+}
+
+test("a postmaster.pid that names another process by now is no server", async () => {
+  const dataDir = await folderForTest();
+  const first = await opened(dataDir);
+  const state: unknown = JSON.parse(await readFile(join(dataDir, "server.json"), "utf8"));
+  const file = await readFile(join(dataDir, "data", "postmaster.pid"), "utf8");
+  await first.close();
+  const recycled = process.pid;
+  await writeFile(join(dataDir, "data", "postmaster.pid"), file.replace(/^\d+/, String(recycled)));
+  const server = { host: "x", startedAt: "earlier", pid: recycled };
+  await writeFile(join(dataDir, "server.json"), JSON.stringify({ ...(state as object), server }));
+  expect(await ask(await opened(dataDir), "select 1")).toBe(1);
+});
+
+test("the wanted port is used, and a taken one is told", async () => {
+  const dataDir = await folderForTest();
+  const port = await freePort();
+  const first = await opened(dataDir, port);
+  expect(new URL(first.url).port).toBe(String(port));
+  await expect(embeddedPostgres({ dataDir: await folderForTest(), port })).rejects.toThrow("could not bind");
+});
+
+test("a folder with other things in it is left alone", async () => {
+  const dataDir = await folderForTest();
+  await mkdir(dataDir, { mode: 0o755 });
+  await writeFile(join(dataDir, "thesis.txt"), "");
+  await expect(embeddedPostgres({ dataDir })).rejects.toThrow(TypeError);
+  expect(await modeOf(dataDir)).toBe("755");
+});
+
+test("a package that is not installed is named", async () => {
+  await expect(findBinaries("embedded-postgres-99")).rejects.toMatchObject({
+    code: "DEPENDENCY_MISSING",
+    message: expect.stringContaining("embedded-postgres-99"),
+  });
+});

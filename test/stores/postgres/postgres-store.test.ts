@@ -1,0 +1,250 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import pg from "pg";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { migrate, postgresStore, type SqlClient } from "../../../src/stores/postgres/index.js";
+import { committed, newInput, sampleLine, submitting, unique } from "../../../src/testing/store-contract/samples.js";
+import { changeOf, created, lineChange, moved } from "../../../src/testing/store-contract/steps.js";
+import { randomSchema, startDatabase, type TestDatabase } from "../support/test-database.js";
+
+const schema = randomSchema();
+let database: TestDatabase;
+let store: ReturnType<typeof postgresStore>;
+beforeAll(async () => {
+  database = await startDatabase();
+  await migrate(database.pool, { schema });
+  store = postgresStore(database.pool, { schema });
+});
+afterAll(() => database.close());
+
+/** Runs something while another transaction has changed an execution and not committed yet. */
+async function whileLocked<Result>(
+  change: (other: ReturnType<typeof postgresStore>) => Promise<unknown>,
+  waiting: () => Promise<Result>,
+  holdMs = 0,
+): Promise<Result> {
+  const client = await database.pool.connect();
+  try {
+    await client.query("begin");
+    await change(postgresStore(client, { schema }));
+    const result = waiting();
+    await untilSomebodyWaits();
+    await sleep(holdMs);
+    await client.query("commit");
+    return await result;
+  } finally {
+    client.release();
+  }
+}
+
+/** Until a statement waits for a lock, as the server tells. */
+async function untilSomebodyWaits(): Promise<void> {
+  for (;;) {
+    const { rows } = await database.pool.query("select from pg_locks where not granted");
+    if (rows.length > 0) return;
+  }
+}
+
+describe("a change that waits for another one", () => {
+  test("is judged by what the other one left", async () => {
+    const execution = await created(store);
+    const guarded = changeOf(execution, { guard: { status: ["approved"] }, status: "running" });
+    const result = await whileLocked(
+      (other) => moved(other, changeOf(execution, { status: "canceled" })),
+      () => store.commit(guarded),
+    );
+    expect(result).toEqual({ kind: "refused", because: "guard" });
+  });
+
+  for (const [variant, part] of [
+    ["plain", {}],
+    ["full", { wakeAt: null }],
+  ] as const)
+    test(`returns the lines that the other one left (${variant})`, async () => {
+      const execution = await created(store);
+      const result = await whileLocked(
+        (other) => moved(other, lineChange(execution, submitting())),
+        () => moved(store, changeOf(execution, { reason: "at the same time", ...part })),
+      );
+      expect(result.version).toBe(3);
+      expect(result.lines[0]?.state).toBe("submitting");
+      expect(result).toEqual(await store.get(execution.id));
+    });
+
+  test("does not get through with a lease that ran out while it waited", async () => {
+    const execution = await created(store);
+    const lease = { kind: "take", owner: "worker", durationMs: 300 } as const;
+    const running = await moved(store, changeOf(execution, { status: "running", lease }));
+    const result = await whileLocked(
+      (other) => moved(other, changeOf(running, { reason: "holds the lock" })),
+      () => store.commit(changeOf(running, { guard: { fence: running.fence }, reason: "too late" })),
+      2 * lease.durationMs,
+    );
+    expect(result).toEqual({ kind: "refused", because: "guard" });
+  });
+
+  test("is never stamped earlier than the other one", async () => {
+    const execution = await created(store);
+    await whileLocked(
+      async (other) => {
+        await sleep(20);
+        await moved(other, changeOf(execution, { reason: "first" }));
+      },
+      () => moved(store, changeOf(execution, { reason: "second" })),
+    );
+    const times = (await store.events(execution.id)).map(({ at }) => at);
+    expect(times).toEqual([...times].sort((a, b) => a - b));
+  });
+});
+
+describe("statements", () => {
+  test("create and commit are one statement each", async () => {
+    let statements = 0;
+    const counting: SqlClient = {
+      query(statement) {
+        statements += 1;
+        return database.pool.query(statement);
+      },
+    };
+    const counted = postgresStore(counting, { schema });
+    await counted.get("verifies the schema");
+    statements = 0;
+    const execution = await created(counted);
+    await moved(counted, changeOf(execution, { status: "pending" }));
+    await moved(counted, { ...lineChange(execution, committed(unique("ri"))), guard: { version: 2 } });
+    expect(statements).toBe(3);
+  });
+
+  test("join a transaction of the caller's", async () => {
+    const client = await database.pool.connect();
+    await client.query("begin");
+    const inside = await created(postgresStore(client, { schema }));
+    expect(await store.get(inside.id)).toBeUndefined();
+    await client.query("rollback");
+    client.release();
+    expect(await store.get(inside.id)).toBeUndefined();
+  });
+
+  test("mean the same whatever the session's settings and the driver's parsers are", async () => {
+    const session = {
+      options:
+        "-c timezone=Asia/Kathmandu -c datestyle=German -c intervalstyle=sql_standard -c default_transaction_isolation=serializable",
+    };
+    const types = { getTypeParser: () => (text: string) => ({ parsedOddly: text, toString: () => text }) };
+    const pool = new pg.Pool({ connectionString: database.url, ...session, types: types as never, max: 1 });
+    const odd = postgresStore(pool, { schema });
+    const execution = await created(odd, { expiresInMs: 60_000, wakeAt: 1_790_000_000_123 });
+    const change = {
+      ...lineChange(execution, { ...submitting(), unprovedSince: 1_780_000_000_456 }),
+      wakeAt: { inMs: 1 },
+    };
+    const changed = await moved(odd, change);
+    expect(await store.get(execution.id)).toEqual(changed);
+    expect(changed.lines[0]?.unprovedSince).toBe(1_780_000_000_456);
+    expect(await odd.events(execution.id)).toEqual(await store.events(execution.id));
+    await pool.end();
+  });
+
+  test("of two schemas share a connection", async () => {
+    const second = randomSchema();
+    await migrate(database.pool, { schema: second });
+    const client = await database.pool.connect();
+    const stores = [schema, second].map((name) => postgresStore(client, { schema: name }));
+    const input = newInput();
+    for (const one of stores) await expect(one.create(input)).resolves.toMatchObject({ kind: "created" });
+    client.release();
+    await database.pool.query(`drop schema ${second} cascade`);
+  });
+});
+
+describe("what cannot be", () => {
+  test("a change that names a line the execution does not have is refused whole", async () => {
+    const execution = await created(store);
+    const lines = [0, 7].map((index) => ({ index, progress: submitting() }));
+    const change = changeOf(execution, { guard: { version: 1 }, lines });
+    expect(await store.commit(change)).toEqual({ kind: "refused", because: "guard" });
+    expect(await store.get(execution.id)).toEqual(execution);
+  });
+
+  test("a change that names a line twice is a TypeError", async () => {
+    const execution = await created(store);
+    const lines = [0, 0].map((index) => ({ index, progress: submitting() }));
+    await expect(store.commit(changeOf(execution, { guard: { version: 1 }, lines }))).rejects.toThrow(TypeError);
+  });
+
+  test("a status that does not exist is thrown as the driver throws it", async () => {
+    const execution = await created(store);
+    await expect(store.commit(changeOf(execution, { status: "bought" as never }))).rejects.toMatchObject({
+      code: "23514",
+      constraint: "executions_status",
+    });
+  });
+
+  test("a foreign cursor is a TypeError", async () => {
+    await expect(store.history({ cursor: "page 2" })).rejects.toThrow(TypeError);
+  });
+
+  test("the tables themselves hold one event per version and one claim per id", async () => {
+    const execution = await created(store, { lines: [sampleLine(0), sampleLine(1)] });
+    await moved(store, lineChange(execution, committed(unique("ri"))));
+    for (const table of ["events", "commitments"]) {
+      const copy = `insert into ${schema}.${table} select * from ${schema}.${table} limit 1`;
+      await expect(database.pool.query(copy)).rejects.toMatchObject({ code: "23505" });
+    }
+  });
+});
+
+describe("sweeps", () => {
+  test("are probes of an index, however many executions there are", async () => {
+    await fillWithEnded(20_000);
+    const plans = await plansOf(async (explained) => {
+      await explained.due({ limit: 10 });
+      await explained.stuck({ olderThanMs: 1_000, limit: 10 });
+      await explained.unlabeled({ limit: 10 });
+      await explained.history({ limit: 10 });
+      await explained.claims({ cloud: "aws", account: "1", commitmentIds: ["a", "b"] });
+      await explained.events("exec");
+    });
+    expect(plans).toHaveLength(6);
+    for (const plan of plans) expect(plan).not.toContain("Seq Scan");
+    const indexes = [
+      "executions_due",
+      "executions_stuck",
+      "lines_unlabeled",
+      "executions_history",
+      "commitments_claim",
+      "events_pkey",
+    ];
+    for (const [at, plan] of plans.entries()) expect(plan).toContain(indexes[at]);
+  });
+});
+
+/** Ended executions with committed lines, written past the store for speed. */
+async function fillWithEnded(count: number): Promise<void> {
+  await database.pool.query(`
+    insert into ${schema}.executions (id, request_key, content_fingerprint, lineage_key, status, version, fence, created_by,
+           created_at, updated_at, status_changed_at, last_sign_of_life_at)
+    select 'bulk-' || n, 'bulk-' || n, 'f', 'bulk-' || n, 'completed', 1, 0, 'bulk', now(), now(), now(), now()
+      from generate_series(1, ${count}) n;
+    insert into ${schema}.lines (execution_id, line_index, lineage_key, fingerprint, request, state, attempt, needs_label, changed_at)
+    select id, 0, id, 'f', '{"service": "custom.bulk", "account": "a"}', 'committed', 1, false, now()
+      from ${schema}.executions where created_by = 'bulk';
+    insert into ${schema}.commitments select 'bulk', 'a', id, id, 0 from ${schema}.executions where created_by = 'bulk';
+    insert into ${schema}.events select id, 1, now(), 'completed', 'submitted', 'bulk' from ${schema}.executions where created_by = 'bulk';
+    analyze ${schema}.executions, ${schema}.lines, ${schema}.commitments, ${schema}.events`);
+}
+
+/** The plans of the statements that some calls make. */
+async function plansOf(calls: (store: ReturnType<typeof postgresStore>) => Promise<void>): Promise<readonly string[]> {
+  const plans: string[] = [];
+  const explaining: SqlClient = {
+    async query(statement) {
+      if (!statement.text.includes(".migrations")) {
+        const explain = await database.pool.query(`explain ${statement.text}`, statement.values);
+        plans.push(explain.rows.map((row) => row["QUERY PLAN"]).join("\n"));
+      }
+      return await database.pool.query(statement);
+    },
+  };
+  await calls(postgresStore(explaining, { schema }));
+  return plans;
+}

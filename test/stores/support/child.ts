@@ -1,0 +1,34 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+
+/** A process of a test, running one of the scripts beside this file. */
+export interface Child {
+  readonly process: ChildProcess;
+  readonly pid: number;
+  /** The next line it prints, as JSON. */
+  said(): Promise<unknown>;
+  /** Its exit code or the signal that ended it. */
+  ended(): Promise<number | string>;
+}
+
+/** Starts a script in a process of its own. */
+export function startChild(script: `${string}-process.ts`, ...args: readonly string[]): Child {
+  const file = fileURLToPath(new URL(script, import.meta.url));
+  const child = spawn(process.execPath, ["--import", "tsx", file, ...args], { stdio: ["ignore", "pipe", "inherit"] });
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  const exit = once(child, "exit");
+  return {
+    process: child,
+    pid: child.pid ?? 0,
+    async said() {
+      const { value } = await lines.next();
+      return JSON.parse(String(value));
+    },
+    async ended() {
+      const [code, signal] = await exit;
+      return code ?? signal;
+    },
+  };
+}
