@@ -20,6 +20,8 @@ export async function withPostgres<Result>(work: (pool: pg.Pool) => Promise<Resu
 
 async function withPool<Result>(connectionString: string, work: (pool: pg.Pool) => Promise<Result>): Promise<Result> {
   const pool = new pg.Pool({ connectionString, max: 16 });
+  // The server may end idle connections before the pool has closed them.
+  pool.on("error", () => {});
   try {
     return await work(pool);
   } finally {

@@ -12,7 +12,7 @@ import {
   type Scheduling,
   scheduleExecution,
 } from "./decisions.js";
-import { engineContext, type PurchaseEngineOptions } from "./engine-options.js";
+import { type EngineContext, engineContext, type PurchaseEngineOptions } from "./engine-options.js";
 import { type Explanation, explainExecution } from "./explain.js";
 import { type ReconcileReport, reconcileMany } from "./reconcile.js";
 import { type Resolution, resolveLine } from "./resolve.js";
@@ -87,9 +87,16 @@ export function createPurchaseEngine(options: PurchaseEngineOptions): PurchaseEn
     tick: (options) => tickOnce(context, options),
     explain: async (executionId) => explainExecution(context, await found(context.store, executionId)),
     history: (query = {}) => context.store.history(query),
-    async events(executionId) {
-      await found(context.store, executionId);
-      return await context.store.events(executionId);
-    },
+    events: (executionId) => wholeTrail(context, executionId),
   };
+}
+
+async function wholeTrail({ store }: EngineContext, executionId: string): Promise<readonly AuditEvent[]> {
+  await found(store, executionId);
+  const trail: AuditEvent[] = [];
+  for (;;) {
+    const page = await store.events(executionId, { afterVersion: trail.at(-1)?.version ?? 0 });
+    if (page.length === 0) return trail;
+    trail.push(...page);
+  }
 }

@@ -46,7 +46,7 @@ export interface ExecutionStore {
   unlabeled(query: { readonly limit: number }): Promise<readonly LineRef[]>;
   /** Which of these commitment ids are recorded, and for which line. */
   claims(query: CommitmentIds): Promise<readonly CommitmentClaim[]>;
-  /** The audit trail of one execution, in the order of versions, above `afterVersion`. */
+  /** The audit trail of one execution, in the order of versions, above `afterVersion`; at most `limit`, by default 1000. */
   events(
     executionId: string,
     page?: { readonly afterVersion?: number; readonly limit?: number },
@@ -109,7 +109,7 @@ export type LeaseMove =
 /** The new progress of one line. */
 export interface LineChange {
   readonly index: number;
-  /** Replaces the line's progress. Its `submittedAt` and `unprovedSince` are ignored where `stampSubmission` is set. */
+  /** Replaces the line's progress. Its `submittedAt` is ignored where `stampSubmission` is set. */
   readonly progress: LineProgress;
   /** Sets `submittedAt` to the store's time, and `unprovedSince` too unless `progress` has one. */
   readonly stampSubmission?: true;
@@ -125,6 +125,7 @@ export interface ExecutionChange {
   readonly reason?: string | null;
   /** An absolute time, or one relative to the store's time; null for none. */
   readonly wakeAt?: EpochMs | { readonly inMs: number } | null;
+  /** Each line once (else a `TypeError`); a line that the execution does not have refuses the change (`guard`). */
   readonly lines?: readonly LineChange[];
   readonly event: NewAuditEvent;
 }

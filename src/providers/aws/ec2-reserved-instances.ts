@@ -4,8 +4,6 @@ import type { CommitmentProvider, ProviderContext, PurchaseContext, PurchaseOutc
 import type { IdempotencyContract } from "../idempotency-contract.js";
 import type { PurchasePermit } from "../purchase-permit.js";
 import { asking } from "./asking.js";
-import { sendAtMostOnce } from "./at-most-one-send.js";
-import { purchaseOutcome } from "./aws-outcome.js";
 import type { AwsProviderOptions } from "./aws-provider-options.js";
 import { checkPrice } from "./check-price.js";
 import { type Connect, connector } from "./connect.js";
@@ -17,6 +15,7 @@ import { linePrice } from "./ec2-reserved-instances/line-price.js";
 import { findByToken } from "./ec2-reserved-instances/lookup.js";
 import { purchaseInput } from "./ec2-reserved-instances/purchase-input.js";
 import { idsOf, listReservedInstances } from "./ec2-reserved-instances/reserved-instances.js";
+import { purchaseByCommand } from "./purchase-by-command.js";
 
 const MINUTE_MS = 60_000;
 
@@ -87,22 +86,15 @@ function purchase(
   permit: PurchasePermit<AwsEc2Request>,
   context: PurchaseContext,
 ): Promise<PurchaseOutcome> {
-  return purchaseOutcome({
-    token: permit.token,
-    async send() {
-      const { client, accessKeyId, limit } = await connect(permit.request, context);
+  return purchaseByCommand({
+    connect,
+    permit,
+    context,
+    async command() {
       const { PurchaseReservedInstancesOfferingCommand } = await loadEc2();
-      const command = new PurchaseReservedInstancesOfferingCommand(purchaseInput(permit));
-      return sendAtMostOnce({
-        command,
-        send: (sendOptions) => client.send(command, sendOptions),
-        signedAt: permit.submittedAt,
-        accessKeyId,
-        signal: limit(),
-        beforeWire: () => context.beforeWire(),
-      });
+      return new PurchaseReservedInstancesOfferingCommand(purchaseInput(permit));
     },
-    // The answer names no charge, so none is recorded.
-    commitmentIn: ({ ReservedInstancesId: id }) => (id ? { commitmentIds: [id] } : undefined),
+    send: (client, command, options) => client.send(command, options),
+    idIn: ({ ReservedInstancesId }) => ReservedInstancesId,
   });
 }

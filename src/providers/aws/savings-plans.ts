@@ -6,11 +6,10 @@ import type { CommitmentProvider, PurchaseContext, PurchaseOutcome } from "../co
 import type { IdempotencyContract } from "../idempotency-contract.js";
 import type { PurchasePermit } from "../purchase-permit.js";
 import { asking } from "./asking.js";
-import { sendAtMostOnce } from "./at-most-one-send.js";
-import { purchaseOutcome } from "./aws-outcome.js";
 import type { AwsProviderOptions } from "./aws-provider-options.js";
 import { checkPrice } from "./check-price.js";
 import { type Connect, connector } from "./connect.js";
+import { purchaseByCommand } from "./purchase-by-command.js";
 import { findOffering } from "./savings-plans/find-offering.js";
 import { labelPlan } from "./savings-plans/label.js";
 import { idsOf, listPlans } from "./savings-plans/listed-plans.js";
@@ -86,22 +85,15 @@ function purchase(
   permit: PurchasePermit<AwsSavingsPlansRequest>,
   context: PurchaseContext,
 ): Promise<PurchaseOutcome> {
-  return purchaseOutcome({
-    token: permit.token,
-    async send() {
-      const { client, accessKeyId, limit } = await connect(permit.request, context);
+  return purchaseByCommand({
+    connect,
+    permit,
+    context,
+    async command() {
       const { CreateSavingsPlanCommand } = await loadSavingsPlans();
-      const command = new CreateSavingsPlanCommand(purchaseInput(permit));
-      return sendAtMostOnce({
-        command,
-        send: (sendOptions) => client.send(command, sendOptions),
-        signedAt: permit.submittedAt,
-        accessKeyId,
-        signal: limit(),
-        beforeWire: () => context.beforeWire(),
-      });
+      return new CreateSavingsPlanCommand(purchaseInput(permit));
     },
-    // The answer names no charge, so none is recorded.
-    commitmentIn: ({ savingsPlanId: id }) => (id ? { commitmentIds: [id] } : undefined),
+    send: (client, command, options) => client.send(command, options),
+    idIn: ({ savingsPlanId }) => savingsPlanId,
   });
 }

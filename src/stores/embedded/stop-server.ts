@@ -3,30 +3,46 @@ import { systemClock } from "../../domain/clock.js";
 import { mayRun } from "../postgres/local/process-identity.js";
 import type { RunningServer } from "./running-server.js";
 
-/** A fast shutdown ends with a checkpoint, which writes everything that is not yet in the tables' files. */
-const PATIENCE_MS = 30_000;
-const POLL_MS = 20;
+/** The gentle ways first; PostgreSQL's names for them are smart, fast and immediate shutdown. */
+const SMART = {
+  signal: "SIGTERM",
+  // Waits for clients: connections of ours that are just closing (`pool.end()` does not wait for them) see no error.
+  patienceMs: 500,
+} as const;
+const FAST = {
+  signal: "SIGINT",
+  // Ends with a checkpoint, which writes everything that is not yet in the tables' files.
+  patienceMs: 30_000,
+} as const;
+const IMMEDIATE = {
+  signal: "SIGQUIT",
+  // Recovers at the next start.
+  patienceMs: 10_000,
+} as const;
+const POLL_MS = 10;
+
+type Shutdown = typeof SMART | typeof FAST | typeof IMMEDIATE;
 
 /** Stops a server: transactions under way are rolled back, connections closed, and its process is gone afterwards. */
 export async function stopServer(server: RunningServer): Promise<void> {
-  for (const signal of ["SIGINT", "SIGQUIT"] as const) {
-    const giveUpAt = systemClock.monotonic() + PATIENCE_MS;
-    signalServer(server, signal);
+  for (const shutdown of [SMART, FAST, IMMEDIATE]) {
+    const giveUpAt = systemClock.monotonic() + shutdown.patienceMs;
+    signalServer(server, shutdown);
     while (mayRun(server.process) && systemClock.monotonic() < giveUpAt) await sleep(POLL_MS);
   }
 }
 
 /** The same for a process that is about to end and can wait for nothing: it blocks until the server is gone. */
 export function stopServerNow(server: RunningServer): void {
-  for (const signal of ["SIGINT", "SIGQUIT"] as const) {
-    const giveUpAt = systemClock.monotonic() + PATIENCE_MS;
-    signalServer(server, signal);
+  for (const shutdown of [FAST, IMMEDIATE]) {
+    const giveUpAt = systemClock.monotonic() + shutdown.patienceMs;
+    signalServer(server, shutdown);
     while (mayRun(server.process) && systemClock.monotonic() < giveUpAt) block(POLL_MS);
   }
 }
 
 /** The identity is looked at first, so that no process is hit that merely got the same pid. */
-function signalServer({ process: server }: RunningServer, signal: "SIGINT" | "SIGQUIT"): void {
+function signalServer({ process: server }: RunningServer, { signal }: Shutdown): void {
   if (!mayRun(server)) return;
   try {
     process.kill(server.pid, signal);

