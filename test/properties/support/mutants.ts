@@ -156,11 +156,6 @@ export const MUTANTS: readonly Mutant[] = [
       purchase: (permit, context) => provider.purchase(permit, { ...context, beforeWire() {} }),
     })),
   },
-  {
-    name: "claims of other lines unknown",
-    contract: "none",
-    store: withStore(() => ({ claims: async () => [] })),
-  },
 ];
 
 /** A change that overwrites whatever is stored by now. */
