@@ -1,12 +1,11 @@
 import { messageOf } from "../domain/errors.js";
 import { deriveIdempotencyToken } from "../idempotency/derive-idempotency-token.js";
 import { scrubToken } from "../idempotency/scrub-token.js";
-import type { LabelContext } from "../providers/commitment-provider.js";
 import { found } from "../state-machine/transition-execution-status.js";
 import type { LineRef } from "../store-port/execution-store.js";
 import type { EngineContext } from "./engine-options.js";
 import { lineAt } from "./execution-session.js";
-import { type LabeledLine, labeledProgress } from "./label-lines.js";
+import { type LabeledLine, labelCommitment, labeledProgress } from "./label-lines.js";
 
 /** Labels committed lines whose label did not hold when they were bought; returns how many hold now. */
 export async function labelLater(
@@ -42,22 +41,11 @@ async function labelOne(context: EngineContext, ref: LineRef, signal: AbortSigna
   const execution = await found(context.store, ref.executionId);
   const line = lineAt(execution, ref.lineIndex);
   const provider = context.providers.get(line.request.service);
-  if (line.commitment === null || provider?.label === undefined) return false;
-  const labelContext: LabelContext = {
-    signal: AbortSignal.any([signal, context.clock.timeout(context.lineTimeoutMs)]),
-    logger: context.logger,
-    request: line.request,
-    ...(line.prepared && { prepared: line.prepared }),
-  };
-  const result = await provider.label(
-    line.commitment,
-    deriveIdempotencyToken(execution.lineageKey, line.index),
-    labelContext,
-  );
-  return recordLabel(context, ref, {
-    index: line.index,
-    commitmentIds: result?.commitmentIds ?? line.commitment.commitmentIds,
-  });
+  if (provider === undefined) return false;
+  const token = deriveIdempotencyToken(execution.lineageKey, line.index);
+  const limited = AbortSignal.any([signal, context.clock.timeout(context.lineTimeoutMs)]);
+  const label = await labelCommitment({ provider, token }, line, { signal: limited, logger: context.logger });
+  return label !== undefined && recordLabel(context, ref, label);
 }
 
 /** Marks the line labeled, unless a worker holds the execution or it changed: then a later tick finds the label in place. */

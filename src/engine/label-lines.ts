@@ -1,6 +1,7 @@
 import { messageOf } from "../domain/errors.js";
 import type { LineProgress, PurchaseLine } from "../domain/execution.js";
 import { scrubToken } from "../idempotency/scrub-token.js";
+import type { CommitmentProvider, ProviderContext } from "../providers/commitment-provider.js";
 import { type LineWork, lineOf } from "./line-work.js";
 
 /** A line whose commitment carries its token now, with the ids it turned out to have. */
@@ -12,16 +13,9 @@ export interface LabeledLine {
 /** Labels a committed line's commitment at the cloud; `undefined` where none is needed or it failed and tick tries again. */
 export async function labelLine(work: LineWork): Promise<LabeledLine | undefined> {
   const line = lineOf(work);
-  const { commitment } = line;
-  if (commitment === null || !line.needsLabel || work.provider.label === undefined) return undefined;
+  if (!line.needsLabel) return undefined;
   try {
-    const context = {
-      ...work.providerContext,
-      ...(line.prepared && { prepared: line.prepared }),
-      request: line.request,
-    };
-    const result = await work.provider.label(commitment, work.token, context);
-    return { index: line.index, commitmentIds: result?.commitmentIds ?? commitment.commitmentIds };
+    return await labelCommitment(work, line, work.providerContext);
   } catch (thrown) {
     work.context.logger.warn("Labeling a commitment failed; tick tries again", {
       executionId: work.session.current().id,
@@ -30,6 +24,21 @@ export async function labelLine(work: LineWork): Promise<LabeledLine | undefined
     });
     return undefined;
   }
+}
+
+/**
+ * Asks the provider to label a committed line; `undefined` where it has no label or the line no commitment.
+ *
+ * Throws whatever the provider throws: the label did not hold.
+ */
+export async function labelCommitment(
+  { provider, token }: { readonly provider: CommitmentProvider; readonly token: string },
+  { index, commitment, prepared, request }: PurchaseLine,
+  context: ProviderContext,
+): Promise<LabeledLine | undefined> {
+  if (commitment === null || provider.label === undefined) return undefined;
+  const result = await provider.label(commitment, token, { ...context, ...(prepared && { prepared }), request });
+  return { index, commitmentIds: result?.commitmentIds ?? commitment.commitmentIds };
 }
 
 /** The progress of a committed line whose label holds. Ids that the cloud replaced stay known. */

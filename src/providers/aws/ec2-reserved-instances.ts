@@ -1,10 +1,10 @@
 import type { AwsEc2Request } from "../../domain/commitment-request/aws-ec2.js";
 import type { Prepared } from "../../domain/evidence.js";
 import type { CommitmentProvider, ProviderContext, PurchaseContext, PurchaseOutcome } from "../commitment-provider.js";
-import type { IdempotencyContract } from "../idempotency-contract.js";
 import type { PurchasePermit } from "../purchase-permit.js";
 import { asking } from "./asking.js";
 import type { AwsProviderOptions } from "./aws-provider-options.js";
+import { AWS_TIMING, type AwsTiming } from "./aws-timing.js";
 import { checkPrice } from "./check-price.js";
 import { type Connect, connector } from "./connect.js";
 import { type Ec2Client, type Ec2Connection, loadEc2 } from "./ec2-reserved-instances/ec2-client.js";
@@ -17,22 +17,8 @@ import { purchaseInput } from "./ec2-reserved-instances/purchase-input.js";
 import { idsOf, listReservedInstances } from "./ec2-reserved-instances/reserved-instances.js";
 import { purchaseByCommand } from "./purchase-by-command.js";
 
-const MINUTE_MS = 60_000;
-
 /** The timings of the contract with EC2, all in milliseconds. */
-export type Ec2Timing = Omit<IdempotencyContract, "kind" | "windowMs">;
-
-const TIMING: Ec2Timing = {
-  // EC2 publishes two bounds for a request's signing time: 5 minutes (error InvalidSecurity.RequestHasExpired) and 15
-  // (error RequestExpired). Requests are signed with the time of their write-ahead, so the longer one is the last
-  // moment at which one can still land.
-  maxRequestLifetimeMs: 15 * MINUTE_MS,
-  // EC2 calls its listings eventually consistent and states no bound. Practice speaks of seconds (Terraform gives a new
-  // RDS reservation 30 s and five more looks); ten times that, because a purchase missed here is bought twice.
-  visibilityLagMs: 5 * MINUTE_MS,
-  // Hosts that keep time at all are within a second of it.
-  clockSkewMs: MINUTE_MS,
-};
+export type Ec2Timing = AwsTiming;
 
 /**
  * Buys EC2 Reserved Instances, which AWS dedupes in no way: contract `none`.
@@ -51,7 +37,7 @@ export function ec2ReservedInstances(
     );
   return {
     service: "aws.ec2",
-    idempotency: { kind: "none", windowMs: 0, ...TIMING, ...options.timing },
+    idempotency: { kind: "none", windowMs: 0, ...AWS_TIMING, ...options.timing },
     lookup: async (request, token, context) => findByToken(await listed(request, token, context), request, token),
     inventory: async (request, context) => inLane(await listed(request, "", context), request).map(inventoryItem),
     prepare: (request, token, context) =>

@@ -3,10 +3,10 @@ import { termHours } from "../../domain/commitment-request/common.js";
 import type { Prepared } from "../../domain/evidence.js";
 import { timesMoney } from "../../domain/money.js";
 import type { CommitmentProvider, PurchaseContext, PurchaseOutcome } from "../commitment-provider.js";
-import type { IdempotencyContract } from "../idempotency-contract.js";
 import type { PurchasePermit } from "../purchase-permit.js";
 import { asking } from "./asking.js";
 import type { AwsProviderOptions } from "./aws-provider-options.js";
+import { AWS_TIMING, type AwsTiming } from "./aws-timing.js";
 import { checkPrice } from "./check-price.js";
 import { type Connect, connector } from "./connect.js";
 import { purchaseByCommand } from "./purchase-by-command.js";
@@ -21,21 +21,15 @@ import {
   type SavingsPlansConnection,
 } from "./savings-plans/savings-plans-client.js";
 
-const MINUTE_MS = 60_000;
-
 /** The timings of the contract with Savings Plans, all in milliseconds. */
-export type SavingsPlansTiming = Omit<IdempotencyContract, "kind" | "windowMs"> & { readonly windowMs: number };
+export type SavingsPlansTiming = AwsTiming & { readonly windowMs: number };
 
 const TIMING: SavingsPlansTiming = {
+  ...AWS_TIMING,
   // How long AWS remembers a client token of CreateSavingsPlan is not documented. The shortest lifetime that any AWS
   // API documents for such a token is taken (AWS Private CA: five minutes). It is shorter than a request can live, so a
   // doubt ends by looking for the plan, never by a resend; raise it once AWS has stated a figure.
-  windowMs: 5 * MINUTE_MS,
-  // The "Common Errors" page of the AWS APIs: a request is refused more than 15 minutes after its signing time.
-  maxRequestLifetimeMs: 15 * MINUTE_MS,
-  // No bound is stated; argued as for EC2.
-  visibilityLagMs: 5 * MINUTE_MS,
-  clockSkewMs: MINUTE_MS,
+  windowMs: 5 * 60_000,
 };
 
 /**

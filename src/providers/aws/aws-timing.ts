@@ -1,0 +1,19 @@
+import type { IdempotencyContract } from "../idempotency-contract.js";
+
+const MINUTE_MS = 60_000;
+
+/** The timings of a contract that do not depend on what the service dedupes, all in milliseconds. */
+export type AwsTiming = Omit<IdempotencyContract, "kind" | "windowMs">;
+
+/** What is taken for an AWS service that states nothing else. */
+export const AWS_TIMING: AwsTiming = {
+  // AWS publishes two bounds for a request's signing time: 5 minutes (EC2's error InvalidSecurity.RequestHasExpired) and
+  // 15 (RequestExpired, and the "Common Errors" page of all APIs). Requests are signed with the time of their
+  // write-ahead, so the longer one is the last moment at which one can still land.
+  maxRequestLifetimeMs: 15 * MINUTE_MS,
+  // Listings are called eventually consistent, without a bound. Practice speaks of seconds (Terraform gives a new RDS
+  // reservation 30 s and five more looks); ten times that, because a purchase missed here is bought twice.
+  visibilityLagMs: 5 * MINUTE_MS,
+  // Hosts that keep time at all are within a second of it.
+  clockSkewMs: MINUTE_MS,
+};
