@@ -3,7 +3,14 @@
 // Evidence and audit.
 export type { AuditEvent, AuditEventKind } from "./domain/audit-event.js";
 export { type Clock, type EpochMs, systemClock } from "./domain/clock.js";
+export type { AwsDedicatedHostsRequest } from "./domain/commitment-request/aws-dedicated-hosts.js";
 export type { AwsEc2Request } from "./domain/commitment-request/aws-ec2.js";
+export type { AwsElastiCacheRequest } from "./domain/commitment-request/aws-elasticache.js";
+export type { AwsMemoryDbRequest } from "./domain/commitment-request/aws-memorydb.js";
+export type { AwsOpenSearchRequest } from "./domain/commitment-request/aws-opensearch.js";
+export type { AwsRdsRequest } from "./domain/commitment-request/aws-rds.js";
+export type { AwsRedshiftRequest } from "./domain/commitment-request/aws-redshift.js";
+export type { AwsRedshiftServerlessRequest } from "./domain/commitment-request/aws-redshift-serverless.js";
 export type { AwsSavingsPlansRequest } from "./domain/commitment-request/aws-savings-plans.js";
 // What can be bought.
 export { type CommitmentRequest, parseCommitmentRequests } from "./domain/commitment-request/commitment-request.js";
@@ -17,6 +24,7 @@ export { EXECUTION_STATUSES, type ExecutionStatus } from "./domain/execution-sta
 export { LINE_STATES, type LineState } from "./domain/line-state.js";
 export { consoleLogger, type Logger, silentLogger } from "./domain/logger.js";
 export type { Money } from "./domain/money.js";
+export type { QueuedCancellation } from "./engine/cancel-queued.js";
 export type { Approval, Cancellation, Scheduling } from "./engine/decisions.js";
 export type { PurchaseEngineOptions } from "./engine/engine-options.js";
 export type { Explanation, LineExplanation } from "./engine/explain.js";

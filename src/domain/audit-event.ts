@@ -26,6 +26,7 @@ export const AUDIT_EVENT_KINDS = [
   "skipped",
   "lease_renewed",
   "labeled",
+  "withdrawn",
   "resolved",
   "late_evidence",
   "duplicate_found",

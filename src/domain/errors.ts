@@ -18,6 +18,12 @@ export const ERROR_FACTS = {
     when: "A line, a request key or an option is missing, unknown, contradictory or out of range; nothing was stored or sent.",
     remediation: "Correct every field listed in details.problems and submit again.",
   },
+  PURCHASE_NOT_SUPPORTED: {
+    retryable: false,
+    moneyMoved: "no",
+    when: "The cloud sells this commitment in its console only: no API can buy it.",
+    remediation: "Follow details.instead.",
+  },
   REQUEST_KEY_CONFLICT: {
     retryable: false,
     moneyMoved: "no",
@@ -132,6 +138,12 @@ export const ERROR_FACTS = {
     when: "The cloud holds a commitment under this line's token or name that differs from the line.",
     remediation: "Compare both sides in details; resolve the line by hand or retry it under a new submission.",
   },
+  NAME_SPENT: {
+    retryable: false,
+    moneyMoved: "no",
+    when: "Every name that this line may use belongs to a commitment whose payment failed or that has ended; clouds never free a name.",
+    remediation: "Find out why it failed, then call retry: each retry by a person unlocks one more name.",
+  },
   NOT_SENT: {
     retryable: true,
     moneyMoved: "no",
@@ -167,6 +179,19 @@ export const ERROR_FACTS = {
     moneyMoved: "no",
     when: "A retry is not possible: already retried, something in doubt, a persistent cause, or too many attempts.",
     remediation: "details.gate names the reason and what lifts it.",
+  },
+  CANCEL_QUEUED_REFUSED: {
+    retryable: false,
+    moneyMoved: "yes",
+    when: "A purchase cannot be withdrawn: it was not queued, or it has started.",
+    remediation:
+      "details.gate names the reason; a commitment that has started can only be settled with the cloud's support.",
+  },
+  CANCEL_QUEUED_FAILED: {
+    retryable: true,
+    moneyMoved: "maybe",
+    when: "The cloud did not confirm that a queued purchase is withdrawn; it may start at its time.",
+    remediation: "Call cancelQueued again before the purchase starts; it does no harm where it is withdrawn already.",
   },
   INVALID_SCHEMA: {
     retryable: false,

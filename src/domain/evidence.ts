@@ -9,10 +9,11 @@ export interface Prepared {
   readonly reference: string;
   /**
    * Where purchases of this kind cannot be told apart: account, region and offering. Required under contract `none`;
-   * the store lets at most one unsettled line hold a lane.
+   * the store lets at most one unsettled line hold a lane. A line with a lane is never sent again before its absence is
+   * proved, whatever the cloud dedupes.
    */
   readonly lane?: string;
-  /** Ids of the lane's commitments that existed before the purchase. Required under contract `none`. */
+  /** Ids of the lane's commitments that existed before the purchase. Required with a lane. */
   readonly snapshot?: readonly string[];
   /** The cloud's price for the whole line over its whole term. */
   readonly price?: Money;
@@ -32,6 +33,8 @@ export interface Commitment {
   readonly charge?: Money;
   /** Whether it was found rather than returned by our own call. */
   readonly adopted: boolean;
+  /** Set once the purchase was withdrawn from the cloud's queue before it started: nothing is owed for it. */
+  readonly withdrawn?: { readonly by: string; readonly reason?: string };
 }
 
 /** Why a line is certainly not bought. */

@@ -29,6 +29,16 @@ export const timesMoney = (money: Money, factor: number | string): Money => ({
   currency: money.currency,
 });
 
+/** Several amounts together; `undefined` for none, where one of them is unknown, or where the currencies differ. */
+export function sumMoney(amounts: readonly (Money | undefined)[]): Money | undefined {
+  const known = amounts.flatMap((money) => money ?? []);
+  const [first] = known;
+  if (first === undefined || known.length < amounts.length) return undefined;
+  if (known.some(({ currency }) => currency !== first.currency)) return undefined;
+  const amount = known.reduce((sum, money) => sum.plus(money.amount), new Big(0));
+  return { amount: amount.toFixed(), currency: first.currency };
+}
+
 /** Whether a decimal string is greater than zero. */
 export const isPositive = (amount: string): boolean => new Big(amount).gt(0);
 

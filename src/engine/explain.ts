@@ -91,13 +91,16 @@ function known(line: PurchaseLine): string {
     case "in_doubt":
       return `Attempt ${line.attempt} may have bought it: ${line.doubt?.reason ?? "no reply was recorded"}.${candidates(line)}`;
     case "committed":
-      return `${line.commitment?.adopted ? "Found at the cloud" : "Bought"} as ${line.commitment?.commitmentIds.join(", ")}.`;
+      return `${line.commitment?.adopted ? "Found at the cloud" : "Bought"} as ${line.commitment?.commitmentIds.join(", ")}${withdrawn(line)}.`;
     case "rejected":
       return `Not bought: ${line.rejection?.code}: ${line.rejection?.message}`;
     case "skipped":
       return "Withdrawn before anything was sent.";
   }
 }
+
+const withdrawn = ({ commitment }: PurchaseLine): string =>
+  commitment?.withdrawn ? `, and withdrawn before it started by ${commitment.withdrawn.by}` : "";
 
 const candidates = (line: PurchaseLine): string =>
   line.doubt?.candidates ? ` Candidates: ${line.doubt.candidates.join(", ")}.` : "";
@@ -112,8 +115,8 @@ function notAgain(line: PurchaseLine, contract: IdempotencyContract | undefined)
     case "planned":
       return "Each send looks for its token at the cloud first and needs a write-ahead that only one worker can win.";
     default:
-      return contract?.kind === "none"
-        ? `The cloud dedupes nothing, so nothing is sent until absence is proved after ${at(settleWaitEnds(line, contract))}.`
+      return contract !== undefined && line.prepared?.lane !== undefined
+        ? `No dedupe of the cloud is relied on, so nothing is sent until absence is proved after ${at(settleWaitEnds(line, contract))}.`
         : "A resend carries the same token, which the cloud dedupes, and only inside the time it does so.";
   }
 }

@@ -6,6 +6,7 @@ import type { LineRef } from "../store-port/execution-store.js";
 import type { EngineContext } from "./engine-options.js";
 import { lineAt } from "./execution-session.js";
 import { type LabeledLine, labelCommitment, labeledProgress } from "./label-lines.js";
+import { lineageAttempt } from "./lineage-attempt.js";
 
 /** Labels committed lines whose label did not hold when they were bought; returns how many hold now. */
 export async function labelLater(
@@ -44,7 +45,13 @@ async function labelOne(context: EngineContext, ref: LineRef, signal: AbortSigna
   if (provider === undefined) return false;
   const token = deriveIdempotencyToken(execution.lineageKey, line.index);
   const limited = AbortSignal.any([signal, context.clock.timeout(context.lineTimeoutMs)]);
-  const label = await labelCommitment({ provider, token }, line, { signal: limited, logger: context.logger });
+  const providerContext = {
+    signal: limited,
+    logger: context.logger,
+    now: execution.updatedAt,
+    lineageAttempt: await lineageAttempt(context.store, execution),
+  };
+  const label = await labelCommitment({ provider, token }, line, providerContext);
   return label !== undefined && recordLabel(context, ref, label);
 }
 

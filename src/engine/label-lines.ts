@@ -1,5 +1,6 @@
 import { messageOf } from "../domain/errors.js";
 import type { LineProgress, PurchaseLine } from "../domain/execution.js";
+import type { Money } from "../domain/money.js";
 import { scrubToken } from "../idempotency/scrub-token.js";
 import type { CommitmentProvider, ProviderContext } from "../providers/commitment-provider.js";
 import { type LineWork, lineOf } from "./line-work.js";
@@ -8,6 +9,7 @@ import { type LineWork, lineOf } from "./line-work.js";
 export interface LabeledLine {
   readonly index: number;
   readonly commitmentIds: readonly string[];
+  readonly charge?: Money;
 }
 
 /** Labels a committed line's commitment at the cloud; `undefined` where none is needed or it failed and tick tries again. */
@@ -38,14 +40,20 @@ export async function labelCommitment(
 ): Promise<LabeledLine | undefined> {
   if (commitment === null || provider.label === undefined) return undefined;
   const result = await provider.label(commitment, token, { ...context, ...(prepared && { prepared }), request });
-  return { index, commitmentIds: result?.commitmentIds ?? commitment.commitmentIds };
+  const { commitmentIds, charge } = result ?? commitment;
+  return { index, commitmentIds, ...(charge && { charge }) };
 }
 
 /** The progress of a committed line whose label holds. Ids that the cloud replaced stay known. */
-export function labeledProgress(line: PurchaseLine, { commitmentIds }: LabeledLine): LineProgress {
+export function labeledProgress(line: PurchaseLine, { commitmentIds, charge }: LabeledLine): LineProgress {
   const { commitment } = line;
   const known = [...(commitment?.formerIds ?? []), ...(commitment?.commitmentIds ?? [])];
   const formerIds = known.filter((id) => !commitmentIds.includes(id));
-  const relabeled = commitment && { ...commitment, commitmentIds, ...(formerIds.length > 0 ? { formerIds } : {}) };
+  const relabeled = commitment && {
+    ...(charge && { charge }),
+    ...commitment,
+    commitmentIds,
+    ...(formerIds.length > 0 && { formerIds }),
+  };
   return { ...line, needsLabel: false, trouble: null, commitment: relabeled };
 }

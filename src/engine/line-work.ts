@@ -21,6 +21,13 @@ export interface LineWork {
   readonly providerContext: ProviderContext;
 }
 
+/** What holds for all lines of one run. */
+export interface WorkOptions {
+  readonly signal: AbortSignal;
+  /** Which execution of its lineage this is. */
+  readonly lineageAttempt: number;
+}
+
 /** Which line of which claim. */
 export type LinePlace = Pick<LineWork, "context" | "session" | "index">;
 
@@ -30,18 +37,17 @@ export const lineOf = (work: Pick<LineWork, "session" | "index">): PurchaseLine 
 
 /** Sets a line up for work: its token, its time limit, and what an earlier write-ahead prepared. */
 export function openLine(
-  context: EngineContext,
-  session: ExecutionSession,
-  index: number,
+  { context, session, index }: LinePlace,
   provider: CommitmentProvider,
-  signal: AbortSignal,
+  { signal, lineageAttempt }: WorkOptions,
 ): LineWork {
-  const { lineageKey } = session.current();
+  const { lineageKey, updatedAt } = session.current();
   const line = lineAt(session.current(), index);
-  const limited = AbortSignal.any([signal, context.clock.timeout(context.lineTimeoutMs)]);
   const providerContext: ProviderContext = {
-    signal: limited,
+    signal: AbortSignal.any([signal, context.clock.timeout(context.lineTimeoutMs)]),
     logger: context.logger,
+    now: updatedAt,
+    lineageAttempt,
     ...(line.prepared !== null && isUnsettled(line.state) ? { prepared: line.prepared } : {}),
   };
   return { context, session, index, provider, token: deriveIdempotencyToken(lineageKey, index), providerContext };

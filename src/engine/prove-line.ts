@@ -1,6 +1,8 @@
 import { cloudOf } from "../domain/commitment-request/commitment-request.js";
 import { isBuyonceError, messageOf } from "../domain/errors.js";
+import type { Commitment } from "../domain/evidence.js";
 import type { PurchaseLine } from "../domain/execution.js";
+import { sumMoney } from "../domain/money.js";
 import type { ExistingCommitment, InventoryItem } from "../providers/commitment-provider.js";
 import { adoptExisting, adoptOrDoubt } from "./adopt.js";
 import { inDoubt, plannedAgain, troubled } from "./decide-outcome.js";
@@ -16,12 +18,9 @@ import { settleWaitEnds } from "./settle-wait.js";
  */
 export async function proveLine(work: LineWork): Promise<void> {
   const line = lineOf(work);
-  const { kind } = work.provider.idempotency;
   const waited = work.session.current().updatedAt > settleWaitEnds(line, work.provider.idempotency);
-  // Without a token on the wire there is nothing to find before the inventory may be compared.
-  if (kind === "none" && !waited) return;
-  const byInventory = kind === "none" && line.prepared !== null;
-  const seen = await look(work, line, byInventory);
+  const byInventory = line.prepared?.lane !== undefined;
+  const seen = await look(work, line, byInventory && waited);
   if (seen === undefined) return;
   if (seen.existing !== undefined) return adoptExisting(work, seen.existing);
   if (!waited || line.doubt?.needsPerson) return;
@@ -41,7 +40,7 @@ async function look(work: LineWork, line: PurchaseLine, byInventory: boolean): P
     const existing = await provider.lookup(line.request, work.token, work.providerContext);
     if (existing !== undefined || !byInventory) return { existing, inventory: [] };
     if (provider.inventory === undefined) throw new TypeError(`provider ${provider.service} has no inventory`);
-    return { existing, inventory: await provider.inventory(line.request, work.providerContext) };
+    return { existing, inventory: await provider.inventory(line.request, work.token, work.providerContext) };
   } catch (thrown) {
     const code = isBuyonceError(thrown) ? thrown.code : "LOOKUP_FAILED";
     await writeDecision(work, (now) => troubled(now, { code, message: messageOf(thrown) }));
@@ -80,11 +79,15 @@ async function claimedByOthers(
   return new Set(claims.map((claim) => claim.commitmentId));
 }
 
-const adoptable = (items: readonly InventoryItem[]) => ({
-  commitmentIds: items.map((item) => item.commitmentId),
-  startedAt: Math.min(...items.map((item) => item.startedAt)),
-  adopted: true,
-});
+function adoptable(items: readonly InventoryItem[]): Commitment {
+  const charge = sumMoney(items.map((item) => item.charge));
+  return {
+    commitmentIds: items.map((item) => item.commitmentId),
+    startedAt: Math.min(...items.map((item) => item.startedAt)),
+    ...(charge && { charge }),
+    adopted: true,
+  };
+}
 
 async function notLanded(work: LineWork, reason: string): Promise<void> {
   await writeDecision(work, (line) => plannedAgain(line, "not_landed", reason));

@@ -2,6 +2,7 @@ import type { AuditEvent } from "../domain/audit-event.js";
 import type { Execution } from "../domain/execution.js";
 import { found } from "../state-machine/transition-execution-status.js";
 import type { HistoryPage, HistoryQuery } from "../store-port/execution-store.js";
+import { cancelQueuedPurchase, type QueuedCancellation } from "./cancel-queued.js";
 import {
   type Approval,
   approveExecution,
@@ -43,6 +44,8 @@ export interface PurchaseEngine {
   reconcile(executionId: string, options?: RunOptions): Promise<Execution>;
   /** The same for up to `limit` executions that are due. */
   reconcile(batch: { readonly limit: number }, options?: RunOptions): Promise<ReconcileReport>;
+  /** Withdraws a purchase that was queued (`holdMs`) before it starts. */
+  cancelQueued(executionId: string, lineIndex: number, cancellation: QueuedCancellation): Promise<Execution>;
   /** Settles a line in doubt by a person's evidence. */
   resolve(executionId: string, lineIndex: number, resolution: Resolution): Promise<Execution>;
   /** One bounded round of all recovery work. */
@@ -83,6 +86,8 @@ export function createPurchaseEngine(options: PurchaseEngineOptions): PurchaseEn
     run: (executionId, options) => runExecution(context, executionId, "run", options),
     retry: (executionId, request) => retryExecution(context, executionId, request),
     reconcile,
+    cancelQueued: (executionId, lineIndex, cancellation) =>
+      cancelQueuedPurchase(context, { executionId, lineIndex }, cancellation),
     resolve: (executionId, lineIndex, resolution) => resolveLine(context, executionId, lineIndex, resolution),
     tick: (options) => tickOnce(context, options),
     explain: async (executionId) => explainExecution(context, await found(context.store, executionId)),

@@ -6,6 +6,7 @@ import { found } from "../state-machine/transition-execution-status.js";
 import type { NewExecution } from "../store-port/execution-store.js";
 import { named } from "./decisions.js";
 import type { EngineContext } from "./engine-options.js";
+import { lineageAttempt } from "./lineage-attempt.js";
 import { RESERVED_KEYS } from "./submit.js";
 
 /** Who asks for a retry, and whether past refusals that speak against it are overruled. */
@@ -46,7 +47,7 @@ export async function retryExecution(
 ): Promise<Execution> {
   const actor = named("requestedBy", requestedBy);
   const failed = await found(context.store, executionId);
-  const attempt = (await ancestors(context, failed)) + 1;
+  const attempt = await lineageAttempt(context.store, failed);
   checkGates(failed, attempt, force);
   const result = await context.store.create({
     execution: successor(failed, attempt, requestedBy),
@@ -58,11 +59,6 @@ export async function retryExecution(
   throw refused(failed, "retried", `it has been retried${successorId ? ` as ${successorId}` : " or has changed"}`, {
     successorId,
   });
-}
-
-async function ancestors(context: EngineContext, execution: Execution): Promise<number> {
-  const previous = execution.retryOf === null ? undefined : await context.store.get(execution.retryOf);
-  return previous === undefined ? 0 : 1 + (await ancestors(context, previous));
 }
 
 function checkGates(failed: Execution, attempt: number, force: boolean): void {

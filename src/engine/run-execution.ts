@@ -8,6 +8,7 @@ import type { EngineContext } from "./engine-options.js";
 import { claimExecution, type ExecutionSession } from "./execution-session.js";
 import { type FinishNotes, finishExecution } from "./finish-execution.js";
 import type { LabeledLine } from "./label-lines.js";
+import { lineageAttempt } from "./lineage-attempt.js";
 import { type LineEnd, type WorkMode, workLine } from "./work-line.js";
 
 /** How to run. */
@@ -80,13 +81,14 @@ async function workLines(
   signal: AbortSignal,
 ): Promise<WorkReport> {
   const limit = pLimit(context.concurrency);
+  const options = { mode, signal, lineageAttempt: await lineageAttempt(context.store, session.current()) };
   const labeled: LabeledLine[] = [];
   const errors: unknown[] = [];
   let waiting = workable(session.current());
   for (let before = Number.POSITIVE_INFINITY; waiting.length > 0 && waiting.length < before && !signal.aborted; ) {
     before = waiting.length;
     const ends = await Promise.allSettled(
-      waiting.map((index) => limit(() => workLine(context, session, index, { mode, signal }))),
+      waiting.map((index) => limit(() => workLine(context, session, index, options))),
     );
     for (const end of ends) {
       if (end.status === "rejected") errors.push(end.reason);

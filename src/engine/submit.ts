@@ -5,7 +5,7 @@ import {
   invalidRequest,
   parseCommitmentRequests,
 } from "../domain/commitment-request/commitment-request.js";
-import { BuyonceError } from "../domain/errors.js";
+import { BuyonceError, isBuyonceError } from "../domain/errors.js";
 import { type Execution, PLANNED, type PurchaseLine } from "../domain/execution.js";
 import { newExecutionId, newLineageKey } from "../domain/id.js";
 import { textSchema } from "../domain/text.js";
@@ -84,7 +84,7 @@ function parsedLines(lines: readonly unknown[], problems: InputProblem[]): reado
   try {
     return parseCommitmentRequests(lines);
   } catch (thrown) {
-    if (!(thrown instanceof BuyonceError)) throw thrown;
+    if (!isBuyonceError(thrown, "INVALID_REQUEST")) throw thrown;
     problems.push(...(thrown.details.problems as readonly InputProblem[]));
     return [];
   }

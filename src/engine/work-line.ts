@@ -7,7 +7,7 @@ import { troubled } from "./decide-outcome.js";
 import type { EngineContext } from "./engine-options.js";
 import { type ExecutionSession, lineAt } from "./execution-session.js";
 import { type LabeledLine, labelLine } from "./label-lines.js";
-import { type LinePlace, type LineWork, lineOf, openLine, writeDecision } from "./line-work.js";
+import { type LinePlace, type LineWork, lineOf, openLine, type WorkOptions, writeDecision } from "./line-work.js";
 import { proveLine } from "./prove-line.js";
 import { isResendable } from "./settle-wait.js";
 
@@ -27,7 +27,7 @@ export async function workLine(
   context: EngineContext,
   session: ExecutionSession,
   index: number,
-  { mode, signal }: { readonly mode: WorkMode; readonly signal: AbortSignal },
+  { mode, ...options }: WorkOptions & { readonly mode: WorkMode },
 ): Promise<LineEnd> {
   const line = lineAt(session.current(), index);
   const provider = context.providers.get(line.request.service);
@@ -38,12 +38,12 @@ export async function workLine(
     return { kind: "done" };
   }
   await renewIfHalfSpent(context, session);
-  const open = () => openLine(context, session, index, provider, signal);
+  const open = () => openLine({ context, session, index }, provider, options);
   if (isUnsettled(line.state) && (await endDoubt(open())) === "lane") return { kind: "lane" };
   if (
     mode === "run" &&
     lineOf({ session, index }).state === "planned" &&
-    !signal.aborted &&
+    !options.signal.aborted &&
     (await buyLine(open())) === "lane"
   )
     return { kind: "lane" };

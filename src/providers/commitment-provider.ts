@@ -33,8 +33,16 @@ export interface CommitmentProvider<Request extends CommitmentRequest = Commitme
   prepare(request: Request, token: string, context: ProviderContext): Promise<Prepared>;
   /** Buys, once. */
   purchase(permit: PurchasePermit<Request>, context: PurchaseContext): Promise<PurchaseOutcome>;
-  /** Every commitment in the line's lane that exists now. Required under contract `none`. */
-  inventory?(request: Request, context: ProviderContext): Promise<readonly InventoryItem[]>;
+  /**
+   * Every commitment in the line's lane that exists now. Required where `prepare` gives a lane, as it must under
+   * contract `none`: doubt then ends by comparing this with the snapshot, never by a resend.
+   */
+  inventory?(request: Request, token: string, context: ProviderContext): Promise<readonly InventoryItem[]>;
+  /**
+   * Withdraws a queued purchase before it starts, and makes sure that it is withdrawn; idempotent. For services that
+   * queue: the line's `holdMs`. Throws whenever the cloud does not confirm it.
+   */
+  cancelQueued?(commitment: Commitment, token: string, context: LabelContext<Request>): Promise<Withdrawal>;
   /**
    * Puts the token on a commitment after the purchase, where the purchase itself cannot. Returns the commitment's ids
    * if they are no longer those it was given (EC2 volume tiers).
@@ -46,9 +54,14 @@ export interface CommitmentProvider<Request extends CommitmentRequest = Commitme
   ): Promise<LabelResult | undefined> | Promise<void>;
 }
 
+/** `started`: it can no longer be withdrawn. */
+export type Withdrawal = { readonly kind: "withdrawn" } | { readonly kind: "started"; readonly state: string };
+
 /** What a label found out. */
 export interface LabelResult {
   readonly commitmentIds: readonly string[];
+  /** What the cloud lists as charged at once for the whole purchase, where its answer to the purchase did not say so. */
+  readonly charge?: Money;
 }
 
 /** What every provider call gets. */
@@ -56,6 +69,13 @@ export interface ProviderContext {
   /** Aborts when the line's time is up or the caller gave up. */
   readonly signal: AbortSignal;
   readonly logger: Logger;
+  /** The time by the store's clock, as of the last thing known of the line. */
+  readonly now: EpochMs;
+  /**
+   * Which execution of its lineage this is: 1 for the first, one more for each retry by a person. A provider that names
+   * its commitments may use as many names.
+   */
+  readonly lineageAttempt: number;
   /** What the line's earlier write-ahead prepared, where there was one: a server-minted order id is looked up by it. */
   readonly prepared?: Prepared;
 }
@@ -88,7 +108,9 @@ export interface InventoryItem {
   readonly quantity: number;
   /** When it was bought or starts, by the cloud's clock. */
   readonly startedAt: EpochMs;
-  /** The token it is labeled with, if any. */
+  /** What the cloud says it charges at once for the whole of it, where that is known. */
+  readonly charge?: Money;
+  /** The token it is labeled with, if any; for one that is certainly another's, anything but the line's token. */
   readonly token?: string;
 }
 

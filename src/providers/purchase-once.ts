@@ -78,9 +78,10 @@ async function prepare(attempt: PurchaseAttempt): Promise<Prepared | AttemptResu
 }
 
 function checkedFor(provider: CommitmentProvider, prepared: Prepared): Prepared {
-  if (provider.idempotency.kind !== "none" || (prepared.lane !== undefined && prepared.snapshot !== undefined))
+  if (provider.idempotency.kind !== "none" && prepared.lane === undefined) return prepared;
+  if (prepared.lane !== undefined && prepared.snapshot !== undefined && provider.inventory !== undefined)
     return prepared;
-  throw new TypeError(`provider ${provider.service} declares contract "none" but prepared no lane or no snapshot`);
+  throw new TypeError(`provider ${provider.service} needs a lane, a snapshot of it and an inventory`);
 }
 
 function failedBefore(code: "LOOKUP_FAILED" | "PREPARE_FAILED", what: string, thrown: unknown): AttemptResult {

@@ -72,10 +72,22 @@ export interface SimulatedCloud {
    * own one if it is labeled.
    */
   buyElsewhere(request: CustomRequest, options?: { readonly labeled?: boolean }): LedgerEntry;
-  /** Requests that reached the cloud, bought or not, with the token they carried. */
-  requests(): readonly { readonly token: string; readonly at: EpochMs }[];
-  /** Faults of the script that are still to come are dropped. */
+  /** Requests that reached the cloud, bought or not, with what they carried. */
+  requests(): readonly SimulatedRequest[];
+  /** The next purchase request meets this fault; the script goes on after it. */
+  strike(fault: PurchaseFault): void;
+  /** Listings show no commitment that is younger than this, at most the contract's visibility lag. */
+  hideYounger(ms: number): void;
+  /** Faults that are still to come are dropped. */
   heal(): void;
+}
+
+/** One purchase request that reached the simulated cloud. */
+export interface SimulatedRequest {
+  readonly token: string;
+  readonly reference: string;
+  readonly quantity: number;
+  readonly at: EpochMs;
 }
 
 interface Arrival {
@@ -106,7 +118,9 @@ export const laneOf = (request: CustomRequest): string =>
 export function simulatedCloud(options: SimulatedCloudOptions): SimulatedCloud {
   const { contract, clock, service = "custom.simulated", onWire = async () => {} } = options;
   const commitments: Commitment[] = [];
-  const seen: { token: string; at: EpochMs }[] = [];
+  const seen: SimulatedRequest[] = [];
+  const struck: PurchaseFault[] = [];
+  let hiddenMs = 0;
   let arrivals: Arrival[] = [];
   let faults = { ...options.faults };
   const counters = { purchase: 0, lookup: 0, label: 0, request: 0, order: 0, commitment: 0 };
@@ -157,7 +171,7 @@ export function simulatedCloud(options: SimulatedCloudOptions): SimulatedCloud {
 
   const visible = () => {
     landArrivals();
-    return commitments.filter((one) => one.visibleFrom <= clock.now());
+    return commitments.filter((one) => Math.max(one.visibleFrom, one.landedAt + hiddenMs) <= clock.now());
   };
 
   const failIfScripted = (kind: "lookup" | "label") => {
@@ -168,9 +182,9 @@ export function simulatedCloud(options: SimulatedCloudOptions): SimulatedCloud {
 
   const purchase = (permit: PurchasePermit<CustomRequest>): PurchaseOutcome => {
     landArrivals();
-    seen.push({ token: permit.token, at: clock.now() });
-    const fault = faults.purchases?.[counters.purchase] ?? { kind: "none" };
-    counters.purchase += 1;
+    const { token, request, prepared } = permit;
+    seen.push({ token, reference: prepared.reference, quantity: request.quantity, at: clock.now() });
+    const fault = struck.shift() ?? faults.purchases?.[counters.purchase++] ?? { kind: "none" };
     if (fault.kind === "throttled") return { kind: "not_now", reason: "throttled" };
     if (fault.kind === "rejected")
       return { kind: "rejected", rejection: { code: "SimulatedRefusal", message: "refused" } };
@@ -217,7 +231,7 @@ export function simulatedCloud(options: SimulatedCloudOptions): SimulatedCloud {
       await onWire();
       return purchase(permit);
     },
-    async inventory(request): Promise<readonly InventoryItem[]> {
+    async inventory(request, _token): Promise<readonly InventoryItem[]> {
       failIfScripted("lookup");
       return inLane(visible(), request).map((one) => ({
         commitmentId: one.commitmentId,
@@ -256,7 +270,15 @@ export function simulatedCloud(options: SimulatedCloudOptions): SimulatedCloud {
       return entryOf(fresh);
     },
     requests: () => seen.map((request) => ({ ...request })),
+    strike(fault) {
+      struck.push(fault);
+    },
+    hideYounger(ms) {
+      hiddenMs = Math.min(ms, contract.visibilityLagMs);
+    },
     heal() {
+      struck.length = 0;
+      hiddenMs = 0;
       faults = { ...(faults.listingLagsMs && { listingLagsMs: faults.listingLagsMs }) };
     },
   };

@@ -33,7 +33,7 @@ const stockedWith = (
   stock: (items: readonly InventoryItem[]) => readonly InventoryItem[],
 ): Provider => ({
   ...provider,
-  inventory: async (request, context) => stock((await provider.inventory?.(request, context)) ?? []),
+  inventory: async (request, token, context) => stock((await provider.inventory?.(request, token, context)) ?? []),
 });
 
 describe("a resend", () => {

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { awsAccountSchema, awsRegionSchema, type CommonRequest, commonShape } from "./common.js";
+import { awsRegionalShape, type CommonRequest, holdMsSchema } from "./common.js";
 
 const PLATFORMS = [
   "Linux/UNIX",
@@ -36,24 +36,30 @@ export interface AwsEc2Request extends CommonRequest {
   readonly scope: "region" | "availability_zone";
   /** Required with scope `availability_zone`, refused with scope `region`. */
   readonly availabilityZone?: string | undefined;
+  /**
+   * Queues the purchase: it starts this many milliseconds after it is bought, and `cancelQueued` withdraws it until then.
+   * One hour to three years; only with scope `region`, the only one that EC2 queues.
+   */
+  readonly holdMs?: number | undefined;
 }
 
 /** Parses {@link AwsEc2Request}. */
 export const awsEc2Schema = z
   .strictObject({
     service: z.literal("aws.ec2"),
-    account: awsAccountSchema,
-    region: awsRegionSchema,
-    ...commonShape,
+    ...awsRegionalShape,
     instanceType: z.string().regex(/^[a-z][a-z0-9-]*\.[a-z0-9-]+$/, 'must be an instance type such as "m5.large"'),
     platform: z.enum(PLATFORMS),
     tenancy: z.enum(["default", "dedicated", "host"]),
     offeringClass: z.enum(["standard", "convertible"]),
     scope: z.enum(["region", "availability_zone"]),
     availabilityZone: z.string().optional(),
+    holdMs: holdMsSchema.optional(),
   })
   .check((ctx) => {
-    const { scope, availabilityZone, region } = ctx.value;
+    const { scope, availabilityZone, region, holdMs } = ctx.value;
+    if (scope !== "region" && holdMs !== undefined)
+      ctx.issues.push({ code: "custom", path: ["holdMs"], message: 'needs scope "region"', input: holdMs });
     const refuse = (message: string) =>
       ctx.issues.push({ code: "custom", path: ["availabilityZone"], message, input: availabilityZone });
     if (scope === "region" && availabilityZone !== undefined) refuse('contradicts scope "region"');

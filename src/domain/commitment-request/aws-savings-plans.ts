@@ -6,6 +6,7 @@ import {
   awsRegionSchema,
   type CommonRequest,
   commonShape,
+  holdMsSchema,
   priceTolerancePercent,
   termHours,
 } from "./common.js";
@@ -29,6 +30,11 @@ export interface AwsSavingsPlansRequest extends CommonRequest {
   readonly instanceFamily?: string | undefined;
   /** Whole amount due at once; required with payment `partial_upfront`, refused otherwise. 50 to 99 % of the total. */
   readonly upfrontAmount?: string | undefined;
+  /**
+   * Queues the purchase: it starts this many milliseconds after it is bought, and `cancelQueued` withdraws it until then.
+   * One hour to three years.
+   */
+  readonly holdMs?: number | undefined;
 }
 
 /** Parses {@link AwsSavingsPlansRequest}. */
@@ -51,6 +57,7 @@ export const awsSavingsPlansSchema = z
       .string()
       .regex(/^[1-9][0-9]{0,17}$/, "must be a whole amount")
       .optional(),
+    holdMs: holdMsSchema.optional(),
   })
   .check((ctx) => {
     for (const [path, message] of contradictions(ctx.value)) {

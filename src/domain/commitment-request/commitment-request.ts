@@ -1,16 +1,46 @@
 import * as z from "zod";
 import { BuyonceError } from "../errors.js";
+import { type AwsDedicatedHostsRequest, awsDedicatedHostsSchema } from "./aws-dedicated-hosts.js";
 import { type AwsEc2Request, awsEc2Schema } from "./aws-ec2.js";
+import { type AwsElastiCacheRequest, awsElastiCacheSchema } from "./aws-elasticache.js";
+import { type AwsMemoryDbRequest, awsMemoryDbSchema } from "./aws-memorydb.js";
+import { type AwsOpenSearchRequest, awsOpenSearchSchema } from "./aws-opensearch.js";
+import { type AwsRdsRequest, awsRdsSchema } from "./aws-rds.js";
+import { type AwsRedshiftRequest, awsRedshiftSchema } from "./aws-redshift.js";
+import { type AwsRedshiftServerlessRequest, awsRedshiftServerlessSchema } from "./aws-redshift-serverless.js";
 import { type AwsSavingsPlansRequest, awsSavingsPlansSchema } from "./aws-savings-plans.js";
 import { type CustomRequest, customSchema } from "./custom.js";
+import { UNSUPPORTED_SERVICES } from "./unsupported.js";
 
 /** What one line buys: one shape per service, discriminated by `service`. */
-export type CommitmentRequest = AwsEc2Request | AwsSavingsPlansRequest | CustomRequest;
+export type CommitmentRequest =
+  | AwsDedicatedHostsRequest
+  | AwsEc2Request
+  | AwsElastiCacheRequest
+  | AwsMemoryDbRequest
+  | AwsOpenSearchRequest
+  | AwsRdsRequest
+  | AwsRedshiftRequest
+  | AwsRedshiftServerlessRequest
+  | AwsSavingsPlansRequest
+  | CustomRequest;
 
-const builtIn = z.discriminatedUnion("service", [awsEc2Schema, awsSavingsPlansSchema]);
+const builtIn = z.discriminatedUnion("service", [
+  awsDedicatedHostsSchema,
+  awsEc2Schema,
+  awsElastiCacheSchema,
+  awsMemoryDbSchema,
+  awsOpenSearchSchema,
+  awsRdsSchema,
+  awsRedshiftSchema,
+  awsRedshiftServerlessSchema,
+  awsSavingsPlansSchema,
+]);
 
-const isCustom = (input: unknown): boolean =>
-  typeof input === "object" && input !== null && "service" in input && String(input.service).startsWith("custom.");
+const serviceOf = (input: unknown): string =>
+  typeof input === "object" && input !== null && "service" in input ? String(input.service) : "";
+
+const isCustom = (input: unknown): boolean => serviceOf(input).startsWith("custom.");
 
 /** The cloud in which commitment ids are unique: `aws` of `aws.ec2`; a custom service is a cloud of its own. */
 export const cloudOf = (service: string): string =>
@@ -26,13 +56,21 @@ export interface InputProblem {
  * Parses the lines of a basket, all of them, before anything is stored or sent.
  *
  * Throws `INVALID_REQUEST` with one {@link InputProblem} per fault in `details.problems`; unknown and contradictory
- * fields are faults.
+ * fields are faults. `PURCHASE_NOT_SUPPORTED` for a commitment that no API sells.
  */
 export function parseCommitmentRequests(inputs: readonly unknown[]): readonly CommitmentRequest[] {
+  for (const input of inputs) refuseUnsupported(serviceOf(input));
   const results = inputs.map((input) => (isCustom(input) ? customSchema : builtIn).safeParse(input));
   const problems = results.flatMap((result, index) => (result.success ? [] : problemsOf(result.error, index)));
   if (problems.length > 0) throw invalidRequest(problems);
   return results.map((result) => result.data as CommitmentRequest);
+}
+
+function refuseUnsupported(service: string): void {
+  const instead = Object.hasOwn(UNSUPPORTED_SERVICES, service) ? UNSUPPORTED_SERVICES[service] : undefined;
+  if (instead === undefined) return;
+  const message = `No API sells the commitments of ${service}. ${instead}`;
+  throw new BuyonceError("PURCHASE_NOT_SUPPORTED", message, { details: { service, instead } });
 }
 
 /** The error for input that cannot be bought, naming every fault. */

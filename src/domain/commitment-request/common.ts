@@ -32,15 +32,20 @@ export interface CommonRequest {
   readonly priceTolerancePercent?: number | undefined;
 }
 
+// A slip of the decimal point. In the weakest currency that a cloud bills in, this is still millions of dollars.
+const ABSURD_PRICE = 100_000_000_000;
+
 /** Fields of {@link CommonRequest} that look alike for every service. */
 export const commonShape = {
   quantity: z.int().min(1).max(100_000),
   term: z.enum(TERMS),
   payment: z.enum(PAYMENTS),
-  expectedPrice: moneySchema.refine((price) => isPositive(price.amount), {
-    error: "must be greater than 0",
-    path: ["amount"],
-  }),
+  expectedPrice: moneySchema
+    .refine((price) => isPositive(price.amount), { error: "must be greater than 0", path: ["amount"] })
+    .refine((price) => Number(price.amount) <= ABSURD_PRICE, {
+      error: `must be at most ${ABSURD_PRICE}`,
+      path: ["amount"],
+    }),
   priceTolerancePercent: z.number().min(0).max(20).optional(),
 };
 
@@ -54,3 +59,16 @@ export const awsAccountSchema = z.string().regex(/^[0-9]{12}$/, "must be a 12-di
 export const awsRegionSchema = z
   .string()
   .regex(/^[a-z]{2,4}(-[a-z]{2,9}){1,2}-[0-9]$/, 'must be an AWS region such as "eu-west-1"');
+
+/** The fields that every AWS service with regional commitments shares. */
+export const awsRegionalShape = { account: awsAccountSchema, region: awsRegionSchema, ...commonShape };
+
+/**
+ * How long a purchase waits in the queue before it starts, in milliseconds: one hour to three years.
+ *
+ * An hour outlasts every doubt about the request itself; three years is the furthest that EC2 and Savings Plans queue.
+ */
+export const holdMsSchema = z
+  .int()
+  .min(3_600_000, "must be at least 3600000 (an hour)")
+  .max(94_608_000_000, "must be at most 94608000000 (three years)");

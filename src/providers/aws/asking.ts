@@ -3,7 +3,7 @@ import { safeCause, safeMessage } from "./safe-message.js";
 
 /** What is asked of the cloud, and the code for "it could not be found out". */
 export interface Question {
-  readonly code: "LOOKUP_FAILED" | "PREPARE_FAILED" | "LABEL_FAILED";
+  readonly code: "LOOKUP_FAILED" | "PREPARE_FAILED" | "LABEL_FAILED" | "CANCEL_QUEUED_FAILED";
   /** The sentence before the cause, such as `The reserved instances could not be listed`. */
   readonly what: string;
   readonly token: string;

@@ -2,9 +2,10 @@
  * Codes by which AWS itself refuses a request without carrying anything of it out.
  *
  * Sources: "Error codes for the Amazon EC2 API" (common client errors, and those that can concern a reserved instances
- * purchase), the "Common Errors" page of the AWS API references, and the modelled exceptions of the Savings Plans API.
+ * purchase), the "Common Errors" page of the AWS API references, and the modelled exceptions of the purchase operations.
+ * The SDK gives the query services' errors a name that ends in "Fault" and keeps the shorter code of the wire.
  * A code that is missing here is unknown, which costs a wait and never a second purchase; so codes that may speak of an
- * earlier, identical request (`IdempotentParameterMismatch`, `InvalidState`) are left out on purpose.
+ * earlier, identical request (`IdempotentParameterMismatch`, `InvalidState`, `ConflictException`) are left out on purpose.
  */
 export const REFUSAL_CODES: ReadonlySet<string> = new Set([
   // Who asks.
@@ -36,8 +37,10 @@ export const REFUSAL_CODES: ReadonlySet<string> = new Set([
   "InvalidInput",
   "InvalidParameter",
   "InvalidParameterCombination",
+  "InvalidParameterCombinationException",
   "InvalidParameterDependency",
   "InvalidParameterValue",
+  "InvalidParameterValueException",
   "InvalidQuantity",
   "InvalidQueryParameter",
   "InvalidRequest",
@@ -50,21 +53,42 @@ export const REFUSAL_CODES: ReadonlySet<string> = new Set([
   "UnknownParameter",
   "Unsupported",
   "UnsupportedOperation",
+  "UnsupportedOperationFault",
   "UnsupportedProtocol",
   "ValidationError",
   "ValidationException",
   // What it wants to buy.
+  "DisabledOperationException",
   "InsufficientReservedInstanceCapacity",
   "InsufficientReservedInstancesCapacity",
   "InvalidReservedInstancesId",
   "InvalidReservedInstancesOfferingId",
+  // A quota at OpenSearch; the services that throttle with it are none of ours.
+  "LimitExceededException",
   "LimitPriceExceeded",
+  "ReservedCacheNodeQuotaExceeded",
+  "ReservedCacheNodeQuotaExceededFault",
+  "ReservedCacheNodesOfferingNotFound",
+  "ReservedCacheNodesOfferingNotFoundFault",
+  "ReservedDBInstanceQuotaExceeded",
+  "ReservedDBInstanceQuotaExceededFault",
+  "ReservedDBInstancesOfferingNotFound",
+  "ReservedDBInstancesOfferingNotFoundFault",
   "ReservedInstancesCountExceeded",
   "ReservedInstancesLimitExceeded",
   "ReservedInstancesUnavailable",
+  "ReservedNodeOfferingNotFound",
+  "ReservedNodeOfferingNotFoundFault",
+  "ReservedNodeQuotaExceeded",
+  "ReservedNodeQuotaExceededFault",
+  "ReservedNodesOfferingNotFound",
+  "ReservedNodesOfferingNotFoundFault",
   "ResourceCountExceeded",
   "ResourceNotFoundException",
+  "ServiceLinkedRoleNotFoundFault",
   "ServiceQuotaExceededException",
+  "TagQuotaPerResourceExceeded",
+  "TooManyTagsException",
 ]);
 
 /**
@@ -84,4 +108,29 @@ export const THROTTLING_CODES: ReadonlySet<string> = new Set([
   "Throttling",
   "ThrottlingException",
   "TooManyRequestsException",
+]);
+
+/**
+ * Codes by which a service says that the name a request chose is taken. Whose it is, only reading it back can tell.
+ *
+ * Redshift's `ReservedNodeAlreadyExists` is among them although its purchase takes no name: it then stays unknown.
+ */
+export const NAME_TAKEN_CODES: ReadonlySet<string> = new Set([
+  "ReservedCacheNodeAlreadyExists",
+  "ReservedCacheNodeAlreadyExistsFault",
+  "ReservedDBInstanceAlreadyExists",
+  "ReservedDBInstanceAlreadyExistsFault",
+  "ReservedNodeAlreadyExists",
+  "ReservedNodeAlreadyExistsFault",
+  "ResourceAlreadyExistsException",
+]);
+
+/** Codes by which a service says that no commitment of this name exists; nothing else is taken for absence. */
+export const NAME_ABSENT_CODES: ReadonlySet<string> = new Set([
+  "ReservedCacheNodeNotFound",
+  "ReservedCacheNodeNotFoundFault",
+  "ReservedDBInstanceNotFound",
+  "ReservedDBInstanceNotFoundFault",
+  "ReservedNodeNotFound",
+  "ReservedNodeNotFoundFault",
 ]);

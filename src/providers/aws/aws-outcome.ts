@@ -1,7 +1,7 @@
 import type { Commitment } from "../../domain/evidence.js";
 import type { PurchaseOutcome } from "../commitment-provider.js";
 import type { SendResult } from "./at-most-one-send.js";
-import { REFUSAL_CODES, THROTTLING_CODES } from "./aws-error-codes.js";
+import { NAME_ABSENT_CODES, NAME_TAKEN_CODES, REFUSAL_CODES, THROTTLING_CODES } from "./aws-error-codes.js";
 import { safeMessage } from "./safe-message.js";
 
 /** One purchase call: how it is sent, and what its answer says was bought. */
@@ -12,13 +12,15 @@ export interface PurchaseCall<Output> {
   send(): Promise<SendResult<Output>>;
   /** The commitment the answer names, or `undefined` where it names none. */
   commitmentIn(output: Output): Omit<Commitment, "adopted"> | undefined;
+  /** Whose commitment has the name that was sent; for services where the caller chooses it. */
+  whoseName?(): Promise<PurchaseOutcome>;
 }
 
 /** Makes a purchase call and says how it ended; never throws for anything the cloud or the network does. */
 export async function purchaseOutcome<Output>(call: PurchaseCall<Output>): Promise<PurchaseOutcome> {
   try {
     const result = await call.send();
-    if (result.kind === "failed") return outcomeOfFailure(result, call.token);
+    if (result.kind === "failed") return await outcomeOfFailedCall(result, call);
     const commitment = call.commitmentIn(result.output);
     return commitment === undefined
       ? { kind: "unknown", reason: "AWS answered with success and named no commitment" }
@@ -27,6 +29,23 @@ export async function purchaseOutcome<Output>(call: PurchaseCall<Output>): Promi
     return { kind: "not_sent", reason: safeMessage(thrown, call.token) };
   }
 }
+
+/** A taken name is read back: the cloud bought nothing now, but an earlier send of ours may have taken it. */
+async function outcomeOfFailedCall<Output>(failure: SendFailure, call: PurchaseCall<Output>): Promise<PurchaseOutcome> {
+  const isTaken = failure.onWire && codesOf(failure.error).some((code) => NAME_TAKEN_CODES.has(code));
+  if (!isTaken || call.whoseName === undefined) return outcomeOfFailure(failure, call.token);
+  try {
+    return await call.whoseName();
+  } catch (thrown) {
+    return {
+      kind: "unknown",
+      reason: `the name is taken, and by what could not be read: ${safeMessage(thrown, call.token)}`,
+    };
+  }
+}
+
+/** Whether the cloud itself said that no commitment of the name that was asked for exists. */
+export const saysAbsent = (error: unknown): boolean => codesOf(error).some((code) => NAME_ABSENT_CODES.has(code));
 
 /**
  * What a failed purchase call proves: the one place that decides it for all AWS services.

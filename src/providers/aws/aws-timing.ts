@@ -5,6 +5,14 @@ const MINUTE_MS = 60_000;
 /** The timings of a contract that do not depend on what the service dedupes, all in milliseconds. */
 export type AwsTiming = Omit<IdempotencyContract, "kind" | "windowMs">;
 
+/**
+ * How long an AWS service is trusted to remember a client token where it does not say so.
+ *
+ * The shortest lifetime that any AWS API documents for such a token is taken (AWS Private CA: five minutes). It is shorter
+ * than a request can live, so a doubt ends by looking, never by a resend; raise it once AWS has stated a figure.
+ */
+export const UNSTATED_TOKEN_WINDOW_MS = 5 * MINUTE_MS;
+
 /** What is taken for an AWS service that states nothing else. */
 export const AWS_TIMING: AwsTiming = {
   // AWS publishes two bounds for a request's signing time: 5 minutes (EC2's error InvalidSecurity.RequestHasExpired) and

@@ -7,15 +7,18 @@ import type { AwsProviderOptions } from "./aws-provider-options.js";
 import { AWS_TIMING, type AwsTiming } from "./aws-timing.js";
 import { checkPrice } from "./check-price.js";
 import { type Connect, connector } from "./connect.js";
-import { type Ec2Client, type Ec2Connection, loadEc2 } from "./ec2-reserved-instances/ec2-client.js";
+import { type Ec2Client, type Ec2Connection, loadEc2 } from "./ec2-client.js";
+import { cancelQueued } from "./ec2-reserved-instances/cancel-queued.js";
 import { findOffering } from "./ec2-reserved-instances/find-offering.js";
 import { inLane, inventoryItem } from "./ec2-reserved-instances/inventory.js";
 import { labelPurchase } from "./ec2-reserved-instances/label.js";
-import { linePrice } from "./ec2-reserved-instances/line-price.js";
 import { findByToken } from "./ec2-reserved-instances/lookup.js";
 import { purchaseInput } from "./ec2-reserved-instances/purchase-input.js";
 import { idsOf, listReservedInstances } from "./ec2-reserved-instances/reserved-instances.js";
-import { purchaseByCommand } from "./purchase-by-command.js";
+import { unitPriceOf } from "./ec2-reserved-instances/unit-price.js";
+import { heldUntil } from "./held-purchase.js";
+import { linePrice } from "./line-price.js";
+import { commitmentOfId, purchaseByCommand } from "./purchase-by-command.js";
 
 /** The timings of the contract with EC2, all in milliseconds. */
 export type Ec2Timing = AwsTiming;
@@ -25,7 +28,7 @@ export type Ec2Timing = AwsTiming;
  *
  * The token is put on as the tag `buyonce:token` after the purchase; until then a purchase is known by its lane, the
  * listing's entries of the same attributes. Needs `ec2:DescribeReservedInstances`, `DescribeReservedInstancesOfferings`,
- * `PurchaseReservedInstancesOffering` and `CreateTags`.
+ * `PurchaseReservedInstancesOffering` and `CreateTags`; for `cancelQueued` also `DeleteQueuedReservedInstances`.
  */
 export function ec2ReservedInstances(
   options: AwsProviderOptions<Ec2Client, Ec2Timing>,
@@ -38,13 +41,19 @@ export function ec2ReservedInstances(
   return {
     service: "aws.ec2",
     idempotency: { kind: "none", windowMs: 0, ...AWS_TIMING, ...options.timing },
-    lookup: async (request, token, context) => findByToken(await listed(request, token, context), request, token),
-    inventory: async (request, context) => inLane(await listed(request, "", context), request).map(inventoryItem),
+    lookup: async (request, token, context) =>
+      findByToken(await listed(request, token, context), { request, token, prepared: context.prepared }),
+    inventory: async (request, token, context) =>
+      inLane(await listed(request, token, context), request).map((entry) => inventoryItem(entry, context.prepared)),
     prepare: (request, token, context) =>
       asking({ code: "PREPARE_FAILED", what: "The offering could not be determined", token }, async () =>
-        prepare(await connect(request, context), request),
+        prepare(await connect(request, context), request, context),
       ),
     purchase: (permit, context) => purchase(connect, permit, context),
+    cancelQueued: (commitment, token, context) =>
+      asking({ code: "CANCEL_QUEUED_FAILED", what: "The purchase could not be withdrawn", token }, async () =>
+        cancelQueued(await connect(context.request, context), commitment),
+      ),
     label: (commitment, token, context) =>
       asking({ code: "LABEL_FAILED", what: "The purchase could not be labeled", token }, async () =>
         labelPurchase(await connect(context.request, context), { commitment, token, context }),
@@ -52,9 +61,10 @@ export function ec2ReservedInstances(
   };
 }
 
-async function prepare(connection: Ec2Connection, request: AwsEc2Request): Promise<Prepared> {
+async function prepare(connection: Ec2Connection, request: AwsEc2Request, context: ProviderContext): Promise<Prepared> {
   const offering = await findOffering(connection, request);
-  const { total, upfront } = linePrice(offering, request);
+  const unitPrice = unitPriceOf(offering);
+  const { total, upfront } = linePrice(unitPrice, request);
   checkPrice(request, total);
   const reference = offering.ReservedInstancesOfferingId;
   return {
@@ -63,7 +73,7 @@ async function prepare(connection: Ec2Connection, request: AwsEc2Request): Promi
     // Taken last: what is bought after this by somebody else is one more candidate for a person to judge.
     snapshot: idsOf(inLane(await listReservedInstances(connection), request)),
     price: total,
-    detail: { upfront },
+    detail: { upfront, unitPrice: String(unitPrice.fixed), ...heldUntil(request, context) },
   };
 }
 
@@ -81,6 +91,6 @@ function purchase(
       return new PurchaseReservedInstancesOfferingCommand(purchaseInput(permit));
     },
     send: (client, command, options) => client.send(command, options),
-    idIn: ({ ReservedInstancesId }) => ReservedInstancesId,
+    commitmentIn: ({ ReservedInstancesId }) => commitmentOfId(ReservedInstancesId),
   });
 }

@@ -1,11 +1,12 @@
 import type { CommitmentRequest } from "../../domain/commitment-request/commitment-request.js";
+import type { Commitment } from "../../domain/evidence.js";
 import type { PurchaseContext, PurchaseOutcome } from "../commitment-provider.js";
 import type { PurchasePermit } from "../purchase-permit.js";
 import { sendAtMostOnce } from "./at-most-one-send.js";
 import { purchaseOutcome } from "./aws-outcome.js";
 import type { Connect } from "./connect.js";
 
-/** How one service is bought: its command, how its client sends it, and where the answer names the commitment. */
+/** How one service is bought: its command, how its client sends it, and what its answer says was bought. */
 export interface CommandPurchase<Client, Command, Output> {
   readonly connect: Connect<Client>;
   readonly permit: PurchasePermit<CommitmentRequest>;
@@ -13,14 +14,13 @@ export interface CommandPurchase<Client, Command, Output> {
   /** The command of this permit; nothing but the permit may go into it. */
   command(): Promise<Command>;
   send(client: Client, command: Command, options: { readonly abortSignal: AbortSignal }): Promise<Output>;
-  idIn(output: Output): string | undefined;
+  /** The commitment the answer names, or `undefined` where it names none. */
+  commitmentIn(output: Output): Omit<Commitment, "adopted"> | undefined;
+  /** Whose commitment has the name that was sent; for services where the caller chooses it. */
+  whoseName?(): Promise<PurchaseOutcome>;
 }
 
-/**
- * Sends a permit's command at most once, signed at the permit's time with the credentials whose account was checked.
- *
- * No charge is recorded: no answer of these services names one.
- */
+/** Sends a permit's command at most once, signed at the permit's time with the credentials whose account was checked. */
 export function purchaseByCommand<Client, Command extends { readonly middlewareStack: object }, Output>({
   connect,
   permit,
@@ -41,9 +41,11 @@ export function purchaseByCommand<Client, Command extends { readonly middlewareS
         beforeWire: () => context.beforeWire(),
       });
     },
-    commitmentIn(output) {
-      const id = service.idIn(output);
-      return id ? { commitmentIds: [id] } : undefined;
-    },
+    commitmentIn: service.commitmentIn,
+    ...(service.whoseName && { whoseName: service.whoseName }),
   });
 }
+
+/** The commitment of an answer that states nothing but its id. */
+export const commitmentOfId = (id: string | undefined): Omit<Commitment, "adopted"> | undefined =>
+  id ? { commitmentIds: [id] } : undefined;

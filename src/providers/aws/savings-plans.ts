@@ -2,14 +2,16 @@ import type { AwsSavingsPlansRequest } from "../../domain/commitment-request/aws
 import { termHours } from "../../domain/commitment-request/common.js";
 import type { Prepared } from "../../domain/evidence.js";
 import { timesMoney } from "../../domain/money.js";
-import type { CommitmentProvider, PurchaseContext, PurchaseOutcome } from "../commitment-provider.js";
+import type { CommitmentProvider, ProviderContext, PurchaseContext, PurchaseOutcome } from "../commitment-provider.js";
 import type { PurchasePermit } from "../purchase-permit.js";
 import { asking } from "./asking.js";
 import type { AwsProviderOptions } from "./aws-provider-options.js";
-import { AWS_TIMING, type AwsTiming } from "./aws-timing.js";
+import { AWS_TIMING, type AwsTiming, UNSTATED_TOKEN_WINDOW_MS } from "./aws-timing.js";
 import { checkPrice } from "./check-price.js";
 import { type Connect, connector } from "./connect.js";
-import { purchaseByCommand } from "./purchase-by-command.js";
+import { heldUntil } from "./held-purchase.js";
+import { commitmentOfId, purchaseByCommand } from "./purchase-by-command.js";
+import { cancelQueued } from "./savings-plans/cancel-queued.js";
 import { findOffering } from "./savings-plans/find-offering.js";
 import { labelPlan } from "./savings-plans/label.js";
 import { idsOf, listPlans } from "./savings-plans/listed-plans.js";
@@ -24,20 +26,16 @@ import {
 /** The timings of the contract with Savings Plans, all in milliseconds. */
 export type SavingsPlansTiming = AwsTiming & { readonly windowMs: number };
 
-const TIMING: SavingsPlansTiming = {
-  ...AWS_TIMING,
-  // How long AWS remembers a client token of CreateSavingsPlan is not documented. The shortest lifetime that any AWS
-  // API documents for such a token is taken (AWS Private CA: five minutes). It is shorter than a request can live, so a
-  // doubt ends by looking for the plan, never by a resend; raise it once AWS has stated a figure.
-  windowMs: 5 * 60_000,
-};
+// How long AWS remembers a client token of CreateSavingsPlan is not documented.
+const TIMING: SavingsPlansTiming = { ...AWS_TIMING, windowMs: UNSTATED_TOKEN_WINDOW_MS };
 
 /**
  * Buys Savings Plans, which AWS dedupes by a client token for a time it does not state: contract `native-token`.
  *
  * The token goes out as the client token and, in the same request, as the tag `buyonce:token`, by which a plan is found
  * for ever. The API has one endpoint, so the client may be set to any region of the line's partition. Needs
- * `savingsplans:DescribeSavingsPlans`, `DescribeSavingsPlansOfferings`, `CreateSavingsPlan` and `TagResource`.
+ * `savingsplans:DescribeSavingsPlans`, `DescribeSavingsPlansOfferings`, `CreateSavingsPlan` and `TagResource`; for
+ * `cancelQueued` also `DeleteQueuedSavingsPlan`.
  */
 export function savingsPlans(
   options: AwsProviderOptions<SavingsPlansClient, SavingsPlansTiming>,
@@ -52,17 +50,25 @@ export function savingsPlans(
       ),
     prepare: (request, token, context) =>
       asking({ code: "PREPARE_FAILED", what: "The offering could not be determined", token }, async () =>
-        prepare(await connect(request, context), request),
+        prepare(await connect(request, context), request, context),
       ),
     purchase: (permit, context) => purchase(connect, permit, context),
+    cancelQueued: (commitment, token, context) =>
+      asking({ code: "CANCEL_QUEUED_FAILED", what: "The plan could not be withdrawn", token }, async () =>
+        cancelQueued(await connect(context.request, context), commitment),
+      ),
     label: (commitment, token, context) =>
       asking({ code: "LABEL_FAILED", what: "The plan could not be labeled", token }, async () =>
-        labelPlan(await connect(context.request, context), commitment, token),
+        labelPlan(await connect(context.request, context), { commitment, token, context }),
       ),
   };
 }
 
-async function prepare(connection: SavingsPlansConnection, request: AwsSavingsPlansRequest): Promise<Prepared> {
+async function prepare(
+  connection: SavingsPlansConnection,
+  request: AwsSavingsPlansRequest,
+  context: ProviderContext,
+): Promise<Prepared> {
   const { hourlyCommitment, expectedPrice, term } = request;
   const price = timesMoney({ amount: hourlyCommitment, currency: expectedPrice.currency }, termHours(term));
   checkPrice(request, price);
@@ -71,6 +77,7 @@ async function prepare(connection: SavingsPlansConnection, request: AwsSavingsPl
     price,
     // So that a plan that should lose its tags can be told from those that were there before.
     snapshot: idsOf(alike(await listPlans(connection), request)),
+    detail: heldUntil(request, context),
   };
 }
 
@@ -88,6 +95,6 @@ function purchase(
       return new CreateSavingsPlanCommand(purchaseInput(permit));
     },
     send: (client, command, options) => client.send(command, options),
-    idIn: ({ savingsPlanId }) => savingsPlanId,
+    commitmentIn: ({ savingsPlanId }) => commitmentOfId(savingsPlanId),
   });
 }

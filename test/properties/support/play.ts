@@ -105,7 +105,12 @@ export async function play(scenario: Scenario, scheduler: fc.Scheduler, sabotage
     passages: await wire.passages(),
     alarms,
     inventoryOf: async (request) =>
-      (await cloud.provider.inventory?.(request, { signal: NEVER, logger: silentLogger })) ?? [],
+      (await cloud.provider.inventory?.(request, "", {
+        signal: NEVER,
+        logger: silentLogger,
+        now: 0,
+        lineageAttempt: 1,
+      })) ?? [],
   };
 }
 

@@ -38,7 +38,7 @@ describe("credentials of another account", () => {
     const permit = permitFor(request, { reference: "x", detail: {} }, cloud.clock.now());
     await expect(provider.lookup(request, TOKEN, context())).rejects.toMatchObject(mismatch);
     await expect(provider.prepare(request, TOKEN, context())).rejects.toMatchObject(mismatch);
-    await expect(provider.inventory?.(request, context())).rejects.toMatchObject(mismatch);
+    await expect(provider.inventory?.(request, TOKEN, context())).rejects.toMatchObject(mismatch);
     await expect(
       provider.label?.({ commitmentIds: ["x"], adopted: false }, TOKEN, { ...context(), request }),
     ).rejects.toMatchObject(mismatch);

@@ -35,7 +35,7 @@ async function cloudWith(options: AwsSimulatorOptions = {}, settings: { readonly
     fault: (fault: Fault) => cloud.simulator.faults.add(fault),
     lookup: (request = ec2Request()) => provider.lookup(request, TOKEN, context()),
     prepare: (request = ec2Request()) => provider.prepare(request, TOKEN, context()),
-    inventory: async (request = ec2Request()) => (await provider.inventory?.(request, context())) ?? [],
+    inventory: async (request = ec2Request()) => (await provider.inventory?.(request, TOKEN, context())) ?? [],
     purchase: (request: AwsEc2Request, prepared: Prepared) =>
       provider.purchase(permitFor(request, prepared, cloud.clock.now()), context()),
     label: (commitmentIds: readonly string[], prepared?: Prepared, request = ec2Request()) =>

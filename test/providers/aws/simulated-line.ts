@@ -87,6 +87,8 @@ const pageOnly = (input: object) =>
 export const context = (more: Partial<PurchaseContext> = {}): PurchaseContext => ({
   signal: new AbortController().signal,
   logger: silentLogger,
+  now: Date.now(),
+  lineageAttempt: 1,
   beforeWire() {},
   ...more,
 });

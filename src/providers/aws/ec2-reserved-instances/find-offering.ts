@@ -1,9 +1,9 @@
 import type { DescribeReservedInstancesOfferingsRequest, ReservedInstancesOffering } from "@aws-sdk/client-ec2";
 import type { AwsEc2Request } from "../../../domain/commitment-request/aws-ec2.js";
-import { BuyonceError } from "../../../domain/errors.js";
 import { collectPages } from "../collect-pages.js";
+import { type Ec2Connection, loadEc2 } from "../ec2-client.js";
+import { onlyOffering } from "../only-offering.js";
 import { attributesOf, type Ec2Attributes } from "./attributes.js";
-import { type Ec2Connection, loadEc2 } from "./ec2-client.js";
 
 /** An offering that can be bought. */
 export interface FoundOffering extends ReservedInstancesOffering {
@@ -17,12 +17,15 @@ export interface FoundOffering extends ReservedInstancesOffering {
  */
 export async function findOffering(connection: Ec2Connection, request: AwsEc2Request): Promise<FoundOffering> {
   const listed = await listOfferings(connection, request);
-  const matching = listed.filter((offering) => isExactly(offering, attributesOf(request)));
-  const [offering, ...others] = matching;
-  if (offering === undefined) throw notFound(request, listed.length);
-  if (others.length > 0) throw ambiguous(matching);
-  if (offering.ReservedInstancesOfferingId === undefined) throw new Error("the offering has no id");
-  return { ...offering, ReservedInstancesOfferingId: offering.ReservedInstancesOfferingId };
+  const wanted = attributesOf(request);
+  const { id, offering } = onlyOffering({
+    what: `reserved instances in ${request.region}`,
+    wanted,
+    listed: listed.length,
+    matching: listed.filter((candidate) => isExactly(candidate, wanted)),
+    idOf: ({ ReservedInstancesOfferingId }) => ReservedInstancesOfferingId,
+  });
+  return { ...offering, ReservedInstancesOfferingId: id };
 }
 
 async function listOfferings({ client, settings, signal, limit }: Ec2Connection, request: AwsEc2Request) {
@@ -66,17 +69,3 @@ function isExactly(offering: ReservedInstancesOffering, wanted: Ec2Attributes): 
     names.every((name) => offering[name] === fields[name])
   );
 }
-
-const notFound = (request: AwsEc2Request, listed: number): BuyonceError =>
-  new BuyonceError(
-    "OFFERING_NOT_FOUND",
-    `EC2 sells no reserved instances in ${request.region} that match the line exactly.`,
-    {
-      details: { wanted: attributesOf(request), listed },
-    },
-  );
-
-const ambiguous = (matching: readonly ReservedInstancesOffering[]): BuyonceError =>
-  new BuyonceError("OFFERING_AMBIGUOUS", `${matching.length} reserved instances offerings match the line exactly.`, {
-    details: { offerings: matching.map(({ ReservedInstancesOfferingId }) => ReservedInstancesOfferingId) },
-  });

@@ -1,10 +1,11 @@
 import type { AwsEc2Request } from "../../../domain/commitment-request/aws-ec2.js";
 import type { Commitment } from "../../../domain/evidence.js";
 import type { LabelContext, LabelResult } from "../../commitment-provider.js";
-import { TOKEN_TAG } from "../token-tag.js";
-import { type Ec2Connection, loadEc2 } from "./ec2-client.js";
+import { type Ec2Connection, loadEc2 } from "../ec2-client.js";
+import { TOKEN_TAG, tokenTag } from "../token-tag.js";
 import { inLane } from "./inventory.js";
 import {
+  chargeOfReservations,
   idsOf,
   instancesOf,
   isLive,
@@ -23,18 +24,37 @@ export interface Labeling {
 /**
  * Puts the token on a purchase, and reads it back.
  *
- * Throws, to be tried again, while the purchase is not listed and until the tag is. Never takes a commitment over that
- * carries another line's token.
+ * Throws, to be tried again, while the purchase is not listed and until the tag is; for a held purchase also while
+ * another one like it waits without a label. Never takes a commitment over that carries another line's token.
  */
 export async function labelPurchase(connection: Ec2Connection, labeling: Labeling): Promise<LabelResult> {
-  const purchased = purchasedNow(await listReservedInstances(connection), labeling);
+  let listed = await listReservedInstances(connection);
+  const purchased = purchasedNow(listed, labeling);
   const commitmentIds = idsOf(purchased);
-  if (purchased.every((entry) => tokenOn(entry) === labeling.token)) return { commitmentIds };
-  await createTags(connection, commitmentIds, labeling.token);
-  const listed = await listReservedInstances(connection);
-  const missing = commitmentIds.filter((id) => !listed.some((entry) => isLabeled(entry, id, labeling.token)));
-  if (missing.length > 0) throw new Error(`the tag ${TOKEN_TAG} is not listed yet on ${missing.join(", ")}`);
-  return { commitmentIds };
+  if (purchased.some((entry) => tokenOn(entry) !== labeling.token)) {
+    await createTags(connection, commitmentIds, labeling.token);
+    listed = await listReservedInstances(connection);
+    const missing = commitmentIds.filter((id) => !listed.some((entry) => isLabeled(entry, id, labeling.token)));
+    if (missing.length > 0) throw new Error(`the tag ${TOKEN_TAG} is not listed yet on ${missing.join(", ")}`);
+  }
+  checkAlone(listed, commitmentIds, labeling.context);
+  const charge = chargeOfReservations(purchased, labeling.context.prepared);
+  return { commitmentIds, ...(charge && { charge }) };
+}
+
+/**
+ * A held purchase must be the only one of its kind that waits: another one nobody labeled may be a duplicate, and now
+ * is the time at which it can still be withdrawn.
+ */
+function checkAlone(listed: readonly ListedReservation[], ours: readonly string[], context: Labeling["context"]): void {
+  if (context.request.holdMs === undefined) return;
+  const others = newcomers(listed, context).filter(
+    (entry) => entry.State === "queued" && tokenOn(entry) === undefined && !ours.includes(entry.ReservedInstancesId),
+  );
+  if (others.length === 0) return;
+  throw new Error(
+    `beside the held purchase ${ours.join(", ")} there wait ${idsOf(others).join(", ")}, which nobody labeled`,
+  );
 }
 
 const isLabeled = (entry: ListedReservation, id: string, token: string): boolean =>
@@ -74,6 +94,6 @@ function newcomers(
 
 async function createTags({ client, limit }: Ec2Connection, ids: readonly string[], token: string): Promise<void> {
   const { CreateTagsCommand } = await loadEc2();
-  const command = new CreateTagsCommand({ Resources: [...ids], Tags: [{ Key: TOKEN_TAG, Value: token }] });
+  const command = new CreateTagsCommand({ Resources: [...ids], Tags: [tokenTag(token)] });
   await client.send(command, { abortSignal: limit() });
 }

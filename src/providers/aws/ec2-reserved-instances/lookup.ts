@@ -1,7 +1,22 @@
 import type { AwsEc2Request } from "../../../domain/commitment-request/aws-ec2.js";
+import type { Prepared } from "../../../domain/evidence.js";
 import type { ExistingCommitment } from "../../commitment-provider.js";
 import { attributesOf, differing } from "./attributes.js";
-import { idsOf, instancesOf, isLive, type ListedReservation, tokenOn } from "./reserved-instances.js";
+import {
+  chargeOfReservations,
+  idsOf,
+  instancesOf,
+  isLive,
+  type ListedReservation,
+  tokenOn,
+} from "./reserved-instances.js";
+
+/** Whose commitment is looked for. `prepared` is what an earlier request was sent with, if one was. */
+export interface TokenQuestion {
+  readonly request: AwsEc2Request;
+  readonly token: string;
+  readonly prepared: Prepared | undefined;
+}
 
 /**
  * The commitment that carries a line's token, among everything listed.
@@ -11,17 +26,18 @@ import { idsOf, instancesOf, isLive, type ListedReservation, tokenOn } from "./r
  */
 export function findByToken(
   listed: readonly ListedReservation[],
-  request: AwsEc2Request,
-  token: string,
+  { request, token, prepared }: TokenQuestion,
 ): ExistingCommitment | undefined {
   const found = listed.filter((entry) => tokenOn(entry) === token && isLive(entry));
   if (found.length === 0) return undefined;
+  const charge = chargeOfReservations(found, prepared);
   const starts = found.flatMap(({ Start }) => (Start === undefined ? [] : [Start.getTime()]));
   return {
     commitmentIds: idsOf(found),
     labeled: true,
     differences: [...new Set(differencesIn(found, request))],
     ...(starts.length > 0 && { startedAt: Math.min(...starts) }),
+    ...(charge && { charge }),
   };
 }
 

@@ -3,6 +3,7 @@ import type { AwsEc2Request } from "../../../domain/commitment-request/aws-ec2.j
 import { priceTolerancePercent } from "../../../domain/commitment-request/common.js";
 import { isPositive, type Money, moneySchema, withTolerance } from "../../../domain/money.js";
 import type { PurchasePermit } from "../../purchase-permit.js";
+import { purchaseTimeIn } from "../held-purchase.js";
 
 /** The one request that a permit allows; it depends on nothing but the permit. */
 export function purchaseInput({
@@ -11,9 +12,11 @@ export function purchaseInput({
 }: PurchasePermit<AwsEc2Request>): PurchaseReservedInstancesOfferingRequest {
   const upfront = moneySchema.parse(prepared.detail?.["upfront"]);
   const limit = withTolerance(upfront, priceTolerancePercent(request));
+  const startsAt = purchaseTimeIn(prepared);
   return {
     ReservedInstancesOfferingId: prepared.reference,
     InstanceCount: request.quantity,
+    ...(startsAt && { PurchaseTime: startsAt }),
     ...(isPositive(upfront.amount) && { LimitPrice: limitPrice(limit) }),
   };
 }

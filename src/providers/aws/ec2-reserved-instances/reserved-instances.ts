@@ -1,6 +1,9 @@
 import type { ReservedInstances } from "@aws-sdk/client-ec2";
+import type { Prepared } from "../../../domain/evidence.js";
+import { type Money, sumMoney } from "../../../domain/money.js";
+import { chargeOf } from "../charge.js";
+import { type Ec2Connection, loadEc2 } from "../ec2-client.js";
 import { TOKEN_TAG } from "../token-tag.js";
-import { type Ec2Connection, loadEc2 } from "./ec2-client.js";
 
 /** One entry of the listing; EC2 calls one commitment for several instances by the plural. */
 export interface ListedReservation extends ReservedInstances {
@@ -39,6 +42,17 @@ export const tokenOn = ({ Tags }: ReservedInstances): string | undefined =>
 /** How many instances some commitments cover together. */
 export const instancesOf = (listed: readonly ReservedInstances[]): number =>
   listed.reduce((sum, { InstanceCount }) => sum + (InstanceCount ?? 0), 0);
+
+/** What is charged at once for some commitments together, where EC2 says so. */
+export const chargeOfReservations = (
+  listed: readonly ReservedInstances[],
+  prepared: Prepared | undefined,
+): Money | undefined =>
+  sumMoney(
+    listed.map(({ FixedPrice, CurrencyCode, InstanceCount }) =>
+      chargeOf({ fixedPrice: FixedPrice, currency: CurrencyCode, quantity: InstanceCount, prepared }),
+    ),
+  );
 
 /** Their ids. */
 export const idsOf = (listed: readonly ListedReservation[]): readonly string[] =>

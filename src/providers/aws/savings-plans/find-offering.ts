@@ -1,9 +1,9 @@
 import type { DescribeSavingsPlansOfferingsRequest, SavingsPlanOffering } from "@aws-sdk/client-savingsplans";
 import type { AwsSavingsPlansRequest } from "../../../domain/commitment-request/aws-savings-plans.js";
 import { termSeconds } from "../../../domain/commitment-request/common.js";
-import { BuyonceError } from "../../../domain/errors.js";
 import { collectPages } from "../collect-pages.js";
 import { OFFERING_TYPES } from "../offering-type.js";
+import { onlyOffering } from "../only-offering.js";
 import { loadSavingsPlans, type SavingsPlansConnection } from "./savings-plans-client.js";
 
 /**
@@ -16,12 +16,14 @@ export async function findOffering(
   request: AwsSavingsPlansRequest,
 ): Promise<string> {
   const listed = await listOfferings(connection, request);
-  const matching = listed.filter((offering) => isExactly(offering, request));
-  const [offering, ...others] = matching;
-  if (offering === undefined) throw notFound(request, listed.length);
-  if (others.length > 0) throw ambiguous(matching);
-  if (offering.offeringId === undefined) throw new Error("the offering has no id");
-  return offering.offeringId;
+  const { id } = onlyOffering({
+    what: `${request.planType} Savings Plans`,
+    wanted: query(request),
+    listed: listed.length,
+    matching: listed.filter((candidate) => isExactly(candidate, request)),
+    idOf: ({ offeringId }) => offeringId,
+  });
+  return id;
 }
 
 async function listOfferings(
@@ -72,17 +74,3 @@ function isExactly(offering: SavingsPlanOffering, request: AwsSavingsPlansReques
 
 const property = ({ properties = [] }: SavingsPlanOffering, wanted: "region" | "instanceFamily"): string | undefined =>
   properties.find(({ name }) => name === wanted)?.value;
-
-const notFound = (request: AwsSavingsPlansRequest, listed: number): BuyonceError =>
-  new BuyonceError(
-    "OFFERING_NOT_FOUND",
-    `AWS sells no ${request.planType} Savings Plan that matches the line exactly.`,
-    {
-      details: { wanted: query(request), listed },
-    },
-  );
-
-const ambiguous = (matching: readonly SavingsPlanOffering[]): BuyonceError =>
-  new BuyonceError("OFFERING_AMBIGUOUS", `${matching.length} Savings Plans offerings match the line exactly.`, {
-    details: { offerings: matching.map(({ offeringId }) => offeringId) },
-  });

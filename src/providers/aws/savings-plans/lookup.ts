@@ -59,7 +59,8 @@ function existing(plans: readonly ListedPlan[], { request }: PlanQuestion, label
   };
 }
 
-function chargeOf(plan: ListedPlan | undefined): Money | undefined {
+/** What is charged for a plan at once, where AWS says so. */
+export function chargeOf(plan: ListedPlan | undefined): Money | undefined {
   const amount = plainDecimal(plan?.upfrontPaymentAmount);
   const currency = plan?.currency;
   return amount === undefined || currency === undefined ? undefined : { amount, currency };

@@ -1,8 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { inLane, inventoryItem } from "../../../../src/providers/aws/ec2-reserved-instances/inventory.js";
-import { linePrice } from "../../../../src/providers/aws/ec2-reserved-instances/line-price.js";
 import { findByToken } from "../../../../src/providers/aws/ec2-reserved-instances/lookup.js";
 import type { ListedReservation } from "../../../../src/providers/aws/ec2-reserved-instances/reserved-instances.js";
+import { unitPriceOf } from "../../../../src/providers/aws/ec2-reserved-instances/unit-price.js";
+import { linePrice } from "../../../../src/providers/aws/line-price.js";
 import { TOKEN_TAG } from "../../../../src/providers/aws/token-tag.js";
 import { ec2Request, TOKEN } from "../simulated-line.js";
 
@@ -21,12 +22,13 @@ const entry = (more: Partial<ListedReservation> = {}): ListedReservation => ({
   Tags: [{ Key: TOKEN_TAG, Value: TOKEN }],
   ...more,
 });
+const question = { request: ec2Request(), token: TOKEN, prepared: undefined };
 const future = (more: object): ListedReservation => ({ ...entry(), ...more }) as ListedReservation;
 
 describe("a state that is not known", () => {
   test.each(["being-invented", undefined])("(%s) counts as existing", (State) => {
     const listed = [future({ State })];
-    expect(findByToken(listed, ec2Request(), TOKEN)?.commitmentIds).toEqual(["ri-1"]);
+    expect(findByToken(listed, question)?.commitmentIds).toEqual(["ri-1"]);
     expect(inLane(listed, ec2Request())).toHaveLength(1);
   });
 });
@@ -43,13 +45,13 @@ describe("an attribute that is missing", () => {
   ])("(%s) keeps nothing out of the lane, and is a difference from a line", (name) => {
     const listed = [future({ [name]: undefined })];
     expect(inLane(listed, ec2Request())).toHaveLength(1);
-    expect(findByToken(listed, ec2Request(), TOKEN)?.differences).toEqual([
+    expect(findByToken(listed, question)?.differences).toEqual([
       expect.stringContaining(`${name}: expected`),
     ]);
   });
 
   test("such as an empty zone is none", () => {
-    expect(findByToken([entry({ AvailabilityZone: "" })], ec2Request(), TOKEN)?.differences).toEqual([]);
+    expect(findByToken([entry({ AvailabilityZone: "" })], question)?.differences).toEqual([]);
   });
 });
 
@@ -76,11 +78,11 @@ describe("a price that cannot be read", () => {
       { FixedPrice: 1, CurrencyCode: "USD" as const, RecurringCharges: [{ Frequency: "Hourly" as const }] },
     ],
   ])("(%s) is never compared", (_what, offering) => {
-    expect(() => linePrice(offering, ec2Request())).toThrow();
+    expect(() => linePrice(unitPriceOf(offering), ec2Request())).toThrow();
   });
 
   test("is not one without recurring charges", () => {
     const offering = { FixedPrice: 498.02, CurrencyCode: "USD" as const };
-    expect(linePrice(offering, ec2Request()).total).toEqual({ amount: "996.04", currency: "USD" });
+    expect(linePrice(unitPriceOf(offering), ec2Request()).total).toEqual({ amount: "996.04", currency: "USD" });
   });
 });

@@ -1,0 +1,16 @@
+import * as z from "zod";
+import { awsRegionalShape, type CommonRequest } from "./common.js";
+
+/** MemoryDB reserved nodes, bought with `PurchaseReservedNodesOffering`; its offerings know no engine. */
+export interface AwsMemoryDbRequest extends CommonRequest {
+  readonly service: "aws.memorydb";
+  /** Such as `db.r6g.large`. */
+  readonly nodeType: string;
+}
+
+/** Parses {@link AwsMemoryDbRequest}. */
+export const awsMemoryDbSchema = z.strictObject({
+  service: z.literal("aws.memorydb"),
+  ...awsRegionalShape,
+  nodeType: z.string().regex(/^db\.[a-z0-9-]+\.[a-z0-9-]+$/, 'must be a node type of MemoryDB such as "db.r6g.large"'),
+});

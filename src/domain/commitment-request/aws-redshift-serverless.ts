@@ -1,0 +1,21 @@
+import * as z from "zod";
+import { awsRegionalShape, type CommonRequest } from "./common.js";
+
+/**
+ * Redshift Serverless reservations, bought with `CreateReservation`.
+ *
+ * `quantity` is the capacity in Redshift Processing Units. They are sold for one year, all upfront or none.
+ */
+export interface AwsRedshiftServerlessRequest extends CommonRequest {
+  readonly service: "aws.redshift-serverless";
+  readonly term: "1yr";
+  readonly payment: "all_upfront" | "no_upfront";
+}
+
+/** Parses {@link AwsRedshiftServerlessRequest}. */
+export const awsRedshiftServerlessSchema = z.strictObject({
+  service: z.literal("aws.redshift-serverless"),
+  ...awsRegionalShape,
+  term: z.literal("1yr"),
+  payment: z.enum(["all_upfront", "no_upfront"]),
+});

@@ -1,0 +1,31 @@
+import Big from "big.js";
+import type { Prepared } from "../../domain/evidence.js";
+import type { Money } from "../../domain/money.js";
+
+/** What a commitment says of its price. */
+export interface StatedCharge {
+  readonly fixedPrice: number | undefined;
+  readonly currency: string | undefined;
+  readonly quantity: number | undefined;
+  /** What an earlier write-ahead prepared, which keeps the offering's fixed price of one unit as `detail.unitPrice`. */
+  readonly prepared: Prepared | undefined;
+}
+
+/**
+ * What is charged at once for a whole commitment, or `undefined` where that is not certain.
+ *
+ * The APIs do not say whether the `FixedPrice` of a commitment of several units is the price of one or of all. It is read
+ * as the one that the offering's own price agrees with, and is unknown where neither does.
+ */
+export function chargeOf({ fixedPrice, currency, quantity, prepared }: StatedCharge): Money | undefined {
+  if (fixedPrice === undefined || currency === undefined || quantity === undefined) return undefined;
+  const amount = wholeCharge(new Big(fixedPrice), quantity, prepared?.detail?.["unitPrice"]);
+  return amount && { amount: amount.toFixed(), currency };
+}
+
+function wholeCharge(reported: Big, quantity: number, unitPrice: unknown): Big | undefined {
+  if (quantity === 1 || reported.eq(0)) return reported;
+  if (typeof unitPrice !== "string") return undefined;
+  if (reported.eq(unitPrice)) return reported.times(quantity);
+  return reported.eq(new Big(unitPrice).times(quantity)) ? reported : undefined;
+}

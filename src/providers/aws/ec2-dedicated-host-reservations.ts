@@ -1,0 +1,87 @@
+import type { PurchaseHostReservationResult } from "@aws-sdk/client-ec2";
+import type { AwsDedicatedHostsRequest } from "../../domain/commitment-request/aws-dedicated-hosts.js";
+import { BuyonceError } from "../../domain/errors.js";
+import type { Commitment, Prepared } from "../../domain/evidence.js";
+import type { CommitmentProvider } from "../commitment-provider.js";
+import { asking } from "./asking.js";
+import type { AwsProviderOptions } from "./aws-provider-options.js";
+import { AWS_TIMING, type AwsTiming, UNSTATED_TOKEN_WINDOW_MS } from "./aws-timing.js";
+import { checkPrice } from "./check-price.js";
+import { connector } from "./connect.js";
+import { type Ec2Client, type Ec2Connection, loadEc2 } from "./ec2-client.js";
+import { findOffering } from "./ec2-dedicated-host-reservations/find-offering.js";
+import { isLive, listHostReservations } from "./ec2-dedicated-host-reservations/host-reservations.js";
+import { covering, findHostReservation, statedMoney } from "./ec2-dedicated-host-reservations/lookup.js";
+import { previewPrice } from "./ec2-dedicated-host-reservations/preview.js";
+import { purchaseInput } from "./ec2-dedicated-host-reservations/purchase-input.js";
+import { purchaseByCommand } from "./purchase-by-command.js";
+import { currencyOf } from "./reservations/offering.js";
+
+/** The timings of the contract with Dedicated Host reservations, all in milliseconds. */
+export type DedicatedHostsTiming = AwsTiming & { readonly windowMs: number };
+
+/**
+ * Buys EC2 Dedicated Host reservations under a client token, which EC2 remembers for a time it does not state: contract
+ * `native-token`.
+ *
+ * The tag `buyonce:token` goes out in the same request, and finds the reservation for ever. Needs
+ * `ec2:DescribeHostReservations`, `DescribeHostReservationOfferings`, `GetHostReservationPurchasePreview`,
+ * `PurchaseHostReservation` and `CreateTags`.
+ */
+export function ec2DedicatedHostReservations(
+  options: AwsProviderOptions<Ec2Client, DedicatedHostsTiming>,
+): CommitmentProvider<AwsDedicatedHostsRequest> {
+  const connect = connector(options, "regional");
+  return {
+    service: "aws.ec2-dedicated-hosts",
+    idempotency: { kind: "native-token", windowMs: UNSTATED_TOKEN_WINDOW_MS, ...AWS_TIMING, ...options.timing },
+    lookup: (request, token, context) =>
+      asking({ code: "LOOKUP_FAILED", what: "The host reservations could not be listed", token }, async () => {
+        const listed = await listHostReservations(await connect(request, context));
+        return findHostReservation(listed, { request, token, prepared: context.prepared });
+      }),
+    prepare: (request, token, context) =>
+      asking({ code: "PREPARE_FAILED", what: "The offering could not be determined", token }, async () =>
+        prepare(await connect(request, context), request),
+      ),
+    purchase: (permit, context) =>
+      purchaseByCommand({
+        connect,
+        permit,
+        context,
+        async command() {
+          const { PurchaseHostReservationCommand } = await loadEc2();
+          return new PurchaseHostReservationCommand(purchaseInput(permit));
+        },
+        send: (client: Ec2Client, command, sendOptions) => client.send(command, sendOptions),
+        commitmentIn: (output) => commitmentIn(output, permit.request),
+      }),
+  };
+}
+
+async function prepare(connection: Ec2Connection, request: AwsDedicatedHostsRequest): Promise<Prepared> {
+  await checkUncovered(connection, request);
+  const reference = await findOffering(connection, request);
+  const { total, upfront } = await previewPrice(connection, request, reference);
+  checkPrice(request, total);
+  return { reference, price: total, detail: { upfront } };
+}
+
+async function checkUncovered(connection: Ec2Connection, request: AwsDedicatedHostsRequest): Promise<void> {
+  const taken = covering((await listHostReservations(connection)).filter(isLive), request);
+  if (taken.length === 0) return;
+  const found = taken.map(({ HostReservationId }) => HostReservationId);
+  throw new BuyonceError("COMMITMENT_CONFLICT", `Hosts of the line are covered already, by ${found.join(", ")}.`, {
+    details: { hostIds: request.hostIds, found },
+  });
+}
+
+function commitmentIn(
+  { Purchase = [], TotalUpfrontPrice, CurrencyCode }: PurchaseHostReservationResult,
+  request: AwsDedicatedHostsRequest,
+): Omit<Commitment, "adopted"> | undefined {
+  const commitmentIds = Purchase.flatMap(({ HostReservationId }) => HostReservationId ?? []);
+  if (commitmentIds.length === 0 || commitmentIds.length < Purchase.length) return undefined;
+  const charge = TotalUpfrontPrice && statedMoney(TotalUpfrontPrice, CurrencyCode ?? currencyOf(request));
+  return { commitmentIds, ...(charge && { charge }) };
+}

@@ -1,0 +1,16 @@
+import type { Prepared } from "../../domain/evidence.js";
+import type { ProviderContext } from "../commitment-provider.js";
+
+/** What the write-ahead keeps of a line's `holdMs`: the time at which the purchase starts, the same in every send. */
+export const heldUntil = (
+  { holdMs }: { readonly holdMs?: number | undefined },
+  { now }: Pick<ProviderContext, "now">,
+): { readonly purchaseTime?: number } => (holdMs === undefined ? {} : { purchaseTime: now + holdMs });
+
+/** The time to which the write-ahead puts the purchase off, if it does. To the second, as signing and listings have it. */
+export function purchaseTimeIn({ detail }: Prepared): Date | undefined {
+  const time = detail?.["purchaseTime"];
+  if (time === undefined) return undefined;
+  if (typeof time !== "number") throw new TypeError("the write-ahead keeps a purchase time that is none");
+  return new Date(Math.floor(time / 1000) * 1000);
+}

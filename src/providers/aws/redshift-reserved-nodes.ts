@@ -1,0 +1,35 @@
+import type { AwsRedshiftRequest } from "../../domain/commitment-request/aws-redshift.js";
+import type { CommitmentProvider } from "../commitment-provider.js";
+import type { AwsProviderOptions } from "./aws-provider-options.js";
+import type { AwsTiming } from "./aws-timing.js";
+import { listOfferings, wanted } from "./redshift-reserved-nodes/offerings.js";
+import { loadRedshift, type RedshiftClient } from "./redshift-reserved-nodes/redshift-client.js";
+import { listReservations, reservationOf } from "./redshift-reserved-nodes/reservations.js";
+import { laneReservations } from "./reservations/lane-reservations.js";
+
+/**
+ * Buys Redshift reserved nodes, which take no id, no token and no tags: contract `none`.
+ *
+ * A purchase is known by its lane only, the listing's entries of the same offering, so nothing is looked up by token. Needs
+ * `redshift:DescribeReservedNodes`, `DescribeReservedNodeOfferings` and `PurchaseReservedNodeOffering`.
+ */
+export const redshiftReservedNodes = (
+  options: AwsProviderOptions<RedshiftClient, AwsTiming>,
+): CommitmentProvider<AwsRedshiftRequest> =>
+  laneReservations(options, {
+    service: "aws.redshift",
+    what: "Redshift reserved nodes",
+    contract: { kind: "none", windowMs: 0 },
+    wanted,
+    listOfferings,
+    listReservations,
+    async command({ request, prepared }) {
+      const { PurchaseReservedNodeOfferingCommand } = await loadRedshift();
+      return new PurchaseReservedNodeOfferingCommand({
+        ReservedNodeOfferingId: prepared.reference,
+        NodeCount: request.quantity,
+      });
+    },
+    send: (client, command, options) => client.send(command, options),
+    reservationIn: ({ ReservedNode }) => (ReservedNode?.ReservedNodeId ? reservationOf(ReservedNode) : undefined),
+  });

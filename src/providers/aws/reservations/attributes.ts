@@ -1,0 +1,18 @@
+/** What a line buys, in the names and spellings of its service: the fields that offerings and reservations share. */
+export type Attributes = Readonly<Record<string, string | number | boolean>>;
+
+/** The names of the wanted attributes that an offering or a reservation states otherwise, or not at all. */
+export const differing = (wanted: Attributes, stated: object): readonly string[] =>
+  Object.keys(wanted).filter((name) => wanted[name] !== Reflect.get(stated, name));
+
+/**
+ * Whether something may be what is wanted: no attribute that it states says otherwise.
+ *
+ * A missing attribute does not rule it out: what is left out here could be taken for a purchase that never happened.
+ */
+export const mayBe = (wanted: Attributes, stated: object): boolean =>
+  differing(wanted, stated).every((name) => Reflect.get(stated, name) === undefined);
+
+/** One difference between a line and a commitment, as text. */
+export const difference = (name: string, expected: unknown, found: unknown): string =>
+  `${name}: expected ${String(expected ?? "none")}, found ${String(found ?? "none")}`;

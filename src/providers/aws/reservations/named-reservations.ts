@@ -1,0 +1,138 @@
+import type { CommitmentRequest } from "../../../domain/commitment-request/commitment-request.js";
+import type { Prepared } from "../../../domain/evidence.js";
+import type { CommitmentProvider, ProviderContext } from "../../commitment-provider.js";
+import type { PurchasePermit } from "../../purchase-permit.js";
+import { asking } from "../asking.js";
+import type { AwsClient } from "../aws-client.js";
+import type { AwsProviderOptions } from "../aws-provider-options.js";
+import { AWS_TIMING, type AwsTiming } from "../aws-timing.js";
+import { checkPrice } from "../check-price.js";
+import { type AwsConnection, connector } from "../connect.js";
+import { linePrice } from "../line-price.js";
+import { purchaseByCommand } from "../purchase-by-command.js";
+import type { Attributes } from "./attributes.js";
+import { findOffering, type Offering } from "./offering.js";
+import { bought, existing, isAsOrdered, isLive, type Order, type Reservation } from "./reservation.js";
+import { freeName, nameIn, reservationNames } from "./reservation-names.js";
+import { whoseName } from "./whose-name.js";
+
+/** How one service sells reservations whose id the buyer chooses. */
+export interface NamedService<Client extends AwsClient, Request extends CommitmentRequest, Command, Output> {
+  readonly service: Request["service"];
+  /** What it sells, in words, such as `reserved DB instances`. */
+  readonly what: string;
+  wanted(request: Request): Attributes;
+  listOfferings(connection: AwsConnection<Client>, request: Request): Promise<readonly Offering[]>;
+  /** The reservation of this name; `undefined` only where the service itself says that there is none. */
+  describe(
+    connection: AwsConnection<Client>,
+    target: { readonly name: string; readonly request: Request },
+  ): Promise<Reservation | undefined>;
+  /** The one request that a permit allows; it depends on nothing but the permit. */
+  command(purchase: NamedPurchase<Request>): Promise<Command>;
+  send(client: Client, command: Command, options: { readonly abortSignal: AbortSignal }): Promise<Output>;
+  reservationIn(output: Output, request: Request): Reservation | undefined;
+}
+
+/** What a purchase of one permit says. */
+export interface NamedPurchase<Request extends CommitmentRequest> {
+  readonly request: Request;
+  readonly token: string;
+  readonly offeringId: string;
+  readonly name: string;
+}
+
+/**
+ * The provider of a service where the buyer names the reservation: contract `caller-named`.
+ *
+ * The name derives from the token, so a second purchase of a line is refused by the service itself, and whatever was
+ * bought is found under it for ever.
+ */
+export function namedReservations<
+  Client extends AwsClient,
+  Request extends CommitmentRequest,
+  Command extends { readonly middlewareStack: object },
+  Output,
+>(
+  options: AwsProviderOptions<Client, AwsTiming>,
+  service: NamedService<Client, Request, Command, Output>,
+): CommitmentProvider<Request> {
+  const connect = connector(options, "regional");
+
+  /** Every name that the line may use, with what has it. */
+  const named = (connection: AwsConnection<Client>, { request, names }: Named<Request>) =>
+    Promise.all(
+      names.map(async (name) => ({ name, reservation: await service.describe(connection, { name, request }) })),
+    );
+
+  const orderOf = (request: Request, prepared: Prepared | undefined): Order => ({
+    request,
+    wanted: service.wanted(request),
+    prepared,
+  });
+
+  async function prepare(request: Request, token: string, context: ProviderContext): Promise<Prepared> {
+    const connection = await connect(request, context);
+    const names = reservationNames(token, context.lineageAttempt);
+    const name = freeName(await named(connection, { request, names }));
+    const listed = await service.listOfferings(connection, request);
+    const what = `${service.what} in ${request.region}`;
+    const { id, offering } = findOffering(listed, { what, wanted: service.wanted(request) });
+    const price = linePrice(offering.unitPrice, request).total;
+    checkPrice(request, price);
+    return { reference: id, price, detail: { name, unitPrice: String(offering.unitPrice.fixed) } };
+  }
+
+  return {
+    service: service.service,
+    idempotency: { kind: "caller-named", windowMs: null, ...AWS_TIMING, ...options.timing },
+    lookup: (request, token, context) =>
+      asking({ code: "LOOKUP_FAILED", what: `The ${service.what} could not be looked up`, token }, async () => {
+        const names = reservationNames(token, context.lineageAttempt);
+        const found = await named(await connect(request, context), { request, names });
+        const live = found.flatMap(({ reservation }) => reservation ?? []).filter(isLive);
+        return live.length === 0 ? undefined : existing(live, orderOf(request, context.prepared));
+      }),
+    prepare: (request, token, context) =>
+      asking({ code: "PREPARE_FAILED", what: "The offering could not be determined", token }, () =>
+        prepare(request, token, context),
+      ),
+    purchase: (permit, context) => {
+      const order = orderOf(permit.request, permit.prepared);
+      return purchaseByCommand<Client, Command, Output>({
+        connect,
+        permit,
+        context,
+        command: () => service.command(purchaseOf(permit)),
+        send: service.send,
+        commitmentIn(output) {
+          const reservation = service.reservationIn(output, permit.request);
+          const isOurs = reservation?.id.toLowerCase() === nameIn(permit.prepared);
+          return isOurs && isAsOrdered(reservation, order) ? bought(reservation, order) : undefined;
+        },
+        async whoseName() {
+          const connection = await connect(permit.request, context);
+          const target = { name: nameIn(permit.prepared), request: permit.request };
+          const found = await service.describe(connection, target);
+          return whoseName(found === undefined ? [] : [found], order);
+        },
+      });
+    },
+  };
+}
+
+interface Named<Request> {
+  readonly request: Request;
+  readonly names: readonly string[];
+}
+
+const purchaseOf = <Request extends CommitmentRequest>({
+  request,
+  token,
+  prepared,
+}: PurchasePermit<Request>): NamedPurchase<Request> => ({
+  request,
+  token,
+  offeringId: prepared.reference,
+  name: nameIn(prepared),
+});
