@@ -59,6 +59,8 @@ export const effectFaultSchema = z.discriminatedUnion("kind", [
   z.strictObject({ ...aim, kind: z.literal("split") }),
   /** Listings answer as of `ms` ago. */
   z.strictObject({ ...aim, kind: z.literal("stale-listing"), ms: milliseconds }),
+  /** A listing that pages answers the same token for the next page again and again, and so never ends. */
+  z.strictObject({ ...aim, kind: z.literal("repeat-page-token") }),
   /** Tagging answers success and stores nothing. */
   z.strictObject({ ...aim, kind: z.literal("lost-tag") }),
   /** The commitment is created without the tags sent along. */
@@ -104,7 +106,7 @@ export type DeliveryFault = FaultAim &
 /** A fault of effect: the service does something else than asked. */
 export type EffectFault = FaultAim &
   (
-    | { readonly kind: "split" | "lost-tag" | "lost-tag-at-creation" | "payment-fails" }
+    | { readonly kind: "split" | "repeat-page-token" | "lost-tag" | "lost-tag-at-creation" | "payment-fails" }
     | { readonly kind: "stale-listing"; readonly ms: number }
   );
 

@@ -2,7 +2,7 @@ import type { Fault } from "./fault.js";
 
 /** One commitment that exists at the simulated cloud. */
 export interface LedgerPurchase {
-  /** `aws.ec2` or `aws.savings-plans`. */
+  /** Such as `aws.ec2`. */
   readonly service: string;
   readonly account: string;
   /** The region bought in, or `global` for a service that has none. */
@@ -15,7 +15,7 @@ export interface LedgerPurchase {
   readonly quantity: number;
   /** A savings plan's hourly commitment, as sent. */
   readonly commitment?: string;
-  /** The idempotency token of the call, where the service takes one. */
+  /** The idempotency token of the call or the name it gave the commitment, as sent, where the service takes one. */
   readonly token?: string;
   /** Every tag that was stored, whether or not listings show it yet. */
   readonly tags: Readonly<Record<string, string>>;

@@ -2,9 +2,9 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
-import { connectAwsSimulator, startAwsSimulatorProcess } from "buyonce/simulator";
+import { type ConnectedAwsSimulator, connectAwsSimulator, startAwsSimulatorProcess } from "buyonce/simulator";
 import { expect, it, onTestFinished, vi } from "vitest";
-import { ACCOUNT, anOffering, buy, buyPlan, ec2For, listed, savingsPlansFor } from "./simulated-aws.js";
+import { ACCOUNT, anOffering, buy, buyPlan, ec2For, listed, savingsPlansFor, simulatedAws } from "./simulated-aws.js";
 
 const operation = "PurchaseReservedInstancesOffering";
 
@@ -45,13 +45,15 @@ it("is shared by all who know its URL", async () => {
     instanceType: "x9.huge",
   });
   expect((await simulator.offerings.savingsPlans()).length).toBeGreaterThan(0);
+  const rds = await simulator.offerings.list("aws.rds", "us-east-1");
+  expect(await other.offerings.list("aws.rds", "us-east-1")).toEqual(rds);
+  expect(rds).toContainEqual(expect.objectContaining({ nodeType: "db.r6g.large", productDescription: "mysql" }));
+  await other.states.set(await buy(ec2For(simulator)), "half-active");
+  expect(await simulator.ledger.purchases()).toMatchObject([{ state: "half-active" }]);
 });
 
-it("refuses wrong controls as the simulator in this process does", async () => {
-  const simulator = await ownProcess();
-  await expect(simulator.faults.add({ operation, kind: "explode" } as never)).rejects.toThrow(TypeError);
-  await expect(simulator.clock.advance(-1)).rejects.toThrow(TypeError);
-  await expect(simulator.offerings.setPrice({ offeringId: "none" })).rejects.toThrow(TypeError);
+it("refuses wrong controls, in a process of its own and in this one", async () => {
+  for (const simulator of [await ownProcess(), await simulatedAws()]) await refusesWrongControls(simulator);
 });
 
 it("refuses options it cannot start with", async () => {
@@ -88,4 +90,12 @@ function isAlive(pid: number): boolean {
   } catch {
     return false;
   }
+}
+
+async function refusesWrongControls(simulator: ConnectedAwsSimulator) {
+  await expect(simulator.faults.add({ operation, kind: "explode" } as never)).rejects.toThrow(TypeError);
+  await expect(simulator.clock.advance(-1)).rejects.toThrow(TypeError);
+  await expect(simulator.offerings.setPrice({ offeringId: "none" })).rejects.toThrow(TypeError);
+  await expect(simulator.offerings.list("aws.ec2" as never, "us-east-1")).rejects.toThrow(TypeError);
+  await expect(simulator.states.set("none", "active")).rejects.toThrow(TypeError);
 }

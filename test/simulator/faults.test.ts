@@ -1,4 +1,9 @@
-import { CreateTagsCommand, PurchaseReservedInstancesOfferingCommand } from "@aws-sdk/client-ec2";
+import {
+  CreateTagsCommand,
+  DescribeReservedInstancesOfferingsCommand,
+  PurchaseReservedInstancesOfferingCommand,
+} from "@aws-sdk/client-ec2";
+import { DescribeSavingsPlansCommand, DescribeSavingsPlansOfferingsCommand } from "@aws-sdk/client-savingsplans";
 import type { AwsSimulator, Fault } from "buyonce/simulator";
 import { describe, expect, it, vi } from "vitest";
 import {
@@ -172,6 +177,48 @@ describe("a fault of effect", () => {
     }
     expect([await listed(ec2), await listedPlans(savingsPlans)].map((rows) => rows.length)).toEqual([1, 1]);
     expect([await listed(ec2), await listedPlans(savingsPlans)].map((rows) => rows.length)).toEqual([2, 2]);
+  });
+
+  it("stale-listing answers one listing of offerings as of earlier", async () => {
+    const simulator = await simulatedAws({ clock: new ManualClock() });
+    const [ec2, savingsPlans] = [ec2For(simulator), savingsPlansFor(simulator)];
+    const { ReservedInstancesOfferingId: offeringId, FixedPrice } = await anOffering(ec2);
+    const [plan] = await simulator.offerings.savingsPlans();
+    if (plan === undefined) throw new Error("nothing on sale");
+    await simulator.clock.advance(10_000);
+    await simulator.offerings.setPrice({ offeringId, fixedPrice: FixedPrice + 1 });
+    await simulator.offerings.add({ savingsPlans: [{ ...plan, description: "new" }] });
+    for (const stale of ["DescribeReservedInstancesOfferings", "DescribeSavingsPlansOfferings"]) {
+      await simulator.faults.add({ operation: stale, kind: "stale-listing", ms: 1 });
+    }
+    const price = async () => (await anOffering(ec2)).FixedPrice;
+    const renamed = async () => {
+      const request = new DescribeSavingsPlansOfferingsCommand({ descriptions: ["new"] });
+      return (await savingsPlans.send(request)).searchResults?.length;
+    };
+    expect([await price(), await renamed()]).toEqual([FixedPrice, 0]);
+    expect([await price(), await renamed()]).toEqual([FixedPrice + 1, 1]);
+  });
+
+  it("repeat-page-token answers the same token again and again", async () => {
+    const simulator = await simulatedAws();
+    const [ec2, savingsPlans] = [ec2For(simulator), savingsPlansFor(simulator)];
+    await buyPlan(savingsPlans);
+    const nextTokens: Record<string, (token?: string) => Promise<string | undefined>> = {
+      DescribeReservedInstancesOfferings: async (NextToken) =>
+        (await ec2.send(new DescribeReservedInstancesOfferingsCommand({ MaxResults: 1, NextToken }))).NextToken,
+      DescribeSavingsPlansOfferings: async (nextToken) =>
+        (await savingsPlans.send(new DescribeSavingsPlansOfferingsCommand({ nextToken }))).nextToken,
+      DescribeSavingsPlans: async (nextToken) =>
+        (await savingsPlans.send(new DescribeSavingsPlansCommand({ nextToken }))).nextToken,
+    };
+    for (const [listing, next] of Object.entries(nextTokens)) {
+      await simulator.faults.add({ operation: listing, kind: "repeat-page-token", times: 3 });
+      const token = await next();
+      expect(token).toEqual(expect.any(String));
+      expect([await next(token), await next(token)]).toEqual([token, token]);
+      expect(await next(token)).not.toBe(token);
+    }
   });
 
   it("lost-tag answers success and stores nothing", async () => {

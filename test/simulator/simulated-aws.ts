@@ -41,26 +41,27 @@ interface Target {
   readonly region?: string;
 }
 
-/** An EC2 client that sends each call once, unless told otherwise. */
-export function ec2For(
+/** How to make a client: what all AWS clients take alike. */
+export type ClientConfig = Target & Pick<EC2ClientConfig, "maxAttempts" | "credentials" | "systemClockOffset">;
+
+/** A client of the simulator that sends each call once, unless told otherwise, and ends with the test. */
+export function clientOf<Client extends { destroy(): void }>(
+  Constructor: new (config: EC2ClientConfig & { readonly endpoint: string }) => Client,
   simulator: ConnectedAwsSimulator,
-  { account = ACCOUNT, region = "us-east-1", ...config }: Target & EC2ClientConfig = {},
-): EC2Client {
+  { account = ACCOUNT, region = "us-east-1", ...config }: ClientConfig = {},
+): Client {
   const credentials = simulator.credentialsFor(account);
-  const client = new EC2Client({ endpoint: simulator.url, region, credentials, maxAttempts: 1, ...config });
+  const client = new Constructor({ endpoint: simulator.url, region, credentials, maxAttempts: 1, ...config });
   onTestFinished(() => client.destroy());
   return client;
 }
 
-export function savingsPlansFor(
-  simulator: ConnectedAwsSimulator,
-  { account = ACCOUNT, ...config }: Target & EC2ClientConfig = {},
-): SavingsplansClient {
-  const credentials = simulator.credentialsFor(account);
-  const region = "us-east-1";
-  const client = new SavingsplansClient({ endpoint: simulator.url, region, credentials, maxAttempts: 1, ...config });
-  onTestFinished(() => client.destroy());
-  return client;
+export function ec2For(simulator: ConnectedAwsSimulator, config: ClientConfig = {}): EC2Client {
+  return clientOf(EC2Client, simulator, config);
+}
+
+export function savingsPlansFor(simulator: ConnectedAwsSimulator, config: ClientConfig = {}): SavingsplansClient {
+  return clientOf(SavingsplansClient, simulator, config);
 }
 
 /** One regional, standard, one-year m5.large offering with all paid upfront. */

@@ -1,6 +1,15 @@
 import * as z from "zod";
 import { seededReservedInstancesOfferings } from "./ec2/reserved-instances-catalogue.js";
 import { type ReservedInstancesOffering, reservedInstancesOfferingSchema } from "./ec2/reserved-instances-offering.js";
+import { OfferingHistory } from "./offering-history.js";
+import { type PriceChange, RegionalOfferings } from "./regional-offerings.js";
+import { seededReservedNodesOfferings } from "./reserved-nodes/reserved-nodes-catalogue.js";
+import {
+  RESERVED_NODES_SERVICES,
+  type ReservedNodesOffering,
+  type ReservedNodesService,
+  reservedNodesOfferingSchema,
+} from "./reserved-nodes/reserved-nodes-offering.js";
 import { seededSavingsPlansOfferings } from "./savings-plans/savings-plans-catalogue.js";
 import { type SavingsPlansOffering, savingsPlansOfferingSchema } from "./savings-plans/savings-plans-offering.js";
 
@@ -8,6 +17,7 @@ export const offeringsOptionSchema = z.strictObject({
   replace: z.boolean().optional(),
   reservedInstances: z.array(reservedInstancesOfferingSchema).optional(),
   savingsPlans: z.array(savingsPlansOfferingSchema).optional(),
+  reservedNodes: z.array(reservedNodesOfferingSchema).optional(),
 });
 
 /** Offerings to sell besides the seeded ones, or instead of them; a known id replaces the offering it names. */
@@ -16,71 +26,79 @@ export interface OfferingsOption {
   readonly replace?: boolean | undefined;
   readonly reservedInstances?: readonly ReservedInstancesOffering[] | undefined;
   readonly savingsPlans?: readonly SavingsPlansOffering[] | undefined;
+  /** Those of RDS, ElastiCache, MemoryDB, OpenSearch and Redshift. */
+  readonly reservedNodes?: readonly ReservedNodesOffering[] | undefined;
 }
 
-export const priceChangeSchema = z.strictObject({
+export const priceChangeSchema: z.ZodType<PriceChange> = z.strictObject({
   offeringId: z.string(),
   fixedPrice: z.number().nonnegative().optional(),
   hourlyPrice: z.number().nonnegative().optional(),
 });
 
-/** A new price of a reserved instances offering; what is left out stays as it is. */
-export interface PriceChange {
-  readonly offeringId: string;
-  readonly fixedPrice?: number | undefined;
-  readonly hourlyPrice?: number | undefined;
-}
+type ReservedNodesOfferings = ReadonlyMap<ReservedNodesService, RegionalOfferings<ReservedNodesOffering>>;
 
-/** What the simulated AWS sells, now. */
+/** What the simulated AWS sells, now and at any moment before. */
 export class AwsCatalogue {
-  readonly #seeded: boolean;
-  readonly #regions = new Map<string, Map<string, ReservedInstancesOffering>>();
-  readonly #savingsPlans = new Map<string, SavingsPlansOffering>();
+  readonly #reservedInstances: RegionalOfferings<ReservedInstancesOffering>;
+  readonly #savingsPlans = new OfferingHistory<SavingsPlansOffering>();
+  readonly #reservedNodes: ReservedNodesOfferings;
 
   constructor(option: OfferingsOption = {}) {
-    this.#seeded = option.replace !== true;
-    if (this.#seeded) this.#addSavingsPlans(seededSavingsPlansOfferings());
-    this.add(option);
+    const seeded = option.replace !== true;
+    this.#reservedInstances = new RegionalOfferings(seeded ? seededReservedInstancesOfferings : nothing);
+    this.#reservedNodes = reservedNodesOfferings(seeded);
+    const savingsPlans = seeded ? seededSavingsPlansOfferings() : [];
+    for (const offering of savingsPlans) this.#savingsPlans.set(offering, Number.NEGATIVE_INFINITY);
+    this.add(option, Number.NEGATIVE_INFINITY);
   }
 
-  /** Throws `TypeError` for what is no offering. */
-  add(option: OfferingsOption): void {
-    const { reservedInstances = [], savingsPlans = [] } = checked(offeringsOptionSchema, option);
-    for (const offering of reservedInstances) this.#region(offering.region).set(offering.offeringId, offering);
-    this.#addSavingsPlans(savingsPlans);
+  /** Sells the offerings from `at` on. Throws `TypeError` for what is no offering. */
+  add(option: OfferingsOption, at: number): void {
+    const { reservedInstances = [], savingsPlans = [], reservedNodes = [] } = checked(offeringsOptionSchema, option);
+    for (const offering of reservedInstances) this.#reservedInstances.add(offering, at);
+    for (const offering of savingsPlans) this.#savingsPlans.set(offering, at);
+    for (const offering of reservedNodes) this.#reservedNodes.get(offering.service)?.add(offering, at);
   }
 
-  /** What EC2 sells in a region; every region sells the same, under its own ids. */
-  reservedInstances(region: string): ReservedInstancesOffering[] {
-    return [...this.#region(region).values()];
+  /** What EC2 sells in a region, or sold at `moment`; every region sells the same, under its own ids. */
+  reservedInstances(region: string, moment = Number.POSITIVE_INFINITY): ReservedInstancesOffering[] {
+    return this.#reservedInstances.asOf(region, moment);
   }
 
-  savingsPlans(): SavingsPlansOffering[] {
-    return [...this.#savingsPlans.values()];
+  savingsPlans(moment = Number.POSITIVE_INFINITY): SavingsPlansOffering[] {
+    return this.#savingsPlans.asOf(moment);
   }
 
-  /** Changes the price of an offering from now on; throws `TypeError` if no region that was looked at sells it. */
-  setPrice(change: PriceChange): void {
-    const { offeringId, fixedPrice, hourlyPrice } = checked(priceChangeSchema, change);
-    const region = [...this.#regions.values()].find((offerings) => offerings.has(offeringId));
-    const offering = region?.get(offeringId);
-    if (region === undefined || offering === undefined) throw new TypeError(`no offering ${offeringId} is on sale`);
-    const price = { fixedPrice: fixedPrice ?? offering.fixedPrice, hourlyPrice: hourlyPrice ?? offering.hourlyPrice };
-    region.set(offeringId, { ...offering, ...price });
+  /** What a service with reserved nodes sells in a region, or sold at `moment`; `TypeError` for another service. */
+  reservedNodes(
+    service: ReservedNodesService,
+    region: string,
+    moment = Number.POSITIVE_INFINITY,
+  ): ReservedNodesOffering[] {
+    const offerings = this.#reservedNodes.get(service);
+    if (offerings === undefined) throw new TypeError(`${service} sells no reserved nodes`);
+    return offerings.asOf(region, moment);
   }
 
-  #region(region: string): Map<string, ReservedInstancesOffering> {
-    const known = this.#regions.get(region);
-    if (known !== undefined) return known;
-    const seeded = this.#seeded ? seededReservedInstancesOfferings(region) : [];
-    const offerings = new Map(seeded.map((offering) => [offering.offeringId, offering]));
-    this.#regions.set(region, offerings);
-    return offerings;
+  /** Changes the price of an offering from `at` on; throws `TypeError` if no region that was looked at sells it. */
+  setPrice(change: PriceChange, at: number): void {
+    const wanted = checked(priceChangeSchema, change);
+    const services = [this.#reservedInstances, ...this.#reservedNodes.values()];
+    if (services.some((offerings) => offerings.setPrice(wanted, at))) return;
+    throw new TypeError(`no offering ${wanted.offeringId} is on sale`);
   }
+}
 
-  #addSavingsPlans(offerings: readonly SavingsPlansOffering[]): void {
-    for (const offering of offerings) this.#savingsPlans.set(offering.offeringId, offering);
-  }
+function reservedNodesOfferings(seeded: boolean): ReservedNodesOfferings {
+  const seedOf = (service: ReservedNodesService) => (region: string) => seededReservedNodesOfferings(service, region);
+  return new Map(
+    RESERVED_NODES_SERVICES.map((service) => [service, new RegionalOfferings(seeded ? seedOf(service) : nothing)]),
+  );
+}
+
+function nothing(): readonly never[] {
+  return [];
 }
 
 function checked<Output>(schema: z.ZodType<Output>, value: unknown): Output {

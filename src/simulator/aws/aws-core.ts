@@ -45,6 +45,14 @@ export class AwsCore {
     return structuredClone(rows.sort((a, b) => a.purchaseId.localeCompare(b.purchaseId)));
   }
 
+  /** Sets the state of a commitment from now on; throws `TypeError` if no service lists one under this id. */
+  setState(commitmentId: string, state: string): void {
+    this.held.runDue();
+    const now = this.clock.now();
+    const known = this.#services.map((service) => service.setState?.(commitmentId, state, now));
+    if (!known.includes(true)) throw new TypeError(`no commitment ${commitmentId} was bought`);
+  }
+
   /** Takes a request in: logs it, lets a planned fault strike it, processes it and sees to its answer. */
   handle(request: WireRequest, exchange: Exchange): void {
     this.held.runDue();

@@ -34,6 +34,8 @@ export interface AwsService {
   readonly operations: Readonly<Record<string, AwsOperation>>;
   /** Every commitment it ever created, with states and tags as of `now`. */
   commitments(now: number): readonly LedgerPurchase[];
+  /** Sets the state of its commitments with this id from `at` on; whether there is one. Absent where nothing is bought. */
+  setState?(commitmentId: string, state: string, at: number): boolean;
 }
 
 /** An operation that takes the parameters `schema` describes, and refuses others in the words of `protocol`. */
@@ -67,6 +69,11 @@ export function effectOf<Kind extends EffectFault["kind"]>(
   kind: Kind,
 ): Extract<EffectFault, { kind: Kind }> | undefined {
   return call.effects.find((fault): fault is Extract<EffectFault, { kind: Kind }> => fault.kind === kind);
+}
+
+/** Whether the listing is struck by `repeat-page-token`. */
+export function repeatsPageToken(call: AwsCall): boolean {
+  return effectOf(call, "repeat-page-token") !== undefined;
 }
 
 /** The time as of which a listing answers: now, or earlier if the call is struck by `stale-listing`. */

@@ -19,8 +19,12 @@ export interface AwsSettings {
   readonly clientTokenWindowMs: number;
   /** What a remembered client token with other parameters gets. AWS states nothing. Default: `validation-error`. */
   readonly changedRequestUnderToken: "return-original" | "validation-error";
-  /** Puts empty pages with a token before the pages of the offerings listings that have rows. Default: no. */
+  /** Puts an empty page with a token before each page that has rows, in every listing that pages. Default: no. */
   readonly emptyPages: boolean;
+  /** Refuses an OpenSearch reservation under a name used before. AWS does not say whether it does. Default: yes. */
+  readonly openSearchNamesAreUnique: boolean;
+  /** How Redshift spells the pending state; its documentation and its siblings differ. Default: `pending-payment`. */
+  readonly redshiftPendingState: "pending-payment" | "payment-pending";
   /** The account of each access key id; the keys of `credentialsFor` need not be named. */
   readonly accounts: Readonly<Record<string, string>>;
   /** Offerings to sell besides the seeded ones, or instead of them. */
@@ -35,6 +39,8 @@ const awsSimulatorOptionsSchema: z.ZodType<AwsSettings> = z.strictObject({
   clientTokenWindowMs: milliseconds.default(24 * 60 * MINUTE_MS),
   changedRequestUnderToken: z.enum(["return-original", "validation-error"]).default("validation-error"),
   emptyPages: z.boolean().default(false),
+  openSearchNamesAreUnique: z.boolean().default(true),
+  redshiftPendingState: z.enum(["pending-payment", "payment-pending"]).default("pending-payment"),
   accounts: z.record(z.string(), z.string().regex(/^\d{12}$/, "an AWS account id has 12 digits")).default({}),
   offerings: offeringsOptionSchema.default({}),
 });

@@ -23,8 +23,12 @@ export function connectAwsSimulator(url: string): ConnectedAwsSimulator {
     offerings: {
       reservedInstances: (region) => control("POST", "offerings/reserved-instances", { region }),
       savingsPlans: () => control("GET", "offerings/savings-plans"),
+      list: (service, region) => control("POST", "offerings/reserved-nodes", { service, region }),
       add: (offerings) => control("POST", "offerings", offerings),
       setPrice: (change) => control("POST", "offerings/price", change),
+    },
+    states: {
+      set: (commitmentId, state) => control("POST", "states", { commitmentId, state }),
     },
     credentialsFor,
   };

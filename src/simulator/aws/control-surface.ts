@@ -3,6 +3,7 @@ import { faultSchema } from "../fault.js";
 import { offeringsOptionSchema, priceChangeSchema } from "./aws-catalogue.js";
 import type { ConnectedAwsSimulator } from "./aws-simulator.js";
 import type { WireReply, WireRequest } from "./protocol/aws-protocol.js";
+import { RESERVED_NODES_SERVICES } from "./reserved-nodes/reserved-nodes-offering.js";
 
 /** Where the controls are, below the simulator's URL. No AWS operation has such a path. */
 export const CONTROL_PREFIX = "/_buyonce/";
@@ -10,6 +11,8 @@ export const CONTROL_PREFIX = "/_buyonce/";
 type Control = (simulator: ConnectedAwsSimulator, body: unknown) => Promise<unknown>;
 
 const region = z.strictObject({ region: z.string() });
+const reservedNodes = z.strictObject({ service: z.enum(RESERVED_NODES_SERVICES), region: z.string() });
+const stateChange = z.strictObject({ commitmentId: z.string(), state: z.string() });
 const advance = z.strictObject({ advanceMs: z.number() });
 
 const CONTROLS: Readonly<Record<string, Control>> = {
@@ -23,6 +26,14 @@ const CONTROLS: Readonly<Record<string, Control>> = {
   "POST offerings": ({ offerings }, body) => offerings.add(offeringsOptionSchema.parse(body)),
   "POST offerings/reserved-instances": ({ offerings }, body) => offerings.reservedInstances(region.parse(body).region),
   "GET offerings/savings-plans": ({ offerings }) => offerings.savingsPlans(),
+  "POST offerings/reserved-nodes": ({ offerings }, body) => {
+    const { service, region } = reservedNodes.parse(body);
+    return offerings.list(service, region);
+  },
+  "POST states": ({ states }, body) => {
+    const { commitmentId, state } = stateChange.parse(body);
+    return states.set(commitmentId, state);
+  },
   "POST offerings/price": ({ offerings }, body) => offerings.setPrice(priceChangeSchema.parse(body)),
 };
 

@@ -22,8 +22,12 @@ export function coreControl(core: AwsCore, url: string): ConnectedAwsSimulator {
     offerings: {
       reservedInstances: (region) => settle(() => core.catalogue.reservedInstances(region)),
       savingsPlans: () => settle(() => core.catalogue.savingsPlans()),
-      add: (offerings) => settle(() => core.catalogue.add(offerings)),
-      setPrice: (change) => settle(() => core.catalogue.setPrice(change)),
+      list: (service, region) => settle(() => core.catalogue.reservedNodes(service, region)),
+      add: (offerings) => settle(() => core.catalogue.add(offerings, core.clock.now())),
+      setPrice: (change) => settle(() => core.catalogue.setPrice(change, core.clock.now())),
+    },
+    states: {
+      set: (commitmentId, state) => settle(() => core.setState(commitmentId, state)),
     },
     credentialsFor,
   };

@@ -10,6 +10,8 @@ export interface PageRequest {
   readonly size: number;
   /** Puts an empty page with a token before each page that has rows, as EC2 does for filtered listings. */
   readonly emptyPages: boolean;
+  /** Answers the token it was asked with as the token of the next page: a listing that never ends. */
+  readonly repeatToken: boolean;
 }
 
 const TOKEN = /^(full|empty)-(\d{1,9})$/;
@@ -19,11 +21,11 @@ export function pageOf<Row>(rows: readonly Row[], request: PageRequest): Page<Ro
   const position = readToken(request);
   if (position === undefined) return undefined;
   const { offset, empty } = position;
-  if (empty) return { rows: [], nextToken: writeToken("full", offset) };
-  const next = offset + request.size;
+  const next = empty ? offset : offset + request.size;
   const page = rows.slice(offset, next);
-  if (next >= rows.length) return { rows: page };
-  return { rows: page, nextToken: writeToken(request.emptyPages ? "empty" : "full", next) };
+  const nextToken = writeToken(request.emptyPages && !empty ? "empty" : "full", next);
+  if (request.repeatToken) return { rows: page, nextToken: request.token ?? nextToken };
+  return empty || next < rows.length ? { rows: page, nextToken } : { rows: page };
 }
 
 function readToken({ token, emptyPages }: PageRequest): { offset: number; empty: boolean } | undefined {

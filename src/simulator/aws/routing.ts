@@ -14,3 +14,11 @@ export function byAction(version: string): OperationOf {
 export function byPath(operations: ReadonlyMap<string, string>): OperationOf {
   return ({ method, path }) => operations.get(`${method} ${path}`);
 }
+
+/** For awsJson: the operation is in `X-Amz-Target`, behind the prefix that names the service. */
+export function byTarget(prefix: string): OperationOf {
+  return ({ headers }) => {
+    const target = headers["x-amz-target"];
+    return typeof target === "string" && target.startsWith(`${prefix}.`) ? target.slice(prefix.length + 1) : undefined;
+  };
+}

@@ -10,7 +10,7 @@ import type { WireRequest } from "./protocol/aws-protocol.js";
 /**
  * Starts a simulated AWS on a free port of 127.0.0.1, for the AWS SDK's own clients.
  *
- * It serves EC2 reserved instances, Savings Plans and STS over their real protocols, keeps a ledger of what really
+ * It serves reserved instances and nodes, Savings Plans and STS over their real protocols, keeps a ledger of what really
  * happened, and lets faults strike on demand. Unknown options are a `TypeError`.
  */
 export async function startAwsSimulator(options: AwsSimulatorOptions = {}): Promise<AwsSimulator> {
@@ -52,9 +52,9 @@ async function serve(
 async function readToEnd(request: IncomingMessage): Promise<WireRequest> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk);
-  const { pathname } = new URL(request.url ?? "/", "http://127.0.0.1");
+  const { pathname, search } = new URL(request.url ?? "/", "http://127.0.0.1");
   const body = Buffer.concat(chunks).toString("utf8");
-  return { method: request.method ?? "GET", path: pathname, headers: request.headers, body };
+  return { method: request.method ?? "GET", path: pathname, query: search, headers: request.headers, body };
 }
 
 function close(server: Server, core: AwsCore): Promise<void> {

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { AwsError } from "../aws-error.js";
-import { type AwsOperation, operation } from "../aws-service.js";
+import { type AwsOperation, listedAsOf, operation, repeatsPageToken } from "../aws-service.js";
 import type { AwsWorld } from "../aws-world.js";
 import { pageOf } from "../paging.js";
 import { ec2Query } from "../protocol/ec2-query.js";
@@ -30,11 +30,12 @@ type Input = z.infer<typeof input>;
 
 /** Lists what is on sale in the region of the call. */
 export function describeReservedInstancesOfferings({ catalogue, settings }: AwsWorld): AwsOperation {
-  return operation(ec2Query, input, (request, { region }) => {
-    const rows = select(catalogue.reservedInstances(region), request);
+  return operation(ec2Query, input, (request, call) => {
+    const rows = select(catalogue.reservedInstances(call.region, listedAsOf(call)), request);
     endDryRun(request.DryRun);
     const { emptyPages } = settings;
-    const page = pageOf(rows, { token: request.NextToken, size: request.MaxResults, emptyPages });
+    const { NextToken: token, MaxResults: size } = request;
+    const page = pageOf(rows, { token, size, emptyPages, repeatToken: repeatsPageToken(call) });
     if (page === undefined) throw new AwsError("InvalidNextToken", 400, "The token is not valid");
     return { reservedInstancesOfferingsSet: { item: page.rows.map(offeringXml) }, nextToken: page.nextToken };
   });

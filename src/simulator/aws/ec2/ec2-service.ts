@@ -6,12 +6,14 @@ import { createTags } from "./create-tags.js";
 import { deleteQueuedReservedInstances } from "./delete-queued-reserved-instances.js";
 import { describeReservedInstances } from "./describe-reserved-instances.js";
 import { describeReservedInstancesOfferings } from "./describe-reserved-instances-offerings.js";
+import { hostReservationOperations } from "./host-reservations/host-reservation-operations.js";
 import { purchaseReservedInstancesOffering } from "./purchase-reserved-instances-offering.js";
 import { ReservedInstancesShelf } from "./reserved-instances-shelf.js";
 
-/** EC2, as far as reserved instances go. */
+/** EC2, as far as reserved instances and Dedicated Host Reservations go. */
 export function ec2Service(world: AwsWorld): AwsService {
   const shelf = new ReservedInstancesShelf(world.settings.listingLagMs);
+  const hostReservations = hostReservationOperations(world);
   return {
     signingName: "ec2",
     name: "aws.ec2",
@@ -23,7 +25,10 @@ export function ec2Service(world: AwsWorld): AwsService {
       DescribeReservedInstances: describeReservedInstances(world, shelf),
       CreateTags: createTags(shelf),
       DeleteQueuedReservedInstances: deleteQueuedReservedInstances(shelf),
+      ...hostReservations.operations,
     },
-    commitments: (now) => shelf.commitments(now),
+    commitments: (now) => [...shelf.commitments(now), ...hostReservations.commitments(now)],
+    setState: (commitmentId, state, at) =>
+      shelf.setState(commitmentId, state, at) || hostReservations.setState(commitmentId, state, at),
   };
 }

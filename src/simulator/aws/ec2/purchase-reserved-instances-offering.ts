@@ -5,6 +5,7 @@ import { type AwsCall, type AwsOperation, effectOf, operation } from "../aws-ser
 import { type AwsWorld, purchaseIdOf } from "../aws-world.js";
 import { ec2Query } from "../protocol/ec2-query.js";
 import { decimalNumber, moment, truthValue, wholeNumber } from "../protocol/query-text.js";
+import { StateHistory } from "../state-history.js";
 import { TagHistory } from "../tag-history.js";
 import { unknownOffering } from "./describe-reserved-instances-offerings.js";
 import { endDryRun } from "./dry-run.js";
@@ -103,5 +104,6 @@ function recordOf(
     paymentPendingMs: world.settings.paymentPendingMs,
     paymentFails: effectOf(call, "payment-fails") !== undefined,
     tags: new TagHistory(),
+    states: new StateHistory(),
   };
 }

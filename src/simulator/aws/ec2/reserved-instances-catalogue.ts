@@ -1,5 +1,7 @@
 import { deterministicId } from "../../deterministic-id.js";
-import { PAYMENT_OPTIONS, type ReservedInstancesOffering, TERM_SECONDS } from "./reserved-instances-offering.js";
+import { reservedPrice } from "../reserved-price.js";
+import { allTerms } from "../reserved-terms.js";
+import type { ReservedInstancesOffering } from "./reserved-instances-offering.js";
 
 /** What the offerings of one region are combined from; the on-demand prices are near the real ones of us-east-1. */
 const ON_DEMAND_PER_HOUR = {
@@ -14,13 +16,6 @@ const ON_DEMAND_PER_HOUR = {
 const PLATFORM_FACTOR = { "Linux/UNIX": 1, Windows: 1.9 } as const;
 const TENANCY_FACTOR = { default: 1, dedicated: 1.06 } as const;
 const CLASS_FACTOR = { standard: 1, convertible: 1.15 } as const;
-const TERM_FACTOR = { oneYear: 0.63, threeYears: 0.43 } as const;
-/** The more is paid upfront, the less in total. */
-const UPFRONT = {
-  "No Upfront": { share: 0, discount: 1 },
-  "Partial Upfront": { share: 0.5, discount: 0.96 },
-  "All Upfront": { share: 1, discount: 0.94 },
-} as const;
 
 type Attributes = Omit<ReservedInstancesOffering, "offeringId" | "fixedPrice" | "hourlyPrice">;
 
@@ -56,11 +51,7 @@ function combinations(region: string): Attributes[] {
 }
 
 function termsAndPayments() {
-  return names(CLASS_FACTOR).flatMap((offeringClass) =>
-    names(TERM_SECONDS).flatMap((term) =>
-      PAYMENT_OPTIONS.map((offeringType) => ({ offeringClass, durationSeconds: TERM_SECONDS[term], offeringType })),
-    ),
-  );
+  return names(CLASS_FACTOR).flatMap((offeringClass) => allTerms().map((terms) => ({ offeringClass, ...terms })));
 }
 
 function isSoldByZone(row: Attributes): boolean {
@@ -74,22 +65,18 @@ function inZone(row: Attributes, availabilityZone: string): Attributes {
 }
 
 function priced(row: Attributes): ReservedInstancesOffering {
-  const { share, discount } = UPFRONT[row.offeringType];
-  const perHour = reservedPerHour(row) * discount;
-  const hours = row.durationSeconds / 3600;
   return {
     ...row,
+    ...reservedPrice(perHour(row), row),
     offeringId: deterministicId(`reserved-instances-offering:${Object.values(row).join("|")}`),
-    fixedPrice: rounded(perHour * hours * share, 2),
-    hourlyPrice: rounded(perHour * (1 - share), 5),
   };
 }
 
-function reservedPerHour(row: Attributes): number {
+/** The price of an hour, before the discounts for the term and for paying upfront. */
+function perHour(row: Attributes): number {
   const onDemand = lookUp(ON_DEMAND_PER_HOUR, row.instanceType);
-  const term = row.durationSeconds === TERM_SECONDS.oneYear ? TERM_FACTOR.oneYear : TERM_FACTOR.threeYears;
   const platform = lookUp(PLATFORM_FACTOR, row.productDescription);
-  return onDemand * platform * TENANCY_FACTOR[row.instanceTenancy] * CLASS_FACTOR[row.offeringClass] * term;
+  return onDemand * platform * TENANCY_FACTOR[row.instanceTenancy] * CLASS_FACTOR[row.offeringClass];
 }
 
 /** Resold by a customer, so with an odd rest of a term: a buyer who forgets to exclude the marketplace meets it. */
@@ -116,8 +103,4 @@ function names<Key extends string>(record: Readonly<Record<Key, unknown>>): Key[
 
 function lookUp(record: Readonly<Record<string, number>>, key: string): number {
   return record[key] ?? 1;
-}
-
-function rounded(value: number, digits: number): number {
-  return Number(value.toFixed(digits));
 }

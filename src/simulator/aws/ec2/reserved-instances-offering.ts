@@ -1,12 +1,5 @@
 import * as z from "zod";
-
-const YEAR_SECONDS = 31_536_000;
-
-/** The terms AWS sells, in seconds. */
-export const TERM_SECONDS = { oneYear: YEAR_SECONDS, threeYears: 3 * YEAR_SECONDS } as const;
-
-/** The ways to pay that AWS sells today. */
-export const PAYMENT_OPTIONS = ["No Upfront", "Partial Upfront", "All Upfront"] as const;
+import { PAYMENT_OPTIONS } from "../reserved-terms.js";
 
 /** A reserved instances offering of one region, priced in USD per instance. */
 export interface ReservedInstancesOffering {

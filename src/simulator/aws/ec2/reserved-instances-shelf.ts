@@ -1,27 +1,14 @@
 import type { LedgerPurchase } from "../../ledger.js";
 import { AwsError } from "../aws-error.js";
 import type { AwsCall } from "../aws-service.js";
+import { CommitmentShelf } from "../commitment-shelf.js";
+import { totalPrice } from "../total-price.js";
 import { type ReservedInstances, reservedInstancesState } from "./reserved-instances.js";
 
 /** All reserved instances of all accounts and regions; each call sees those of its own account and region. */
-export class ReservedInstancesShelf {
-  readonly #records: ReservedInstances[] = [];
-  readonly #listingLagMs: number;
-
+export class ReservedInstancesShelf extends CommitmentShelf<ReservedInstances> {
   constructor(listingLagMs: number) {
-    this.#listingLagMs = listingLagMs;
-  }
-
-  add(record: ReservedInstances): void {
-    this.#records.push(record);
-  }
-
-  /** What a listing of the caller's account and region shows as of `moment`. */
-  listed({ account, region }: AwsCall, moment: number): ReservedInstances[] {
-    return this.#records.filter(
-      (record) =>
-        record.account === account && record.region === region && record.purchasedAt + this.#listingLagMs <= moment,
-    );
+    super(listingLagMs, ledgerRow);
   }
 
   /** The records with these ids; an id that is unknown, not listed yet or of another account is refused. */
@@ -32,10 +19,6 @@ export class ReservedInstancesShelf {
       if (record === undefined) throw notFound(id);
       return record;
     });
-  }
-
-  commitments(now: number): LedgerPurchase[] {
-    return this.#records.map((record) => ledgerRow(record, now));
   }
 }
 
@@ -57,10 +40,6 @@ function ledgerRow(record: ReservedInstances, now: number): LedgerPurchase {
     tags: record.tags.asOf(now),
     state: reservedInstancesState(record, now),
     purchasedAt: record.purchasedAt,
-    charge: { amount: totalPrice(record), currency: "USD" },
+    charge: { amount: totalPrice(record.offering.fixedPrice, record.instanceCount), currency: "USD" },
   };
-}
-
-function totalPrice({ offering, instanceCount }: ReservedInstances): string {
-  return ((Math.round(offering.fixedPrice * 100) * instanceCount) / 100).toFixed(2);
 }

@@ -1,3 +1,4 @@
+import type { StateHistory } from "../state-history.js";
 import type { TagHistory } from "../tag-history.js";
 import type { ReservedInstancesOffering } from "./reserved-instances-offering.js";
 
@@ -16,11 +17,16 @@ export interface ReservedInstances {
   readonly paymentPendingMs: number;
   readonly paymentFails: boolean;
   readonly tags: TagHistory;
+  readonly states: StateHistory;
   deletedAt?: number;
 }
 
 /** The state at `moment`, as a function of what is kept: nothing has to run for it to change. */
 export function reservedInstancesState(record: ReservedInstances, moment: number): string {
+  return record.states.asOf(moment) ?? stateByClock(record, moment);
+}
+
+function stateByClock(record: ReservedInstances, moment: number): string {
   if (record.deletedAt !== undefined && record.deletedAt <= moment) return "queued-deleted";
   if (moment < record.startsAt) return "queued";
   if (moment < record.startsAt + record.paymentPendingMs) return "payment-pending";

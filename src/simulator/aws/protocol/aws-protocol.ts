@@ -5,6 +5,8 @@ import type { AwsError } from "../aws-error.js";
 export interface WireRequest {
   readonly method: string;
   readonly path: string;
+  /** What follows the path, from the question mark on; empty if nothing does. */
+  readonly query: string;
   readonly headers: IncomingHttpHeaders;
   readonly body: string;
 }

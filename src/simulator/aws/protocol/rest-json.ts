@@ -23,9 +23,13 @@ function invalidInput({ field, missing, message }: InputProblem): AwsError {
   return new AwsError("ValidationException", 400, text);
 }
 
-function readDocument({ body }: WireRequest): Record<string, unknown> {
+/** The members of the body, and those that travel in the query string, which are texts. */
+function readDocument({ body, query }: WireRequest): Record<string, unknown> {
   try {
-    return document.parse(body === "" ? {} : JSON.parse(body));
+    return {
+      ...Object.fromEntries(new URLSearchParams(query)),
+      ...document.parse(body === "" ? {} : JSON.parse(body)),
+    };
   } catch {
     throw new AwsError("SerializationException", 400, "The body is not a JSON object");
   }

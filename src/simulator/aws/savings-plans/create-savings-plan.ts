@@ -5,6 +5,7 @@ import { AwsError } from "../aws-error.js";
 import { type AwsCall, type AwsOperation, effectOf, operation } from "../aws-service.js";
 import { type AwsWorld, purchaseIdOf } from "../aws-world.js";
 import { restJson } from "../protocol/rest-json.js";
+import { StateHistory } from "../state-history.js";
 import { TagHistory } from "../tag-history.js";
 import type { SavingsPlan } from "./savings-plan.js";
 import { paymentsOf } from "./savings-plan-payments.js";
@@ -49,15 +50,11 @@ export function createSavingsPlan(world: AwsWorld, shelf: SavingsPlansShelf): Aw
 }
 
 /** The plan that this token bought, if it is still remembered. */
-function replayed(
-  request: Input,
-  { account, now }: AwsCall,
-  { world, shelf, requests }: Shop,
-): SavingsPlan | undefined {
+function replayed(request: Input, call: AwsCall, { world, shelf, requests }: Shop): SavingsPlan | undefined {
   if (request.clientToken === undefined) return undefined;
-  const plan = shelf.boughtUnder(account, request.clientToken);
+  const plan = shelf.boughtUnder(call, request.clientToken);
   const { clientTokenWindowMs, changedRequestUnderToken } = world.settings;
-  if (plan === undefined || now >= plan.purchasedAt + clientTokenWindowMs) return undefined;
+  if (plan === undefined || call.now >= plan.purchasedAt + clientTokenWindowMs) return undefined;
   if (changedRequestUnderToken === "return-original" || isDeepStrictEqual(requests.get(plan), request)) return plan;
   throw invalid("The client token was used before with other parameters");
 }
@@ -80,6 +77,7 @@ function buy(request: Input, call: AwsCall, { world, shelf, requests }: Shop): S
     paymentPendingMs: world.settings.paymentPendingMs,
     paymentFails: effectOf(call, "payment-fails") !== undefined,
     tags: new TagHistory(),
+    states: new StateHistory(),
   };
   if (effectOf(call, "lost-tag-at-creation") === undefined) plan.tags.setFromTheStart(request.tags);
   requests.set(plan, request);

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { AwsError } from "../aws-error.js";
-import { type AwsOperation, operation } from "../aws-service.js";
+import { type AwsOperation, listedAsOf, operation, repeatsPageToken } from "../aws-service.js";
 import type { AwsWorld } from "../aws-world.js";
 import { pageOf } from "../paging.js";
 import { restJson } from "../protocol/rest-json.js";
@@ -31,11 +31,12 @@ type Input = z.infer<typeof input>;
 
 /** Lists the savings plans that are on sale. */
 export function describeSavingsPlansOfferings({ catalogue, settings }: AwsWorld): AwsOperation {
-  return operation(restJson, input, (request) => {
-    const rows = catalogue.savingsPlans().filter((row) => isWanted(row, request));
+  return operation(restJson, input, (request, call) => {
+    const rows = catalogue.savingsPlans(listedAsOf(call)).filter((row) => isWanted(row, request));
     // 0 is in the documented range and cannot mean pages without rows for ever: it counts as not given.
     const size = request.maxResults === 0 ? 1000 : request.maxResults;
-    const page = pageOf(rows, { token: request.nextToken, size, emptyPages: settings.emptyPages });
+    const { emptyPages } = settings;
+    const page = pageOf(rows, { token: request.nextToken, size, emptyPages, repeatToken: repeatsPageToken(call) });
     if (page === undefined) throw new AwsError("ValidationException", 400, "The token is not valid");
     return { searchResults: page.rows.map(offeringJson), nextToken: page.nextToken };
   });

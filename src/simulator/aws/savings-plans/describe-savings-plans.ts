@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { AwsError } from "../aws-error.js";
-import { type AwsOperation, listedAsOf, operation } from "../aws-service.js";
+import { type AwsOperation, listedAsOf, operation, repeatsPageToken } from "../aws-service.js";
 import type { AwsWorld } from "../aws-world.js";
 import { pageOf } from "../paging.js";
 import { restJson } from "../protocol/rest-json.js";
@@ -35,7 +35,9 @@ export function describeSavingsPlans({ settings }: AwsWorld, shelf: SavingsPlans
   return operation(restJson, input, (request, call) => {
     const asOf = listedAsOf(call);
     const plans = shelf.listed(call, asOf).filter((plan) => isWanted(plan, request, asOf));
-    const page = pageOf(plans, { token: request.nextToken, size: request.maxResults, emptyPages: false });
+    const { nextToken: token, maxResults: size } = request;
+    const { emptyPages } = settings;
+    const page = pageOf(plans, { token, size, emptyPages, repeatToken: repeatsPageToken(call) });
     if (page === undefined) throw new AwsError("ValidationException", 400, "The token is not valid");
     return {
       savingsPlans: page.rows.map((plan) => planJson(plan, asOf, settings.tagLagMs)),
@@ -48,7 +50,7 @@ function isWanted(plan: SavingsPlan, request: Input, asOf: number): boolean {
   const named = [...request.savingsPlanIds, ...request.savingsPlanArns];
   return (
     (named.length === 0 || named.includes(plan.id) || named.includes(arnOf(plan))) &&
-    (request.states.length === 0 || request.states.includes(savingsPlanState(plan, asOf))) &&
+    (request.states.length === 0 || request.states.some((state) => state === savingsPlanState(plan, asOf))) &&
     request.filters.every(({ name, values }) => values.includes(filterValue(plan, name) ?? ""))
   );
 }

@@ -1,3 +1,4 @@
+import type { StateHistory } from "../state-history.js";
 import type { TagHistory } from "../tag-history.js";
 import type { SavingsPlansOffering } from "./savings-plans-offering.js";
 
@@ -18,6 +19,7 @@ export interface SavingsPlan {
   readonly paymentPendingMs: number;
   readonly paymentFails: boolean;
   readonly tags: TagHistory;
+  readonly states: StateHistory;
   deletedAt?: number;
 }
 
@@ -34,7 +36,11 @@ export const SAVINGS_PLAN_STATES = [
 ] as const;
 
 /** The state at `moment`, as a function of what is kept: nothing has to run for it to change. */
-export function savingsPlanState(plan: SavingsPlan, moment: number): (typeof SAVINGS_PLAN_STATES)[number] {
+export function savingsPlanState(plan: SavingsPlan, moment: number): string {
+  return plan.states.asOf(moment) ?? stateByClock(plan, moment);
+}
+
+function stateByClock(plan: SavingsPlan, moment: number): (typeof SAVINGS_PLAN_STATES)[number] {
   if (plan.deletedAt !== undefined && plan.deletedAt <= moment) return "queued-deleted";
   if (moment < plan.startsAt) return "queued";
   if (moment < plan.startsAt + plan.paymentPendingMs) return "payment-pending";

@@ -28,6 +28,7 @@ export function savingsPlansService(world: AwsWorld): AwsService {
     operationOf: byPath(new Map(Object.keys(operations).map((name) => [`POST /${name}`, name]))),
     operations,
     commitments: (now) => shelf.commitments(now),
+    setState: (commitmentId, state, at) => shelf.setState(commitmentId, state, at),
   };
 }
 

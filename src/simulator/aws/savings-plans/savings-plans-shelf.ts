@@ -1,24 +1,13 @@
 import type { LedgerPurchase } from "../../ledger.js";
 import { AwsError } from "../aws-error.js";
 import type { AwsCall } from "../aws-service.js";
+import { CommitmentShelf } from "../commitment-shelf.js";
 import { arnOf, type SavingsPlan, savingsPlanState } from "./savings-plan.js";
 
 /** All savings plans of all accounts; plans have no region, so each call sees those of its account. */
-export class SavingsPlansShelf {
-  readonly #plans: SavingsPlan[] = [];
-  readonly #listingLagMs: number;
-
+export class SavingsPlansShelf extends CommitmentShelf<SavingsPlan> {
   constructor(listingLagMs: number) {
-    this.#listingLagMs = listingLagMs;
-  }
-
-  add(plan: SavingsPlan): void {
-    this.#plans.push(plan);
-  }
-
-  /** What a listing of the caller's account shows as of `moment`. */
-  listed({ account }: AwsCall, moment: number): SavingsPlan[] {
-    return this.#plans.filter((plan) => plan.account === account && plan.purchasedAt + this.#listingLagMs <= moment);
+    super(listingLagMs, ledgerRow);
   }
 
   /** The caller's plan with this id or ARN; refused if it is not listed. */
@@ -29,12 +18,8 @@ export class SavingsPlansShelf {
   }
 
   /** The plan that the account last bought under this token, listed or not. */
-  boughtUnder(account: string, clientToken: string): SavingsPlan | undefined {
-    return this.#plans.findLast((plan) => plan.account === account && plan.clientToken === clientToken);
-  }
-
-  commitments(now: number): LedgerPurchase[] {
-    return this.#plans.map((plan) => ledgerRow(plan, now));
+  boughtUnder(call: AwsCall, clientToken: string): SavingsPlan | undefined {
+    return this.boughtBy(call).findLast((plan) => plan.clientToken === clientToken);
   }
 }
 

@@ -1,0 +1,37 @@
+import type { AwsService } from "../aws-service.js";
+import type { AwsWorld } from "../aws-world.js";
+import { awsQuery } from "../protocol/aws-query.js";
+import { faultsNamedBy } from "../reserved-nodes/reserved-nodes-errors.js";
+import { booksOf, openShop } from "../reserved-nodes/reserved-nodes-shop.js";
+import { byAction } from "../routing.js";
+import { describeReservedNodeOfferings } from "./describe-reserved-node-offerings.js";
+import { describeReservedNodes } from "./describe-reserved-nodes.js";
+import { purchaseReservedNodeOffering } from "./purchase-reserved-node-offering.js";
+
+const errors = faultsNamedBy({
+  reservation: "ReservedNode",
+  offering: "ReservedNodeOffering",
+  suffix: "",
+  status: 404,
+});
+
+/** Redshift, as far as reserved nodes of provisioned clusters go. */
+export function redshiftService(world: AwsWorld): AwsService {
+  const shop = openShop(world, {
+    service: "aws.redshift",
+    protocol: awsQuery("http://redshift.amazonaws.com/doc/2012-12-01/"),
+    errors,
+    naming: "none",
+    pendingState: world.settings.redshiftPendingState,
+  });
+  return {
+    ...booksOf(shop),
+    signingName: "redshift",
+    operationOf: byAction("2012-12-01"),
+    operations: {
+      DescribeReservedNodeOfferings: describeReservedNodeOfferings(shop),
+      PurchaseReservedNodeOffering: purchaseReservedNodeOffering(shop),
+      DescribeReservedNodes: describeReservedNodes(shop),
+    },
+  };
+}

@@ -1,0 +1,98 @@
+import {
+  DescribeReservedNodeOfferingsCommand,
+  DescribeReservedNodesCommand,
+  DescribeTagsCommand,
+  PurchaseReservedNodeOfferingCommand,
+  RedshiftClient,
+  ReservedNodeNotFoundFault,
+} from "@aws-sdk/client-redshift";
+import type { AwsSimulatorOptions } from "buyonce/simulator";
+import { expect, it } from "vitest";
+import { clientOf, ManualClock, simulatedAws } from "../simulated-aws.js";
+
+const YEAR = 31_536_000;
+
+it("shows what an offering costs, and a twin that differs in its kind only", async () => {
+  const { rows } = await shop();
+  const [first, ...twins] = rows.filter((row) => row.Duration === YEAR && row.OfferingType === "All Upfront");
+  expect(first).toEqual({
+    ReservedNodeOfferingId: expect.stringMatching(/^[0-9a-f]{8}-/),
+    NodeType: "ra3.xlplus",
+    Duration: YEAR,
+    FixedPrice: 5633.81,
+    UsagePrice: 0,
+    CurrencyCode: "USD",
+    OfferingType: "All Upfront",
+    RecurringCharges: [{ RecurringChargeAmount: 0, RecurringChargeFrequency: "Hourly" }],
+    ReservedNodeOfferingType: "Regular",
+  });
+  const ReservedNodeOfferingId = expect.not.stringMatching(String(first?.ReservedNodeOfferingId));
+  expect(twins).toEqual([{ ...first, ReservedNodeOfferingType: "Upgradable", ReservedNodeOfferingId }]);
+});
+
+it("buys, and answers what the listing shows", async () => {
+  const clock = new ManualClock();
+  const { simulator, client, rows } = await shop({ clock });
+  const offering = rows.find((row) => row.ReservedNodeOfferingType === "Upgradable");
+  const { ReservedNodeOfferingId } = offering ?? {};
+  const request = new PurchaseReservedNodeOfferingCommand({ ReservedNodeOfferingId, NodeCount: 2 });
+  const { ReservedNode } = await client.send(request);
+  expect(ReservedNode).toEqual({
+    ...offering,
+    ReservedNodeId: expect.stringMatching(/^[0-9a-f]{8}-/),
+    StartTime: new Date(clock.now()),
+    NodeCount: 2,
+    State: "active",
+  });
+  expect(await listed(client)).toEqual([ReservedNode]);
+  const [row] = await simulator.ledger.purchases();
+  expect(row).toMatchObject({ commitmentId: ReservedNode?.ReservedNodeId, tags: {} });
+  expect(row).not.toHaveProperty("token");
+  await expect(listed(client, { ReservedNodeId: "other" })).rejects.toBeInstanceOf(ReservedNodeNotFoundFault);
+});
+
+it.each(["pending-payment", "payment-pending"] as const)(
+  "spells the pending state %s",
+  async (redshiftPendingState) => {
+    const { client, rows } = await shop({ paymentPendingMs: 60_000, redshiftPendingState });
+    const { ReservedNodeOfferingId } = rows[0] ?? {};
+    await client.send(new PurchaseReservedNodeOfferingCommand({ ReservedNodeOfferingId }));
+    expect(await listed(client)).toMatchObject([{ State: redshiftPendingState }]);
+  },
+);
+
+it("buys three when the replies to a stock client are lost", async () => {
+  const { simulator, rows } = await shop();
+  const { ReservedNodeOfferingId } = rows[0] ?? {};
+  await simulator.faults.add({ operation: "PurchaseReservedNodeOffering", kind: "reset-after", times: 2 });
+  const client = clientOf(RedshiftClient, simulator, { maxAttempts: 3 });
+  await client.send(new PurchaseReservedNodeOfferingCommand({ ReservedNodeOfferingId }));
+  expect(await simulator.ledger.purchases()).toHaveLength(3);
+});
+
+it.each([
+  ["MissingParameter", { ReservedNodeOfferingId: undefined }],
+  ["InvalidParameterValue", { NodeCount: 0 }],
+])("answers %s to %j and buys nothing", async (name, more) => {
+  const { simulator, client, rows } = await shop();
+  const request = { ReservedNodeOfferingId: rows[0]?.ReservedNodeOfferingId, ...more };
+  await expect(client.send(new PurchaseReservedNodeOfferingCommand(request))).rejects.toMatchObject({ name });
+  expect(await simulator.ledger.purchases()).toEqual([]);
+});
+
+it("has no tags for reserved nodes", async () => {
+  const { client } = await shop();
+  await expect(client.send(new DescribeTagsCommand({}))).rejects.toMatchObject({ name: "InvalidAction" });
+});
+
+/** A simulator and what it sells of ra3.xlplus. */
+async function shop(options: AwsSimulatorOptions = {}) {
+  const simulator = await simulatedAws(options);
+  const client = clientOf(RedshiftClient, simulator);
+  const { ReservedNodeOfferings = [] } = await client.send(new DescribeReservedNodeOfferingsCommand({}));
+  return { simulator, client, rows: ReservedNodeOfferings.filter((row) => row.NodeType === "ra3.xlplus") };
+}
+
+async function listed(client: RedshiftClient, request: DescribeReservedNodesCommand["input"] = {}) {
+  return (await client.send(new DescribeReservedNodesCommand(request))).ReservedNodes ?? [];
+}
