@@ -1,17 +1,17 @@
 import { AdvanceableClock, wallClock } from "../clock.js";
+import { deliver } from "../deliver.js";
 import { deterministicId } from "../deterministic-id.js";
+import type { Exchange } from "../exchange.js";
 import { FaultPlan } from "../fault-plan.js";
 import { HeldWork } from "../held-work.js";
 import type { LedgerPurchase } from "../ledger.js";
 import { RequestLog } from "../request-log.js";
+import type { WireRequest } from "../wire.js";
 import { AwsCatalogue } from "./aws-catalogue.js";
 import type { AwsService } from "./aws-service.js";
 import { awsServices } from "./aws-services.js";
 import { type AwsSettings, type AwsSimulatorOptions, readAwsSettings } from "./aws-simulator-options.js";
-import { deliver } from "./deliver.js";
-import { type Dispatched, dispatch, processRequest } from "./dispatch.js";
-import type { Exchange } from "./exchange.js";
-import type { WireRequest } from "./protocol/aws-protocol.js";
+import { type Dispatched, dispatch, faultAnswers, processRequest } from "./dispatch.js";
 
 /** The simulated AWS itself, without a socket: services, catalogue, faults, and the books about all of it. */
 export class AwsCore {
@@ -70,7 +70,7 @@ export class AwsCore {
     const { delivery: fault, effects } = this.#faultsFor(request);
     const { maxClockSkewMs } = this.#settings;
     const process = () => processRequest(request, { now: this.clock.now(), maxClockSkewMs, effects });
-    deliver({ request, exchange, held: this.held, process, note }, fault);
+    deliver({ answers: faultAnswers(request), exchange, held: this.held, process, note }, fault);
   }
 
   /** A request that is refused in any case uses up no fault. */

@@ -1,7 +1,8 @@
 import type * as z from "zod";
 import type { EffectFault } from "../fault.js";
 import type { LedgerPurchase } from "../ledger.js";
-import type { AwsProtocol, WireRequest } from "./protocol/aws-protocol.js";
+import type { WireRequest } from "../wire.js";
+import type { AwsProtocol } from "./protocol/aws-protocol.js";
 
 /** What an operation knows about the call besides its parameters. */
 export interface AwsCall {

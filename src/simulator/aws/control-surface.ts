@@ -1,8 +1,8 @@
 import * as z from "zod";
 import { faultSchema } from "../fault.js";
+import type { WireReply, WireRequest } from "../wire.js";
 import { offeringsOptionSchema, priceChangeSchema } from "./aws-catalogue.js";
 import type { ConnectedAwsSimulator } from "./aws-simulator.js";
-import type { WireReply, WireRequest } from "./protocol/aws-protocol.js";
 import { RESERVED_NODES_SERVICES } from "./reserved-nodes/reserved-nodes-offering.js";
 
 /** Where the controls are, below the simulator's URL. No AWS operation has such a path. */

@@ -1,8 +1,9 @@
+import type { FaultAnswers, Processed } from "../deliver.js";
 import type { EffectFault } from "../fault.js";
+import type { WireReply, WireRequest } from "../wire.js";
 import { accountOf } from "./account-keys.js";
 import { AwsError } from "./aws-error.js";
 import type { AwsService } from "./aws-service.js";
-import type { WireReply, WireRequest } from "./protocol/aws-protocol.js";
 import { readSignature, type Signature } from "./signature.js";
 
 /** A request whose sender and purpose are known, not yet processed. */
@@ -15,12 +16,6 @@ export interface Dispatched {
   readonly requestId: string;
   /** Set if it is refused whatever the time and the state. */
   readonly refusal?: AwsError;
-}
-
-/** What a service decided. */
-export interface Processed {
-  readonly reply: WireReply;
-  readonly errorCode?: string;
 }
 
 /** When and how a request is processed. */
@@ -87,8 +82,18 @@ export function processRequest(request: Dispatched, processing: Processing): Pro
   }
 }
 
+/** What a request is answered that a fault strikes before it is processed. */
+export function faultAnswers(request: Dispatched): FaultAnswers {
+  const { refusals } = request.service.protocol;
+  return {
+    throttled: () => errorReply(request, refusals.throttled()),
+    internal: () => errorReply(request, refusals.internal()),
+    error: ({ code, status, message = code }) => errorReply(request, new AwsError(code, status, message)),
+  };
+}
+
 /** The answer that carries this error. */
-export function errorReply({ service, requestId }: Dispatched, error: AwsError): Processed {
+function errorReply({ service, requestId }: Dispatched, error: AwsError): Processed {
   return { reply: withRequestId(service.protocol.error(error, requestId), requestId), errorCode: error.code };
 }
 

@@ -1,4 +1,4 @@
-import type { WireRequest } from "./protocol/aws-protocol.js";
+import type { WireRequest } from "../wire.js";
 
 type OperationOf = (request: WireRequest) => string | undefined;
 

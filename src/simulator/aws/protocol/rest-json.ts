@@ -1,6 +1,7 @@
 import * as z from "zod";
+import type { WireReply, WireRequest } from "../../wire.js";
 import { AwsError } from "../aws-error.js";
-import type { AwsProtocol, InputProblem, Refusals, WireReply, WireRequest } from "./aws-protocol.js";
+import type { AwsProtocol, InputProblem, Refusals } from "./aws-protocol.js";
 import { signingTimeText } from "./signing-time-text.js";
 
 const document = z.record(z.string(), z.unknown());

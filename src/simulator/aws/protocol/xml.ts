@@ -1,5 +1,5 @@
 import { XMLBuilder } from "fast-xml-parser";
-import type { WireReply } from "./aws-protocol.js";
+import type { WireReply } from "../../wire.js";
 
 const builder = new XMLBuilder({ ignoreAttributes: false, attributeNamePrefix: "@", suppressEmptyNode: true });
 

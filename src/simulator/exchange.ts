@@ -1,5 +1,5 @@
 import type { ServerResponse } from "node:http";
-import type { WireReply } from "./protocol/aws-protocol.js";
+import type { WireReply } from "./wire.js";
 
 /** One connection's wait for its answer, and every way to let it down. */
 export class Exchange {

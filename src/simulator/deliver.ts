@@ -1,14 +1,25 @@
-import type { DeliveryFault } from "../fault.js";
-import type { HeldWork } from "../held-work.js";
-import type { RequestOutcome } from "../ledger.js";
-import { AwsError } from "./aws-error.js";
-import { type Dispatched, errorReply, type Processed } from "./dispatch.js";
 import type { Exchange } from "./exchange.js";
-import type { Refusals, WireReply } from "./protocol/aws-protocol.js";
+import type { DeliveryFault } from "./fault.js";
+import type { HeldWork } from "./held-work.js";
+import type { RequestOutcome } from "./ledger.js";
+import type { WireReply } from "./wire.js";
+
+/** What a service answers, and by which error of its own. */
+export interface Processed {
+  readonly reply: WireReply;
+  readonly errorCode?: string;
+}
+
+/** What goes wrong before a service decides anything, in the words of that service. */
+export interface FaultAnswers {
+  throttled(): Processed;
+  internal(): Processed;
+  error(fault: Extract<DeliveryFault, { kind: "error" }>): Processed;
+}
 
 /** One request between its arrival and its answer. */
 export interface Delivery {
-  readonly request: Dispatched;
+  readonly answers: FaultAnswers;
   readonly exchange: Exchange;
   readonly held: HeldWork;
   /** Has the service decide, and commits. */
@@ -26,7 +37,7 @@ const GARBAGE: WireReply = {
 type FaultsByKind = { [Fault in DeliveryFault as Fault["kind"]]: Fault };
 type Kind = keyof FaultsByKind;
 
-/** Processes the request and answers it, in the way the fault asks for; without a fault, in the way AWS means it. */
+/** Processes the request and answers it, in the way the fault asks for; without a fault, in the way the cloud means it. */
 export function deliver(delivery: Delivery, fault: DeliveryFault | undefined): void {
   if (fault === undefined) delivery.exchange.answer(decide(delivery));
   else strike(fault.kind, delivery, fault);
@@ -56,14 +67,12 @@ const FAULTY_ANSWERS: { readonly [K in Kind]: (delivery: Delivery, fault: Faults
     const reply = decide(delivery, fault);
     delivery.held.after(fault.ms, () => delivery.exchange.answer(reply));
   },
-  throttle: (delivery, fault) => answerUnprocessed(delivery, fault, refusalsOf(delivery).throttled()),
-  error: (delivery, fault) => {
-    answerUnprocessed(delivery, fault, new AwsError(fault.code, fault.status, fault.message ?? fault.code));
-  },
-  "error-500-before": (delivery, fault) => answerUnprocessed(delivery, fault, refusalsOf(delivery).internal()),
+  throttle: (delivery, fault) => answerUnprocessed(delivery, fault, delivery.answers.throttled()),
+  error: (delivery, fault) => answerUnprocessed(delivery, fault, delivery.answers.error(fault)),
+  "error-500-before": (delivery, fault) => answerUnprocessed(delivery, fault, delivery.answers.internal()),
   "error-500-after": (delivery, fault) => {
     decide(delivery, fault);
-    delivery.exchange.answer(errorReply(delivery.request, refusalsOf(delivery).internal()).reply);
+    delivery.exchange.answer(delivery.answers.internal().reply);
   },
   "empty-body": (delivery, fault) => delivery.exchange.answer({ ...decide(delivery, fault), status: 200, body: "" }),
   "garbage-body": (delivery, fault) => {
@@ -72,10 +81,6 @@ const FAULTY_ANSWERS: { readonly [K in Kind]: (delivery: Delivery, fault: Faults
   },
   "cut-body": (delivery, fault) => delivery.exchange.cut({ ...decide(delivery, fault), status: 200 }),
 };
-
-function refusalsOf({ request }: Delivery): Refusals {
-  return request.service.protocol.refusals;
-}
 
 function decide({ process, note }: Delivery, fault?: DeliveryFault): WireReply {
   const { reply, errorCode } = process();
@@ -88,7 +93,7 @@ function decide({ process, note }: Delivery, fault?: DeliveryFault): WireReply {
   return reply;
 }
 
-function answerUnprocessed({ request, exchange, note }: Delivery, fault: DeliveryFault, error: AwsError): void {
-  note({ state: "dropped", status: error.status, errorCode: error.code, fault: fault.kind });
-  exchange.answer(errorReply(request, error).reply);
+function answerUnprocessed({ exchange, note }: Delivery, fault: DeliveryFault, { reply, errorCode }: Processed): void {
+  note({ state: "dropped", status: reply.status, ...(errorCode && { errorCode }), fault: fault.kind });
+  exchange.answer(reply);
 }
