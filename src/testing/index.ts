@@ -13,6 +13,21 @@ export {
 export { type CrashReport, type CrashScenario, type CrashWorld, exploreCrashes } from "./explore-crashes.js";
 // Time.
 export { type ManualClock, manualClock } from "./manual-clock.js";
+// The laws of the ports, as suites for any test runner.
+export {
+  type CloudAbility,
+  type CloudFault,
+  type CloudPurchase,
+  type CloudRequest,
+  type CloudUnderTest,
+  FAULT_SCENARIOS,
+  type FaultScenario,
+  type ProviderContractOptions,
+  type ProviderFixture,
+  type PurchaseReport,
+  providerContract,
+  type SkippedCase,
+} from "./provider-contract.js";
 export {
   type LedgerEntry,
   laneOf,
@@ -20,8 +35,7 @@ export {
   type SimulatedCloud,
   type SimulatedCloudOptions,
   type SimulatedFaults,
+  type SimulatedRequest,
   simulatedCloud,
 } from "./simulated-cloud.js";
-
-// The law of the store port, as a suite for any test runner.
 export { type StoreContractOptions, type StoreUnderTest, storeContract } from "./store-contract.js";

@@ -1,0 +1,85 @@
+import type { ProviderCase } from "./provider-contract/contract-case.js";
+import { declarationCases } from "./provider-contract/declaration-cases.js";
+import { doubtCases } from "./provider-contract/doubt-cases.js";
+import { elsewhereCases } from "./provider-contract/elsewhere-cases.js";
+import { guardCases } from "./provider-contract/guard-cases.js";
+import { lookupCases } from "./provider-contract/lookup-cases.js";
+import type { CloudAbility, ProviderFixture } from "./provider-contract/provider-fixture.js";
+import { purchaseCases } from "./provider-contract/purchase-cases.js";
+import { queueCases } from "./provider-contract/queue-cases.js";
+import { scenarioCases } from "./provider-contract/scenario-cases.js";
+
+export { FAULT_SCENARIOS, type FaultScenario } from "./provider-contract/fault-scenarios.js";
+export type {
+  CloudAbility,
+  CloudFault,
+  CloudPurchase,
+  CloudRequest,
+  CloudUnderTest,
+  ProviderFixture,
+} from "./provider-contract/provider-fixture.js";
+export type { PurchaseReport } from "./provider-contract/purchase-report.js";
+
+/** What the contract suite needs from its surroundings. */
+export interface ProviderContractOptions {
+  /** Registers one test, as `test` of vitest, jest and node:test does; its `skip`, if it has one, a skipped one. */
+  readonly test: RegisterTest & { readonly skip?: RegisterTest };
+  /** A fresh provider and cloud for one test. */
+  createProvider(): Promise<ProviderFixture>;
+  /** What the fixture cannot do, each with the reason; the cases that need it are skipped. Default: it can do all. */
+  readonly cannot?: Readonly<Partial<Record<CloudAbility, string>>>;
+}
+
+type RegisterTest = (name: string, body: () => Promise<void>) => unknown;
+
+/** A case that does not apply to a fixture. */
+export interface SkippedCase {
+  readonly name: string;
+  /** What the fixture cannot do, and why. */
+  readonly because: string;
+}
+
+const CASES: readonly ProviderCase[] = [
+  ...declarationCases,
+  ...purchaseCases,
+  ...guardCases,
+  ...lookupCases,
+  ...doubtCases,
+  ...elsewhereCases,
+  ...queueCases,
+  ...scenarioCases,
+];
+
+/**
+ * Registers the whole law of `CommitmentProvider` as tests; a provider that passes may spend money.
+ *
+ * It drives the real engine over a store in memory, and judges by the cloud's own books. Knows no test runner and
+ * asserts with node:assert. Cases that the fixture cannot play are registered as skipped, the reason in their name,
+ * where the runner has `test.skip`; they are returned in any case.
+ */
+export function providerContract(options: ProviderContractOptions): readonly SkippedCase[] {
+  const skipped: SkippedCase[] = [];
+  for (const one of CASES) {
+    const because = reasonToSkip(one, options.cannot ?? {});
+    if (because === undefined) options.test(one.name, () => runCase(one, options));
+    else {
+      skipped.push({ name: one.name, because });
+      options.test.skip?.(`${one.name} (${because})`, () => runCase(one, options));
+    }
+  }
+  return skipped;
+}
+
+function reasonToSkip({ needs }: ProviderCase, cannot: NonNullable<ProviderContractOptions["cannot"]>) {
+  const [missing] = needs.filter((ability) => cannot[ability] !== undefined);
+  return missing === undefined ? undefined : `${missing}: ${cannot[missing]}`;
+}
+
+async function runCase({ run }: ProviderCase, { createProvider }: ProviderContractOptions): Promise<void> {
+  const fixture = await createProvider();
+  try {
+    await run(fixture);
+  } finally {
+    await fixture.close?.();
+  }
+}

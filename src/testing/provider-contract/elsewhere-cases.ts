@@ -1,0 +1,52 @@
+import { strict as assert } from "node:assert";
+import type { ProviderCase } from "./contract-case.js";
+import type { CloudFault, ProviderFixture } from "./provider-fixture.js";
+import { assertBoughtOnce, reportOn } from "./purchase-report.js";
+import { lineOf, ranInto, settled } from "./steps.js";
+
+/** Somebody else buys the same thing by hand. */
+export const elsewhereCases: readonly ProviderCase[] = [
+  {
+    name: "buys although somebody else bought the same before, and does not take theirs for its own",
+    needs: ["buy-elsewhere"],
+    run: (fixture) => buysBeside(fixture),
+  },
+  {
+    name: "adopts its own after a lost reply although somebody else bought the same before",
+    needs: ["buy-elsewhere", "reply-lost"],
+    run: (fixture) => buysBeside(fixture, { kind: "reply-lost" }),
+  },
+  {
+    name: "takes nothing for its own after a lost request although somebody else bought the same before",
+    needs: ["buy-elsewhere", "request-lost"],
+    run: (fixture) => buysBeside(fixture, { kind: "request-lost" }),
+  },
+  {
+    name: "neither loses nor repeats its purchase if somebody else buys the same while it is in doubt",
+    needs: ["buy-elsewhere", "reply-lost"],
+    async run(fixture) {
+      const { subject, id } = await ranInto(fixture, [{ kind: "reply-lost" }]);
+      const elsewhere = await buyElsewhere(fixture);
+      const execution = await settled(subject, id);
+      const report = await reportOn(subject, id, [elsewhere]);
+      assert.equal(report.purchases, 1, `bought ${report.purchases} times`);
+      if (report.lineState === "committed") return assertBoughtOnce(report, fixture);
+      assert.equal(report.lineState, "in_doubt");
+      const { doubt } = lineOf(execution);
+      assert.ok(doubt?.needsPerson, "in doubt, and nobody is asked");
+      for (const own of report.cloudIds) assert.ok(doubt.candidates?.includes(own), "its own purchase is no candidate");
+    },
+  },
+];
+
+async function buysBeside(fixture: ProviderFixture, ...faults: readonly CloudFault[]): Promise<void> {
+  const elsewhere = await buyElsewhere(fixture);
+  // Listings show it by now; what they may hide cannot be told from a purchase of ours.
+  fixture.clock.advance(fixture.provider.idempotency.visibilityLagMs);
+  const { subject, id } = await ranInto(fixture, faults);
+  await settled(subject, id);
+  assertBoughtOnce(await reportOn(subject, id, [elsewhere]), fixture);
+}
+
+const buyElsewhere = ({ cloud }: ProviderFixture): Promise<string> =>
+  cloud.buyElsewhere?.() ?? assert.fail("the fixture cannot buy elsewhere");

@@ -1,0 +1,147 @@
+import { strict as assert } from "node:assert";
+import { isBuyonceError } from "../../domain/errors.js";
+import type { Execution } from "../../domain/execution.js";
+import type { ProviderCase } from "./contract-case.js";
+import type { ProviderFixture } from "./provider-fixture.js";
+import { SIGHTS, type Sight } from "./sight.js";
+import { bought, contextOf, FOREIGN_TOKEN, lineOf, openSubject, ranInto, type Subject, tokenOf } from "./steps.js";
+
+/** A word that no cloud uses for a state yet. */
+const UNKNOWN_STATE = "state-of-tomorrow";
+
+/** What is found of a commitment that exists. */
+export const lookupCases: readonly ProviderCase[] = [
+  {
+    name: "finds what was bought under its token, labeled and without a difference",
+    needs: ["found-by-token"],
+    async run(fixture) {
+      const subject = openSubject(fixture);
+      const execution = await bought(subject);
+      const found = await lookedUp(subject, execution);
+      assert.deepEqual([...(found?.commitmentIds ?? [])].sort(), idsOf(execution));
+      assert.equal(found?.labeled, true, "found, and not as labeled");
+      assert.deepEqual(found.differences, []);
+    },
+  },
+  {
+    name: "finds nothing under the token of another line",
+    needs: [],
+    async run(fixture) {
+      const subject = openSubject(fixture);
+      await bought(subject);
+      assert.equal(await subject.provider.lookup(fixture.request, FOREIGN_TOKEN, contextOf(subject)), undefined);
+    },
+  },
+  {
+    name: "tells how a commitment under the token differs from the line, or refuses",
+    needs: ["found-by-token"],
+    async run(fixture) {
+      const subject = openSubject(fixture);
+      const execution = await bought(subject);
+      const ask = contextOf(subject, lineOf(execution));
+      const found = await subject.provider
+        .lookup(fixture.different, tokenOf(execution), ask)
+        .catch((thrown: unknown) => refusal(thrown));
+      assert.ok(found !== undefined, "a commitment that differs is not found, and would be bought again");
+      assert.ok(
+        found === "refused" || found.differences.length > 0,
+        "a commitment that differs is taken for the line's",
+      );
+    },
+  },
+  {
+    name: "lists what was bought in its inventory, with its quantity and age, and under no other line's token",
+    needs: ["lane"],
+    async run(fixture) {
+      const subject = openSubject(fixture);
+      const execution = await bought(subject);
+      const items = await inventoryOf(subject, execution);
+      assert.deepEqual(items.map(({ commitmentId }) => commitmentId).sort(), idsOf(execution));
+      const quantity = items.reduce((sum, item) => sum + item.quantity, 0);
+      assert.equal(quantity, fixture.request.quantity);
+      const notBefore = (lineOf(execution).submittedAt ?? assert.fail()) - subject.provider.idempotency.clockSkewMs;
+      for (const { startedAt, token } of items) {
+        assert.ok(startedAt >= notBefore, "what was bought just now looks too old to be the line's");
+        assert.ok(token === undefined || token === tokenOf(execution), "what was bought carries another token");
+      }
+    },
+  },
+  ...SIGHTS.flatMap(stateCases),
+  {
+    name: "does not find a purchase whose payment failed",
+    needs: ["payment-fails", "found-by-token"],
+    async run(fixture) {
+      const { subject, execution } = await ranInto(fixture, [{ kind: "payment-fails" }]);
+      const found = await lookedUp(subject, execution).catch((thrown: unknown) => refusal(thrown));
+      assert.ok(found === undefined || found === "refused", "counts as existing");
+      assert.equal((await fixture.cloud.purchases()).length, 1);
+    },
+  },
+];
+
+/** Which states count, by one way of seeing. */
+function stateCases({ by, needs, ids }: Sight): readonly ProviderCase[] {
+  return [
+    {
+      name: `counts by its ${by} every state in which money has moved or will move, and states that it does not know`,
+      needs: ["states", needs],
+      async run(fixture) {
+        const { subject, execution, setState } = await boughtWithStates(fixture);
+        const { counting } = fixture.cloud.states ?? assert.fail("the fixture names no states");
+        assert.ok(counting.length > 0, "the fixture names no state that counts");
+        for (const state of [...counting, UNKNOWN_STATE]) {
+          await setState(state);
+          const seen = await ids(subject.provider, fixture, questionOf(subject, execution));
+          assert.deepEqual([...seen].sort(), idsOf(execution), `not seen as "${state}"`);
+        }
+      },
+    },
+    {
+      name: `does not count by its ${by} a commitment whose payment failed or that has ended`,
+      needs: ["states", needs],
+      async run(fixture) {
+        const { subject, execution, setState } = await boughtWithStates(fixture);
+        const { dead } = fixture.cloud.states ?? assert.fail("the fixture names no states");
+        assert.ok(dead.length > 0, "the fixture names no dead state");
+        for (const state of dead) {
+          await setState(state);
+          const seen = await ids(subject.provider, fixture, questionOf(subject, execution)).catch((thrown: unknown) => {
+            refusal(thrown);
+            return [];
+          });
+          assert.deepEqual(seen, [], `counts as existing as "${state}"`);
+        }
+      },
+    },
+  ];
+}
+
+const idsOf = (execution: Execution): readonly string[] =>
+  [...(lineOf(execution).commitment?.commitmentIds ?? assert.fail("nothing is recorded"))].sort();
+
+const questionOf = (subject: Subject, execution: Execution) => ({
+  token: tokenOf(execution),
+  context: contextOf(subject, lineOf(execution)),
+});
+
+const lookedUp = ({ provider, fixture }: Subject, execution: Execution) =>
+  provider.lookup(fixture.request, tokenOf(execution), contextOf({ fixture }, lineOf(execution)));
+
+const inventoryOf = async ({ provider, fixture }: Subject, execution: Execution) =>
+  (await provider.inventory?.(fixture.request, tokenOf(execution), contextOf({ fixture }, lineOf(execution)))) ??
+  assert.fail("the provider has no inventory");
+
+/** A refusal for good is an answer as well: the line is then not bought. */
+function refusal(thrown: unknown): "refused" {
+  if (isBuyonceError(thrown) && !thrown.retryable) return "refused";
+  throw thrown;
+}
+
+async function boughtWithStates(fixture: ProviderFixture) {
+  const subject = openSubject(fixture);
+  const execution = await bought(subject);
+  const setState = async (state: string) => {
+    for (const id of idsOf(execution)) await (fixture.cloud.setState?.(id, state) ?? assert.fail("no setState"));
+  };
+  return { subject, execution, setState };
+}
