@@ -1,10 +1,16 @@
 /** Writes the generated pages of docs/; with --check, exits with 1 where one is not current. */
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { renderErrors } from "./docs/render-errors.js";
+import { withFaultTable } from "./docs/render-fault-table.js";
 import { renderStateMachine } from "./docs/render-state-machine.js";
 
 const check = process.argv.includes("--check");
-const pages = { "errors.md": renderErrors(), "state-machine.md": renderStateMachine() };
+const guarantees = readFileSync(new URL("../docs/guarantees.md", import.meta.url), "utf8");
+const pages = {
+  "errors.md": renderErrors(),
+  "state-machine.md": renderStateMachine(),
+  "guarantees.md": await withFaultTable(guarantees),
+};
 
 for (const [name, content] of Object.entries(pages)) {
   const file = new URL(`../docs/${name}`, import.meta.url);

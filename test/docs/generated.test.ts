@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { renderErrors } from "../../scripts/docs/render-errors.js";
+import { withFaultTable } from "../../scripts/docs/render-fault-table.js";
 import { renderStateMachine } from "../../scripts/docs/render-state-machine.js";
 import { ERROR_CODES } from "../../src/index.js";
 
@@ -14,6 +15,10 @@ describe("the generated pages (npm run docs)", () => {
   test("errors.md lists every code exactly once", () => {
     const listed = [...page("errors.md").matchAll(/^## (\w+)$/gm)].map(([, code]) => code);
     expect(listed).toEqual([...ERROR_CODES]);
+  });
+
+  test("the fault table of guarantees.md is current", { timeout: 120_000 }, async () => {
+    expect(page("guarantees.md")).toBe(await withFaultTable(page("guarantees.md")));
   });
 
   test("state-machine.md is current", () => {
