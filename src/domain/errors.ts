@@ -120,6 +120,24 @@ export const ERROR_FACTS = {
     when: "A listing did not end within its page cap, or answered the same page token twice.",
     remediation: "Raise the cap named in details, or report the endless listing to the cloud.",
   },
+  PURCHASE_REFUSED: {
+    retryable: false,
+    moneyMoved: "no",
+    when: "The cloud's own check before the purchase says that it would refuse it.",
+    remediation: "Read details.reasonCode, correct the line or the account, and submit again.",
+  },
+  RECOMMENDATION_TAKEN: {
+    retryable: false,
+    moneyMoved: "no",
+    when: "The recommendation that the line follows is no longer what was approved: somebody else claimed it, or it has changed.",
+    remediation: "Read details.stateMetadata for who it was; list the recommendations again and submit what is still open.",
+  },
+  PERMISSION_DENIED: {
+    retryable: true,
+    moneyMoved: "no",
+    when: "The cloud denies a read or a preparatory call; a denied call is never an empty answer.",
+    remediation: "Grant the permissions that the adapter's documentation lists; the next tick asks again.",
+  },
   PRICE_DRIFT: {
     retryable: false,
     moneyMoved: "no",

@@ -10,12 +10,11 @@ export interface Money {
 const DECIMAL = /^(0|[1-9][0-9]{0,17})(\.[0-9]{1,12})?$/;
 
 /** A non-negative decimal string of at most 18 digits before and 12 after the point. */
-export const decimalSchema = z
-  .string()
-  .regex(
-    DECIMAL,
-    'must be a plain non-negative decimal string such as "1234.50", without sign, exponent or separators',
-  );
+export const decimalSchema = z.string().regex(DECIMAL, {
+  error: 'must be a plain non-negative decimal string such as "1234.50", without sign, exponent or separators',
+  // What compares amounts throws for anything else.
+  abort: true,
+});
 
 /** An amount of money, 0 included. */
 export const moneySchema: z.ZodType<Money> = z.strictObject({

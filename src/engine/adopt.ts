@@ -10,8 +10,9 @@ import { type LineWork, lineOf, writeDecision } from "./line-work.js";
  * the line is rejected with both sides as evidence; elsewhere the line goes in doubt for a person.
  */
 export async function adoptExisting(work: LineWork, existing: ExistingCommitment): Promise<void> {
-  const { differences, labeled, ...facts } = existing;
+  const { differences, labeled, pending, ...facts } = existing;
   const { unprovedSince } = lineOf(work);
+  if (differences.length === 0 && pending !== undefined) return awaitCloud(work, pending, facts.commitmentIds);
   if (differences.length === 0) return adoptOrDoubt(work, { ...facts, adopted: true }, labeled);
   const message = `a commitment under this line's token differs from the line: ${differences.join("; ")}`;
   if (work.provider.idempotency.kind === "caller-named" && unprovedSince === null) {
@@ -21,6 +22,12 @@ export async function adoptExisting(work: LineWork, existing: ExistingCommitment
   }
   const doubt = { reason: message, candidates: existing.commitmentIds, needsPerson: true, noResend: true } as const;
   await writeDecision(work, (line) => inDoubt(line, doubt));
+}
+
+/** The purchase exists and the cloud has not finished it: later looks see what becomes of it. */
+async function awaitCloud(work: LineWork, pending: string, candidates: readonly string[]): Promise<void> {
+  const reason = `the cloud has not finished the purchase yet: it is ${pending}`;
+  await writeDecision(work, (line) => inDoubt(line, { reason, candidates, noResend: true }));
 }
 
 /** Records an adoption, or leaves it to a person where another line holds one of the ids. */

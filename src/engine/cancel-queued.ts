@@ -89,7 +89,12 @@ async function record(
     const result = await context.store.commit({
       executionId,
       guard: { version: execution.version },
-      lines: [{ index: lineIndex, progress: { ...line, needsLabel: false, commitment: { ...commitment, withdrawn } } }],
+      lines: [
+        {
+          index: lineIndex,
+          progress: { ...line, needsLabel: false, trouble: null, commitment: { ...commitment, withdrawn } },
+        },
+      ],
       event: {
         kind: "withdrawn",
         actor: withdrawn.by,

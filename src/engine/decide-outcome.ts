@@ -81,8 +81,8 @@ export function decideOutcome(
 ): LineDecision {
   if (outcome.kind === "unknown") return inDoubt(line, { reason: outcome.reason });
   if (outcome.kind === "rejected") return decideRejection(line, outcome.rejection, earlierUnproved);
-  if (outcome.kind === "not_now" && contract.kind === "none")
-    return inDoubt(line, { reason: `"not now" proves nothing where the cloud dedupes nothing: ${outcome.reason}` });
+  if (outcome.kind === "not_now" && (contract.kind === "none" || line.prepared?.lane !== undefined))
+    return inDoubt(line, { reason: `"not now" proves nothing where no dedupe is relied on: ${outcome.reason}` });
   if (earlierUnproved)
     return inDoubt(line, { reason: `not sent again (${outcome.reason}), and an earlier request may still land` });
   return plannedAgain(line, "not_sent", outcome.reason);

@@ -115,7 +115,7 @@ function notAgain(line: PurchaseLine, contract: IdempotencyContract | undefined)
     case "planned":
       return "Each send looks for its token at the cloud first and needs a write-ahead that only one worker can win.";
     default:
-      return contract !== undefined && line.prepared?.lane !== undefined
+      return contract !== undefined && (contract.kind === "none" || line.prepared?.lane !== undefined)
         ? `No dedupe of the cloud is relied on, so nothing is sent until absence is proved after ${at(settleWaitEnds(line, contract))}.`
         : "A resend carries the same token, which the cloud dedupes, and only inside the time it does so.";
   }
@@ -128,7 +128,7 @@ function nextOf(
 ): string {
   if (line.state === "planned")
     return isTerminal(status) ? "Nothing by itself; a retry buys it." : "The next run buys it.";
-  if (line.state === "committed") return line.needsLabel ? "Tick labels it with its token." : "Nothing.";
+  if (line.state === "committed") return line.needsLabel ? nextLabel(line) : "Nothing.";
   if (line.state === "rejected" || line.state === "skipped") return "Nothing.";
   if (line.doubt?.needsPerson) return "A person compares the candidates and resolves the line; tick keeps looking.";
   if (contract === undefined) return "Register the provider of its service with the engine.";
@@ -136,6 +136,11 @@ function nextOf(
     return "Tick looks for its token, and sends again under the same token if it is absent.";
   return `After ${at(settleWaitEnds(line, contract))} tick looks at the cloud and adopts it or proves that it never landed.`;
 }
+
+const nextLabel = ({ trouble }: PurchaseLine): string =>
+  trouble
+    ? `Tick labels it with its token; the last try ended with ${trouble.code}: ${trouble.message}`
+    : "Tick labels it with its token.";
 
 const at = (time: EpochMs | null): string =>
   time === null || !Number.isFinite(time) ? "once" : new Date(time).toISOString();

@@ -2,6 +2,7 @@ import { messageOf } from "../domain/errors.js";
 import { deriveIdempotencyToken } from "../idempotency/derive-idempotency-token.js";
 import { scrubToken } from "../idempotency/scrub-token.js";
 import { found } from "../state-machine/transition-execution-status.js";
+import { isTerminal } from "../state-machine/transitions.js";
 import type { LineRef } from "../store-port/execution-store.js";
 import type { EngineContext } from "./engine-options.js";
 import { lineAt } from "./execution-session.js";
@@ -28,13 +29,18 @@ export async function labelLater(
 /** Notes why a label failed and lets others go first for a while. */
 async function postpone(context: EngineContext, ref: LineRef, thrown: unknown): Promise<void> {
   const execution = await found(context.store, ref.executionId);
+  const line = lineAt(execution, ref.lineIndex);
   const error = scrubToken(messageOf(thrown), deriveIdempotencyToken(execution.lineageKey, ref.lineIndex));
+  const trouble = { code: "LABEL_FAILED", message: error };
+  const pause = { inMs: 10 * context.retryDelayMs };
   context.logger.warn("Labeling a commitment failed; a later tick tries again", { ...ref, error });
   await context.store.commit({
     executionId: execution.id,
     guard: { version: execution.version },
-    wakeAt: execution.wakeAt ?? { inMs: 10 * context.retryDelayMs },
-    event: { kind: "troubled", actor: context.worker, lineIndex: ref.lineIndex, reason: `LABEL_FAILED: ${error}` },
+    // An execution that still has work to do keeps the time of its next step.
+    wakeAt: isTerminal(execution.status) ? pause : (execution.wakeAt ?? pause),
+    ...(line.needsLabel && { lines: [{ index: line.index, progress: { ...line, trouble } }] }),
+    event: { kind: "troubled", actor: context.worker, lineIndex: line.index, reason: `${trouble.code}: ${error}` },
   });
 }
 
@@ -51,7 +57,8 @@ async function labelOne(context: EngineContext, ref: LineRef, signal: AbortSigna
     now: execution.updatedAt,
     lineageAttempt: await lineageAttempt(context.store, execution),
   };
-  const label = await labelCommitment({ provider, token }, line, providerContext);
+  const { store } = context;
+  const label = await labelCommitment({ provider, token, store, executionId: execution.id }, line, providerContext);
   return label !== undefined && recordLabel(context, ref, label);
 }
 
@@ -71,5 +78,7 @@ async function recordLabel(context: EngineContext, ref: LineRef, label: LabeledL
       data: { commitmentIds: label.commitmentIds },
     },
   });
+  if (result.kind === "refused" && result.because === "commitment")
+    throw new Error(`${label.commitmentIds.join(", ")} is recorded for another line`);
   return result.kind === "moved";
 }

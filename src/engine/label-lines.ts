@@ -1,8 +1,10 @@
+import { cloudOf } from "../domain/commitment-request/commitment-request.js";
 import { messageOf } from "../domain/errors.js";
 import type { LineProgress, PurchaseLine } from "../domain/execution.js";
 import type { Money } from "../domain/money.js";
 import { scrubToken } from "../idempotency/scrub-token.js";
 import type { CommitmentProvider, ProviderContext } from "../providers/commitment-provider.js";
+import type { ExecutionStore } from "../store-port/execution-store.js";
 import { type LineWork, lineOf } from "./line-work.js";
 
 /** A line whose commitment carries its token now, with the ids it turned out to have. */
@@ -17,7 +19,9 @@ export async function labelLine(work: LineWork): Promise<LabeledLine | undefined
   const line = lineOf(work);
   if (!line.needsLabel) return undefined;
   try {
-    return await labelCommitment(work, line, work.providerContext);
+    const { provider, token, context, session } = work;
+    const labeling = { provider, token, store: context.store, executionId: session.current().id };
+    return await labelCommitment(labeling, line, work.providerContext);
   } catch (thrown) {
     work.context.logger.warn("Labeling a commitment failed; tick tries again", {
       executionId: work.session.current().id,
@@ -28,20 +32,45 @@ export async function labelLine(work: LineWork): Promise<LabeledLine | undefined
   }
 }
 
+/** Who labels, with what, and where commitments of other lines are recorded. */
+export interface Labeling {
+  readonly provider: CommitmentProvider;
+  readonly token: string;
+  readonly store: ExecutionStore;
+  readonly executionId: string;
+}
+
 /**
  * Asks the provider to label a committed line; `undefined` where it has no label or the line no commitment.
  *
  * Throws whatever the provider throws: the label did not hold.
  */
 export async function labelCommitment(
-  { provider, token }: { readonly provider: CommitmentProvider; readonly token: string },
-  { index, commitment, prepared, request }: PurchaseLine,
+  labeling: Labeling,
+  line: PurchaseLine,
   context: ProviderContext,
 ): Promise<LabeledLine | undefined> {
+  const { provider, token } = labeling;
+  const { index, commitment, prepared, request } = line;
   if (commitment === null || provider.label === undefined) return undefined;
-  const result = await provider.label(commitment, token, { ...context, ...(prepared && { prepared }), request });
+  const result = await provider.label(commitment, token, {
+    ...context,
+    ...(prepared && { prepared }),
+    request,
+    claimedByOthers: (commitmentIds) => claimedByOthers(labeling, line, commitmentIds),
+  });
   const { commitmentIds, charge } = result ?? commitment;
   return { index, commitmentIds, ...(charge && { charge }) };
+}
+
+async function claimedByOthers(
+  { store, executionId }: Labeling,
+  { index, request: { service, account } }: PurchaseLine,
+  commitmentIds: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const claims = await store.claims({ cloud: cloudOf(service), account, commitmentIds });
+  const others = claims.filter((claim) => claim.executionId !== executionId || claim.lineIndex !== index);
+  return new Set(others.map(({ commitmentId }) => commitmentId));
 }
 
 /** The progress of a committed line whose label holds. Ids that the cloud replaced stay known. */

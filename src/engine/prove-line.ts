@@ -19,7 +19,8 @@ import { settleWaitEnds } from "./settle-wait.js";
 export async function proveLine(work: LineWork): Promise<void> {
   const line = lineOf(work);
   const waited = work.session.current().updatedAt > settleWaitEnds(line, work.provider.idempotency);
-  const byInventory = line.prepared?.lane !== undefined;
+  // Without a lane there is no snapshot either; where nothing is deduped, a token that nobody sees still proves nothing.
+  const byInventory = line.prepared?.lane !== undefined || work.provider.idempotency.kind === "none";
   const seen = await look(work, line, byInventory && waited);
   if (seen === undefined) return;
   if (seen.existing !== undefined) return adoptExisting(work, seen.existing);
@@ -79,11 +80,15 @@ async function claimedByOthers(
   return new Set(claims.map((claim) => claim.commitmentId));
 }
 
+// The last moment that a date can be; what is said to start later does not say when it starts.
+const END_OF_TIME_MS = 8_640_000_000_000_000;
+
 function adoptable(items: readonly InventoryItem[]): Commitment {
   const charge = sumMoney(items.map((item) => item.charge));
+  const startedAt = Math.min(...items.map((item) => item.startedAt));
   return {
     commitmentIds: items.map((item) => item.commitmentId),
-    startedAt: Math.min(...items.map((item) => item.startedAt)),
+    ...(startedAt <= END_OF_TIME_MS && { startedAt }),
     ...(charge && { charge }),
     adopted: true,
   };

@@ -1,4 +1,4 @@
-import { BuyonceError, isBuyonceError } from "../../domain/errors.js";
+import { BuyonceError, isBuyonceError } from "../domain/errors.js";
 import { safeCause, safeMessage } from "./safe-message.js";
 
 /** What is asked of the cloud, and the code for "it could not be found out". */

@@ -1,6 +1,6 @@
-import { type CommonRequest, priceTolerancePercent } from "../../domain/commitment-request/common.js";
-import { BuyonceError } from "../../domain/errors.js";
-import { isWithinTolerance, type Money } from "../../domain/money.js";
+import { type CommonRequest, priceTolerancePercent } from "../domain/commitment-request/common.js";
+import { BuyonceError } from "../domain/errors.js";
+import { isWithinTolerance, type Money } from "../domain/money.js";
 
 /** Refuses a price outside the line's tolerance around its expected price, and one in another currency: `PRICE_DRIFT`. */
 export function checkPrice(request: CommonRequest, actual: Money): void {

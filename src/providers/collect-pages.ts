@@ -1,4 +1,4 @@
-import { BuyonceError } from "../../domain/errors.js";
+import { BuyonceError } from "../domain/errors.js";
 
 /** One page of a listing; no token, or an empty one, ends it. */
 export interface Page<Item> {

@@ -89,6 +89,8 @@ export interface PurchaseContext extends ProviderContext {
 /** What a label gets besides: the request that bought the commitment, and what it was bought with. */
 export interface LabelContext<Request extends CommitmentRequest = CommitmentRequest> extends ProviderContext {
   readonly request: Request;
+  /** Which of these commitments are recorded for other lines: they are never this line's, whatever they look like. */
+  claimedByOthers?(commitmentIds: readonly string[]): Promise<ReadonlySet<string>>;
 }
 
 /** A commitment found at the cloud under a line's token. */
@@ -98,6 +100,11 @@ export interface ExistingCommitment {
   readonly charge?: Money;
   /** Whether it carries its token already. */
   readonly labeled: boolean;
+  /**
+   * What the cloud is still doing, such as `PendingBilling`, while it has neither finished nor refused the purchase. The
+   * line then waits in doubt: it is not bought again, and not counted as bought.
+   */
+  readonly pending?: string;
   /** How it differs from the line, each as "quantity: expected 2, found 3". Empty where it is what the line buys. */
   readonly differences: readonly string[];
 }
@@ -120,7 +127,7 @@ export type PurchaseOutcome =
   | { readonly kind: "committed"; readonly commitment: Omit<Commitment, "adopted"> & { readonly adopted?: boolean } }
   /** The cloud itself said no; nothing was bought by this request. */
   | { readonly kind: "rejected"; readonly rejection: Rejection }
-  /** The cloud itself said "not now" (throttling). Under contract `none` this is as good as unknown. */
+  /** The cloud itself said "not now" (throttling). Under contract `none`, and with a lane, this is as good as unknown. */
   | { readonly kind: "not_now"; readonly reason: string }
   /** No byte can have left. */
   | { readonly kind: "not_sent"; readonly reason: string }

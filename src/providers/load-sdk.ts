@@ -1,4 +1,4 @@
-import { BuyonceError } from "../../domain/errors.js";
+import { BuyonceError } from "../domain/errors.js";
 
 /**
  * Loads an SDK package on first use, so that importing an adapter stays cheap.

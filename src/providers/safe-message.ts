@@ -1,4 +1,4 @@
-import { maskToken } from "../../idempotency/mask-token.js";
+import { maskToken } from "../idempotency/mask-token.js";
 
 const MAX_CHARACTERS = 300;
 

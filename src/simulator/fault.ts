@@ -65,8 +65,21 @@ export const effectFaultSchema = z.discriminatedUnion("kind", [
   z.strictObject({ ...aim, kind: z.literal("lost-tag") }),
   /** The commitment is created without the tags sent along. */
   z.strictObject({ ...aim, kind: z.literal("lost-tag-at-creation") }),
-  /** The purchase is accepted and its payment fails: the commitment ends as `payment-failed`. */
+  /** The purchase is accepted and its payment fails: the commitment ends as `payment-failed`, at Azure `BillingFailed`. */
   z.strictObject({ ...aim, kind: z.literal("payment-fails") }),
+  /** The purchase is accepted and then fails for another reason than its payment: an order at Azure ends as `Failed`. */
+  z.strictObject({ ...aim, kind: z.literal("order-fails") }),
+  /**
+   * The purchase is accepted with 200, and its operation ends with this error and without a commitment, at Google Cloud.
+   * `status` is the HTTP status that the operation states; 403 unless told, as for a quota.
+   */
+  z.strictObject({
+    ...aim,
+    kind: z.literal("operation-fails"),
+    code: z.string().min(1),
+    message: z.string().optional(),
+    status: z.int().min(400).max(599).optional(),
+  }),
 ]);
 
 export const faultSchema = z.union([deliveryFaultSchema, effectFaultSchema]);
@@ -106,8 +119,22 @@ export type DeliveryFault = FaultAim &
 /** A fault of effect: the service does something else than asked. */
 export type EffectFault = FaultAim &
   (
-    | { readonly kind: "split" | "repeat-page-token" | "lost-tag" | "lost-tag-at-creation" | "payment-fails" }
+    | {
+        readonly kind:
+          | "split"
+          | "repeat-page-token"
+          | "lost-tag"
+          | "lost-tag-at-creation"
+          | "payment-fails"
+          | "order-fails";
+      }
     | { readonly kind: "stale-listing"; readonly ms: number }
+    | {
+        readonly kind: "operation-fails";
+        readonly code: string;
+        readonly message?: string | undefined;
+        readonly status?: number | undefined;
+      }
   );
 
 /** Something that goes wrong with the next matching calls. */

@@ -4,18 +4,29 @@ import type { Fault } from "./fault.js";
 export interface LedgerPurchase {
   /** Such as `aws.ec2`. */
   readonly service: string;
+  /** Who pays: an AWS account, an Azure subscription, a Google Cloud project. */
   readonly account: string;
   /** The region bought in, or `global` for a service that has none. */
   readonly region: string;
-  /** The id under which the cloud lists the commitment. */
+  /** The id under which the cloud lists the commitment; at Azure the GUID of the order, at Google Cloud its name. */
   readonly commitmentId: string;
-  /** The purchase call that made it: a call whose purchase was split has several rows. */
+  /**
+   * The purchase call that made it: a call whose purchase was split has several rows. At Google Cloud the commitment's
+   * numeric id.
+   */
   readonly purchaseId: string;
+  /**
+   * At Azure, which has no offerings, the SKU as sent; at Google Cloud, which has none either, the commitment's type and
+   * plan: `GENERAL_PURPOSE_E2/TWELVE_MONTH`.
+   */
   readonly offeringId: string;
   readonly quantity: number;
   /** A savings plan's hourly commitment, as sent. */
   readonly commitment?: string;
-  /** The idempotency token of the call or the name it gave the commitment, as sent, where the service takes one. */
+  /**
+   * The idempotency token of the call or the name it gave the commitment, as sent, where the service takes one. At Azure
+   * the name of the alias, or the display name of an order bought without one.
+   */
   readonly token?: string;
   /** Every tag that was stored, whether or not listings show it yet. */
   readonly tags: Readonly<Record<string, string>>;
@@ -23,7 +34,7 @@ export interface LedgerPurchase {
   readonly state: string;
   /** When the purchase took effect, by the simulator's clock. */
   readonly purchasedAt: number;
-  /** What is paid at once for the whole quantity. */
+  /** What is paid at once for the whole quantity; of an Azure monthly plan, the first month. */
   readonly charge?: { readonly amount: string; readonly currency: string };
 }
 

@@ -28,6 +28,24 @@ const plan = {
   expectedPrice: { amount: "134.5536", currency: "USD" },
 };
 
+const common = {
+  account: "111111111111",
+  region: "eu-west-1",
+  quantity: 2,
+  term: "1yr",
+  payment: "all_upfront",
+  expectedPrice: { amount: "1000", currency: "USD" },
+};
+const openSearch = { ...common, service: "aws.opensearch", instanceType: "m6g.large.search" };
+const redshift = { ...common, service: "aws.redshift", nodeType: "ra3.xlplus", nodeOfferingType: "Regular" };
+const serverless = { ...common, service: "aws.redshift-serverless" };
+const hosts = {
+  ...common,
+  service: "aws.ec2-dedicated-hosts",
+  instanceFamily: "m5",
+  hostIds: ["h-0123456789abcdef0", "h-0123456789abcdef1"],
+};
+
 const problemsOf = (...lines: unknown[]): readonly { path: string; problem: string }[] => {
   try {
     parseCommitmentRequests(lines);
@@ -45,10 +63,19 @@ describe("commitment requests", () => {
     expect(problemsOf({ ...plan, payment: "partial_upfront", upfrontAmount: "100" })).toEqual([]);
   });
 
+  test("takes complete lines of OpenSearch, Redshift, its serverless sister, and Dedicated Hosts", () => {
+    const lines = [openSearch, redshift, serverless, { ...serverless, payment: "no_upfront" }, hosts];
+    expect(parseCommitmentRequests(lines)).toEqual(lines);
+  });
+
+  test.each([3_600_000, 94_608_000_000])("takes a purchase that is held for %i milliseconds", (holdMs) => {
+    expect(problemsOf({ ...ec2, holdMs }, { ...plan, holdMs })).toEqual([]);
+  });
+
   test.each(["account", "region", "quantity", "term", "payment", "expectedPrice"])(
     "requires %s of every service",
     (field) => {
-      for (const line of [ec2, plan])
+      for (const line of [ec2, plan, openSearch, redshift, serverless, hosts])
         expect(problemsOf({ ...line, [field]: undefined }).map(({ path }) => path)).toContain(`lines[0].${field}`);
     },
   );
@@ -83,17 +110,42 @@ describe("commitment requests", () => {
     ["an upfront amount without partial upfront", { ...plan, upfrontAmount: "100" }, "upfrontAmount"],
     ["partial upfront without an amount", { ...plan, payment: "partial_upfront" }, "upfrontAmount"],
     ["an upfront amount below half", { ...plan, payment: "partial_upfront", upfrontAmount: "10" }, "upfrontAmount"],
+    ["a hold that is shorter than an hour", { ...ec2, holdMs: 3_599_999 }, "holdMs"],
+    ["a hold that is longer than three years", { ...plan, holdMs: 94_608_000_001 }, "holdMs"],
+    ["a fractional hold", { ...ec2, holdMs: 3_600_000.5 }, "holdMs"],
+    [
+      "a hold of a zone, which EC2 does not queue",
+      { ...ec2, scope: "availability_zone", availabilityZone: "eu-west-1a", holdMs: 3_600_000 },
+      "holdMs",
+    ],
+    ["an instance type of EC2 for OpenSearch", { ...openSearch, instanceType: "m6g.large" }, "instanceType"],
+    ["a node type of RDS for Redshift", { ...redshift, nodeType: "db.r6g.large" }, "nodeType"],
+    ["a Redshift line without its kind of offering", { ...redshift, nodeOfferingType: undefined }, "nodeOfferingType"],
+    ["three years of Redshift Serverless", { ...serverless, term: "3yr" }, "term"],
+    ["partial upfront for Redshift Serverless", { ...serverless, payment: "partial_upfront" }, "payment"],
+    ["more hosts than the quantity", { ...hosts, quantity: 1 }, "quantity"],
+    ["a host named twice", { ...hosts, hostIds: ["h-1", "h-1"] }, "hostIds"],
+    ["no hosts", { ...hosts, hostIds: [] }, "hostIds"],
+    ["an instance for a host", { ...hosts, quantity: 1, hostIds: ["i-0123456789abcdef0"] }, "hostIds[0]"],
+    ["a hold where nothing is queued", { ...redshift, holdMs: 3_600_000 }, ""],
   ])("refuses %s by its path", (_, line, field) => {
-    expect(problemsOf(line).map(({ path }) => path)).toContain(`lines[0].${field}`);
+    expect(problemsOf(line).map(({ path }) => path)).toContain(field === "" ? "lines[0]" : `lines[0].${field}`);
   });
 
   test("names unknown fields and unknown services", () => {
     expect(problemsOf({ ...ec2, colour: "red" })).toEqual([
       { path: "lines[0]", problem: expect.stringContaining("colour") },
     ]);
-    expect(problemsOf({ ...ec2, service: "aws.dynamodb" })).toEqual([
+    expect(problemsOf({ ...ec2, service: "aws.documentdb" })).toEqual([
       { path: "lines[0].service", problem: expect.stringContaining("aws.ec2") },
     ]);
+  });
+
+  test("refuses what no API sells, and says what to do instead", () => {
+    const parse = () => parseCommitmentRequests([ec2, { ...ec2, service: "aws.dynamodb" }]);
+    const instead = expect.stringContaining("Database Savings Plan");
+    const details = { service: "aws.dynamodb", instead };
+    expect(parse).toThrow(expect.objectContaining({ code: "PURCHASE_NOT_SUPPORTED", moneyMoved: "no", details }));
   });
 
   test("reports the faults of every line at once", () => {

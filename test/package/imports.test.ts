@@ -33,6 +33,8 @@ const MAY_LOAD: Readonly<Record<string, readonly string[]>> = {
   "./aws/redshift-reserved-nodes": ["@aws-sdk/client-redshift", "@aws-sdk/client-sts"],
   "./aws/redshift-serverless-reservations": ["@aws-sdk/client-redshift-serverless", "@aws-sdk/client-sts"],
   "./aws/savings-plans": ["@aws-sdk/client-savingsplans", "@aws-sdk/client-sts"],
+  "./azure": ["@azure/core-rest-pipeline"],
+  "./gcp": [],
   "./testing": ["fast-check"],
 };
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { collectPages, type Page } from "../../../src/providers/aws/collect-pages.js";
+import { collectPages, type Page } from "../../src/providers/collect-pages.js";
 
 /** A listing of these pages; each page's token is the number of the next one. */
 function listing(pages: readonly Page<number>[], signal = new AbortController().signal) {

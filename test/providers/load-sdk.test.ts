@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { describe, expect, test } from "vitest";
-import { loadSdk } from "../../../src/providers/aws/load-sdk.js";
+import { loadSdk } from "../../src/providers/load-sdk.js";
 
 const failing = (code: string, message: string) => () => Promise.reject(Object.assign(new Error(message), { code }));
 
@@ -32,7 +32,7 @@ const NO_SDK = `data:text/javascript,${encodeURIComponent(`
 `)}`;
 
 test.each(["ec2-reserved-instances", "savings-plans", "index"])("importing %s loads no SDK", async (name) => {
-  const adapter = new URL(`../../../src/providers/aws/${name}.ts`, import.meta.url).href;
+  const adapter = new URL(`../../src/providers/aws/${name}.ts`, import.meta.url).href;
   const script = `
     import { register } from "node:module";
     register(${JSON.stringify(NO_SDK)});

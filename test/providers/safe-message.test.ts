@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { safeCause, safeMessage } from "../../../src/providers/aws/safe-message.js";
-import { TOKEN } from "./simulated-line.js";
+import { safeCause, safeMessage } from "../../src/providers/safe-message.js";
+import { TOKEN } from "./aws/simulated-line.js";
 
 test("masks the token wherever it stands", () => {
   expect(safeMessage(new Error(`${TOKEN} and ${TOKEN}`), TOKEN)).toBe(

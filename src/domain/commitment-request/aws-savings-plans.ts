@@ -46,16 +46,18 @@ export const awsSavingsPlansSchema = z
     ...commonShape,
     quantity: z.literal(1),
     planType: z.enum(SAVINGS_PLAN_TYPES),
-    hourlyCommitment: z
-      .string()
-      .regex(/^(0|[1-9][0-9]{0,6})(\.[0-9]{1,5})?$/, "must be a decimal string with at most five decimals"),
+    // What is no number aborts: the contradictions below compute with these.
+    hourlyCommitment: z.string().regex(/^(0|[1-9][0-9]{0,6})(\.[0-9]{1,5})?$/, {
+      error: "must be a decimal string with at most five decimals",
+      abort: true,
+    }),
     instanceFamily: z
       .string()
       .regex(/^[a-z][a-z0-9-]*$/, 'must be an instance family such as "m5"')
       .optional(),
     upfrontAmount: z
       .string()
-      .regex(/^[1-9][0-9]{0,17}$/, "must be a whole amount")
+      .regex(/^[1-9][0-9]{0,17}$/, { error: "must be a whole amount", abort: true })
       .optional(),
     holdMs: holdMsSchema.optional(),
   })

@@ -9,7 +9,10 @@ import { type AwsRdsRequest, awsRdsSchema } from "./aws-rds.js";
 import { type AwsRedshiftRequest, awsRedshiftSchema } from "./aws-redshift.js";
 import { type AwsRedshiftServerlessRequest, awsRedshiftServerlessSchema } from "./aws-redshift-serverless.js";
 import { type AwsSavingsPlansRequest, awsSavingsPlansSchema } from "./aws-savings-plans.js";
+import { type AzureReservationsRequest, azureReservationsSchema } from "./azure-reservations.js";
+import { type AzureSavingsPlansRequest, azureSavingsPlansSchema } from "./azure-savings-plans.js";
 import { type CustomRequest, customSchema } from "./custom.js";
+import { type GcpComputeRequest, gcpComputeSchema } from "./gcp-compute.js";
 import { UNSUPPORTED_SERVICES } from "./unsupported.js";
 
 /** What one line buys: one shape per service, discriminated by `service`. */
@@ -23,6 +26,9 @@ export type CommitmentRequest =
   | AwsRedshiftRequest
   | AwsRedshiftServerlessRequest
   | AwsSavingsPlansRequest
+  | AzureReservationsRequest
+  | AzureSavingsPlansRequest
+  | GcpComputeRequest
   | CustomRequest;
 
 const builtIn = z.discriminatedUnion("service", [
@@ -35,10 +41,15 @@ const builtIn = z.discriminatedUnion("service", [
   awsRedshiftSchema,
   awsRedshiftServerlessSchema,
   awsSavingsPlansSchema,
+  azureReservationsSchema,
+  azureSavingsPlansSchema,
+  gcpComputeSchema,
 ]);
 
-const serviceOf = (input: unknown): string =>
-  typeof input === "object" && input !== null && "service" in input ? String(input.service) : "";
+function serviceOf(input: unknown): string {
+  if (typeof input !== "object" || input === null || !("service" in input)) return "";
+  return typeof input.service === "string" ? input.service : "";
+}
 
 const isCustom = (input: unknown): boolean => serviceOf(input).startsWith("custom.");
 
@@ -59,19 +70,28 @@ export interface InputProblem {
  * fields are faults. `PURCHASE_NOT_SUPPORTED` for a commitment that no API sells.
  */
 export function parseCommitmentRequests(inputs: readonly unknown[]): readonly CommitmentRequest[] {
-  for (const input of inputs) refuseUnsupported(serviceOf(input));
+  for (const input of inputs) refuseUnsupported(input);
   const results = inputs.map((input) => (isCustom(input) ? customSchema : builtIn).safeParse(input));
   const problems = results.flatMap((result, index) => (result.success ? [] : problemsOf(result.error, index)));
   if (problems.length > 0) throw invalidRequest(problems);
   return results.map((result) => result.data as CommitmentRequest);
 }
 
-function refuseUnsupported(service: string): void {
+function refuseUnsupported(input: unknown): void {
+  const service = isSearchReservation(input) ? "azure.search" : serviceOf(input);
   const instead = Object.hasOwn(UNSUPPORTED_SERVICES, service) ? UNSUPPORTED_SERVICES[service] : undefined;
   if (instead === undefined) return;
   const message = `No API sells the commitments of ${service}. ${instead}`;
   throw new BuyonceError("PURCHASE_NOT_SUPPORTED", message, { details: { service, instead } });
 }
+
+/** `SearchService` is a resource type that tools know and the reservation API does not. */
+const isSearchReservation = (input: unknown): boolean =>
+  serviceOf(input) === "azure.reservations" &&
+  typeof input === "object" &&
+  input !== null &&
+  "reservedResourceType" in input &&
+  input.reservedResourceType === "SearchService";
 
 /** The error for input that cannot be bought, naming every fault. */
 export function invalidRequest(problems: readonly InputProblem[]): BuyonceError {

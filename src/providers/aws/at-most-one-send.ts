@@ -1,5 +1,5 @@
 import type { EpochMs } from "../../domain/clock.js";
-import { messageOf } from "../../domain/errors.js";
+import { untilAborted } from "../until-aborted.js";
 
 /** One request that may leave once, and under which conditions. */
 export interface OneSend<Output> {
@@ -163,14 +163,3 @@ const amzDate = (at: EpochMs): string => `${new Date(at).toISOString().slice(0, 
 
 const header = ({ headers }: SignedRequest, name: string): string | undefined =>
   Object.entries(headers).find(([key]) => key.toLowerCase() === name)?.[1];
-
-/** Stops waiting when the signal aborts: the SDK's handler lets go of the signal once the head of an answer is there. */
-function untilAborted<Output>(sent: Promise<Output>, signal: AbortSignal): Promise<Output> {
-  return new Promise((resolve, reject) => {
-    // A new error: whatever the caller aborted with says nothing about the wire.
-    const abort = () => reject(new Error(`gave up waiting for the answer: ${messageOf(signal.reason)}`));
-    signal.addEventListener("abort", abort, { once: true });
-    sent.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
-    if (signal.aborted) abort();
-  });
-}

@@ -1,8 +1,8 @@
 import type { Commitment } from "../../domain/evidence.js";
 import type { PurchaseOutcome } from "../commitment-provider.js";
+import { safeMessage } from "../safe-message.js";
 import type { SendResult } from "./at-most-one-send.js";
 import { NAME_ABSENT_CODES, NAME_TAKEN_CODES, REFUSAL_CODES, THROTTLING_CODES } from "./aws-error-codes.js";
-import { safeMessage } from "./safe-message.js";
 
 /** One purchase call: how it is sent, and what its answer says was bought. */
 export interface PurchaseCall<Output> {
@@ -18,15 +18,24 @@ export interface PurchaseCall<Output> {
 
 /** Makes a purchase call and says how it ended; never throws for anything the cloud or the network does. */
 export async function purchaseOutcome<Output>(call: PurchaseCall<Output>): Promise<PurchaseOutcome> {
+  let result: SendResult<Output>;
   try {
-    const result = await call.send();
-    if (result.kind === "failed") return await outcomeOfFailedCall(result, call);
-    const commitment = call.commitmentIn(result.output);
-    return commitment === undefined
-      ? { kind: "unknown", reason: "AWS answered with success and named no commitment" }
-      : { kind: "committed", commitment };
+    result = await call.send();
   } catch (thrown) {
     return { kind: "not_sent", reason: safeMessage(thrown, call.token) };
+  }
+  return result.kind === "failed" ? outcomeOfFailedCall(result, call) : outcomeOfAnswer(result.output, call);
+}
+
+/** A success that cannot be read is as good as none: the purchase exists all the same. */
+function outcomeOfAnswer<Output>(output: Output, call: PurchaseCall<Output>): PurchaseOutcome {
+  try {
+    const commitment = call.commitmentIn(output);
+    if (commitment !== undefined) return { kind: "committed", commitment };
+    return { kind: "unknown", reason: "AWS answered with success and named no commitment" };
+  } catch (thrown) {
+    const why = safeMessage(thrown, call.token);
+    return { kind: "unknown", reason: `AWS answered with success, which could not be read: ${why}` };
   }
 }
 

@@ -1,7 +1,7 @@
 import { BuyonceError } from "../../domain/errors.js";
+import { loadSdk } from "../load-sdk.js";
+import { safeCause, safeMessage } from "../safe-message.js";
 import type { AwsClient, AwsIdentity, AwsTarget } from "./aws-client.js";
-import { loadSdk } from "./load-sdk.js";
-import { safeCause, safeMessage } from "./safe-message.js";
 
 /** An `STSClient` of the AWS SDK, as far as it is needed here. */
 export interface StsClient {

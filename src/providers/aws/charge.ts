@@ -19,6 +19,8 @@ export interface StatedCharge {
  */
 export function chargeOf({ fixedPrice, currency, quantity, prepared }: StatedCharge): Money | undefined {
   if (fixedPrice === undefined || currency === undefined || quantity === undefined) return undefined;
+  // The SDK reads "NaN" and "Infinity" as numbers.
+  if (!Number.isFinite(fixedPrice) || fixedPrice < 0) return undefined;
   const amount = wholeCharge(new Big(fixedPrice), quantity, prepared?.detail?.["unitPrice"]);
   return amount && { amount: amount.toFixed(), currency };
 }

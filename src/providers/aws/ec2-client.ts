@@ -1,7 +1,7 @@
 import type { EC2Client } from "@aws-sdk/client-ec2";
+import { loadSdk } from "../load-sdk.js";
 import type { AwsClientConfig } from "./aws-client.js";
 import type { AwsConnection } from "./connect.js";
-import { loadSdk } from "./load-sdk.js";
 
 /** An `EC2Client` of the AWS SDK, as far as it is needed here. */
 export interface Ec2Client extends Pick<EC2Client, "send"> {

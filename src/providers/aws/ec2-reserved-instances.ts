@@ -1,11 +1,11 @@
 import type { AwsEc2Request } from "../../domain/commitment-request/aws-ec2.js";
 import type { Prepared } from "../../domain/evidence.js";
+import { asking } from "../asking.js";
+import { checkPrice } from "../check-price.js";
 import type { CommitmentProvider, ProviderContext, PurchaseContext, PurchaseOutcome } from "../commitment-provider.js";
 import type { PurchasePermit } from "../purchase-permit.js";
-import { asking } from "./asking.js";
 import type { AwsProviderOptions } from "./aws-provider-options.js";
 import { AWS_TIMING, type AwsTiming } from "./aws-timing.js";
-import { checkPrice } from "./check-price.js";
 import { type Connect, connector } from "./connect.js";
 import { type Ec2Client, type Ec2Connection, loadEc2 } from "./ec2-client.js";
 import { cancelQueued } from "./ec2-reserved-instances/cancel-queued.js";

@@ -1,4 +1,5 @@
 import type { AwsOpenSearchRequest } from "../../domain/commitment-request/aws-opensearch.js";
+import { nameIn } from "../commitment-names.js";
 import type { CommitmentProvider } from "../commitment-provider.js";
 import type { AwsProviderOptions } from "./aws-provider-options.js";
 import type { AwsTiming } from "./aws-timing.js";
@@ -6,7 +7,6 @@ import { listOfferings, wanted } from "./opensearch-reserved-instances/offerings
 import { loadOpenSearch, type OpenSearchClient } from "./opensearch-reserved-instances/opensearch-client.js";
 import { listReservations, reservationOf } from "./opensearch-reserved-instances/reservations.js";
 import { laneReservations } from "./reservations/lane-reservations.js";
-import { nameIn } from "./reservations/reservation-names.js";
 
 /**
  * Buys OpenSearch Service reserved instances under a name derived from the token: contract `caller-named`.

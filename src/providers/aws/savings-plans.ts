@@ -2,12 +2,12 @@ import type { AwsSavingsPlansRequest } from "../../domain/commitment-request/aws
 import { termHours } from "../../domain/commitment-request/common.js";
 import type { Prepared } from "../../domain/evidence.js";
 import { timesMoney } from "../../domain/money.js";
+import { asking } from "../asking.js";
+import { checkPrice } from "../check-price.js";
 import type { CommitmentProvider, ProviderContext, PurchaseContext, PurchaseOutcome } from "../commitment-provider.js";
 import type { PurchasePermit } from "../purchase-permit.js";
-import { asking } from "./asking.js";
 import type { AwsProviderOptions } from "./aws-provider-options.js";
 import { AWS_TIMING, type AwsTiming, UNSTATED_TOKEN_WINDOW_MS } from "./aws-timing.js";
-import { checkPrice } from "./check-price.js";
 import { type Connect, connector } from "./connect.js";
 import { heldUntil } from "./held-purchase.js";
 import { commitmentOfId, purchaseByCommand } from "./purchase-by-command.js";

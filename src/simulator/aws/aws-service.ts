@@ -1,16 +1,13 @@
 import type * as z from "zod";
-import type { EffectFault } from "../fault.js";
+import type { StruckCall } from "../call-effects.js";
 import type { LedgerPurchase } from "../ledger.js";
 import type { WireRequest } from "../wire.js";
 import type { AwsProtocol } from "./protocol/aws-protocol.js";
 
 /** What an operation knows about the call besides its parameters. */
-export interface AwsCall {
+export interface AwsCall extends StruckCall {
   readonly account: string;
   readonly region: string;
-  /** The simulator's time at which the call is processed. */
-  readonly now: number;
-  readonly effects: readonly EffectFault[];
 }
 
 /** Does what the call asks, at once and whole. Throws `AwsError` to refuse, and has changed nothing then. */
@@ -62,22 +59,4 @@ function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
     (parent, key) => (typeof parent === "object" && parent !== null ? Reflect.get(parent, key) : undefined),
     value,
   );
-}
-
-/** The fault of this kind that strikes the call, if one does. */
-export function effectOf<Kind extends EffectFault["kind"]>(
-  call: AwsCall,
-  kind: Kind,
-): Extract<EffectFault, { kind: Kind }> | undefined {
-  return call.effects.find((fault): fault is Extract<EffectFault, { kind: Kind }> => fault.kind === kind);
-}
-
-/** Whether the listing is struck by `repeat-page-token`. */
-export function repeatsPageToken(call: AwsCall): boolean {
-  return effectOf(call, "repeat-page-token") !== undefined;
-}
-
-/** The time as of which a listing answers: now, or earlier if the call is struck by `stale-listing`. */
-export function listedAsOf(call: AwsCall): number {
-  return call.now - (effectOf(call, "stale-listing")?.ms ?? 0);
 }

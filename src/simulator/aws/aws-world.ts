@@ -8,8 +8,3 @@ export interface AwsWorld {
   /** The next number, never given out before; commitments are numbered in the order in which they came to exist. */
   nextNumber(): number;
 }
-
-/** The id of the `number`-th purchase, as text that sorts in the order of the purchases. */
-export function purchaseIdOf(number: number): string {
-  return `purchase-${String(number).padStart(6, "0")}`;
-}

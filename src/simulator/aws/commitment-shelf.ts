@@ -1,6 +1,6 @@
 import type { LedgerPurchase } from "../ledger.js";
+import type { StateHistory } from "../state-history.js";
 import type { AwsCall } from "./aws-service.js";
-import type { StateHistory } from "./state-history.js";
 
 /** What every commitment has, whichever service sold it. */
 export interface Kept {

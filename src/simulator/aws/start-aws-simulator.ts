@@ -1,8 +1,8 @@
-import { type HttpServer, startHttpServer } from "../http-server.js";
+import { serveSimulator } from "../serve-simulator.js";
+import { AWS_CONTROLS } from "./aws-controls.js";
 import { AwsCore } from "./aws-core.js";
 import type { AwsSimulator } from "./aws-simulator.js";
 import type { AwsSimulatorOptions } from "./aws-simulator-options.js";
-import { answerControl, CONTROL_PREFIX } from "./control-surface.js";
 import { coreControl } from "./core-control.js";
 
 /**
@@ -13,20 +13,5 @@ import { coreControl } from "./core-control.js";
  */
 export async function startAwsSimulator(options: AwsSimulatorOptions = {}): Promise<AwsSimulator> {
   const core = new AwsCore(options);
-  const server = await startHttpServer((url) => {
-    const control = coreControl(core, url);
-    return {
-      now: () => core.clock.now(),
-      async handle(request, exchange) {
-        if (request.path.startsWith(CONTROL_PREFIX)) exchange.answer(await answerControl(request, control));
-        else core.handle(request, exchange);
-      },
-    };
-  });
-  return { ...coreControl(core, server.url), close: () => close(core, server) };
-}
-
-function close(core: AwsCore, server: HttpServer): Promise<void> {
-  core.held.close();
-  return server.close();
+  return await serveSimulator(core, { simulatorAt: (url) => coreControl(core, url), controls: AWS_CONTROLS });
 }

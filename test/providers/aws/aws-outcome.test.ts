@@ -1,19 +1,13 @@
-import * as savingsPlansSdk from "@aws-sdk/client-savingsplans";
 import { describe, expect, test } from "vitest";
-import { REFUSAL_CODES, THROTTLING_CODES } from "../../../src/providers/aws/aws-error-codes.js";
-import { outcomeOfFailure, purchaseOutcome } from "../../../src/providers/aws/aws-outcome.js";
-import { ec2ReservedInstances } from "../../../src/providers/aws/ec2-reserved-instances.js";
-import { savingsPlans } from "../../../src/providers/aws/savings-plans.js";
 import {
-  context,
-  ec2Client,
-  ec2Request,
-  permitFor,
-  planRequest,
-  plansClient,
-  simulated,
-  TOKEN,
-} from "./simulated-line.js";
+  NAME_ABSENT_CODES,
+  NAME_TAKEN_CODES,
+  REFUSAL_CODES,
+  THROTTLING_CODES,
+} from "../../../src/providers/aws/aws-error-codes.js";
+import { outcomeOfFailure, purchaseOutcome, saysAbsent } from "../../../src/providers/aws/aws-outcome.js";
+import { adapterOf, preparedPurchase } from "./every-adapter.js";
+import { TOKEN } from "./simulated-line.js";
 
 /** An error as the SDK makes it of an answer. */
 const answered = (name: string, httpStatusCode = 400, more: object = {}) =>
@@ -24,28 +18,6 @@ const failed = (code: string, syscall?: string) =>
   Object.assign(new Error(code), { code, ...(syscall && { syscall }) });
 
 const kindOf = (error: unknown, onWire = true) => outcomeOfFailure({ error, onWire }, TOKEN).kind;
-
-describe("every exception that the Savings Plans API models", () => {
-  const expected: Readonly<Record<string, string>> = {
-    InternalServerException: "unknown",
-    ResourceNotFoundException: "rejected",
-    ServiceQuotaExceededException: "rejected",
-    ValidationException: "rejected",
-  };
-  const modelled = Object.values(savingsPlansSdk).filter(
-    (exported): exported is typeof savingsPlansSdk.ValidationException =>
-      typeof exported === "function" && exported.prototype instanceof savingsPlansSdk.SavingsplansServiceException,
-  );
-
-  test("is in the table", () => {
-    expect(modelled.map(({ name }) => name).sort()).toEqual(Object.keys(expected));
-  });
-
-  test.each(modelled.map((exception) => [exception.name, exception] as const))("%s", (name, Exception) => {
-    const httpStatusCode = name === "InternalServerException" ? 500 : 400;
-    expect(kindOf(new Exception({ message: "no", $metadata: { httpStatusCode } }))).toBe(expected[name]);
-  });
-});
 
 describe("an answer with a code", () => {
   test.each([...REFUSAL_CODES])("%s is a refusal", (code) => {
@@ -135,38 +107,94 @@ test("no message shows the token", async () => {
   expect(JSON.stringify(rejected)).toContain(`${TOKEN.slice(0, 8)}...`);
 });
 
-describe("over the wire", () => {
-  test.each([
-    ["ReservedInstancesLimitExceeded", 400, "rejected"],
-    ["UnauthorizedOperation", 403, "rejected"],
-    ["RequestExpired", 400, "rejected"],
-    ["InsufficientReservedInstanceCapacity", 500, "rejected"],
-    ["RequestLimitExceeded", 503, "not_now"],
-    ["Unavailable", 503, "unknown"],
-    ["SomethingNew", 400, "unknown"],
-  ])("EC2's %s (%i) is %s", async (code, status, kind) => {
-    const cloud = await simulated();
-    const client = ec2Client(cloud);
-    const provider = ec2ReservedInstances({ clientFor: () => client });
-    const prepared = await provider.prepare(ec2Request(), TOKEN, context());
-    await cloud.simulator.faults.add({ operation: "PurchaseReservedInstancesOffering", kind: "error", code, status });
-    expect((await provider.purchase(permitFor(ec2Request(), prepared, cloud.clock.now()), context())).kind).toBe(kind);
+/** What the services of a protocol answer to any request; the exceptions they model stand in modelled-exceptions.test.ts. */
+const QUERY: readonly Row[] = [
+  ["AccessDenied", 403, "rejected"],
+  ["InvalidClientTokenId", 403, "rejected"],
+  ["InvalidParameterValue", 400, "rejected"],
+  ["RequestExpired", 400, "rejected"],
+  ["SignatureDoesNotMatch", 403, "rejected"],
+  ["ValidationError", 400, "rejected"],
+  ["Throttling", 400, "not_now"],
+  ["RequestLimitExceeded", 503, "not_now"],
+  ["InternalFailure", 500, "unknown"],
+  ["NotFound", 404, "unknown"],
+  ["RequestTimeout", 408, "unknown"],
+  ["ServiceUnavailable", 503, "unknown"],
+  ["SomethingNew", 400, "unknown"],
+];
+const JSON_CODES: readonly Row[] = [
+  ["AccessDeniedException", 403, "rejected"],
+  ["com.amazon.coral.service#AccessDeniedException", 400, "rejected"],
+  ["ExpiredTokenException", 400, "rejected"],
+  ["InvalidSignatureException", 403, "rejected"],
+  ["UnrecognizedClientException", 403, "rejected"],
+  ["ValidationException", 400, "rejected"],
+  ["ThrottlingException", 429, "not_now"],
+  ["TooManyRequestsException", 429, "not_now"],
+  ["InternalFailure", 500, "unknown"],
+  ["RequestTimeoutException", 408, "unknown"],
+  ["ServiceUnavailableException", 503, "unknown"],
+  ["SomethingNewException", 400, "unknown"],
+];
+/** EC2 models no exceptions; its documented codes. */
+const EC2_CODES: readonly Row[] = [
+  ["InvalidReservedInstancesOfferingId", 400, "rejected"],
+  ["ReservedInstancesLimitExceeded", 400, "rejected"],
+  ["UnauthorizedOperation", 403, "rejected"],
+  ["InsufficientReservedInstanceCapacity", 500, "rejected"],
+  ["Unavailable", 503, "unknown"],
+];
+const HOST_CODES: readonly Row[] = [
+  // These may speak of an earlier request of the line.
+  ["HostAlreadyCoveredByReservation", 400, "unknown"],
+  ["IdempotentParameterMismatch", 400, "unknown"],
+];
+type Row = readonly [code: string, status: number, outcome: string];
+
+test.each([
+  ["aws.ec2", [...QUERY, ...EC2_CODES]],
+  ["aws.ec2-dedicated-hosts", [...QUERY, ...EC2_CODES, ...HOST_CODES]],
+  ["aws.elasticache", QUERY],
+  ["aws.memorydb", JSON_CODES],
+  ["aws.opensearch", JSON_CODES],
+  ["aws.rds", QUERY],
+  ["aws.redshift", QUERY],
+  ["aws.redshift-serverless", JSON_CODES],
+  ["aws.savings-plans", JSON_CODES],
+] as const)("over the wire, a purchase of %s is what the answer's code says", async (service, rows) => {
+  const adapter = adapterOf(service);
+  const { answer, purchase, simulator } = await preparedPurchase(adapter);
+  for (const [code, status, outcome] of rows) {
+    await answer(adapter.purchase, { code, status });
+    expect(await purchase(), code).toMatchObject({ kind: outcome });
+  }
+  expect(await simulator.ledger.purchases()).toEqual([]);
+});
+
+describe("the lists of codes", () => {
+  test.each([...NAME_TAKEN_CODES, ...NAME_ABSENT_CODES])("%s alone proves nothing of a purchase", (code) => {
+    expect(kindOf(answered(code, 404))).toBe("unknown");
   });
 
-  test.each([
-    ["ServiceQuotaExceededException", 402, "rejected"],
-    ["ResourceNotFoundException", 404, "rejected"],
-    ["ValidationException", 400, "rejected"],
-    ["AccessDeniedException", 403, "rejected"],
-    ["ThrottlingException", 429, "not_now"],
-    ["InternalServerException", 500, "unknown"],
-    ["SomethingNewException", 400, "unknown"],
-  ])("Savings Plans' %s (%i) is %s", async (code, status, kind) => {
-    const cloud = await simulated();
-    const client = plansClient(cloud);
-    const provider = savingsPlans({ clientFor: () => client });
-    const prepared = await provider.prepare(planRequest(), TOKEN, context());
-    await cloud.simulator.faults.add({ operation: "CreateSavingsPlan", kind: "error", code, status });
-    expect((await provider.purchase(permitFor(planRequest(), prepared, cloud.clock.now()), context())).kind).toBe(kind);
+  test("have no code in common", () => {
+    const all = [REFUSAL_CODES, THROTTLING_CODES, NAME_TAKEN_CODES, NAME_ABSENT_CODES].flatMap((codes) => [...codes]);
+    expect(all.filter((code, index) => all.indexOf(code) !== index)).toEqual([]);
+  });
+
+  test("take nothing for absence but an error answer of a service with a code for it", () => {
+    for (const code of NAME_ABSENT_CODES) expect(saysAbsent(answered(code, 404))).toBe(true);
+    for (const code of [
+      ...REFUSAL_CODES,
+      ...THROTTLING_CODES,
+      ...NAME_TAKEN_CODES,
+      "NotFound",
+      "ResourceNotFoundFault",
+    ])
+      expect(saysAbsent(answered(code, 404)), code).toBe(false);
+    const [code = ""] = NAME_ABSENT_CODES;
+    expect(saysAbsent(Object.assign(new Error("local"), { name: code }))).toBe(false);
+    expect(saysAbsent(answered("Other", 404, { message: code }))).toBe(false);
+    expect(saysAbsent(answered(code, 200))).toBe(false);
   });
 });

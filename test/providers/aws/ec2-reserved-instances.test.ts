@@ -33,9 +33,11 @@ async function cloudWith(options: AwsSimulatorOptions = {}, settings: { readonly
     client,
     provider,
     fault: (fault: Fault) => cloud.simulator.faults.add(fault),
-    lookup: (request = ec2Request()) => provider.lookup(request, TOKEN, context()),
+    lookup: (request = ec2Request(), prepared?: Prepared) =>
+      provider.lookup(request, TOKEN, context(prepared && { prepared })),
     prepare: (request = ec2Request()) => provider.prepare(request, TOKEN, context()),
-    inventory: async (request = ec2Request()) => (await provider.inventory?.(request, TOKEN, context())) ?? [],
+    inventory: async (request = ec2Request(), prepared?: Prepared) =>
+      (await provider.inventory?.(request, TOKEN, context(prepared && { prepared }))) ?? [],
     purchase: (request: AwsEc2Request, prepared: Prepared) =>
       provider.purchase(permitFor(request, prepared, cloud.clock.now()), context()),
     label: (commitmentIds: readonly string[], prepared?: Prepared, request = ec2Request()) =>
@@ -83,6 +85,9 @@ const offeringLike = (
 const FIRST = "00000000-0000-4000-8000-000000000001";
 const SECOND = "00000000-0000-4000-8000-000000000002";
 
+/** What the line's two instances cost at once. */
+const charge = { amount: "996.04", currency: "USD" };
+
 describe("contract", () => {
   test("none: a request lives at most as long as AWS publishes anywhere, and listings may lag", () => {
     const { idempotency, service } = ec2ReservedInstances({ clientFor: () => Promise.reject(new Error("unused")) });
@@ -127,7 +132,7 @@ describe("prepare", () => {
       lane: `${ACCOUNT}/us-east-1/${prepared.reference}`,
       snapshot: [id],
       price: { amount: "996.04", currency: "USD" },
-      detail: { upfront: { amount: "996.04", currency: "USD" } },
+      detail: { upfront: { amount: "996.04", currency: "USD" }, unitPrice: "498.02" },
     });
   });
 
@@ -385,6 +390,15 @@ describe("lookup", () => {
     });
   });
 
+  test("knows what was charged once it knows the price of one instance", async () => {
+    const cloud = await cloudWith();
+    const { id, prepared } = await bought(cloud);
+    await cloud.tag(id, TOKEN);
+    expect(await cloud.lookup(ec2Request(), prepared)).toMatchObject({ charge });
+    expect(await cloud.inventory(ec2Request(), prepared)).toMatchObject([{ commitmentId: id, charge }]);
+    expect(await cloud.lookup()).not.toHaveProperty("charge");
+  });
+
   test("finds nothing that is untagged, tagged with another token, or under another key", async () => {
     const cloud = await cloudWith();
     await bought(cloud);
@@ -548,7 +562,7 @@ describe("label", () => {
   test("tags the purchase and reads the tag back", async () => {
     const cloud = await cloudWith();
     const { id, prepared } = await bought(cloud);
-    expect(await cloud.label([id], prepared)).toEqual({ commitmentIds: [id] });
+    expect(await cloud.label([id], prepared)).toEqual({ commitmentIds: [id], charge });
     expect(await cloud.lookup()).toMatchObject({ commitmentIds: [id] });
   });
 
@@ -569,7 +583,7 @@ describe("label", () => {
     });
     expect(await seen(cloud, "CreateTags")).toEqual([]);
     cloud.clock.advance(60_000);
-    expect(await cloud.label([id], prepared)).toEqual({ commitmentIds: [id] });
+    expect(await cloud.label([id], prepared)).toEqual({ commitmentIds: [id], charge });
   });
 
   test("is tried again until the tag is listed", async () => {
@@ -577,7 +591,7 @@ describe("label", () => {
     const { id, prepared } = await bought(cloud);
     await expect(cloud.label([id], prepared)).rejects.toThrow("is not listed yet on");
     cloud.clock.advance(60_000);
-    expect(await cloud.label([id], prepared)).toEqual({ commitmentIds: [id] });
+    expect(await cloud.label([id], prepared)).toEqual({ commitmentIds: [id], charge });
     expect(await seen(cloud, "CreateTags")).toHaveLength(1);
   });
 
@@ -586,7 +600,7 @@ describe("label", () => {
     const { id, prepared } = await bought(cloud);
     await cloud.fault({ operation: "CreateTags", kind: "lost-tag" });
     await expect(cloud.label([id], prepared)).rejects.toThrow("is not listed yet on");
-    expect(await cloud.label([id], prepared)).toEqual({ commitmentIds: [id] });
+    expect(await cloud.label([id], prepared)).toEqual({ commitmentIds: [id], charge });
   });
 
   test.each([
@@ -602,21 +616,20 @@ describe("label", () => {
       retryable: true,
       message: expect.stringContaining(code),
     });
-    expect(await cloud.label([id], prepared)).toEqual({ commitmentIds: [id] });
+    expect(await cloud.label([id], prepared)).toEqual({ commitmentIds: [id], charge });
   });
 
   test.each([1, 2, 5])("tags the parts of a divided purchase of %i and returns their ids", async (quantity) => {
     const cloud = await cloudWith();
     await cloud.fault({ operation: "PurchaseReservedInstancesOffering", kind: "split" });
-    const request = ec2Request({
-      quantity,
-      expectedPrice: { amount: (498.02 * quantity).toFixed(2), currency: "USD" },
-    });
+    const expectedPrice = { amount: String(498.02 * quantity), currency: "USD" };
+    const request = ec2Request({ quantity, expectedPrice });
     const { id, prepared } = await bought(cloud, request);
+    const commitmentIds = await ledgerIds(cloud);
     const label = await cloud.label([id], prepared, request);
-    expect(label).toEqual({ commitmentIds: await ledgerIds(cloud) });
-    expect(label).not.toEqual({ commitmentIds: [id] });
-    expect(await cloud.lookup(request)).toMatchObject({ ...label, differences: [] });
+    expect(label).toEqual({ commitmentIds, charge: expectedPrice });
+    expect(commitmentIds).not.toContain(id);
+    expect(await cloud.lookup(request, prepared)).toMatchObject({ ...label, differences: [] });
     // A crash before the ids were recorded: the next label finds them by the token.
     expect(await cloud.label([id], prepared, request)).toEqual(label);
   });
@@ -634,7 +647,7 @@ describe("label", () => {
       const parts = await ledgerIds(cloud);
       const { id } = await bought(cloud);
       await cloud.tag(id, OTHER_TOKEN);
-      expect(await cloud.label([divided.id], divided.prepared)).toEqual({ commitmentIds: parts });
+      expect(await cloud.label([divided.id], divided.prepared)).toEqual({ commitmentIds: parts, charge });
     });
 
     test("takes nothing where the newcomers do not make up the quantity", async () => {
@@ -651,7 +664,7 @@ describe("label", () => {
       const later = await bought(cloud);
       const others = (await ledgerIds(cloud)).filter((id) => !parts.includes(id));
       expect(later.prepared.snapshot).toEqual(parts);
-      expect(await cloud.label([later.id], later.prepared)).toEqual({ commitmentIds: others });
+      expect(await cloud.label([later.id], later.prepared)).toEqual({ commitmentIds: others, charge });
     });
 
     test("takes nothing without a snapshot", async () => {

@@ -99,6 +99,7 @@ describe("prepare", () => {
       reference: expect.stringMatching(/^[0-9a-f-]{36}$/),
       price: { amount: "4380", currency: "USD" },
       snapshot: [],
+      detail: {},
     });
     const offerings = await cloud.simulator.offerings.savingsPlans();
     expect(offerings.find(({ offeringId }) => offeringId === prepared.reference)).toMatchObject({
@@ -404,7 +405,7 @@ describe("label", () => {
   test("does nothing where the token is there", async () => {
     const cloud = await cloudWith();
     const { id } = await bought(cloud);
-    await cloud.label([id]);
+    expect(await cloud.label([id])).toEqual({ commitmentIds: [id], charge: { amount: "0", currency: "USD" } });
     expect(await seen(cloud, "TagResource")).toEqual([]);
   });
 

@@ -1,7 +1,7 @@
 import type { HostOffering } from "@aws-sdk/client-ec2";
 import type { AwsDedicatedHostsRequest } from "../../../domain/commitment-request/aws-dedicated-hosts.js";
 import { type Payment, termSeconds } from "../../../domain/commitment-request/common.js";
-import { collectPages } from "../collect-pages.js";
+import { collectPages } from "../../collect-pages.js";
 import { type Ec2Connection, loadEc2 } from "../ec2-client.js";
 import { onlyOffering } from "../only-offering.js";
 import { type Attributes, differing } from "../reservations/attributes.js";

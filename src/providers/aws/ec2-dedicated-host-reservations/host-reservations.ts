@@ -1,5 +1,5 @@
 import type { HostReservation } from "@aws-sdk/client-ec2";
-import { collectPages } from "../collect-pages.js";
+import { collectPages } from "../../collect-pages.js";
 import { type Ec2Connection, loadEc2 } from "../ec2-client.js";
 import { TOKEN_TAG } from "../token-tag.js";
 

@@ -1,6 +1,6 @@
 import type { DescribeReservedInstancesOfferingsRequest, ReservedInstancesOffering } from "@aws-sdk/client-ec2";
 import type { AwsEc2Request } from "../../../domain/commitment-request/aws-ec2.js";
-import { collectPages } from "../collect-pages.js";
+import { collectPages } from "../../collect-pages.js";
 import { type Ec2Connection, loadEc2 } from "../ec2-client.js";
 import { onlyOffering } from "../only-offering.js";
 import { attributesOf, type Ec2Attributes } from "./attributes.js";

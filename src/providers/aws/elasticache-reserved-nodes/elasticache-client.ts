@@ -1,7 +1,7 @@
 import type { ElastiCacheClient as SdkClient } from "@aws-sdk/client-elasticache";
+import { loadSdk } from "../../load-sdk.js";
 import type { AwsClientConfig } from "../aws-client.js";
 import type { AwsConnection } from "../connect.js";
-import { loadSdk } from "../load-sdk.js";
 
 /** An `ElastiCacheClient` of the AWS SDK, as far as it is needed here. */
 export interface ElastiCacheClient extends Pick<SdkClient, "send"> {

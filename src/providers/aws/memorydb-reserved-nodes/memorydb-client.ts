@@ -1,7 +1,7 @@
 import type { MemoryDBClient as SdkClient } from "@aws-sdk/client-memorydb";
+import { loadSdk } from "../../load-sdk.js";
 import type { AwsClientConfig } from "../aws-client.js";
 import type { AwsConnection } from "../connect.js";
-import { loadSdk } from "../load-sdk.js";
 
 /** A `MemoryDBClient` of the AWS SDK, as far as it is needed here. */
 export interface MemoryDbClient extends Pick<SdkClient, "send"> {

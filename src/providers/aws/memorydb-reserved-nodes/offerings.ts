@@ -1,6 +1,6 @@
 import type { AwsMemoryDbRequest } from "../../../domain/commitment-request/aws-memorydb.js";
 import { termSeconds } from "../../../domain/commitment-request/common.js";
-import { collectPages } from "../collect-pages.js";
+import { collectPages } from "../../collect-pages.js";
 import { OFFERING_TYPES } from "../offering-type.js";
 import type { Attributes } from "../reservations/attributes.js";
 import { currencyOf, type Offering, unitPriceOf } from "../reservations/offering.js";

@@ -1,6 +1,6 @@
 import type { AwsOpenSearchRequest } from "../../../domain/commitment-request/aws-opensearch.js";
 import { type Payment, termSeconds } from "../../../domain/commitment-request/common.js";
-import { collectPages } from "../collect-pages.js";
+import { collectPages } from "../../collect-pages.js";
 import type { Attributes } from "../reservations/attributes.js";
 import { type Offering, unitPriceOf } from "../reservations/offering.js";
 import { loadOpenSearch, type OpenSearchConnection } from "./opensearch-client.js";

@@ -1,7 +1,7 @@
 import type { OpenSearchClient as SdkClient } from "@aws-sdk/client-opensearch";
+import { loadSdk } from "../../load-sdk.js";
 import type { AwsClientConfig } from "../aws-client.js";
 import type { AwsConnection } from "../connect.js";
-import { loadSdk } from "../load-sdk.js";
 
 /** An `OpenSearchClient` of the AWS SDK, as far as it is needed here. */
 export interface OpenSearchClient extends Pick<SdkClient, "send"> {

@@ -1,5 +1,5 @@
 import type { ReservedInstance } from "@aws-sdk/client-opensearch";
-import { collectPages } from "../collect-pages.js";
+import { collectPages } from "../../collect-pages.js";
 import { identified, type Reservation } from "../reservations/reservation.js";
 import { loadOpenSearch, type OpenSearchConnection } from "./opensearch-client.js";
 

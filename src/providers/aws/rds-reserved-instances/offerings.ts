@@ -1,6 +1,6 @@
 import type { AwsRdsRequest } from "../../../domain/commitment-request/aws-rds.js";
 import { termSeconds } from "../../../domain/commitment-request/common.js";
-import { collectPages } from "../collect-pages.js";
+import { collectPages } from "../../collect-pages.js";
 import { OFFERING_TYPES } from "../offering-type.js";
 import type { Attributes } from "../reservations/attributes.js";
 import { type Offering, unitPriceOf } from "../reservations/offering.js";

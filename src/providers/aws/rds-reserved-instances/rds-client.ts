@@ -1,7 +1,7 @@
 import type { RDSClient } from "@aws-sdk/client-rds";
+import { loadSdk } from "../../load-sdk.js";
 import type { AwsClientConfig } from "../aws-client.js";
 import type { AwsConnection } from "../connect.js";
-import { loadSdk } from "../load-sdk.js";
 
 /** An `RDSClient` of the AWS SDK, as far as it is needed here. */
 export interface RdsClient extends Pick<RDSClient, "send"> {

@@ -1,7 +1,7 @@
 import type { ReservedNodeOffering } from "@aws-sdk/client-redshift";
 import type { AwsRedshiftRequest } from "../../../domain/commitment-request/aws-redshift.js";
 import { type Payment, termSeconds } from "../../../domain/commitment-request/common.js";
-import { collectPages } from "../collect-pages.js";
+import { collectPages } from "../../collect-pages.js";
 import { OFFERING_TYPES } from "../offering-type.js";
 import type { Attributes } from "../reservations/attributes.js";
 import { type Offering, type StatedPrices, unitPriceOf } from "../reservations/offering.js";

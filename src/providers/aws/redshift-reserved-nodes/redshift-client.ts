@@ -1,7 +1,7 @@
 import type { RedshiftClient as SdkClient } from "@aws-sdk/client-redshift";
+import { loadSdk } from "../../load-sdk.js";
 import type { AwsClientConfig } from "../aws-client.js";
 import type { AwsConnection } from "../connect.js";
-import { loadSdk } from "../load-sdk.js";
 
 /** A `RedshiftClient` of the AWS SDK, as far as it is needed here. */
 export interface RedshiftClient extends Pick<SdkClient, "send"> {

@@ -1,5 +1,5 @@
 import type { ReservedNode } from "@aws-sdk/client-redshift";
-import { collectPages } from "../collect-pages.js";
+import { collectPages } from "../../collect-pages.js";
 import { identified, type Reservation } from "../reservations/reservation.js";
 import { withPayment } from "./offerings.js";
 import { loadRedshift, type RedshiftConnection } from "./redshift-client.js";
@@ -29,7 +29,8 @@ export async function listReservations({
 export const reservationOf = (node: ReservedNode): Reservation => ({
   id: node.ReservedNodeId ?? "",
   offeringId: node.ReservedNodeOfferingId,
-  stated: withPayment(node),
+  // One that leaves its recurring charges out may be paid in any way.
+  stated: node.RecurringCharges === undefined ? node : withPayment(node),
   quantity: node.NodeCount,
   state: node.State,
   startedAt: node.StartTime?.getTime(),

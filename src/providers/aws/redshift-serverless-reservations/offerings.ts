@@ -1,7 +1,7 @@
 import type { ReservationOffering } from "@aws-sdk/client-redshift-serverless";
 import type { AwsRedshiftServerlessRequest } from "../../../domain/commitment-request/aws-redshift-serverless.js";
 import { termSeconds } from "../../../domain/commitment-request/common.js";
-import { collectPages } from "../collect-pages.js";
+import { collectPages } from "../../collect-pages.js";
 import type { UnitPrice } from "../line-price.js";
 import type { Attributes } from "../reservations/attributes.js";
 import type { Offering } from "../reservations/offering.js";

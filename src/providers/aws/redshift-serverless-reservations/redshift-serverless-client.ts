@@ -1,7 +1,7 @@
 import type { RedshiftServerlessClient as SdkClient } from "@aws-sdk/client-redshift-serverless";
+import { loadSdk } from "../../load-sdk.js";
 import type { AwsClientConfig } from "../aws-client.js";
 import type { AwsConnection } from "../connect.js";
-import { loadSdk } from "../load-sdk.js";
 
 /** A `RedshiftServerlessClient` of the AWS SDK, as far as it is needed here. */
 export interface RedshiftServerlessClient extends Pick<SdkClient, "send"> {

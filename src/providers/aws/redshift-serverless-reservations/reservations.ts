@@ -1,5 +1,5 @@
 import type { Reservation as ServerlessReservation } from "@aws-sdk/client-redshift-serverless";
-import { collectPages } from "../collect-pages.js";
+import { collectPages } from "../../collect-pages.js";
 import { identified, type Reservation } from "../reservations/reservation.js";
 import { loadRedshiftServerless, type RedshiftServerlessConnection } from "./redshift-serverless-client.js";
 

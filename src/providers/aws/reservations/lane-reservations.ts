@@ -1,20 +1,29 @@
 import type { CommitmentRequest } from "../../../domain/commitment-request/commitment-request.js";
 import type { Prepared } from "../../../domain/evidence.js";
+import { asking } from "../../asking.js";
+import { checkPrice } from "../../check-price.js";
+import { commitmentNames, freeName, nameIn } from "../../commitment-names.js";
 import type { CommitmentProvider, InventoryItem, ProviderContext } from "../../commitment-provider.js";
 import type { IdempotencyContract } from "../../idempotency-contract.js";
 import type { PurchasePermit } from "../../purchase-permit.js";
-import { asking } from "../asking.js";
 import type { AwsClient } from "../aws-client.js";
 import type { AwsProviderOptions } from "../aws-provider-options.js";
 import { AWS_TIMING, type AwsTiming } from "../aws-timing.js";
-import { checkPrice } from "../check-price.js";
 import { type AwsConnection, connector } from "../connect.js";
 import { linePrice } from "../line-price.js";
 import { purchaseByCommand } from "../purchase-by-command.js";
 import { type Attributes, mayBe } from "./attributes.js";
 import { findOffering, type Offering } from "./offering.js";
-import { bought, existing, factsOf, isAsOrdered, isLive, type Order, type Reservation } from "./reservation.js";
-import { freeName, nameIn, reservationNames } from "./reservation-names.js";
+import {
+  bought,
+  existing,
+  factsOf,
+  holderOf,
+  isAsOrdered,
+  isLive,
+  type Order,
+  type Reservation,
+} from "./reservation.js";
 import { whoseName } from "./whose-name.js";
 
 /** How one service sells reservations whose dedupe, if it has any, is not relied on. */
@@ -60,7 +69,7 @@ export function laneReservations<
   });
 
   const namesOf = (token: string, { lineageAttempt }: ProviderContext): readonly string[] =>
-    service.isNamed ? reservationNames(token, lineageAttempt) : [];
+    service.isNamed ? commitmentNames(token, lineageAttempt) : [];
 
   /** The reservations that have one of the line's names. */
   async function named(request: Request, names: readonly string[], context: ProviderContext) {
@@ -80,7 +89,7 @@ export function laneReservations<
     const listed = await service.listReservations(connection);
     const names = namesOf(token, context).map((name) => ({
       name,
-      reservation: listed.find((reservation) => reservation.name === name),
+      holder: holderOf(bearerOf(name, listed)),
     }));
     return {
       reference: id,
@@ -144,6 +153,12 @@ const inLane = (
       isLive(reservation) &&
       (mayBe(wanted, reservation.stated) || (offeringId !== undefined && reservation.offeringId === offeringId)),
   );
+
+/** The reservation that has a name: a live one, as a service that does not keep names unique may show dead ones besides. */
+function bearerOf(name: string, listed: readonly Reservation[]): Reservation | undefined {
+  const bearers = listed.filter((reservation) => reservation.name === name);
+  return bearers.find(isLive) ?? bearers[0];
+}
 
 interface Ours {
   readonly token: string;

@@ -1,19 +1,19 @@
 import type { CommitmentRequest } from "../../../domain/commitment-request/commitment-request.js";
 import type { Prepared } from "../../../domain/evidence.js";
+import { asking } from "../../asking.js";
+import { checkPrice } from "../../check-price.js";
+import { commitmentNames, freeName, nameIn } from "../../commitment-names.js";
 import type { CommitmentProvider, ProviderContext } from "../../commitment-provider.js";
 import type { PurchasePermit } from "../../purchase-permit.js";
-import { asking } from "../asking.js";
 import type { AwsClient } from "../aws-client.js";
 import type { AwsProviderOptions } from "../aws-provider-options.js";
 import { AWS_TIMING, type AwsTiming } from "../aws-timing.js";
-import { checkPrice } from "../check-price.js";
 import { type AwsConnection, connector } from "../connect.js";
 import { linePrice } from "../line-price.js";
 import { purchaseByCommand } from "../purchase-by-command.js";
 import type { Attributes } from "./attributes.js";
 import { findOffering, type Offering } from "./offering.js";
-import { bought, existing, isAsOrdered, isLive, type Order, type Reservation } from "./reservation.js";
-import { freeName, nameIn, reservationNames } from "./reservation-names.js";
+import { bought, existing, holderOf, isAsOrdered, isLive, type Order, type Reservation } from "./reservation.js";
 import { whoseName } from "./whose-name.js";
 
 /** How one service sells reservations whose id the buyer chooses. */
@@ -73,8 +73,9 @@ export function namedReservations<
 
   async function prepare(request: Request, token: string, context: ProviderContext): Promise<Prepared> {
     const connection = await connect(request, context);
-    const names = reservationNames(token, context.lineageAttempt);
-    const name = freeName(await named(connection, { request, names }));
+    const names = commitmentNames(token, context.lineageAttempt);
+    const found = await named(connection, { request, names });
+    const name = freeName(found.map(({ name, reservation }) => ({ name, holder: holderOf(reservation) })));
     const listed = await service.listOfferings(connection, request);
     const what = `${service.what} in ${request.region}`;
     const { id, offering } = findOffering(listed, { what, wanted: service.wanted(request) });
@@ -88,7 +89,7 @@ export function namedReservations<
     idempotency: { kind: "caller-named", windowMs: null, ...AWS_TIMING, ...options.timing },
     lookup: (request, token, context) =>
       asking({ code: "LOOKUP_FAILED", what: `The ${service.what} could not be looked up`, token }, async () => {
-        const names = reservationNames(token, context.lineageAttempt);
+        const names = commitmentNames(token, context.lineageAttempt);
         const found = await named(await connect(request, context), { request, names });
         const live = found.flatMap(({ reservation }) => reservation ?? []).filter(isLive);
         return live.length === 0 ? undefined : existing(live, orderOf(request, context.prepared));

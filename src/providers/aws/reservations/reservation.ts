@@ -1,6 +1,7 @@
 import type { EpochMs } from "../../../domain/clock.js";
 import type { CommitmentRequest } from "../../../domain/commitment-request/commitment-request.js";
 import type { Commitment, Prepared } from "../../../domain/evidence.js";
+import type { NamedCommitment } from "../../commitment-names.js";
 import type { ExistingCommitment } from "../../commitment-provider.js";
 import { chargeOf } from "../charge.js";
 import { type Attributes, difference, differing, mayBe } from "./attributes.js";
@@ -39,6 +40,10 @@ export function identified(reservation: Reservation): Reservation {
 
 /** Whether money has moved or will move for it. */
 export const isLive = ({ state }: Reservation): boolean => !DEAD_STATES.has(state);
+
+/** A reservation as what has a name. */
+export const holderOf = (reservation: Reservation | undefined): NamedCommitment["holder"] =>
+  reservation && { isLive: isLive(reservation), state: reservation.state };
 
 /** Reservations as the commitment that was found for a line; one is expected, and more are a difference. */
 export function existing(found: readonly Reservation[], order: Order): ExistingCommitment {

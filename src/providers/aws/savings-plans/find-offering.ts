@@ -1,7 +1,7 @@
 import type { DescribeSavingsPlansOfferingsRequest, SavingsPlanOffering } from "@aws-sdk/client-savingsplans";
 import type { AwsSavingsPlansRequest } from "../../../domain/commitment-request/aws-savings-plans.js";
 import { termSeconds } from "../../../domain/commitment-request/common.js";
-import { collectPages } from "../collect-pages.js";
+import { collectPages } from "../../collect-pages.js";
 import { OFFERING_TYPES } from "../offering-type.js";
 import { onlyOffering } from "../only-offering.js";
 import { loadSavingsPlans, type SavingsPlansConnection } from "./savings-plans-client.js";

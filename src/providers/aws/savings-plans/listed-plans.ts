@@ -1,5 +1,5 @@
 import type { SavingsPlan } from "@aws-sdk/client-savingsplans";
-import { collectPages } from "../collect-pages.js";
+import { collectPages } from "../../collect-pages.js";
 import { TOKEN_TAG } from "../token-tag.js";
 import { loadSavingsPlans, type SavingsPlansConnection } from "./savings-plans-client.js";
 

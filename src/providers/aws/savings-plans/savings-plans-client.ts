@@ -1,7 +1,7 @@
 import type { SavingsplansClient as SdkClient } from "@aws-sdk/client-savingsplans";
+import { loadSdk } from "../../load-sdk.js";
 import type { AwsClientConfig } from "../aws-client.js";
 import type { AwsConnection } from "../connect.js";
-import { loadSdk } from "../load-sdk.js";
 
 /** A `SavingsplansClient` of the AWS SDK, as far as it is needed here. */
 export interface SavingsPlansClient extends Pick<SdkClient, "send"> {

@@ -1,6 +1,7 @@
 import * as z from "zod";
+import { effectOf } from "../../call-effects.js";
 import { AwsError } from "../aws-error.js";
-import { type AwsOperation, effectOf, operation } from "../aws-service.js";
+import { type AwsOperation, operation } from "../aws-service.js";
 import { ec2Query } from "../protocol/ec2-query.js";
 import { truthValue } from "../protocol/query-text.js";
 import { endDryRun } from "./dry-run.js";

@@ -1,5 +1,6 @@
 import * as z from "zod";
-import { type AwsCall, type AwsOperation, listedAsOf, operation } from "../aws-service.js";
+import { listedAsOf } from "../../call-effects.js";
+import { type AwsCall, type AwsOperation, operation } from "../aws-service.js";
 import type { AwsWorld } from "../aws-world.js";
 import { ec2Query } from "../protocol/ec2-query.js";
 import { truthValue } from "../protocol/query-text.js";

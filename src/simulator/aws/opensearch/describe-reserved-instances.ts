@@ -1,5 +1,6 @@
 import * as z from "zod";
-import { type AwsOperation, listedAsOf, operation } from "../aws-service.js";
+import { listedAsOf } from "../../call-effects.js";
+import { type AwsOperation, operation } from "../aws-service.js";
 import { listReservedNodes } from "../reserved-nodes/list-reserved-nodes.js";
 import { type ReservedNodes, reservedNodesState } from "../reserved-nodes/reserved-nodes.js";
 import type { ReservedNodesShop } from "../reserved-nodes/reserved-nodes-shop.js";

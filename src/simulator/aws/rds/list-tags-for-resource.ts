@@ -1,6 +1,7 @@
 import * as z from "zod";
+import { listedAsOf } from "../../call-effects.js";
 import { AwsError } from "../aws-error.js";
-import { type AwsOperation, listedAsOf, operation } from "../aws-service.js";
+import { type AwsOperation, operation } from "../aws-service.js";
 import type { ReservedNodesShop } from "../reserved-nodes/reserved-nodes-shop.js";
 import { arnOf } from "./reserved-db-instance.js";
 

@@ -1,9 +1,11 @@
 import * as z from "zod";
+import { effectOf } from "../../call-effects.js";
 import { deterministicId } from "../../deterministic-id.js";
+import { purchaseIdOf } from "../../purchase-id.js";
+import { StateHistory } from "../../state-history.js";
 import { AwsError } from "../aws-error.js";
-import { type AwsCall, type AwsOperation, effectOf, operation } from "../aws-service.js";
-import { type AwsWorld, purchaseIdOf } from "../aws-world.js";
-import { StateHistory } from "../state-history.js";
+import { type AwsCall, type AwsOperation, operation } from "../aws-service.js";
+import type { AwsWorld } from "../aws-world.js";
 import { redshiftServerlessProtocol } from "./redshift-serverless-protocol.js";
 import { findServerlessOffering } from "./serverless-offering.js";
 import { type ServerlessReservation, serverlessReservationJson } from "./serverless-reservation.js";

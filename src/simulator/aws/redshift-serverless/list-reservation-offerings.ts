@@ -1,4 +1,5 @@
-import { type AwsOperation, operation, repeatsPageToken } from "../aws-service.js";
+import { repeatsPageToken } from "../../call-effects.js";
+import { type AwsOperation, operation } from "../aws-service.js";
 import type { AwsWorld } from "../aws-world.js";
 import { redshiftServerlessProtocol } from "./redshift-serverless-protocol.js";
 import { serverlessOfferingJson, serverlessOfferings } from "./serverless-offering.js";

@@ -1,4 +1,5 @@
-import { type AwsOperation, listedAsOf, operation, repeatsPageToken } from "../aws-service.js";
+import { listedAsOf, repeatsPageToken } from "../../call-effects.js";
+import { type AwsOperation, operation } from "../aws-service.js";
 import { redshiftServerlessProtocol } from "./redshift-serverless-protocol.js";
 import { serverlessPageOf, serverlessPageSchema } from "./serverless-page.js";
 import { serverlessReservationJson } from "./serverless-reservation.js";

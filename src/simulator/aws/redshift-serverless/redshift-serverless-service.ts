@@ -1,5 +1,6 @@
 import * as z from "zod";
-import { type AwsOperation, type AwsService, listedAsOf, operation } from "../aws-service.js";
+import { listedAsOf } from "../../call-effects.js";
+import { type AwsOperation, type AwsService, operation } from "../aws-service.js";
 import type { AwsWorld } from "../aws-world.js";
 import { byTarget } from "../routing.js";
 import { createReservation } from "./create-reservation.js";

@@ -1,4 +1,4 @@
-import type { StateHistory } from "../state-history.js";
+import type { StateHistory } from "../../state-history.js";
 import { type ServerlessOffering, serverlessOfferingJson } from "./serverless-offering.js";
 
 /** A Redshift Serverless reservation as AWS keeps it; it has no tags. */

@@ -1,7 +1,8 @@
+import { effectOf } from "../../call-effects.js";
 import { deterministicId } from "../../deterministic-id.js";
-import { type AwsCall, effectOf } from "../aws-service.js";
-import { purchaseIdOf } from "../aws-world.js";
-import { StateHistory } from "../state-history.js";
+import { purchaseIdOf } from "../../purchase-id.js";
+import { StateHistory } from "../../state-history.js";
+import type { AwsCall } from "../aws-service.js";
 import { TagHistory } from "../tag-history.js";
 import type { ReservedNodes } from "./reserved-nodes.js";
 import type { ReservedNodesShop } from "./reserved-nodes-shop.js";

@@ -1,4 +1,5 @@
-import { type AwsCall, listedAsOf, repeatsPageToken } from "../aws-service.js";
+import { listedAsOf, repeatsPageToken } from "../../call-effects.js";
+import type { AwsCall } from "../aws-service.js";
 import { type Page, pageOf } from "../paging.js";
 import type { ReservedNodes } from "./reserved-nodes.js";
 import type { ReservedNodesOffering } from "./reserved-nodes-offering.js";

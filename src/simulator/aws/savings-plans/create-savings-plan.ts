@@ -1,11 +1,13 @@
 import { isDeepStrictEqual } from "node:util";
 import * as z from "zod";
+import { effectOf } from "../../call-effects.js";
 import { deterministicId } from "../../deterministic-id.js";
+import { purchaseIdOf } from "../../purchase-id.js";
+import { StateHistory } from "../../state-history.js";
 import { AwsError } from "../aws-error.js";
-import { type AwsCall, type AwsOperation, effectOf, operation } from "../aws-service.js";
-import { type AwsWorld, purchaseIdOf } from "../aws-world.js";
+import { type AwsCall, type AwsOperation, operation } from "../aws-service.js";
+import type { AwsWorld } from "../aws-world.js";
 import { restJson } from "../protocol/rest-json.js";
-import { StateHistory } from "../state-history.js";
 import { TagHistory } from "../tag-history.js";
 import type { SavingsPlan } from "./savings-plan.js";
 import { paymentsOf } from "./savings-plan-payments.js";

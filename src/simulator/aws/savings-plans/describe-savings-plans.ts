@@ -1,6 +1,7 @@
 import * as z from "zod";
+import { listedAsOf, repeatsPageToken } from "../../call-effects.js";
 import { AwsError } from "../aws-error.js";
-import { type AwsOperation, listedAsOf, operation, repeatsPageToken } from "../aws-service.js";
+import { type AwsOperation, operation } from "../aws-service.js";
 import type { AwsWorld } from "../aws-world.js";
 import { pageOf } from "../paging.js";
 import { restJson } from "../protocol/rest-json.js";

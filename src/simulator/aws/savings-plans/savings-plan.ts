@@ -1,4 +1,4 @@
-import type { StateHistory } from "../state-history.js";
+import type { StateHistory } from "../../state-history.js";
 import type { TagHistory } from "../tag-history.js";
 import type { SavingsPlansOffering } from "./savings-plans-offering.js";
 

@@ -1,6 +1,7 @@
 import * as z from "zod";
+import { effectOf } from "../../call-effects.js";
 import { AwsError } from "../aws-error.js";
-import { type AwsOperation, type AwsService, effectOf, operation } from "../aws-service.js";
+import { type AwsOperation, type AwsService, operation } from "../aws-service.js";
 import type { AwsWorld } from "../aws-world.js";
 import { restJson } from "../protocol/rest-json.js";
 import { byPath } from "../routing.js";

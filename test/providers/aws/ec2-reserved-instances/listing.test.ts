@@ -45,9 +45,7 @@ describe("an attribute that is missing", () => {
   ])("(%s) keeps nothing out of the lane, and is a difference from a line", (name) => {
     const listed = [future({ [name]: undefined })];
     expect(inLane(listed, ec2Request())).toHaveLength(1);
-    expect(findByToken(listed, question)?.differences).toEqual([
-      expect.stringContaining(`${name}: expected`),
-    ]);
+    expect(findByToken(listed, question)?.differences).toEqual([expect.stringContaining(`${name}: expected`)]);
   });
 
   test("such as an empty zone is none", () => {
@@ -62,7 +60,28 @@ test("another zone is another lane", () => {
 });
 
 test("one that does not say when it starts counts as new", () => {
-  expect(inventoryItem(entry()).startedAt).toBeGreaterThan(Date.UTC(2100, 0));
+  expect(inventoryItem(entry(), undefined).startedAt).toBeGreaterThan(Date.UTC(2100, 0));
+});
+
+describe("the charge of an entry", () => {
+  const reported = (FixedPrice: number, more: Partial<ListedReservation> = {}) =>
+    inventoryItem(entry({ FixedPrice, CurrencyCode: "USD", ...more }), {
+      reference: "offering",
+      detail: { unitPrice: "498.02" },
+    }).charge;
+
+  test.each([498.02, 996.04])("is that of the whole quantity, be %d the price of one or of all", (FixedPrice) => {
+    expect(reported(FixedPrice)).toEqual({ amount: "996.04", currency: "USD" });
+  });
+
+  test("is unknown where the price is neither, or has no currency", () => {
+    expect(reported(500)).toBeUndefined();
+    expect(reported(996.04, { CurrencyCode: undefined })).toBeUndefined();
+  });
+
+  test("is known where nothing is paid at once", () => {
+    expect(reported(0)).toEqual({ amount: "0", currency: "USD" });
+  });
 });
 
 describe("a price that cannot be read", () => {

@@ -1,5 +1,6 @@
 import * as z from "zod";
-import { type AwsOperation, operation, repeatsPageToken } from "../../aws-service.js";
+import { repeatsPageToken } from "../../../call-effects.js";
+import { type AwsOperation, operation } from "../../aws-service.js";
 import type { AwsWorld } from "../../aws-world.js";
 import { ec2Query } from "../../protocol/ec2-query.js";
 import { wholeNumber } from "../../protocol/query-text.js";

@@ -1,6 +1,7 @@
 import * as z from "zod";
+import { listedAsOf } from "../../../call-effects.js";
 import { AwsError } from "../../aws-error.js";
-import { type AwsCall, type AwsOperation, listedAsOf, operation } from "../../aws-service.js";
+import { type AwsCall, type AwsOperation, operation } from "../../aws-service.js";
 import { ec2Query } from "../../protocol/ec2-query.js";
 import { filtered, filterSchema } from "../ec2-filter.js";
 import { instanceFamilyOf } from "./dedicated-host.js";

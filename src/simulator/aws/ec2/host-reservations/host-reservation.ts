@@ -1,4 +1,4 @@
-import type { StateHistory } from "../../state-history.js";
+import type { StateHistory } from "../../../state-history.js";
 import type { HostOffering } from "./host-offering.js";
 
 /** A Dedicated Host Reservation as EC2 keeps it. */

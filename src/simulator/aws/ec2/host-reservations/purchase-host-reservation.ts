@@ -1,11 +1,13 @@
 import { isDeepStrictEqual } from "node:util";
 import * as z from "zod";
+import { effectOf } from "../../../call-effects.js";
+import { purchaseIdOf } from "../../../purchase-id.js";
+import { StateHistory } from "../../../state-history.js";
 import { AwsError } from "../../aws-error.js";
-import { type AwsCall, type AwsOperation, effectOf, operation } from "../../aws-service.js";
-import { type AwsWorld, purchaseIdOf } from "../../aws-world.js";
+import { type AwsCall, type AwsOperation, operation } from "../../aws-service.js";
+import type { AwsWorld } from "../../aws-world.js";
 import { ec2Query } from "../../protocol/ec2-query.js";
 import { decimalNumber } from "../../protocol/query-text.js";
-import { StateHistory } from "../../state-history.js";
 import { totalPrice } from "../../total-price.js";
 import { checkHostOrder, type HostOrder, type HostShop, hostOrderFields, hostPurchaseXml } from "./host-order.js";
 import type { HostReservation } from "./host-reservation.js";

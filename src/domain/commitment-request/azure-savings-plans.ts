@@ -1,0 +1,47 @@
+import Big from "big.js";
+import * as z from "zod";
+import { isWithinTolerance } from "../money.js";
+import { type AzureScope, azureShape } from "./azure-common.js";
+import { type CommonRequest, priceTolerancePercent, termHours } from "./common.js";
+
+/**
+ * One Azure savings plan for compute.
+ *
+ * A plan is bought whole, so `quantity` is 1 and the size is `hourlyCommitment`; it belongs to no region. The currency of
+ * the expected price must be that of the billing account.
+ */
+export interface AzureSavingsPlansRequest extends CommonRequest {
+  readonly service: "azure.savings-plans";
+  readonly region: "global";
+  readonly payment: "all_upfront" | "no_upfront";
+  /** Per hour, in the currency of the expected price; 0.001 or more, at most five decimals. */
+  readonly hourlyCommitment: string;
+  readonly scope: AzureScope;
+  /** Whether Azure buys it again at its end. Default false. */
+  readonly renew?: boolean | undefined;
+}
+
+/** Parses {@link AzureSavingsPlansRequest}. */
+export const azureSavingsPlansSchema = z
+  .strictObject({
+    service: z.literal("azure.savings-plans"),
+    ...azureShape,
+    region: z.literal("global"),
+    quantity: z.literal(1),
+    hourlyCommitment: z
+      .string()
+      .regex(/^(0|[1-9][0-9]{0,6})(\.[0-9]{1,5})?$/, {
+        error: "must be a decimal string with at most five decimals",
+        // What is no number aborts: the check below computes with it.
+        abort: true,
+      })
+      .refine((text) => Number(text) >= 0.001, "must be at least 0.001"),
+  })
+  .check((ctx) => {
+    const { hourlyCommitment, term, expectedPrice } = ctx.value;
+    const total = new Big(hourlyCommitment).times(termHours(term)).toFixed();
+    const stated = { amount: total, currency: expectedPrice.currency };
+    if (isWithinTolerance(expectedPrice, stated, priceTolerancePercent(ctx.value))) return;
+    const message = `must be hourlyCommitment times the hours of the term, ${total} ${stated.currency}`;
+    ctx.issues.push({ code: "custom", path: ["expectedPrice"], message, input: expectedPrice });
+  });

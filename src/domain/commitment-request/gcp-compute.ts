@@ -1,0 +1,104 @@
+import * as z from "zod";
+import { type CommonRequest, commonShape } from "./common.js";
+
+/** What a commitment covers. */
+export interface GcpResources {
+  /** Whole vCPUs. */
+  readonly vcpu: number;
+  /** In MB; a multiple of 256. */
+  readonly memoryMb: number;
+  /** In GB; a multiple of 375. Needs `existingReservations`. */
+  readonly localSsdGb?: number | undefined;
+  /** Needs `existingReservations`. */
+  readonly accelerators?: readonly { readonly type: string; readonly count: number }[] | undefined;
+}
+
+/**
+ * A resource-based committed use discount of Compute Engine.
+ *
+ * `account` is the project. A commitment is bought whole, so `quantity` is 1, and it is billed monthly. No API states its
+ * price, so `expectedPrice` is recorded and compared with nothing.
+ */
+export interface GcpComputeRequest extends CommonRequest {
+  readonly service: "gcp.compute";
+  readonly payment: "no_upfront";
+  /** The commitment type, such as `GENERAL_PURPOSE_N2`; `GENERAL_PURPOSE` means N1 alone. Never guessed from a machine. */
+  readonly type: string;
+  readonly resources: GcpResources;
+  /** Reservations of the local SSDs or accelerators, as their URLs or partial paths. */
+  readonly existingReservations?: readonly string[] | undefined;
+  /** Whether Google buys it again at its end. Default false. */
+  readonly autoRenew?: boolean | undefined;
+  /**
+   * The recommendation that this line follows: it is claimed with its etag before anything is bought, so that of all
+   * systems that follow it one buys.
+   */
+  readonly recommendation?: { readonly name: string; readonly etag: string } | undefined;
+}
+
+const name = (what: string) =>
+  z
+    .string()
+    .min(1)
+    .max(500)
+    .regex(/^[\x21-\x7e]+$/, `must be ${what}`);
+
+/** Parses {@link GcpComputeRequest}. */
+export const gcpComputeSchema = z
+  .strictObject({
+    service: z.literal("gcp.compute"),
+    ...commonShape,
+    account: z
+      .string()
+      .regex(/^([a-z][a-z0-9.-]{0,60}:)?[a-z][a-z0-9-]{4,28}[a-z0-9]$/, 'must be a project id such as "my-project-1"'),
+    region: z.string().regex(/^[a-z]+-[a-z]+[0-9]{1,2}$/, 'must be a region of Google Cloud such as "us-central1"'),
+    quantity: z.literal(1),
+    payment: z.literal("no_upfront"),
+    type: z
+      .string()
+      .regex(/^[A-Z]+_(PURPOSE|OPTIMIZED)(_[A-Z0-9]+)*$/, 'must be a commitment type such as "GENERAL_PURPOSE_N2"'),
+    resources: z.strictObject({
+      vcpu: z.int().min(1).max(1_000_000),
+      memoryMb: z.int().min(256).max(100_000_000).multipleOf(256, "must be a multiple of 256"),
+      localSsdGb: z.int().min(375).multipleOf(375, "must be a multiple of 375").optional(),
+      accelerators: z
+        .array(z.strictObject({ type: name("an accelerator type"), count: z.int().min(1).max(10_000) }))
+        .min(1)
+        .optional(),
+    }),
+    existingReservations: z.array(name("a reservation")).min(1).optional(),
+    autoRenew: z.boolean().optional(),
+    recommendation: z
+      .strictObject({
+        name: z
+          .string()
+          .regex(
+            /^(projects|billingAccounts|folders|organizations)\/[^/]+\/locations\/[^/]+\/recommenders\/[^/]+\/recommendations\/[^/]+$/,
+            "must be the full name of a recommendation",
+          ),
+        etag: name("the etag of the recommendation, its own quotes included"),
+      })
+      .optional(),
+  })
+  .check((ctx) => {
+    for (const [path, message] of contradictions(ctx.value))
+      ctx.issues.push({ code: "custom", path: [...path], message, input: ctx.value.resources });
+  });
+
+function* contradictions(request: GcpComputeRequest): Generator<[readonly string[], string]> {
+  const { type, resources, existingReservations } = request;
+  const limit = memoryLimitMb(type, resources.vcpu);
+  if (resources.memoryMb > limit)
+    yield [["resources", "memoryMb"], `must be at most ${limit} for ${resources.vcpu} vCPUs of ${type}`];
+  const reserved = resources.localSsdGb !== undefined || resources.accelerators !== undefined;
+  if (reserved && existingReservations === undefined)
+    yield [["existingReservations"], "is required with local SSDs and accelerators"];
+  if (!reserved && existingReservations !== undefined)
+    yield [["existingReservations"], "is for local SSDs and accelerators only"];
+}
+
+/** 6.5 GB per vCPU is documented for N1; later general-purpose series go up to 8 GB, others are for Google to judge. */
+function memoryLimitMb(type: string, vcpu: number): number {
+  if (type === "GENERAL_PURPOSE") return vcpu * 6_656;
+  return type.startsWith("GENERAL_PURPOSE_") ? vcpu * 8_192 : Number.POSITIVE_INFINITY;
+}

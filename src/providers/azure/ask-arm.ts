@@ -1,0 +1,47 @@
+import { type ArmAnswer, readAnswer } from "./arm-answer.js";
+import type { ArmCall, AzureConnection } from "./connect.js";
+
+/** An error answer of Azure Resource Manager to a call that moves no money. */
+export class ArmError extends Error {
+  override readonly name = "ArmError";
+  readonly answer: ArmAnswer;
+
+  constructor(answer: ArmAnswer) {
+    super(`${answer.code ?? `HTTP ${answer.status}`}: ${answer.message ?? "no message"}`);
+    this.answer = answer;
+  }
+}
+
+/** Makes a call that moves no money, retried as the client is set; the body of its answer, or {@link ArmError}. */
+export async function askArm(connection: AzureConnection, call: ArmCall): Promise<unknown> {
+  const { pipeline, httpClient } = connection;
+  const answer = readAnswer(await pipeline.sendRequest(httpClient, connection.request(call, connection.limit())));
+  if (answer.status < 200 || answer.status > 299) throw new ArmError(answer);
+  if (answer.body === undefined) throw new Error(`${call.method} ${call.path} was answered with no JSON`);
+  return answer.body;
+}
+
+/**
+ * The same, and `undefined` where Azure itself says that the resource does not exist.
+ *
+ * Only by a 404 with the code of a missing resource: a 404 of the path, the subscription or a proxy proves nothing.
+ */
+export async function askIfExists(connection: AzureConnection, call: ArmCall): Promise<unknown> {
+  try {
+    return await askArm(connection, call);
+  } catch (thrown) {
+    if (thrown instanceof ArmError && saysAbsent(thrown.answer)) return undefined;
+    throw thrown;
+  }
+}
+
+const ABSENT_CODES: ReadonlySet<string | undefined> = new Set([
+  "NotFound",
+  "ReservationOrderAliasNotFound",
+  "ReservationOrderNotFound",
+  "ResourceNotFound",
+  "SavingsPlanOrderAliasNotFound",
+  "SavingsPlanOrderNotFound",
+]);
+
+const saysAbsent = ({ status, code }: ArmAnswer): boolean => status === 404 && ABSENT_CODES.has(code);

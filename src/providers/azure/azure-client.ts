@@ -1,0 +1,17 @@
+import type { Pipeline } from "@azure/core-rest-pipeline";
+
+/** Which billing subscription a client has to work for. */
+export interface AzureTarget {
+  /** The GUID of the billing subscription. */
+  readonly account: string;
+}
+
+/**
+ * Any client of the Azure SDK, as far as it is needed here: its pipeline, which signs requests with its credential.
+ *
+ * `AzureReservationAPI` of @azure/arm-reservations and `BillingBenefitsRP` of @azure/arm-billingbenefits both are one.
+ * Their methods are not used: the pollers behind them end too early or never.
+ */
+export interface AzureClient {
+  readonly pipeline: Pipeline;
+}

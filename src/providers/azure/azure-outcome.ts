@@ -1,0 +1,34 @@
+import type { PurchaseOutcome } from "../commitment-provider.js";
+import { safeMessage } from "../safe-message.js";
+import type { ArmAnswer } from "./arm-answer.js";
+import type { SendResult } from "./at-most-one-send.js";
+import { REFUSAL_CODES, THROTTLING_CODES } from "./azure-error-codes.js";
+
+/**
+ * What a purchase call proves that Azure did not accept: the one place that decides it for all Azure services.
+ *
+ * Only Azure's own code counts, never the HTTP status or the text of a message: a refusal is `rejected`, throttling
+ * `not_now`, a request that never reached the wire or met no server `not_sent`, and everything else (timeouts, resets,
+ * aborts, 5xx, unreadable or unlisted answers) `unknown`.
+ */
+export function outcomeOfFailure(result: SendResult, token: string): PurchaseOutcome {
+  if (result.kind === "answered") return outcomeOfAnswer(result.answer, token);
+  const reason = safeMessage(result.error, token);
+  return { kind: !result.onWire || neverConnected(result.error) ? "not_sent" : "unknown", reason };
+}
+
+/** Whether Azure took a purchase on. */
+export const isAccepted = ({ status }: ArmAnswer): boolean => status === 200 || status === 201 || status === 202;
+
+function outcomeOfAnswer({ status, code, message }: ArmAnswer, token: string): PurchaseOutcome {
+  const reason = safeMessage(`${code ?? `HTTP ${status}`}: ${message ?? "no readable answer"}`, token);
+  if (code !== undefined && REFUSAL_CODES.has(code)) return { kind: "rejected", rejection: { code, message: reason } };
+  return { kind: code !== undefined && THROTTLING_CODES.has(code) ? "not_now" : "unknown", reason };
+}
+
+// The SDK keeps the code of the system error, and not the call that failed. These two only come before there is a
+// connection; ENETUNREACH, EHOSTUNREACH and the like can also end one.
+const NEVER_CONNECTED: readonly unknown[] = ["ECONNREFUSED", "ENOTFOUND"];
+
+const neverConnected = (error: unknown): boolean =>
+  error instanceof Error && "code" in error && NEVER_CONNECTED.includes(error.code);

@@ -1,0 +1,43 @@
+import type { AzureReservationsRequest } from "../../domain/commitment-request/azure-reservations.js";
+import type { CommitmentProvider } from "../commitment-provider.js";
+import type { AzureProviderOptions } from "./azure-provider-options.js";
+import { aliasBody } from "./azure-reservations/bodies.js";
+import { calculatePrice } from "./azure-reservations/calculate-price.js";
+import { calculatedOrders } from "./azure-reservations/calculated-orders.js";
+import { orderPath } from "./azure-reservations/order.js";
+import { readAlias } from "./azure-reservations/order-alias.js";
+import { orderAliases } from "./order-aliases.js";
+import { API_VERSION } from "./spelling.js";
+
+/** How reservations are bought. */
+export interface AzureReservationsOptions extends AzureProviderOptions {
+  /**
+   * `alias` (default) names the order itself, so that whatever was bought is found under that name for ever. `calculated`
+   * buys under the order id of a price calculation, for accounts that may not use Microsoft.BillingBenefits.
+   */
+  readonly flow?: "alias" | "calculated";
+}
+
+/**
+ * Buys Azure reservations, of every resource type that the API sells.
+ *
+ * Needs `Microsoft.Capacity/calculatePrice/action`, `Microsoft.Capacity/reservationOrders/read`, the right to buy on the
+ * billing subscription, and `Microsoft.BillingBenefits/reservationOrderAliases/read` and `write`, or with flow `calculated`
+ * `Microsoft.Capacity/reservationOrders/write`. The built-in role "Reservation Purchaser" lacks some of them.
+ */
+export function azureReservations(options: AzureReservationsOptions): CommitmentProvider<AzureReservationsRequest> {
+  const { flow = "alias" } = options;
+  if (flow === "calculated") return calculatedOrders(options);
+  if (flow !== "alias") throw new TypeError(`flow must be "alias" or "calculated", got "${flow}"`);
+  return orderAliases(options, {
+    service: "azure.reservations",
+    what: "reservation order aliases",
+    aliasPath: (name) =>
+      `/providers/Microsoft.BillingBenefits/reservationOrderAliases/${name}?api-version=${API_VERSION}`,
+    orderPath,
+    body: aliasBody,
+    readAlias,
+    // The order id that the calculation mints is left unused.
+    quote: calculatePrice,
+  });
+}

@@ -1,0 +1,49 @@
+import type { AzureReservationsRequest } from "../../../domain/commitment-request/azure-reservations.js";
+import { appliedScope } from "../applied-scope.js";
+import { TERMS } from "../spelling.js";
+
+/** The body of a calculation and of the purchase at its price, which are the same. */
+export function capacityBody(request: AzureReservationsRequest, displayName: string): object {
+  return {
+    sku: { name: request.sku },
+    location: request.region,
+    properties: {
+      ...shared(request, displayName),
+      billingPlan: request.payment === "all_upfront" ? "Upfront" : "Monthly",
+      ...capacityScope(request),
+    },
+  };
+}
+
+/** The body of an order alias: billing plans have other names here, and upfront has none. */
+export function aliasBody(request: AzureReservationsRequest, name: string): object {
+  return {
+    sku: { name: request.sku },
+    location: request.region,
+    properties: {
+      ...shared(request, name),
+      ...(request.payment === "no_upfront" && { billingPlan: "P1M" }),
+      ...appliedScope(request.scope),
+    },
+  };
+}
+
+const shared = (request: AzureReservationsRequest, displayName: string) => ({
+  displayName,
+  reservedResourceType: request.reservedResourceType,
+  billingScopeId: `/subscriptions/${request.account}`,
+  term: TERMS[request.term],
+  quantity: request.quantity,
+  renew: request.renew ?? false,
+  ...(request.instanceFlexibility !== undefined && {
+    reservedResourceProperties: { instanceFlexibility: request.instanceFlexibility ? "On" : "Off" },
+  }),
+});
+
+/** Microsoft.Capacity takes a single scope as a list of one id. */
+function capacityScope({ scope }: AzureReservationsRequest): object {
+  const { appliedScopeType, appliedScopeProperties } = appliedScope(scope);
+  if (appliedScopeType !== "Single")
+    return { appliedScopeType, ...(appliedScopeProperties && { appliedScopeProperties }) };
+  return { appliedScopeType, appliedScopes: Object.values(appliedScopeProperties ?? {}) };
+}

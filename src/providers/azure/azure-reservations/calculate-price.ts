@@ -1,0 +1,50 @@
+import Big from "big.js";
+import * as z from "zod";
+import type { AzureReservationsRequest } from "../../../domain/commitment-request/azure-reservations.js";
+import type { Money } from "../../../domain/money.js";
+import { checkPrice } from "../../check-price.js";
+import { askArm } from "../ask-arm.js";
+import type { AzureConnection } from "../connect.js";
+import type { Quote } from "../order-aliases.js";
+import { API_VERSION } from "../spelling.js";
+import { capacityBody } from "./bodies.js";
+
+/** What Azure calculated, and the order id that it minted for a purchase at this price. */
+export interface CalculatedPrice extends Quote {
+  /** The bare GUID. */
+  readonly orderId: string;
+}
+
+const money = z.object({ currencyCode: z.string(), amount: z.number().nonnegative() });
+const answer = z.object({
+  properties: z.object({
+    reservationOrderId: z.string().min(1),
+    billingCurrencyTotal: money,
+    paymentSchedule: z.array(z.object({ billingCurrencyTotal: money.nullish() })).nullish(),
+  }),
+});
+
+/**
+ * Has Azure calculate what a line costs, and compares it with what is expected: `PRICE_DRIFT`.
+ *
+ * The totals are those of the billing currency; `netTotal`, `taxTotal` and `grandTotal` are 0 in every recording of this
+ * call and are not read. Monthly plans state what is due at once as the first row of their schedule, upfront ones have none.
+ */
+export async function calculatePrice(
+  connection: AzureConnection,
+  request: AzureReservationsRequest,
+  displayName: string,
+): Promise<CalculatedPrice> {
+  const path = `/providers/Microsoft.Capacity/calculatePrice?api-version=${API_VERSION}`;
+  const body = await askArm(connection, { method: "POST", path, body: capacityBody(request, displayName) });
+  const { reservationOrderId, billingCurrencyTotal, paymentSchedule } = answer.parse(body).properties;
+  const price = moneyOf(billingCurrencyTotal);
+  checkPrice(request, price);
+  const due = request.payment === "all_upfront" ? billingCurrencyTotal : paymentSchedule?.[0]?.billingCurrencyTotal;
+  return { orderId: reservationOrderId, price, ...(due && { charge: moneyOf(due) }) };
+}
+
+const moneyOf = ({ currencyCode, amount }: z.infer<typeof money>): Money => ({
+  amount: new Big(amount).toFixed(),
+  currency: currencyCode,
+});

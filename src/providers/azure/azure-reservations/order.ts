@@ -1,0 +1,45 @@
+import * as z from "zod";
+import type { AzureReservationsRequest } from "../../../domain/commitment-request/azure-reservations.js";
+import { collectPages } from "../../collect-pages.js";
+import { askArm, askIfExists } from "../ask-arm.js";
+import type { AzureConnection } from "../connect.js";
+import { difference } from "../existing-order.js";
+import { type OrderView, readOrder } from "../order-view.js";
+import { API_VERSION, TERMS } from "../spelling.js";
+
+const ORDERS = "/providers/Microsoft.Capacity/reservationOrders";
+
+/** Where an order is. */
+export const orderPath = (orderId: string): string =>
+  `${ORDERS}/${encodeURIComponent(orderId)}?api-version=${API_VERSION}`;
+
+/** An order, or `undefined` where Azure itself says that it does not exist. */
+export async function getOrder(connection: AzureConnection, orderId: string): Promise<OrderView | undefined> {
+  const body = await askIfExists(connection, { method: "GET", path: orderPath(orderId) });
+  return body === undefined ? undefined : readOrder(body);
+}
+
+const page = z.object({ value: z.array(z.unknown()).optional(), nextLink: z.string().nullish() });
+
+/** Every order that the credential may see, of all subscriptions: the list knows no filter. It lags behind purchases. */
+export async function listOrders(connection: AzureConnection): Promise<readonly OrderView[]> {
+  const listed = await collectPages({
+    operation: "ListReservationOrders",
+    maxPages: connection.settings.maxPages,
+    signal: connection.signal,
+    async fetch(nextLink = `${ORDERS}?api-version=${API_VERSION}`) {
+      const answer = page.parse(await askArm(connection, { method: "GET", path: nextLink }));
+      return { items: answer.value, nextToken: answer.nextLink ?? undefined };
+    },
+  });
+  return listed.map(readOrder);
+}
+
+/** In what an order differs from a line, as far as an order tells. */
+export function* orderDifferences({ properties }: OrderView, request: AzureReservationsRequest): Generator<string> {
+  yield* difference("quantity", request.quantity, properties["originalQuantity"]);
+  yield* difference("term", TERMS[request.term], properties["term"]);
+  // Upfront orders are recorded with and without their billing plan.
+  const plan = properties["billingPlan"] ?? "Upfront";
+  yield* difference("billingPlan", request.payment === "no_upfront" ? "Monthly" : "Upfront", plan);
+}

@@ -1,0 +1,26 @@
+import type { AzureSavingsPlansRequest } from "../../domain/commitment-request/azure-savings-plans.js";
+import type { CommitmentProvider } from "../commitment-provider.js";
+import type { AzureProviderOptions } from "./azure-provider-options.js";
+import { planBody, quotePlan, readAlias } from "./azure-savings-plans/savings-plan.js";
+import { orderAliases } from "./order-aliases.js";
+import { API_VERSION } from "./spelling.js";
+
+const BENEFITS = "/providers/Microsoft.BillingBenefits";
+
+/**
+ * Buys Azure savings plans for compute under an alias that it names itself: contract `caller-named`.
+ *
+ * Azure checks each purchase before, for nothing. A plan can be neither canceled nor refunded. Needs
+ * `Microsoft.BillingBenefits/savingsPlanOrderAliases/read` and `write`, `savingsPlanOrders/read`, `validate/action`, and the
+ * right to buy on the billing subscription.
+ */
+export const azureSavingsPlans = (options: AzureProviderOptions): CommitmentProvider<AzureSavingsPlansRequest> =>
+  orderAliases(options, {
+    service: "azure.savings-plans",
+    what: "savings plan order aliases",
+    aliasPath: (name) => `${BENEFITS}/savingsPlanOrderAliases/${name}?api-version=${API_VERSION}`,
+    orderPath: (orderId) => `${BENEFITS}/savingsPlanOrders/${encodeURIComponent(orderId)}?api-version=${API_VERSION}`,
+    body: planBody,
+    readAlias,
+    quote: quotePlan,
+  });

@@ -1,0 +1,98 @@
+import Big from "big.js";
+import * as z from "zod";
+import type { AzureSavingsPlansRequest } from "../../../domain/commitment-request/azure-savings-plans.js";
+import { termHours } from "../../../domain/commitment-request/common.js";
+import { BuyonceError } from "../../../domain/errors.js";
+import { timesMoney } from "../../../domain/money.js";
+import { checkPrice } from "../../check-price.js";
+import { appliedScope } from "../applied-scope.js";
+import { askArm } from "../ask-arm.js";
+import type { AzureConnection } from "../connect.js";
+import { difference } from "../existing-order.js";
+import type { Quote } from "../order-aliases.js";
+import { bareId } from "../order-view.js";
+import { API_VERSION, TERMS } from "../spelling.js";
+
+/** The one SKU of savings plans, as in every recording of the vendor. */
+const SKU = "Compute_Savings_Plan";
+
+/** The body of a purchase, and of the free check of one. */
+export const planBody = (request: AzureSavingsPlansRequest, name: string): object => ({
+  sku: { name: SKU },
+  properties: {
+    displayName: name,
+    billingScopeId: `/subscriptions/${request.account}`,
+    term: TERMS[request.term],
+    ...(request.payment === "no_upfront" && { billingPlan: "P1M" }),
+    ...appliedScope(request.scope),
+    commitment: {
+      grain: "Hourly",
+      currencyCode: request.expectedPrice.currency,
+      amount: Number(request.hourlyCommitment),
+    },
+    ...(request.renew !== undefined && { renew: request.renew }),
+  },
+});
+
+const aliasAnswer = z.object({
+  sku: z.object({ name: z.string() }),
+  properties: z.looseObject({
+    savingsPlanOrderId: z.string().min(1),
+    commitment: z.object({ currencyCode: z.string(), amount: z.number() }),
+  }),
+});
+
+/** Reads an alias: its order, and in what it differs from a line. */
+export function readAlias(body: unknown, request: AzureSavingsPlansRequest) {
+  const alias = aliasAnswer.parse(body);
+  return { orderId: bareId(alias.properties.savingsPlanOrderId), differences: [...differences(alias, request)] };
+}
+
+function* differences({ sku, properties }: z.infer<typeof aliasAnswer>, request: AzureSavingsPlansRequest) {
+  const { commitment } = properties;
+  yield* difference("sku", SKU, sku.name);
+  yield* difference("hourlyCommitment", plain(request.hourlyCommitment), plain(commitment.amount));
+  yield* difference("currency", request.expectedPrice.currency, commitment.currencyCode);
+  yield* difference("term", TERMS[request.term], properties["term"]);
+  yield* difference("billingPlan", request.payment === "no_upfront" ? "P1M" : undefined, properties["billingPlan"]);
+  yield* difference("account", request.account, bareId(String(properties["billingScopeId"])));
+  yield* difference("scope", appliedScope(request.scope).appliedScopeType, properties["appliedScopeType"]);
+}
+
+const plain = (amount: string | number): string => new Big(amount).toFixed();
+
+const validation = z.object({
+  benefits: z.array(z.object({ valid: z.boolean(), reasonCode: z.string().nullish(), reason: z.string().nullish() })),
+});
+
+/**
+ * Asks Azure whether it would sell the plan, which costs nothing, and states its price: the commitment times the hours.
+ *
+ * `PURCHASE_REFUSED` with Azure's own reason where it would not, such as a currency that is not the billing account's.
+ */
+export async function quotePlan(
+  connection: AzureConnection,
+  request: AzureSavingsPlansRequest,
+  name: string,
+): Promise<Quote> {
+  const path = `/providers/Microsoft.BillingBenefits/validate?api-version=${API_VERSION}`;
+  const body = await askArm(connection, { method: "POST", path, body: { benefits: [planBody(request, name)] } });
+  const { benefits } = validation.parse(body);
+  const [benefit] = benefits;
+  if (benefit === undefined || benefits.length > 1)
+    throw new Error("the validation answers for another number of plans");
+  if (!benefit.valid) throw refused(benefit);
+  const { hourlyCommitment, expectedPrice, term } = request;
+  const price = timesMoney({ amount: hourlyCommitment, currency: expectedPrice.currency }, termHours(term));
+  checkPrice(request, price);
+  return { price };
+}
+
+const refused = ({ reasonCode, reason }: z.infer<typeof validation>["benefits"][number]): BuyonceError =>
+  new BuyonceError(
+    "PURCHASE_REFUSED",
+    `Azure would refuse the plan: ${reasonCode ?? "no code"}: ${reason ?? "no reason"}`,
+    {
+      details: { reasonCode, reason },
+    },
+  );

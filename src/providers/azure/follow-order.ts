@@ -1,0 +1,47 @@
+import { setTimeout } from "node:timers/promises";
+import type { Commitment } from "../../domain/evidence.js";
+import type { Money } from "../../domain/money.js";
+import type { PurchaseOutcome } from "../commitment-provider.js";
+import type { AzureConnection } from "./connect.js";
+import { hasFailed, isFinished, isLive, type OrderView } from "./order-view.js";
+
+/**
+ * Looks at an order until Azure has finished it or the time for that is over.
+ *
+ * The SDK's own pollers are not used: one ends at the first answer whatever its state, the other may never end. What is
+ * not finished here stays in doubt, and later ticks look on, also after a crash.
+ */
+export async function followOrder(
+  { settings, signal }: AzureConnection,
+  look: () => Promise<OrderView | undefined>,
+): Promise<OrderView | undefined> {
+  let order = await look();
+  for (let waited = 0; waited < settings.pollForMs && isOnItsWay(order); waited += Math.max(settings.pollEveryMs, 1)) {
+    await setTimeout(settings.pollEveryMs, undefined, { signal });
+    order = await look();
+  }
+  return order;
+}
+
+const isOnItsWay = (order: OrderView | undefined): boolean =>
+  order === undefined || (isLive(order) && !isFinished(order));
+
+/** What an order says of the purchase that made it. */
+export function outcomeOfOrder(order: OrderView | undefined, charge: Money | undefined): PurchaseOutcome {
+  if (order === undefined) return { kind: "unknown", reason: "Azure took the order on, and does not show it yet" };
+  if (hasFailed(order))
+    return {
+      kind: "rejected",
+      rejection: { code: order.state, message: `Azure ended order ${order.id} as ${order.state}.` },
+    };
+  if (!isFinished(order))
+    return { kind: "unknown", reason: `Azure has not finished order ${order.id}: it is ${order.state}` };
+  return { kind: "committed", commitment: commitmentOf(order, charge) };
+}
+
+/** An order as a commitment. */
+export const commitmentOf = (order: OrderView, charge: Money | undefined): Omit<Commitment, "adopted"> => ({
+  commitmentIds: [order.id],
+  ...(order.startedAt !== undefined && { startedAt: order.startedAt }),
+  ...(charge && { charge }),
+});

@@ -1,0 +1,5 @@
+/** The version that is spoken of Microsoft.Capacity and of Microsoft.BillingBenefits. */
+export const API_VERSION = "2022-11-01";
+
+/** How Azure spells the terms. */
+export const TERMS = { "1yr": "P1Y", "3yr": "P3Y" } as const;

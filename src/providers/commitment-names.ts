@@ -1,0 +1,38 @@
+import { BuyonceError } from "../domain/errors.js";
+import type { Prepared } from "../domain/evidence.js";
+import { reservationId } from "../idempotency/token-formats.js";
+
+/**
+ * The names that a line's commitment may have, at most one of which is ever live.
+ *
+ * Clouds never free a name, not even of a commitment whose payment failed. So each retry by a person unlocks one more,
+ * used only where all before it are spent. Lower case, because RDS and its like fold names.
+ */
+export function commitmentNames(token: string, lineageAttempt: number): readonly [string, ...string[]] {
+  const first = reservationId("buyonce-", token);
+  const others = Array.from({ length: Math.max(lineageAttempt, 1) - 1 }, (_, index) => `${first}-${index + 2}`);
+  return [first, ...others];
+}
+
+/** A name that a line may use, and the commitment that has it. */
+export interface NamedCommitment {
+  readonly name: string;
+  readonly holder: { readonly isLive: boolean; readonly state: string | undefined } | undefined;
+}
+
+/** The first name that nothing has; `NAME_SPENT` where dead commitments have them all. */
+export function freeName(named: readonly NamedCommitment[]): string {
+  const live = named.find(({ holder }) => holder?.isLive);
+  if (live !== undefined) throw new Error(`${live.name} has come to exist since it was looked up`);
+  const free = named.find(({ holder }) => holder === undefined);
+  if (free !== undefined) return free.name;
+  const spent = named.map(({ name, holder }) => `${name} is ${holder?.state}`).join(", ");
+  throw new BuyonceError("NAME_SPENT", `Every name of the line is spent: ${spent}.`, { details: { spent } });
+}
+
+/** The name that the write-ahead keeps. */
+export function nameIn({ detail }: Prepared): string {
+  const name = detail?.["name"];
+  if (typeof name !== "string") throw new TypeError("the write-ahead keeps no name");
+  return name;
+}

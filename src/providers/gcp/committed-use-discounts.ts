@@ -1,0 +1,113 @@
+import type { GcpComputeRequest } from "../../domain/commitment-request/gcp-compute.js";
+import { BuyonceError } from "../../domain/errors.js";
+import type { Prepared } from "../../domain/evidence.js";
+import { deriveIdempotencyToken } from "../../idempotency/derive-idempotency-token.js";
+import { uuidV4Shaped } from "../../idempotency/token-formats.js";
+import { asking } from "../asking.js";
+import { commitmentNames, freeName, nameIn } from "../commitment-names.js";
+import type { CommitmentProvider, ProviderContext, PurchaseContext } from "../commitment-provider.js";
+import type { PurchasePermit } from "../purchase-permit.js";
+import { safeMessage } from "../safe-message.js";
+import { claimOf, claimRecommendation, closeClaim } from "./committed-use-discounts/claim-recommendation.js";
+import { existing, getCommitment, holderOf, isLive } from "./committed-use-discounts/commitment-view.js";
+import { insertCommitment } from "./committed-use-discounts/insert-commitment.js";
+import { connector, type GcpConnection } from "./connect.js";
+import { saysDenied } from "./gcp-outcome.js";
+import { GCP_TIMING, type GcpProviderOptions } from "./gcp-provider-options.js";
+
+/**
+ * Buys resource-based committed use discounts of Compute Engine under a name derived from the token: contract
+ * `caller-named`.
+ *
+ * A name is unique in its project and region and is never freed, so a purchase is found under it for ever, whatever became
+ * of the request id. Needs `compute.commitments.create` and `get`, `compute.regionOperations.get`, and for lines that follow
+ * a recommendation `recommender.usageCommitmentRecommendations.get` and `update`.
+ */
+export function gcpCommittedUseDiscounts(options: GcpProviderOptions): CommitmentProvider<GcpComputeRequest> {
+  const connect = connector(options);
+
+  const named = (connection: GcpConnection, token: string, { lineageAttempt }: ProviderContext) =>
+    Promise.all(
+      commitmentNames(token, lineageAttempt).map(async (name) => ({
+        name,
+        found: await getCommitment(connection, name),
+      })),
+    );
+
+  async function lookup(request: GcpComputeRequest, token: string, context: ProviderContext) {
+    const found = await named(await connect(request, context), token, context);
+    const live = found.flatMap(({ found }) => found ?? []).filter(isLive);
+    const [only, ...others] = live;
+    if (only === undefined) return undefined;
+    const seen = existing(only, request);
+    if (others.length === 0) return seen;
+    return { ...seen, differences: [...seen.differences, `commitments: expected 1, found ${live.length}`] };
+  }
+
+  async function prepare(request: GcpComputeRequest, token: string, context: ProviderContext): Promise<Prepared> {
+    const connection = await connect(request, context);
+    const found = await named(connection, token, context);
+    const name = freeName(found.map(({ name, found }) => ({ name, holder: holderOf(found) })));
+    const claim = claimOf(request, name);
+    // Last, so that nothing but the purchase itself can still be refused once the recommendation is ours.
+    if (claim !== undefined) await claimRecommendation(connection, claim);
+    return { reference: name, detail: { name, requestId: requestIdOf(token, context) } };
+  }
+
+  return {
+    service: "gcp.compute",
+    idempotency: { kind: "caller-named", windowMs: null, ...GCP_TIMING, ...options.timing },
+    lookup: (request, token, context) =>
+      asking({ code: "LOOKUP_FAILED", what: "The commitment could not be looked up", token }, () =>
+        denials(() => lookup(request, token, context)),
+      ),
+    prepare: (request, token, context) =>
+      asking({ code: "PREPARE_FAILED", what: "The purchase could not be prepared", token }, () =>
+        denials(() => prepare(request, token, context)),
+      ),
+    async purchase(permit, context) {
+      const connection = await connect(permit.request, context).catch((thrown: unknown) => ({ thrown }));
+      if ("thrown" in connection) return { kind: "not_sent", reason: safeMessage(connection.thrown, permit.token) };
+      const outcome = await insertCommitment(connection, permit, context);
+      if (outcome.kind === "rejected") await giveUpClaim(connection, permit, context);
+      return outcome;
+    },
+    label: ({ commitmentIds: [name] }, token, context) =>
+      asking({ code: "LABEL_FAILED", what: "The recommendation could not be marked", token }, async () => {
+        const claim = name === undefined ? undefined : claimOf(context.request, name);
+        if (claim === undefined) return;
+        await closeClaim(await connect(context.request, context), claim, "succeeded");
+      }),
+  };
+}
+
+/**
+ * The request id of a purchase: the same in every send of one execution.
+ *
+ * Each retry by a person has another one, because Google answers a repeated one with the old operation, also a failed one.
+ */
+const requestIdOf = (token: string, { lineageAttempt }: ProviderContext): string =>
+  uuidV4Shaped(lineageAttempt === 1 ? token : deriveIdempotencyToken(token, lineageAttempt));
+
+/** Gives a denied call its own code: it is never taken for an empty answer. */
+async function denials<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
+  try {
+    return await ask();
+  } catch (thrown) {
+    if (!saysDenied(thrown)) throw thrown;
+    throw new BuyonceError("PERMISSION_DENIED", "Google Cloud denies a call that a purchase needs.", { cause: thrown });
+  }
+}
+
+/** Lets others follow the recommendation that this line will not follow. Its failure changes nothing. */
+async function giveUpClaim(
+  connection: GcpConnection,
+  { request, prepared }: PurchasePermit<GcpComputeRequest>,
+  { logger }: PurchaseContext,
+): Promise<void> {
+  const claim = claimOf(request, nameIn(prepared));
+  if (claim === undefined) return;
+  await closeClaim(connection, claim, "failed").catch((thrown: unknown) =>
+    logger.warn("A recommendation could not be marked as failed", { error: safeMessage(thrown, "") }),
+  );
+}

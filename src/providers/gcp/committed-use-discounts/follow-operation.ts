@@ -1,0 +1,45 @@
+import { setTimeout } from "node:timers/promises";
+import * as z from "zod";
+import type { GcpConnection } from "../connect.js";
+
+const operationSchema = z.object({
+  name: z.string().min(1),
+  status: z.union([z.string(), z.number()]).nullish(),
+  error: z
+    .object({ errors: z.array(z.object({ code: z.string().nullish(), message: z.string().nullish() })).nullish() })
+    .nullish(),
+});
+
+/** An operation of a region. */
+export type OperationView = z.infer<typeof operationSchema>;
+
+/** Reads an operation; throws for an answer that is none. */
+export const readOperation = (answer: unknown): OperationView => operationSchema.parse(answer);
+
+/** Whether an operation has ended, well or not. */
+export const isDone = ({ status }: OperationView): boolean => status === "DONE";
+
+/** The error that an operation ended with; it comes with HTTP 200. */
+export function errorOf({ error }: OperationView): { readonly code: string; readonly message: string } | undefined {
+  const [first] = error?.errors ?? [];
+  if (error === undefined || error === null) return undefined;
+  return { code: first?.code ?? "OPERATION_FAILED", message: first?.message ?? "the operation ended with an error" };
+}
+
+/** Looks at an operation until it has ended or the time for that is over. */
+export async function followOperation(connection: GcpConnection, begun: OperationView): Promise<OperationView> {
+  const { settings, signal, project, region } = connection;
+  let operation = begun;
+  for (
+    let waited = 0;
+    waited <= settings.pollForMs && !isDone(operation);
+    waited += Math.max(settings.pollEveryMs, 1)
+  ) {
+    if (waited > 0) await setTimeout(settings.pollEveryMs, undefined, { signal });
+    const name = operation.name;
+    operation = readOperation(
+      await connection.call((options) => connection.operations.get({ project, region, operation: name }, options)),
+    );
+  }
+  return operation;
+}

@@ -1,0 +1,92 @@
+import type { GcpComputeRequest } from "../../../domain/commitment-request/gcp-compute.js";
+import { nameIn } from "../../commitment-names.js";
+import type { PurchaseContext, PurchaseOutcome } from "../../commitment-provider.js";
+import type { PurchasePermit } from "../../purchase-permit.js";
+import { safeMessage } from "../../safe-message.js";
+import type { GcpConnection } from "../connect.js";
+import { outcomeOfFailure, saysTaken } from "../gcp-outcome.js";
+import { commitmentResource } from "./commitment-resource.js";
+import { existing, getCommitment, isLive } from "./commitment-view.js";
+import { errorOf, followOperation, isDone, type OperationView, readOperation } from "./follow-operation.js";
+
+type Permit = PurchasePermit<GcpComputeRequest>;
+
+/** Sends a permit's insert once and follows its operation; never throws for anything the cloud or the network does. */
+export async function insertCommitment(
+  connection: GcpConnection,
+  permit: Permit,
+  context: PurchaseContext,
+): Promise<PurchaseOutcome> {
+  const sent = await insert(connection, permit, context);
+  try {
+    if (sent.kind === "taken") return await whoseName(connection, permit);
+    return sent.kind === "begun" ? await outcomeOfOperation(connection, permit, sent.operation) : sent.outcome;
+  } catch (thrown) {
+    const reason = `what became of the commitment could not be found out: ${safeMessage(thrown, permit.token)}`;
+    return { kind: "unknown", reason };
+  }
+}
+
+type Sent =
+  | { readonly kind: "begun"; readonly operation: OperationView }
+  | { readonly kind: "taken" }
+  | { readonly kind: "ended"; readonly outcome: PurchaseOutcome };
+
+async function insert(connection: GcpConnection, permit: Permit, context: PurchaseContext): Promise<Sent> {
+  const { project, region } = connection;
+  const { request, prepared, token } = permit;
+  const commitment = commitmentResource(request, nameIn(prepared));
+  const requestId = String(prepared.detail?.["requestId"]);
+  let left = false;
+  try {
+    const answer = await connection.call((options) => {
+      context.beforeWire();
+      left = true;
+      return connection.commitments.insert({ project, region, requestId, commitmentResource: commitment }, options);
+    });
+    return { kind: "begun", operation: operationIn(answer) };
+  } catch (thrown) {
+    if (!left) return { kind: "ended", outcome: { kind: "not_sent", reason: safeMessage(thrown, token) } };
+    return saysTaken(thrown) ? { kind: "taken" } : { kind: "ended", outcome: outcomeOfFailure(thrown, token) };
+  }
+}
+
+/** The client wraps the operation; an answer that holds none says nothing. */
+function operationIn(answer: unknown): OperationView {
+  const wrapped = typeof answer === "object" && answer !== null && "latestResponse" in answer;
+  return readOperation(wrapped ? answer.latestResponse : answer);
+}
+
+async function outcomeOfOperation(
+  connection: GcpConnection,
+  permit: Permit,
+  begun: OperationView,
+): Promise<PurchaseOutcome> {
+  const operation = await followOperation(connection, begun);
+  if (!isDone(operation)) return { kind: "unknown", reason: `operation ${operation.name} has not ended yet` };
+  const error = errorOf(operation);
+  const found = await getCommitment(connection, nameIn(permit.prepared));
+  // The operation says that it failed, and nothing of the name is there: Google itself says no.
+  if (error !== undefined && found === undefined) return { kind: "rejected", rejection: error };
+  return seen(found, permit, false);
+}
+
+/** What it means that the name a purchase was sent under is taken: ours, bought by a send that nobody heard of. */
+async function whoseName(connection: GcpConnection, permit: Permit): Promise<PurchaseOutcome> {
+  const found = await getCommitment(connection, nameIn(permit.prepared));
+  if (found === undefined || isLive(found)) return seen(found, permit, true);
+  const message = `The name belongs to ${found.name}, which is ${found.status}.`;
+  return { kind: "rejected", rejection: { code: "NAME_SPENT", message } };
+}
+
+function seen(
+  found: Parameters<typeof existing>[0] | undefined,
+  { request }: Permit,
+  adopted: boolean,
+): PurchaseOutcome {
+  if (found === undefined) return { kind: "unknown", reason: "no commitment of the name is shown yet" };
+  const { differences, pending, labeled: _, ...commitment } = existing(found, request);
+  if (differences.length > 0) return { kind: "unknown", reason: `the name is taken: ${differences.join("; ")}` };
+  if (pending !== undefined || !isLive(found)) return { kind: "unknown", reason: `the commitment is ${found.status}` };
+  return { kind: "committed", commitment: { ...commitment, adopted } };
+}

@@ -1,0 +1,41 @@
+import { systemClock } from "../../domain/clock.js";
+import type { ProviderContext } from "../commitment-provider.js";
+import { untilAborted } from "../until-aborted.js";
+import type { GcpCallOptions, GcpClients, GcpTarget } from "./gcp-clients.js";
+import { type GcpProviderOptions, type GcpSettings, readSettings } from "./gcp-provider-options.js";
+
+/** The clients at work for one provider call. */
+export interface GcpConnection extends GcpClients {
+  readonly project: string;
+  readonly region: string;
+  readonly settings: GcpSettings;
+  readonly signal: AbortSignal;
+  /** Makes one call with its time limit, once; its answer is the first part of what Google's clients return. */
+  call(send: (options: GcpCallOptions) => Promise<readonly [unknown, ...unknown[]]>): Promise<unknown>;
+}
+
+/** Opens the clients of a line's project and region. */
+export type Connect = (target: GcpTarget, context: Pick<ProviderContext, "signal">) => Promise<GcpConnection>;
+
+/** A {@link Connect} for an adapter's options. */
+export function connector(options: GcpProviderOptions): Connect {
+  const settings = readSettings(options);
+  return async ({ account, region }, { signal }) => {
+    signal.throwIfAborted();
+    const clients = await options.clientFor({ account, region });
+    return {
+      ...clients,
+      project: account,
+      region,
+      settings,
+      signal,
+      async call(send) {
+        // The clients take no signal; their own time limit stops the request, this one the waiting.
+        const limit = AbortSignal.any([signal, systemClock.timeout(settings.requestTimeoutMs + 1_000)]);
+        limit.throwIfAborted();
+        const [answer] = await untilAborted(send({ timeout: settings.requestTimeoutMs, retry: null }), limit);
+        return answer;
+      },
+    };
+  };
+}

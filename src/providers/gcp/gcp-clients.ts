@@ -1,0 +1,79 @@
+/** In which project and region a commitment is bought. */
+export interface GcpTarget {
+  /** The project id. */
+  readonly account: string;
+  /** Such as `us-central1`. */
+  readonly region: string;
+}
+
+/** The call options of Google's clients, as far as they are used here. */
+export interface GcpCallOptions {
+  /** Milliseconds. */
+  readonly timeout: number;
+  /** Switches the client's own retries off. */
+  readonly retry: null;
+}
+
+/** A `RegionCommitmentsClient` of @google-cloud/compute, as far as it is needed here. */
+export interface RegionCommitments {
+  get(
+    request: { project: string; region: string; commitment: string },
+    options: GcpCallOptions,
+  ): Promise<readonly [unknown, ...unknown[]]>;
+  insert(
+    request: { project: string; region: string; requestId: string; commitmentResource: GcpCommitmentResource },
+    options: GcpCallOptions,
+  ): Promise<readonly [unknown, ...unknown[]]>;
+}
+
+/** A `RegionOperationsClient` of @google-cloud/compute, as far as it is needed here. */
+export interface RegionOperations {
+  get(
+    request: { project: string; region: string; operation: string },
+    options: GcpCallOptions,
+  ): Promise<readonly [unknown, ...unknown[]]>;
+}
+
+/** A `RecommenderClient` of @google-cloud/recommender, as far as it is needed here. */
+export interface Recommender {
+  getRecommendation(request: { name: string }, options: GcpCallOptions): Promise<readonly [unknown, ...unknown[]]>;
+  markRecommendationClaimed(
+    request: RecommendationMark,
+    options: GcpCallOptions,
+  ): Promise<readonly [unknown, ...unknown[]]>;
+  markRecommendationSucceeded(
+    request: RecommendationMark,
+    options: GcpCallOptions,
+  ): Promise<readonly [unknown, ...unknown[]]>;
+  markRecommendationFailed(
+    request: RecommendationMark,
+    options: GcpCallOptions,
+  ): Promise<readonly [unknown, ...unknown[]]>;
+}
+
+/** A mark of a recommendation; the etag is the lock. */
+export interface RecommendationMark {
+  name: string;
+  etag: string;
+  stateMetadata: { [key: string]: string };
+}
+
+/** The commitment of an insert, with 64-bit numbers as text. */
+export interface GcpCommitmentResource {
+  name: string;
+  plan: string;
+  type: string;
+  category: string;
+  autoRenew: boolean;
+  description: string;
+  resources: { type: string; amount: string; acceleratorType?: string }[];
+  existingReservations?: string[];
+}
+
+/** The clients of one project and region. */
+export interface GcpClients {
+  readonly commitments: RegionCommitments;
+  readonly operations: RegionOperations;
+  /** Needed for lines that follow a recommendation. */
+  readonly recommender?: Recommender;
+}

@@ -1,0 +1,79 @@
+import * as z from "zod";
+
+/** What Google itself says of a failure, whichever client and transport brought it. */
+export interface GoogleFailure {
+  /** The reason of the first error, such as `alreadyExists`. */
+  readonly reason: string | undefined;
+  /** The canonical status, such as `ALREADY_EXISTS`. */
+  readonly status: string | undefined;
+  /** The HTTP status that stands in the error body. */
+  readonly httpStatus: number | undefined;
+}
+
+const NOTHING: GoogleFailure = { reason: undefined, status: undefined, httpStatus: undefined };
+
+const errorBody = z.object({
+  code: z.number().optional(),
+  status: z.string().optional(),
+  errors: z.array(z.object({ reason: z.string().optional() })).optional(),
+});
+const envelope = z.object({ error: errorBody });
+
+/**
+ * Reads a failure of one of Google's clients.
+ *
+ * The REST clients throw the body in three ways: as the text of the message, as the answer of the transport, or spread
+ * over the error with the HTTP status turned into a gRPC code; the gRPC ones have the gRPC code alone. An error without
+ * Google's own words (a proxy's page, a reset) says nothing.
+ */
+export function readGoogleError(thrown: unknown): GoogleFailure {
+  if (!(thrown instanceof Error)) return NOTHING;
+  const body = inMessage(thrown) ?? inResponse(thrown) ?? spread(thrown);
+  if (body === undefined) return { ...NOTHING, status: grpcStatus(thrown) };
+  return { reason: body.errors?.[0]?.reason, status: body.status, httpStatus: body.code };
+}
+
+function inMessage({ message }: Error) {
+  if (!message.startsWith("{") && !message.startsWith("[")) return undefined;
+  try {
+    const parsed: unknown = JSON.parse(message);
+    return envelope.safeParse(Array.isArray(parsed) ? parsed[0] : parsed).data?.error;
+  } catch {
+    return undefined;
+  }
+}
+
+const inResponse = (thrown: Error) =>
+  z.object({ response: z.object({ data: envelope }) }).safeParse(thrown).data?.response.data.error;
+
+/** The fields of the body on the error itself; its `code` is a gRPC code there, and not what Google wrote. */
+function spread(thrown: Error) {
+  const { data } = errorBody.omit({ code: true }).safeParse(thrown);
+  return data?.errors === undefined && data?.status === undefined ? undefined : { ...data, code: undefined };
+}
+
+const GRPC_STATUS: Readonly<Record<number, string>> = {
+  3: "INVALID_ARGUMENT",
+  5: "NOT_FOUND",
+  6: "ALREADY_EXISTS",
+  7: "PERMISSION_DENIED",
+  8: "RESOURCE_EXHAUSTED",
+  9: "FAILED_PRECONDITION",
+  10: "ABORTED",
+  16: "UNAUTHENTICATED",
+};
+
+/** The status of a gRPC error, which carries its details beside the code; a code alone may be made up from HTTP. */
+const grpcStatus = (thrown: Error): string | undefined =>
+  "code" in thrown && typeof thrown.code === "number" && "details" in thrown && "metadata" in thrown
+    ? GRPC_STATUS[thrown.code]
+    : undefined;
+
+/** Whether nothing can have been sent: the name was not resolved, or the connection never made. */
+export function neverConnected(thrown: unknown, depth = 0): boolean {
+  if (!(thrown instanceof Error) || depth > 5) return false;
+  const { code, syscall } = thrown as Error & { readonly code?: unknown; readonly syscall?: unknown };
+  if (code === "ECONNREFUSED" || code === "ENOTFOUND" || syscall === "connect" || syscall === "getaddrinfo")
+    return true;
+  return neverConnected(thrown.cause, depth + 1);
+}

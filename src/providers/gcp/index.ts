@@ -1,0 +1,12 @@
+export { gcpCommittedUseDiscounts } from "./committed-use-discounts.js";
+export type {
+  GcpCallOptions,
+  GcpClients,
+  GcpCommitmentResource,
+  GcpTarget,
+  RecommendationMark,
+  Recommender,
+  RegionCommitments,
+  RegionOperations,
+} from "./gcp-clients.js";
+export type { GcpProviderOptions, GcpTiming } from "./gcp-provider-options.js";

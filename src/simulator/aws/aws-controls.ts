@@ -1,0 +1,21 @@
+import * as z from "zod";
+import { COMMON_CONTROLS, type ControlTable } from "../control-surface.js";
+import { offeringsOptionSchema, priceChangeSchema } from "./aws-catalogue.js";
+import type { ConnectedAwsSimulator } from "./aws-simulator.js";
+import { RESERVED_NODES_SERVICES } from "./reserved-nodes/reserved-nodes-offering.js";
+
+const region = z.strictObject({ region: z.string() });
+const reservedNodes = z.strictObject({ service: z.enum(RESERVED_NODES_SERVICES), region: z.string() });
+
+/** The controls of a simulated AWS. */
+export const AWS_CONTROLS: ControlTable<ConnectedAwsSimulator> = {
+  ...COMMON_CONTROLS,
+  "POST offerings": ({ offerings }, body) => offerings.add(offeringsOptionSchema.parse(body)),
+  "POST offerings/reserved-instances": ({ offerings }, body) => offerings.reservedInstances(region.parse(body).region),
+  "GET offerings/savings-plans": ({ offerings }) => offerings.savingsPlans(),
+  "POST offerings/reserved-nodes": ({ offerings }, body) => {
+    const { service, region } = reservedNodes.parse(body);
+    return offerings.list(service, region);
+  },
+  "POST offerings/price": ({ offerings }, body) => offerings.setPrice(priceChangeSchema.parse(body)),
+};

@@ -1,0 +1,40 @@
+import * as z from "zod";
+import { AzureError, invalidContent } from "./azure-error.js";
+
+/** Where a benefit applies, as far as it is told by properties. */
+export const appliedScopePropertiesSchema = z.object({
+  tenantId: z.string().nullish(),
+  managementGroupId: z.string().nullish(),
+  subscriptionId: z.string().nullish(),
+  resourceGroupId: z.string().nullish(),
+  displayName: z.string().nullish(),
+});
+
+/** Where a benefit is asked to apply. */
+export interface AppliedScope {
+  readonly appliedScopeType: string;
+  /** The older way to name a single scope; only `Microsoft.Capacity` takes it. */
+  readonly appliedScopes?: readonly string[] | null | undefined;
+  readonly appliedScopeProperties?: z.infer<typeof appliedScopePropertiesSchema> | null | undefined;
+}
+
+/** What is wrong with the scope; `undefined` if nothing is. */
+export function scopeProblem(scope: AppliedScope): AzureError | undefined {
+  const { appliedScopeType, appliedScopeProperties: properties } = scope;
+  if (appliedScopeType === "Shared") return undefined;
+  if (appliedScopeType === "Single") return singleScopeProblem(scope);
+  if (appliedScopeType !== "ManagementGroup") {
+    return invalidContent(`The applied scope type '${appliedScopeType}' is not known.`);
+  }
+  if (properties?.tenantId && properties.managementGroupId) return undefined;
+  return invalidContent("A management group scope needs a tenantId and a managementGroupId.");
+}
+
+function singleScopeProblem({ appliedScopes, appliedScopeProperties: properties }: AppliedScope) {
+  const named = [...(appliedScopes ?? []), properties?.subscriptionId ?? properties?.resourceGroupId ?? []].flat();
+  if (named.length === 1) return undefined;
+  if (named.length === 0) {
+    return new AzureError("MissingAppliedScopesForSingle", 400, "A single applied scope needs to be named.");
+  }
+  return new AzureError("InvalidSingleAppliedScopesCount", 400, "A single applied scope can only be one.");
+}

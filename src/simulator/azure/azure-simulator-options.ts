@@ -1,0 +1,106 @@
+import * as z from "zod";
+import type { SimulatorClock } from "../clock.js";
+import { type ReservationPrice, reservationPriceSchema } from "./reservations/reservation-prices.js";
+
+const MINUTE_MS = 60_000;
+const milliseconds = z.number().nonnegative();
+const seconds = z.int().nonnegative();
+
+/** How long an order stays in each state before `Succeeded`; 0 skips the state. A savings plan skips the capacity states. */
+export interface OrderStatesMs {
+  readonly creating: number;
+  readonly pendingCapacity: number;
+  readonly confirmedCapacity: number;
+  readonly pendingBilling: number;
+}
+
+/** How long the operation behind an alias stays in each state before it ends; 0 skips the state. */
+export interface OperationStatesMs {
+  readonly pending: number;
+  readonly pendingPurchases: number;
+}
+
+/** How the simulated services behave, with every default filled in. Times are in the simulator's milliseconds. */
+export interface AzureSettings {
+  /** How long the order id of a price calculation can be bought under. Azure states no figure. Default: 15 minutes. */
+  readonly sessionMs: number;
+  /** What a purchase gets whose body is not the calculated one. Azure states nothing. Default: `refuse`. */
+  readonly changedPurchase: "refuse" | "buy-as-sent";
+  /**
+   * What a second purchase under the id of an existing order gets; the order stays as it is. Azure states nothing.
+   *
+   * `return-order`: 200 with the order. `conflict`: 409 `ReservationOrderIdAlreadyExists`. `bad-request`: 400 with the
+   * same code. `session-over`: the 400 of an order id that was never calculated. Default: `conflict`.
+   */
+  readonly repeatedOrder: "return-order" | "conflict" | "bad-request" | "session-over";
+  /**
+   * What a second PUT of an existing alias gets. Azure states nothing.
+   *
+   * `return-alias`: 200 with `Created` and no asynchronous operation. `accept-again`: 201 and the first operation.
+   * `conflict`: 409. None of these buys again; `second-order` does. Default: `conflict`.
+   */
+  readonly repeatedAlias: "return-alias" | "accept-again" | "conflict" | "second-order";
+  /** How the first PUT of a savings plan alias is answered: recordings say 201, the specification 200. Default: 201. */
+  readonly savingsPlanFirstAnswer: 200 | 201;
+  /** Default 0 for all, so that an order has succeeded by the first look after the purchase. */
+  readonly orderStatesMs: OrderStatesMs;
+  /** Default 0 for both. */
+  readonly operationStatesMs: OperationStatesMs;
+  /** What `Retry-After` says while an operation runs, in seconds. Default: 5. */
+  readonly operationRetryAfterSeconds: number;
+  /** A new order is listed only after this. Default 0. */
+  readonly listingLagMs: number;
+  /** A new order or alias is found by its id or name only after this. Default 0. */
+  readonly getLagMs: number;
+  /** How many orders a page of the list holds. Default: 50. */
+  readonly pageSize: number;
+  /** The currency every subscription is billed in. Default: USD. */
+  readonly billingCurrency: string;
+  /** Prices besides the seeded ones, or instead of those for the same thing. */
+  readonly prices: readonly ReservationPrice[];
+}
+
+const azureSimulatorOptionsSchema: z.ZodType<AzureSettings> = z.strictObject({
+  sessionMs: milliseconds.default(15 * MINUTE_MS),
+  changedPurchase: z.enum(["refuse", "buy-as-sent"]).default("refuse"),
+  repeatedOrder: z.enum(["return-order", "conflict", "bad-request", "session-over"]).default("conflict"),
+  repeatedAlias: z.enum(["return-alias", "accept-again", "conflict", "second-order"]).default("conflict"),
+  savingsPlanFirstAnswer: z.literal([200, 201]).default(201),
+  orderStatesMs: z
+    .strictObject({
+      creating: milliseconds.default(0),
+      pendingCapacity: milliseconds.default(0),
+      confirmedCapacity: milliseconds.default(0),
+      pendingBilling: milliseconds.default(0),
+    })
+    .prefault({}),
+  operationStatesMs: z
+    .strictObject({ pending: milliseconds.default(0), pendingPurchases: milliseconds.default(0) })
+    .prefault({}),
+  operationRetryAfterSeconds: seconds.default(5),
+  listingLagMs: milliseconds.default(0),
+  getLagMs: milliseconds.default(0),
+  pageSize: z.int().positive().default(50),
+  billingCurrency: z
+    .string()
+    .regex(/^[A-Z]{3}$/, 'must be an ISO 4217 code such as "USD"')
+    .default("USD"),
+  prices: z.array(reservationPriceSchema).default([]),
+});
+
+type Optional<Settings> = { readonly [Name in keyof Settings]?: Settings[Name] | undefined };
+
+/** How to start a simulator; what is left out keeps its default. */
+export interface AzureSimulatorOptions extends Optional<Omit<AzureSettings, "orderStatesMs" | "operationStatesMs">> {
+  readonly orderStatesMs?: Optional<OrderStatesMs> | undefined;
+  readonly operationStatesMs?: Optional<OperationStatesMs> | undefined;
+  /** The time as the simulator knows it; the machine's clock unless given. */
+  readonly clock?: SimulatorClock;
+}
+
+/** Fills in the defaults; throws `TypeError` for an option that is unknown or out of range. */
+export function readAzureSettings(options: unknown): AzureSettings {
+  const parsed = azureSimulatorOptionsSchema.safeParse(options);
+  if (!parsed.success) throw new TypeError(z.prettifyError(parsed.error));
+  return parsed.data;
+}

@@ -1,0 +1,28 @@
+import type { SimulatorControls } from "../simulator-controls.js";
+import type { SimulatorCredential } from "./azure-credential.js";
+import type { AzureHttpClient } from "./azure-http-client.js";
+import type { ReservationPrice } from "./reservations/reservation-prices.js";
+
+/** What reservations cost. Answers are copies. */
+export interface PricesControl {
+  list(): Promise<ReservationPrice[]>;
+  /** Sells at this price from now on, instead of at another for the same thing: what was calculated before keeps its own. */
+  set(price: ReservationPrice): Promise<void>;
+}
+
+/** A running simulator, in this process or in another. */
+export interface ConnectedAzureSimulator extends SimulatorControls {
+  /** Where it listens, for requests that no SDK sends. */
+  readonly url: string;
+  /** The `httpClient` to give to Azure SDK clients, which then reach nothing but this simulator. */
+  readonly httpClient: AzureHttpClient;
+  readonly prices: PricesControl;
+  /** The credential to give to Azure SDK clients: it may buy for these subscriptions only. */
+  credentialFor(...subscriptions: readonly string[]): SimulatorCredential;
+}
+
+/** A simulator that was started here and has to be closed here. */
+export interface AzureSimulator extends ConnectedAzureSimulator {
+  /** Ends every connection and timer; what is still held never lands. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,79 @@
+import * as z from "zod";
+import { AzureError, invalidContent } from "../azure-error.js";
+import { seededReservationPrices } from "./seeded-reservation-prices.js";
+
+export const reservationPriceSchema = z.strictObject({
+  reservedResourceType: z.string().min(1),
+  sku: z.string().min(1),
+  location: z.string().min(1),
+  term: z.enum(["P1Y", "P3Y", "P5Y"]),
+  amount: z.number().nonnegative(),
+});
+
+/** The price of one reservation. */
+export interface ReservationPrice {
+  /** Such as `VirtualMachines`. */
+  readonly reservedResourceType: string;
+  /** Such as `Standard_D2s_v3`; its case does not matter. */
+  readonly sku: string;
+  /** Such as `westeurope`; its case does not matter. */
+  readonly location: string;
+  readonly term: "P1Y" | "P3Y" | "P5Y";
+  /** For the whole term, in the billing currency. */
+  readonly amount: number;
+}
+
+/** What is asked for, as far as it decides the price. */
+export interface ReservationKind {
+  readonly reservedResourceType: string;
+  readonly sku: string;
+  readonly location: string;
+  readonly term: string;
+}
+
+/** What the simulated Azure sells reservations of, and at which price. A type or place that has no price is not known. */
+export class ReservationPrices {
+  readonly #prices = new Map<string, ReservationPrice>();
+
+  constructor(prices: readonly ReservationPrice[]) {
+    for (const price of [...seededReservationPrices(), ...prices]) this.set(price);
+  }
+
+  list(): ReservationPrice[] {
+    return [...this.#prices.values()];
+  }
+
+  /** Sells at this price from now on: what was bought or calculated before keeps its own. `TypeError` for no price. */
+  set(price: ReservationPrice): void {
+    const parsed = reservationPriceSchema.safeParse(structuredClone(price));
+    if (!parsed.success) throw new TypeError(z.prettifyError(parsed.error));
+    this.#prices.set(keyOf(parsed.data), parsed.data);
+  }
+
+  /** The price of what is asked for; refused in Azure's words if it is not on sale. */
+  priceOf(kind: ReservationKind): ReservationPrice {
+    const price = this.#prices.get(keyOf(kind));
+    if (price !== undefined) return price;
+    throw this.#notOnSale(kind);
+  }
+
+  #notOnSale({ reservedResourceType, sku, location, term }: ReservationKind): AzureError {
+    const ofType = this.list().filter((price) => price.reservedResourceType === reservedResourceType);
+    if (ofType.length === 0)
+      return invalidContent(`The reserved resource type '${reservedResourceType}' is not known.`);
+    const there = ofType.filter((price) => isSame(price.location, location));
+    if (there.length === 0) return new AzureError("InvalidLocationId", 400, `The location '${location}' is not known.`);
+    if (there.some((price) => isSame(price.sku, sku))) {
+      return new AzureError("UnsupportedReservationTerm", 400, `The term '${term}' is not offered for '${sku}'.`);
+    }
+    return new AzureError("CalculatePriceFailed", 400, `The sku '${sku}' is not available in '${location}'.`);
+  }
+}
+
+function keyOf({ reservedResourceType, sku, location, term }: ReservationKind): string {
+  return JSON.stringify([reservedResourceType, sku.toLowerCase(), location.toLowerCase(), term]);
+}
+
+function isSame(one: string, other: string): boolean {
+  return one.toLowerCase() === other.toLowerCase();
+}

@@ -1,0 +1,90 @@
+import * as z from "zod";
+import { appliedScopePropertiesSchema, scopeProblem } from "../applied-scope.js";
+import { AzureError } from "../azure-error.js";
+import type { AzureCall } from "../azure-operation.js";
+import type { AzureWorld } from "../azure-world.js";
+import { billedSubscription } from "../billing-scope.js";
+import { type Quote, quoteFor } from "../orders/quote.js";
+import type { AzureTerm } from "../orders/terms.js";
+import { readBody } from "../read-body.js";
+
+/** What a reservation is asked for by, in `Microsoft.Capacity`; `tags` are no part of it and dropped. */
+const capacityBody = z.object({
+  sku: z.object({ name: z.string().min(1) }),
+  location: z.string().min(1),
+  properties: z.object({
+    reservedResourceType: z.string(),
+    billingScopeId: z.string(),
+    term: z.string(),
+    /** Absent is upfront. */
+    billingPlan: z.enum(["Upfront", "Monthly"]).nullish(),
+    quantity: z.int().positive(),
+    displayName: z.string().nullish(),
+    appliedScopeType: z.string(),
+    appliedScopes: z.array(z.string()).nullish(),
+    appliedScopeProperties: appliedScopePropertiesSchema.nullish(),
+    renew: z.boolean().nullish(),
+    reservedResourceProperties: z.object({ instanceFlexibility: z.enum(["On", "Off", ""]).nullish() }).nullish(),
+    reviewDateTime: z.string().nullish(),
+  }),
+});
+
+/** The same in `Microsoft.BillingBenefits`, which knows another word for monthly and no `appliedScopes`. */
+const aliasBody = capacityBody.extend({
+  properties: capacityBody.shape.properties
+    .omit({ appliedScopes: true })
+    .extend({ billingPlan: z.literal("P1M").nullish() }),
+});
+
+/** A body that asks for a reservation, by either API. */
+export type ReservationBody = z.infer<typeof capacityBody> | z.infer<typeof aliasBody>;
+
+/** A reservation that can be bought: everything about it has been checked. */
+export interface ReservationRequest {
+  readonly body: ReservationBody;
+  readonly subscription: string;
+  readonly term: AzureTerm;
+  readonly billingPlan: "Upfront" | "Monthly";
+  readonly quote: Quote;
+}
+
+/** The limits a buyer of reservations met in practice. */
+const DISPLAY_NAME = /^[A-Za-z0-9_-]{1,64}$/;
+
+/** Reads what `Microsoft.Capacity` is asked for; refuses what is not on sale, or not for this caller. */
+export function readCapacityRequest(call: AzureCall, world: AzureWorld, action: string): ReservationRequest {
+  return check(readBody(capacityBody, call.body), { call, world, action });
+}
+
+/** Reads what an alias is asked for; refuses what is not on sale, or not for this caller. */
+export function readAliasRequest(call: AzureCall, world: AzureWorld, action: string): ReservationRequest {
+  return check(readBody(aliasBody, call.body), { call, world, action });
+}
+
+interface Checking {
+  readonly call: AzureCall;
+  readonly world: AzureWorld;
+  readonly action: string;
+}
+
+function check(body: ReservationBody, { call, world, action }: Checking): ReservationRequest {
+  const { billingScopeId, displayName, term, reservedResourceType } = body.properties;
+  const subscription = billedSubscription(billingScopeId, call, action);
+  if (displayName && !DISPLAY_NAME.test(displayName)) throw invalidDisplayName(displayName);
+  const problem = scopeProblem(body.properties);
+  if (problem !== undefined) throw problem;
+  const price = world.prices.priceOf({ reservedResourceType, sku: body.sku.name, location: body.location, term });
+  const paidMonthly = body.properties.billingPlan === "Monthly" || body.properties.billingPlan === "P1M";
+  const quote = quoteFor({
+    currency: world.settings.billingCurrency,
+    term: price.term,
+    paidMonthly,
+    cents: Math.round(price.amount * 100) * body.properties.quantity,
+  });
+  return { body, subscription, term: price.term, billingPlan: paidMonthly ? "Monthly" : "Upfront", quote };
+}
+
+function invalidDisplayName(name: string): AzureError {
+  const message = `The display name '${name}' may hold up to 64 letters, digits, hyphens and underscores.`;
+  return new AzureError("DisplayNameInvalid", 400, message);
+}

@@ -1,0 +1,28 @@
+import type { AzureService } from "../azure-service.js";
+import type { AzureWorld } from "../azure-world.js";
+import { OrderShelf } from "../orders/order-shelf.js";
+import { calculatePrice } from "./calculate-price.js";
+import { PriceSessions } from "./price-sessions.js";
+import { putReservationOrder } from "./put-reservation-order.js";
+import { getReservation, getReservationOrder, listReservationOrders } from "./read-reservation-orders.js";
+import { reservationRow } from "./reservation-order.js";
+import { reservationOrderAlias } from "./reservation-order-alias.js";
+
+/** Reservations, through both APIs that sell them: an alias leads to an order like any other. */
+export function reservationsService(world: AzureWorld): AzureService {
+  const shelf = new OrderShelf(world.settings, reservationRow);
+  const shop = { world, shelf };
+  const sessions = new PriceSessions();
+  return {
+    operations: [
+      calculatePrice(world, sessions),
+      putReservationOrder(shop, sessions),
+      getReservationOrder(shop),
+      listReservationOrders(shop),
+      getReservation(shop),
+      ...reservationOrderAlias(shop),
+    ],
+    commitments: (now) => shelf.commitments(now),
+    setState: (commitmentId, state, at) => shelf.setState(commitmentId, state, at),
+  };
+}

@@ -1,0 +1,119 @@
+import { STATUS_CODES } from "node:http";
+import type { StateHistory } from "../../state-history.js";
+import { type CommitmentResource, PLAN_MONTHS } from "./commitment-resource.js";
+import { monthsLater, pacificText } from "./pacific-time.js";
+
+const LINK = "https://www.googleapis.com/compute/v1";
+
+/** Why an operation ends without a commitment. */
+export interface InsertFailure {
+  readonly code: string;
+  readonly message: string;
+  readonly httpStatus: number;
+}
+
+/** An insert that was accepted: its operation and, unless it fails, the commitment. */
+export interface CommitmentInsert {
+  readonly operationId: string;
+  readonly operationName: string;
+  readonly commitmentId: string;
+  readonly project: string;
+  readonly region: string;
+  /** Who sent it. */
+  readonly user: string;
+  /** As sent. */
+  readonly requestId?: string | undefined;
+  readonly resource: CommitmentResource;
+  readonly insertedAt: number;
+  readonly doneAt: number;
+  /** When the term starts. */
+  readonly startsAt: number;
+  readonly failure?: InsertFailure | undefined;
+  readonly states: StateHistory;
+}
+
+const MESSAGES: Readonly<Record<string, string>> = {
+  NOT_YET_ACTIVE: "The commitment is not yet active.",
+  ACTIVE: "The commitment is active, and so will apply to current resource usage.",
+  EXPIRED: "The commitment has expired.",
+};
+
+/** The path under which the commitment is found, or would be. */
+export function commitmentPath({ project, region }: { project: string; region: string }, name: string): string {
+  return `projects/${project}/regions/${region}/commitments/${name}`;
+}
+
+/** The state of the commitment at `moment`, as a function of what is kept: nothing has to run for it to change. */
+export function commitmentStatus(insert: CommitmentInsert, moment: number): string {
+  return insert.states.asOf(moment) ?? statusByClock(insert, moment);
+}
+
+function statusByClock(insert: CommitmentInsert, moment: number): string {
+  if (moment < insert.doneAt) return "CREATING";
+  if (moment < insert.startsAt) return "NOT_YET_ACTIVE";
+  return moment < endOf(insert, moment) ? "ACTIVE" : "EXPIRED";
+}
+
+/** The end of the term that runs at `moment`: with automatic renewal, one follows the other. */
+function endOf({ startsAt, resource }: CommitmentInsert, moment: number): number {
+  const months = PLAN_MONTHS[resource.plan];
+  const end = resource.customEndTimestamp ? Date.parse(resource.customEndTimestamp) : monthsLater(startsAt, months);
+  let renewed = end;
+  while (resource.autoRenew && renewed <= moment) renewed = monthsLater(renewed, months);
+  return renewed;
+}
+
+/** The commitment as the API shows it, at `moment`. */
+export function commitmentJson(insert: CommitmentInsert, moment: number): object {
+  const { name, reservations, existingReservations, customEndTimestamp: _, ...resource } = insert.resource;
+  const status = commitmentStatus(insert, moment);
+  return {
+    kind: "compute#commitment",
+    id: insert.commitmentId,
+    name,
+    ...resource,
+    status,
+    statusMessage: MESSAGES[status],
+    creationTimestamp: pacificText(insert.insertedAt),
+    startTimestamp: pacificText(insert.startsAt),
+    endTimestamp: pacificText(endOf(insert, moment)),
+    region: regionLink(insert),
+    selfLink: `${LINK}/${commitmentPath(insert, name)}`,
+    ...(reservations.length > 0 && { reservations }),
+    ...(existingReservations.length > 0 && { existingReservations }),
+  };
+}
+
+/** The operation as the API shows it, while it runs or when it is done. */
+export function operationJson(insert: CommitmentInsert, state: "RUNNING" | "DONE"): object {
+  const { operationName, failure } = insert;
+  return {
+    kind: "compute#operation",
+    id: insert.operationId,
+    name: operationName,
+    operationType: "insert",
+    status: state,
+    progress: state === "DONE" ? 100 : 0,
+    targetLink: `${LINK}/${commitmentPath(insert, insert.resource.name)}`,
+    targetId: insert.commitmentId,
+    region: regionLink(insert),
+    user: insert.user,
+    insertTime: pacificText(insert.insertedAt),
+    startTime: pacificText(insert.insertedAt),
+    selfLink: `${regionLink(insert)}/operations/${operationName}`,
+    ...(state === "DONE" && { endTime: pacificText(insert.doneAt), ...(failure && failureJson(failure)) }),
+  };
+}
+
+function failureJson({ code, message, httpStatus }: InsertFailure): object {
+  return {
+    httpErrorStatusCode: httpStatus,
+    httpErrorMessage: (STATUS_CODES[httpStatus] ?? "").toUpperCase(),
+    error: { errors: [{ code, message }] },
+  };
+}
+
+/** The region's URL. */
+function regionLink({ project, region }: CommitmentInsert): string {
+  return `${LINK}/projects/${project}/regions/${region}`;
+}

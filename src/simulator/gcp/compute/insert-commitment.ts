@@ -1,0 +1,96 @@
+import { isDeepStrictEqual } from "node:util";
+import * as z from "zod";
+import { effectOf } from "../../call-effects.js";
+import { deterministicId } from "../../deterministic-id.js";
+import { StateHistory } from "../../state-history.js";
+import { checked, type GcpCall, type GcpOperation } from "../gcp-service.js";
+import type { GcpWorld } from "../gcp-world.js";
+import { type CommitmentInsert, commitmentPath, type InsertFailure, operationJson } from "./commitment-insert.js";
+import { type CommitmentResource, commitmentResourceSchema, PLAN_MONTHS } from "./commitment-resource.js";
+import { alreadyExists, computeRefusals } from "./compute-errors.js";
+import type { Inserts } from "./inserts.js";
+import { monthsLater, nextMidnight } from "./pacific-time.js";
+
+const ZERO_UUID = /^[0-]+$/;
+
+const requestIdSchema = z
+  .guid("Must be a valid UUID")
+  .refine((id) => !ZERO_UUID.test(id), "The zero UUID is not supported")
+  .optional();
+
+interface Request {
+  readonly requestId?: string | undefined;
+  readonly resource: CommitmentResource;
+}
+
+interface Shop {
+  readonly world: GcpWorld;
+  readonly inserts: Inserts;
+}
+
+/** Buys a commitment, once for each request id for as long as the id is remembered, and once for each name for ever. */
+export function insertCommitment(world: GcpWorld, inserts: Inserts): GcpOperation {
+  const input = z.object({ requestId: requestIdSchema, resource: commitmentResourceSchema(world.settings) });
+  return {
+    permission: "compute.commitments.create",
+    run({ requestId, project: _project, region: _region, ...resource }, call) {
+      const request = checked(input, { requestId, resource }, computeRefusals);
+      const original = replayed(request, call, { world, inserts });
+      if (original !== undefined) return operationJson(original, call.now < original.doneAt ? "RUNNING" : "DONE");
+      return operationJson(buy(request, call, { world, inserts }), "RUNNING");
+    },
+  };
+}
+
+/** The insert that this request id made, if it is still remembered. */
+function replayed({ requestId, resource }: Request, call: GcpCall, { world, inserts }: Shop) {
+  const original = requestId === undefined ? undefined : inserts.rememberedUnder(call, requestId);
+  if (original === undefined || world.settings.changedRequestUnderId === "return-original") return original;
+  if (isDeepStrictEqual(original.resource, resource)) return original;
+  const message = "The request id was used before for another request";
+  throw computeRefusals.invalidInput({ field: "requestId", value: requestId, message });
+}
+
+function buy({ requestId, resource }: Request, call: GcpCall, { world, inserts }: Shop): CommitmentInsert {
+  if (inserts.isTaken(call, resource.name)) throw alreadyExists(commitmentPath(call, resource.name));
+  const doneAt = call.now + world.settings.operationMs;
+  const startsAt = world.settings.activation === "at-once" ? doneAt : nextMidnight(doneAt);
+  refuseEarlyEnd(resource, startsAt);
+  const number = world.nextNumber();
+  const insert: CommitmentInsert = {
+    ...idsOf(number, call),
+    project: call.project,
+    region: call.region,
+    user: call.principal,
+    requestId,
+    resource,
+    insertedAt: call.now,
+    doneAt,
+    startsAt,
+    failure: failureOf(call),
+    states: new StateHistory(),
+  };
+  inserts.add(insert);
+  return insert;
+}
+
+function idsOf(number: number, { now }: GcpCall) {
+  const [suffix] = deterministicId(`operation:${number}`).split("-");
+  return {
+    operationId: String(1_000_000_000_000_000_000n + BigInt(number)),
+    operationName: `operation-${now}-${suffix}`,
+    commitmentId: String(2_000_000_000_000_000_000n + BigInt(number)),
+  };
+}
+
+function refuseEarlyEnd({ customEndTimestamp, plan }: CommitmentResource, startsAt: number): void {
+  if (customEndTimestamp === undefined) return;
+  if (Date.parse(customEndTimestamp) >= monthsLater(startsAt, PLAN_MONTHS[plan])) return;
+  const message = "Must not be earlier than the end of the plan";
+  throw computeRefusals.invalidInput({ field: "resource.customEndTimestamp", value: customEndTimestamp, message });
+}
+
+function failureOf(call: GcpCall): InsertFailure | undefined {
+  const fault = effectOf(call, "operation-fails");
+  return fault && { code: fault.code, message: fault.message ?? fault.code, httpStatus: fault.status ?? 403 };
+}

@@ -1,0 +1,90 @@
+import type { LedgerPurchase } from "../../ledger.js";
+import type { GcpCall } from "../gcp-service.js";
+import type { GcpSettings } from "../gcp-simulator-options.js";
+import { type CommitmentInsert, commitmentStatus } from "./commitment-insert.js";
+
+/** Every insert that was ever accepted; each call sees those of its own project and region. */
+export class Inserts {
+  readonly #inserts: CommitmentInsert[] = [];
+  readonly #settings: GcpSettings;
+
+  constructor(settings: GcpSettings) {
+    this.#settings = settings;
+  }
+
+  add(insert: CommitmentInsert): void {
+    this.#inserts.push(insert);
+  }
+
+  /** The inserts whose commitments the project shows in all its regions as of `moment`. */
+  shownIn(project: string, moment: number): CommitmentInsert[] {
+    return this.#inserts.filter((insert) => insert.project === project && this.#isShown(insert, moment));
+  }
+
+  /** The inserts whose commitments the project shows in the region of the call as of `moment`. */
+  shown(call: GcpCall, moment: number): CommitmentInsert[] {
+    return this.shownIn(call.project, moment).filter((insert) => insert.region === call.region);
+  }
+
+  /** The last insert under this request id, if it is still remembered. */
+  rememberedUnder(call: GcpCall, requestId: string): CommitmentInsert | undefined {
+    const last = this.#of(call).findLast((insert) => insert.requestId?.toLowerCase() === requestId.toLowerCase());
+    return last && call.now < last.insertedAt + this.#settings.requestIdMemoryMs ? last : undefined;
+  }
+
+  /** Whether a commitment has this name or will: names are never freed. */
+  isTaken(call: GcpCall, name: string): boolean {
+    const named = this.#of(call).filter((insert) => insert.resource.name === name);
+    const freedBy = (insert: CommitmentInsert) => insert.failure !== undefined && insert.doneAt <= call.now;
+    return named.some((insert) => this.#settings.failedInsertKeepsName || !freedBy(insert));
+  }
+
+  /** The insert whose operation has this name, as of `moment`. */
+  byOperation(call: GcpCall, name: string, moment: number): CommitmentInsert | undefined {
+    return this.#of(call).find((insert) => insert.operationName === name && insert.insertedAt <= moment);
+  }
+
+  /** Every commitment there is or will be, with its state as of `now`. */
+  commitments(now: number): LedgerPurchase[] {
+    return this.#bought().map((insert) => ledgerRow(insert, now));
+  }
+
+  /** Sets the state of every commitment with this name or id from `at` on; whether there is one. */
+  setState(commitmentId: string, state: string, at: number): boolean {
+    const named = this.#bought().filter(
+      (insert) => insert.resource.name === commitmentId || insert.commitmentId === commitmentId,
+    );
+    for (const insert of named) insert.states.set(state, at);
+    return named.length > 0;
+  }
+
+  #isShown({ failure, insertedAt, doneAt }: CommitmentInsert, moment: number): boolean {
+    if (moment < doneAt) return this.#settings.visibleWhileRunning && moment >= insertedAt;
+    return failure === undefined;
+  }
+
+  #of({ project, region }: GcpCall): CommitmentInsert[] {
+    return this.#inserts.filter((insert) => insert.project === project && insert.region === region);
+  }
+
+  #bought(): CommitmentInsert[] {
+    return this.#inserts.filter((insert) => insert.failure === undefined);
+  }
+}
+
+function ledgerRow(insert: CommitmentInsert, now: number): LedgerPurchase {
+  const { project, region, commitmentId, requestId, resource, insertedAt } = insert;
+  return {
+    service: "gcp.compute",
+    account: project,
+    region,
+    commitmentId: resource.name,
+    purchaseId: commitmentId,
+    offeringId: `${resource.type ?? resource.category}/${resource.plan}`,
+    quantity: 1,
+    ...(requestId !== undefined && { token: requestId }),
+    tags: {},
+    state: commitmentStatus(insert, now),
+    purchasedAt: insertedAt,
+  };
+}

@@ -1,0 +1,70 @@
+import type * as z from "zod";
+import type { StruckCall } from "../call-effects.js";
+import type { LedgerPurchase } from "../ledger.js";
+import type { GcpError } from "./gcp-error.js";
+import type { Route } from "./route.js";
+
+/** What an operation knows about the call besides its parameters. */
+export interface GcpCall extends StruckCall {
+  readonly principal: string;
+  /** The id of the project, or of the billing account, folder or organization, that the path names. */
+  readonly project: string;
+  /** The region or location that the path names; `global` if it names none. */
+  readonly region: string;
+}
+
+/** One operation of a service. */
+export interface GcpOperation {
+  /** What the caller needs in the project. */
+  readonly permission: string;
+  /** Does what the call asks, at once and whole. Throws `GcpError` to refuse, and has changed nothing then. */
+  run(params: Readonly<Record<string, unknown>>, call: GcpCall): object;
+}
+
+/** What is wrong with one parameter. */
+export interface InputProblem {
+  readonly field: string;
+  /** What was sent; `undefined` if it is missing. */
+  readonly value: unknown;
+  readonly message: string;
+}
+
+/** The errors that every operation of a service can answer with, each in that service's own words. */
+export interface GcpRefusals {
+  unreadableBody(): GcpError;
+  unknownOperation(): GcpError;
+  forbidden(permission: string, resource: string): GcpError;
+  invalidInput(problem: InputProblem): GcpError;
+  throttled(): GcpError;
+  internal(message?: string): GcpError;
+}
+
+/**
+ * One simulated service.
+ *
+ * Everything it does is synchronous, so calls never interleave and each takes effect in one moment.
+ */
+export interface GcpService {
+  /** The name in the ledger, e.g. `gcp.compute`. */
+  readonly name: string;
+  /** What the paths of its requests begin with. */
+  readonly prefix: string;
+  readonly routes: readonly Route[];
+  /** The parameters of a call, from the named groups of its path. */
+  pathParams(fields: Readonly<Record<string, string>>): Readonly<Record<string, string>>;
+  readonly refusals: GcpRefusals;
+  /** The body that carries this error. */
+  errorBody(error: GcpError): object;
+  /** Every commitment it ever created, with states as of `now`. Absent where nothing is bought. */
+  commitments?(now: number): readonly LedgerPurchase[];
+  /** Sets the state of its commitments with this name or id from `at` on; whether there is one. */
+  setState?(commitmentId: string, state: string, at: number): boolean;
+}
+
+/** The parameters that `schema` describes; others are refused in the words of the service. */
+export function checked<Input>(schema: z.ZodType<Input>, params: unknown, refusals: GcpRefusals): Input {
+  const parsed = schema.safeParse(params, { reportInput: true });
+  if (parsed.success) return parsed.data;
+  const { path = [], message = "is not valid", input } = parsed.error.issues[0] ?? {};
+  throw refusals.invalidInput({ field: path.join("."), value: input, message });
+}

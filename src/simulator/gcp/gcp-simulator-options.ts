@@ -1,0 +1,90 @@
+import * as z from "zod";
+import type { SimulatorClock } from "../clock.js";
+import {
+  type CommitmentRecommendation,
+  commitmentRecommendationSchema,
+} from "./recommender/commitment-recommendation.js";
+
+const MINUTE_MS = 60_000;
+const milliseconds = z.number().nonnegative();
+
+/** What a principal may do; what is left out is not restricted. */
+export interface PrincipalAccess {
+  /** The ids of the projects it may use. */
+  readonly projects?: readonly string[] | undefined;
+  /** The permissions it has there, such as `compute.commitments.create`. */
+  readonly permissions?: readonly string[] | undefined;
+}
+
+/** How the simulated services behave, with every default filled in. Times are in the simulator's milliseconds. */
+export interface GcpSettings {
+  /** How long an insert runs. Default 0: it runs when it is answered, and is done at the first poll. */
+  readonly operationMs: number;
+  /** How long a request id is remembered. Compute Engine states no figure. Default: 60 minutes. */
+  readonly requestIdMemoryMs: number;
+  /** What a remembered request id with another request gets. Documented is that it is ignored. Default: `return-original`. */
+  readonly changedRequestUnderId: "return-original" | "invalid";
+  /** Whether an insert whose operation failed leaves its name taken. Undocumented. Default: no. */
+  readonly failedInsertKeepsName: boolean;
+  /** Whether a commitment is shown, as `CREATING`, while its insert runs. Undocumented. Default: no. */
+  readonly visibleWhileRunning: boolean;
+  /** When the term of a new commitment starts. Default: at the next midnight UTC-8. */
+  readonly activation: "next-day" | "at-once";
+  /** The most memory a general-purpose commitment may have per vCPU. Default: 6656 MB, which is 6.5 GB. */
+  readonly maxMemoryMbPerVcpu: number;
+  /** Whether Compute Engine's errors carry a `status` besides their `code`. Default: yes. */
+  readonly errorStatusField: boolean;
+  /** How Compute Engine's errors write their `code`. Default: `number`. */
+  readonly errorCodeAs: "number" | "string";
+  /** What the Recommender answers to an etag that is out of date. Undocumented. Default: `ABORTED`, which is a 409. */
+  readonly staleEtagError: "ABORTED" | "FAILED_PRECONDITION";
+  /** Whether a recommendation that succeeded or failed may be claimed; Google says both. Default: no. */
+  readonly claimAfterOutcome: boolean;
+  /** Puts an empty page with a token before each page that has rows, in every listing. Default: no. */
+  readonly emptyPages: boolean;
+  /**
+   * What each principal may do. A service account `…@PROJECT.iam.gserviceaccount.com` may use its own project alone unless
+   * its projects are named here; nobody else is restricted.
+   */
+  readonly principals: Readonly<Record<string, PrincipalAccess>>;
+  /** Recommendations besides the seeded ones. */
+  readonly recommendations: readonly CommitmentRecommendation[];
+  /** Whether every project has recommendations in every region from the start. Default: yes. */
+  readonly seedRecommendations: boolean;
+}
+
+const principalAccessSchema = z.strictObject({
+  projects: z.array(z.string()).optional(),
+  permissions: z.array(z.string()).optional(),
+});
+
+const gcpSimulatorOptionsSchema: z.ZodType<GcpSettings> = z.strictObject({
+  operationMs: milliseconds.default(0),
+  requestIdMemoryMs: milliseconds.default(60 * MINUTE_MS),
+  changedRequestUnderId: z.enum(["return-original", "invalid"]).default("return-original"),
+  failedInsertKeepsName: z.boolean().default(false),
+  visibleWhileRunning: z.boolean().default(false),
+  activation: z.enum(["next-day", "at-once"]).default("next-day"),
+  maxMemoryMbPerVcpu: z.int().positive().default(6656),
+  errorStatusField: z.boolean().default(true),
+  errorCodeAs: z.enum(["number", "string"]).default("number"),
+  staleEtagError: z.enum(["ABORTED", "FAILED_PRECONDITION"]).default("ABORTED"),
+  claimAfterOutcome: z.boolean().default(false),
+  emptyPages: z.boolean().default(false),
+  principals: z.record(z.string(), principalAccessSchema).default({}),
+  recommendations: z.array(commitmentRecommendationSchema).default([]),
+  seedRecommendations: z.boolean().default(true),
+});
+
+/** How to start a simulator. */
+export type GcpSimulatorOptions = { readonly [Name in keyof GcpSettings]?: GcpSettings[Name] | undefined } & {
+  /** The time as the simulator knows it; the machine's clock unless given. */
+  readonly clock?: SimulatorClock;
+};
+
+/** Fills in the defaults; throws `TypeError` for an option that is unknown or out of range. */
+export function readGcpSettings(options: unknown): GcpSettings {
+  const parsed = gcpSimulatorOptionsSchema.safeParse(options);
+  if (!parsed.success) throw new TypeError(z.prettifyError(parsed.error));
+  return parsed.data;
+}

@@ -1,0 +1,36 @@
+import { GcpError } from "../gcp-error.js";
+import type { GcpCall } from "../gcp-service.js";
+import { COMMITMENT_RECOMMENDER, type Recommendation } from "./recommendation.js";
+import type { Recommendations } from "./recommendations.js";
+
+/** Recommenders of commitments; the second recommends spend, of which there is none here. */
+const RECOMMENDERS: ReadonlySet<string> = new Set([
+  COMMITMENT_RECOMMENDER,
+  "google.cloudbilling.commitment.SpendBasedCommitmentRecommender",
+]);
+
+/** What a recommender recommends to the project and region of the call as of `moment`; refused if there is no such one. */
+export function recommendedBy(
+  parent: string,
+  call: GcpCall,
+  { recommendations, moment }: { readonly recommendations: Recommendations; readonly moment: number },
+): Recommendation[] {
+  const recommender = parent.split("/").at(-1) ?? "";
+  if (!RECOMMENDERS.has(recommender)) {
+    throw new GcpError("INVALID_ARGUMENT", 400, "Request contains an invalid argument.");
+  }
+  if (recommender !== COMMITMENT_RECOMMENDER || !parent.startsWith("projects/")) return [];
+  return recommendations.asOf(call.project, call.region, moment);
+}
+
+/** The recommendation with this full name, whether that has the project's number or its id; refused if there is none. */
+export function findRecommendation(
+  name: string,
+  call: GcpCall,
+  at: { readonly recommendations: Recommendations; readonly moment: number },
+): Recommendation {
+  const [parent = "", recommendationId] = name.split("/recommendations/");
+  const found = recommendedBy(parent, call, at).find(({ content }) => content.recommendationId === recommendationId);
+  if (found === undefined) throw new GcpError("NOT_FOUND", 404, "Requested entity was not found.");
+  return found;
+}

@@ -1,0 +1,57 @@
+import * as z from "zod";
+import { GcpError } from "../gcp-error.js";
+import { checked, type GcpOperation } from "../gcp-service.js";
+import type { GcpSettings } from "../gcp-simulator-options.js";
+import { numericEnumsSchema } from "./enum-encoding.js";
+import { findRecommendation } from "./find-recommendation.js";
+import { type Recommendation, type RecommendationState, recommendationJson } from "./recommendation.js";
+import type { Recommendations } from "./recommendations.js";
+import { recommenderRefusals } from "./recommender-errors.js";
+import { stateMetadataSchema } from "./state-metadata.js";
+
+/** A state that a caller can set. */
+export type MarkedState = Exclude<RecommendationState, "ACTIVE">;
+
+const dismissal = z.object({ name: z.string(), $alt: numericEnumsSchema, etag: z.string().optional() });
+const mark = dismissal.extend({ etag: z.string().min(1), stateMetadata: stateMetadataSchema });
+
+const OPEN: readonly RecommendationState[] = ["ACTIVE", "CLAIMED"];
+const FINISHED: readonly RecommendationState[] = ["SUCCEEDED", "FAILED"];
+
+/** Sets the state of a recommendation for a caller that knows its etag; whoever comes second knows it no longer. */
+export function markRecommendation(
+  state: MarkedState,
+  settings: GcpSettings,
+  recommendations: Recommendations,
+): GcpOperation {
+  return {
+    permission: "recommender.usageCommitmentRecommendations.update",
+    run(params, call) {
+      const { name, etag, stateMetadata, $alt: numericEnums } = inputOf(state, params);
+      const found = findRecommendation(name, call, { recommendations, moment: call.now });
+      if (etag && etag !== found.etag) throw staleEtag(settings);
+      if (!sourcesOf(state, settings).includes(found.state)) throw wrongState(found, state);
+      return recommendationJson(recommendations.set(found.name, { state, stateMetadata }, call.now), numericEnums);
+    },
+  };
+}
+
+function inputOf(state: MarkedState, params: unknown) {
+  if (state === "DISMISSED") return { ...checked(dismissal, params, recommenderRefusals), stateMetadata: {} };
+  return checked(mark, params, recommenderRefusals);
+}
+
+/** The states from which the state may be reached. */
+function sourcesOf(state: MarkedState, { claimAfterOutcome }: GcpSettings): readonly RecommendationState[] {
+  if (state === "DISMISSED") return ["ACTIVE"];
+  return state === "CLAIMED" && !claimAfterOutcome ? OPEN : [...OPEN, ...FINISHED];
+}
+
+function staleEtag({ staleEtagError }: GcpSettings): GcpError {
+  const message = "The etag does not match the current etag of the recommendation.";
+  return new GcpError(staleEtagError, staleEtagError === "ABORTED" ? 409 : 400, message);
+}
+
+function wrongState(found: Recommendation, state: MarkedState): GcpError {
+  return new GcpError("FAILED_PRECONDITION", 400, `A recommendation that is ${found.state} cannot be marked ${state}.`);
+}
