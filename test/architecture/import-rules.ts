@@ -59,6 +59,7 @@ const BUNDLED = ["zod", "canonicalize", "big.js", "parse-duration", "p-limit"];
 /** The packages that a consumer installs, and what only the simulator needs, with the folders that may import them. */
 const PACKAGES: readonly { readonly matches: RegExp; readonly mayBeImportedBy: readonly string[] }[] = [
   { matches: /^@(aws-sdk|smithy)\//, mayBeImportedBy: ["providers/aws"] },
+  { matches: /^@azure\/core-rest-pipeline$/, mayBeImportedBy: ["providers/azure", "simulator"] },
   { matches: /^@azure\//, mayBeImportedBy: ["providers/azure"] },
   { matches: /^(@google-cloud\/|google-)/, mayBeImportedBy: ["providers/gcp"] },
   { matches: /^(pg|postgres)(\/|$)/, mayBeImportedBy: ["stores/postgres", "stores/embedded"] },

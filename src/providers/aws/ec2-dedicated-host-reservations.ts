@@ -4,13 +4,19 @@ import { BuyonceError } from "../../domain/errors.js";
 import type { Commitment, Prepared } from "../../domain/evidence.js";
 import { asking } from "../asking.js";
 import { checkPrice } from "../check-price.js";
-import type { CommitmentProvider } from "../commitment-provider.js";
+import type { CommitmentProvider, ProviderContext } from "../commitment-provider.js";
 import type { AwsProviderOptions } from "./aws-provider-options.js";
 import { AWS_TIMING, type AwsTiming, UNSTATED_TOKEN_WINDOW_MS } from "./aws-timing.js";
+import { unspentClientToken } from "./client-token.js";
 import { connector } from "./connect.js";
 import { type Ec2Client, type Ec2Connection, loadEc2 } from "./ec2-client.js";
 import { findOffering } from "./ec2-dedicated-host-reservations/find-offering.js";
-import { isLive, listHostReservations } from "./ec2-dedicated-host-reservations/host-reservations.js";
+import {
+  deadUnder,
+  isLive,
+  type ListedHostReservation,
+  listHostReservations,
+} from "./ec2-dedicated-host-reservations/host-reservations.js";
 import { covering, findHostReservation, statedMoney } from "./ec2-dedicated-host-reservations/lookup.js";
 import { previewPrice } from "./ec2-dedicated-host-reservations/preview.js";
 import { purchaseInput } from "./ec2-dedicated-host-reservations/purchase-input.js";
@@ -42,7 +48,7 @@ export function ec2DedicatedHostReservations(
       }),
     prepare: (request, token, context) =>
       asking({ code: "PREPARE_FAILED", what: "The offering could not be determined", token }, async () =>
-        prepare(await connect(request, context), request),
+        prepare(await connect(request, context), { request, token, context }),
       ),
     purchase: (permit, context) =>
       purchaseByCommand({
@@ -59,16 +65,24 @@ export function ec2DedicatedHostReservations(
   };
 }
 
-async function prepare(connection: Ec2Connection, request: AwsDedicatedHostsRequest): Promise<Prepared> {
-  await checkUncovered(connection, request);
+interface Order {
+  readonly request: AwsDedicatedHostsRequest;
+  readonly token: string;
+  readonly context: ProviderContext;
+}
+
+async function prepare(connection: Ec2Connection, { request, token, context }: Order): Promise<Prepared> {
+  const listed = await listHostReservations(connection);
+  checkUncovered(listed, request);
+  const unspent = unspentClientToken(token, deadUnder(token, listed), context.lineageAttempt);
   const reference = await findOffering(connection, request);
   const { total, upfront } = await previewPrice(connection, request, reference);
   checkPrice(request, total);
-  return { reference, price: total, detail: { upfront } };
+  return { reference, price: total, detail: { upfront, ...unspent } };
 }
 
-async function checkUncovered(connection: Ec2Connection, request: AwsDedicatedHostsRequest): Promise<void> {
-  const taken = covering((await listHostReservations(connection)).filter(isLive), request);
+function checkUncovered(listed: readonly ListedHostReservation[], request: AwsDedicatedHostsRequest): void {
+  const taken = covering(listed.filter(isLive), request);
   if (taken.length === 0) return;
   const found = taken.map(({ HostReservationId }) => HostReservationId);
   throw new BuyonceError("COMMITMENT_CONFLICT", `Hosts of the line are covered already, by ${found.join(", ")}.`, {

@@ -8,6 +8,7 @@ import type { AwsProviderOptions } from "./aws-provider-options.js";
 import { AWS_TIMING, type AwsTiming } from "./aws-timing.js";
 import { type Connect, connector } from "./connect.js";
 import { type Ec2Client, type Ec2Connection, loadEc2 } from "./ec2-client.js";
+import { laneOf } from "./ec2-reserved-instances/attributes.js";
 import { cancelQueued } from "./ec2-reserved-instances/cancel-queued.js";
 import { findOffering } from "./ec2-reserved-instances/find-offering.js";
 import { inLane, inventoryItem } from "./ec2-reserved-instances/inventory.js";
@@ -66,10 +67,9 @@ async function prepare(connection: Ec2Connection, request: AwsEc2Request, contex
   const unitPrice = unitPriceOf(offering);
   const { total, upfront } = linePrice(unitPrice, request);
   checkPrice(request, total);
-  const reference = offering.ReservedInstancesOfferingId;
   return {
-    reference,
-    lane: `${request.account}/${request.region}/${reference}`,
+    reference: offering.ReservedInstancesOfferingId,
+    lane: laneOf(request),
     // Taken last: what is bought after this by somebody else is one more candidate for a person to judge.
     snapshot: idsOf(inLane(await listReservedInstances(connection), request)),
     price: total,

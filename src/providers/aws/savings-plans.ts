@@ -8,13 +8,14 @@ import type { CommitmentProvider, ProviderContext, PurchaseContext, PurchaseOutc
 import type { PurchasePermit } from "../purchase-permit.js";
 import type { AwsProviderOptions } from "./aws-provider-options.js";
 import { AWS_TIMING, type AwsTiming, UNSTATED_TOKEN_WINDOW_MS } from "./aws-timing.js";
+import { unspentClientToken } from "./client-token.js";
 import { type Connect, connector } from "./connect.js";
 import { heldUntil } from "./held-purchase.js";
 import { commitmentOfId, purchaseByCommand } from "./purchase-by-command.js";
 import { cancelQueued } from "./savings-plans/cancel-queued.js";
 import { findOffering } from "./savings-plans/find-offering.js";
 import { labelPlan } from "./savings-plans/label.js";
-import { idsOf, listPlans } from "./savings-plans/listed-plans.js";
+import { deadUnder, idsOf, listPlans } from "./savings-plans/listed-plans.js";
 import { alike, findPlan } from "./savings-plans/lookup.js";
 import { purchaseInput } from "./savings-plans/purchase-input.js";
 import {
@@ -50,7 +51,7 @@ export function savingsPlans(
       ),
     prepare: (request, token, context) =>
       asking({ code: "PREPARE_FAILED", what: "The offering could not be determined", token }, async () =>
-        prepare(await connect(request, context), request, context),
+        prepare(await connect(request, context), { request, token, context }),
       ),
     purchase: (permit, context) => purchase(connect, permit, context),
     cancelQueued: (commitment, token, context) =>
@@ -64,20 +65,27 @@ export function savingsPlans(
   };
 }
 
-async function prepare(
-  connection: SavingsPlansConnection,
-  request: AwsSavingsPlansRequest,
-  context: ProviderContext,
-): Promise<Prepared> {
+interface Order {
+  readonly request: AwsSavingsPlansRequest;
+  readonly token: string;
+  readonly context: ProviderContext;
+}
+
+async function prepare(connection: SavingsPlansConnection, { request, token, context }: Order): Promise<Prepared> {
   const { hourlyCommitment, expectedPrice, term } = request;
   const price = timesMoney({ amount: hourlyCommitment, currency: expectedPrice.currency }, termHours(term));
   checkPrice(request, price);
+  const reference = await findOffering(connection, request);
+  const listed = await listPlans(connection);
   return {
-    reference: await findOffering(connection, request),
+    reference,
     price,
     // So that a plan that should lose its tags can be told from those that were there before.
-    snapshot: idsOf(alike(await listPlans(connection), request)),
-    detail: heldUntil(request, context),
+    snapshot: idsOf(alike(listed, request)),
+    detail: {
+      ...heldUntil(request, context),
+      ...unspentClientToken(token, deadUnder(token, listed), context.lineageAttempt),
+    },
   };
 }
 

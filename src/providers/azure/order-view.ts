@@ -1,5 +1,6 @@
 import * as z from "zod";
 import type { EpochMs } from "../../domain/clock.js";
+import { parseAnswer } from "../parse-answer.js";
 
 /** An order of reservations or of a savings plan, as far as its purchase goes. */
 export interface OrderView {
@@ -18,7 +19,7 @@ const orderBody = z.object({
 
 /** Reads an order; throws for an answer that is none. */
 export function readOrder(body: unknown): OrderView {
-  const { name, properties } = orderBody.parse(body);
+  const { name, properties } = parseAnswer(orderBody, body, "order");
   const times = [properties["benefitStartTime"], properties["createdDateTime"], properties["requestDateTime"]];
   const [startedAt] = times.flatMap((time) =>
     typeof time === "string" && !Number.isNaN(Date.parse(time)) ? [Date.parse(time)] : [],

@@ -129,7 +129,7 @@ describe("prepare", () => {
     const prepared = await cloud.prepare();
     expect(prepared).toEqual({
       reference: expect.stringMatching(/^[0-9a-f-]{36}$/),
-      lane: `${ACCOUNT}/us-east-1/${prepared.reference}`,
+      lane: `${ACCOUNT}/us-east-1/m5.large/Linux/UNIX/default/standard/All Upfront/31536000/Region/-`,
       snapshot: [id],
       price: { amount: "996.04", currency: "USD" },
       detail: { upfront: { amount: "996.04", currency: "USD" }, unitPrice: "498.02" },

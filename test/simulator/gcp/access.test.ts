@@ -112,7 +112,7 @@ describe("an unknown path", () => {
   });
 });
 
-function forbidden(message: string): Answer {
+function forbidden(message: string): Answer<object> {
   const errors = [{ message, domain: "global", reason: "forbidden" }];
   return { status: 403, body: { error: { code: 403, message, errors, status: "PERMISSION_DENIED" } } };
 }

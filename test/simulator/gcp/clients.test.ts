@@ -1,7 +1,7 @@
 import { protos, RegionCommitmentsClient, RegionOperationsClient } from "@google-cloud/compute";
 import { RecommenderClient } from "@google-cloud/recommender";
 import type { ConnectedGcpSimulator, Fault, GcpClientChoice } from "buyonce/simulator";
-import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { COMMITMENT_TYPES } from "../../../src/simulator/gcp/compute/commitment-resource.js";
 import { COMMITMENT, OTHER_PROJECT, PROJECT, REGION, REQUEST_ID, simulatedGcp } from "./simulated-gcp.js";
 
@@ -83,15 +83,6 @@ describe.each(AUTHS)("the real clients with %s", (auth) => {
     expect(read).toEqual(done);
     expect(read.stateInfo).toMatchObject({ state: "SUCCEEDED", stateMetadata: {} });
   });
-});
-
-it("the real clients ask no proxy, whatever the environment names", async () => {
-  vi.stubEnv("HTTP_PROXY", "http://127.0.0.1:9");
-  vi.stubEnv("http_proxy", "http://127.0.0.1:9");
-  vi.stubEnv("NO_PROXY", "");
-  onTestFinished(() => void vi.unstubAllEnvs());
-  const { commitments } = clientsOf(await simulatedGcp());
-  expect(await insert(commitments)).toMatchObject({ status: "RUNNING" });
 });
 
 it("every commitment type that the client knows can be bought, and no other", () => {

@@ -127,7 +127,7 @@ describe("a listing", () => {
     const page = async (query: string) => (await ask(simulator, compute(`commitments?maxResults=2${query}`))).body;
     const first = await page("");
     const last = await page(`&pageToken=${first.nextPageToken}`);
-    const names = [first, last].map(({ items }) => items.map((item: { name: string }) => item.name));
+    const names = [first, last].map(({ items }) => items?.map(({ name }) => name));
     expect(names).toEqual([["cud-a", "cud-b"], ["cud-c"]]);
     expect(last).not.toHaveProperty("nextPageToken");
   });
@@ -159,7 +159,7 @@ describe("a listing", () => {
     async (query) => {
       const simulator = await simulatedGcp();
       const { status, body } = await ask(simulator, compute(`commitments?${query}`));
-      expect({ status, reason: body.error.errors[0].reason }).toEqual({ status: 400, reason: "invalid" });
+      expect({ status, reason: body.error?.errors?.[0].reason }).toEqual({ status: 400, reason: "invalid" });
     },
   );
 

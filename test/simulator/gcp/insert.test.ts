@@ -123,7 +123,7 @@ describe("an insert", () => {
         error: {
           code: 400,
           message: expect.stringContaining(`'resource.${field}'`),
-          errors: [{ message: body.error.message, domain: "global", reason }],
+          errors: [{ message: body.error?.message, domain: "global", reason }],
           status: "INVALID_ARGUMENT",
         },
       },
@@ -242,7 +242,7 @@ describe("a request id", () => {
     async (requestId) => {
       const simulator = await simulatedGcp();
       const { status, body } = await insert(simulator, { requestId });
-      expect({ status, reason: body.error.errors[0].reason }).toEqual({ status: 400, reason: "invalid" });
+      expect({ status, reason: body.error?.errors?.[0].reason }).toEqual({ status: 400, reason: "invalid" });
       expect(await simulator.ledger.purchases()).toEqual([]);
     },
   );

@@ -286,7 +286,8 @@ describe("somebody else", () => {
     const after = await first(simulator);
     expect(after).toMatchObject({ name: before.name, lastRefreshTime: "2026-01-15T18:01:00.000Z" });
     expect(after.etag).not.toBe(before.etag);
-    expect(after.content.operationGroups[0].operations[0].value.plan).toBe("THIRTY_SIX_MONTH");
+    const operations = [{ value: { plan: "THIRTY_SIX_MONTH" } }];
+    expect(after).toMatchObject({ content: { operationGroups: [{ operations }] } });
     await mark(simulator, "Claimed", after);
     await expect(simulator.recommendations.add(ADDED)).rejects.toThrow(/is CLAIMED: its content is frozen/);
     expect(await simulator.recommendations.list(PROJECT, REGION)).toMatchObject([{ plan: "THIRTY_SIX_MONTH" }]);

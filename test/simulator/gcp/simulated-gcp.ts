@@ -30,11 +30,37 @@ export async function simulatedGcp(options: GcpSimulatorOptions = {}) {
   return simulator;
 }
 
+/** What tests look into, of whichever answer: each has some of it. */
+interface AnswerBody {
+  readonly id: string;
+  readonly name: string;
+  readonly status: string;
+  readonly region: string;
+  readonly targetId: string;
+  readonly targetLink: string;
+  readonly user: string;
+  readonly items?: readonly { readonly name: string }[];
+  readonly nextPageToken?: string;
+  readonly recommendations: readonly [ShownRecommendation, ...ShownRecommendation[]];
+  readonly etag: string;
+  readonly stateInfo: { readonly state: string };
+  readonly error?: {
+    readonly status?: string;
+    readonly message?: string;
+    readonly errors?: readonly [{ readonly reason: string }];
+  };
+}
+
+/** What tests look into of a recommendation. */
+export interface ShownRecommendation {
+  readonly name: string;
+  readonly etag: string;
+}
+
 /** An answer, with the JSON of its body. */
-export interface Answer {
+export interface Answer<Body = AnswerBody> {
   readonly status: number;
-  // biome-ignore lint/suspicious/noExplicitAny: answers are looked into, as a client without types does.
-  readonly body: any;
+  readonly body: Body;
 }
 
 /** How to ask: what differs from a GET by nobody in particular. */
@@ -52,7 +78,7 @@ export async function ask({ url }: ConnectedGcpSimulator, path: string, asking: 
     ...(body !== undefined && { body: typeof body === "string" ? body : JSON.stringify(body) }),
     ...(bearer !== undefined && { headers: { authorization: `Bearer ${bearer}` } }),
   });
-  return { status: response.status, body: await response.json() };
+  return { status: response.status, body: (await response.json()) as AnswerBody };
 }
 
 /** The path of a project's resources in one region of Compute Engine. */
@@ -81,5 +107,5 @@ export function get(simulator: ConnectedGcpSimulator, name: string = COMMITMENT.
 /** The names on the first page of a listing. */
 export async function listedNames(simulator: ConnectedGcpSimulator, query = ""): Promise<string[]> {
   const { body } = await ask(simulator, compute(`commitments${query}`));
-  return (body.items ?? []).map((item: { name: string }) => item.name);
+  return (body.items ?? []).map((item) => item.name);
 }

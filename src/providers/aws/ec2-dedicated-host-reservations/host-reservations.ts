@@ -1,5 +1,6 @@
 import type { HostReservation } from "@aws-sdk/client-ec2";
 import { collectPages } from "../../collect-pages.js";
+import type { DeadCommitment } from "../client-token.js";
 import { type Ec2Connection, loadEc2 } from "../ec2-client.js";
 import { TOKEN_TAG } from "../token-tag.js";
 
@@ -46,3 +47,9 @@ export const isLive = ({ State }: HostReservation): boolean => !DEAD_STATES.has(
 /** The line's token it carries, if any. */
 export const tokenOn = ({ Tags }: HostReservation): string | undefined =>
   Tags?.find(({ Key }) => Key === TOKEN_TAG)?.Value;
+
+/** The reservations that carry a line's token and for which nothing is owed any more. */
+export const deadUnder = (token: string, listed: readonly ListedHostReservation[]): readonly DeadCommitment[] =>
+  listed
+    .filter((entry) => tokenOn(entry) === token && !isLive(entry))
+    .map(({ HostReservationId, State }) => ({ id: HostReservationId, state: State }));

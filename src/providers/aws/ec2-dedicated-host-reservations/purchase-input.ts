@@ -3,6 +3,7 @@ import type { AwsDedicatedHostsRequest } from "../../../domain/commitment-reques
 import { priceTolerancePercent } from "../../../domain/commitment-request/common.js";
 import { isPositive, moneySchema, withTolerance } from "../../../domain/money.js";
 import type { PurchasePermit } from "../../purchase-permit.js";
+import { clientTokenIn } from "../client-token.js";
 import { tokenTag } from "../token-tag.js";
 
 /** The one request that a permit allows; it depends on nothing but the permit, so that every resend is the same. */
@@ -17,7 +18,7 @@ export function purchaseInput({
   return {
     OfferingId: prepared.reference,
     HostIdSet: [...request.hostIds],
-    ClientToken: token,
+    ClientToken: clientTokenIn(prepared, token),
     TagSpecifications: [{ ResourceType: "host-reservation", Tags: [tokenTag(token)] }],
     // The SDK's enum of currencies knows USD only; in others the cloud itself has to judge the field.
     ...(isPositive(upfront.amount) && { LimitPrice: amount, CurrencyCode: currency as "USD" }),

@@ -45,6 +45,16 @@ export const differing = (request: AwsEc2Request, stated: StatedAttributes): rea
 export const mayBeInLane = (request: AwsEc2Request, stated: StatedAttributes): boolean =>
   differing(request, stated).every((name) => stated[name] === undefined);
 
+/**
+ * The lane of a line: its account, region and attributes, by which alone the listing tells purchases apart.
+ *
+ * Not its offering, which no commitment states: two offerings may differ in nothing but the network platform.
+ */
+export function laneOf(request: AwsEc2Request): string {
+  const attributes = attributesOf(request);
+  return [request.account, request.region, ...NAMES.map((name) => comparable(attributes[name]) ?? "-")].join("/");
+}
+
 const NAMES = [
   "InstanceType",
   "ProductDescription",

@@ -12,13 +12,14 @@ import {
   type ListedReservation,
   listReservedInstances,
   tokenOn,
+  wasReplaced,
 } from "./reserved-instances.js";
 
 /** What is to be labeled, with what. */
 export interface Labeling {
   readonly commitment: Commitment;
   readonly token: string;
-  readonly context: Pick<LabelContext<AwsEc2Request>, "request" | "prepared">;
+  readonly context: Pick<LabelContext<AwsEc2Request>, "request" | "prepared" | "claimedByOthers">;
 }
 
 /**
@@ -29,7 +30,7 @@ export interface Labeling {
  */
 export async function labelPurchase(connection: Ec2Connection, labeling: Labeling): Promise<LabelResult> {
   let listed = await listReservedInstances(connection);
-  const purchased = purchasedNow(listed, labeling);
+  const purchased = await purchasedNow(listed, labeling);
   const commitmentIds = idsOf(purchased);
   if (purchased.some((entry) => tokenOn(entry) !== labeling.token)) {
     await createTags(connection, commitmentIds, labeling.token);
@@ -62,19 +63,23 @@ const isLabeled = (entry: ListedReservation, id: string, token: string): boolean
 
 /**
  * The commitments that a purchase consists of by now: those that carry its token, else those it was recorded with,
- * else, where EC2 divided it and gave it new ids, the lane's newcomers that make up its quantity.
+ * else, where EC2 divided it and gave it new ids, the lane's newcomers that make up its quantity and are no other
+ * line's.
  */
-function purchasedNow(listed: readonly ListedReservation[], labeling: Labeling): readonly ListedReservation[] {
+async function purchasedNow(
+  listed: readonly ListedReservation[],
+  labeling: Labeling,
+): Promise<readonly ListedReservation[]> {
   const { commitment, token, context } = labeling;
   const isRecorded = (entry: ListedReservation) => commitment.commitmentIds.includes(entry.ReservedInstancesId);
   const mayBeOurs = (entry: ListedReservation) => [undefined, token].includes(tokenOn(entry));
   const taken = listed.find((entry) => isRecorded(entry) && !mayBeOurs(entry));
   if (taken !== undefined) throw new Error(`${taken.ReservedInstancesId} carries the token of another line`);
-  const live = listed.filter((entry) => isLive(entry) && mayBeOurs(entry));
+  const live = listed.filter((entry) => (isLive(entry) || wasReplaced(entry)) && mayBeOurs(entry));
   const candidates = [
     live.filter((entry) => tokenOn(entry) === token),
     live.filter(isRecorded),
-    newcomers(live, context),
+    await unclaimed(newcomers(live, context), context),
   ];
   const whole = candidates.find((found) => found.length > 0 && instancesOf(found) === context.request.quantity);
   if (whole !== undefined) return whole;
@@ -90,6 +95,15 @@ function newcomers(
   const { snapshot } = prepared ?? {};
   if (snapshot === undefined) return [];
   return inLane(live, request).filter(({ ReservedInstancesId }) => !snapshot.includes(ReservedInstancesId));
+}
+
+/** Another line's purchase of the same lane may be listed before this one's is, and before it has its label. */
+async function unclaimed(
+  entries: readonly ListedReservation[],
+  { claimedByOthers }: Labeling["context"],
+): Promise<readonly ListedReservation[]> {
+  const claimed = await claimedByOthers?.(idsOf(entries));
+  return entries.filter(({ ReservedInstancesId }) => !claimed?.has(ReservedInstancesId));
 }
 
 async function createTags({ client, limit }: Ec2Connection, ids: readonly string[], token: string): Promise<void> {

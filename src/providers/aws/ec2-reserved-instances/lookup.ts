@@ -9,6 +9,7 @@ import {
   isLive,
   type ListedReservation,
   tokenOn,
+  wasReplaced,
 } from "./reserved-instances.js";
 
 /** Whose commitment is looked for. `prepared` is what an earlier request was sent with, if one was. */
@@ -19,7 +20,8 @@ export interface TokenQuestion {
 }
 
 /**
- * The commitment that carries a line's token, among everything listed.
+ * The commitment that carries a line's token, among everything listed; one that was modified since counts as well, if
+ * nothing else carries it.
  *
  * Several that carry it are one commitment that EC2 divided where the purchase crossed a volume tier; only if their
  * counts do not add up is that a difference.
@@ -28,7 +30,9 @@ export function findByToken(
   listed: readonly ListedReservation[],
   { request, token, prepared }: TokenQuestion,
 ): ExistingCommitment | undefined {
-  const found = listed.filter((entry) => tokenOn(entry) === token && isLive(entry));
+  const labeled = listed.filter((entry) => tokenOn(entry) === token);
+  const live = labeled.filter(isLive);
+  const found = live.length > 0 ? live : labeled.filter(wasReplaced);
   if (found.length === 0) return undefined;
   const charge = chargeOfReservations(found, prepared);
   const starts = found.flatMap(({ Start }) => (Start === undefined ? [] : [Start.getTime()]));

@@ -1,4 +1,5 @@
 import type { ReservedInstances } from "@aws-sdk/client-ec2";
+import type { EpochMs } from "../../../domain/clock.js";
 import type { Prepared } from "../../../domain/evidence.js";
 import { type Money, sumMoney } from "../../../domain/money.js";
 import { chargeOf } from "../charge.js";
@@ -10,8 +11,7 @@ export interface ListedReservation extends ReservedInstances {
   readonly ReservedInstancesId: string;
 }
 
-// In none of these does a commitment run. `retired` is also what a commitment becomes that was modified; the ones that
-// replace it are listed under new ids.
+// In none of these does a commitment run; but see `wasReplaced`.
 const DEAD_STATES: ReadonlySet<string | undefined> = new Set(["payment-failed", "retired", "queued-deleted"]);
 
 /**
@@ -34,6 +34,33 @@ export async function listReservedInstances({ client, limit }: Ec2Connection): P
 
 /** Whether money has moved or will move for it; a state that is not known counts as that. */
 export const isLive = ({ State }: ReservedInstances): boolean => !DEAD_STATES.has(State);
+
+const A_DAY_MS = 86_400_000;
+
+/**
+ * Whether it was modified or exchanged, so that what was paid for runs on under other ids.
+ *
+ * A modification retires the original and ends it where its replacement starts ("Modify Reserved Instances" in the EC2
+ * User Guide), so long before its term is over.
+ */
+export const wasReplaced = ({ State, Start, End, Duration }: ReservedInstances): boolean =>
+  State === "retired" &&
+  Start !== undefined &&
+  End !== undefined &&
+  Duration !== undefined &&
+  End.getTime() - Start.getTime() < Duration * 1000 - A_DAY_MS;
+
+/**
+ * When its term began, where EC2 says so.
+ *
+ * What a modification leaves starts anew and keeps the end of the old term; of that one the end counts.
+ */
+export function termBeganAt({ State, Start, End, Duration }: ReservedInstances): EpochMs | undefined {
+  const start = Start?.getTime();
+  if (start === undefined || End === undefined || Duration === undefined || State === "retired") return start;
+  const began = End.getTime() - Duration * 1000;
+  return start - began > A_DAY_MS ? began : start;
+}
 
 /** The line's token it carries, if any. */
 export const tokenOn = ({ Tags }: ReservedInstances): string | undefined =>

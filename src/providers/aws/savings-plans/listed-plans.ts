@@ -1,5 +1,6 @@
 import type { SavingsPlan } from "@aws-sdk/client-savingsplans";
 import { collectPages } from "../../collect-pages.js";
+import type { DeadCommitment } from "../client-token.js";
 import { TOKEN_TAG } from "../token-tag.js";
 import { loadSavingsPlans, type SavingsPlansConnection } from "./savings-plans-client.js";
 
@@ -50,6 +51,12 @@ export const isLive = ({ state }: SavingsPlan): boolean => !DEAD_STATES.has(stat
 
 /** The line's token it carries, if any. */
 export const tokenOn = ({ tags }: SavingsPlan): string | undefined => tags?.[TOKEN_TAG];
+
+/** The plans that carry a line's token and for which nothing is owed any more. */
+export const deadUnder = (token: string, plans: readonly ListedPlan[]): readonly DeadCommitment[] =>
+  plans
+    .filter((plan) => tokenOn(plan) === token && !isLive(plan))
+    .map(({ savingsPlanId, state }) => ({ id: savingsPlanId, state }));
 
 /** Their ids. */
 export const idsOf = (plans: readonly ListedPlan[]): readonly string[] =>

@@ -1,6 +1,7 @@
 import type { CreateSavingsPlanRequest } from "@aws-sdk/client-savingsplans";
 import type { AwsSavingsPlansRequest } from "../../../domain/commitment-request/aws-savings-plans.js";
 import type { PurchasePermit } from "../../purchase-permit.js";
+import { clientTokenIn } from "../client-token.js";
 import { purchaseTimeIn } from "../held-purchase.js";
 import { TOKEN_TAG } from "../token-tag.js";
 
@@ -21,7 +22,7 @@ export const purchaseInput = ({
     commitment: request.hourlyCommitment,
     ...(request.upfrontAmount !== undefined && { upfrontPaymentAmount: request.upfrontAmount }),
     ...(purchaseTime && { purchaseTime }),
-    clientToken: token,
+    clientToken: clientTokenIn(prepared, token),
     tags: { [TOKEN_TAG]: token },
   };
 };

@@ -3,6 +3,7 @@ import * as z from "zod";
 import type { AzureReservationsRequest } from "../../../domain/commitment-request/azure-reservations.js";
 import type { Money } from "../../../domain/money.js";
 import { checkPrice } from "../../check-price.js";
+import { parseAnswer } from "../../parse-answer.js";
 import { askArm } from "../ask-arm.js";
 import type { AzureConnection } from "../connect.js";
 import type { Quote } from "../order-aliases.js";
@@ -37,7 +38,11 @@ export async function calculatePrice(
 ): Promise<CalculatedPrice> {
   const path = `/providers/Microsoft.Capacity/calculatePrice?api-version=${API_VERSION}`;
   const body = await askArm(connection, { method: "POST", path, body: capacityBody(request, displayName) });
-  const { reservationOrderId, billingCurrencyTotal, paymentSchedule } = answer.parse(body).properties;
+  const { reservationOrderId, billingCurrencyTotal, paymentSchedule } = parseAnswer(
+    answer,
+    body,
+    "calculated price",
+  ).properties;
   const price = moneyOf(billingCurrencyTotal);
   checkPrice(request, price);
   const due = request.payment === "all_upfront" ? billingCurrencyTotal : paymentSchedule?.[0]?.billingCurrencyTotal;

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import type { AzureReservationsRequest } from "../../../domain/commitment-request/azure-reservations.js";
+import { parseAnswer } from "../../parse-answer.js";
 import { appliedScope } from "../applied-scope.js";
 import { difference } from "../existing-order.js";
 import { bareId } from "../order-view.js";
@@ -13,7 +14,7 @@ const aliasAnswer = z.object({
 
 /** Reads an alias: its order, and in what it differs from a line. */
 export function readAlias(body: unknown, request: AzureReservationsRequest) {
-  const alias = aliasAnswer.parse(body);
+  const alias = parseAnswer(aliasAnswer, body, "order alias");
   return { orderId: bareId(alias.properties.reservationOrderId), differences: [...differences(alias, request)] };
 }
 

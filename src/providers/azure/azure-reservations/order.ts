@@ -1,6 +1,7 @@
 import * as z from "zod";
 import type { AzureReservationsRequest } from "../../../domain/commitment-request/azure-reservations.js";
 import { collectPages } from "../../collect-pages.js";
+import { parseAnswer } from "../../parse-answer.js";
 import { askArm, askIfExists } from "../ask-arm.js";
 import type { AzureConnection } from "../connect.js";
 import { difference } from "../existing-order.js";
@@ -28,7 +29,7 @@ export async function listOrders(connection: AzureConnection): Promise<readonly 
     maxPages: connection.settings.maxPages,
     signal: connection.signal,
     async fetch(nextLink = `${ORDERS}?api-version=${API_VERSION}`) {
-      const answer = page.parse(await askArm(connection, { method: "GET", path: nextLink }));
+      const answer = parseAnswer(page, await askArm(connection, { method: "GET", path: nextLink }), "page of orders");
       return { items: answer.value, nextToken: answer.nextLink ?? undefined };
     },
   });

@@ -5,6 +5,7 @@ import { termHours } from "../../../domain/commitment-request/common.js";
 import { BuyonceError } from "../../../domain/errors.js";
 import { timesMoney } from "../../../domain/money.js";
 import { checkPrice } from "../../check-price.js";
+import { parseAnswer } from "../../parse-answer.js";
 import { appliedScope } from "../applied-scope.js";
 import { askArm } from "../ask-arm.js";
 import type { AzureConnection } from "../connect.js";
@@ -44,7 +45,7 @@ const aliasAnswer = z.object({
 
 /** Reads an alias: its order, and in what it differs from a line. */
 export function readAlias(body: unknown, request: AzureSavingsPlansRequest) {
-  const alias = aliasAnswer.parse(body);
+  const alias = parseAnswer(aliasAnswer, body, "order alias");
   return { orderId: bareId(alias.properties.savingsPlanOrderId), differences: [...differences(alias, request)] };
 }
 
@@ -77,7 +78,7 @@ export async function quotePlan(
 ): Promise<Quote> {
   const path = `/providers/Microsoft.BillingBenefits/validate?api-version=${API_VERSION}`;
   const body = await askArm(connection, { method: "POST", path, body: { benefits: [planBody(request, name)] } });
-  const { benefits } = validation.parse(body);
+  const { benefits } = parseAnswer(validation, body, "validation");
   const [benefit] = benefits;
   if (benefit === undefined || benefits.length > 1)
     throw new Error("the validation answers for another number of plans");

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import type { GcpComputeRequest } from "../../../domain/commitment-request/gcp-compute.js";
 import { BuyonceError } from "../../../domain/errors.js";
+import { parseAnswer } from "../../parse-answer.js";
 import type { GcpConnection } from "../connect.js";
 import type { Recommender } from "../gcp-clients.js";
 import { saysAbsent, saysStale } from "../gcp-outcome.js";
@@ -69,9 +70,8 @@ export async function closeClaim(connection: GcpConnection, claim: Claim, end: "
 type Recommendation = z.infer<typeof recommendationSchema>;
 
 async function read(connection: GcpConnection, recommender: Recommender, name: string): Promise<Recommendation> {
-  return recommendationSchema.parse(
-    await connection.call((options) => recommender.getRecommendation({ name }, options)),
-  );
+  const found = await connection.call((options) => recommender.getRecommendation({ name }, options));
+  return parseAnswer(recommendationSchema, found, "recommendation");
 }
 
 function recommenderOf({ recommender }: GcpConnection): Recommender {

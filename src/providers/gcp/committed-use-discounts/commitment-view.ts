@@ -2,6 +2,7 @@ import * as z from "zod";
 import type { GcpComputeRequest } from "../../../domain/commitment-request/gcp-compute.js";
 import type { NamedCommitment } from "../../commitment-names.js";
 import type { ExistingCommitment } from "../../commitment-provider.js";
+import { parseAnswer } from "../../parse-answer.js";
 import type { GcpConnection } from "../connect.js";
 import { saysAbsent } from "../gcp-outcome.js";
 import { PLANS, resourcesOf } from "./commitment-resource.js";
@@ -34,7 +35,7 @@ export async function getCommitment(connection: GcpConnection, name: string): Pr
     const found = await connection.call((options) =>
       connection.commitments.get({ project, region, commitment: name }, options),
     );
-    const view = commitmentSchema.parse(found);
+    const view = parseAnswer(commitmentSchema, found, "commitment");
     if (view.name !== name) throw new Error(`asked for ${name}, Compute Engine answered with ${view.name}`);
     return view;
   } catch (thrown) {

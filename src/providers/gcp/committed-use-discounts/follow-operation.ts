@@ -1,5 +1,6 @@
 import { setTimeout } from "node:timers/promises";
 import * as z from "zod";
+import { parseAnswer } from "../../parse-answer.js";
 import type { GcpConnection } from "../connect.js";
 
 const operationSchema = z.object({
@@ -14,7 +15,7 @@ const operationSchema = z.object({
 export type OperationView = z.infer<typeof operationSchema>;
 
 /** Reads an operation; throws for an answer that is none. */
-export const readOperation = (answer: unknown): OperationView => operationSchema.parse(answer);
+export const readOperation = (answer: unknown): OperationView => parseAnswer(operationSchema, answer, "operation");
 
 /** Whether an operation has ended, well or not. */
 export const isDone = ({ status }: OperationView): boolean => status === "DONE";

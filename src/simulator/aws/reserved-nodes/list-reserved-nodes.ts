@@ -1,6 +1,6 @@
 import { listedAsOf, repeatsPageToken } from "../../call-effects.js";
+import { type Page, pageOf } from "../../paging.js";
 import type { AwsCall } from "../aws-service.js";
-import { type Page, pageOf } from "../paging.js";
 import type { ReservedNodes } from "./reserved-nodes.js";
 import type { ReservedNodesOffering } from "./reserved-nodes-offering.js";
 import type { ReservedNodesShop } from "./reserved-nodes-shop.js";

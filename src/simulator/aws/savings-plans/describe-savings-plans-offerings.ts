@@ -1,9 +1,9 @@
 import * as z from "zod";
 import { listedAsOf, repeatsPageToken } from "../../call-effects.js";
+import { pageOf } from "../../paging.js";
 import { AwsError } from "../aws-error.js";
 import { type AwsOperation, operation } from "../aws-service.js";
 import type { AwsWorld } from "../aws-world.js";
-import { pageOf } from "../paging.js";
 import { restJson } from "../protocol/rest-json.js";
 import {
   SAVINGS_PLANS_PAYMENT_OPTIONS,

@@ -1,9 +1,9 @@
 import * as z from "zod";
 import { listedAsOf, repeatsPageToken } from "../../call-effects.js";
+import { pageOf } from "../../paging.js";
 import { AwsError } from "../aws-error.js";
 import { type AwsOperation, operation } from "../aws-service.js";
 import type { AwsWorld } from "../aws-world.js";
-import { pageOf } from "../paging.js";
 import { restJson } from "../protocol/rest-json.js";
 import { arnOf, endOf, SAVINGS_PLAN_STATES, type SavingsPlan, savingsPlanState } from "./savings-plan.js";
 import type { SavingsPlansShelf } from "./savings-plans-shelf.js";

@@ -1,6 +1,6 @@
 import * as z from "zod";
-import { pageOf } from "../../aws/paging.js";
 import { listedAsOf, repeatsPageToken } from "../../call-effects.js";
+import { pageOf } from "../../paging.js";
 import { parseFilter } from "../filter.js";
 import { checked, type GcpOperation } from "../gcp-service.js";
 import type { GcpSettings } from "../gcp-simulator-options.js";

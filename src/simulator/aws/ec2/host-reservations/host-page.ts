@@ -1,6 +1,6 @@
 import * as z from "zod";
+import { type Page, type PageRequest, pageOf } from "../../../paging.js";
 import { AwsError } from "../../aws-error.js";
-import { type Page, type PageRequest, pageOf } from "../../paging.js";
 import { wholeNumber } from "../../protocol/query-text.js";
 
 /** The parameters that say which page is asked for. */

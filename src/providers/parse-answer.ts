@@ -1,0 +1,9 @@
+import type * as z from "zod";
+
+/** Reads a cloud's answer; throws, in a sentence, for one that is not what was asked for. */
+export function parseAnswer<Answer>(schema: z.ZodType<Answer>, answer: unknown, what: string): Answer {
+  const parsed = schema.safeParse(answer);
+  if (parsed.success) return parsed.data;
+  const { path = [], message = "" } = parsed.error.issues[0] ?? {};
+  throw new Error(`the answer is no ${what} (${path.join(".") || "as a whole"}: ${message})`);
+}
