@@ -2,6 +2,7 @@ import type { Commitment } from "../domain/evidence.js";
 import type { ExistingCommitment } from "../providers/commitment-provider.js";
 import { committed, inDoubt, rejected, skipped } from "./decide-outcome.js";
 import { type LineWork, lineOf, writeDecision } from "./line-work.js";
+import { settleWaitEnds } from "./settle-wait.js";
 
 /**
  * Makes a commitment found under the line's token the line's own, if it is what the line buys.
@@ -13,6 +14,7 @@ export async function adoptExisting(work: LineWork, existing: ExistingCommitment
   const { differences, labeled, pending, ...facts } = existing;
   const { unprovedSince } = lineOf(work);
   if (differences.length === 0 && pending !== undefined) return awaitCloud(work, pending, facts.commitmentIds);
+  if (differences.length === 0 && !labeled && !hasWaited(work)) return awaitOwn(work, facts.commitmentIds);
   if (differences.length === 0) return adoptOrDoubt(work, { ...facts, adopted: true }, labeled);
   const message = `a commitment under this line's token differs from the line: ${differences.join("; ")}`;
   if (work.provider.idempotency.kind === "caller-named" && unprovedSince === null) {
@@ -29,6 +31,18 @@ async function awaitCloud(work: LineWork, pending: string, candidates: readonly 
   const reason = `the cloud has not finished the purchase yet: it is ${pending}`;
   await writeDecision(work, (line) => inDoubt(line, { reason, candidates, noResend: true }));
 }
+
+/**
+ * What lacks the token may be somebody else's, and the line's own purchase still on its way: so it counts only once
+ * that one would show.
+ */
+async function awaitOwn(work: LineWork, candidates: readonly string[]): Promise<void> {
+  const reason = "what was found does not carry the line's token, and the line's own request may still land";
+  await writeDecision(work, (line) => inDoubt(line, { reason, candidates }));
+}
+
+const hasWaited = (work: LineWork): boolean =>
+  work.session.current().updatedAt > settleWaitEnds(lineOf(work), work.provider.idempotency);
 
 /** Records an adoption, or leaves it to a person where another line holds one of the ids. */
 export async function adoptOrDoubt(work: LineWork, commitment: Commitment, labeled: boolean): Promise<void> {

@@ -4,6 +4,8 @@ import type { Commitment } from "../domain/evidence.js";
 import type { Execution, PurchaseLine } from "../domain/execution.js";
 import type { ExecutionStatus } from "../domain/execution-status.js";
 import { isUnsettled } from "../domain/line-state.js";
+import { deriveIdempotencyToken } from "../idempotency/derive-idempotency-token.js";
+import { scrubToken } from "../idempotency/scrub-token.js";
 import { settle } from "../state-machine/settle.js";
 import { found } from "../state-machine/transition-execution-status.js";
 import { canTransition } from "../state-machine/transitions.js";
@@ -36,11 +38,13 @@ export async function recordEvidence(context: EngineContext, evidence: Commitmen
     if (line.commitment !== null && isCovered(evidence.commitment, line.commitment)) return execution;
     const absorbs = line.commitment === null && rival === undefined;
     const change = absorbs ? absorbing(execution, line, evidence) : reporting(line, evidence, rival);
+    // The ids stay whole in the line; in the trail a name that derives from the token is masked, as everywhere.
+    const event = scrubToken(change.event, deriveIdempotencyToken(execution.lineageKey, line.index));
     const result = await context.store.commit({
       executionId: execution.id,
       guard: { version: execution.version },
       ...change,
-      event: { ...change.event, actor: context.worker, lineIndex: line.index },
+      event: { ...event, actor: context.worker, lineIndex: line.index },
     });
     if (result.kind === "moved" && absorbs) return result.execution;
     if (result.kind === "moved") throw duplicate(execution, evidence, line.commitment?.commitmentIds, rival);

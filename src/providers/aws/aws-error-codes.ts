@@ -1,11 +1,12 @@
 /**
  * Codes by which AWS itself refuses a request without carrying anything of it out.
  *
- * Sources: "Error codes for the Amazon EC2 API" (common client errors, and those that can concern a reserved instances
- * purchase), the "Common Errors" page of the AWS API references, and the modelled exceptions of the purchase operations.
+ * Sources: "Error codes for the Amazon EC2 API" (common client errors, and those that can concern a purchase of reserved
+ * instances or hosts), the "Common Errors" page of the AWS API references, and the modelled exceptions of the operations.
  * The SDK gives the query services' errors a name that ends in "Fault" and keeps the shorter code of the wire.
  * A code that is missing here is unknown, which costs a wait and never a second purchase; so codes that may speak of an
- * earlier, identical request (`IdempotentParameterMismatch`, `InvalidState`, `ConflictException`) are left out on purpose.
+ * earlier, identical request (`IdempotentParameterMismatch`, `InvalidState`, `ConflictException`,
+ * `HostAlreadyCoveredByReservation`) are left out on purpose.
  */
 export const REFUSAL_CODES: ReadonlySet<string> = new Set([
   // Who asks.
@@ -34,6 +35,7 @@ export const REFUSAL_CODES: ReadonlySet<string> = new Set([
   // What it says.
   "InvalidAction",
   "InvalidCharacter",
+  "InvalidClientToken",
   "InvalidInput",
   "InvalidParameter",
   "InvalidParameterCombination",
@@ -61,6 +63,13 @@ export const REFUSAL_CODES: ReadonlySet<string> = new Set([
   "DisabledOperationException",
   "InsufficientReservedInstanceCapacity",
   "InsufficientReservedInstancesCapacity",
+  "InvalidHostID.Malformed",
+  "InvalidHostID.NotFound",
+  "InvalidHostId",
+  "InvalidHostId.Malformed",
+  "InvalidHostId.NotFound",
+  "InvalidHostReservationOfferingId.Malformed",
+  "InvalidInstanceFamily",
   "InvalidReservedInstancesId",
   "InvalidReservedInstancesOfferingId",
   // A quota at OpenSearch; the services that throttle with it are none of ours.

@@ -15,7 +15,8 @@ export interface StatedCharge {
  * What is charged at once for a whole commitment, or `undefined` where that is not certain.
  *
  * The APIs do not say whether the `FixedPrice` of a commitment of several units is the price of one or of all. It is read
- * as the one that the offering's own price agrees with, and is unknown where neither does.
+ * as the one that the offering's own price agrees with, and is unknown where neither does. Nothing at all for an offering
+ * that has a price is no price: so EC2 lists what a modification leaves, and others may list what is not paid yet.
  */
 export function chargeOf({ fixedPrice, currency, quantity, prepared }: StatedCharge): Money | undefined {
   if (fixedPrice === undefined || currency === undefined || quantity === undefined) return undefined;
@@ -26,8 +27,11 @@ export function chargeOf({ fixedPrice, currency, quantity, prepared }: StatedCha
 }
 
 function wholeCharge(reported: Big, quantity: number, unitPrice: unknown): Big | undefined {
-  if (quantity === 1 || reported.eq(0)) return reported;
+  if (reported.eq(0)) return isPriced(unitPrice) ? undefined : reported;
+  if (quantity === 1) return reported;
   if (typeof unitPrice !== "string") return undefined;
   if (reported.eq(unitPrice)) return reported.times(quantity);
   return reported.eq(new Big(unitPrice).times(quantity)) ? reported : undefined;
 }
+
+const isPriced = (unitPrice: unknown): boolean => typeof unitPrice === "string" && new Big(unitPrice).gt(0);

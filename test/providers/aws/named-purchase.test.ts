@@ -84,7 +84,7 @@ describe.each(NAMED_SERVICES)("the purchase of $name", (service) => {
     test.each<readonly [string, Restated, string | undefined]>([
       ["the price of one, times the quantity", { FixedPrice: unit }, request.expectedPrice.amount],
       ["the price of all where the service states that", { FixedPrice: unit * 2 }, request.expectedPrice.amount],
-      ["nothing where nothing is paid at once", { FixedPrice: 0 }, "0"],
+      ["no amount where nothing is stated for what has a price", { FixedPrice: 0 }, undefined],
       ["no amount where the price is neither of one nor of all", { FixedPrice: unit * 3 }, undefined],
       ["no amount where the price is no number", { FixedPrice: "NaN" }, undefined],
       ["no amount where no price is stated", { FixedPrice: undefined }, undefined],

@@ -35,8 +35,14 @@ export const unitPriceOf = (stated: StatedPrices, currency?: string): UnitPrice 
   })),
 });
 
-/** The currency of AWS's price lists where an API states none: yuan in the partition of China, dollars elsewhere. */
-export const currencyOf = ({ region }: CommonRequest): string => (region.startsWith("cn-") ? "CNY" : "USD");
+/**
+ * The currency of AWS's price lists where an API states none: yuan in the partition of China, euros in the European
+ * Sovereign Cloud, dollars elsewhere.
+ */
+export function currencyOf({ region }: CommonRequest): string {
+  if (region.startsWith("cn-")) return "CNY";
+  return region.startsWith("eusc-") ? "EUR" : "USD";
+}
 
 /** The one offering whose fields are exactly those wanted, and its id. */
 export const findOffering = (

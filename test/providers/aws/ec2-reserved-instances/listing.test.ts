@@ -79,8 +79,11 @@ describe("the charge of an entry", () => {
     expect(reported(996.04, { CurrencyCode: undefined })).toBeUndefined();
   });
 
-  test("is known where nothing is paid at once", () => {
-    expect(reported(0)).toEqual({ amount: "0", currency: "USD" });
+  test("is nothing only where the offering's price was nothing", () => {
+    const free = { reference: "offering", detail: { unitPrice: "0" } };
+    const { charge } = inventoryItem(entry({ FixedPrice: 0, CurrencyCode: "USD" }), free);
+    expect(charge).toEqual({ amount: "0", currency: "USD" });
+    expect(reported(0)).toBeUndefined();
   });
 });
 

@@ -1,0 +1,44 @@
+import { describe, expect, test } from "vitest";
+import { silentLogger } from "../../../src/domain/logger.js";
+import { createPurchaseEngine } from "../../../src/engine/purchase-engine.js";
+import { deriveIdempotencyToken } from "../../../src/idempotency/derive-idempotency-token.js";
+import type { ExecutionStore } from "../../../src/store-port/execution-store.js";
+import { memoryStore } from "../../../src/stores/memory/memory-store.js";
+import { manualClock } from "../../../src/testing/manual-clock.js";
+import { cloudWith } from "./named-cloud.js";
+import { NAMED_SERVICES } from "./named-services.js";
+
+/** A store whose first try to record a commitment fails, so that it is recorded as late evidence. */
+function failingOnce(store: ExecutionStore): ExecutionStore {
+  let failed = false;
+  return {
+    ...store,
+    async commit(change) {
+      if (change.event.kind !== "committed" || failed) return store.commit(change);
+      failed = true;
+      throw new Error("the connection was lost");
+    },
+  };
+}
+
+describe.each(NAMED_SERVICES)("a name of $service that derives from the token", (service) => {
+  test("stands whole in the line and masked in the trail, also where its purchase is late evidence", async () => {
+    const clock = manualClock(Date.now());
+    const { provider } = await cloudWith(service, { clock });
+    const store = memoryStore({ clock });
+    const engine = createPurchaseEngine({
+      store: failingOnce(store),
+      providers: [provider],
+      clock,
+      logger: silentLogger,
+    });
+    const { id, lineageKey } = await engine.submit({ requestKey: "k", createdBy: "ann", lines: [service.request] });
+    await engine.approve(id, { approvedBy: "bob" });
+    await engine.run(id);
+    const shown = deriveIdempotencyToken(lineageKey, 0).slice(0, 40);
+    expect((await store.get(id))?.lines[0]?.commitment?.commitmentIds).toEqual([`buyonce-${shown}`]);
+    const events = await engine.events(id);
+    expect(events.map(({ kind }) => kind)).toContain("late_evidence");
+    expect(JSON.stringify(events)).not.toContain(shown);
+  });
+});
