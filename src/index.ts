@@ -32,6 +32,7 @@ export type { QueuedCancellation } from "./engine/cancel-queued.js";
 export type { Approval, Cancellation, Scheduling } from "./engine/decisions.js";
 export type { PurchaseEngineOptions } from "./engine/engine-options.js";
 export type { Explanation, LineExplanation } from "./engine/explain.js";
+export type { PurchaseDecisions } from "./engine/purchase-decisions.js";
 export { createPurchaseEngine, type PurchaseEngine } from "./engine/purchase-engine.js";
 export type { ReconcileReport } from "./engine/reconcile.js";
 export type { Resolution } from "./engine/resolve.js";

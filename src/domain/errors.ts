@@ -130,7 +130,8 @@ export const ERROR_FACTS = {
     retryable: false,
     moneyMoved: "no",
     when: "The recommendation that the line follows is no longer what was approved: somebody else claimed it, or it has changed.",
-    remediation: "Read details.stateMetadata for who it was; list the recommendations again and submit what is still open.",
+    remediation:
+      "Read details.stateMetadata for who it was; list the recommendations again and submit what is still open.",
   },
   PERMISSION_DENIED: {
     retryable: true,
@@ -161,6 +162,12 @@ export const ERROR_FACTS = {
     moneyMoved: "no",
     when: "Every name that this line may use belongs to a commitment whose payment failed or that has ended; clouds never free a name.",
     remediation: "Find out why it failed, then call retry: each retry by a person unlocks one more name.",
+  },
+  GIVEN_UP: {
+    retryable: false,
+    moneyMoved: "no",
+    when: "Ten requests for a line had no clear answer, and each was proved not to have landed.",
+    remediation: "Read the trail for what the cloud said each time, mend it, then retry.",
   },
   NOT_SENT: {
     retryable: true,
@@ -216,6 +223,12 @@ export const ERROR_FACTS = {
     moneyMoved: "no",
     when: "The database schema is missing or is not one this version knows.",
     remediation: "Run migrate(sql, { schema }) with this version of buyonce.",
+  },
+  STORE_IN_TRANSACTION: {
+    retryable: false,
+    moneyMoved: "no",
+    when: "A purchase was about to be sent over a store whose client has a transaction open; a rollback would forget it.",
+    remediation: "Call run and tick over a pool, after the commit; in a transaction only decide (withStore).",
   },
   STORE_LOCKED: {
     retryable: false,

@@ -8,7 +8,7 @@ export interface Prepared {
   /** What the purchase names: the offering id, or the order id that the cloud minted. */
   readonly reference: string;
   /**
-   * Where purchases of this kind cannot be told apart: account, region and offering. Required under contract `none`;
+   * Where purchases of this kind cannot be told apart: account, region and offering, or all attributes that listings show. Required under contract `none`;
    * the store lets at most one unsettled line hold a lane. A line with a lane is never sent again before its absence is
    * proved, whatever the cloud dedupes.
    */

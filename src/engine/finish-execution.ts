@@ -96,7 +96,8 @@ function doubtful(context: EngineContext, execution: Execution): End {
 /** When looking at an unsettled line again may get anywhere, by the store's clock. */
 function nextLook(context: EngineContext, line: PurchaseLine, now: number): number {
   const contract = context.providers.get(line.request.service)?.idempotency;
-  const later = now + pauseMs(context, now - (line.submittedAt ?? now));
+  // Each resend is submitted anew; how long nobody has known is counted from the first request.
+  const later = now + pauseMs(context, now - (line.unprovedSince ?? line.submittedAt ?? now));
   if (contract === undefined || contract.kind !== "none") return later;
   // Absence proves nothing before the end of the wait, and presence shows only in the inventory.
   return Math.max(later, settleWaitEnds(line, contract) + 1);

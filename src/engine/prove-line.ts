@@ -5,7 +5,7 @@ import type { PurchaseLine } from "../domain/execution.js";
 import { sumMoney } from "../domain/money.js";
 import type { ExistingCommitment, InventoryItem } from "../providers/commitment-provider.js";
 import { adoptExisting, adoptOrDoubt } from "./adopt.js";
-import { inDoubt, plannedAgain, troubled } from "./decide-outcome.js";
+import { inDoubt, plannedAgain, rejected, troubled } from "./decide-outcome.js";
 import { type LineWork, lineOf, writeDecision } from "./line-work.js";
 import { matchInventory } from "./match-inventory.js";
 import { settleWaitEnds } from "./settle-wait.js";
@@ -94,6 +94,13 @@ function adoptable(items: readonly InventoryItem[]): Commitment {
   };
 }
 
+// Each round takes the settle wait, so ten are hours of a cloud that never answers; more of them would go unseen.
+const MAX_ATTEMPTS = 10;
+
 async function notLanded(work: LineWork, reason: string): Promise<void> {
-  await writeDecision(work, (line) => plannedAgain(line, "not_landed", reason));
+  await writeDecision(work, (line) => {
+    if (line.attempt < MAX_ATTEMPTS) return plannedAgain(line, "not_landed", reason);
+    const message = `${line.attempt} requests were sent and none landed; the last doubt ended so: ${reason}`;
+    return rejected(line, { code: "GIVEN_UP", message });
+  });
 }

@@ -1,8 +1,16 @@
 import { BuyonceError, messageOf } from "../domain/errors.js";
 import type { Execution } from "../domain/execution.js";
+import type { ExecutionStatus } from "../domain/execution-status.js";
 import { type Logger, silentLogger } from "../domain/logger.js";
-import type { CommitResult, ExecutionStore, StuckExecution } from "../store-port/execution-store.js";
-import { settle } from "./settle.js";
+import type {
+  CommitResult,
+  ExecutionStore,
+  LineProof,
+  ReapSweep,
+  ReapVerdict,
+  StuckExecution,
+} from "../store-port/execution-store.js";
+import { SETTLED_STATUS, settle } from "./settle.js";
 import { canTransition } from "./transitions.js";
 
 /** How long without a sign of life an execution is given before it is reaped: 10 minutes. */
@@ -34,13 +42,17 @@ export interface ReapReport {
  *
  * `failed` where nothing was sent, `partially_completed` or `completed` where only the settling was lost, `in_doubt`
  * where a line may have been bought unseen. Live leases, younger rows and other statuses are untouched. Each row is
- * moved by compare-and-swap with its audit event; a lost race or a failing row never stops the others, a failing
- * listing is the sweep's error. `INVALID_REQUEST` for a `reapAfterMs` that is not positive.
+ * moved by compare-and-swap with its audit event, all in one statement where the store can; a lost race or a failing row
+ * never stops the others, a failing listing is the sweep's error. `INVALID_REQUEST` for a `reapAfterMs` that is not
+ * positive.
  */
 export async function reapStuckExecutions(store: ExecutionStore, options: ReapOptions = {}): Promise<ReapReport> {
   const { reapAfterMs = DEFAULT_REAP_AFTER_MS, limit = 100, actor = "reaper", logger = silentLogger } = options;
   checkPositive("reapAfterMs", reapAfterMs);
   checkPositive("limit", limit);
+  const sweep = { olderThanMs: reapAfterMs, limit, actor };
+  const swept = options.signal?.aborted ? undefined : await sweepAtOnce(store, sweep, logger);
+  if (swept !== undefined) return swept;
   const stuck = await store.stuck({ olderThanMs: reapAfterMs, limit });
   const report = { found: stuck.length, reaped: 0, raceLost: 0, errored: 0 };
   for (const one of stuck) {
@@ -48,6 +60,38 @@ export async function reapStuckExecutions(store: ExecutionStore, options: ReapOp
     report[await reapOne(store, one, actor, logger)] += 1;
   }
   return report;
+}
+
+/** What a reaped execution's reason says of its lines, and whether a retry is safe. */
+const BECAUSE = {
+  failed: "nothing was bought, a retry is safe.",
+  in_doubt: "a purchase may have landed unseen, reconcile settles it, no retry before that.",
+  partially_completed: "the committed lines stay, the others were not bought, a retry of those is safe.",
+  completed: "every line is committed and only the settling was lost, no retry is needed.",
+} as const;
+
+const REAPABLE: readonly ExecutionStatus[] = ["approved", "running"];
+const PROOFS = Object.keys(SETTLED_STATUS) as readonly LineProof[];
+
+/** What becomes of stuck executions, as data: wherever the table allows the move that their lines prove. */
+const VERDICTS: readonly ReapVerdict[] = REAPABLE.flatMap((from) =>
+  PROOFS.map((proof) => ({ from, proof, to: SETTLED_STATUS[proof], because: BECAUSE[SETTLED_STATUS[proof]] })),
+).filter(({ from, to }) => canTransition(from, to));
+
+/** The whole sweep in one statement; `undefined` where the store has none or it failed, so that rows go one by one. */
+async function sweepAtOnce(
+  store: ExecutionStore,
+  sweep: Omit<ReapSweep, "verdicts">,
+  logger: Logger,
+): Promise<ReapReport | undefined> {
+  if (store.reap === undefined) return undefined;
+  try {
+    const { found, reaped } = await store.reap({ ...sweep, verdicts: VERDICTS });
+    return { found, reaped, raceLost: found - reaped, errored: 0 };
+  } catch (thrown) {
+    logger.warn("Reaping at once failed; the executions are reaped one by one", { error: messageOf(thrown) });
+    return undefined;
+  }
 }
 
 async function reapOne(
@@ -86,19 +130,8 @@ async function moveToProof(
   });
 }
 
-function reapReason(execution: Execution, proved: string, stuckForMs: number): string {
-  const stuck = `Stuck in ${execution.status} for ${Math.round(stuckForMs / 1_000)} s`;
-  switch (proved) {
-    case "failed":
-      return `${stuck}; nothing was bought, a retry is safe.`;
-    case "in_doubt":
-      return `${stuck}; a purchase may have landed unseen, reconcile settles it, no retry before that.`;
-    case "partially_completed":
-      return `${stuck}; the committed lines stay, the others were not bought, a retry of those is safe.`;
-    default:
-      return `${stuck}; every line is committed and only the settling was lost, no retry is needed.`;
-  }
-}
+const reapReason = (execution: Execution, proved: keyof typeof BECAUSE, stuckForMs: number): string =>
+  `Stuck in ${execution.status} for ${Math.round(stuckForMs / 1_000)} s; ${BECAUSE[proved]}`;
 
 function checkPositive(name: string, value: number): void {
   if (Number.isFinite(value) && value > 0) return;

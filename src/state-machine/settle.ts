@@ -1,5 +1,14 @@
 import type { ExecutionStatus } from "../domain/execution-status.js";
 import { isUnsettled, type LineState } from "../domain/line-state.js";
+import type { LineProof } from "../store-port/execution-store.js";
+
+/** The status that each proof stands for. */
+export const SETTLED_STATUS = {
+  unsettled: "in_doubt",
+  all_committed: "completed",
+  some_committed: "partially_completed",
+  none_committed: "failed",
+} as const satisfies Readonly<Record<LineProof, ExecutionStatus>>;
 
 /**
  * The status that an execution's lines prove, the only way an end status comes about.
@@ -8,13 +17,15 @@ import { isUnsettled, type LineState } from "../domain/line-state.js";
  * `completed`, some is `partially_completed`, none is `failed`; planned lines count as not bought, skipped ones not
  * at all. A `TypeError` for no lines: such an execution is refused at submission.
  */
-export function settle(
-  lines: readonly { readonly state: LineState }[],
-): Extract<ExecutionStatus, "in_doubt" | "completed" | "partially_completed" | "failed"> {
+export function settle(lines: readonly { readonly state: LineState }[]): (typeof SETTLED_STATUS)[LineProof] {
   if (lines.length === 0) throw new TypeError("an execution without lines has no end status");
-  if (lines.some((line) => isUnsettled(line.state))) return "in_doubt";
+  return SETTLED_STATUS[proofOf(lines)];
+}
+
+function proofOf(lines: readonly { readonly state: LineState }[]): LineProof {
+  if (lines.some((line) => isUnsettled(line.state))) return "unsettled";
   const wanted = lines.filter((line) => line.state !== "skipped");
   const committed = wanted.filter((line) => line.state === "committed").length;
-  if (committed === 0) return "failed";
-  return committed === wanted.length ? "completed" : "partially_completed";
+  if (committed === 0) return "none_committed";
+  return committed === wanted.length ? "all_committed" : "some_committed";
 }

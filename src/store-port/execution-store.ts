@@ -42,6 +42,12 @@ export interface ExecutionStore {
    * renewal) is older than `olderThanMs` and whose `wakeAt`, if any, has passed, oldest first. With the store's time, for stating how long they were stuck.
    */
   stuck(query: { readonly olderThanMs: number; readonly limit: number }): Promise<readonly StuckExecution[]>;
+  /**
+   * Moves the executions that {@link ExecutionStore.stuck} would list, each with its event, to what `verdicts` say of their
+   * status and lines, in one statement; where no verdict fits they stay. Rows that somebody else is changing are left to
+   * the next sweep. A store without it is swept row by row.
+   */
+  reap?(sweep: ReapSweep): Promise<ReapedCounts>;
   /** Committed lines that still need their label, of executions with no `wakeAt` or one that has passed, oldest first. */
   unlabeled(query: { readonly limit: number }): Promise<readonly LineRef[]>;
   /** Which of these commitment ids are recorded, and for which line. */
@@ -148,6 +154,37 @@ export interface DueExecution {
 export interface StuckExecution {
   readonly execution: Execution;
   readonly stuckForMs: number;
+}
+
+/**
+ * What the lines of an execution prove: one is submitting or in doubt; else of those not skipped all, some or none are
+ * committed.
+ */
+export type LineProof = "unsettled" | "all_committed" | "some_committed" | "none_committed";
+
+/** What becomes of a stuck execution. */
+export interface ReapVerdict {
+  readonly from: ExecutionStatus;
+  readonly proof: LineProof;
+  readonly to: ExecutionStatus;
+  /** What follows `Stuck in <from> for <n> s; ` in the reason. */
+  readonly because: string;
+}
+
+/** One sweep of the reaper. */
+export interface ReapSweep {
+  readonly olderThanMs: number;
+  /** At most so many, oldest first. */
+  readonly limit: number;
+  readonly actor: string;
+  /** At most one for each status and proof. */
+  readonly verdicts: readonly ReapVerdict[];
+}
+
+/** What a sweep did; what was found and not reaped stays as it was. */
+export interface ReapedCounts {
+  readonly found: number;
+  readonly reaped: number;
 }
 
 /** One line of one execution. */

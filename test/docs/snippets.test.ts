@@ -5,6 +5,11 @@ import { typeErrorsOf } from "../support/type-check.js";
 /** What a page's snippets take for granted. */
 const PAGES = {
   "README.md": "declare const credentialsOf: (account: string) => { accessKeyId: string; secretAccessKey: string };",
+  "docs/postgres.md": `
+    declare const db: import("kysely").Kysely<{ orders: { execution_id: string } }>;
+    declare const providers: import("buyonce").CommitmentProvider[];
+    declare const lines: import("buyonce").CommitmentRequest[];
+  `,
 } as const;
 
 /** Imports to the top, once each; the rest in the page's order. */

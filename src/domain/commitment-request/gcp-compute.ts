@@ -43,6 +43,13 @@ const name = (what: string) =>
     .max(500)
     .regex(/^[\x21-\x7e]+$/, `must be ${what}`);
 
+// The families are Google's; each may get new series.
+const TYPE = /^(GENERAL_PURPOSE|(COMPUTE|MEMORY|STORAGE|ACCELERATOR|GRAPHICS)_OPTIMIZED)(_[A-Z0-9]+)*$/;
+const PART = "[\\w.:~-]+";
+const RECOMMENDATION = new RegExp(
+  `^(projects|billingAccounts|folders|organizations)/${PART}/locations/(?<location>${PART})/recommenders/${PART}/recommendations/${PART}$`,
+);
+
 /** Parses {@link GcpComputeRequest}. */
 export const gcpComputeSchema = z
   .strictObject({
@@ -54,9 +61,7 @@ export const gcpComputeSchema = z
     region: z.string().regex(/^[a-z]+-[a-z]+[0-9]{1,2}$/, 'must be a region of Google Cloud such as "us-central1"'),
     quantity: z.literal(1),
     payment: z.literal("no_upfront"),
-    type: z
-      .string()
-      .regex(/^[A-Z]+_(PURPOSE|OPTIMIZED)(_[A-Z0-9]+)*$/, 'must be a commitment type such as "GENERAL_PURPOSE_N2"'),
+    type: z.string().regex(TYPE, 'must be a commitment type such as "GENERAL_PURPOSE_N2"'),
     resources: z.strictObject({
       vcpu: z.int().min(1).max(1_000_000),
       memoryMb: z.int().min(256).max(100_000_000).multipleOf(256, "must be a multiple of 256"),
@@ -70,12 +75,7 @@ export const gcpComputeSchema = z
     autoRenew: z.boolean().optional(),
     recommendation: z
       .strictObject({
-        name: z
-          .string()
-          .regex(
-            /^(projects|billingAccounts|folders|organizations)\/[^/]+\/locations\/[^/]+\/recommenders\/[^/]+\/recommendations\/[^/]+$/,
-            "must be the full name of a recommendation",
-          ),
+        name: z.string().regex(RECOMMENDATION, "must be the full name of a recommendation"),
         etag: name("the etag of the recommendation, its own quotes included"),
       })
       .optional(),
@@ -86,7 +86,7 @@ export const gcpComputeSchema = z
   });
 
 function* contradictions(request: GcpComputeRequest): Generator<[readonly string[], string]> {
-  const { type, resources, existingReservations } = request;
+  const { type, region, resources, existingReservations, recommendation } = request;
   const limit = memoryLimitMb(type, resources.vcpu);
   if (resources.memoryMb > limit)
     yield [["resources", "memoryMb"], `must be at most ${limit} for ${resources.vcpu} vCPUs of ${type}`];
@@ -95,6 +95,12 @@ function* contradictions(request: GcpComputeRequest): Generator<[readonly string
     yield [["existingReservations"], "is required with local SSDs and accelerators"];
   if (!reserved && existingReservations !== undefined)
     yield [["existingReservations"], "is for local SSDs and accelerators only"];
+  const accelerators = (resources.accelerators ?? []).map((accelerator) => accelerator.type);
+  if (new Set(accelerators).size < accelerators.length)
+    yield [["resources", "accelerators"], "must name each accelerator type once"];
+  const location = RECOMMENDATION.exec(recommendation?.name ?? "")?.groups?.["location"];
+  if (location !== undefined && location !== region)
+    yield [["recommendation", "name"], `must be a recommendation for ${region}, not for ${location}`];
 }
 
 /** 6.5 GB per vCPU is documented for N1; later general-purpose series go up to 8 GB, others are for Google to judge. */

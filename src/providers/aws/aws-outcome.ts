@@ -12,6 +12,8 @@ export interface PurchaseCall<Output> {
   send(): Promise<SendResult<Output>>;
   /** The commitment the answer names, or `undefined` where it names none. */
   commitmentIn(output: Output): Omit<Commitment, "adopted"> | undefined;
+  /** The state of the commitment that the answer names, where nothing is owed for it. */
+  deadStateIn?(output: Output): string | undefined;
   /** Whose commitment has the name that was sent; for services where the caller chooses it. */
   whoseName?(): Promise<PurchaseOutcome>;
 }
@@ -30,6 +32,12 @@ export async function purchaseOutcome<Output>(call: PurchaseCall<Output>): Promi
 /** A success that cannot be read is as good as none: the purchase exists all the same. */
 function outcomeOfAnswer<Output>(output: Output, call: PurchaseCall<Output>): PurchaseOutcome {
   try {
+    const dead = call.deadStateIn?.(output);
+    if (dead !== undefined)
+      return {
+        kind: "rejected",
+        rejection: { code: dead, message: `AWS answered with a commitment that is ${dead}.` },
+      };
     const commitment = call.commitmentIn(output);
     if (commitment !== undefined) return { kind: "committed", commitment };
     return { kind: "unknown", reason: "AWS answered with success and named no commitment" };

@@ -16,6 +16,8 @@ export interface CommandPurchase<Client, Command, Output> {
   send(client: Client, command: Command, options: { readonly abortSignal: AbortSignal }): Promise<Output>;
   /** The commitment the answer names, or `undefined` where it names none. */
   commitmentIn(output: Output): Omit<Commitment, "adopted"> | undefined;
+  /** The state of the commitment that the answer names, where nothing is owed for it. */
+  deadStateIn?(output: Output): string | undefined;
   /** Whose commitment has the name that was sent; for services where the caller chooses it. */
   whoseName?(): Promise<PurchaseOutcome>;
 }
@@ -42,6 +44,7 @@ export function purchaseByCommand<Client, Command extends { readonly middlewareS
       });
     },
     commitmentIn: service.commitmentIn,
+    ...(service.deadStateIn && { deadStateIn: service.deadStateIn }),
     ...(service.whoseName && { whoseName: service.whoseName }),
   });
 }

@@ -3,6 +3,7 @@ import { uuidV4Shaped } from "../../idempotency/token-formats.js";
 import type { CommitmentProvider } from "../commitment-provider.js";
 import type { AwsProviderOptions } from "./aws-provider-options.js";
 import { type AwsTiming, UNSTATED_TOKEN_WINDOW_MS } from "./aws-timing.js";
+import { clientTokenIn } from "./client-token.js";
 import { listOfferings, wanted } from "./redshift-serverless-reservations/offerings.js";
 import {
   loadRedshiftServerless,
@@ -28,12 +29,13 @@ export const redshiftServerlessReservations = (
     wanted,
     listOfferings,
     listReservations,
+    clientTokenOf: uuidV4Shaped,
     async command({ request, token, prepared }) {
       const { CreateReservationCommand } = await loadRedshiftServerless();
       return new CreateReservationCommand({
         offeringId: prepared.reference,
         capacity: request.quantity,
-        clientToken: uuidV4Shaped(token),
+        clientToken: clientTokenIn(prepared, uuidV4Shaped(token)),
       });
     },
     send: (client, command, options) => client.send(command, options),

@@ -3,12 +3,12 @@ import { join, resolve } from "node:path";
 import type { PGlite } from "@electric-sql/pglite";
 import { BuyonceError } from "../../domain/errors.js";
 import type { ExecutionStore } from "../../store-port/execution-store.js";
+import { fromPglite } from "../postgres/executors/from-pglite.js";
 import { importPeer } from "../postgres/local/import-peer.js";
 import { privateFolder } from "../postgres/local/private-folder.js";
 import { migrate } from "../postgres/migrate.js";
 import { postgresStore } from "../postgres/postgres-store.js";
 import { lockStoreFolder } from "./lock-store-folder.js";
-import { PARSERS, pgliteClient } from "./pglite-client.js";
 
 /** Where PGlite keeps its data. */
 export interface PgliteStoreOptions {
@@ -53,7 +53,7 @@ export async function pgliteStore(options: PgliteStoreOptions = {}): Promise<Pgl
 
 async function openStore(data: string | undefined, unlock: () => Promise<void>): Promise<PgliteStore> {
   const pglite = await openPglite(data);
-  const sql = pgliteClient(pglite);
+  const sql = fromPglite(pglite);
   await migrate(sql);
   let closing: Promise<void> | undefined;
   const close = async () => {
@@ -62,6 +62,15 @@ async function openStore(data: string | undefined, unlock: () => Promise<void>):
   };
   return { ...postgresStore(sql), close: () => (closing ??= close()) };
 }
+
+const INT8 = 20;
+const NUMERIC = 1700;
+
+/** Numbers that JavaScript cannot hold come as text, as `pg` gives them; PGlite's own choice depends on their size. */
+const PARSERS = {
+  [INT8]: (text: string) => text,
+  [NUMERIC]: (text: string) => text,
+};
 
 async function openPglite(data: string | undefined): Promise<PGlite> {
   const { PGlite } = await importPeer("@electric-sql/pglite", () => import("@electric-sql/pglite"));

@@ -13,12 +13,18 @@ import { timestamp } from "./timestamp.js";
  * Leases are judged by `clock_timestamp()`, which goes on while the statement waits for a lock; times written are those
  * of the statement's arrival, but never earlier than the change before. A change that names a line the execution does
  * not have is refused as a whole.
+ *
+ * A write-ahead inside somebody's open transaction is refused with `STORE_IN_TRANSACTION`. Such a transaction is known
+ * by the id it got when it wrote the claim; the id is looked at before this statement writes, and kept, because the
+ * conditions below are judged again after a wait, when the statement has an id of its own.
  */
 export function commitChange(database: Database): (change: ExecutionChange) => Promise<CommitResult> {
   const { schema, statement } = database;
   const run = statement(
     "commit_change",
-    `with moved as (
+    `with enclosing as materialized (
+       select $24::boolean and pg_current_xact_id_if_assigned() is not null as open
+     ), moved as (
        update ${schema}.executions e
           set status = coalesce($6, e.status),
               version = e.version + 1,
@@ -43,6 +49,7 @@ export function commitChange(database: Database): (change: ExecutionChange) => P
                 else e.wake_at end
          from (select date_trunc('milliseconds', statement_timestamp()) as now) as clock
         where e.id = $1
+          and not (select open from enclosing)
           and ($2::text[] is null or e.status = any ($2))
           and ($3::bigint is null or e.version = $3)
           and ($4::bigint is null
@@ -92,11 +99,15 @@ export function commitChange(database: Database): (change: ExecutionChange) => P
      select row_to_json(moved)::text as execution,
             (select json_agg(after)::text from after) as lines,
             (select e.version::text from ${schema}.executions e where e.id = $1) as seen
-       from moved`,
+       from moved
+      union all
+     select null, null, null from enclosing where open`,
   );
   const result = movedResult(database);
   return async (change) => run(parametersOf(change)).then(result, refusalOf);
 }
+
+const isWriteAhead = ({ lines = [] }: ExecutionChange): boolean => lines.some((line) => line.stampSubmission === true);
 
 function parametersOf(change: ExecutionChange): readonly unknown[] {
   const { executionId, guard, status, approvedBy, reason, event } = change;
@@ -115,6 +126,7 @@ function parametersOf(change: ExecutionChange): readonly unknown[] {
     ...lineParameters(change),
     ...encodeEvent(event),
     guard.unexpired ?? false,
+    isWriteAhead(change),
   ];
 }
 

@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
+import { requireSchema } from "./require-schema.js";
 import { DEFAULT_SCHEMA, quotedSchema } from "./schema-name.js";
+import { CURRENT_VERSION } from "./schema-version.js";
 import type { SqlClient, SqlRow } from "./sql-client.js";
-import { verifySchema } from "./verify-schema.js";
 
 /** How a store uses its database. */
 export interface PostgresStoreOptions {
@@ -24,21 +25,25 @@ export interface Database {
   readonly schema: string;
   /** Makes a statement ready; `verb` names it on the server. */
   statement(verb: string, text: string): RunStatement;
+  /** The same for a statement whose plan depends on its parameters: the server plans each run. */
+  unnamed(text: string): RunStatement;
 }
 
 /** Binds a client to one schema. */
 export function database(sql: SqlClient, options: PostgresStoreOptions): Database {
   const schema = options.schema ?? DEFAULT_SCHEMA;
-  const verified = once(() => verifySchema(sql, schema));
+  const verified = once(() => requireSchema(CURRENT_VERSION, sql, schema));
+  const running =
+    (statement: { readonly name?: string; readonly text: string }): RunStatement =>
+    async (values) => {
+      await verified();
+      return (await sql.query({ ...statement, values: [...values] })).rows;
+    };
   return {
     schema: quotedSchema(schema),
-    statement(verb, text) {
-      const named = options.preparedStatements === false ? {} : { name: statementName(verb, text) };
-      return async (values) => {
-        await verified();
-        return (await sql.query({ ...named, text, values: [...values] })).rows;
-      };
-    },
+    statement: (verb, text) =>
+      running(options.preparedStatements === false ? { text } : { name: statementName(verb, text), text }),
+    unnamed: (text) => running({ text }),
   };
 }
 

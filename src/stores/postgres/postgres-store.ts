@@ -8,6 +8,7 @@ import { executionEvents } from "./execution-events.js";
 import { executionHistory } from "./execution-history.js";
 import { getExecution } from "./get-execution.js";
 import { isPlainTransition, moveStatus } from "./move-status.js";
+import { reapStuck } from "./reap-stuck.js";
 import type { SqlClient } from "./sql-client.js";
 import { stuckExecutions } from "./stuck-executions.js";
 import { unlabeledLines } from "./unlabeled-lines.js";
@@ -29,6 +30,7 @@ export function postgresStore(sql: SqlClient, options: PostgresStoreOptions = {}
     commit: (wanted) => (isPlainTransition(wanted) ? move(wanted) : change(wanted)),
     due: dueExecutions(schema),
     stuck: stuckExecutions(schema),
+    reap: reapStuck(schema),
     unlabeled: unlabeledLines(schema),
     claims: commitmentClaims(schema),
     events: executionEvents(schema),

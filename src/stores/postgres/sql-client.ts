@@ -21,7 +21,9 @@ export interface SqlResult {
  *
  * `pg.Pool` and `pg.Client` satisfy it as they are. Every statement of the store is complete in itself, so a pool may
  * give each call another connection. A client inside an open transaction works too: what the store wrote is then
- * visible to others when that transaction commits, and a refusal caused by a unique index aborts it.
+ * visible to others when that transaction commits, and a refusal caused by a unique index aborts it. It cannot
+ * buy (`STORE_IN_TRANSACTION`). Errors carry the SQLSTATE as `code` and the constraint's name as `constraint` or
+ * `constraint_name`.
  */
 export interface SqlClient {
   query(statement: SqlStatement): Promise<SqlResult>;

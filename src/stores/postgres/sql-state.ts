@@ -1,9 +1,12 @@
 /** The SQLSTATE that a driver put on its error as `code`, if any. */
 export const sqlStateOf = (error: unknown): string | undefined => fieldOf(error, "code");
 
-/** The name of the unique constraint or index that a statement would have broken, or `undefined` for other errors. */
+/**
+ * The name of the unique constraint or index that a statement would have broken, or `undefined` for other errors. `pg`
+ * and PGlite call it `constraint`, postgres.js `constraint_name`.
+ */
 export const violatedUnique = (error: unknown): string | undefined =>
-  sqlStateOf(error) === "23505" ? fieldOf(error, "constraint") : undefined;
+  sqlStateOf(error) === "23505" ? (fieldOf(error, "constraint") ?? fieldOf(error, "constraint_name")) : undefined;
 
 function fieldOf(error: unknown, field: string): string | undefined {
   if (typeof error !== "object" || error === null || !(field in error)) return undefined;

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { deriveIdempotencyToken } from "../../../src/idempotency/derive-idempotency-token.js";
 import { idempotencyGuid, uuidV4Shaped } from "../../../src/idempotency/token-formats.js";
 import { changeAnswers } from "./changed-answers.js";
 import { laneCloud, openLane } from "./lane-cloud.js";
@@ -130,7 +131,7 @@ describe.each(LANE_SERVICES)("a purchase from $name", (service) => {
     const { cloud, prepared: order } = await prepared(service);
     const { detail: _, ...bare } = order;
     const outcome = await cloud.purchase(bare);
-    expect(outcome.kind).toBe(service.named.name === undefined ? "committed" : "not_sent");
+    expect(outcome.kind).toBe(service.kept.name === undefined ? "committed" : "not_sent");
     if (outcome.kind === "committed") expect(outcome.commitment).not.toHaveProperty("charge");
   });
 });
@@ -149,17 +150,34 @@ describe.each(LANE_SERVICES.filter(({ answersCharge }) => answersCharge))("the a
   }
   const PRICE = fields.terms === undefined ? "FixedPrice" : "upfrontCharge";
 
-  test("with another quantity, or a dead state, is unknown", async () => {
-    const another = await answered((bought) => {
+  test("with another quantity is unknown", async () => {
+    const outcome = await answered((bought) => {
       bought[fields.quantity] = request.quantity + 1;
     });
-    expect(another.kind).toBe("unknown");
-    for (const state of ["payment-failed", "retired"]) {
-      const dead = await answered((bought) => {
-        bought[fields.state] = state;
-      });
-      expect(dead.kind).toBe("unknown");
-    }
+    expect(outcome.kind).toBe("unknown");
+  });
+
+  test.each(["payment-failed", "retired"])("that is %s is rejected by that state", async (state) => {
+    const outcome = await answered((bought) => {
+      bought[fields.state] = state;
+    });
+    const message = `AWS answered with a commitment that is ${state}.`;
+    expect(outcome).toEqual({ kind: "rejected", rejection: { code: state, message } });
+  });
+
+  test.each(["payment-failed", "retired"])("that is %s and has no id is unknown", async (state) => {
+    const outcome = await answered((bought) => {
+      bought[fields.state] = state;
+      bought[fields.id] = undefined;
+    });
+    expect(outcome.kind).toBe("unknown");
+  });
+
+  test.each([undefined, "payment-pending", "being-invented"])("in the state %j is committed", async (state) => {
+    const outcome = await answered((bought) => {
+      bought[fields.state] = state;
+    });
+    expect(outcome.kind).toBe("committed");
   });
 
   test.each(Object.entries(stated))(
@@ -217,6 +235,27 @@ describe("the client token of Redshift Serverless", () => {
       /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/,
     );
     expect(sent?.params["clientToken"]).not.toBe(idempotencyGuid(TOKEN));
+  });
+
+  test("is kept by the write-ahead, and is another one for each retry by a person", async () => {
+    const cloud = await laneCloud(SERVERLESS);
+    const tokens: unknown[] = [];
+    for (const lineageAttempt of [1, 2, 3]) {
+      const order = await cloud.prepare(SERVERLESS.request, { lineageAttempt });
+      await cloud.purchase(order);
+      tokens.push(order.detail?.["clientToken"]);
+    }
+    expect(tokens).toEqual([TOKEN, ...[2, 3].map((nth) => deriveIdempotencyToken(TOKEN, nth))].map(uuidV4Shaped));
+    expect((await cloud.asked("purchase")).map(({ params }) => params["clientToken"])).toEqual(tokens);
+    expect(await cloud.boughtIds()).toHaveLength(3);
+  });
+
+  test("that the write-ahead keeps is the one sent, whatever the attempt", async () => {
+    const { cloud, prepared: order } = await prepared(SERVERLESS);
+    const permit = permitFor(SERVERLESS.request, JSON.parse(JSON.stringify(order)), cloud.clock.now());
+    await cloud.provider.purchase(permit, context({ lineageAttempt: 3 }));
+    const [sent] = await cloud.asked("purchase");
+    expect(sent?.params["clientToken"]).toBe(uuidV4Shaped(TOKEN));
   });
 
   test("buys nothing a second time while the cloud remembers it", async () => {

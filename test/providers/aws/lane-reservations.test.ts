@@ -32,7 +32,7 @@ describe.each(LANE_SERVICES)("$name", (service) => {
         lane: `${ACCOUNT}/us-east-1/${prepared.reference}`,
         snapshot: [],
         price: request.expectedPrice,
-        detail: { unitPrice, ...service.named },
+        detail: { unitPrice, ...service.kept },
       });
       await cloud.buy({ offeringId: prepared.reference, quantity: 1 });
       expect((await cloud.prepare()).snapshot).toEqual(await cloud.boughtIds());

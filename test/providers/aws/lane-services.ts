@@ -56,7 +56,7 @@ export interface LaneService {
   /** The same, paid by the hour. */
   readonly byTheHour: CommitmentRequest;
   /** What `prepare` keeps, besides the unit price. */
-  readonly named: { readonly name?: string };
+  readonly kept: { readonly name?: string; readonly clientToken?: string };
   /** The parameters of the line's purchase. */
   purchase(offeringId: string): object;
   /** Whether the answer to a purchase says what it charges. */
@@ -116,7 +116,7 @@ export const OPENSEARCH: LaneService = {
   request: opensearch,
   unitPrice: "664.02",
   byTheHour: { ...opensearch, payment: "no_upfront", expectedPrice: usd("1412.8128") },
-  named: { name: NAME },
+  kept: { name: NAME },
   purchase: (ReservedInstanceOfferingId) => ({ ReservedInstanceOfferingId, ReservationName: NAME, InstanceCount: 2 }),
   answersCharge: false,
   lists: { offerings: "ReservedInstanceOfferings", reservations: "ReservedInstances" },
@@ -170,7 +170,7 @@ export const REDSHIFT: LaneService = {
   request: redshift,
   unitPrice: "5633.81",
   byTheHour: { ...redshift, payment: "no_upfront", expectedPrice: usd("11986.8336") },
-  named: {},
+  kept: {},
   purchase: (ReservedNodeOfferingId) => ({
     Action: "PurchaseReservedNodeOffering",
     Version: "2012-12-01",
@@ -227,7 +227,7 @@ export const SERVERLESS: LaneService = {
   request: serverless,
   unitPrice: "2396.74",
   byTheHour: { ...serverless, payment: "no_upfront", expectedPrice: usd("20183.04") },
-  named: {},
+  kept: { clientToken: uuidV4Shaped(TOKEN) },
   purchase: (offeringId) => ({ offeringId, capacity: 8, clientToken: uuidV4Shaped(TOKEN) }),
   answersCharge: true,
   lists: { offerings: "reservationOfferingsList", reservations: "reservationsList" },

@@ -64,26 +64,42 @@ async function worldOf(service: NamedService, options: { readonly paymentPending
 }
 type World = Awaited<ReturnType<typeof worldOf>>;
 
-/** Sends the line's purchase while payments fail, and lets the doubt about it end. */
-async function failPayment({ engine, fault, ticks, clock }: World, id: string): Promise<void> {
+/** Sends the line's purchase while payments fail, and lets the doubt about it, if there is one, end. */
+async function failPayment(
+  { engine, fault, ticks, clock }: World,
+  id: string,
+  answer: "answered" | "lost" = "answered",
+): Promise<void> {
   await fault({ kind: "payment-fails" });
+  if (answer === "lost") await fault({ kind: "reset-after" });
   await engine.run(id);
   clock.advance(MINUTE);
   await ticks();
 }
 
+const UNPAID = { state: "rejected", rejection: { code: "payment-failed" }, unprovedSince: null };
 const SPENT = { state: "rejected", rejection: { code: "NAME_SPENT" }, unprovedSince: null };
 
 describe.each(NAMED_SERVICES)("a $name line whose payment fails", (service) => {
+  test("as the answer says, ends rejected at once and is bought by nobody again", async () => {
+    const world = await worldOf(service);
+    const { engine, id, names } = world;
+    await world.fault({ kind: "payment-fails" });
+    expect(await engine.run(id)).toMatchObject({ status: "failed", lines: [UNPAID] });
+    await world.ticks();
+    expect(await world.status(id)).toBe("failed");
+    expect(await world.sent()).toEqual([names[0]]);
+    expect(await world.ledger()).toEqual([[names[0], "payment-failed"]]);
+  });
+
   test.each([
-    ["as the answer says", "payment-fails", 0],
     ["while its answer is lost", "reset-after", 0],
     ["while its answer is lost, some time later", "error-500-after", MINUTE],
   ] as const)("%s, ends rejected and is bought by nobody again", async (_when, kind, paymentPendingMs) => {
     const world = await worldOf(service, { paymentPendingMs });
     const { engine, id, names, clock } = world;
     await world.fault({ kind: "payment-fails" });
-    if (kind !== "payment-fails") await world.fault({ kind });
+    await world.fault({ kind });
     expect(await engine.run(id)).toMatchObject({ status: "in_doubt" });
     clock.advance(2 * MINUTE);
     await engine.tick();
@@ -99,10 +115,13 @@ describe.each(NAMED_SERVICES)("a $name line whose payment fails", (service) => {
     expect(await world.ledger()).toEqual([[names[0], "payment-failed"]]);
   });
 
-  test("is bought under the next name once a person retries it, and once only", async () => {
+  test.each([
+    ["after its answer said so", "answered"],
+    ["after its answer was lost", "lost"],
+  ] as const)("is bought under the next name once a person retries it, %s, and once only", async (_when, answer) => {
     const world = await worldOf(service);
     const { engine, id, names } = world;
-    await failPayment(world, id);
+    await failPayment(world, id, answer);
     const second = await world.retried(id);
     expect(await engine.run(second)).toMatchObject({
       status: "completed",
@@ -124,13 +143,16 @@ describe.each(NAMED_SERVICES)("a $name line whose payment fails", (service) => {
     expect(await world.ledger()).toEqual([[world.names[0], "payment-failed"]]);
   });
 
-  test("can be retried again and again, each time under one name more", async () => {
+  test.each([
+    ["as its answers say", "answered", UNPAID],
+    ["while its answers are lost", "lost", SPENT],
+  ] as const)("%s, can be retried again and again, each time under one name more", async (_when, answer, end) => {
     const world = await worldOf(service);
     const { engine, id, names } = world;
-    await failPayment(world, id);
+    await failPayment(world, id, answer);
     const second = await world.retried(id);
-    await failPayment(world, second);
-    expect(await world.line(second)).toMatchObject(SPENT);
+    await failPayment(world, second, answer);
+    expect(await world.line(second)).toMatchObject(end);
     const third = await world.retried(second);
     expect(await engine.run(third)).toMatchObject({
       status: "completed",
@@ -163,25 +185,38 @@ describe.each(NAMED_SERVICES)("a $name line whose payment fails", (service) => {
 });
 
 describe.each(NAMED_SERVICES)("a retry of a $name line", (service) => {
-  test("uses the first name while nothing has it", async () => {
+  /** A line that was refused at first, and its approved retry, which may use two names that nothing has. */
+  async function refusedAndRetried() {
     const world = await worldOf(service);
-    const { engine, id, names } = world;
     await world.fault({ kind: "error", code: service.codes.quota, status: 400 });
-    expect(await engine.run(id)).toMatchObject({ status: "failed" });
-    const second = await world.retried(id);
+    expect(await world.engine.run(world.id)).toMatchObject({ status: "failed" });
+    return { world, engine: world.engine, names: world.names, second: await world.retried(world.id) };
+  }
+
+  test("uses the first name while nothing has it", async () => {
+    const { world, engine, names, second } = await refusedAndRetried();
     expect(await engine.run(second)).toMatchObject({ lines: [{ commitment: { commitmentIds: [names[0]] } }] });
     await world.ticks();
     expect(await world.ledger()).toEqual([[names[0], "active"]]);
   });
 
-  test("uses the name that it unlocked where the payment for the first fails only now", async () => {
-    const world = await worldOf(service);
-    const { engine, id, names } = world;
-    await world.fault({ kind: "error", code: service.codes.quota, status: 400 });
-    await engine.run(id);
-    const second = await world.retried(id);
-    await failPayment(world, second);
+  test("uses the name that it unlocked where the payment for the first fails only now, its answer lost", async () => {
+    const { world, names, second } = await refusedAndRetried();
+    await failPayment(world, second, "lost");
     expect(await world.line(second)).toMatchObject({ state: "committed", commitment: { commitmentIds: [names[1]] } });
+    expect(await world.ledger()).toEqual([
+      [names[0], "payment-failed"],
+      [names[1], "active"],
+    ]);
+  });
+
+  test("leaves the name that it unlocked to the next retry where an answer says that the payment failed", async () => {
+    const { world, engine, names, second } = await refusedAndRetried();
+    await failPayment(world, second);
+    expect(await world.line(second)).toMatchObject(UNPAID);
+    expect(await world.ledger()).toEqual([[names[0], "payment-failed"]]);
+    const third = await world.retried(second);
+    expect(await engine.run(third)).toMatchObject({ lines: [{ commitment: { commitmentIds: [names[1]] } }] });
     expect(await world.ledger()).toEqual([
       [names[0], "payment-failed"],
       [names[1], "active"],

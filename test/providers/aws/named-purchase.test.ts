@@ -117,8 +117,8 @@ describe.each(NAMED_SERVICES)("the purchase of $name", (service) => {
       ["of another quantity", { [fields.count]: 3 }],
       ["of something else", { [nodeType]: "other" }],
       ["of another term", { Duration: 94_608_000 }],
-      ["whose payment has failed", { State: "payment-failed" }],
-      ["that has ended", { State: "retired" }],
+      ["of another id whose payment has failed", { [fields.id]: NAME_2, State: "payment-failed" }],
+      ["without an id that has ended", { [fields.id]: undefined, State: "retired" }],
       ["with a start that is no time", { StartTime: "yesterday" }],
     ])("%s", async (_what, fields) => {
       const cloud = await cloudWith(service);
@@ -152,6 +152,17 @@ describe.each(NAMED_SERVICES)("the purchase of $name", (service) => {
     });
   });
 
+  test.each(["payment-failed", "retired"])("is rejected where the answer's reservation is %s", async (state) => {
+    const cloud = await cloudWith(service);
+    restate(cloud.client, operations.purchase, { State: state });
+    const message = `AWS answered with a commitment that is ${state}.`;
+    expect(await cloud.purchase(await cloud.prepare())).toEqual({
+      kind: "rejected",
+      rejection: { code: state, message },
+    });
+    expect(await cloud.asked("purchase")).toHaveLength(1);
+  });
+
   describe("that meets", () => {
     test.each<readonly [Trouble, outcome: object, bought: number]>([
       [{ kind: "reset-before" }, { kind: "unknown" }, 0],
@@ -164,7 +175,7 @@ describe.each(NAMED_SERVICES)("the purchase of $name", (service) => {
       [{ kind: "garbage-body" }, { kind: "unknown" }, 1],
       [{ kind: "cut-body" }, { kind: "unknown" }, 1],
       [{ kind: "throttle" }, { kind: "not_now" }, 0],
-      [{ kind: "payment-fails" }, { kind: "unknown" }, 1],
+      [{ kind: "payment-fails" }, { kind: "rejected", rejection: { code: "payment-failed" } }, 1],
       ...[codes.quota, codes.offeringAbsent, "AccessDenied", "TagQuotaPerResourceExceeded"].map(
         (code) =>
           [

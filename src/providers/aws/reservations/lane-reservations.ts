@@ -1,5 +1,6 @@
 import type { CommitmentRequest } from "../../../domain/commitment-request/commitment-request.js";
 import type { Prepared } from "../../../domain/evidence.js";
+import { deriveIdempotencyToken } from "../../../idempotency/derive-idempotency-token.js";
 import { asking } from "../../asking.js";
 import { checkPrice } from "../../check-price.js";
 import { commitmentNames, freeName, nameIn } from "../../commitment-names.js";
@@ -16,6 +17,7 @@ import { type Attributes, mayBe } from "./attributes.js";
 import { findOffering, type Offering } from "./offering.js";
 import {
   bought,
+  deadStateOf,
   existing,
   factsOf,
   holderOf,
@@ -38,6 +40,11 @@ export interface LaneService<Client extends AwsClient, Request extends Commitmen
   listReservations(connection: AwsConnection<Client>): Promise<readonly Reservation[]>;
   /** Set where a purchase names its reservation, and listings show the name. */
   readonly isNamed?: true;
+  /**
+   * The client token of a purchase, for services that take one and show no trace of it. Each retry by a person has another
+   * one, because a cloud answers a token that it remembers with what it bought, dead or alive.
+   */
+  clientTokenOf?(token: string): string;
   /** The one request that a permit allows; it depends on nothing but the permit. */
   command(permit: PurchasePermit<Request>): Promise<Command>;
   send(client: Client, command: Command, options: { readonly abortSignal: AbortSignal }): Promise<Output>;
@@ -96,7 +103,11 @@ export function laneReservations<
       lane: `${request.account}/${request.region}/${id}`,
       snapshot: inLane(listed, { wanted, offeringId: id }).map((reservation) => reservation.id),
       price,
-      detail: { unitPrice: String(offering.unitPrice.fixed), ...(names.length > 0 && { name: freeName(names) }) },
+      detail: {
+        unitPrice: String(offering.unitPrice.fixed),
+        ...(names.length > 0 && { name: freeName(names) }),
+        ...(service.clientTokenOf && { clientToken: service.clientTokenOf(ofAttempt(token, context)) }),
+      },
     };
   }
 
@@ -131,6 +142,7 @@ export function laneReservations<
         context,
         command: () => service.command(permit),
         send: service.send,
+        deadStateIn: (output) => deadStateOf(service.reservationIn(output, permit)),
         commitmentIn(output) {
           const reservation = service.reservationIn(output, permit);
           return reservation && isAsOrdered(reservation, order) ? bought(reservation, order) : undefined;
@@ -142,6 +154,10 @@ export function laneReservations<
     },
   };
 }
+
+/** The line's token, or one derived from it for each retry by a person. */
+const ofAttempt = (token: string, { lineageAttempt }: ProviderContext): string =>
+  lineageAttempt === 1 ? token : deriveIdempotencyToken(token, lineageAttempt);
 
 /** What is live of a line's lane: everything that a purchase of this kind could turn out to be. */
 const inLane = (

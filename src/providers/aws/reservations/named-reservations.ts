@@ -13,7 +13,16 @@ import { linePrice } from "../line-price.js";
 import { purchaseByCommand } from "../purchase-by-command.js";
 import type { Attributes } from "./attributes.js";
 import { findOffering, type Offering } from "./offering.js";
-import { bought, existing, holderOf, isAsOrdered, isLive, type Order, type Reservation } from "./reservation.js";
+import {
+  bought,
+  deadStateOf,
+  existing,
+  holderOf,
+  isAsOrdered,
+  isLive,
+  type Order,
+  type Reservation,
+} from "./reservation.js";
 import { whoseName } from "./whose-name.js";
 
 /** How one service sells reservations whose id the buyer chooses. */
@@ -84,6 +93,12 @@ export function namedReservations<
     return { reference: id, price, detail: { name, unitPrice: String(offering.unitPrice.fixed) } };
   }
 
+  /** The reservation of an answer, if it has the name that was sent. */
+  function ownIn(output: Output, { request, prepared }: PurchasePermit<Request>): Reservation | undefined {
+    const reservation = service.reservationIn(output, request);
+    return reservation?.id.toLowerCase() === nameIn(prepared) ? reservation : undefined;
+  }
+
   return {
     service: service.service,
     idempotency: { kind: "caller-named", windowMs: null, ...AWS_TIMING, ...options.timing },
@@ -106,10 +121,10 @@ export function namedReservations<
         context,
         command: () => service.command(purchaseOf(permit)),
         send: service.send,
+        deadStateIn: (output) => deadStateOf(ownIn(output, permit)),
         commitmentIn(output) {
-          const reservation = service.reservationIn(output, permit.request);
-          const isOurs = reservation?.id.toLowerCase() === nameIn(permit.prepared);
-          return isOurs && isAsOrdered(reservation, order) ? bought(reservation, order) : undefined;
+          const reservation = ownIn(output, permit);
+          return reservation && isAsOrdered(reservation, order) ? bought(reservation, order) : undefined;
         },
         async whoseName() {
           const connection = await connect(permit.request, context);

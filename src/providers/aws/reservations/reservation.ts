@@ -63,6 +63,10 @@ export const bought = (reservation: Reservation, order: Order): Omit<Commitment,
   ...factsOf(reservation, order.prepared),
 });
 
+/** The state of a reservation for which nothing is owed. */
+export const deadStateOf = (reservation: Reservation | undefined): string | undefined =>
+  reservation !== undefined && !isLive(reservation) ? reservation.state : undefined;
+
 /** Whether the answer of a purchase, as far as it states anything, is of what was ordered. */
 export const isAsOrdered = (reservation: Reservation, { request, wanted }: Order): boolean =>
   isLive(reservation) &&

@@ -1,0 +1,166 @@
+/**
+ * tsx bench/reap.ts [--check]: what reaping 100,000 stuck executions costs, each with its line and its audit event.
+ *
+ * Beside it, on one server and in turns: one bare UPDATE that moves as many rows of the same table, the reaper going row by
+ * row (a sample of them), and pg-boss failing as many jobs whose time is over.
+ */
+import { pathToFileURL } from "node:url";
+import type pg from "pg";
+import PgBoss from "pg-boss";
+import { reapStuckExecutions } from "../src/state-machine/reap-stuck-executions.js";
+import type { ExecutionStore } from "../src/store-port/execution-store.js";
+import { migrate, postgresStore } from "../src/stores/postgres/index.js";
+import { type Finding, keeps, median, print, timed } from "./rounds.js";
+import { withPostgres } from "./with-postgres.js";
+
+const ROWS = 100_000;
+const SAMPLE = 2_000;
+const ROUNDS = 3;
+
+/** Measures one sweep over all rows, in rounds. */
+export function benchReap(): Promise<readonly Finding[]> {
+  return withPostgres(async (pool) => {
+    const prefix = `bench_${process.pid}`;
+    const ours = await filled(pool, `${prefix}_reap`);
+    const bare = await filled(pool, `${prefix}_bare`);
+    const boss = await bossWith(pool, `${prefix}_boss`);
+    const rounds: Round[] = [];
+    try {
+      for (let round = 0; round < ROUNDS; round += 1) rounds.push(await playRound(pool, { ours, bare, boss }));
+    } finally {
+      await boss.stop();
+      for (const schema of [ours, bare, `${prefix}_boss`]) await pool.query(`drop schema ${schema} cascade`);
+    }
+    return findings(rounds);
+  });
+}
+
+interface Round {
+  readonly reapMs: number;
+  readonly bareMs: number;
+  /** For all rows, from the sample. */
+  readonly rowByRowMs: number;
+  readonly bossMs: number;
+}
+
+interface Subjects {
+  readonly ours: string;
+  readonly bare: string;
+  readonly boss: StoppableBoss;
+}
+
+async function playRound(pool: pg.Pool, { ours, bare, boss }: Subjects): Promise<Round> {
+  const store = postgresStore(pool, { schema: ours });
+  await stick(pool, ours);
+  const rowByRowMs = (await timed(() => expectReaped(rowByRow(store), SAMPLE))) * (ROWS / SAMPLE);
+  await stick(pool, ours);
+  const reapMs = await timed(() => expectReaped(store, ROWS));
+  await stick(pool, bare);
+  const bareMs = await timed(() =>
+    pool.query(`update ${bare}.executions set status = 'failed', version = version + 1`),
+  );
+  await boss.fill();
+  const bossMs = await timed(() => boss.expire());
+  console.log(
+    `one sweep ${seconds(reapMs)}, bare UPDATE ${seconds(bareMs)}, row by row ${seconds(rowByRowMs)}, pg-boss ${seconds(bossMs)}`,
+  );
+  return { reapMs, bareMs, rowByRowMs, bossMs };
+}
+
+const seconds = (ms: number): string => `${(ms / 1_000).toFixed(2)} s`;
+
+function rowByRow({ reap: _, ...store }: ExecutionStore): ExecutionStore {
+  return store;
+}
+
+async function expectReaped(store: ExecutionStore, limit: number): Promise<void> {
+  const { reaped } = await reapStuckExecutions(store, { limit });
+  if (reaped !== limit) throw new Error(`reaped ${reaped} of ${limit}`);
+}
+
+/** Executions with one line and one event each, written past the store for speed. */
+async function filled(pool: pg.Pool, schema: string): Promise<string> {
+  await migrate(pool, { schema });
+  await pool.query(`
+    insert into ${schema}.executions (id, request_key, content_fingerprint, lineage_key, status, version, fence, created_by,
+           created_at, updated_at, status_changed_at, last_sign_of_life_at)
+    select 'exec-' || n, 'key-' || n, repeat('f', 64), 'lin-' || n, 'running', 1, 1, 'bench', now(), now(), now(), now()
+      from generate_series(1, ${ROWS}) n;
+    insert into ${schema}.lines (execution_id, line_index, lineage_key, fingerprint, request, state, attempt, needs_label, changed_at)
+    select id, 0, lineage_key, repeat('f', 64), '{"service": "custom.bench", "account": "a"}', 'planned', 0, false, now()
+      from ${schema}.executions;
+    insert into ${schema}.events (execution_id, version, at, status, kind, actor)
+    select id, 1, now(), 'running', 'submitted', 'bench' from ${schema}.executions`);
+  return schema;
+}
+
+/** Puts every execution back to where it is stuck, and lets the server settle. */
+async function stick(pool: pg.Pool, schema: string): Promise<void> {
+  await pool.query(`delete from ${schema}.events where version > 1`);
+  await pool.query(`update ${schema}.executions set status = 'running', version = 1, reason = null,
+                           last_sign_of_life_at = now() - interval '1 hour'`);
+  await pool.query(`vacuum analyze ${schema}.executions`);
+  await pool.query(`vacuum analyze ${schema}.events`);
+  await pool.query("checkpoint");
+}
+
+interface StoppableBoss {
+  fill(): Promise<void>;
+  expire(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** pg-boss with as many active jobs whose time is over; `fill` makes them anew. */
+async function bossWith(pool: pg.Pool, schema: string): Promise<StoppableBoss> {
+  const db = { executeSql: (text: string, values: unknown[] = []) => pool.query(text, values) };
+  const boss = new PgBoss({ db, schema, supervise: false, schedule: false });
+  await boss.start();
+  await boss.createQueue("bench");
+  return {
+    async fill() {
+      await pool.query(`delete from ${schema}.job`);
+      await pool.query(`insert into ${schema}.job (name, data, state, started_on, expire_in, retry_limit)
+                        select 'bench', '{"service": "custom.bench", "account": "a"}', 'active', now() - interval '1 hour',
+                               interval '1 minute', 0
+                          from generate_series(1, ${ROWS})`);
+      await pool.query(`vacuum analyze ${schema}.job`);
+      await pool.query("checkpoint");
+    },
+    async expire() {
+      await boss.expire();
+      const { rows } = await pool.query(`select count(*)::int as failed from ${schema}.job where state = 'failed'`);
+      if (rows[0].failed !== ROWS) throw new Error(`pg-boss failed ${rows[0].failed} of ${ROWS} jobs`);
+    },
+    stop: () => boss.stop({ graceful: false }),
+  };
+}
+
+function findings(rounds: readonly Round[]): readonly Finding[] {
+  const ratio = (of: (round: Round) => number) => median(rounds.map(of));
+  return [
+    {
+      name: "reaping 100,000 executions over one bare UPDATE of as many",
+      value: ratio(({ reapMs, bareMs }) => reapMs / bareMs),
+      unit: "x",
+      limit: { atMost: 3.5 },
+    },
+    {
+      name: "reaping row by row over reaping at once",
+      value: ratio(({ rowByRowMs, reapMs }) => rowByRowMs / reapMs),
+      unit: "x",
+      limit: { atLeast: 20 },
+    },
+    {
+      name: "pg-boss expiring 100,000 jobs over reaping as many executions",
+      value: ratio(({ bossMs, reapMs }) => bossMs / reapMs),
+      unit: "x",
+      limit: { atLeast: 1.5 },
+    },
+  ];
+}
+
+if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
+  const found = await benchReap();
+  print(found);
+  if (process.argv.includes("--check") && !found.every(keeps)) process.exitCode = 1;
+}

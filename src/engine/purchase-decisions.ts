@@ -1,0 +1,66 @@
+import type { AuditEvent } from "../domain/audit-event.js";
+import type { Execution } from "../domain/execution.js";
+import { found } from "../state-machine/transition-execution-status.js";
+import type { HistoryPage, HistoryQuery } from "../store-port/execution-store.js";
+import {
+  type Approval,
+  approveExecution,
+  type Cancellation,
+  cancelExecution,
+  pauseExecution,
+  resumeExecution,
+  type Scheduling,
+  scheduleExecution,
+} from "./decisions.js";
+import type { EngineContext } from "./engine-options.js";
+import { type Explanation, explainExecution } from "./explain.js";
+import { type RetryRequest, retryExecution } from "./retry.js";
+import { type Submission, submitExecution } from "./submit.js";
+
+/** What people decide and read. None of it asks a cloud anything, so all of it may be part of an open transaction. */
+export interface PurchaseDecisions {
+  /** Stores a basket, pending approval. The same request key again gives the same execution, whatever its status. */
+  submit(submission: Submission): Promise<Execution>;
+  /** Lets an execution be bought by the next run or tick. */
+  approve(executionId: string, approval: Approval): Promise<Execution>;
+  /** Approves an execution for a later time, at which tick runs it. */
+  schedule(executionId: string, scheduling: Scheduling): Promise<Execution>;
+  /** Sets an execution that waits for approval aside. */
+  pause(executionId: string, pause: { readonly pausedBy: string; readonly reason?: string }): Promise<Execution>;
+  /** Brings a paused execution back. */
+  resume(executionId: string, resume: { readonly resumedBy: string }): Promise<Execution>;
+  /** Withdraws an execution of which nothing was bought. */
+  cancel(executionId: string, cancellation: Cancellation): Promise<Execution>;
+  /** Submits what a failed execution did not buy once more, under the same tokens. */
+  retry(executionId: string, request: RetryRequest): Promise<Execution>;
+  /** What is known, why it will not buy again, what happens next and when. */
+  explain(executionId: string): Promise<Explanation>;
+  /** Executions, newest first. */
+  history(query?: HistoryQuery): Promise<HistoryPage>;
+  /** The audit trail of one execution. */
+  events(executionId: string): Promise<readonly AuditEvent[]>;
+}
+
+/** The decisions over the store of a context. */
+export const purchaseDecisions = (context: EngineContext): PurchaseDecisions => ({
+  submit: (submission) => submitExecution(context, submission),
+  approve: (executionId, approval) => approveExecution(context, executionId, approval),
+  schedule: (executionId, scheduling) => scheduleExecution(context, executionId, scheduling),
+  pause: (executionId, pause) => pauseExecution(context, executionId, pause),
+  resume: (executionId, resume) => resumeExecution(context, executionId, resume),
+  cancel: (executionId, cancellation) => cancelExecution(context, executionId, cancellation),
+  retry: (executionId, request) => retryExecution(context, executionId, request),
+  explain: async (executionId) => explainExecution(context, await found(context.store, executionId)),
+  history: (query = {}) => context.store.history(query),
+  events: (executionId) => wholeTrail(context, executionId),
+});
+
+async function wholeTrail({ store }: EngineContext, executionId: string): Promise<readonly AuditEvent[]> {
+  await found(store, executionId);
+  const trail: AuditEvent[] = [];
+  for (;;) {
+    const page = await store.events(executionId, { afterVersion: trail.at(-1)?.version ?? 0 });
+    if (page.length === 0) return trail;
+    trail.push(...page);
+  }
+}

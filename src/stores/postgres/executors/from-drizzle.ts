@@ -1,0 +1,34 @@
+import type { SqlClient, SqlResult, SqlRow } from "../sql-client.js";
+import { originalColumns } from "./original-columns.js";
+import { plainParameters } from "./plain-parameters.js";
+
+/** The part of a Drizzle database that the store needs. */
+interface DrizzleDatabase {
+  execute(query: { getSQL(): unknown } | string): PromiseLike<unknown>;
+}
+
+/**
+ * A Drizzle database over `node-postgres`, `postgres-js` or `pglite` as the driver of the store; also the transaction
+ * that `db.transaction` gives.
+ */
+export const fromDrizzle = (db: DrizzleDatabase): SqlClient => ({
+  async query({ text, values }) {
+    const query = { sql: text, params: plainParameters(values) };
+    // All that Drizzle's dialects ask of a query; its own `sql` would number the parameters anew.
+    const result = await driverErrors(db.execute({ getSQL: () => ({ toQuery: () => query }) }));
+    return { rows: originalColumns(text, rowsOf(result)), rowCount: null };
+  },
+});
+
+/** Throws the driver's own error: Drizzle's has every parameter in its message, lineage keys among them. */
+async function driverErrors(result: PromiseLike<unknown>): Promise<unknown> {
+  try {
+    return await result;
+  } catch (thrown) {
+    throw thrown instanceof Error && "params" in thrown && thrown.cause instanceof Error ? thrown.cause : thrown;
+  }
+}
+
+/** `postgres-js` answers with the rows themselves, the others with an object that has them. */
+const rowsOf = (result: unknown): readonly SqlRow[] =>
+  Array.isArray(result) ? [...result] : (result as Pick<SqlResult, "rows">).rows;

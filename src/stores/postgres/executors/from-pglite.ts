@@ -1,0 +1,21 @@
+import type { SqlClient, SqlRow } from "../sql-client.js";
+
+/** The part of a PGlite that the store needs. */
+interface PgliteQueries {
+  query<Row extends SqlRow>(
+    text: string,
+    values: unknown[],
+  ): Promise<{ readonly rows: Row[]; readonly affectedRows?: number }>;
+}
+
+/**
+ * A PGlite of your own as the driver of the store; also the transaction that `pglite.transaction` gives.
+ *
+ * PGlite syncs nothing to disk and two processes destroy its folder: `pgliteStore` guards against both, this does not.
+ */
+export const fromPglite = (pglite: PgliteQueries): SqlClient => ({
+  async query({ text, values }) {
+    const { rows, affectedRows } = await pglite.query<SqlRow>(text, values);
+    return { rows, rowCount: affectedRows ?? null };
+  },
+});

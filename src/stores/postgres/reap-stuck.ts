@@ -1,0 +1,64 @@
+import type { ExecutionStore, ReapSweep } from "../../store-port/execution-store.js";
+import type { Database } from "./database.js";
+import { jsonText } from "./json-text.js";
+
+/**
+ * Reaps a batch of stuck executions with their events, in one statement.
+ *
+ * The rows are locked first and those that somebody else holds are passed over. Their lines are those of the statement's
+ * snapshot, so an execution that changed between the snapshot and the lock (`seen` has another version) is left alone.
+ */
+export function reapStuck({ schema, unnamed }: Database): NonNullable<ExecutionStore["reap"]> {
+  // Planned anew for each sweep: a hundred of a million executions want other joins than a hundred thousand at once.
+  const run = unnamed(
+    `with picked as (
+       select e.id, e.status, e.version,
+              extract(epoch from statement_timestamp() - e.last_sign_of_life_at) as stuck_for_s
+         from ${schema}.executions e
+        where e.status in ('approved', 'running')
+          and e.last_sign_of_life_at < statement_timestamp() - $1::float8 * interval '1 millisecond'
+          and (e.lease_expires_at is null or e.lease_expires_at <= statement_timestamp())
+          and (e.wake_at is null or e.wake_at <= statement_timestamp())
+        order by e.last_sign_of_life_at, e.id
+        limit $2
+          for update skip locked
+     ), judged as (
+       select p.id, p.status, p.stuck_for_s,
+              $3::text::jsonb -> (p.status || '/' ||
+                case when bool_or(l.state in ('submitting', 'in_doubt')) then 'unsettled'
+                     when count(*) filter (where l.state = 'committed') = 0 then 'none_committed'
+                     when bool_and(l.state in ('committed', 'skipped')) then 'all_committed'
+                     else 'some_committed' end) as verdict
+         from picked p
+         join ${schema}.executions seen on seen.id = p.id and seen.version = p.version
+         join ${schema}.lines l on l.execution_id = p.id
+        group by p.id, p.status, p.stuck_for_s
+     ), moved as (
+       update ${schema}.executions e
+          set status = j.verdict ->> 'to',
+              version = e.version + 1,
+              updated_at = greatest(e.updated_at, clock.now),
+              status_changed_at = greatest(e.updated_at, clock.now),
+              last_sign_of_life_at = greatest(e.updated_at, clock.now),
+              lease_owner = null,
+              lease_expires_at = null,
+              wake_at = null,
+              reason = 'Stuck in ' || j.status || ' for ' || round(j.stuck_for_s) || ' s; ' || (j.verdict ->> 'because')
+         from judged j, (select date_trunc('milliseconds', statement_timestamp()) as now) as clock
+        where e.id = j.id and j.verdict is not null
+       returning e.id, e.version, e.updated_at, e.status, e.reason
+     ), logged as (
+       insert into ${schema}.events (execution_id, version, at, status, kind, actor, reason)
+       select id, version, updated_at, status, 'reaped', $4, reason from moved
+     )
+     select (select count(*) from picked)::text as found, (select count(*) from moved)::text as reaped`,
+  );
+  return async ({ olderThanMs, limit, actor, verdicts }) => {
+    const [row] = await run([olderThanMs, limit, encodeVerdicts(verdicts), actor]);
+    return { found: Number(row?.["found"]), reaped: Number(row?.["reaped"]) };
+  };
+}
+
+/** The verdicts by status and proof. */
+const encodeVerdicts = (verdicts: ReapSweep["verdicts"]): string | null =>
+  jsonText(Object.fromEntries(verdicts.map(({ from, proof, to, because }) => [`${from}/${proof}`, { to, because }])));

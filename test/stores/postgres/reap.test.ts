@@ -1,0 +1,169 @@
+import fc from "fast-check";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { LineState } from "../../../src/domain/line-state.js";
+import { reapStuckExecutions } from "../../../src/state-machine/reap-stuck-executions.js";
+import type { ExecutionStore } from "../../../src/store-port/execution-store.js";
+import { migrate, postgresStore } from "../../../src/stores/postgres/index.js";
+import { sampleLine } from "../../../src/testing/store-contract/samples.js";
+import { created } from "../../../src/testing/store-contract/steps.js";
+import { randomSchema, startDatabase, type TestDatabase } from "../support/test-database.js";
+
+const MINUTE = 60_000;
+const schema = randomSchema();
+let database: TestDatabase;
+let store: ExecutionStore;
+
+beforeAll(async () => {
+  database = await startDatabase();
+  await migrate(database.pool, { schema });
+  store = postgresStore(database.pool, { schema });
+});
+afterAll(async () => {
+  await database.pool.query(`drop schema ${schema} cascade`);
+  await database.close();
+});
+
+/** An execution as the reaper may meet it. */
+interface Sample {
+  readonly status: string;
+  readonly idleMs: number;
+  readonly leaseMs: number | null;
+  readonly wakeMs: number | null;
+  readonly lines: readonly LineState[];
+}
+
+const lineStates = ["planned", "submitting", "in_doubt", "committed", "rejected", "skipped"] as const;
+const samples: fc.Arbitrary<Sample> = fc.record({
+  status: fc.constantFrom("approved", "running", "running", "pending", "in_doubt", "failed"),
+  idleMs: fc.constantFrom(MINUTE, 9 * MINUTE, 11 * MINUTE, 3_600_000),
+  leaseMs: fc.constantFrom(null, -MINUTE, MINUTE),
+  wakeMs: fc.constantFrom(null, -MINUTE, MINUTE),
+  lines: fc.array(fc.constantFrom(...lineStates), { minLength: 1, maxLength: 4 }),
+});
+
+/** Stores a sample past the law of the store, which would not let time stand still. */
+async function stored({ status, idleMs, leaseMs, wakeMs, lines }: Sample): Promise<string> {
+  const { id } = await created(store, { lines: lines.map((_, index) => sampleLine(index)) });
+  const at = (ms: number | null) => (ms === null ? null : `${ms} ms`);
+  await database.pool.query(
+    `update ${schema}.executions
+        set status = $2, last_sign_of_life_at = now() - $3::interval, wake_at = now() + $5::interval,
+            lease_owner = case when $4::text is null then null else 'worker' end, lease_expires_at = now() + $4::interval
+      where id = $1`,
+    [id, status, at(idleMs), at(leaseMs), at(wakeMs)],
+  );
+  for (const [index, state] of lines.entries())
+    await database.pool.query(`update ${schema}.lines set state = $3 where execution_id = $1 and line_index = $2`, [
+      id,
+      index,
+      state,
+    ]);
+  return id;
+}
+
+/** The same store without the sweep in one statement: rows are reaped one by one. */
+const rowByRow = (): ExecutionStore => {
+  const { reap: _, ...rest } = postgresStore(database.pool, { schema });
+  return rest;
+};
+
+/** What a sweep left of an execution, times and ids apart. */
+async function leftOf(id: string) {
+  const execution = await store.get(id);
+  const events = await store.events(id);
+  const { status, reason, lease, wakeAt, version } = execution ?? {};
+  const told = events.map(({ kind, reason, status, version, actor }) => ({ kind, reason, status, version, actor }));
+  return { status, reason, isLeased: lease !== null, sleeps: wakeAt !== null, version, told };
+}
+
+const clear = () =>
+  database.pool.query(
+    `truncate ${schema}.events, ${schema}.commitments, ${schema}.lines, ${schema}.executions cascade`,
+  );
+
+describe("reaping in one statement", () => {
+  test("does to every execution what reaping row by row does", { timeout: 60_000 }, async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(samples, { minLength: 1, maxLength: 12 }), async (basket) => {
+        await clear();
+        const atOnce = [];
+        for (const sample of basket) atOnce.push(await stored(sample));
+        const report = await reapStuckExecutions(store);
+        const left = await Promise.all(atOnce.map(leftOf));
+        await clear();
+        const oneByOne = [];
+        for (const sample of basket) oneByOne.push(await stored(sample));
+        expect(report).toEqual(await reapStuckExecutions(rowByRow()));
+        expect(left).toEqual(await Promise.all(oneByOne.map(leftOf)));
+      }),
+      { numRuns: Number(process.env.BUYONCE_REAPS ?? 40) },
+    );
+  });
+
+  test("takes the oldest first, and no more than asked for", async () => {
+    await clear();
+    const idle = (idleMs: number): Sample => ({
+      status: "approved",
+      idleMs,
+      leaseMs: null,
+      wakeMs: null,
+      lines: ["planned"],
+    });
+    const young = await stored(idle(20 * MINUTE));
+    const old = await stored(idle(40 * MINUTE));
+    expect(await reapStuckExecutions(store, { limit: 1 })).toEqual({ found: 1, reaped: 1, raceLost: 0, errored: 0 });
+    expect((await store.get(old))?.status).toBe("failed");
+    expect((await store.get(young))?.status).toBe("approved");
+  });
+
+  test("passes over what somebody else is changing, and does not wait for it", async () => {
+    await clear();
+    const sample: Sample = { status: "approved", idleMs: 20 * MINUTE, leaseMs: null, wakeMs: null, lines: ["planned"] };
+    const [held, free] = [await stored(sample), await stored(sample)];
+    const other = await database.pool.connect();
+    try {
+      await other.query("begin");
+      await other.query(`select from ${schema}.executions where id = $1 for update`, [held]);
+      expect(await reapStuckExecutions(store)).toEqual({ found: 1, reaped: 1, raceLost: 0, errored: 0 });
+      await other.query("commit");
+    } finally {
+      other.release();
+    }
+    expect((await store.get(free))?.status).toBe("failed");
+    expect((await store.get(held))?.status).toBe("approved");
+    expect(await reapStuckExecutions(store)).toMatchObject({ reaped: 1 });
+  });
+
+  test("goes on row by row where the one statement fails", async () => {
+    await clear();
+    const id = await stored({
+      status: "approved",
+      idleMs: 20 * MINUTE,
+      leaseMs: null,
+      wakeMs: null,
+      lines: ["planned"],
+    });
+    const failing: ExecutionStore = { ...store, reap: () => Promise.reject(new Error("statement timeout")) };
+    expect(await reapStuckExecutions(failing)).toEqual({ found: 1, reaped: 1, raceLost: 0, errored: 0 });
+    expect((await store.get(id))?.status).toBe("failed");
+  });
+
+  test("of eight sweeps at once reaps every execution once", async () => {
+    await clear();
+    const sample: Sample = {
+      status: "running",
+      idleMs: 20 * MINUTE,
+      leaseMs: -MINUTE,
+      wakeMs: null,
+      lines: ["submitting"],
+    };
+    const ids = [];
+    for (let count = 0; count < 40; count += 1) ids.push(await stored(sample));
+    const reports = await Promise.all(Array.from({ length: 8 }, () => reapStuckExecutions(store, { limit: 100 })));
+    expect(reports.reduce((sum, { reaped }) => sum + reaped, 0)).toBe(40);
+    for (const id of ids) {
+      expect((await store.get(id))?.status).toBe("in_doubt");
+      expect((await store.events(id)).filter(({ kind }) => kind === "reaped")).toHaveLength(1);
+    }
+  });
+});
