@@ -4,6 +4,7 @@ import { doubtCases } from "./provider-contract/doubt-cases.js";
 import { elsewhereCases } from "./provider-contract/elsewhere-cases.js";
 import { guardCases } from "./provider-contract/guard-cases.js";
 import { lookupCases } from "./provider-contract/lookup-cases.js";
+import { pendingCases } from "./provider-contract/pending-cases.js";
 import type { CloudAbility, ProviderFixture } from "./provider-contract/provider-fixture.js";
 import { purchaseCases } from "./provider-contract/purchase-cases.js";
 import { queueCases } from "./provider-contract/queue-cases.js";
@@ -45,6 +46,7 @@ const CASES: readonly ProviderCase[] = [
   ...guardCases,
   ...lookupCases,
   ...doubtCases,
+  ...pendingCases,
   ...elsewhereCases,
   ...queueCases,
   ...scenarioCases,

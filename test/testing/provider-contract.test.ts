@@ -21,6 +21,8 @@ const LEFT_OUT = [
   "adopts a held line once after a lost reply",
   "sends a held line again only as the very same request, and queues it once, after a lost request",
   "buys exactly once through a 5xx after the cloud bought",
+  "leaves a purchase that the cloud has not finished in doubt, and adopts it once it is finished",
+  "leaves a purchase that the cloud has not finished in doubt, and records nothing of it once it has failed",
 ];
 
 const LANE_CASES = [

@@ -1,4 +1,7 @@
+import { BuyonceError } from "../../domain/errors.js";
+import { safeMessage } from "../safe-message.js";
 import { type ArmAnswer, readAnswer } from "./arm-answer.js";
+import { NOT_SOLD_CODES, REQUEST_CODES } from "./azure-error-codes.js";
 import type { ArmCall, AzureConnection } from "./connect.js";
 
 /** An error answer of Azure Resource Manager to a call that moves no money. */
@@ -22,7 +25,29 @@ export async function askArm(connection: AzureConnection, call: ArmCall): Promis
 }
 
 /**
- * The same, and `undefined` where Azure itself says that the resource does not exist.
+ * The same for a check before a purchase, where a refusal of what is asked for ends the line: no later try helps.
+ *
+ * `OFFERING_NOT_FOUND` where Azure does not sell it, else `PURCHASE_REFUSED` with Azure's own code. A bare `BadRequest`
+ * says too little for either, and access may be granted yet: those are {@link ArmError}s like all others.
+ */
+export async function askBeforehand(connection: AzureConnection, call: ArmCall): Promise<unknown> {
+  try {
+    return await askArm(connection, call);
+  } catch (thrown) {
+    throw thrown instanceof ArmError ? (refusalBy(thrown) ?? thrown) : thrown;
+  }
+}
+
+function refusalBy(error: ArmError): BuyonceError | undefined {
+  const { code = "" } = error.answer;
+  const message = safeMessage(error, "");
+  if (NOT_SOLD_CODES.has(code)) return new BuyonceError("OFFERING_NOT_FOUND", `Azure does not sell it: ${message}`);
+  if (!REQUEST_CODES.has(code)) return undefined;
+  return new BuyonceError("PURCHASE_REFUSED", `Azure would refuse it: ${message}`, { details: { reasonCode: code } });
+}
+
+/**
+ * What {@link askArm} does, and `undefined` where Azure itself says that the resource does not exist.
  *
  * Only by a 404 with the code of a missing resource: a 404 of the path, the subscription or a proxy proves nothing.
  */

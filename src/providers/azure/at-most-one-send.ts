@@ -1,4 +1,4 @@
-import type { PipelinePolicy, PipelineResponse } from "@azure/core-rest-pipeline";
+import type { HttpClient, PipelineResponse } from "@azure/core-rest-pipeline";
 import { type ArmAnswer, readAnswer } from "./arm-answer.js";
 import type { ArmCall, AzureConnection } from "./connect.js";
 
@@ -11,8 +11,8 @@ export type SendResult =
  * Sends one call at most once, whatever retry settings the client has. Never throws.
  *
  * The client's pipeline is copied, so the client stays as it is: the policies of the retry phase are taken out, and a gate
- * behind the signing lets one request through. A policy that sends again all the same (a redirect, a challenge of the
- * bearer token) meets the closed gate, and what the first request brought is the result.
+ * in front of the HTTP client, behind every policy, is passed once. A policy that sends again all the same (a redirect, a
+ * challenge of the bearer token) meets the closed gate, and what the first request brought is the result.
  */
 export async function sendAtMostOnce(
   connection: AzureConnection,
@@ -20,38 +20,40 @@ export async function sendAtMostOnce(
   beforeWire: () => void,
 ): Promise<SendResult> {
   const signal = connection.limit();
-  const wire: Wire = { opened: false };
+  const wire: Wire = { met: false, opened: false };
   const pipeline = connection.pipeline.clone();
   pipeline.removePolicy({ phase: "Retry" });
   const mayLeave = () => {
     signal.throwIfAborted();
     beforeWire();
   };
-  pipeline.addPolicy(gate(wire, mayLeave), { afterPhase: "Sign" });
   try {
-    const response = await pipeline.sendRequest(connection.httpClient, connection.request(call, signal));
-    return { kind: "answered", answer: readAnswer(wire.response ?? response) };
+    const request = connection.request(call, signal);
+    await pipeline.sendRequest(gated(connection.httpClient, wire, mayLeave), request);
+    wire.error ??= new Error("a policy of the client answered without sending anything");
   } catch (error) {
-    if (wire.response !== undefined) return { kind: "answered", answer: readAnswer(wire.response) };
-    return { kind: "failed", error: wire.error ?? error, onWire: wire.opened };
+    wire.error ??= error;
   }
+  if (wire.response !== undefined) return { kind: "answered", answer: readAnswer(wire.response) };
+  return { kind: "failed", error: wire.error, onWire: wire.opened };
 }
 
-/** What the first request brought. */
+/** What became of the first request that came to the gate. */
 interface Wire {
+  met: boolean;
   opened: boolean;
   response?: PipelineResponse;
   error?: unknown;
 }
 
-const gate = (wire: Wire, mayLeave: () => void): PipelinePolicy => ({
-  name: "buyonceGate",
-  async sendRequest(request, next) {
-    if (wire.opened) throw new Error("a second send of the same request was stopped");
-    mayLeave();
-    wire.opened = true;
+const gated = (httpClient: HttpClient, wire: Wire, mayLeave: () => void): HttpClient => ({
+  async sendRequest(request) {
+    if (wire.met) throw new Error("a second send of the same request was stopped");
+    wire.met = true;
     try {
-      wire.response = await next(request);
+      mayLeave();
+      wire.opened = true;
+      wire.response = await httpClient.sendRequest(request);
       return wire.response;
     } catch (error) {
       wire.error = error;

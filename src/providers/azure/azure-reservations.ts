@@ -23,7 +23,7 @@ export interface AzureReservationsOptions extends AzureProviderOptions {
  *
  * Needs `Microsoft.Capacity/calculatePrice/action`, `Microsoft.Capacity/reservationOrders/read`, the right to buy on the
  * billing subscription, and `Microsoft.BillingBenefits/reservationOrderAliases/read` and `write`, or with flow `calculated`
- * `Microsoft.Capacity/reservationOrders/write`. The built-in role "Reservation Purchaser" lacks some of them.
+ * `Microsoft.Capacity/reservationOrders/write` and `reservationOrders/reservations/read`. The built-in role "Reservation Purchaser" lacks some of them.
  */
 export function azureReservations(options: AzureReservationsOptions): CommitmentProvider<AzureReservationsRequest> {
   const { flow = "alias" } = options;
@@ -37,7 +37,7 @@ export function azureReservations(options: AzureReservationsOptions): Commitment
     orderPath,
     body: aliasBody,
     readAlias,
-    // The order id that the calculation mints is left unused.
-    quote: calculatePrice,
+    // The order id that the calculation mints is left unused, and with it what a purchase under that id is charged.
+    quote: async (connection, request, name) => (await calculatePrice(connection, request, name)).price,
   });
 }

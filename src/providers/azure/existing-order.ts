@@ -1,5 +1,4 @@
-import type { Prepared } from "../../domain/evidence.js";
-import { type Money, moneySchema } from "../../domain/money.js";
+import type { Money } from "../../domain/money.js";
 import type { ExistingCommitment } from "../commitment-provider.js";
 import { commitmentOf } from "./follow-order.js";
 import { isFinished, type OrderView } from "./order-view.js";
@@ -8,19 +7,13 @@ import { isFinished, type OrderView } from "./order-view.js";
 export const existingOrder = (
   order: OrderView,
   differences: readonly string[],
-  prepared: Prepared | undefined,
+  charge?: Money,
 ): ExistingCommitment => ({
-  ...commitmentOf(order, chargeIn(prepared)),
+  ...commitmentOf(order, charge),
   labeled: true,
   differences,
   ...(!isFinished(order) && { pending: order.state }),
 });
-
-/** What is due at once, as Azure calculated it before the purchase; only that of the very same quote is known. */
-export function chargeIn(prepared: Prepared | undefined): Money | undefined {
-  const charge = moneySchema.safeParse(prepared?.detail?.["charge"]);
-  return charge.success ? charge.data : undefined;
-}
 
 /** One difference between a line and what Azure shows, as text. */
 export function* difference(name: string, expected: unknown, found: unknown): Generator<string> {

@@ -27,7 +27,7 @@ const isOnItsWay = (order: OrderView | undefined): boolean =>
   order === undefined || (isLive(order) && !isFinished(order));
 
 /** What an order says of the purchase that made it. */
-export function outcomeOfOrder(order: OrderView | undefined, charge: Money | undefined): PurchaseOutcome {
+export function outcomeOfOrder(order: OrderView | undefined, charge?: Money): PurchaseOutcome {
   if (order === undefined) return { kind: "unknown", reason: "Azure took the order on, and does not show it yet" };
   if (hasFailed(order))
     return {
@@ -40,7 +40,7 @@ export function outcomeOfOrder(order: OrderView | undefined, charge: Money | und
 }
 
 /** An order as a commitment. */
-export const commitmentOf = (order: OrderView, charge: Money | undefined): Omit<Commitment, "adopted"> => ({
+export const commitmentOf = (order: OrderView, charge?: Money): Omit<Commitment, "adopted"> => ({
   commitmentIds: [order.id],
   ...(order.startedAt !== undefined && { startedAt: order.startedAt }),
   ...(charge && { charge }),

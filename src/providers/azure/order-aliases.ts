@@ -1,3 +1,4 @@
+import * as z from "zod";
 import type { CommitmentRequest } from "../../domain/commitment-request/commitment-request.js";
 import type { Prepared } from "../../domain/evidence.js";
 import type { Money } from "../../domain/money.js";
@@ -9,13 +10,15 @@ import type {
   ProviderContext,
   PurchaseOutcome,
 } from "../commitment-provider.js";
+import { parseAnswer } from "../parse-answer.js";
 import type { PurchasePermit } from "../purchase-permit.js";
 import { askIfExists } from "./ask-arm.js";
 import { AZURE_TIMING, type AzureProviderOptions } from "./azure-provider-options.js";
 import { type AzureConnection, connector } from "./connect.js";
-import { chargeIn, existingOrder } from "./existing-order.js";
+import { existingOrder } from "./existing-order.js";
+import { findOrder } from "./find-order.js";
 import { followOrder, outcomeOfOrder } from "./follow-order.js";
-import { isLive, type OrderView, readOrder } from "./order-view.js";
+import { isLive, type OrderView } from "./order-view.js";
 import { purchaseByCall } from "./purchase-by-call.js";
 
 /** How Azure sells one kind of commitment under an alias that the buyer names. */
@@ -29,29 +32,23 @@ export interface AliasedService<Request extends CommitmentRequest> {
   body(request: Request, name: string): object;
   /** The order that an alias stands for, and in what the alias differs from the line; throws for what is no alias. */
   readAlias(body: unknown, request: Request): { readonly orderId: string; readonly differences: readonly string[] };
-  /** Moves no money: what the line costs over its term, and at once, if Azure would sell it now. */
-  quote(connection: AzureConnection, request: Request, name: string): Promise<Quote>;
+  /** Moves no money: what the line costs over its whole term, if Azure would sell it now. */
+  quote(connection: AzureConnection, request: Request, name: string): Promise<Money>;
 }
 
-/** What a line costs. */
-export interface Quote {
-  /** Over its whole term. */
-  readonly price: Money;
-  /** At once, where Azure says so. */
-  readonly charge?: Money;
-}
+const namedAnswer = z.object({ name: z.string() });
 
 interface FoundAlias {
   readonly name: string;
   readonly differences: readonly string[];
-  /** `undefined` while Azure does not show it yet. */
-  readonly order: OrderView | undefined;
+  readonly order: OrderView;
 }
 
 /**
  * The provider of orders under an alias, whose name derives from the token: contract `caller-named`.
  *
  * What a second PUT of an alias does is not documented, so none is ever sent before absence is proved: the window is 0.
+ * Azure does not say what such a purchase is charged: its charge stays unknown.
  */
 export function orderAliases<Request extends CommitmentRequest>(
   options: AzureProviderOptions,
@@ -59,15 +56,19 @@ export function orderAliases<Request extends CommitmentRequest>(
 ): CommitmentProvider<Request> {
   const connect = connector(options);
 
-  async function order(connection: AzureConnection, orderId: string): Promise<OrderView | undefined> {
-    const body = await askIfExists(connection, { method: "GET", path: service.orderPath(orderId) });
-    return body === undefined ? undefined : readOrder(body);
+  const order = (connection: AzureConnection, orderId: string) =>
+    findOrder(connection, service.orderPath(orderId), orderId);
+
+  function readNamed(body: unknown, name: string, request: Request) {
+    const found = parseAnswer(namedAnswer, body, "order alias").name;
+    if (found.toLowerCase() !== name) throw new Error(`asked for alias ${name}, answered with ${found}`);
+    return service.readAlias(body, request);
   }
 
   async function alias(connection: AzureConnection, name: string, request: Request): Promise<FoundAlias | undefined> {
     const body = await askIfExists(connection, { method: "GET", path: service.aliasPath(name) });
     if (body === undefined) return undefined;
-    const { orderId, differences } = service.readAlias(body, request);
+    const { orderId, differences } = readNamed(body, name, request);
     return { name, differences, order: (await order(connection, orderId)) ?? unseen(orderId) };
   }
 
@@ -77,18 +78,14 @@ export function orderAliases<Request extends CommitmentRequest>(
   async function lookup(request: Request, token: string, context: ProviderContext) {
     const names = commitmentNames(token, context.lineageAttempt);
     const found = (await aliases(await connect(request, context), request, names)).flatMap(({ found }) => found ?? []);
-    return existing(
-      found.filter(({ order }) => order && isLive(order)),
-      context.prepared,
-    );
+    return existing(found.filter(({ order }) => isLive(order)));
   }
 
   async function prepare(request: Request, token: string, context: ProviderContext): Promise<Prepared> {
     const connection = await connect(request, context);
     const found = await aliases(connection, request, commitmentNames(token, context.lineageAttempt));
-    const name = freeName(found.map(({ name, found }) => ({ name, holder: found?.order && holderOf(found.order) })));
-    const { price, charge } = await service.quote(connection, request, name);
-    return { reference: name, price, detail: { name, ...(charge && { charge }) } };
+    const name = freeName(found.map(({ name, found }) => ({ name, holder: found && holderOf(found.order) })));
+    return { reference: name, price: await service.quote(connection, request, name), detail: { name } };
   }
 
   /** What has the name that a purchase was sent under. */
@@ -99,9 +96,7 @@ export function orderAliases<Request extends CommitmentRequest>(
     const found = await alias(connection, nameIn(prepared), request);
     if (found === undefined)
       return { kind: "unknown", reason: "the name is taken, and no alias of that name is shown" };
-    if (found.differences.length > 0)
-      return { kind: "unknown", reason: `the name is taken: ${found.differences.join("; ")}` };
-    return outcomeOfOrder(found.order, chargeIn(prepared));
+    return differs(found) ?? outcomeOfOrder(found.order);
   }
 
   return {
@@ -126,11 +121,9 @@ export function orderAliases<Request extends CommitmentRequest>(
           body: service.body(permit.request, nameIn(permit.prepared)),
         },
         async follow(body, connection) {
-          const { orderId } = service.readAlias(body, permit.request);
-          return outcomeOfOrder(
-            await followOrder(connection, () => order(connection, orderId)),
-            chargeIn(permit.prepared),
-          );
+          const bought = readNamed(body, nameIn(permit.prepared), permit.request);
+          const look = () => order(connection, bought.orderId);
+          return differs(bought) ?? outcomeOfOrder(await followOrder(connection, look));
         },
         whose: (connection) => whose(permit, connection),
       }),
@@ -142,9 +135,14 @@ const unseen = (id: string): OrderView => ({ id, state: "Creating", startedAt: u
 
 const holderOf = (order: OrderView) => ({ isLive: isLive(order), state: order.state });
 
-function existing(live: readonly FoundAlias[], prepared: Prepared | undefined): ExistingCommitment | undefined {
-  const [first, ...others] = live;
-  if (first?.order === undefined) return undefined;
-  const several = others.length > 0 ? [`orders: expected 1, found ${live.length}`] : [];
-  return existingOrder(first.order, [...first.differences, ...several], prepared);
+/** An alias of the name that is not what the line buys: whatever came of the purchase, a person has to look. */
+const differs = ({ differences }: Pick<FoundAlias, "differences">): PurchaseOutcome | undefined =>
+  differences.length === 0
+    ? undefined
+    : { kind: "unknown", reason: `the alias of this name differs: ${differences.join("; ")}` };
+
+function existing([first, ...others]: readonly FoundAlias[]): ExistingCommitment | undefined {
+  if (first === undefined) return undefined;
+  const several = others.length > 0 ? [`orders: expected 1, found ${others.length + 1}`] : [];
+  return existingOrder(first.order, [...first.differences, ...several]);
 }

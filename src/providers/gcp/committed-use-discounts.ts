@@ -2,12 +2,13 @@ import type { GcpComputeRequest } from "../../domain/commitment-request/gcp-comp
 import { BuyonceError } from "../../domain/errors.js";
 import type { Prepared } from "../../domain/evidence.js";
 import { deriveIdempotencyToken } from "../../idempotency/derive-idempotency-token.js";
+import { scrubToken } from "../../idempotency/scrub-token.js";
 import { uuidV4Shaped } from "../../idempotency/token-formats.js";
 import { asking } from "../asking.js";
-import { commitmentNames, freeName, nameIn } from "../commitment-names.js";
+import { commitmentNames, freeName } from "../commitment-names.js";
 import type { CommitmentProvider, ProviderContext, PurchaseContext } from "../commitment-provider.js";
 import type { PurchasePermit } from "../purchase-permit.js";
-import { safeMessage } from "../safe-message.js";
+import { safeCause, safeMessage } from "../safe-message.js";
 import { claimOf, claimRecommendation, closeClaim } from "./committed-use-discounts/claim-recommendation.js";
 import { existing, getCommitment, holderOf, isLive } from "./committed-use-discounts/commitment-view.js";
 import { insertCommitment } from "./committed-use-discounts/insert-commitment.js";
@@ -48,7 +49,7 @@ export function gcpCommittedUseDiscounts(options: GcpProviderOptions): Commitmen
     const connection = await connect(request, context);
     const found = await named(connection, token, context);
     const name = freeName(found.map(({ name, found }) => ({ name, holder: holderOf(found) })));
-    const claim = claimOf(request, name);
+    const claim = claimOf(request, token);
     // Last, so that nothing but the purchase itself can still be refused once the recommendation is ours.
     if (claim !== undefined) await claimRecommendation(connection, claim);
     return { reference: name, detail: { name, requestId: requestIdOf(token, context) } };
@@ -59,22 +60,23 @@ export function gcpCommittedUseDiscounts(options: GcpProviderOptions): Commitmen
     idempotency: { kind: "caller-named", windowMs: null, ...GCP_TIMING, ...options.timing },
     lookup: (request, token, context) =>
       asking({ code: "LOOKUP_FAILED", what: "The commitment could not be looked up", token }, () =>
-        denials(() => lookup(request, token, context)),
+        denials(token, () => lookup(request, token, context)),
       ),
     prepare: (request, token, context) =>
       asking({ code: "PREPARE_FAILED", what: "The purchase could not be prepared", token }, () =>
-        denials(() => prepare(request, token, context)),
+        denials(token, () => prepare(request, token, context)),
       ),
     async purchase(permit, context) {
       const connection = await connect(permit.request, context).catch((thrown: unknown) => ({ thrown }));
       if ("thrown" in connection) return { kind: "not_sent", reason: safeMessage(connection.thrown, permit.token) };
       const outcome = await insertCommitment(connection, permit, context);
-      if (outcome.kind === "rejected") await giveUpClaim(connection, permit, context);
+      // An earlier request of the line may still land, and the line then follows the recommendation.
+      if (outcome.kind === "rejected" && context.prepared === undefined) await giveUpClaim(connection, permit, context);
       return outcome;
     },
-    label: ({ commitmentIds: [name] }, token, context) =>
+    label: (_, token, context) =>
       asking({ code: "LABEL_FAILED", what: "The recommendation could not be marked", token }, async () => {
-        const claim = name === undefined ? undefined : claimOf(context.request, name);
+        const claim = claimOf(context.request, token);
         if (claim === undefined) return;
         await closeClaim(await connect(context.request, context), claim, "succeeded");
       }),
@@ -90,24 +92,27 @@ const requestIdOf = (token: string, { lineageAttempt }: ProviderContext): string
   uuidV4Shaped(lineageAttempt === 1 ? token : deriveIdempotencyToken(token, lineageAttempt));
 
 /** Gives a denied call its own code: it is never taken for an empty answer. */
-async function denials<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
+async function denials<Answer>(token: string, ask: () => Promise<Answer>): Promise<Answer> {
   try {
     return await ask();
   } catch (thrown) {
     if (!saysDenied(thrown)) throw thrown;
-    throw new BuyonceError("PERMISSION_DENIED", "Google Cloud denies a call that a purchase needs.", { cause: thrown });
+    const message = `Google Cloud denies a call that a purchase needs: ${safeMessage(thrown, token)}`;
+    throw new BuyonceError("PERMISSION_DENIED", message, { cause: safeCause(thrown, token) });
   }
 }
 
 /** Lets others follow the recommendation that this line will not follow. Its failure changes nothing. */
 async function giveUpClaim(
   connection: GcpConnection,
-  { request, prepared }: PurchasePermit<GcpComputeRequest>,
+  { request, token }: PurchasePermit<GcpComputeRequest>,
   { logger }: PurchaseContext,
 ): Promise<void> {
-  const claim = claimOf(request, nameIn(prepared));
+  const claim = claimOf(request, token);
   if (claim === undefined) return;
   await closeClaim(connection, claim, "failed").catch((thrown: unknown) =>
-    logger.warn("A recommendation could not be marked as failed", { error: safeMessage(thrown, "") }),
+    logger.warn("A recommendation could not be marked as failed", {
+      error: scrubToken(safeMessage(thrown, token), token),
+    }),
   );
 }

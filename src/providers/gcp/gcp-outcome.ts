@@ -39,12 +39,23 @@ const THROTTLED: ReadonlySet<string | undefined> = new Set([
 /** Whether Google says that a commitment of this name exists already. */
 export const saysTaken = (thrown: unknown): boolean => says(thrown, "alreadyExists", "ALREADY_EXISTS");
 
-/** Whether Google says that nothing of this name exists. */
+/** Whether Google says that something does not exist. */
 export const saysAbsent = (thrown: unknown): boolean => says(thrown, "notFound", "NOT_FOUND");
+
+/**
+ * Whether Google says that there is no commitment of this name. That its project or region is not there says nothing of
+ * the commitment.
+ */
+export function saysNoCommitment(thrown: unknown, name: string): boolean {
+  const { message } = readGoogleError(thrown);
+  return saysAbsent(thrown) && (!message.includes("projects/") || message.includes(`/commitments/${name}`));
+}
 
 /** Whether Google says that the caller may not do this. */
 export const saysDenied = (thrown: unknown): boolean =>
-  says(thrown, "forbidden", "PERMISSION_DENIED") || says(thrown, "insufficientPermissions", "UNAUTHENTICATED");
+  says(thrown, "forbidden", "PERMISSION_DENIED") ||
+  says(thrown, "insufficientPermissions", "UNAUTHENTICATED") ||
+  says(thrown, "authError", "UNAUTHENTICATED");
 
 /** Whether Google says that an etag is no longer the current one. */
 export const saysStale = (thrown: unknown): boolean => {
@@ -52,9 +63,10 @@ export const saysStale = (thrown: unknown): boolean => {
   return status === "ABORTED" || status === "FAILED_PRECONDITION";
 };
 
+// A reason is more exact than a status: throttling and quotas may have the status that a denied call has.
 function says(thrown: unknown, reason: string, status: string): boolean {
   const said = readGoogleError(thrown);
-  return said.reason === reason || said.status === status;
+  return said.reason === undefined ? said.status === status : said.reason === reason;
 }
 
 /**
@@ -66,9 +78,32 @@ function says(thrown: unknown, reason: string, status: string): boolean {
 export function outcomeOfFailure(thrown: unknown, token: string): PurchaseOutcome {
   const { reason: stated, status } = readGoogleError(thrown);
   const reason = safeMessage(thrown, token);
-  // A reason is more exact than a status: quotaExceeded has the status that throttling has.
   const said = stated ?? status;
   if (said !== undefined && REFUSALS.has(said)) return { kind: "rejected", rejection: { code: said, message: reason } };
   if (THROTTLED.has(said)) return { kind: "not_now", reason };
   return { kind: neverConnected(thrown) ? "not_sent" : "unknown", reason };
+}
+
+/** Why an operation ended without doing what it was for. */
+export interface OperationError {
+  readonly code: string | undefined;
+  readonly message: string;
+  /** The HTTP status that the operation states. */
+  readonly httpStatus: number | undefined;
+}
+
+// What may have been said of a commitment that exists, and what Google says of its own trouble.
+const PROVES_NOTHING = /ALREADY_EXISTS|INTERNAL|BACKEND|UNAVAILABLE|TIMEOUT|DEADLINE|ABORTED|UNKNOWN/i;
+
+/**
+ * What it proves that an insert's operation ended with an error while no commitment of the name is shown.
+ *
+ * A refusal, unless the error says that the name is taken, or that Google itself failed: then the commitment may be there
+ * and not be shown yet.
+ */
+export function outcomeOfOperationError({ code, message, httpStatus }: OperationError): PurchaseOutcome {
+  const provesNothing =
+    code === undefined || PROVES_NOTHING.test(code) || httpStatus === 409 || (httpStatus ?? 0) >= 500;
+  if (provesNothing) return { kind: "unknown", reason: `the operation ended with ${code ?? "an error"}: ${message}` };
+  return { kind: "rejected", rejection: { code, message } };
 }

@@ -6,14 +6,14 @@ export interface GoogleFailure {
   readonly reason: string | undefined;
   /** The canonical status, such as `ALREADY_EXISTS`. */
   readonly status: string | undefined;
-  /** The HTTP status that stands in the error body. */
-  readonly httpStatus: number | undefined;
+  /** Its sentence; empty where there is none. */
+  readonly message: string;
 }
 
-const NOTHING: GoogleFailure = { reason: undefined, status: undefined, httpStatus: undefined };
+const NOTHING: GoogleFailure = { reason: undefined, status: undefined, message: "" };
 
 const errorBody = z.object({
-  code: z.number().optional(),
+  message: z.string().optional(),
   status: z.string().optional(),
   errors: z.array(z.object({ reason: z.string().optional() })).optional(),
 });
@@ -29,8 +29,8 @@ const envelope = z.object({ error: errorBody });
 export function readGoogleError(thrown: unknown): GoogleFailure {
   if (!(thrown instanceof Error)) return NOTHING;
   const body = inMessage(thrown) ?? inResponse(thrown) ?? spread(thrown);
-  if (body === undefined) return { ...NOTHING, status: grpcStatus(thrown) };
-  return { reason: body.errors?.[0]?.reason, status: body.status, httpStatus: body.code };
+  if (body === undefined) return { ...NOTHING, status: grpcStatus(thrown), message: thrown.message };
+  return { reason: body.errors?.[0]?.reason, status: body.status, message: body.message ?? "" };
 }
 
 function inMessage({ message }: Error) {
@@ -46,10 +46,10 @@ function inMessage({ message }: Error) {
 const inResponse = (thrown: Error) =>
   z.object({ response: z.object({ data: envelope }) }).safeParse(thrown).data?.response.data.error;
 
-/** The fields of the body on the error itself; its `code` is a gRPC code there, and not what Google wrote. */
+/** The fields of the body on the error itself. */
 function spread(thrown: Error) {
-  const { data } = errorBody.omit({ code: true }).safeParse(thrown);
-  return data?.errors === undefined && data?.status === undefined ? undefined : { ...data, code: undefined };
+  const { data } = errorBody.safeParse(thrown);
+  return data?.errors === undefined && data?.status === undefined ? undefined : data;
 }
 
 const GRPC_STATUS: Readonly<Record<number, string>> = {

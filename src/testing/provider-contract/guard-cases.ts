@@ -84,7 +84,7 @@ export const guardCases: readonly ProviderCase[] = [
   },
   {
     name: "refuses a price that has drifted and sends nothing",
-    needs: [],
+    needs: ["price"],
     async run(fixture) {
       const doubled = { ...fixture.request, expectedPrice: timesMoney(fixture.request.expectedPrice, 2) };
       await assertRefuses(fixture.provider.prepare(doubled, FOREIGN_TOKEN, contextOf({ fixture })), "PRICE_DRIFT");

@@ -52,6 +52,15 @@ export interface CloudUnderTest {
     readonly counting: readonly string[];
     /** The payment failed, or the commitment has ended. */
     readonly dead: readonly string[];
+    /** Of a cloud that shows purchases before it has finished them. Left out by a fixture of one that does not (`pending`). */
+    readonly pending?: {
+      /** The cloud is still at work, and money may move yet. */
+      readonly onItsWay: readonly string[];
+      /** It is done: the commitment is bought. */
+      readonly finished: string;
+      /** It is done: nothing came of it. */
+      readonly failed: string;
+    };
   };
 }
 
@@ -116,9 +125,13 @@ export type CloudAbility =
   | CloudFault["kind"]
   | "stranger"
   | "unsold"
+  /** The cloud states what a line costs before it is bought. */
+  | "price"
   | "queue"
   | "buy-elsewhere"
   | "states"
+  /** Purchases are shown before the cloud has finished them. */
+  | "pending"
   /** The token, or what is derived from it, goes out with the purchase or stands on it afterwards. */
   | "carries-token"
   /** A purchase is found by its token for ever, whatever else exists. */

@@ -3,6 +3,7 @@ import { ANSWERS } from "./sabotage/answers.js";
 import { COURSES } from "./sabotage/courses.js";
 import { LANE } from "./sabotage/lane.js";
 import { OFFER_AND_CHARGE } from "./sabotage/offer-and-charge.js";
+import { PENDING } from "./sabotage/pending.js";
 import { QUEUE } from "./sabotage/queue.js";
 import type { Sabotage } from "./sabotage/sabotage.js";
 import { SENDING } from "./sabotage/sending.js";
@@ -18,4 +19,5 @@ export const SABOTAGES: readonly Sabotage[] = [
   ...LANE,
   ...COURSES,
   ...QUEUE,
+  ...PENDING,
 ];

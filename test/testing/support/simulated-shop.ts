@@ -29,6 +29,7 @@ const CANNOT: Readonly<Partial<Record<CloudAbility, string>>> = {
   "no-reply": IN_MEMORY,
   queue: "the cloud in memory does not queue",
   states: STATELESS,
+  pending: STATELESS,
   "payment-fails": STATELESS,
 };
 

@@ -4,16 +4,20 @@ import type { AzureReservationsRequest } from "../../../domain/commitment-reques
 import type { Money } from "../../../domain/money.js";
 import { checkPrice } from "../../check-price.js";
 import { parseAnswer } from "../../parse-answer.js";
-import { askArm } from "../ask-arm.js";
+import { askBeforehand } from "../ask-arm.js";
 import type { AzureConnection } from "../connect.js";
-import type { Quote } from "../order-aliases.js";
+import { bareId } from "../order-view.js";
 import { API_VERSION } from "../spelling.js";
 import { capacityBody } from "./bodies.js";
 
 /** What Azure calculated, and the order id that it minted for a purchase at this price. */
-export interface CalculatedPrice extends Quote {
+export interface CalculatedPrice {
   /** The bare GUID. */
   readonly orderId: string;
+  /** Over the whole term. */
+  readonly price: Money;
+  /** What a purchase under this order id is charged at once, where Azure says so. */
+  readonly charge?: Money;
 }
 
 const money = z.object({ currencyCode: z.string(), amount: z.number().nonnegative() });
@@ -37,7 +41,7 @@ export async function calculatePrice(
   displayName: string,
 ): Promise<CalculatedPrice> {
   const path = `/providers/Microsoft.Capacity/calculatePrice?api-version=${API_VERSION}`;
-  const body = await askArm(connection, { method: "POST", path, body: capacityBody(request, displayName) });
+  const body = await askBeforehand(connection, { method: "POST", path, body: capacityBody(request, displayName) });
   const { reservationOrderId, billingCurrencyTotal, paymentSchedule } = parseAnswer(
     answer,
     body,
@@ -46,7 +50,7 @@ export async function calculatePrice(
   const price = moneyOf(billingCurrencyTotal);
   checkPrice(request, price);
   const due = request.payment === "all_upfront" ? billingCurrencyTotal : paymentSchedule?.[0]?.billingCurrencyTotal;
-  return { orderId: reservationOrderId, price, ...(due && { charge: moneyOf(due) }) };
+  return { orderId: bareId(reservationOrderId), price, ...(due && { charge: moneyOf(due) }) };
 }
 
 const moneyOf = ({ currencyCode, amount }: z.infer<typeof money>): Money => ({

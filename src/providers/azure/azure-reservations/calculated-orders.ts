@@ -1,5 +1,6 @@
 import type { AzureReservationsRequest } from "../../../domain/commitment-request/azure-reservations.js";
 import type { Prepared } from "../../../domain/evidence.js";
+import { type Money, moneySchema } from "../../../domain/money.js";
 import { asking } from "../../asking.js";
 import { commitmentNames, freeName, nameIn } from "../../commitment-names.js";
 import type {
@@ -11,13 +12,14 @@ import type {
 import type { PurchasePermit } from "../../purchase-permit.js";
 import { AZURE_TIMING, type AzureProviderOptions } from "../azure-provider-options.js";
 import { type AzureConnection, connector } from "../connect.js";
-import { chargeIn, existingOrder } from "../existing-order.js";
+import { existingOrder } from "../existing-order.js";
 import { followOrder, outcomeOfOrder } from "../follow-order.js";
 import { isLive, type OrderView } from "../order-view.js";
 import { purchaseByCall } from "../purchase-by-call.js";
 import { capacityBody } from "./bodies.js";
 import { calculatePrice } from "./calculate-price.js";
 import { getOrder, listOrders, orderDifferences, orderPath } from "./order.js";
+import { reservationDifferences } from "./reservation.js";
 
 type Request = AzureReservationsRequest;
 
@@ -38,9 +40,25 @@ export function calculatedOrders(options: AzureProviderOptions): CommitmentProvi
     const connection = await connect(request, context);
     const { prepared } = context;
     const sent = prepared && (await getOrder(connection, prepared.reference));
-    if (sent !== undefined && isLive(sent)) return existing([sent], request, prepared);
-    const names = commitmentNames(token, context.lineageAttempt);
-    return existing((await listOrders(connection)).filter(hasOneOf(names)).filter(isLive), request, prepared);
+    // Minted for this line, so it is nobody else's.
+    if (sent !== undefined && isLive(sent))
+      return existingOrder(sent, [...orderDifferences(sent, request)], chargeIn(prepared));
+    return existingByName(connection, request, commitmentNames(token, context.lineageAttempt));
+  }
+
+  async function existingByName(
+    connection: AzureConnection,
+    request: Request,
+    names: readonly string[],
+  ): Promise<ExistingCommitment | undefined> {
+    const [order, ...others] = (await listOrders(connection)).filter(hasOneOf(names)).filter(isLive);
+    if (order === undefined) return undefined;
+    const differences = [
+      ...orderDifferences(order, request),
+      ...(await reservationDifferences(connection, order, request)),
+    ];
+    const several = others.length > 0 ? [`orders: expected 1, found ${others.length + 1}`] : [];
+    return existingOrder(order, [...differences, ...several]);
   }
 
   async function prepare(request: Request, token: string, context: ProviderContext): Promise<Prepared> {
@@ -120,13 +138,8 @@ function holderOf(orders: readonly OrderView[]) {
   return order && { isLive: isLive(order), state: order.state };
 }
 
-function existing(
-  live: readonly OrderView[],
-  request: Request,
-  prepared: Prepared | undefined,
-): ExistingCommitment | undefined {
-  const [order, ...others] = live;
-  if (order === undefined) return undefined;
-  const several = others.length > 0 ? [`orders: expected 1, found ${live.length}`] : [];
-  return existingOrder(order, [...orderDifferences(order, request), ...several], prepared);
+/** What is charged at once, as Azure calculated it for the order id that the write-ahead keeps. */
+function chargeIn(prepared: Prepared | undefined): Money | undefined {
+  const charge = moneySchema.safeParse(prepared?.detail?.["charge"]);
+  return charge.success ? charge.data : undefined;
 }

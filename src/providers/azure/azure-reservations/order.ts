@@ -2,9 +2,10 @@ import * as z from "zod";
 import type { AzureReservationsRequest } from "../../../domain/commitment-request/azure-reservations.js";
 import { collectPages } from "../../collect-pages.js";
 import { parseAnswer } from "../../parse-answer.js";
-import { askArm, askIfExists } from "../ask-arm.js";
+import { askArm } from "../ask-arm.js";
 import type { AzureConnection } from "../connect.js";
 import { difference } from "../existing-order.js";
+import { findOrder } from "../find-order.js";
 import { type OrderView, readOrder } from "../order-view.js";
 import { API_VERSION, TERMS } from "../spelling.js";
 
@@ -14,11 +15,13 @@ const ORDERS = "/providers/Microsoft.Capacity/reservationOrders";
 export const orderPath = (orderId: string): string =>
   `${ORDERS}/${encodeURIComponent(orderId)}?api-version=${API_VERSION}`;
 
+/** Where a reservation of an order is. */
+export const reservationPath = (orderId: string, reservationId: string): string =>
+  `${ORDERS}/${encodeURIComponent(orderId)}/reservations/${encodeURIComponent(reservationId)}?api-version=${API_VERSION}`;
+
 /** An order, or `undefined` where Azure itself says that it does not exist. */
-export async function getOrder(connection: AzureConnection, orderId: string): Promise<OrderView | undefined> {
-  const body = await askIfExists(connection, { method: "GET", path: orderPath(orderId) });
-  return body === undefined ? undefined : readOrder(body);
-}
+export const getOrder = (connection: AzureConnection, orderId: string): Promise<OrderView | undefined> =>
+  findOrder(connection, orderPath(orderId), orderId);
 
 const page = z.object({ value: z.array(z.unknown()).optional(), nextLink: z.string().nullish() });
 

@@ -3,14 +3,13 @@ import * as z from "zod";
 import type { AzureSavingsPlansRequest } from "../../../domain/commitment-request/azure-savings-plans.js";
 import { termHours } from "../../../domain/commitment-request/common.js";
 import { BuyonceError } from "../../../domain/errors.js";
-import { timesMoney } from "../../../domain/money.js";
+import { type Money, timesMoney } from "../../../domain/money.js";
 import { checkPrice } from "../../check-price.js";
 import { parseAnswer } from "../../parse-answer.js";
 import { appliedScope } from "../applied-scope.js";
-import { askArm } from "../ask-arm.js";
+import { askBeforehand } from "../ask-arm.js";
 import type { AzureConnection } from "../connect.js";
 import { difference } from "../existing-order.js";
-import type { Quote } from "../order-aliases.js";
 import { bareId } from "../order-view.js";
 import { API_VERSION, TERMS } from "../spelling.js";
 
@@ -31,7 +30,6 @@ export const planBody = (request: AzureSavingsPlansRequest, name: string): objec
       currencyCode: request.expectedPrice.currency,
       amount: Number(request.hourlyCommitment),
     },
-    ...(request.renew !== undefined && { renew: request.renew }),
   },
 });
 
@@ -75,9 +73,9 @@ export async function quotePlan(
   connection: AzureConnection,
   request: AzureSavingsPlansRequest,
   name: string,
-): Promise<Quote> {
+): Promise<Money> {
   const path = `/providers/Microsoft.BillingBenefits/validate?api-version=${API_VERSION}`;
-  const body = await askArm(connection, { method: "POST", path, body: { benefits: [planBody(request, name)] } });
+  const body = await askBeforehand(connection, { method: "POST", path, body: { benefits: [planBody(request, name)] } });
   const { benefits } = parseAnswer(validation, body, "validation");
   const [benefit] = benefits;
   if (benefit === undefined || benefits.length > 1)
@@ -86,7 +84,7 @@ export async function quotePlan(
   const { hourlyCommitment, expectedPrice, term } = request;
   const price = timesMoney({ amount: hourlyCommitment, currency: expectedPrice.currency }, termHours(term));
   checkPrice(request, price);
-  return { price };
+  return price;
 }
 
 const refused = ({ reasonCode, reason }: z.infer<typeof validation>["benefits"][number]): BuyonceError =>

@@ -1,13 +1,14 @@
 import * as z from "zod";
 import type { GcpComputeRequest } from "../../../domain/commitment-request/gcp-compute.js";
 import { BuyonceError } from "../../../domain/errors.js";
+import { commitmentNames } from "../../commitment-names.js";
 import { parseAnswer } from "../../parse-answer.js";
 import type { GcpConnection } from "../connect.js";
 import type { Recommender } from "../gcp-clients.js";
 import { saysAbsent, saysStale } from "../gcp-outcome.js";
 
-/** The key under which a claim names the commitment it is for. */
-const CLAIM_KEY = "buyonce.commitment";
+/** The key under which a claim names the line it is for, by the first name that its commitment may have. */
+const CLAIM_KEY = "buyonce.line";
 
 const recommendationSchema = z.object({
   etag: z.string(),
@@ -21,32 +22,43 @@ const recommendationSchema = z.object({
 
 interface Claim {
   readonly recommendation: { readonly name: string; readonly etag: string };
-  /** The name of the commitment, by which our own claim is known again. */
-  readonly commitment: string;
+  /** By which our own claim is known again, whichever of its names the commitment gets. */
+  readonly line: string;
 }
 
 /** The claim of a line, where it follows a recommendation. */
 export const claimOf = (
   { recommendation }: Pick<GcpComputeRequest, "recommendation">,
-  commitment: string,
-): Claim | undefined => recommendation && { recommendation, commitment };
+  token: string,
+): Claim | undefined => recommendation && { recommendation, line: commitmentNames(token, 1)[0] };
 
 /**
- * Claims the recommendation of a line with the etag it was approved with; idempotent.
+ * Claims the recommendation of a line with the etag it was approved with; idempotent, and again where the line gave it up
+ * after a refused purchase.
  *
  * `RECOMMENDATION_TAKEN` where the etag is no longer the current one and the claim is not ours: somebody else follows the
  * recommendation, or it has changed since it was approved. Nothing is bought then.
  */
 export async function claimRecommendation(connection: GcpConnection, claim: Claim): Promise<void> {
+  const claimed = await claimAt(connection, claim, claim.recommendation.etag);
+  if (claimed === "claimed" || stateOf(claimed) === "CLAIMED") return;
+  // The line gave it up. Where Google lets nobody claim it again, it is enough that nobody has.
+  await claimAt(connection, claim, claimed.etag);
+}
+
+/** Claims it if this is its etag, or else answers with what it is, if that is ours. */
+async function claimAt(connection: GcpConnection, claim: Claim, etag: string): Promise<"claimed" | Recommendation> {
   const recommender = recommenderOf(connection);
-  const { name, etag } = claim.recommendation;
+  const { name } = claim.recommendation;
   const mark = { name, etag, stateMetadata: metadataOf(claim) };
   try {
     await connection.call((options) => recommender.markRecommendationClaimed(mark, options));
+    return "claimed";
   } catch (thrown) {
     if (!saysStale(thrown)) throw thrown;
     const current = await read(connection, recommender, name);
     if (!isOurs(current, claim)) throw taken(name, current, thrown);
+    return current;
   }
 }
 
@@ -58,7 +70,7 @@ export async function closeClaim(connection: GcpConnection, claim: Claim, end: "
     if (saysAbsent(thrown)) return undefined;
     throw thrown;
   });
-  if (current === undefined || !isOurs(current, claim) || stateOf(current) !== "CLAIMED") return;
+  if (current === undefined || !isOurs(current, claim) || !ENDS_FROM[end].has(stateOf(current))) return;
   const mark = { name, etag: current.etag, stateMetadata: metadataOf(claim) };
   await connection.call((options) =>
     end === "succeeded"
@@ -66,6 +78,12 @@ export async function closeClaim(connection: GcpConnection, claim: Claim, end: "
       : recommender.markRecommendationFailed(mark, options),
   );
 }
+
+// A line may be bought after all by a request that was still on its way when a later one was refused.
+const ENDS_FROM: Readonly<Record<"succeeded" | "failed", ReadonlySet<string>>> = {
+  succeeded: new Set(["CLAIMED", "FAILED"]),
+  failed: new Set(["CLAIMED"]),
+};
 
 type Recommendation = z.infer<typeof recommendationSchema>;
 
@@ -85,7 +103,7 @@ function recommenderOf({ recommender }: GcpConnection): Recommender {
   );
 }
 
-const metadataOf = ({ commitment }: Claim): Record<string, string> => ({ [CLAIM_KEY]: commitment });
+const metadataOf = ({ line }: Claim): Record<string, string> => ({ [CLAIM_KEY]: line });
 
 // The REST client gives states as text, the gRPC one as text or number.
 const STATES: Readonly<Record<string, string>> = {
@@ -98,8 +116,11 @@ const STATES: Readonly<Record<string, string>> = {
 const stateOf = ({ stateInfo }: Recommendation): string =>
   STATES[String(stateInfo?.state)] ?? String(stateInfo?.state ?? "STATE_UNSPECIFIED");
 
-const isOurs = ({ stateInfo }: Recommendation, { commitment }: Claim): boolean =>
-  stateInfo?.stateMetadata?.[CLAIM_KEY] === commitment;
+// The content is frozen in these states alone: in any other one it may no longer be what was approved.
+const FROZEN: ReadonlySet<string> = new Set(["CLAIMED", "SUCCEEDED", "FAILED"]);
+
+const isOurs = (current: Recommendation, { line }: Claim): boolean =>
+  current.stateInfo?.stateMetadata?.[CLAIM_KEY] === line && FROZEN.has(stateOf(current));
 
 function taken(name: string, current: Recommendation, cause: unknown): BuyonceError {
   const metadata = current.stateInfo?.stateMetadata ?? {};

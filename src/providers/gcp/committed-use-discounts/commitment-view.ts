@@ -4,7 +4,7 @@ import type { NamedCommitment } from "../../commitment-names.js";
 import type { ExistingCommitment } from "../../commitment-provider.js";
 import { parseAnswer } from "../../parse-answer.js";
 import type { GcpConnection } from "../connect.js";
-import { saysAbsent } from "../gcp-outcome.js";
+import { saysNoCommitment } from "../gcp-outcome.js";
 import { PLANS, resourcesOf } from "./commitment-resource.js";
 
 const commitmentSchema = z.object({
@@ -39,7 +39,7 @@ export async function getCommitment(connection: GcpConnection, name: string): Pr
     if (view.name !== name) throw new Error(`asked for ${name}, Compute Engine answered with ${view.name}`);
     return view;
   } catch (thrown) {
-    if (saysAbsent(thrown)) return undefined;
+    if (saysNoCommitment(thrown, name)) return undefined;
     throw thrown;
   }
 }
@@ -58,7 +58,8 @@ export function existing(view: CommitmentView, request: GcpComputeRequest): Exis
   const startedAt = Date.parse(view.creationTimestamp ?? "");
   return {
     commitmentIds: [view.name],
-    labeled: true,
+    // There is no label but the mark on the recommendation that a line follows.
+    labeled: request.recommendation === undefined,
     differences: [...differences(view, request)],
     ...(!Number.isNaN(startedAt) && { startedAt }),
     ...(view.status === "CREATING" && { pending: view.status }),

@@ -2,10 +2,12 @@ import { setTimeout } from "node:timers/promises";
 import * as z from "zod";
 import { parseAnswer } from "../../parse-answer.js";
 import type { GcpConnection } from "../connect.js";
+import type { OperationError } from "../gcp-outcome.js";
 
 const operationSchema = z.object({
   name: z.string().min(1),
   status: z.union([z.string(), z.number()]).nullish(),
+  httpErrorStatusCode: z.number().nullish(),
   error: z
     .object({ errors: z.array(z.object({ code: z.string().nullish(), message: z.string().nullish() })).nullish() })
     .nullish(),
@@ -21,10 +23,11 @@ export const readOperation = (answer: unknown): OperationView => parseAnswer(ope
 export const isDone = ({ status }: OperationView): boolean => status === "DONE";
 
 /** The error that an operation ended with; it comes with HTTP 200. */
-export function errorOf({ error }: OperationView): { readonly code: string; readonly message: string } | undefined {
+export function errorOf({ error, httpErrorStatusCode }: OperationView): OperationError | undefined {
+  const httpStatus = httpErrorStatusCode ?? undefined;
+  if (!error && (httpStatus ?? 0) < 400) return undefined;
   const [first] = error?.errors ?? [];
-  if (error === undefined || error === null) return undefined;
-  return { code: first?.code ?? "OPERATION_FAILED", message: first?.message ?? "the operation ended with an error" };
+  return { code: first?.code || undefined, message: first?.message ?? "it does not say why", httpStatus };
 }
 
 /** Looks at an operation until it has ended or the time for that is over. */

@@ -4,7 +4,7 @@ import type { PurchaseContext, PurchaseOutcome } from "../../commitment-provider
 import type { PurchasePermit } from "../../purchase-permit.js";
 import { safeMessage } from "../../safe-message.js";
 import type { GcpConnection } from "../connect.js";
-import { outcomeOfFailure, saysTaken } from "../gcp-outcome.js";
+import { outcomeOfFailure, outcomeOfOperationError, saysTaken } from "../gcp-outcome.js";
 import { commitmentResource } from "./commitment-resource.js";
 import { existing, getCommitment, isLive } from "./commitment-view.js";
 import { errorOf, followOperation, isDone, type OperationView, readOperation } from "./follow-operation.js";
@@ -66,8 +66,7 @@ async function outcomeOfOperation(
   if (!isDone(operation)) return { kind: "unknown", reason: `operation ${operation.name} has not ended yet` };
   const error = errorOf(operation);
   const found = await getCommitment(connection, nameIn(permit.prepared));
-  // The operation says that it failed, and nothing of the name is there: Google itself says no.
-  if (error !== undefined && found === undefined) return { kind: "rejected", rejection: error };
+  if (error !== undefined && found === undefined) return outcomeOfOperationError(error);
   return seen(found, permit, false);
 }
 

@@ -1,0 +1,221 @@
+import { gcpCommittedUseDiscounts } from "buyonce/gcp";
+import { describe, expect, test } from "vitest";
+import type { CommitmentRequest } from "../../src/domain/commitment-request/commitment-request.js";
+import type { BuyonceError } from "../../src/domain/errors.js";
+import { silentLogger } from "../../src/domain/logger.js";
+import { createPurchaseEngine } from "../../src/engine/purchase-engine.js";
+import { COMMITMENT_TYPES } from "../../src/simulator/gcp/compute/commitment-resource.js";
+import { memoryStore } from "../../src/stores/memory/memory-store.js";
+
+type Line = Readonly<Record<string, unknown>>;
+
+const VALID = {
+  service: "gcp.compute",
+  account: "buyer-project-1",
+  region: "us-central1",
+  quantity: 1,
+  term: "1yr",
+  payment: "no_upfront",
+  expectedPrice: { amount: "1000", currency: "USD" },
+  type: "GENERAL_PURPOSE_N2",
+  resources: { vcpu: 4, memoryMb: 16_384 },
+} as const;
+
+const recommendationFor = (location: string) =>
+  `projects/123/locations/${location}/recommenders/google.compute.commitment.UsageCommitmentRecommender/recommendations/e1`;
+const RECOMMENDATION = { name: recommendationFor("us-central1"), etag: '"0000000000000001"' };
+
+/** An engine of the adapter, whose clients cannot be had. */
+function strictEngine() {
+  const asked: unknown[] = [];
+  const clientFor = (target: unknown): never => {
+    asked.push(target);
+    throw new Error("the cloud was to be reached");
+  };
+  const providers = [gcpCommittedUseDiscounts({ clientFor })];
+  const engine = createPurchaseEngine({ store: memoryStore(), providers, logger: silentLogger });
+  return { engine, asked };
+}
+
+const submitted = (engine: ReturnType<typeof strictEngine>["engine"], line: unknown) =>
+  engine.submit({ requestKey: "key", createdBy: "ann", lines: [line as CommitmentRequest] });
+
+/** What the engine says to a line that it must refuse; nothing may be stored or sent. */
+async function refusal(line: unknown): Promise<BuyonceError> {
+  const { engine, asked } = strictEngine();
+  const thrown = await submitted(engine, line).then(
+    () => expect.unreachable("it was taken"),
+    (error: BuyonceError) => error,
+  );
+  expect(asked).toEqual([]);
+  expect((await engine.history({})).executions).toEqual([]);
+  return thrown;
+}
+
+/** Where the faults of a line lie. */
+async function pathsOf(line: unknown): Promise<readonly string[]> {
+  const { code, moneyMoved, details, message } = await refusal(line);
+  expect({ code, moneyMoved }, message).toEqual({ code: "INVALID_REQUEST", moneyMoved: "no" });
+  const problems = details["problems"] as readonly { readonly path: string }[];
+  return [...new Set(problems.map(({ path }) => path.replace(/^lines\[0\]\.?/, "")))];
+}
+
+const withResources = (resources: Line): Line => ({ resources: { ...VALID.resources, ...resources } });
+const GPU = { type: "nvidia-tesla-a100", count: 1 };
+
+test.each<[what: string, change: Line]>([
+  ["as it is", {}],
+  ["of N1 with all the memory it may have", { type: "GENERAL_PURPOSE", ...withResources({ memoryMb: 4 * 6_656 }) }],
+  ["of another general-purpose series with all its memory", withResources({ memoryMb: 4 * 8_192 })],
+  ["of a series with more memory", { type: "MEMORY_OPTIMIZED_M3", ...withResources({ memoryMb: 4 * 30_720 }) }],
+  ["with local SSDs", { ...withResources({ localSsdGb: 750 }), existingReservations: ["r"] }],
+  ["with an accelerator", { ...withResources({ accelerators: [GPU] }), existingReservations: ["r"] }],
+  ["of a domain's project", { account: "example.com:buyer-project-1" }],
+  ["that follows a recommendation", { recommendation: RECOMMENDATION }],
+])("takes a line %s, and submitting reaches no cloud", async (_, change) => {
+  const { engine, asked } = strictEngine();
+  const line = { ...VALID, ...change };
+  expect((await submitted(engine, line)).lines[0]?.request).toEqual(line);
+  expect(asked).toEqual([]);
+});
+
+test.each(COMMITMENT_TYPES)("takes the type %s", async (type) => {
+  const { engine } = strictEngine();
+  expect((await submitted(engine, { ...VALID, type })).lines[0]?.request).toMatchObject({ type });
+});
+
+const WHOLE_FROM_ONE = [0, -0, -1, 1.5, 1e21, Number.NaN, Number.POSITIVE_INFINITY, "4", null, [4], 4n];
+const FAULTS: readonly (readonly [field: string, values: readonly unknown[]])[] = [
+  [
+    "account",
+    ["", "p", "Buyer-Project-1", "1buyer-project", "buyer-project-", "buyer project", "123456789012", 1, null],
+  ],
+  ["account", ["a".repeat(31), "buyer-project-1\n", " buyer-project-1", "buyer_project_1", "../other-project"]],
+  ["region", ["us-central", "us-central1-a", "US-CENTRAL1", "global", "us-central1\n", "", "eu-west-1", 1, null]],
+  ["quantity", [...WHOLE_FROM_ONE, 2]],
+  ["term", ["5yr", "TWELVE_MONTH", "", 1, null]],
+  ["payment", ["all_upfront", "partial_upfront", "monthly", "", null]],
+  ["type", ["", "N2", "n2", "general_purpose_n2", "n2-standard-4", "TYPE_UNSPECIFIED", "UNDEFINED_TYPE", 1, null]],
+  ["type", ["BANANA_OPTIMIZED", "GENERAL_OPTIMIZED", "GENERAL_PURPOSE_", "GENERAL_PURPOSE_n2", "GENERAL_PURPOSE N2"]],
+  ["resources", [null, [], "4", 4]],
+  ["autoRenew", ["false", 0, null]],
+  ["existingReservations", [[], "r", null]],
+  ["recommendation", [null, "x", [], RECOMMENDATION.name]],
+  ["holdMs", [3_600_000]],
+  ["expectedPrice", [5, "5", [], {}, { amount: "0", currency: "USD" }, { amount: "5", currency: "usd" }]],
+];
+
+test.each(FAULTS.map(([field, values]) => ({ field, values })))(
+  "names $field where it is no such thing",
+  async ({ field, values }) => {
+    for (const value of values) {
+      const paths = await pathsOf({ ...VALID, [field]: value });
+      const isNamed = paths.some((path) => path.startsWith(field)) || (field === "holdMs" && paths.includes(""));
+      expect(isNamed, `${field} ${String(value)}: ${paths}`).toBe(true);
+    }
+  },
+);
+
+test.each<[part: string, values: readonly unknown[]]>([
+  ["vcpu", [...WHOLE_FROM_ONE, 1_000_001, undefined]],
+  ["memoryMb", [...WHOLE_FROM_ONE, 255, 257, 16_385, 16_384.5, 16, undefined]],
+  ["localSsdGb", [...WHOLE_FROM_ONE, 374, 376, 375.5]],
+  ["accelerators", [[], "a100", null, {}]],
+])("names resources.%s where it cannot be sold", async (part, values) => {
+  for (const value of values) {
+    const line = {
+      ...VALID,
+      ...withResources({ [part]: value }),
+      ...(part === "localSsdGb" && { existingReservations: ["r"] }),
+    };
+    expect(await pathsOf(line), `${part} ${String(value)}`).toContain(`resources.${part}`);
+  }
+});
+
+test.each<[what: string, change: Line, ...paths: string[]]>([
+  [
+    "more memory than N1 has",
+    { type: "GENERAL_PURPOSE", ...withResources({ memoryMb: 26_880 }) },
+    "resources.memoryMb",
+  ],
+  [
+    "more memory than E2 has",
+    { type: "GENERAL_PURPOSE_E2", ...withResources({ memoryMb: 33_024 }) },
+    "resources.memoryMb",
+  ],
+  ["memory in GB", withResources({ memoryMb: 16 }), "resources.memoryMb"],
+  ["local SSDs without reservations", withResources({ localSsdGb: 375 }), "existingReservations"],
+  ["accelerators without reservations", withResources({ accelerators: [GPU] }), "existingReservations"],
+  ["reservations of nothing", { existingReservations: ["r"] }, "existingReservations"],
+  [
+    "a reservation without a name",
+    { ...withResources({ localSsdGb: 375 }), existingReservations: [""] },
+    "existingReservations[0]",
+  ],
+  [
+    "an accelerator without a type",
+    { ...withResources({ accelerators: [{ count: 1 }] }), existingReservations: ["r"] },
+    "resources.accelerators[0].type",
+  ],
+  [
+    "no accelerators of a type",
+    { ...withResources({ accelerators: [{ ...GPU, count: 0 }] }), existingReservations: ["r"] },
+    "resources.accelerators[0].count",
+  ],
+  [
+    "an accelerator type twice",
+    { ...withResources({ accelerators: [GPU, GPU] }), existingReservations: ["r"] },
+    "resources.accelerators",
+  ],
+  ["a resource that is not sold", withResources({ gpus: 1 }), "resources"],
+  ["a machine type", { machineType: "n2-standard-4" }, ""],
+  ["the label of a service of AWS", { instanceType: "m5.large" }, ""],
+  ["a recommendation without an etag", { recommendation: { name: RECOMMENDATION.name } }, "recommendation.etag"],
+  ["an empty etag", { recommendation: { ...RECOMMENDATION, etag: "" } }, "recommendation.etag"],
+  ["an etag of two lines", { recommendation: { ...RECOMMENDATION, etag: '"1"\n"2"' } }, "recommendation.etag"],
+  [
+    "a recommendation for another region",
+    { recommendation: { ...RECOMMENDATION, name: recommendationFor("europe-west1") } },
+    "recommendation.name",
+  ],
+  ...[
+    "x",
+    "projects/1",
+    `/${RECOMMENDATION.name}`,
+    `${RECOMMENDATION.name}/y`,
+    `${RECOMMENDATION.name}?x`,
+    `${RECOMMENDATION.name} `,
+  ].map((name): [string, Line, string] => [
+    `"${name}" for a recommendation`,
+    { recommendation: { ...RECOMMENDATION, name } },
+    "recommendation.name",
+  ]),
+])("refuses %s", async (_, change, ...paths) => {
+  expect(await pathsOf({ ...VALID, ...change })).toEqual(paths);
+});
+
+test("names every field that is missing, all at once", async () => {
+  const fields = Object.keys(VALID).filter((field) => field !== "service");
+  for (const field of fields) expect(await pathsOf({ ...VALID, [field]: undefined })).toContain(field);
+  expect(await pathsOf({ service: VALID.service })).toEqual(expect.arrayContaining(fields));
+});
+
+describe("a commitment of Google Cloud that no API sells", () => {
+  test.each(["gcp.alloydb", "gcp.cloud-sql", "gcp.cloud-storage", "gcp.flexible", "gcp.memorystore", "gcp.spanner"])(
+    "is refused as %s, with or without fields, and what to do instead is said",
+    async (service) => {
+      for (const line of [{ service }, { ...VALID, service }, { ...VALID, service, quantity: 0 }]) {
+        const { code, moneyMoved, details } = await refusal(line);
+        expect({ code, moneyMoved }).toEqual({ code: "PURCHASE_NOT_SUPPORTED", moneyMoved: "no" });
+        expect(details).toEqual({ service, instead: expect.stringMatching(/console|no committed use discounts/) });
+      }
+    },
+  );
+});
+
+test.each(["gcp", "gcp.", "gcp.compute ", "GCP.COMPUTE", "gcp.compute.commitments", "google.compute"])(
+  "takes %j for no service",
+  async (service) => {
+    expect(await pathsOf({ ...VALID, service })).toEqual(["service"]);
+  },
+);

@@ -1,0 +1,189 @@
+import type { AzureReservationAPI } from "@azure/arm-reservations";
+import type { CommitmentRequest } from "../../../../src/domain/commitment-request/commitment-request.js";
+import { reservationId } from "../../../../src/idempotency/token-formats.js";
+import type { AzureClient } from "../../../../src/providers/azure/azure-client.js";
+import type { AzureProviderOptions } from "../../../../src/providers/azure/azure-provider-options.js";
+import type { CommitmentProvider } from "../../../../src/providers/commitment-provider.js";
+import { type AzureHttpClient, azureHttpClient } from "../../../../src/simulator/azure/azure-http-client.js";
+import {
+  type AzureSimulator,
+  type AzureSimulatorOptions,
+  type Fault,
+  type SimulatorCredential,
+  startAzureSimulator,
+} from "../../../../src/simulator/index.js";
+import { manualClock } from "../../../../src/testing/manual-clock.js";
+import type {
+  CloudFault,
+  CloudUnderTest,
+  ProviderContractOptions,
+  ProviderFixture,
+} from "../../../../src/testing/provider-contract.js";
+import { SUBSCRIPTION } from "../azure-lines.js";
+
+const MINUTE_MS = 60_000;
+const FOR_EVER = 1_000_000;
+
+/** How an SDK client is set. */
+export type ClientOptions = NonNullable<ConstructorParameters<typeof AzureReservationAPI>[1]>;
+
+/** One way to buy from Azure, as far as its fixture differs from those of the others. */
+export interface AzureServiceUnderTest<Client extends AzureClient> {
+  /** The SDK's client class. */
+  readonly Client: new (
+    credential: SimulatorCredential,
+    options: ClientOptions,
+  ) => Client;
+  /** The adapter. */
+  provider(options: AzureProviderOptions): CommitmentProvider;
+  /** The operation that buys, and those that find what was bought. */
+  readonly purchase: string;
+  readonly lookups: readonly string[];
+  /** The service's words for states on the way to `Succeeded`, for those after it, and for those that have ended. */
+  readonly onItsWay: readonly string[];
+  readonly bought: readonly string[];
+  readonly dead: readonly string[];
+  readonly cannot: NonNullable<ProviderContractOptions["cannot"]>;
+  /** How many cases are left out, by what the service has not. */
+  readonly leavesOut: Readonly<Record<string, number>>;
+  readonly request: CommitmentRequest;
+  readonly different: CommitmentRequest;
+  readonly unsold?: CommitmentRequest;
+  /** Buys what `request` describes, under a name of its own. */
+  buyByHand(client: Client): Promise<unknown>;
+}
+
+/** A service's fixture: the simulator, real SDK clients at their default settings, and one clock for all. */
+export async function azureFixture<Client extends AzureClient>(
+  service: AzureServiceUnderTest<Client>,
+  options: Omit<AzureSimulatorOptions, "clock"> = {},
+): Promise<ProviderFixture> {
+  const clock = manualClock();
+  const simulator = await startAzureSimulator({ clock, ...options });
+  const way = wayTo(simulator);
+  const credential = simulator.credentialFor(SUBSCRIPTION);
+  const own = new service.Client(credential, { httpClient: way.httpClient });
+  const byHand = new service.Client(credential, { httpClient: simulator.httpClient });
+  const { request, different, unsold } = service;
+  return {
+    provider: service.provider({
+      clientFor: () => own,
+      httpClient: way.httpClient,
+      // By the engine's ticks alone, so that nothing waits for orders in real time.
+      pollForMs: 0,
+      // The SDK waits for seconds between its tries; this ends them sooner.
+      requestTimeoutMs: 2_000,
+    }),
+    request,
+    different,
+    ...(unsold && { unsold }),
+    clock,
+    cloud: cloudUnderTest(service, { simulator, way, byHand }),
+    shownToken: (token) => reservationId("buyonce-", token),
+    close: () => simulator.close(),
+  };
+}
+
+/** The way of purchases to the simulator, which can be blocked. */
+interface Way {
+  readonly httpClient: AzureHttpClient;
+  blocked: boolean;
+}
+
+function wayTo(simulator: AzureSimulator): Way {
+  const nowhere = azureHttpClient("http://127.0.0.1:1");
+  const way: Way = {
+    blocked: false,
+    httpClient: {
+      sendRequest: (request) =>
+        (way.blocked && request.method === "PUT" ? nowhere : simulator.httpClient).sendRequest(request),
+    },
+  };
+  return way;
+}
+
+interface Surroundings<Client> {
+  readonly simulator: AzureSimulator;
+  readonly way: Way;
+  readonly byHand: Client;
+}
+
+const REFUSAL = { code: "BillingPaymentInstrumentHardError", status: 400 } as const;
+const DENIAL = { code: "AuthorizationFailed", status: 403 } as const;
+
+function cloudUnderTest<Client extends AzureClient>(
+  service: AzureServiceUnderTest<Client>,
+  { simulator, way, byHand }: Surroundings<Client>,
+): CloudUnderTest {
+  const boughtByHand = new Set<number>();
+  const requests = async () =>
+    (await simulator.ledger.requests()).filter(({ operation }) => operation === service.purchase);
+  return {
+    async purchases() {
+      return (await simulator.ledger.purchases()).map((row) => ({ ...row, live: !service.dead.includes(row.state) }));
+    },
+    async requests() {
+      const ours = (await requests()).filter(({ seq }) => !boughtByHand.has(seq));
+      return ours.map(({ params }) => ({ parameters: params }));
+    },
+    async fault(fault) {
+      if (fault.kind === "unreachable") way.blocked = true;
+      else for (const one of simulatorFaults(service, fault)) await simulator.faults.add(one);
+    },
+    async heal() {
+      way.blocked = false;
+      await simulator.faults.clear();
+    },
+    refusalCode: REFUSAL.code,
+    async buyElsewhere() {
+      const before = (await requests()).length;
+      await service.buyByHand(byHand);
+      for (const { seq } of (await requests()).slice(before)) boughtByHand.add(seq);
+      const id = (await simulator.ledger.purchases()).at(-1)?.commitmentId;
+      if (id === undefined) throw new Error("nothing was bought by hand");
+      return id;
+    },
+    setState: (commitmentId, state) => simulator.states.set(commitmentId, state),
+    states: {
+      counting: [...service.onItsWay, ...service.bought],
+      dead: service.dead,
+      pending: { onItsWay: service.onItsWay, finished: "Succeeded", failed: "Failed" },
+    },
+  };
+}
+
+/** The simulator's words for a fault. */
+function simulatorFaults(
+  { purchase, lookups }: Pick<AzureServiceUnderTest<AzureClient>, "purchase" | "lookups">,
+  fault: Exclude<CloudFault, { kind: "unreachable" }>,
+): readonly Fault[] {
+  const lasting = lookups.map((operation) => ({ operation, times: FOR_EVER }));
+  switch (fault.kind) {
+    case "lookup-fails":
+      return lasting.map((aim) => ({ ...aim, kind: "error-500-before" }));
+    case "lookup-denied":
+      return lasting.map((aim) => ({ ...aim, kind: "error", ...DENIAL }));
+    case "stale-listing":
+      return lasting.map((aim) => ({ ...aim, kind: "stale-listing", ms: fault.ms }));
+    case "refused":
+      return [{ operation: purchase, kind: "error", ...REFUSAL }];
+    case "lands-late":
+      return [{ operation: purchase, kind: "delay-landing", ms: fault.ms }];
+    case "no-reply":
+      return [{ operation: purchase, kind: "slow-reply", ms: FOR_EVER * MINUTE_MS }];
+    default:
+      return [{ operation: purchase, kind: DELIVERIES[fault.kind] }];
+  }
+}
+
+const DELIVERIES = {
+  "request-lost": "reset-before",
+  "error-before": "error-500-before",
+  "error-after": "error-500-after",
+  "reply-lost": "reset-after",
+  "reply-cut": "cut-body",
+  "reply-empty": "empty-body",
+  "reply-garbled": "garbage-body",
+  throttled: "throttle",
+  "payment-fails": "payment-fails",
+} as const;

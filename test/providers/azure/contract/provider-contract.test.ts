@@ -1,0 +1,31 @@
+import { describe, expect, test } from "vitest";
+import { providerContract } from "../../../../src/testing/provider-contract.js";
+import { AZURE_FIXTURES, AZURE_FIXTURES_UNDER_SWITCHES, type AzureFixture } from "./fixtures.js";
+
+/** Wait for the SDK's retries; no switch changes a lookup that fails, so the plain fixtures play them. */
+const SLOW = /lookup (fails|that fails)|cannot be asked/;
+/** Take an order for finished by the time the purchase returns. */
+const AT_ONCE = /^buys the line's quantity once|crash after/;
+
+/** Registers the suite over a fixture, but for the cases that `leave` says. */
+function contractOver({ name, cannot, leavesOut, createProvider }: AzureFixture, leave: readonly RegExp[] = []): void {
+  describe(name, () => {
+    const register = (title: string, body: () => Promise<void>) => {
+      if (!leave.some((pattern) => pattern.test(title))) test(title, body);
+    };
+    const skipped = providerContract({ test: register, createProvider, cannot });
+
+    test("leaves out no other case than those for what the service has not", () => {
+      const counts: Record<string, number> = {};
+      for (const { because } of skipped) {
+        const [ability = ""] = because.split(":");
+        counts[ability] = (counts[ability] ?? 0) + 1;
+      }
+      expect(counts).toEqual(leavesOut);
+    });
+  });
+}
+
+for (const fixture of AZURE_FIXTURES) contractOver(fixture);
+for (const fixture of AZURE_FIXTURES_UNDER_SWITCHES)
+  contractOver(fixture, fixture.finishesAtOnce ? [SLOW] : [SLOW, AT_ONCE]);

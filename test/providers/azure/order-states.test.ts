@@ -1,0 +1,193 @@
+import { KnownProvisioningState } from "@azure/arm-reservations";
+import type { HttpClient } from "@azure/core-rest-pipeline";
+import { describe, expect, test } from "vitest";
+import {
+  ADAPTERS,
+  ALIASES,
+  type AzureCloud,
+  azureCloud,
+  bought,
+  CALCULATION,
+  changing,
+  context,
+  idOf,
+  seen,
+} from "./azure-cloud.js";
+import { TOKEN } from "./azure-lines.js";
+
+const MINUTE = 60_000;
+
+/** What each state says of a purchase, and of the order when it is looked up. */
+const STATES: Readonly<Record<string, readonly [outcome: string, found: "bought" | "pending" | "absent"]>> = {
+  // By the types of the SDK.
+  Creating: ["unknown", "pending"],
+  PendingResourceHold: ["unknown", "pending"],
+  ConfirmedResourceHold: ["unknown", "pending"],
+  PendingBilling: ["unknown", "pending"],
+  ConfirmedBilling: ["unknown", "pending"],
+  Created: ["unknown", "pending"],
+  Succeeded: ["committed", "bought"],
+  Cancelled: ["unknown", "absent"],
+  Expired: ["unknown", "absent"],
+  BillingFailed: ["rejected", "absent"],
+  Failed: ["rejected", "absent"],
+  Split: ["committed", "bought"],
+  Merged: ["committed", "bought"],
+  // By recordings.
+  Pending: ["unknown", "pending"],
+  PendingCapacity: ["unknown", "pending"],
+  ConfirmedCapacity: ["unknown", "pending"],
+  // By nobody yet.
+  "state-of-tomorrow": ["unknown", "pending"],
+};
+
+test("every state that the SDK knows is decided", () => {
+  expect(Object.values(KnownProvisioningState).filter((state) => !(state in STATES))).toEqual([]);
+});
+
+const spellings = Object.entries(STATES).flatMap(([state, [outcome, found]]) =>
+  [state, state.toLowerCase(), state.toUpperCase()].map((spelled) => ({ spelled, outcome, found })),
+);
+
+const isOrder = ({ method, url }: { readonly method: string; readonly url: string }) =>
+  method === "GET" && /Orders\/[^/]+$/.test(new URL(url).pathname);
+
+/** Lets time pass with each look at an order, as it does between the looks of a patient client. */
+const passing =
+  ({ clock }: AzureCloud, ms: number) =>
+  (simulated: HttpClient): HttpClient => ({
+    sendRequest(request) {
+      if (isOrder(request)) clock.advance(ms);
+      return simulated.sendRequest(request);
+    },
+  });
+
+describe.each(ADAPTERS)("$name", (adapter) => {
+  test.each(spellings)("that are $spelled at once are $outcome", async ({ spelled, outcome }) => {
+    const between = changing(isOrder, ({ properties, ...body }) => ({
+      ...body,
+      properties: { ...properties, provisioningState: spelled },
+    }));
+    const result = await bought(adapter.over(await azureCloud(), { between }).provider, adapter.request);
+    expect(result.outcome.kind).toBe(outcome);
+    if (result.outcome.kind === "unknown") expect(result.outcome.reason).toContain(spelled);
+    if (result.outcome.kind === "rejected") expect(result.outcome.rejection.code).toBe(spelled);
+  });
+
+  test.each(spellings)("that are $spelled later are found as $found", async ({ spelled, found }) => {
+    const cloud = await azureCloud();
+    const { provider } = adapter.over(cloud);
+    const first = await bought(provider, adapter.request);
+    await cloud.simulator.states.set(idOf(first), spelled);
+    for (const prepared of [first.prepared, undefined]) {
+      const existing = await provider.lookup(adapter.request, TOKEN, context({ ...(prepared && { prepared }) }));
+      if (found === "absent") expect(existing).toBeUndefined();
+      else expect(existing).toMatchObject({ commitmentIds: [idOf(first)], differences: [] });
+      expect(existing?.pending).toBe(found === "pending" ? spelled : undefined);
+    }
+  });
+
+  test("are followed through every state to their end, whatever Retry-After says", async () => {
+    const orderStatesMs = {
+      creating: MINUTE,
+      pendingCapacity: 40 * MINUTE,
+      confirmedCapacity: MINUTE,
+      pendingBilling: MINUTE,
+    };
+    const cloud = await azureCloud({ orderStatesMs, operationRetryAfterSeconds: 3_600 });
+    const { provider } = adapter.over(cloud, {
+      between: passing(cloud, MINUTE),
+      provider: { pollForMs: 1_000, pollEveryMs: 0 },
+    });
+    const first = await bought(provider, adapter.request);
+    expect(first.outcome).toMatchObject({ kind: "committed", commitment: { startedAt: expect.any(Number) } });
+    expect(await seen(cloud, adapter.purchase)).toHaveLength(1);
+    const [purchase] = await cloud.simulator.ledger.purchases();
+    expect(idOf(first)).toBe(purchase?.commitmentId);
+  });
+
+  test.each([
+    ["Failed", "order-fails"],
+    [adapter.order === "GetReservationOrder" ? "BillingFailed" : "Failed", "payment-fails"],
+  ] as const)("are followed to their end as %s by %s", async (state, kind) => {
+    const cloud = await azureCloud({ orderStatesMs: { creating: MINUTE, pendingBilling: MINUTE } });
+    await cloud.simulator.faults.add({ operation: adapter.purchase, kind });
+    const { provider } = adapter.over(cloud, {
+      between: passing(cloud, MINUTE),
+      provider: { pollForMs: 1_000, pollEveryMs: 0 },
+    });
+    const { outcome } = await bought(provider, adapter.request);
+    expect(outcome).toMatchObject({ kind: "rejected", rejection: { code: state } });
+  });
+
+  test("are followed no longer than they may be, and stay in doubt", async () => {
+    const cloud = await azureCloud({ orderStatesMs: { creating: MINUTE } });
+    const { provider } = adapter.over(cloud, { provider: { pollForMs: 20, pollEveryMs: 5 } });
+    const { outcome } = await bought(provider, adapter.request);
+    expect(outcome).toMatchObject({ kind: "unknown", reason: expect.stringContaining("Creating") });
+    expect(await seen(cloud, adapter.order)).toHaveLength(5);
+  });
+
+  test("are looked at once where no time is given to follow them", async () => {
+    const cloud = await azureCloud({ orderStatesMs: { creating: MINUTE } });
+    await bought(adapter.over(cloud, { provider: { pollForMs: 0 } }).provider, adapter.request);
+    expect(await seen(cloud, adapter.order)).toHaveLength(1);
+  });
+
+  test("are looked for until they are shown", async () => {
+    const cloud = await azureCloud({ getLagMs: 3 * MINUTE });
+    const { provider } = adapter.over(cloud, {
+      between: passing(cloud, MINUTE),
+      provider: { pollForMs: 1_000, pollEveryMs: 0 },
+    });
+    expect((await bought(provider, adapter.request)).outcome.kind).toBe("committed");
+    expect(await seen(cloud, adapter.order)).toHaveLength(3);
+  });
+
+  test("that are not shown in that time stay in doubt", async () => {
+    const { provider } = adapter.over(await azureCloud({ getLagMs: MINUTE }), {
+      provider: { pollForMs: 3, pollEveryMs: 0 },
+    });
+    const { outcome } = await bought(provider, adapter.request);
+    expect(outcome).toEqual({ kind: "unknown", reason: "Azure took the order on, and does not show it yet" });
+  });
+
+  test.each(["error", "garbage-body", "cut-body"] as const)("stay in doubt where a look meets %s", async (kind) => {
+    const cloud = await azureCloud({ orderStatesMs: { creating: MINUTE } });
+    const fault = kind === "error" ? ({ kind, code: "AuthorizationFailed", status: 403 } as const) : { kind };
+    await cloud.simulator.faults.add({ operation: adapter.order, ...fault });
+    const { provider } = adapter.over(cloud, { client: { retryOptions: { maxRetries: 0 } } });
+    const { outcome } = await bought(provider, adapter.request);
+    expect(outcome).toMatchObject({ kind: "unknown", reason: expect.stringContaining("could not be found out") });
+  });
+
+  test("are looked at again where a look fails, as the client is set", async () => {
+    const cloud = await azureCloud();
+    await cloud.simulator.faults.add({ operation: adapter.order, kind: "error-500-before", times: 3 });
+    const { provider } = adapter.over(cloud, { client: { retryOptions: { retryDelayInMs: 1 } } });
+    expect((await bought(provider, adapter.request)).outcome.kind).toBe("committed");
+  });
+
+  test("stay in doubt where the caller gives up meanwhile", async () => {
+    const cloud = await azureCloud({ orderStatesMs: { creating: MINUTE } });
+    const controller = new AbortController();
+    const between = changing(isOrder, () => controller.abort());
+    const { provider } = adapter.over(cloud, { between, provider: { pollForMs: 3_600_000, pollEveryMs: 3_600_000 } });
+    const { outcome } = await bought(provider, adapter.request, { signal: controller.signal });
+    expect(outcome.kind).toBe("unknown");
+    expect(await cloud.simulator.ledger.purchases()).toHaveLength(1);
+  });
+});
+
+test.each(ALIASES)("an alias of $name says Created for ever, which says nothing of its order", async (adapter) => {
+  const cloud = await azureCloud();
+  const { provider } = adapter.over(cloud);
+  await cloud.simulator.states.set(idOf(await bought(provider, adapter.request)), "Failed");
+  expect(await provider.lookup(adapter.request, TOKEN, context())).toBeUndefined();
+});
+
+test("the poller is not the SDK's, which takes the first answer for the end", async () => {
+  const cloud = await azureCloud({ orderStatesMs: { pendingCapacity: MINUTE } });
+  const { outcome } = await bought(CALCULATION.over(cloud).provider, CALCULATION.request);
+  expect(outcome).toMatchObject({ kind: "unknown", reason: expect.stringContaining("PendingCapacity") });
+});

@@ -1,0 +1,47 @@
+import type { ProviderFixture } from "../../../../src/testing/provider-contract.js";
+import { CANNOT, type GcpBehaviour, gcpFixture } from "./gcp-fixture.js";
+
+/** One adapter of Google Cloud with the cloud it buys from. */
+export interface GcpFixture {
+  readonly name: string;
+  readonly cannot: typeof CANNOT;
+  /** How many cases are left out, by what the service has not. */
+  readonly leavesOut: Readonly<Record<string, number>>;
+  createProvider(): Promise<ProviderFixture>;
+}
+
+const fixture = (name: string, behaviour: GcpBehaviour): GcpFixture => ({
+  name: `Compute Engine committed use discounts${name}`,
+  cannot: CANNOT,
+  leavesOut: { lane: 5, "payment-fails": 1, price: 1, queue: 5, stranger: 3, unsold: 1 },
+  createProvider: () => gcpFixture(behaviour),
+});
+
+/** Google Cloud as its documents describe it. */
+export const GCP_FIXTURES: readonly GcpFixture[] = [
+  fixture("", {}),
+  fixture(", with errors by gRPC codes", { auth: "grpc-codes" }),
+];
+
+const TWENTY_SECONDS_MS = 20_000;
+
+/** Google Cloud as it may be where its documents say nothing. */
+export const GCP_FIXTURES_OF_THE_UNDOCUMENTED: readonly GcpFixture[] = [
+  fixture(" whose inserts take twenty seconds", { simulator: { operationMs: TWENTY_SECONDS_MS } }),
+  fixture(" that show while their inserts run", {
+    simulator: { operationMs: TWENTY_SECONDS_MS, visibleWhileRunning: true },
+    refusedBy: "operation",
+  }),
+  fixture(" whose request ids are forgotten at once", { simulator: { requestIdMemoryMs: 0 } }),
+  fixture(" whose request ids take no other request", { simulator: { changedRequestUnderId: "invalid" } }),
+  fixture(" whose names are taken by failed inserts too", {
+    simulator: { failedInsertKeepsName: true },
+    refusedBy: "operation",
+  }),
+  fixture(" with errors without a status", { simulator: { errorStatusField: false } }),
+  fixture(" with errors without a status, by gRPC codes", {
+    auth: "grpc-codes",
+    simulator: { errorStatusField: false },
+  }),
+  fixture(" with errors whose code is a text", { simulator: { errorCodeAs: "string" } }),
+];

@@ -1,0 +1,191 @@
+import { RegionCommitmentsClient, RegionOperationsClient } from "@google-cloud/compute";
+import { commitmentName } from "../../../../src/idempotency/token-formats.js";
+import { gcpCommittedUseDiscounts } from "../../../../src/providers/gcp/committed-use-discounts.js";
+import type { RegionOperations } from "../../../../src/providers/gcp/gcp-clients.js";
+import {
+  type Fault,
+  type GcpClientChoice,
+  type GcpSimulator,
+  type GcpSimulatorOptions,
+  startGcpSimulator,
+} from "../../../../src/simulator/index.js";
+import { type ManualClock, manualClock } from "../../../../src/testing/manual-clock.js";
+import type {
+  CloudFault,
+  CloudUnderTest,
+  ProviderContractOptions,
+  ProviderFixture,
+} from "../../../../src/testing/provider-contract.js";
+import { computeRequest, PROJECT, REGION } from "../compute-line.js";
+
+const MINUTE_MS = 60_000;
+const FOR_EVER = 1_000_000;
+const INSERT = "InsertCommitment";
+const GET = "GetCommitment";
+
+const request = computeRequest();
+
+/** How Google Cloud behaves where it does not say how, and how its clients hand errors on. */
+export interface GcpBehaviour {
+  readonly auth?: NonNullable<GcpClientChoice["auth"]>;
+  readonly simulator?: Omit<GcpSimulatorOptions, "clock">;
+  /** Whether a purchase is refused at once, which is so by default, or by its operation. */
+  readonly refusedBy?: "insert" | "operation";
+}
+
+/** What Google Cloud does not have. */
+export const CANNOT = {
+  price: "no API states what a commitment costs",
+  stranger: "every request names the project that pays, whoever sends it",
+  unsold: "nothing lists what is sold",
+  queue: "the service does not queue",
+  lane: "commitments are told apart by their name",
+  "payment-fails": "commitments are billed by the month, and no state says that a payment failed",
+} as const satisfies NonNullable<ProviderContractOptions["cannot"]>;
+
+/** The fixture of Compute Engine's commitments: the simulator, real clients at their default settings, one clock for all. */
+export async function gcpFixture(behaviour: GcpBehaviour): Promise<ProviderFixture> {
+  const { auth, simulator: options } = behaviour;
+  const clock = manualClock();
+  const simulator = await startGcpSimulator({ clock, ...options });
+  const own = new RegionCommitmentsClient(simulator.clientOptions(PROJECT, { auth }));
+  const polls = new RegionOperationsClient(simulator.clientOptions(PROJECT, { auth }));
+  const operations = passingTime(polls, clock, options?.operationMs ?? 0);
+  return {
+    provider: gcpCommittedUseDiscounts({ clientFor: () => ({ commitments: own, operations }), pollEveryMs: 1 }),
+    request,
+    different: computeRequest({ resources: { vcpu: 8, memoryMb: 32_768 } }),
+    clock,
+    cloud: await cloudUnderTest({ simulator, own, refusal: refusalOf(behaviour) }),
+    shownToken: (token) => commitmentName("buyonce-", token),
+    async close() {
+      await Promise.all([own.close(), polls.close()]);
+      await simulator.close();
+    },
+  };
+}
+
+/** Lets half of an operation's time pass before each look at it, as it does between two looks of a patient client. */
+const passingTime = (client: RegionOperationsClient, clock: ManualClock, operationMs: number): RegionOperations => ({
+  get(asked, callOptions) {
+    if (operationMs > 0) clock.advance(Math.ceil(operationMs / 2));
+    return client.get(asked, callOptions);
+  },
+});
+
+interface Surroundings {
+  readonly simulator: GcpSimulator;
+  readonly own: RegionCommitmentsClient;
+  readonly refusal: Refusal;
+}
+
+/** How a purchase is refused, and what the adapter makes of it. */
+interface Refusal {
+  readonly fault: Fault;
+  readonly code: string;
+}
+
+function refusalOf({ auth, refusedBy }: GcpBehaviour): Refusal {
+  if (refusedBy === "operation") {
+    const code = "QUOTA_EXCEEDED";
+    return { fault: { operation: INSERT, kind: "operation-fails", code }, code };
+  }
+  const fault = { operation: INSERT, kind: "error", code: "quotaExceeded", status: 403 } as const;
+  // What the client decodes itself keeps the status and loses the reason.
+  return { fault, code: auth === "grpc-codes" ? "PERMISSION_DENIED" : fault.code };
+}
+
+const DEAD = ["EXPIRED", "CANCELLED"];
+
+async function cloudUnderTest({ simulator, own, refusal }: Surroundings): Promise<CloudUnderTest> {
+  const switchOff = await unreachable(own);
+  return {
+    async purchases() {
+      return (await simulator.ledger.purchases()).map((row) => ({
+        ...row,
+        live: !DEAD.includes(row.state),
+        token: row.commitmentId,
+      }));
+    },
+    async requests() {
+      const inserts = (await simulator.ledger.requests()).filter(({ operation }) => operation === INSERT);
+      const ours = inserts.filter(({ params }) => params["name"] !== BY_HAND.name);
+      return ours.map(({ params }) => ({ parameters: params }));
+    },
+    async fault(fault) {
+      if (fault.kind === "unreachable") switchOff.on = true;
+      else await simulator.faults.add(fault.kind === "refused" ? refusal.fault : simulatorFault(fault));
+    },
+    async heal() {
+      switchOff.on = false;
+      await simulator.faults.clear();
+    },
+    refusalCode: refusal.code,
+    async buyElsewhere() {
+      await own.insert({ project: PROJECT, region: REGION, commitmentResource: BY_HAND }, { retry: null });
+      return BY_HAND.name;
+    },
+    setState: (commitmentId, state) => simulator.states.set(commitmentId, state),
+    states: {
+      counting: ["CREATING", "NOT_YET_ACTIVE", "ACTIVE"],
+      dead: DEAD,
+      pending: { onItsWay: ["CREATING"], finished: "NOT_YET_ACTIVE", failed: "CANCELLED" },
+    },
+  };
+}
+
+/** What `request` describes, under a name of its own. */
+const BY_HAND = {
+  name: "by-hand",
+  plan: "TWELVE_MONTH",
+  type: request.type,
+  resources: [
+    { type: "VCPU", amount: request.resources.vcpu },
+    { type: "MEMORY", amount: request.resources.memoryMb },
+  ],
+};
+
+/** Sends a client's inserts to a port where nobody listens, while it is on. */
+async function unreachable(client: RegionCommitmentsClient): Promise<{ on: boolean }> {
+  const state = { on: false };
+  const { transporter } = await client.auth.getClient();
+  transporter.interceptors.request.add({
+    async resolved(sent) {
+      if (state.on && sent.method === "POST") sent.url.port = "1";
+      return sent;
+    },
+  });
+  return state;
+}
+
+/** The simulator's words for a fault. */
+function simulatorFault(fault: Exclude<CloudFault, { kind: "unreachable" | "refused" }>): Fault {
+  const lasting = { operation: GET, times: FOR_EVER };
+  switch (fault.kind) {
+    case "lookup-fails":
+      return { ...lasting, kind: "error-500-before" };
+    case "lookup-denied":
+      return { ...lasting, kind: "error", code: "forbidden", status: 403 };
+    case "stale-listing":
+      return { ...lasting, kind: "stale-listing", ms: fault.ms };
+    case "lands-late":
+      return { operation: INSERT, kind: "delay-landing", ms: fault.ms };
+    case "no-reply":
+      return { operation: INSERT, kind: "slow-reply", ms: FOR_EVER * MINUTE_MS };
+    case "payment-fails":
+      throw new Error(CANNOT[fault.kind]);
+    default:
+      return { operation: INSERT, kind: DELIVERIES[fault.kind] };
+  }
+}
+
+const DELIVERIES = {
+  "request-lost": "reset-before",
+  "error-before": "error-500-before",
+  "error-after": "error-500-after",
+  "reply-lost": "reset-after",
+  "reply-cut": "cut-body",
+  "reply-empty": "empty-body",
+  "reply-garbled": "garbage-body",
+  throttled: "throttle",
+} as const;

@@ -1,0 +1,117 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import type { Fault } from "buyonce/simulator";
+import { expect, test } from "vitest";
+import type { GcpComputeRequest } from "../../../../src/domain/commitment-request/gcp-compute.js";
+import { computeRequest, PROJECT, REGION, TOKEN } from "../compute-line.js";
+import { behindFront, context, permitFor, providerOf, simulated } from "../simulated-line.js";
+import { wireText } from "./wire-text.js";
+
+/*
+ * The requests of the adapter, as Google's real clients send them, are kept in the file beside this one.
+ * To write it anew: BUYONCE_REWRITE_GOLDEN=1 npx vitest run --project sources test/providers/gcp/golden
+ * A change of a purchase is a change of what money is spent on: read it like one.
+ */
+const REWRITE = process.env["BUYONCE_REWRITE_GOLDEN"] === "1";
+const file = new URL("./gcp.compute.http", import.meta.url);
+
+/** One line that is bought, and what goes wrong meanwhile. */
+interface Scenario {
+  readonly name: string;
+  readonly request: GcpComputeRequest;
+  readonly lineageAttempt?: number;
+  /** Whether it follows the first recommendation. */
+  readonly recommended?: true;
+  readonly fault?: Fault;
+}
+
+const usual = computeRequest();
+const SCENARIOS: readonly Scenario[] = [
+  { name: "usual", request: usual },
+  { name: "after a retry by a person", request: usual, lineageAttempt: 2 },
+  {
+    name: "with local SSDs and an accelerator, for three years, renewed",
+    request: computeRequest({
+      term: "3yr",
+      autoRenew: true,
+      type: "ACCELERATOR_OPTIMIZED",
+      resources: {
+        vcpu: 12,
+        memoryMb: 87_040,
+        localSsdGb: 750,
+        accelerators: [{ type: `projects/${PROJECT}/zones/${REGION}-a/acceleratorTypes/nvidia-tesla-a100`, count: 1 }],
+      },
+      existingReservations: [`projects/${PROJECT}/zones/${REGION}-a/reservations/a100s`],
+    }),
+  },
+  { name: "following a recommendation", request: usual, recommended: true },
+  {
+    name: "following a recommendation, refused",
+    request: usual,
+    recommended: true,
+    fault: { operation: "InsertCommitment", kind: "error", code: "quotaExceeded", status: 403 },
+  },
+];
+
+/** What is sent in each step of a purchase: the operations, then the requests. */
+async function stepsOf(scenario: Scenario): Promise<readonly (readonly [step: string, sent: string])[]> {
+  const { simulator } = await simulated();
+  const { front, clients } = await behindFront(simulator);
+  const provider = providerOf(clients);
+  const request = scenario.recommended ? await following(simulator, scenario.request) : scenario.request;
+  if (scenario.fault !== undefined) await simulator.faults.add(scenario.fault);
+  const asked = context({ lineageAttempt: scenario.lineageAttempt ?? 1 });
+  const steps: [string, string][] = [];
+  const step = async <Answer>(name: string, take: () => Promise<Answer>): Promise<Answer> => {
+    const before = front.requests.length;
+    const answer = await take();
+    const operations = (await simulator.ledger.requests()).slice(before).map(({ operation }) => operation);
+    // Names are looked up side by side, so their order says nothing; everything else has one.
+    const sent = front.requests.slice(before).map(wireText);
+    steps.push([name, [operations.join(", "), ...(name === "purchase" ? sent : sent.sort())].join("\n\n")]);
+    return answer;
+  };
+  await step("lookup", () => provider.lookup(request, TOKEN, asked));
+  const prepared = await step("prepare", () => provider.prepare(request, TOKEN, asked));
+  const outcome = await step("purchase", () => provider.purchase(permitFor(request, prepared), asked));
+  if (outcome.kind === "committed") {
+    const bought = { adopted: false, ...outcome.commitment };
+    await step("label", async () => provider.label?.(bought, TOKEN, { ...asked, prepared, request }));
+  }
+  return steps;
+}
+
+async function following(
+  { recommendations }: Awaited<ReturnType<typeof simulated>>["simulator"],
+  request: GcpComputeRequest,
+): Promise<GcpComputeRequest> {
+  const [{ name, etag } = { name: "", etag: "" }] = await recommendations.list(PROJECT, REGION);
+  return { ...request, recommendation: { name, etag } };
+}
+
+test("gcp.compute sends what its golden file says", async () => {
+  const chapters: string[] = [];
+  const usually = new Map<string, string>();
+  for (const scenario of SCENARIOS)
+    for (const [step, sent] of await stepsOf(scenario)) {
+      if (sent === "" || usually.get(step) === sent) continue;
+      if (scenario.name === "usual") usually.set(step, sent);
+      chapters.push(`### ${scenario.name}: ${step}: ${sent}`);
+    }
+  const text = `${chapters.join("\n\n")}\n`;
+  if (REWRITE) writeFileSync(file, text);
+  expect(text).toBe(readFileSync(file, "utf8"));
+});
+
+test("the golden file shows every operation that the adapter has", () => {
+  const headings = readFileSync(file, "utf8").match(/(?<=^###.*: )[\w, ]+$/gm) ?? [];
+  const shown = new Set(headings.flatMap((operations) => operations.split(", ")));
+  expect([...shown].sort()).toEqual([
+    "GetCommitment",
+    "GetRecommendation",
+    "GetRegionOperation",
+    "InsertCommitment",
+    "MarkRecommendationClaimed",
+    "MarkRecommendationFailed",
+    "MarkRecommendationSucceeded",
+  ]);
+});
