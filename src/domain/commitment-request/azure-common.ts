@@ -34,5 +34,4 @@ export const azureShape = {
   account: guid("the billing subscription"),
   payment: z.enum(["all_upfront", "no_upfront"]),
   scope: azureScopeSchema,
-  renew: z.boolean().optional(),
 };

@@ -60,6 +60,7 @@ export const azureReservationsSchema = z
     reservedResourceType: z.enum(AZURE_RESERVED_RESOURCE_TYPES),
     sku: z.string().regex(/^[A-Za-z0-9][\w.()/ -]{0,100}$/, 'must be a SKU such as "Standard_D2s_v3"'),
     instanceFlexibility: z.boolean().optional(),
+    renew: z.boolean().optional(),
   })
   .check((ctx) => {
     const { instanceFlexibility, reservedResourceType } = ctx.value;

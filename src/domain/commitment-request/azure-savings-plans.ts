@@ -8,7 +8,7 @@ import { type CommonRequest, priceTolerancePercent, termHours } from "./common.j
  * One Azure savings plan for compute.
  *
  * A plan is bought whole, so `quantity` is 1 and the size is `hourlyCommitment`; it belongs to no region. The currency of
- * the expected price must be that of the billing account.
+ * the expected price must be that of the billing account. The purchase takes no word about renewal: a plan ends with its term.
  */
 export interface AzureSavingsPlansRequest extends CommonRequest {
   readonly service: "azure.savings-plans";
@@ -17,8 +17,6 @@ export interface AzureSavingsPlansRequest extends CommonRequest {
   /** Per hour, in the currency of the expected price; 0.001 or more, at most five decimals. */
   readonly hourlyCommitment: string;
   readonly scope: AzureScope;
-  /** Whether Azure buys it again at its end. Default false. */
-  readonly renew?: boolean | undefined;
 }
 
 /** Parses {@link AzureSavingsPlansRequest}. */

@@ -1,8 +1,7 @@
-import { ALL_MIGRATIONS } from "./migrations/all-migrations.js";
-import { type Migration, recorded } from "./migrations/migration.js";
-import { DEFAULT_SCHEMA, quotedSchema } from "./schema-name.js";
+import { migrateTo } from "./migrate-to.js";
+import { DEFAULT_SCHEMA } from "./schema-name.js";
+import { CURRENT_VERSION } from "./schema-version.js";
 import type { SqlClient } from "./sql-client.js";
-import { verifySchema } from "./verify-schema.js";
 
 /** Where the tables live. */
 export interface MigrateOptions {
@@ -11,51 +10,15 @@ export interface MigrateOptions {
 }
 
 /**
- * Brings a schema of the database to this version, creating it where it is missing.
+ * Brings a schema of the database to this version, creating it where it is missing and repairing what drifted.
  *
  * Any number of processes may call it at once, and again at any time: each migration is applied once, in a transaction
- * of its own. The role needs CREATE on the database only while the schema does not exist. `INVALID_SCHEMA` if the
- * schema holds migrations that this version does not know or that were altered.
+ * of its own, and a process that is killed leaves what the next call completes. Where everything is as it should be it
+ * only reads. The role needs CREATE on the database only while the schema does not exist, and must own the schema's
+ * tables to change them. `INVALID_SCHEMA`, with what to do, if the schema is one this version may not work on, if what
+ * drifted cannot be repaired safely, or if the server or the role does not allow it. Older versions of the library may
+ * go on working on the schema; docs/postgres.md says which.
  */
 export async function migrate(sql: SqlClient, options: MigrateOptions = {}): Promise<void> {
-  const schema = options.schema ?? DEFAULT_SCHEMA;
-  quotedSchema(schema);
-  for (const migration of ALL_MIGRATIONS) await sql.query({ text: applyOnce(schema, migration), values: [] });
-  await verifySchema(sql, schema);
+  await migrateTo(CURRENT_VERSION, sql, options.schema ?? DEFAULT_SCHEMA);
 }
-
-/**
- * One migration as a single statement, because consecutive statements of a pool may run on different connections.
- *
- * The advisory lock lets racing processes through one after the other; each statement of the block sees what the one
- * before it committed. The search path is put back, in case the caller's client is inside a transaction.
- */
-const applyOnce = (schema: string, migration: Migration): string => {
-  const quoted = quotedSchema(schema);
-  const { number, name, checksum } = recorded(migration);
-  return `do $migration$
-declare
-  previous_path text := current_setting('search_path');
-begin
-  perform pg_advisory_xact_lock(hashtextextended('buyonce migrations of ${schema}', 0));
-  if to_regnamespace('${quoted}') is null then
-    create schema ${quoted};
-  end if;
-  if to_regclass('${quoted}.migrations') is null then
-    create table ${quoted}.migrations (
-      number integer primary key,
-      name text not null,
-      checksum text not null,
-      applied_at timestamptz(3) not null default clock_timestamp()
-    );
-  end if;
-  if exists (select from ${quoted}.migrations where number = ${number}) then
-    return;
-  end if;
-  perform set_config('search_path', '${quoted}', true);
-  ${migration.sql}
-  insert into ${quoted}.migrations (number, name, checksum) values (${number}, '${name}', '${checksum}');
-  perform set_config('search_path', previous_path, true);
-end
-$migration$`;
-};

@@ -18,7 +18,7 @@ import { unlabeledLines } from "./unlabeled-lines.js";
  *
  * Any number of processes and machines may use one schema. The server must not run with `synchronous_commit = off` or
  * `fsync = off`: a crash could then forget a write-ahead whose purchase was already sent. `INVALID_SCHEMA` is thrown
- * by the first call if the schema is not exactly the one this version made.
+ * by the first call if this version may not work on the schema, or if a unique index of it is gone.
  */
 export function postgresStore(sql: SqlClient, options: PostgresStoreOptions = {}): ExecutionStore {
   const schema = database(sql, options);

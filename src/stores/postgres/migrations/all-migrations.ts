@@ -1,5 +1,6 @@
 import { initial } from "./0001-initial.js";
+import { compatibleFrom } from "./0002-compatible-from.js";
 import type { Migration } from "./migration.js";
 
 /** Every migration this version knows, in the order of their numbers, without gaps. */
-export const ALL_MIGRATIONS: readonly Migration[] = [initial];
+export const ALL_MIGRATIONS: readonly Migration[] = [initial, compatibleFrom];

@@ -1,0 +1,101 @@
+/**
+ * Everything that the migrations make, one object a line, in the format of `formatObjects`.
+ *
+ * Written by test/stores/postgres/verify-schema.test.ts (`vitest -u`), which compares it with what the migrations make
+ * on every supported server. Kept here rather than found out at run time, because that would take a second schema, a
+ * right that a production role need not have.
+ */
+export const SCHEMA_OBJECTS = `
+column commitments.account: text collate "C" not null
+column commitments.cloud: text collate "C" not null
+column commitments.commitment_id: text collate "C" not null
+column commitments.execution_id: text collate "C" not null
+column commitments.line_index: integer not null
+constraint commitments.commitments_claim: PRIMARY KEY (cloud, account, commitment_id)
+constraint commitments.commitments_line: FOREIGN KEY (execution_id, line_index) REFERENCES lines(execution_id, line_index)
+index commitments.commitments_id: CREATE INDEX commitments_id ON commitments USING btree (commitment_id)
+table commitments.commitments: table
+column events.actor: text not null
+column events.at: timestamp(3) with time zone not null
+column events.data: jsonb
+column events.execution_id: text collate "C" not null
+column events.kind: text collate "C" not null
+column events.line_index: integer
+column events.reason: text
+column events.status: text collate "C" not null
+column events.version: bigint not null
+constraint events.events_pkey: PRIMARY KEY (execution_id, version)
+table events.events: table
+column executions.approved_by: text
+column executions.content_fingerprint: text not null
+column executions.created_at: timestamp(3) with time zone not null
+column executions.created_by: text collate "C" not null
+column executions.due_at: timestamp(3) with time zone generated always as ( CASE WHEN (status = ANY (ARRAY['pending'::text, 'notified'::text])) THEN expires_at WHEN (status = 'scheduled'::text) THEN wake_at WHEN (status = ANY (ARRAY['approved'::text, 'in_doubt'::text])) THEN GREATEST(wake_at, updated_at) WHEN (status = 'running'::text) THEN GREATEST(wake_at, lease_expires_at, updated_at) ELSE NULL::timestamp with time zone END) stored
+column executions.expires_at: timestamp(3) with time zone
+column executions.fence: bigint not null
+column executions.id: text collate "C" not null
+column executions.last_sign_of_life_at: timestamp(3) with time zone not null
+column executions.lease_expires_at: timestamp(3) with time zone
+column executions.lease_owner: text
+column executions.lineage_key: text collate "C" not null
+column executions.reason: text
+column executions.request_key: text collate "C" not null
+column executions.retry_of: text collate "C"
+column executions.source: text collate "C"
+column executions.status: text collate "C" not null
+column executions.status_changed_at: timestamp(3) with time zone not null
+column executions.successor_id: text collate "C"
+column executions.updated_at: timestamp(3) with time zone not null
+column executions.version: bigint not null
+column executions.wake_at: timestamp(3) with time zone
+constraint executions.executions_fence: CHECK ((fence >= 0))
+constraint executions.executions_lease: CHECK (((lease_owner IS NULL) = (lease_expires_at IS NULL)))
+constraint executions.executions_pkey: PRIMARY KEY (id)
+constraint executions.executions_request_key: UNIQUE (request_key)
+constraint executions.executions_retry_of_fkey: FOREIGN KEY (retry_of) REFERENCES executions(id)
+constraint executions.executions_status: CHECK ((status = ANY (ARRAY['pending'::text, 'notified'::text, 'scheduled'::text, 'paused'::text, 'approved'::text, 'running'::text, 'in_doubt'::text, 'completed'::text, 'partially_completed'::text, 'failed'::text, 'canceled'::text, 'expired'::text])))
+constraint executions.executions_successor_id_fkey: FOREIGN KEY (successor_id) REFERENCES executions(id)
+constraint executions.executions_version: CHECK ((version > 0))
+index executions.executions_due: CREATE INDEX executions_due ON executions USING btree (due_at) WHERE (due_at IS NOT NULL)
+index executions.executions_history: CREATE INDEX executions_history ON executions USING btree (created_at, id)
+index executions.executions_open_lineage: CREATE UNIQUE INDEX executions_open_lineage ON executions USING btree (lineage_key) WHERE (status = ANY (ARRAY['pending'::text, 'notified'::text, 'scheduled'::text, 'paused'::text, 'approved'::text, 'running'::text, 'in_doubt'::text]))
+index executions.executions_retry_of: CREATE UNIQUE INDEX executions_retry_of ON executions USING btree (retry_of) WHERE (retry_of IS NOT NULL)
+index executions.executions_stuck: CREATE INDEX executions_stuck ON executions USING btree (last_sign_of_life_at) WHERE (status = ANY (ARRAY['approved'::text, 'running'::text]))
+table executions.executions: table
+column lines.account: text collate "C" generated always as ((request ->> 'account'::text)) stored not null
+column lines.attempt: integer not null
+column lines.changed_at: timestamp(3) with time zone not null
+column lines.cloud: text collate "C" generated always as ( CASE WHEN ((request ->> 'service'::text) ~~ 'custom.%'::text) THEN (request ->> 'service'::text) ELSE split_part((request ->> 'service'::text), '.'::text, 1) END) stored not null
+column lines.commitment: jsonb
+column lines.doubt: jsonb
+column lines.execution_id: text collate "C" not null
+column lines.fingerprint: text not null
+column lines.lane: text collate "C" generated always as ((prepared ->> 'lane'::text)) stored
+column lines.line_index: integer not null
+column lines.lineage_key: text collate "C" not null
+column lines.needs_label: boolean not null
+column lines.prepared: jsonb
+column lines.rejection: jsonb
+column lines.request: jsonb not null
+column lines.service: text collate "C" generated always as ((request ->> 'service'::text)) stored not null
+column lines.state: text collate "C" not null
+column lines.submitted_at: timestamp(3) with time zone
+column lines.trouble: jsonb
+column lines.unproved_since: timestamp(3) with time zone
+constraint lines.lines_attempt: CHECK ((attempt >= 0))
+constraint lines.lines_execution_id_fkey: FOREIGN KEY (execution_id) REFERENCES executions(id)
+constraint lines.lines_index: CHECK ((line_index >= 0))
+constraint lines.lines_pkey: PRIMARY KEY (execution_id, line_index)
+constraint lines.lines_state: CHECK ((state = ANY (ARRAY['planned'::text, 'submitting'::text, 'in_doubt'::text, 'committed'::text, 'rejected'::text, 'skipped'::text])))
+index lines.lines_lane: CREATE UNIQUE INDEX lines_lane ON lines USING btree (lane) WHERE ((state = ANY (ARRAY['submitting'::text, 'in_doubt'::text])) AND (lane IS NOT NULL))
+index lines.lines_lineage: CREATE UNIQUE INDEX lines_lineage ON lines USING btree (lineage_key, line_index) WHERE (state = ANY (ARRAY['submitting'::text, 'in_doubt'::text, 'committed'::text]))
+index lines.lines_unlabeled: CREATE INDEX lines_unlabeled ON lines USING btree (changed_at) WHERE ((state = 'committed'::text) AND needs_label)
+table lines.lines: table
+column migrations.applied_at: timestamp(3) with time zone default clock_timestamp() not null
+column migrations.checksum: text not null
+column migrations.compatible_from: integer
+column migrations.name: text not null
+column migrations.number: integer not null
+constraint migrations.migrations_pkey: PRIMARY KEY (number)
+table migrations.migrations: table
+`;

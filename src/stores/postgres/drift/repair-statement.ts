@@ -1,0 +1,36 @@
+import type { Difference } from "./difference.js";
+import { INVALID } from "./schema-object.js";
+
+/**
+ * The statement by which `migrate` makes an object what it should be, with unqualified names; undefined where that is
+ * left to a person. No statement drops anything, and none changes what a row holds.
+ */
+export function repairStatement(difference: Difference): string | undefined {
+  if (difference.expected === null) return undefined;
+  return difference.found === null
+    ? make(difference, difference.expected)
+    : mend(difference, difference.expected, difference.found);
+}
+
+/** A missing table is never made anew: an empty one would hide that its rows, the proof of purchases, are gone. */
+function make({ object, table, name }: Difference, definition: string): string | undefined {
+  switch (object) {
+    case "column":
+      return `alter table "${table}" add column "${name}" ${definition}`;
+    case "constraint":
+      return `alter table "${table}" add constraint "${name}" ${definition}`;
+    case "index":
+      return definition;
+    default:
+      return undefined;
+  }
+}
+
+function mend({ object, table, name }: Difference, expected: string, found: string): string | undefined {
+  if (object === "column" && expected === `${found} not null`)
+    return `alter table "${table}" alter column "${name}" set not null`;
+  if (object === "constraint" && found === `${expected} NOT VALID`)
+    return `alter table "${table}" validate constraint "${name}"`;
+  if (found === `${expected}${INVALID}`) return `reindex index "${name}"`;
+  return undefined;
+}

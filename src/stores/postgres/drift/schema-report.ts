@@ -1,0 +1,23 @@
+import type { MigrationState } from "../migrations/recorded-migrations.js";
+import type { Difference } from "./difference.js";
+import type { RowsAgainst } from "./rows-against.js";
+
+/** How a schema compares with what this version of the library knows. */
+export interface SchemaReport {
+  readonly schema: string;
+  /** This version may work on the schema, and nothing is missing or different. Unexpected objects do no harm. */
+  readonly sound: boolean;
+  /** Every migration that is known or recorded, by number. */
+  readonly migrations: readonly MigrationState[];
+  readonly differences: readonly SchemaDifference[];
+}
+
+/** One difference, and who can put it right. */
+export interface SchemaDifference extends Difference {
+  /** `none`: it is left alone. */
+  readonly repair: "migrate" | "by hand" | "none";
+  /** What to do, in a sentence. */
+  readonly advice: string;
+  /** The rows that keep `migrate` from the repair, if it is they that do. */
+  readonly against: RowsAgainst | null;
+}

@@ -1,0 +1,12 @@
+import type { Migration } from "./migration.js";
+
+/** Lets a migration say which older versions of the library may go on working, see `Migration.compatibleFrom`. */
+export const compatibleFrom: Migration = {
+  number: 2,
+  name: "compatible-from",
+  compatibleFrom: 1,
+  sql: `
+-- Null: no version of the library that does not know the migration may work on the schema.
+alter table migrations add column compatible_from integer;
+`,
+};

@@ -1,0 +1,28 @@
+import type { MigrationState } from "./recorded-migrations.js";
+
+const label = ({ number, name }: MigrationState): string => `migration ${number} (${name})`;
+
+/** Why a version cannot bring a schema up to date, and what to do; undefined where it can. */
+export function migrationProblem(states: readonly MigrationState[]): string | undefined {
+  const incompatible = states.find(({ state }) => state === "incompatible");
+  if (incompatible !== undefined)
+    return `holds ${label(incompatible)}, on which this version of buyonce may not work: use the version that made it, or a newer one.`;
+  const altered = states.find(({ state }) => state === "altered");
+  if (altered !== undefined)
+    return `holds ${label(altered)} with another content than this version's: restore the schema from a backup, or use the version of buyonce that made it.`;
+  const gap = states.find(
+    ({ state }, at) => state === "missing" && states.slice(at).some((later) => later.state !== "missing"),
+  );
+  if (gap !== undefined)
+    return `lacks ${label(gap)} and holds a later one: restore the schema from a backup, or its record in the table migrations.`;
+  return undefined;
+}
+
+/** Why a store cannot work on a schema, and what to do; undefined where it can. */
+export function recordProblem(states: readonly MigrationState[]): string | undefined {
+  const missing = states.find(({ state }) => state === "missing");
+  if (missing === undefined) return migrationProblem(states);
+  return (
+    migrationProblem(states) ?? `lacks ${label(missing)}: call migrate(sql, { schema }) with this version of buyonce.`
+  );
+}

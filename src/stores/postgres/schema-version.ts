@@ -1,0 +1,18 @@
+import { SCHEMA_OBJECTS } from "./drift/expected-objects.js";
+import { parseObjects, type SchemaObject } from "./drift/schema-object.js";
+import { ALL_MIGRATIONS } from "./migrations/all-migrations.js";
+import type { Migration } from "./migrations/migration.js";
+
+/** What one version of the library knows of its schema. */
+export interface SchemaVersion {
+  /** In the order of their numbers, without gaps. */
+  readonly migrations: readonly Migration[];
+  /** What the migrations make. */
+  readonly objects: readonly SchemaObject[];
+}
+
+/** The schema of this version. */
+export const CURRENT_VERSION: SchemaVersion = {
+  migrations: ALL_MIGRATIONS,
+  objects: parseObjects(SCHEMA_OBJECTS),
+};

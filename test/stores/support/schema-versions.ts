@@ -1,0 +1,46 @@
+import { formatObjects, parseObjects } from "../../../src/stores/postgres/drift/schema-object.js";
+import { CURRENT_VERSION, type SchemaVersion } from "../../../src/stores/postgres/schema-version.js";
+
+const number = CURRENT_VERSION.migrations.length + 1;
+
+const withMigration = (
+  name: string,
+  objects: string,
+  parts: { sql: string; compatibleFrom?: number },
+): SchemaVersion => ({
+  migrations: [...CURRENT_VERSION.migrations, { number, name, ...parts }],
+  objects: parseObjects(formatObjects(CURRENT_VERSION.objects) + objects),
+});
+
+/** A version after this one, whose migration only adds what this version's statements do not mind. */
+export const NEXT_VERSION = withMigration(
+  "priorities",
+  `
+column executions.priority: integer default 0 not null
+index executions.executions_priority: CREATE INDEX executions_priority ON executions USING btree (priority)
+column lines.note: text
+table notes.notes: table
+column notes.line_index: integer
+`,
+  {
+    compatibleFrom: number - 1,
+    sql: `
+alter table executions add column priority integer not null default 0;
+create index executions_priority on executions (priority);
+alter table lines add column note text;
+create table notes (line_index integer);
+`,
+  },
+);
+
+/** A version after this one, on whose schema this version must not work. */
+export const BREAKING_VERSION: SchemaVersion = {
+  ...withMigration("origin", "", { sql: "alter table executions rename column source to origin;" }),
+  objects: parseObjects(formatObjects(CURRENT_VERSION.objects).replace("executions.source:", "executions.origin:")),
+};
+
+/** The version before the one that records what migrations are compatible with. */
+export const FIRST_VERSION: SchemaVersion = {
+  migrations: CURRENT_VERSION.migrations.slice(0, 1),
+  objects: CURRENT_VERSION.objects.filter(({ name }) => name !== "compatible_from"),
+};
