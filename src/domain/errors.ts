@@ -221,8 +221,9 @@ export const ERROR_FACTS = {
   INVALID_SCHEMA: {
     retryable: false,
     moneyMoved: "no",
-    when: "The database schema is missing or is not one this version knows.",
-    remediation: "Run migrate(sql, { schema }) with this version of buyonce.",
+    when: "The database schema is missing, damaged or of another version, or the server or role cannot hold it.",
+    remediation:
+      "Do what the message says; where the schema is only behind or damaged, run migrate(sql, { schema }) with this version of buyonce.",
   },
   STORE_IN_TRANSACTION: {
     retryable: false,

@@ -86,12 +86,12 @@ describe("reaping in one statement", () => {
     await fc.assert(
       fc.asyncProperty(fc.array(samples, { minLength: 1, maxLength: 12 }), async (basket) => {
         await clear();
-        const atOnce = [];
+        const atOnce: string[] = [];
         for (const sample of basket) atOnce.push(await stored(sample));
         const report = await reapStuckExecutions(store);
         const left = await Promise.all(atOnce.map(leftOf));
         await clear();
-        const oneByOne = [];
+        const oneByOne: string[] = [];
         for (const sample of basket) oneByOne.push(await stored(sample));
         expect(report).toEqual(await reapStuckExecutions(rowByRow()));
         expect(left).toEqual(await Promise.all(oneByOne.map(leftOf)));
@@ -157,7 +157,7 @@ describe("reaping in one statement", () => {
       wakeMs: null,
       lines: ["submitting"],
     };
-    const ids = [];
+    const ids: string[] = [];
     for (let count = 0; count < 40; count += 1) ids.push(await stored(sample));
     const reports = await Promise.all(Array.from({ length: 8 }, () => reapStuckExecutions(store, { limit: 100 })));
     expect(reports.reduce((sum, { reaped }) => sum + reaped, 0)).toBe(40);
