@@ -27,11 +27,16 @@ const PERSISTENT_CAUSES: readonly string[] = [
   "FINGERPRINT_MISMATCH",
   "PROVIDER_NOT_REGISTERED",
   "COMMITMENT_CONFLICT",
+  "PURCHASE_REFUSED",
+  "RECOMMENDATION_TAKEN",
   "UnauthorizedOperation",
   "AccessDenied",
   "AccessDeniedException",
   "AuthFailure",
   "OptInRequired",
+  "AuthorizationFailed",
+  "PERMISSION_DENIED",
+  "forbidden",
 ];
 
 /**

@@ -9,8 +9,9 @@ const MINUTE_MS = 60_000;
 
 /** What is taken for Azure, which states nothing. */
 export const AZURE_TIMING: AzureTiming = {
-  // A request carries an access token, and no time of its own. Entra ID's tokens live 60 to 90 minutes; after that a
-  // request that was held up somewhere is refused.
+  // A request carries an access token, and no time of its own. Entra ID's tokens live 60 to 90 minutes, with continuous
+  // access evaluation up to 28 hours. The shorter life is taken: a request that was held up for longer still meets the
+  // alias that has its name, or a session that is over.
   maxRequestLifetimeMs: 90 * MINUTE_MS,
   // Resources are read by their own id or name, which is authoritative; lists lag, so absence from them proves nothing.
   visibilityLagMs: 5 * MINUTE_MS,
