@@ -6,37 +6,29 @@ import { TOKEN_TAG } from "../../../../src/providers/aws/token-tag.js";
 import type { CommitmentProvider } from "../../../../src/providers/commitment-provider.js";
 import {
   type AwsSimulator,
-  type Fault,
   type LedgerPurchase,
   type SimulatorCredentials,
   startAwsSimulator,
 } from "../../../../src/simulator/index.js";
 import { type ManualClock, manualClock } from "../../../../src/testing/manual-clock.js";
 import type {
-  CloudFault,
   CloudUnderTest,
   ProviderContractOptions,
   ProviderFixture,
 } from "../../../../src/testing/provider-contract.js";
+import { type StruckOperations, simulatorFaults } from "../../simulator-faults.js";
 import { ACCOUNT, OTHER_ACCOUNT } from "../simulated-line.js";
 
 const MINUTE_MS = 60_000;
-const FOR_EVER = 1_000_000;
 
 /** One AWS service, as far as its fixture differs from those of the others. */
-export interface AwsServiceUnderTest<Client extends AwsClient> {
+export interface AwsServiceUnderTest<Client extends AwsClient> extends StruckOperations {
   /** The SDK's client class. */
   readonly Client: new (
     config: ClientConfig,
   ) => Client & { destroy(): void };
   /** The adapter; its timings stay as they are unless the test is about them. */
   provider(options: AwsProviderOptions<Client, object>): CommitmentProvider;
-  /** The operation that buys, and those that list commitments. */
-  readonly purchase: string;
-  readonly listings: readonly string[];
-  /** What the service says, by code and HTTP status, when it refuses a purchase and when it denies a listing. */
-  readonly refusal: { readonly code: string; readonly status: number };
-  readonly denial: { readonly code: string; readonly status: number };
   /** The service's words for states in which money has moved or will move, and for those that have ended. */
   readonly counting: readonly string[];
   readonly dead: readonly string[];
@@ -162,42 +154,6 @@ function unreachable(client: AwsClient, operation: string): { on: boolean } {
   );
   return state;
 }
-
-/** The simulator's words for a fault. */
-function simulatorFaults<Client extends AwsClient>(
-  { purchase, listings, refusal, denial }: AwsServiceUnderTest<Client>,
-  fault: Exclude<CloudFault, { kind: "unreachable" }>,
-): readonly Fault[] {
-  const lasting = listings.map((operation) => ({ operation, times: FOR_EVER }));
-  switch (fault.kind) {
-    case "lookup-fails":
-      return lasting.map((aim) => ({ ...aim, kind: "error-500-before" }));
-    case "lookup-denied":
-      return lasting.map((aim) => ({ ...aim, kind: "error", ...denial }));
-    case "stale-listing":
-      return lasting.map((aim) => ({ ...aim, kind: "stale-listing", ms: fault.ms }));
-    case "refused":
-      return [{ operation: purchase, kind: "error", ...refusal }];
-    case "lands-late":
-      return [{ operation: purchase, kind: "delay-landing", ms: fault.ms }];
-    case "no-reply":
-      return [{ operation: purchase, kind: "slow-reply", ms: FOR_EVER * MINUTE_MS }];
-    default:
-      return [{ operation: purchase, kind: DELIVERIES[fault.kind] }];
-  }
-}
-
-const DELIVERIES = {
-  "request-lost": "reset-before",
-  "error-before": "error-500-before",
-  "error-after": "error-500-after",
-  "reply-lost": "reset-after",
-  "reply-cut": "cut-body",
-  "reply-empty": "empty-body",
-  "reply-garbled": "garbage-body",
-  throttled: "throttle",
-  "payment-fails": "payment-fails",
-} as const;
 
 /** The one offering that fits. */
 export function only<Offering>(offerings: readonly Offering[]): Offering {

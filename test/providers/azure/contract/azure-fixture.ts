@@ -8,21 +8,17 @@ import { type AzureHttpClient, azureHttpClient } from "../../../../src/simulator
 import {
   type AzureSimulator,
   type AzureSimulatorOptions,
-  type Fault,
   type SimulatorCredential,
   startAzureSimulator,
 } from "../../../../src/simulator/index.js";
 import { manualClock } from "../../../../src/testing/manual-clock.js";
 import type {
-  CloudFault,
   CloudUnderTest,
   ProviderContractOptions,
   ProviderFixture,
 } from "../../../../src/testing/provider-contract.js";
+import { simulatorFaults } from "../../simulator-faults.js";
 import { SUBSCRIPTION } from "../azure-lines.js";
-
-const MINUTE_MS = 60_000;
-const FOR_EVER = 1_000_000;
 
 /** How an SDK client is set. */
 export type ClientOptions = NonNullable<ConstructorParameters<typeof AzureReservationAPI>[1]>;
@@ -115,6 +111,7 @@ function cloudUnderTest<Client extends AzureClient>(
   service: AzureServiceUnderTest<Client>,
   { simulator, way, byHand }: Surroundings<Client>,
 ): CloudUnderTest {
+  const struck = { purchase: service.purchase, listings: service.lookups, refusal: REFUSAL, denial: DENIAL };
   const boughtByHand = new Set<number>();
   const requests = async () =>
     (await simulator.ledger.requests()).filter(({ operation }) => operation === service.purchase);
@@ -128,7 +125,7 @@ function cloudUnderTest<Client extends AzureClient>(
     },
     async fault(fault) {
       if (fault.kind === "unreachable") way.blocked = true;
-      else for (const one of simulatorFaults(service, fault)) await simulator.faults.add(one);
+      else for (const one of simulatorFaults(struck, fault)) await simulator.faults.add(one);
     },
     async heal() {
       way.blocked = false;
@@ -151,39 +148,3 @@ function cloudUnderTest<Client extends AzureClient>(
     },
   };
 }
-
-/** The simulator's words for a fault. */
-function simulatorFaults(
-  { purchase, lookups }: Pick<AzureServiceUnderTest<AzureClient>, "purchase" | "lookups">,
-  fault: Exclude<CloudFault, { kind: "unreachable" }>,
-): readonly Fault[] {
-  const lasting = lookups.map((operation) => ({ operation, times: FOR_EVER }));
-  switch (fault.kind) {
-    case "lookup-fails":
-      return lasting.map((aim) => ({ ...aim, kind: "error-500-before" }));
-    case "lookup-denied":
-      return lasting.map((aim) => ({ ...aim, kind: "error", ...DENIAL }));
-    case "stale-listing":
-      return lasting.map((aim) => ({ ...aim, kind: "stale-listing", ms: fault.ms }));
-    case "refused":
-      return [{ operation: purchase, kind: "error", ...REFUSAL }];
-    case "lands-late":
-      return [{ operation: purchase, kind: "delay-landing", ms: fault.ms }];
-    case "no-reply":
-      return [{ operation: purchase, kind: "slow-reply", ms: FOR_EVER * MINUTE_MS }];
-    default:
-      return [{ operation: purchase, kind: DELIVERIES[fault.kind] }];
-  }
-}
-
-const DELIVERIES = {
-  "request-lost": "reset-before",
-  "error-before": "error-500-before",
-  "error-after": "error-500-after",
-  "reply-lost": "reset-after",
-  "reply-cut": "cut-body",
-  "reply-empty": "empty-body",
-  "reply-garbled": "garbage-body",
-  throttled: "throttle",
-  "payment-fails": "payment-fails",
-} as const;

@@ -11,17 +11,21 @@ import {
 } from "../../../../src/simulator/index.js";
 import { type ManualClock, manualClock } from "../../../../src/testing/manual-clock.js";
 import type {
-  CloudFault,
   CloudUnderTest,
   ProviderContractOptions,
   ProviderFixture,
 } from "../../../../src/testing/provider-contract.js";
+import { simulatorFaults } from "../../simulator-faults.js";
 import { computeRequest, PROJECT, REGION } from "../compute-line.js";
 
-const MINUTE_MS = 60_000;
-const FOR_EVER = 1_000_000;
 const INSERT = "InsertCommitment";
-const GET = "GetCommitment";
+/** What the simulator calls what faults strike; what refuses depends on the behaviour. */
+const STRUCK = {
+  purchase: INSERT,
+  listings: ["GetCommitment"],
+  refusal: { code: "forbidden", status: 403 },
+  denial: { code: "forbidden", status: 403 },
+} as const;
 
 const request = computeRequest();
 
@@ -114,7 +118,8 @@ async function cloudUnderTest({ simulator, own, refusal }: Surroundings): Promis
     },
     async fault(fault) {
       if (fault.kind === "unreachable") switchOff.on = true;
-      else await simulator.faults.add(fault.kind === "refused" ? refusal.fault : simulatorFault(fault));
+      else if (fault.kind === "refused") await simulator.faults.add(refusal.fault);
+      else for (const one of simulatorFaults(STRUCK, fault)) await simulator.faults.add(one);
     },
     async heal() {
       switchOff.on = false;
@@ -157,35 +162,3 @@ async function unreachable(client: RegionCommitmentsClient): Promise<{ on: boole
   });
   return state;
 }
-
-/** The simulator's words for a fault. */
-function simulatorFault(fault: Exclude<CloudFault, { kind: "unreachable" | "refused" }>): Fault {
-  const lasting = { operation: GET, times: FOR_EVER };
-  switch (fault.kind) {
-    case "lookup-fails":
-      return { ...lasting, kind: "error-500-before" };
-    case "lookup-denied":
-      return { ...lasting, kind: "error", code: "forbidden", status: 403 };
-    case "stale-listing":
-      return { ...lasting, kind: "stale-listing", ms: fault.ms };
-    case "lands-late":
-      return { operation: INSERT, kind: "delay-landing", ms: fault.ms };
-    case "no-reply":
-      return { operation: INSERT, kind: "slow-reply", ms: FOR_EVER * MINUTE_MS };
-    case "payment-fails":
-      throw new Error(CANNOT[fault.kind]);
-    default:
-      return { operation: INSERT, kind: DELIVERIES[fault.kind] };
-  }
-}
-
-const DELIVERIES = {
-  "request-lost": "reset-before",
-  "error-before": "error-500-before",
-  "error-after": "error-500-after",
-  "reply-lost": "reset-after",
-  "reply-cut": "cut-body",
-  "reply-empty": "empty-body",
-  "reply-garbled": "garbage-body",
-  throttled: "throttle",
-} as const;
