@@ -2,7 +2,7 @@ import type { Commitment } from "../domain/evidence.js";
 import type { ExistingCommitment } from "../providers/commitment-provider.js";
 import { committed, inDoubt, rejected, skipped } from "./decide-outcome.js";
 import { type LineWork, lineOf, writeDecision } from "./line-work.js";
-import { settleWaitEnds } from "./settle-wait.js";
+import { hasWaited } from "./settle-wait.js";
 
 /**
  * Makes a commitment found under the line's token the line's own, if it is what the line buys.
@@ -14,7 +14,7 @@ export async function adoptExisting(work: LineWork, existing: ExistingCommitment
   const { differences, labeled, pending, ...facts } = existing;
   const { unprovedSince } = lineOf(work);
   if (differences.length === 0 && pending !== undefined) return awaitCloud(work, pending, facts.commitmentIds);
-  if (differences.length === 0 && !labeled && !hasWaited(work)) return awaitOwn(work, facts.commitmentIds);
+  if (differences.length === 0 && !labeled && !waited(work)) return awaitOwn(work, facts.commitmentIds);
   if (differences.length === 0) return adoptOrDoubt(work, { ...facts, adopted: true }, labeled);
   const message = `a commitment under this line's token differs from the line: ${differences.join("; ")}`;
   if (work.provider.idempotency.kind === "caller-named" && unprovedSince === null) {
@@ -41,8 +41,8 @@ async function awaitOwn(work: LineWork, candidates: readonly string[]): Promise<
   await writeDecision(work, (line) => inDoubt(line, { reason, candidates }));
 }
 
-const hasWaited = (work: LineWork): boolean =>
-  work.session.current().updatedAt > settleWaitEnds(lineOf(work), work.provider.idempotency);
+const waited = (work: LineWork): boolean =>
+  hasWaited(lineOf(work), work.provider.idempotency, work.session.current().updatedAt);
 
 /** Records an adoption, or leaves it to a person where another line holds one of the ids. */
 export async function adoptOrDoubt(work: LineWork, commitment: Commitment, labeled: boolean): Promise<void> {

@@ -8,7 +8,7 @@ import { adoptExisting, adoptOrDoubt } from "./adopt.js";
 import { inDoubt, plannedAgain, rejected, troubled } from "./decide-outcome.js";
 import { type LineWork, lineOf, writeDecision } from "./line-work.js";
 import { matchInventory } from "./match-inventory.js";
-import { settleWaitEnds } from "./settle-wait.js";
+import { hasWaited } from "./settle-wait.js";
 
 /**
  * Ends the doubt about a line without sending anything: adopts its commitment, or proves that none landed.
@@ -18,7 +18,7 @@ import { settleWaitEnds } from "./settle-wait.js";
  */
 export async function proveLine(work: LineWork): Promise<void> {
   const line = lineOf(work);
-  const waited = work.session.current().updatedAt > settleWaitEnds(line, work.provider.idempotency);
+  const waited = hasWaited(line, work.provider.idempotency, work.session.current().updatedAt);
   // Without a lane there is no snapshot either; where nothing is deduped, a token that nobody sees still proves nothing.
   const byInventory = line.prepared?.lane !== undefined || work.provider.idempotency.kind === "none";
   const seen = await look(work, line, byInventory && waited);

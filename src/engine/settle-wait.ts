@@ -6,6 +6,10 @@ import { type IdempotencyContract, mayResend, settleWaitMs } from "../providers/
 export const settleWaitEnds = (line: LineProgress, contract: IdempotencyContract): EpochMs =>
   line.submittedAt === null ? Number.NEGATIVE_INFINITY : line.submittedAt + settleWaitMs(contract);
 
+/** Whether absence proves something by now about a line's requests. */
+export const hasWaited = (line: LineProgress, contract: IdempotencyContract, now: EpochMs): boolean =>
+  now > settleWaitEnds(line, contract);
+
 /** Whether an unsettled line may be sent again under its token although an earlier request may still land. */
 export const isResendable = (line: LineProgress, contract: IdempotencyContract, now: EpochMs): boolean =>
   // A lane shows that the earlier request was sent to a cloud that dedupes nothing, whatever the provider says today.

@@ -1,3 +1,4 @@
+import { checkSettings } from "../check-settings.js";
 import type { AwsClient, AwsTarget } from "./aws-client.js";
 import type { StsClient } from "./caller-account.js";
 
@@ -33,11 +34,6 @@ export function readSettings({
   maxPages = 100,
   timing = {},
 }: Pick<AwsProviderOptions<AwsClient, object>, "requestTimeoutMs" | "maxPages" | "timing">): AwsSettings {
-  for (const [name, value] of Object.entries({ ...timing, requestTimeoutMs, maxPages }))
-    if (!Number.isFinite(value) || value < 0)
-      throw new TypeError(`${name} must be a number of at least 0, got ${value}`);
-  if (requestTimeoutMs === 0) throw new TypeError("requestTimeoutMs must be greater than 0");
-  if (!Number.isInteger(maxPages) || maxPages === 0)
-    throw new TypeError("maxPages must be a whole number of at least 1");
+  checkSettings({ timing, requestTimeoutMs, maxPages });
   return { requestTimeoutMs, maxPages };
 }

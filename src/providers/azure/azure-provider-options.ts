@@ -1,4 +1,5 @@
 import type { HttpClient } from "@azure/core-rest-pipeline";
+import { checkSettings } from "../check-settings.js";
 import type { IdempotencyContract } from "../idempotency-contract.js";
 import type { AzureClient, AzureTarget } from "./azure-client.js";
 
@@ -59,12 +60,7 @@ export function readSettings({
   pollEveryMs = 5_000,
   timing = {},
 }: AzureProviderOptions): AzureSettings {
-  for (const [name, value] of Object.entries({ ...timing, requestTimeoutMs, maxPages, pollForMs, pollEveryMs }))
-    if (!Number.isFinite(value) || value < 0)
-      throw new TypeError(`${name} must be a number of at least 0, got ${value}`);
-  if (requestTimeoutMs === 0) throw new TypeError("requestTimeoutMs must be greater than 0");
-  if (!Number.isInteger(maxPages) || maxPages === 0)
-    throw new TypeError("maxPages must be a whole number of at least 1");
+  checkSettings({ timing, requestTimeoutMs, maxPages, pollForMs, pollEveryMs });
   if (!/^https:\/\/[^/]+$/.test(endpoint)) throw new TypeError(`endpoint must be an https origin, got "${endpoint}"`);
   return { endpoint, requestTimeoutMs, maxPages, pollForMs, pollEveryMs };
 }

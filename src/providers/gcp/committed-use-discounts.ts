@@ -1,10 +1,10 @@
 import type { GcpComputeRequest } from "../../domain/commitment-request/gcp-compute.js";
 import { BuyonceError } from "../../domain/errors.js";
 import type { Prepared } from "../../domain/evidence.js";
-import { deriveIdempotencyToken } from "../../idempotency/derive-idempotency-token.js";
 import { scrubToken } from "../../idempotency/scrub-token.js";
 import { uuidV4Shaped } from "../../idempotency/token-formats.js";
 import { asking } from "../asking.js";
+import { attemptToken } from "../attempt-token.js";
 import { commitmentNames, freeName } from "../commitment-names.js";
 import type { CommitmentProvider, ProviderContext, PurchaseContext } from "../commitment-provider.js";
 import type { PurchasePermit } from "../purchase-permit.js";
@@ -88,8 +88,7 @@ export function gcpCommittedUseDiscounts(options: GcpProviderOptions): Commitmen
  *
  * Each retry by a person has another one, because Google answers a repeated one with the old operation, also a failed one.
  */
-const requestIdOf = (token: string, { lineageAttempt }: ProviderContext): string =>
-  uuidV4Shaped(lineageAttempt === 1 ? token : deriveIdempotencyToken(token, lineageAttempt));
+const requestIdOf = (token: string, context: ProviderContext): string => uuidV4Shaped(attemptToken(token, context));
 
 /** Gives a denied call its own code: it is never taken for an empty answer. */
 async function denials<Answer>(token: string, ask: () => Promise<Answer>): Promise<Answer> {

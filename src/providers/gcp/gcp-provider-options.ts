@@ -1,3 +1,4 @@
+import { checkSettings } from "../check-settings.js";
 import type { IdempotencyContract } from "../idempotency-contract.js";
 import type { GcpClients, GcpTarget } from "./gcp-clients.js";
 
@@ -45,9 +46,6 @@ export function readSettings({
   pollEveryMs = 2_000,
   timing = {},
 }: GcpProviderOptions): GcpSettings {
-  for (const [name, value] of Object.entries({ ...timing, requestTimeoutMs, pollForMs, pollEveryMs }))
-    if (!Number.isFinite(value) || value < 0)
-      throw new TypeError(`${name} must be a number of at least 0, got ${value}`);
-  if (requestTimeoutMs === 0) throw new TypeError("requestTimeoutMs must be greater than 0");
+  checkSettings({ timing, requestTimeoutMs, pollForMs, pollEveryMs });
   return { requestTimeoutMs, pollForMs, pollEveryMs };
 }

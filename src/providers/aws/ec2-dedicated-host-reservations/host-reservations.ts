@@ -2,15 +2,13 @@ import type { HostReservation } from "@aws-sdk/client-ec2";
 import { collectPages } from "../../collect-pages.js";
 import type { DeadCommitment } from "../client-token.js";
 import { type Ec2Connection, loadEc2 } from "../ec2-client.js";
+import { isLive as isLiveReservation } from "../reservations/reservation.js";
 import { TOKEN_TAG } from "../token-tag.js";
 
 /** One reservation of the listing. */
 export interface ListedHostReservation extends HostReservation {
   readonly HostReservationId: string;
 }
-
-// In these no money is owed; every other state counts as existing, unknown ones included.
-const DEAD_STATES: ReadonlySet<string | undefined> = new Set(["payment-failed", "retired"]);
 
 /**
  * Every host reservation of the account and region, whatever its state.
@@ -42,7 +40,7 @@ export async function listHostReservations({
 }
 
 /** Whether money has moved or will move for it. */
-export const isLive = ({ State }: HostReservation): boolean => !DEAD_STATES.has(State);
+export const isLive = ({ State }: HostReservation): boolean => isLiveReservation({ state: State });
 
 /** The line's token it carries, if any. */
 export const tokenOn = ({ Tags }: HostReservation): string | undefined =>

@@ -1,7 +1,7 @@
 import type { CommitmentRequest } from "../../../domain/commitment-request/commitment-request.js";
 import type { Prepared } from "../../../domain/evidence.js";
-import { deriveIdempotencyToken } from "../../../idempotency/derive-idempotency-token.js";
 import { asking } from "../../asking.js";
+import { attemptToken } from "../../attempt-token.js";
 import { checkPrice } from "../../check-price.js";
 import { commitmentNames, freeName, nameIn } from "../../commitment-names.js";
 import type { CommitmentProvider, InventoryItem, ProviderContext } from "../../commitment-provider.js";
@@ -106,7 +106,7 @@ export function laneReservations<
       detail: {
         unitPrice: String(offering.unitPrice.fixed),
         ...(names.length > 0 && { name: freeName(names) }),
-        ...(service.clientTokenOf && { clientToken: service.clientTokenOf(ofAttempt(token, context)) }),
+        ...(service.clientTokenOf && { clientToken: service.clientTokenOf(attemptToken(token, context)) }),
       },
     };
   }
@@ -154,10 +154,6 @@ export function laneReservations<
     },
   };
 }
-
-/** The line's token, or one derived from it for each retry by a person. */
-const ofAttempt = (token: string, { lineageAttempt }: ProviderContext): string =>
-  lineageAttempt === 1 ? token : deriveIdempotencyToken(token, lineageAttempt);
 
 /** What is live of a line's lane: everything that a purchase of this kind could turn out to be. */
 const inLane = (

@@ -39,7 +39,7 @@ export function identified(reservation: Reservation): Reservation {
 }
 
 /** Whether money has moved or will move for it. */
-export const isLive = ({ state }: Reservation): boolean => !DEAD_STATES.has(state);
+export const isLive = ({ state }: Pick<Reservation, "state">): boolean => !DEAD_STATES.has(state);
 
 /** A reservation as what has a name. */
 export const holderOf = (reservation: Reservation | undefined): NamedCommitment["holder"] =>
