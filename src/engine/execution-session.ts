@@ -1,7 +1,6 @@
 import { stopwatch } from "../domain/clock.js";
 import { BuyonceError } from "../domain/errors.js";
 import type { Execution, PurchaseLine } from "../domain/execution.js";
-import type { ExecutionStatus } from "../domain/execution-status.js";
 import { found } from "../state-machine/transition-execution-status.js";
 import type { ExecutionChange } from "../store-port/execution-store.js";
 import type { EngineContext } from "./engine-options.js";
@@ -29,30 +28,8 @@ export interface ExecutionSession {
 
 const MAX_TRIES = 8;
 
-/**
- * Claims an execution: compare-and-swap to `running`, the next fence, a fresh lease.
- *
- * `undefined` where somebody else holds it or its status is not one of `from`: a normal result.
- */
-export async function claimExecution(
-  context: EngineContext,
-  executionId: string,
-  from: readonly ExecutionStatus[],
-  actor: string,
-): Promise<ExecutionSession | undefined> {
-  const sinceClaim = stopwatch(context.clock);
-  const result = await context.store.commit({
-    executionId,
-    guard: { status: from, leaseFree: true },
-    status: "running",
-    lease: { kind: "take", owner: context.worker, durationMs: context.leaseMs },
-    wakeAt: null,
-    event: { kind: "claimed", actor },
-  });
-  return result.kind === "moved" ? openSession(context, result.execution, sinceClaim) : undefined;
-}
-
-function openSession(context: EngineContext, claimed: Execution, sinceClaim: () => number): ExecutionSession {
+/** The session of a claim just won; `sinceClaim` counts from before the claim was asked for. */
+export function openSession(context: EngineContext, claimed: Execution, sinceClaim: () => number): ExecutionSession {
   let current = claimed;
   let sinceRenewal = sinceClaim;
   let queue: Promise<unknown> = Promise.resolve();
