@@ -76,6 +76,7 @@ const newExecution = (id: string): NewExecution => ({
   lineageKey: `lin_${randomUUID()}`,
   status: "pending" satisfies ExecutionStatus,
   source: "bench",
+  plan: null,
   createdBy: "bench",
   reason: null,
   wakeAt: null,

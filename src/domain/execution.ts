@@ -37,6 +37,13 @@ export interface Lease {
   readonly expiresAt: EpochMs;
 }
 
+/** The plan that a basket carries out, and which step of it. */
+export interface PlanStep {
+  readonly id: string;
+  /** Counted as the caller counts; null where the plan has no steps. */
+  readonly step: number | null;
+}
+
 /** One basket of purchases: the unit of approval, status, lease and audit. All times are by the store's clock. */
 export interface Execution {
   readonly id: string;
@@ -52,8 +59,10 @@ export interface Execution {
   /** Counts the claims; every write of a worker carries the fence of its claim. */
   readonly fence: number;
   readonly lease: Lease | null;
-  /** What the caller says about where the basket comes from: a plan, a ticket, a recommendation. */
+  /** What the caller says about where the basket comes from: a ticket, a recommendation. */
   readonly source: string | null;
+  /** Copied to every retry. */
+  readonly plan: PlanStep | null;
   readonly createdBy: string;
   readonly createdAt: EpochMs;
   readonly updatedAt: EpochMs;

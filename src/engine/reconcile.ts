@@ -1,7 +1,6 @@
-import pLimit from "p-limit";
-import { messageOf } from "../domain/errors.js";
 import type { EngineContext } from "./engine-options.js";
-import { type RunOptions, runExecution } from "./run-execution.js";
+import { type DueEnd, runDue } from "./run-due.js";
+import type { RunOptions } from "./run-execution.js";
 
 /** What one batch of reconciling did. */
 export interface ReconcileReport {
@@ -16,16 +15,13 @@ export interface ReconcileReport {
 export async function reconcileMany(
   context: EngineContext,
   limit: number,
-  options: RunOptions = {},
+  { signal = new AbortController().signal }: RunOptions = {},
 ): Promise<ReconcileReport> {
-  const due = (await context.store.due({ limit })).filter(({ status }) => status === "in_doubt");
-  const concurrently = pLimit(context.concurrency);
-  const ends = await Promise.all(
-    due.map(({ executionId }) => concurrently(() => reconcileOne(context, executionId, options))),
-  );
-  const count = (end: ReconcileEnd) => ends.filter((one) => one === end).length;
+  const mayBegin = () => !signal.aborted;
+  const { ends } = await runDue(context, { from: ["in_doubt"], mode: "reconcile", limit, mayBegin, signal });
+  const count = (end: ReconcileEnd) => ends.filter((one) => endOf(one) === end).length;
   return {
-    found: due.length,
+    found: ends.length,
     settled: count("settled"),
     stillInDoubt: count("stillInDoubt"),
     errored: count("errored"),
@@ -34,12 +30,7 @@ export async function reconcileMany(
 
 type ReconcileEnd = "settled" | "stillInDoubt" | "errored";
 
-async function reconcileOne(context: EngineContext, executionId: string, options: RunOptions): Promise<ReconcileEnd> {
-  try {
-    const execution = await runExecution(context, executionId, "reconcile", options);
-    return execution.status === "in_doubt" ? "stillInDoubt" : "settled";
-  } catch (thrown) {
-    context.logger.error("Reconciling an execution failed", { executionId, error: messageOf(thrown) });
-    return "errored";
-  }
+function endOf({ outcome }: DueEnd): ReconcileEnd {
+  if (outcome.kind === "failed") return "errored";
+  return outcome.execution.status === "in_doubt" ? "stillInDoubt" : "settled";
 }

@@ -100,6 +100,7 @@ const successor = (failed: Execution, attempt: number, createdBy: string): NewEx
   lineageKey: failed.lineageKey,
   status: "pending",
   source: failed.source,
+  plan: failed.plan,
   createdBy,
   reason: `Attempt ${attempt + 1}, a retry of ${failed.id}.`,
   wakeAt: null,

@@ -33,10 +33,20 @@ export async function runExecution(
   context: EngineContext,
   executionId: string,
   mode: WorkMode,
-  { signal = new AbortController().signal }: RunOptions = {},
+  options: RunOptions = {},
 ): Promise<Execution> {
   const session = await claimExecution(context, executionId, CLAIMABLE[mode], context.worker);
   if (session === undefined) return await notClaimed(context, executionId, mode);
+  return await runClaimed(context, session, mode, options);
+}
+
+/** The same for an execution that is claimed already. */
+export async function runClaimed(
+  context: EngineContext,
+  session: ExecutionSession,
+  mode: WorkMode,
+  { signal = new AbortController().signal }: RunOptions = {},
+): Promise<Execution> {
   const { errors, ...notes } = await workLines(context, session, mode, signal);
   const finished = await finishExecution(context, session, notes).catch((thrown: unknown) => {
     errors.push(thrown);

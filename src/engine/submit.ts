@@ -18,8 +18,10 @@ import type { EngineContext } from "./engine-options.js";
 export interface Submission {
   /** The caller's own key of this basket; the same key again gives the same execution, whatever its status. */
   readonly requestKey: string;
-  /** Where the basket comes from: a plan, a ticket, a recommendation. */
+  /** Where the basket comes from: a ticket, a recommendation. */
   readonly source?: string;
+  /** The plan that it carries out, with the step's number where the plan has steps; `history` finds it by the id. */
+  readonly plan?: { readonly id: string; readonly step?: number };
   readonly createdBy: string;
   /** What to buy, one to 500 lines, each checked before anything is stored. */
   readonly lines: readonly CommitmentRequest[];
@@ -35,6 +37,7 @@ const label = textSchema.min(1).max(200);
 const submissionSchema = z.strictObject({
   requestKey: label.refine((key) => !key.startsWith(RESERVED_KEYS), `must not begin with "${RESERVED_KEYS}"`),
   source: label.optional(),
+  plan: z.strictObject({ id: label, step: z.int32().nonnegative().optional() }).optional(),
   createdBy: label,
   lines: z.array(z.unknown()).min(1, "must hold at least one line").max(500),
   expiresInMs: z.number().positive().optional(),
@@ -57,6 +60,7 @@ export async function submitExecution(context: EngineContext, submission: Submis
     lineageKey: newLineageKey(),
     status: "pending",
     source: parsed.source ?? null,
+    plan: parsed.plan ? { id: parsed.plan.id, step: parsed.plan.step ?? null } : null,
     createdBy,
     reason: null,
     wakeAt: null,

@@ -1,4 +1,4 @@
-import type { AuditEvent, NewAuditEvent } from "../domain/audit-event.js";
+import type { AuditEvent, AuditEventKind, NewAuditEvent } from "../domain/audit-event.js";
 import type { EpochMs } from "../domain/clock.js";
 import type { Execution, LineProgress, PurchaseLine } from "../domain/execution.js";
 import type { ExecutionStatus } from "../domain/execution-status.js";
@@ -38,6 +38,17 @@ export interface ExecutionStore {
    */
   due(query: { readonly limit: number }): Promise<readonly DueExecution[]>;
   /**
+   * Moves executions that {@link ExecutionStore.due} would list as `moves` says of their status, each with its event, in one
+   * statement. `wakeAt` becomes null. Rows that somebody else is changing are left to the next sweep.
+   */
+  moveDue(sweep: DueSweep): Promise<readonly MovedExecution[]>;
+  /**
+   * Claims executions that {@link ExecutionStore.due} would list, in one statement: each goes to `running` with the next
+   * fence, a lease for the owner, no `wakeAt` and its event. Of racing calls each gets other executions; rows that somebody
+   * else is changing are passed over.
+   */
+  claimDue(batch: ClaimBatch): Promise<readonly ClaimedExecution[]>;
+  /**
    * `approved` and `running` executions without a live lease whose last sign of life (status change, claim or lease
    * renewal) is older than `olderThanMs` and whose `wakeAt`, if any, has passed, oldest first. With the store's time, for stating how long they were stuck.
    */
@@ -59,12 +70,26 @@ export interface ExecutionStore {
   ): Promise<readonly AuditEvent[]>;
   /** Executions, newest first, by keyset paging. */
   history(query: HistoryQuery): Promise<HistoryPage>;
+  /**
+   * Forgets whole lineages with lines, claims and events: all executions named or none. False where one is absent or has another
+   * version, where an execution of their lineages is not named, or before `notBefore` by the store's clock.
+   */
+  remove(removal: Removal): Promise<boolean>;
 }
 
 /** What a caller hands in to create; the store adds version, fence and times. */
 export type NewExecution = Pick<
   Execution,
-  "id" | "requestKey" | "contentFingerprint" | "lineageKey" | "status" | "source" | "createdBy" | "reason" | "wakeAt"
+  | "id"
+  | "requestKey"
+  | "contentFingerprint"
+  | "lineageKey"
+  | "status"
+  | "source"
+  | "plan"
+  | "createdBy"
+  | "reason"
+  | "wakeAt"
 > & {
   /** How long from now, by the store's clock, it waits for approval; null for ever. */
   readonly expiresInMs: number | null;
@@ -150,6 +175,56 @@ export interface DueExecution {
   readonly status: ExecutionStatus;
 }
 
+/** What becomes of due executions that wait for no worker. */
+export interface DueMove {
+  readonly from: ExecutionStatus;
+  readonly to: ExecutionStatus;
+  readonly reason: string;
+  /** What the event says; its reason is the move's. */
+  readonly kind: AuditEventKind;
+}
+
+/** One sweep over due executions. */
+export interface DueSweep {
+  /** At most one for each status. */
+  readonly moves: readonly DueMove[];
+  readonly actor: string;
+  /** At most so many, those that waited longest first. */
+  readonly limit: number;
+}
+
+/** An execution that a sweep moved. */
+export interface MovedExecution {
+  readonly executionId: string;
+  readonly from: ExecutionStatus;
+  readonly to: ExecutionStatus;
+}
+
+/** What a worker asks for. */
+export interface ClaimBatch {
+  /** Statuses that it takes over. */
+  readonly from: readonly ExecutionStatus[];
+  /** At most so many, those that waited longest first. */
+  readonly limit: number;
+  /** Executions to pass over. */
+  readonly except: readonly string[];
+  readonly owner: string;
+  readonly durationMs: number;
+  readonly event: NewAuditEvent;
+}
+
+/** An execution with its new lease, and the status it had before. */
+export interface ClaimedExecution {
+  readonly execution: Execution;
+  readonly from: ExecutionStatus;
+}
+
+/** What is to be forgotten, as it was read. */
+export interface Removal {
+  readonly executions: readonly { readonly executionId: string; readonly version: number }[];
+  readonly notBefore: EpochMs;
+}
+
 /** An execution that shows no sign of life. */
 export interface StuckExecution {
   readonly execution: Execution;
@@ -213,6 +288,7 @@ export interface HistoryQuery {
   readonly account?: string;
   readonly createdBy?: string;
   readonly source?: string;
+  readonly planId?: string;
   readonly commitmentId?: string;
   readonly createdFrom?: EpochMs;
   readonly createdBefore?: EpochMs;

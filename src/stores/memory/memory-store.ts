@@ -2,14 +2,19 @@ import type { AuditEvent } from "../../domain/audit-event.js";
 import { type Clock, systemClock } from "../../domain/clock.js";
 import type { Execution } from "../../domain/execution.js";
 import type {
+  ClaimBatch,
+  ClaimedExecution,
   CommitResult,
   CreateExecution,
   CreateResult,
+  DueSweep,
   ExecutionChange,
   ExecutionStore,
+  MovedExecution,
+  Removal,
 } from "../../store-port/execution-store.js";
 import { applyChange, guardHolds } from "./apply-change.js";
-import { compareAges, isAwake, isDue, isStuck, matchesHistory } from "./queries.js";
+import { compareAges, cursorOf, isAwake, isDue, isStuck, matchesHistory, positionOf } from "./queries.js";
 import { claimsOf, isOpen, uniquenessBroken } from "./uniqueness.js";
 
 /** One stored execution with what the port keeps beside it. */
@@ -29,6 +34,7 @@ export function memoryStore(options: { readonly clock?: Clock } = {}): Execution
   const clock = options.clock ?? systemClock;
   const records = new Map<string, MemoryRecord>();
   const trails = new Map<string, AuditEvent[]>();
+  let creations = 0;
 
   const all = () => [...records.values()];
   const save = (record: MemoryRecord, event: ExecutionChange["event"]) => {
@@ -49,7 +55,7 @@ export function memoryStore(options: { readonly clock?: Clock } = {}): Execution
       return { kind: "refused", because: "predecessor" };
     if (all().some(({ execution }) => execution.lineageKey === lineageKey && isOpen(execution)))
       return { kind: "refused", because: "lineage" };
-    const record = newRecord(input, clock.now(), records.size);
+    const record = newRecord(input, clock.now(), creations++);
     save(record, input.event);
     if (input.retryOf && predecessor) save(withSuccessor(predecessor, id, clock.now()), input.retryOf.predecessorEvent);
     return { kind: "created", execution: record.execution };
@@ -68,16 +74,53 @@ export function memoryStore(options: { readonly clock?: Clock } = {}): Execution
     return { kind: "moved", execution: next.execution };
   };
 
+  const due = () =>
+    all()
+      .filter(({ execution }) => isDue(execution, clock.now()))
+      .sort((a, b) => a.execution.updatedAt - b.execution.updatedAt || a.order - b.order)
+      .map(({ execution }) => execution);
+
+  const moveDue = ({ moves, actor, limit }: DueSweep): readonly MovedExecution[] =>
+    due()
+      .flatMap(({ id, status }) => moves.filter(({ from }) => from === status).map((move) => ({ id, ...move })))
+      .slice(0, limit)
+      .flatMap(({ id: executionId, from, to, kind, reason }) => {
+        const event = { kind, actor, reason };
+        const { kind: result } = commit({ executionId, guard: {}, status: to, reason, wakeAt: null, event });
+        return result === "moved" ? [{ executionId, from, to }] : [];
+      });
+
+  const claimDue = ({ from, limit, except, owner, durationMs, event }: ClaimBatch): readonly ClaimedExecution[] =>
+    due()
+      .filter(({ id, status }) => from.includes(status) && !except.includes(id))
+      .slice(0, limit)
+      .flatMap(({ id: executionId, status }) => {
+        const lease = { kind: "take", owner, durationMs } as const;
+        const claim = commit({ executionId, guard: {}, status: "running", lease, wakeAt: null, event });
+        return claim.kind === "moved" ? [{ execution: claim.execution, from: status }] : [];
+      });
+
+  const remove = ({ executions, notBefore }: Removal): boolean => {
+    const found = executions.map(({ executionId }) => records.get(executionId)?.execution);
+    const lineages = new Set(found.map((execution) => execution?.lineageKey));
+    const whole = all().filter(({ execution }) => lineages.has(execution.lineageKey)).length === executions.length;
+    const same = executions.every(({ version }, at) => found[at]?.version === version);
+    if (clock.now() < notBefore || !same || !whole) return false;
+    for (const { executionId } of executions) for (const stored of [records, trails]) stored.delete(executionId);
+    return true;
+  };
+
   const store: ExecutionStore = {
     create: async (input) => create(structuredClone(input)),
     get: async (executionId) => records.get(executionId)?.execution,
     commit: async (change) => commit(structuredClone(change)),
     due: async ({ limit }) =>
-      all()
-        .filter(({ execution }) => isDue(execution, clock.now()))
-        .sort((a, b) => a.execution.updatedAt - b.execution.updatedAt || a.order - b.order)
+      due()
         .slice(0, limit)
-        .map(({ execution }) => ({ executionId: execution.id, status: execution.status })),
+        .map(({ id, status }) => ({ executionId: id, status })),
+    moveDue: async (sweep) => moveDue(structuredClone(sweep)),
+    claimDue: async (batch) => claimDue(structuredClone(batch)),
+    remove: async (removal) => remove(structuredClone(removal)),
     stuck: async ({ olderThanMs, limit }) =>
       all()
         .filter((record) => isStuck(record, olderThanMs, clock.now()))
@@ -107,15 +150,17 @@ export function memoryStore(options: { readonly clock?: Clock } = {}): Execution
         .slice(0, page.limit ?? 1_000),
     history: async (query) => {
       const limit = Math.min(query.limit ?? 50, 200);
-      const after = query.cursor === undefined ? undefined : records.get(query.cursor);
-      if (query.cursor !== undefined && after === undefined) throw new TypeError("unknown history cursor");
+      const after = query.cursor === undefined ? undefined : positionOf(query.cursor);
       const matching = all()
         .filter(({ execution }) => matchesHistory(execution, query))
-        .sort(compareAges)
-        .filter((record) => after === undefined || compareAges(record, after) > 0);
+        .sort((a, b) => compareAges(a.execution, b.execution))
+        .filter((record) => after === undefined || compareAges(record.execution, after) > 0);
       const page = matching.slice(0, limit).map(({ execution }) => execution);
       const last = page.at(-1);
-      return { executions: page, ...(last !== undefined && matching.length > limit ? { nextCursor: last.id } : {}) };
+      return {
+        executions: page,
+        ...(last !== undefined && matching.length > limit ? { nextCursor: cursorOf(last) } : {}),
+      };
     },
   };
   return copyingOut(store);
@@ -166,6 +211,9 @@ function copyingOut(store: ExecutionStore): ExecutionStore {
     get: async (executionId) => structuredClone(await store.get(executionId)),
     commit: async (change) => structuredClone(await store.commit(change)),
     due: (query) => store.due(query),
+    moveDue: (sweep) => store.moveDue(sweep),
+    claimDue: async (batch) => structuredClone(await store.claimDue(batch)),
+    remove: (removal) => store.remove(removal),
     stuck: async (query) => structuredClone(await store.stuck(query)),
     unlabeled: (query) => store.unlabeled(query),
     claims: (query) => store.claims(query),

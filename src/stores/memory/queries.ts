@@ -34,15 +34,29 @@ export const isStuck = (record: MemoryRecord, olderThanMs: number, now: number):
   isAwake(record.execution, now) &&
   record.lastSignOfLifeAt < now - olderThanMs;
 
+type Position = Pick<Execution, "createdAt" | "id">;
+
 /** Newest first. */
-export const compareAges = (a: MemoryRecord, b: MemoryRecord): number =>
-  b.execution.createdAt - a.execution.createdAt || (a.execution.id < b.execution.id ? 1 : -1);
+export const compareAges = (a: Position, b: Position): number =>
+  b.createdAt - a.createdAt || (a.id === b.id ? 0 : a.id < b.id ? 1 : -1);
+
+/** The position after an execution; the execution may be gone when it is used. */
+export const cursorOf = ({ createdAt, id }: Position): string => `${createdAt} ${id}`;
+
+/** The position a cursor stands for. */
+export function positionOf(cursor: string): Position {
+  const [, createdAt, id] = /^(\d+) (.+)$/s.exec(cursor) ?? [];
+  if (createdAt === undefined || id === undefined)
+    throw new TypeError("cursor must be the nextCursor of a history page");
+  return { createdAt: Number(createdAt), id };
+}
 
 /** Whether an execution passes every filter of a history query. */
 export const matchesHistory = (execution: Execution, query: HistoryQuery): boolean =>
   (query.status === undefined || query.status.includes(execution.status)) &&
   (query.createdBy === undefined || query.createdBy === execution.createdBy) &&
   (query.source === undefined || query.source === execution.source) &&
+  (query.planId === undefined || query.planId === execution.plan?.id) &&
   (query.createdFrom === undefined || execution.createdAt >= query.createdFrom) &&
   (query.createdBefore === undefined || execution.createdAt < query.createdBefore) &&
   (query.provider === undefined || execution.lines.some(({ request }) => isSoldBy(request.service, query.provider))) &&

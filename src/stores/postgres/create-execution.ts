@@ -4,6 +4,7 @@ import { encodeEvent } from "./encode-event.js";
 import { encodeLines } from "./encode-line.js";
 import { decodeExecution } from "./execution-row.js";
 import { findByRequestKey } from "./find-by-request-key.js";
+import { historyTerms } from "./history-terms.js";
 import { storableTextOrNull } from "./json-text.js";
 import { violatedUnique } from "./sql-state.js";
 import { timestamp } from "./timestamp.js";
@@ -28,9 +29,10 @@ export function createExecution(database: Database): ExecutionStore["create"] {
      ), created as (
        insert into ${schema}.executions (
               id, request_key, content_fingerprint, lineage_key, status, source, created_by, reason, wake_at, expires_at,
-              retry_of, version, fence, created_at, updated_at, status_changed_at, last_sign_of_life_at)
+              retry_of, plan_id, plan_step, version, fence, created_at, updated_at, status_changed_at,
+              last_sign_of_life_at)
        select $1, $2, $3, $4, $5, $6, $7, $8, $9::text::timestamptz, now + $10::float8 * interval '1 millisecond',
-              $12, 1, 0, now, now, now, now
+              $12, $24, $25::integer, 1, 0, now, now, now, now
          from clock
         where $12::text is null or exists (select from predecessor)
            on conflict (request_key) do nothing
@@ -58,6 +60,9 @@ export function createExecution(database: Database): ExecutionStore["create"] {
          from created
         where e.id = created.retry_of
        returning e.*
+     ), listed as (
+       insert into ${schema}.history_terms (term, created_at, execution_id)
+       ${historyTerms({ executions: "created", lines: "filled" })}
      ), logged as (
        insert into ${schema}.events (execution_id, version, at, status, kind, actor, reason, line_index, data)
        select id, version, updated_at, status, $14, $15, $16, $17::integer, $18::text::jsonb from created
@@ -112,4 +117,6 @@ const parametersOf = ({ execution, event, retryOf }: CreateExecution): readonly 
   retryOf?.version ?? null,
   ...encodeEvent(event),
   ...encodeEvent(retryOf?.predecessorEvent),
+  execution.plan?.id ?? null,
+  execution.plan?.step ?? null,
 ];

@@ -17,6 +17,8 @@ interface ExecutionRow {
   readonly lease_owner: string | null;
   readonly lease_expires_at: string | null;
   readonly source: string | null;
+  readonly plan_id: string | null;
+  readonly plan_step: number | null;
   readonly created_by: string;
   readonly created_at: string;
   readonly updated_at: string;
@@ -32,7 +34,7 @@ interface ExecutionRow {
 /** The columns of {@link ExecutionRow}; the table has others, which no caller sees. */
 export const EXECUTION_COLUMNS = `id, request_key, content_fingerprint, lineage_key, status, version, fence, lease_owner,
   lease_expires_at, source, created_by, created_at, updated_at, status_changed_at, approved_by, expires_at, wake_at, reason,
-  retry_of, successor_id`;
+  retry_of, successor_id, plan_id, plan_step`;
 
 /** A row of `lines` as `json_agg` writes it. */
 interface LineRow {
@@ -71,6 +73,7 @@ export function decodeExecution(row: SqlRow): Execution {
     fence: execution.fence,
     lease: leaseOf(execution),
     source: execution.source,
+    plan: execution.plan_id === null ? null : { id: execution.plan_id, step: execution.plan_step },
     createdBy: execution.created_by,
     createdAt: epochMs(execution.created_at),
     updatedAt: epochMs(execution.updated_at),

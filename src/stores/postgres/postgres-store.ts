@@ -1,4 +1,5 @@
 import type { ExecutionStore } from "../../store-port/execution-store.js";
+import { claimDue } from "./claim-due.js";
 import { commitChange } from "./commit-change.js";
 import { commitmentClaims } from "./commitment-claims.js";
 import { createExecution } from "./create-execution.js";
@@ -7,8 +8,10 @@ import { dueExecutions } from "./due-executions.js";
 import { executionEvents } from "./execution-events.js";
 import { executionHistory } from "./execution-history.js";
 import { getExecution } from "./get-execution.js";
+import { moveDue } from "./move-due.js";
 import { isPlainTransition, moveStatus } from "./move-status.js";
 import { reapStuck } from "./reap-stuck.js";
+import { removeExecutions } from "./remove-executions.js";
 import type { SqlClient } from "./sql-client.js";
 import { stuckExecutions } from "./stuck-executions.js";
 import { unlabeledLines } from "./unlabeled-lines.js";
@@ -29,11 +32,14 @@ export function postgresStore(sql: SqlClient, options: PostgresStoreOptions = {}
     get: getExecution(schema),
     commit: (wanted) => (isPlainTransition(wanted) ? move(wanted) : change(wanted)),
     due: dueExecutions(schema),
+    moveDue: moveDue(schema),
+    claimDue: claimDue(schema),
     stuck: stuckExecutions(schema),
     reap: reapStuck(schema),
     unlabeled: unlabeledLines(schema),
     claims: commitmentClaims(schema),
     events: executionEvents(schema),
     history: executionHistory(schema),
+    remove: removeExecutions(schema),
   };
 }

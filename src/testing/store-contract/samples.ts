@@ -38,6 +38,7 @@ export const sampleExecution = (overrides: Partial<NewExecution> = {}): NewExecu
   lineageKey: unique("lin"),
   status: "approved",
   source: null,
+  plan: null,
   createdBy: "alice",
   reason: null,
   wakeAt: null,

@@ -40,6 +40,12 @@ describe("migrate", () => {
           "name": "compatible-from",
           "number": 2,
         },
+        {
+          "checksum": "0cfbcebb3efa53616fb24942d9bc887205d5916c2fe80e34e42fe4c67c1d2444",
+          "compatible_from": null,
+          "name": "history-terms",
+          "number": 3,
+        },
       ]
     `);
   });

@@ -155,7 +155,9 @@ onEachServer((database) => {
       values ('old', 'old', 'f', 'old', 'completed', 1, 0, 'alice', now(), now(), now(), now())`);
     expect(await verifySchema(database.pool, { schema })).toMatchObject({
       sound: false,
-      differences: [{ difference: "missing", name: "compatible_from", repair: "migrate" }],
+      differences: expect.arrayContaining([
+        expect.objectContaining({ difference: "missing", name: "compatible_from", repair: "migrate" }),
+      ]),
     });
     await migrate(database.pool, { schema });
     expect(await store.get("old")).toMatchObject({ requestKey: "old", status: "completed", createdBy: "alice" });
@@ -171,10 +173,12 @@ onEachServer((database) => {
     const ours = CURRENT_VERSION.migrations.map(recorded).find(({ number }) => number === branch.number);
     const correction = `update ${schema}.migrations set name = $1, checksum = $2 where number = $3`;
     await database.pool.query(correction, [ours?.name, ours?.checksum, ours?.number]);
-    expect((await verifySchema(database.pool, { schema })).differences).toMatchObject([
-      { difference: "missing", name: "compatible_from", repair: "migrate" },
-      { difference: "unexpected", name: "ticket", repair: "none" },
-    ]);
+    expect((await verifySchema(database.pool, { schema })).differences).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ difference: "missing", name: "compatible_from", repair: "migrate" }),
+        expect.objectContaining({ difference: "unexpected", name: "ticket", repair: "none" }),
+      ]),
+    );
     await migrate(database.pool, { schema });
     expect(await verifySchema(database.pool, { schema })).toMatchObject({
       sound: true,

@@ -39,8 +39,15 @@ export const BREAKING_VERSION: SchemaVersion = {
   objects: parseObjects(formatObjects(CURRENT_VERSION.objects).replace("executions.source:", "executions.origin:")),
 };
 
+const LATER = /^(compatible_from|plan_|executions_plan|executions_by_status$)/;
+const HISTORY = `
+index executions.executions_history: CREATE INDEX executions_history ON executions USING btree (created_at, id)
+`;
+const laterThanFirst = ({ table, name }: SchemaVersion["objects"][number]): boolean =>
+  table === "history_terms" || LATER.test(name);
+
 /** The version before the one that records what migrations are compatible with. */
 export const FIRST_VERSION: SchemaVersion = {
   migrations: CURRENT_VERSION.migrations.slice(0, 1),
-  objects: CURRENT_VERSION.objects.filter(({ name }) => name !== "compatible_from"),
+  objects: parseObjects(formatObjects(CURRENT_VERSION.objects.filter((one) => !laterThanFirst(one))) + HISTORY),
 };

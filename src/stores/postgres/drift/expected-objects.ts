@@ -38,6 +38,8 @@ column executions.last_sign_of_life_at: timestamp(3) with time zone not null
 column executions.lease_expires_at: timestamp(3) with time zone
 column executions.lease_owner: text
 column executions.lineage_key: text collate "C" not null
+column executions.plan_id: text collate "C"
+column executions.plan_step: integer
 column executions.reason: text
 column executions.request_key: text collate "C" not null
 column executions.retry_of: text collate "C"
@@ -51,17 +53,24 @@ column executions.wake_at: timestamp(3) with time zone
 constraint executions.executions_fence: CHECK ((fence >= 0))
 constraint executions.executions_lease: CHECK (((lease_owner IS NULL) = (lease_expires_at IS NULL)))
 constraint executions.executions_pkey: PRIMARY KEY (id)
+constraint executions.executions_plan: CHECK (((plan_step IS NULL) OR (plan_id IS NOT NULL)))
+constraint executions.executions_plan_step: CHECK ((plan_step >= 0))
 constraint executions.executions_request_key: UNIQUE (request_key)
 constraint executions.executions_retry_of_fkey: FOREIGN KEY (retry_of) REFERENCES executions(id)
 constraint executions.executions_status: CHECK ((status = ANY (ARRAY['pending'::text, 'notified'::text, 'scheduled'::text, 'paused'::text, 'approved'::text, 'running'::text, 'in_doubt'::text, 'completed'::text, 'partially_completed'::text, 'failed'::text, 'canceled'::text, 'expired'::text])))
 constraint executions.executions_successor_id_fkey: FOREIGN KEY (successor_id) REFERENCES executions(id)
 constraint executions.executions_version: CHECK ((version > 0))
+index executions.executions_by_status: CREATE INDEX executions_by_status ON executions USING btree (status, created_at, id)
 index executions.executions_due: CREATE INDEX executions_due ON executions USING btree (due_at) WHERE (due_at IS NOT NULL)
-index executions.executions_history: CREATE INDEX executions_history ON executions USING btree (created_at, id)
 index executions.executions_open_lineage: CREATE UNIQUE INDEX executions_open_lineage ON executions USING btree (lineage_key) WHERE (status = ANY (ARRAY['pending'::text, 'notified'::text, 'scheduled'::text, 'paused'::text, 'approved'::text, 'running'::text, 'in_doubt'::text]))
 index executions.executions_retry_of: CREATE UNIQUE INDEX executions_retry_of ON executions USING btree (retry_of) WHERE (retry_of IS NOT NULL)
 index executions.executions_stuck: CREATE INDEX executions_stuck ON executions USING btree (last_sign_of_life_at) WHERE (status = ANY (ARRAY['approved'::text, 'running'::text]))
 table executions.executions: table
+column history_terms.created_at: timestamp(3) with time zone not null
+column history_terms.execution_id: text collate "C" not null
+column history_terms.term: text collate "C" not null
+constraint history_terms.history_terms_pkey: PRIMARY KEY (term, created_at, execution_id)
+table history_terms.history_terms: table
 column lines.account: text collate "C" generated always as ((request ->> 'account'::text)) stored not null
 column lines.attempt: integer not null
 column lines.changed_at: timestamp(3) with time zone not null

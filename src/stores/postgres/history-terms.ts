@@ -1,0 +1,28 @@
+import type { HistoryQuery } from "../../store-port/execution-store.js";
+
+/** Where executions and their lines come from: tables, or parts of a statement. */
+interface TermSources {
+  readonly executions: string;
+  readonly lines: string;
+}
+
+/** SQL for the terms that executions are found by: `term`, `created_at`, `execution_id`, each once. */
+export const historyTerms = ({ executions, lines }: TermSources): string => `
+       select '' as term, created_at, id as execution_id from ${executions}
+        union
+       select 'creator/' || created_by, created_at, id from ${executions}
+        union
+       select 'source/' || source, created_at, id from ${executions} where source is not null
+        union
+       select 'plan/' || plan_id, created_at, id from ${executions} where plan_id is not null
+        union
+       select unnest(array['account/' || l.account, 'provider/' || l.cloud, 'provider/' || l.service]), e.created_at, e.id
+         from ${lines} l
+         join ${executions} e on e.id = l.execution_id`;
+
+/** The terms that an execution has which a query finds; at least the one that all have. */
+export function wantedTerms({ createdBy, source, planId, account, provider }: HistoryQuery): readonly string[] {
+  const wanted = Object.entries({ creator: createdBy, source, plan: planId, account, provider });
+  const terms = wanted.flatMap(([kind, value]) => (value === undefined ? [] : [`${kind}/${value}`]));
+  return terms.length === 0 ? [""] : terms;
+}

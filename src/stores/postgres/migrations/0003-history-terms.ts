@@ -1,0 +1,39 @@
+import type { Migration } from "./migration.js";
+
+/**
+ * What history is searched by, in an order that pages can be read from whatever is searched for.
+ *
+ * The terms of an execution never change, so finding costs nothing when it is worked on: the index by time leaves
+ * `executions`, where every change would write it anew. Older versions would create executions without terms.
+ */
+export const historyTerms: Migration = {
+  number: 3,
+  name: "history-terms",
+  sql: `
+alter table executions add column plan_id text collate "C";
+alter table executions add column plan_step integer constraint executions_plan_step check (plan_step >= 0);
+alter table executions add constraint executions_plan check (plan_step is null or plan_id is not null);
+
+drop index executions_history;
+create index executions_by_status on executions (status, created_at, id);
+
+-- The empty term stands for all executions. Without a foreign key, as events.
+create table history_terms (
+  term text collate "C" not null,
+  created_at timestamptz(3) not null,
+  execution_id text collate "C" not null,
+  primary key (term, created_at, execution_id)
+);
+
+insert into history_terms (term, created_at, execution_id)
+select '', created_at, id from executions
+ union
+select 'creator/' || created_by, created_at, id from executions
+ union
+select 'source/' || source, created_at, id from executions where source is not null
+ union
+select unnest(array['account/' || l.account, 'provider/' || l.cloud, 'provider/' || l.service]), e.created_at, e.id
+  from lines l
+  join executions e on e.id = l.execution_id;
+`,
+};
