@@ -10,6 +10,7 @@ import type {
   ReapVerdict,
   StuckExecution,
 } from "../store-port/execution-store.js";
+import { reapAtOnce, type SweptAtOnce } from "./reap-at-once.js";
 import { SETTLED_STATUS, settle } from "./settle.js";
 import { canTransition } from "./transitions.js";
 
@@ -42,7 +43,7 @@ export interface ReapReport {
  *
  * `failed` where nothing was sent, `partially_completed` or `completed` where only the settling was lost, `in_doubt`
  * where a line may have been bought unseen. Live leases, younger rows and other statuses are untouched. Each row is
- * moved by compare-and-swap with its audit event, all in one statement where the store can; a lost race or a failing row
+ * moved by compare-and-swap with its audit event, thousands in one statement where the store can; a lost race or a failing row
  * never stops the others, a failing listing is the sweep's error. `INVALID_REQUEST` for a `reapAfterMs` that is not
  * positive.
  */
@@ -51,10 +52,14 @@ export async function reapStuckExecutions(store: ExecutionStore, options: ReapOp
   checkPositive("reapAfterMs", reapAfterMs);
   checkPositive("limit", limit);
   const sweep = { olderThanMs: reapAfterMs, limit, actor };
-  const swept = options.signal?.aborted ? undefined : await sweepAtOnce(store, sweep, logger);
-  if (swept !== undefined) return swept;
-  const stuck = await store.stuck({ olderThanMs: reapAfterMs, limit });
-  const report = { found: stuck.length, reaped: 0, raceLost: 0, errored: 0 };
+  const swept = options.signal?.aborted ? undefined : await sweepAtOnce(store, sweep);
+  const report = { found: swept?.found ?? 0, reaped: swept?.reaped ?? 0, raceLost: 0, errored: 0 };
+  report.raceLost = report.found - report.reaped;
+  if (swept !== undefined && !("failure" in swept)) return report;
+  if (swept !== undefined)
+    logger.warn("Reaping at once failed; the executions are reaped one by one", { error: messageOf(swept.failure) });
+  const stuck = await store.stuck({ olderThanMs: reapAfterMs, limit: limit - report.reaped });
+  report.found += stuck.length;
   for (const one of stuck) {
     if (options.signal?.aborted) break;
     report[await reapOne(store, one, actor, logger)] += 1;
@@ -78,20 +83,13 @@ const VERDICTS: readonly ReapVerdict[] = REAPABLE.flatMap((from) =>
   PROOFS.map((proof) => ({ from, proof, to: SETTLED_STATUS[proof], because: BECAUSE[SETTLED_STATUS[proof]] })),
 ).filter(({ from, to }) => canTransition(from, to));
 
-/** The whole sweep in one statement; `undefined` where the store has none or it failed, so that rows go one by one. */
+/** The sweep in few statements; nothing of it where the store has none. */
 async function sweepAtOnce(
   store: ExecutionStore,
   sweep: Omit<ReapSweep, "verdicts">,
-  logger: Logger,
-): Promise<ReapReport | undefined> {
-  if (store.reap === undefined) return undefined;
-  try {
-    const { found, reaped } = await store.reap({ ...sweep, verdicts: VERDICTS });
-    return { found, reaped, raceLost: found - reaped, errored: 0 };
-  } catch (thrown) {
-    logger.warn("Reaping at once failed; the executions are reaped one by one", { error: messageOf(thrown) });
-    return undefined;
-  }
+): Promise<SweptAtOnce | undefined> {
+  const { reap } = store;
+  return reap && (await reapAtOnce((share) => reap.call(store, share), { ...sweep, verdicts: VERDICTS }));
 }
 
 async function reapOne(

@@ -19,7 +19,7 @@ export function reapStuck({ schema, unnamed }: Database): NonNullable<ExecutionS
           and e.last_sign_of_life_at < statement_timestamp() - $1::float8 * interval '1 millisecond'
           and (e.lease_expires_at is null or e.lease_expires_at <= statement_timestamp())
           and (e.wake_at is null or e.wake_at <= statement_timestamp())
-        order by e.last_sign_of_life_at, e.id
+        order by e.last_sign_of_life_at
         limit $2
           for update skip locked
      ), judged as (
