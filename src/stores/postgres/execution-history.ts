@@ -30,67 +30,87 @@ function pageOf(executions: readonly Execution[], limit: number) {
   return { executions: page, ...(last && executions.length > limit ? { nextCursor: encodeCursor(last) } : {}) };
 }
 
+/** Makes a value a parameter of the statement and gives its name in the text. */
+type Parameter = (value: unknown) => string;
+
 function pageStatement(schema: string, query: HistoryQuery, limit: number) {
-  const after = query.cursor === undefined ? undefined : decodeCursor(query.cursor);
-  const values = [
-    timestamp(after?.createdAt ?? null),
-    after?.id ?? null,
-    timestamp(query.createdFrom ?? null),
-    timestamp(query.createdBefore ?? null),
-    limit + 1,
-  ];
-  const parameter = (value: unknown): string => `$${values.push(value as never)}`;
-  const keys = isByStatusOnly(query)
-    ? newestOfEachStatus(schema, parameter(query.status))
-    : newestOfAllTerms(schema, query, parameter);
+  const values: unknown[] = [];
+  const parameter: Parameter = (value) => `$${values.push(value)}`;
+  const range = rangeOf(query, limit, parameter);
   const text = `select row_to_json(e)::text as execution,
             (select json_agg(l)::text from ${schema}.lines l where l.execution_id = e.id) as lines
-       from (${keys}) as page
+       from (${keysOf(schema, query, range, parameter)}) as page
        join ${schema}.executions e on e.id = page.id
       order by e.created_at desc, e.id desc
-      limit $5`;
+      limit ${parameter(limit + 1)}`;
   return { text, values };
 }
 
-/** The part of an index in which a page lies, given the columns that it is ordered by. */
-const rangeOf = (createdAt: string, id: string): string => `
-              (${createdAt}, ${id}) < (coalesce($1::text::timestamptz, 'infinity'), coalesce($2, ''))
-          and ${createdAt} >= coalesce($3::text::timestamptz, '-infinity')
-          and ${createdAt} < coalesce($4::text::timestamptz, 'infinity')
-        order by ${createdAt} desc, ${id} desc
-        limit $5`;
+/** Gives the part of an index in which a page lies, by the columns that it is ordered by. */
+type Range = (createdAt: string, id: string) => string;
 
-function isByStatusOnly(query: HistoryQuery): boolean {
-  const [term] = wantedTerms(query);
-  return query.status !== undefined && query.commitmentId === undefined && term === "";
+/** No bound twice: the server would begin at one and pass over all rows up to the other. */
+function rangeOf({ cursor, createdFrom, createdBefore }: HistoryQuery, limit: number, parameter: Parameter): Range {
+  const after = cursor === undefined ? undefined : decodeCursor(cursor);
+  const before = createdBefore ?? Number.POSITIVE_INFINITY;
+  const from = createdFrom === undefined ? undefined : parameter(timestamp(createdFrom));
+  const above = after && after.createdAt < before ? [parameter(timestamp(after.createdAt)), parameter(after.id)] : [];
+  const below = above.length === 0 && createdBefore !== undefined ? parameter(timestamp(createdBefore)) : undefined;
+  const size = parameter(limit + 1);
+  return (createdAt, id) => `true
+          ${above.length > 0 ? `and (${createdAt}, ${id}) < (${above[0]}::text::timestamptz, ${above[1]}::text)` : ""}
+          ${below === undefined ? "" : `and ${createdAt} < ${below}::text::timestamptz`}
+          ${from === undefined ? "" : `and ${createdAt} >= ${from}::text::timestamptz`}
+        order by ${createdAt} desc, ${id} desc
+        limit ${size}`;
+}
+
+function keysOf(schema: string, query: HistoryQuery, range: Range, parameter: Parameter): string {
+  const terms = wantedTerms(query);
+  if (query.commitmentId !== undefined) return keysOfCommitment(schema, query, range, parameter);
+  if (query.status !== undefined && terms.length === 0)
+    return newestOfEachStatus(schema, query.status, range, parameter);
+  const [first = "", ...others] = terms;
+  return `
+       select k.execution_id as id
+         from ${schema}.history_terms k${havingTerms(schema, others, parameter)}${havingStatus(schema, query, parameter)}
+        where k.term = ${parameter(first)} and ${range("k.created_at", "k.execution_id")}`;
 }
 
 /** Each status is a range of its own. */
-const newestOfEachStatus = (schema: string, statuses: string): string => `
+const newestOfEachStatus = (
+  schema: string,
+  statuses: readonly string[],
+  range: Range,
+  parameter: Parameter,
+): string => `
        select newest.id
-         from unnest(${statuses}::text[]) as wanted (status), lateral (
-       select e.id from ${schema}.executions e where e.status = wanted.status and ${rangeOf("e.created_at", "e.id")}
+         from unnest(${parameter(statuses)}::text[]) as wanted (status), lateral (
+       select e.id from ${schema}.executions e where e.status = wanted.status and ${range("e.created_at", "e.id")}
          ) as newest`;
 
-/** The range of the first term, with the rows that have the others as well. */
-function newestOfAllTerms(schema: string, query: HistoryQuery, parameter: (value: unknown) => string): string {
-  const [first, ...others] = wantedTerms(query).map(parameter);
-  const also = others.map(
-    (term, at) => `
+/** Few executions share a commitment id. */
+const keysOfCommitment = (schema: string, query: HistoryQuery, range: Range, parameter: Parameter): string => `
+       select k.execution_id as id
+         from (
+       select distinct e.id as execution_id, e.created_at
+         from ${schema}.commitments c
+         join ${schema}.executions e on e.id = c.execution_id
+        where c.commitment_id = ${parameter(query.commitmentId)}
+         ) as k${havingTerms(schema, wantedTerms(query), parameter)}${havingStatus(schema, query, parameter)}
+        where ${range("k.created_at", "k.execution_id")}`;
+
+const havingTerms = (schema: string, terms: readonly string[], parameter: Parameter): string =>
+  terms
+    .map(
+      (term, at) => `
          join ${schema}.history_terms t${at}
-           on t${at}.term = ${term} and (t${at}.created_at, t${at}.execution_id) = (t.created_at, t.execution_id)`,
-  );
-  const status =
-    query.status &&
-    `
-         join ${schema}.executions s on s.id = t.execution_id and s.status = any (${parameter(query.status)}::text[])`;
-  const commitment =
-    query.commitmentId &&
-    `
-              t.execution_id in (
-              select execution_id from ${schema}.commitments where commitment_id = ${parameter(query.commitmentId)}) and`;
-  return `
-       select t.execution_id as id
-         from ${schema}.history_terms t${also.join("")}${status ?? ""}
-        where t.term = ${first} and ${commitment ?? ""}${rangeOf("t.created_at", "t.execution_id")}`;
-}
+           on t${at}.term = ${parameter(term)} and (t${at}.created_at, t${at}.execution_id) = (k.created_at, k.execution_id)`,
+    )
+    .join("");
+
+const havingStatus = (schema: string, { status }: HistoryQuery, parameter: Parameter): string =>
+  status === undefined
+    ? ""
+    : `
+         join ${schema}.executions s on s.id = k.execution_id and s.status = any (${parameter(status)}::text[])`;

@@ -20,9 +20,8 @@ export const historyTerms = ({ executions, lines }: TermSources): string => `
          from ${lines} l
          join ${executions} e on e.id = l.execution_id`;
 
-/** The terms that an execution has which a query finds; at least the one that all have. */
+/** The terms of the executions that a query wants; none where it wants any, which all have as the empty term. */
 export function wantedTerms({ createdBy, source, planId, account, provider }: HistoryQuery): readonly string[] {
   const wanted = Object.entries({ creator: createdBy, source, plan: planId, account, provider });
-  const terms = wanted.flatMap(([kind, value]) => (value === undefined ? [] : [`${kind}/${value}`]));
-  return terms.length === 0 ? [""] : terms;
+  return wanted.flatMap(([kind, value]) => (value === undefined ? [] : [`${kind}/${value}`]));
 }
