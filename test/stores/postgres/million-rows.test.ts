@@ -155,7 +155,8 @@ describe("over a million executions, a page of history", () => {
         const page = { ...query, limit: 50, ...(cursor === undefined ? {} : { cursor }) };
         const { nodes, blocks } = await effortOf((explaining) => explaining.history(page));
         expect(nodes).not.toContain("Seq Scan");
-        expect(blocks).toBeLessThan(5_000);
+        // Two filters read the rows of one and pass over those without the other.
+        expect(blocks).toBeLessThan(Object.keys(query).length > 1 ? 25_000 : 2_500);
       }
     });
 
