@@ -231,11 +231,32 @@ export const ERROR_FACTS = {
     when: "A purchase was about to be sent over a store whose client has a transaction open; a rollback would forget it.",
     remediation: "Call run and tick over a pool, after the commit; in a transaction only decide (withStore).",
   },
+  STORE_READ_ONLY: {
+    retryable: true,
+    moneyMoved: "no",
+    when: "The database takes no writes: the server is a replica, or the session is read-only. Nothing was stored, and without its write-ahead nothing is sent.",
+    remediation:
+      "Connect to the primary server, read-write; during a failover the next tick goes on once there is a primary again.",
+  },
+  STORE_WRITE_FAILED: {
+    retryable: true,
+    moneyMoved: "maybe",
+    when: "A worker's change may be stored or not: the store answered to none of a few tries.",
+    remediation:
+      "Mend what error.cause names. The next tick after the lease reads what was stored and goes on from there; nothing is sent on a guess.",
+  },
   STORE_LOCKED: {
     retryable: false,
     moneyMoved: "no",
     when: "Another process or instance holds the exclusive lock of the data folder.",
     remediation: "Stop the other holder, or use PostgreSQL (buyonce/embedded, buyonce/postgres) for several processes.",
+  },
+  LOCAL_SERVER_FAILED: {
+    retryable: false,
+    moneyMoved: "no",
+    when: "The local PostgreSQL server of buyonce/embedded could not be created, started or reached.",
+    remediation:
+      "Mend what the message quotes from PostgreSQL (disk full, rights, memory, port) and call again; the data stays as it was.",
   },
   DURABILITY_NOT_ACKNOWLEDGED: {
     retryable: false,

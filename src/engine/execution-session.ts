@@ -1,8 +1,8 @@
 import { stopwatch } from "../domain/clock.js";
 import { BuyonceError } from "../domain/errors.js";
 import type { Execution, PurchaseLine } from "../domain/execution.js";
-import { found } from "../state-machine/transition-execution-status.js";
 import type { ExecutionChange } from "../store-port/execution-store.js";
+import { commitVersion, type VersionedChange } from "./commit-version.js";
 import type { EngineContext } from "./engine-options.js";
 
 /** A change as a worker decides it; the session adds the guard and the lease. */
@@ -22,7 +22,12 @@ export interface ExecutionSession {
   current(): Execution;
   /** How long the lease is still ours, by this machine's clocks and rather too short than too long. */
   leaseLeftMs(): number;
-  /** Decides on the execution as it is, and writes it if the lease is still ours. Writes of one session queue up. */
+  /**
+   * Decides on the execution as it is, and writes it if the lease is still ours. Writes of one session queue up.
+   *
+   * `moved` where the write is stored, also if the store's first answer was lost; `STORE_WRITE_FAILED` where that could
+   * not be found out.
+   */
   write(decide: (execution: Execution) => WorkerChange | undefined): Promise<SessionWrite>;
 }
 
@@ -40,16 +45,16 @@ export function openSession(context: EngineContext, claimed: Execution, sinceCla
     const change = decide(current);
     if (change === undefined) return { kind: "refused", because: "changed" };
     const sinceAsked = stopwatch(context.clock);
-    const result = await context.store.commit(guarded(context, current, claimed.fence, change));
-    if (result.kind === "moved") {
-      current = result.execution;
-      sinceRenewal = change.release ? () => Number.POSITIVE_INFINITY : sinceAsked;
-      return result;
-    }
-    if (result.because !== "guard") return { kind: "refused", because: result.because };
-    const version = current.version;
-    current = await found(context.store, claimed.id);
+    const result = await commitVersion(context.store, guarded(context, current, claimed.fence, change));
+    if (result.kind === "refused" && result.because !== "guard") return { kind: "refused", because: result.because };
+    const { version } = current;
+    current = result.execution;
     const ours = current.fence === claimed.fence && current.status === "running" && current.lease !== null;
+    if (result.kind === "moved") {
+      sinceRenewal = change.release ? () => Number.POSITIVE_INFINITY : sinceAsked;
+      // Stored, but by the time that became known somebody else had taken over.
+      return ours || change.release ? result : { kind: "refused", because: "lease" };
+    }
     // The same version refused with the lease still on record: it ran out by the store's clock.
     if (!ours || current.version === version) return { kind: "refused", because: "lease" };
     return "again";
@@ -77,7 +82,7 @@ export function openSession(context: EngineContext, claimed: Execution, sinceCla
   };
 }
 
-const guarded = (context: EngineContext, current: Execution, fence: number, change: WorkerChange): ExecutionChange => {
+const guarded = (context: EngineContext, current: Execution, fence: number, change: WorkerChange): VersionedChange => {
   const { release, ...rest } = change;
   return {
     ...rest,

@@ -10,9 +10,11 @@ import { settle } from "../state-machine/settle.js";
 import { found } from "../state-machine/transition-execution-status.js";
 import { canTransition } from "../state-machine/transitions.js";
 import type { ExecutionChange } from "../store-port/execution-store.js";
+import { commitVersion } from "./commit-version.js";
 import { committed, inDoubt } from "./decide-outcome.js";
 import type { EngineContext } from "./engine-options.js";
 import { lineAt } from "./execution-session.js";
+import { steadyRead } from "./steady-read.js";
 
 const MAX_TRIES = 8;
 
@@ -28,19 +30,20 @@ export interface CommitmentEvidence {
  * Records that a commitment exists for a line although the bringer no longer holds the lease.
  *
  * A commitment absorbs every other state, so no fence is needed; the status is derived again where the table allows
- * late evidence. `DUPLICATE_COMMITMENT` where the line has another commitment already: the trail keeps both.
+ * late evidence. `DUPLICATE_COMMITMENT` where the line has another commitment already: the trail keeps both. Answers of
+ * the store that are lost are asked for again.
  */
 export async function recordEvidence(context: EngineContext, evidence: CommitmentEvidence): Promise<Execution> {
+  let execution = await steadyRead(() => found(context.store, evidence.executionId));
   let rival: string | undefined;
   for (let tries = 0; tries < MAX_TRIES; tries += 1) {
-    const execution = await found(context.store, evidence.executionId);
     const line = lineAt(execution, evidence.lineIndex);
     if (line.commitment !== null && isCovered(evidence.commitment, line.commitment)) return execution;
     const absorbs = line.commitment === null && rival === undefined;
     const change = absorbs ? absorbing(execution, line, evidence) : reporting(line, evidence, rival);
     // The ids stay whole in the line; in the trail a name that derives from the token is masked, as everywhere.
     const event = scrubToken(change.event, deriveIdempotencyToken(execution.lineageKey, line.index));
-    const result = await context.store.commit({
+    const result = await commitVersion(context.store, {
       executionId: execution.id,
       guard: { version: execution.version },
       ...change,
@@ -48,7 +51,8 @@ export async function recordEvidence(context: EngineContext, evidence: Commitmen
     });
     if (result.kind === "moved" && absorbs) return result.execution;
     if (result.kind === "moved") throw duplicate(execution, evidence, line.commitment?.commitmentIds, rival);
-    if (result.because !== "guard") rival = result.because;
+    if (result.because === "guard") execution = result.execution;
+    else rival = result.because;
   }
   const tried = `Execution ${evidence.executionId} changed under each try to record evidence.`;
   throw new BuyonceError("CONCURRENT_CHANGE", tried);

@@ -10,6 +10,7 @@ import type { ExecutionSession } from "./execution-session.js";
 import { type FinishNotes, finishExecution } from "./finish-execution.js";
 import type { LabeledLine } from "./label-lines.js";
 import { lineageAttempt } from "./lineage-attempt.js";
+import { steadyRead } from "./steady-read.js";
 import { type LineEnd, type WorkMode, workLine } from "./work-line.js";
 
 /** How to run. */
@@ -92,7 +93,11 @@ async function workLines(
   signal: AbortSignal,
 ): Promise<WorkReport> {
   const limit = pLimit(context.concurrency);
-  const options = { mode, signal, lineageAttempt: await lineageAttempt(context.store, session.current()) };
+  const options = {
+    mode,
+    signal,
+    lineageAttempt: await steadyRead(() => lineageAttempt(context.store, session.current())),
+  };
   const labeled: LabeledLine[] = [];
   const errors: unknown[] = [];
   let waiting = workable(session.current());

@@ -20,7 +20,9 @@ export async function writeAhead(work: LineWork, seen: PurchaseLine, prepared: P
   const written = await work.session.write((execution) => submitting(work, execution, seen, prepared));
   if (written.kind === "refused")
     return { kind: "lost", because: written.because === "commitment" ? "changed" : written.because };
-  const { attempt, submittedAt } = lineAt(written.execution, seen.index);
+  const { state, attempt, submittedAt } = lineAt(written.execution, seen.index);
+  // Where the store's first answer was lost, evidence of an earlier request may have come in between.
+  if (attempt > seen.attempt && state !== "submitting") return { kind: "lost", because: "changed" };
   const sentAt = submittedAt ?? written.execution.updatedAt;
   if (seen.unprovedSince !== null && !mayResend(work.provider.idempotency, seen.unprovedSince, sentAt)) {
     await writeDecision(work, (line) => inDoubt(line, { reason: WINDOW_CLOSED, noResend: true }));

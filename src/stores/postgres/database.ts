@@ -3,6 +3,7 @@ import { requireSchema } from "./require-schema.js";
 import { DEFAULT_SCHEMA, quotedSchema } from "./schema-name.js";
 import { CURRENT_VERSION } from "./schema-version.js";
 import type { SqlClient, SqlRow } from "./sql-client.js";
+import { steadyClient } from "./steady-client.js";
 
 /** How a store uses its database. */
 export interface PostgresStoreOptions {
@@ -29,15 +30,16 @@ export interface Database {
   unnamed(text: string): RunStatement;
 }
 
-/** Binds a client to one schema. */
+/** Binds a client to one schema; statements that certainly changed nothing are tried again, see {@link steadyClient}. */
 export function database(sql: SqlClient, options: PostgresStoreOptions): Database {
   const schema = options.schema ?? DEFAULT_SCHEMA;
-  const verified = once(() => requireSchema(CURRENT_VERSION, sql, schema));
+  const steady = steadyClient(sql);
+  const verified = once(() => requireSchema(CURRENT_VERSION, steady, schema));
   const running =
     (statement: { readonly name?: string; readonly text: string }): RunStatement =>
     async (values) => {
       await verified();
-      return (await sql.query({ ...statement, values: [...values] })).rows;
+      return (await steady.query({ ...statement, values: [...values] })).rows;
     };
   return {
     schema: quotedSchema(schema),

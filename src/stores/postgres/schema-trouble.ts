@@ -1,4 +1,4 @@
-import { BuyonceError } from "../../domain/errors.js";
+import { BuyonceError, messageOf } from "../../domain/errors.js";
 import { sqlStateOf } from "./sql-state.js";
 
 const TIMEOUT =
@@ -40,3 +40,11 @@ export const invalidSchema = (
   { cause, ...details }: Readonly<Record<string, unknown>> = {},
 ): BuyonceError =>
   new BuyonceError("INVALID_SCHEMA", `Schema "${schema}" ${problem}`, { cause, details: { schema, ...details } });
+
+/** `STORE_READ_ONLY`, where the server or the session takes no writes. */
+export const storeReadOnly = (cause: unknown): BuyonceError =>
+  new BuyonceError(
+    "STORE_READ_ONLY",
+    `Nothing was stored and nothing is bought: the database takes no writes (${messageOf(cause)}). Connect to the primary server, read-write.`,
+    { cause },
+  );
