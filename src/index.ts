@@ -23,7 +23,7 @@ export type { GcpComputeRequest, GcpResources } from "./domain/commitment-reques
 export { BuyonceError, ERROR_CODES, type ErrorCode, isBuyonceError } from "./domain/errors.js";
 export type { Commitment, Doubt, LineTrouble, Prepared, Rejection } from "./domain/evidence.js";
 // Executions and their state machine.
-export type { Execution, Lease, LineProgress, PurchaseLine } from "./domain/execution.js";
+export type { Execution, Lease, LineProgress, PlanStep, PurchaseLine } from "./domain/execution.js";
 export { EXECUTION_STATUSES, type ExecutionStatus } from "./domain/execution-status.js";
 export { LINE_STATES, type LineState } from "./domain/line-state.js";
 export { consoleLogger, type Logger, silentLogger } from "./domain/logger.js";
@@ -48,6 +48,8 @@ export { commitmentName, idempotencyGuid, reservationId, uuidV4Shaped } from "./
 export type * from "./providers/commitment-provider.js";
 export type { IdempotencyContract } from "./providers/idempotency-contract.js";
 export type { PurchasePermit, WonWriteAhead } from "./providers/purchase-permit.js";
+export { DEFAULT_KEEP_MS, MIN_KEEP_MS, type PruneOptions, pruneExecutions } from "./state-machine/prune-executions.js";
+export type { KeepReason, KeptLineage, PruneReport } from "./state-machine/prune-report.js";
 export { reapAfterFromEnv } from "./state-machine/reap-after-from-env.js";
 export {
   DEFAULT_REAP_AFTER_MS,
@@ -55,6 +57,7 @@ export {
   type ReapReport,
   reapStuckExecutions,
 } from "./state-machine/reap-stuck-executions.js";
+export type { HoldReason, KnownState, Lineage } from "./state-machine/retention.js";
 export { settle } from "./state-machine/settle.js";
 export { type StatusTransition, transitionExecutionStatus } from "./state-machine/transition-execution-status.js";
 export { canTransition, isTerminal, TRANSITIONS } from "./state-machine/transitions.js";

@@ -1,5 +1,6 @@
 import type { AuditEvent } from "../domain/audit-event.js";
 import type { Execution } from "../domain/execution.js";
+import { readTrail } from "../state-machine/read-lineage.js";
 import { found } from "../state-machine/transition-execution-status.js";
 import type { HistoryPage, HistoryQuery } from "../store-port/execution-store.js";
 import {
@@ -52,15 +53,5 @@ export const purchaseDecisions = (context: EngineContext): PurchaseDecisions => 
   retry: (executionId, request) => retryExecution(context, executionId, request),
   explain: async (executionId) => explainExecution(context, await found(context.store, executionId)),
   history: (query = {}) => context.store.history(query),
-  events: (executionId) => wholeTrail(context, executionId),
+  events: async (executionId) => readTrail(context.store, await found(context.store, executionId)),
 });
-
-async function wholeTrail({ store }: EngineContext, executionId: string): Promise<readonly AuditEvent[]> {
-  await found(store, executionId);
-  const trail: AuditEvent[] = [];
-  for (;;) {
-    const page = await store.events(executionId, { afterVersion: trail.at(-1)?.version ?? 0 });
-    if (page.length === 0) return trail;
-    trail.push(...page);
-  }
-}

@@ -72,11 +72,14 @@ export function createExecution(database: Database): ExecutionStore["create"] {
      select row_to_json(created)::text as execution, (select json_agg(filled)::text from filled) as lines from created`,
   );
 
-  return async (input) => {
+  return async function create(input): Promise<CreateResult> {
     try {
       const [row] = await run(parametersOf(input));
       if (row !== undefined) return { kind: "created", execution: decodeExecution(row) };
-      return (await existing(input)) ?? { kind: "refused", because: "predecessor" };
+      const found = await existing(input);
+      if (found !== undefined) return found;
+      // Without a predecessor only a request key stands in the way; its execution was removed in between.
+      return input.retryOf === undefined ? await create(input) : { kind: "refused", because: "predecessor" };
     } catch (error) {
       if (violatedUnique(error) === undefined) throw error;
       return (await existing(input)) ?? refusedBy(error);

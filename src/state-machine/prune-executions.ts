@@ -1,0 +1,162 @@
+import { type Clock, type EpochMs, systemClock } from "../domain/clock.js";
+import { type InputProblem, invalidRequest } from "../domain/commitment-request/commitment-request.js";
+import { messageOf } from "../domain/errors.js";
+import type { Execution, PurchaseLine } from "../domain/execution.js";
+import { type Logger, silentLogger } from "../domain/logger.js";
+import type { ExecutionStore } from "../store-port/execution-store.js";
+import { type KeepReason, type LineageEnd, type PruneReport, pruneTally } from "./prune-report.js";
+import { readLineage, readTrails } from "./read-lineage.js";
+import { type Hold, type KnownState, type Lineage, longestHold } from "./retention.js";
+
+const A_DAY_MS = 86_400_000;
+
+/** How long a lineage is kept after its last change and after each term: 400 days, so that a year can be audited. */
+export const DEFAULT_KEEP_MS = 400 * A_DAY_MS;
+
+/**
+ * The least that can be asked for: 31 days. A removed request key buys again, so everything that may still bring the old
+ * basket up has to be over. A request lives at most 28 hours (Azure's longest access token) and listings lag for
+ * minutes. A term may end up to three days after its 8760 or 26280 hours: clouds count leap days, and Google Cloud's
+ * begins at the next midnight in Los Angeles. Queues deliver a message again for longest: SQS keeps it for 14 days,
+ * Pub/Sub for 31.
+ */
+export const MIN_KEEP_MS = 31 * A_DAY_MS;
+
+/** Options of {@link pruneExecutions}. */
+export interface PruneOptions {
+  /** How long a lineage is kept after its last change and after each term. Default {@link DEFAULT_KEEP_MS}, at least {@link MIN_KEEP_MS}. */
+  readonly keepMs?: number;
+  /** At most so many executions are listed by one call; a lineage is judged where its first one is. Default 500. */
+  readonly limit?: number;
+  /** `nextCursor` of the call before. */
+  readonly cursor?: string | undefined;
+  /** Only reports what would be removed. */
+  readonly dryRun?: boolean;
+  /** Stops between two lineages. */
+  readonly signal?: AbortSignal;
+  /** This machine's clock, which decides what is worth a try; the store's own decides what is removed. */
+  readonly clock?: Clock;
+  /** Who removes, for the log. Default `"pruner"`. */
+  readonly actor?: string;
+  readonly logger?: Logger;
+  /**
+   * What is known of a line's commitment beyond what is stored: `live` keeps it whatever its term says (renewed, extended or
+   * exchanged at the cloud), `ended` lets it go as if it had been withdrawn (returned, or no longer renewed).
+   */
+  readonly knownState?: (line: PurchaseLine) => KnownState;
+  /**
+   * Awaited before a lineage is removed; where it throws, the lineage is kept. It may be called again for a lineage that
+   * was not removed after all. The lineage key gives the tokens away: keep an archive as carefully as the database.
+   */
+  readonly archive?: (lineage: Lineage) => Promise<void>;
+}
+
+/**
+ * Removes lineages that nothing needs any more, with lines, claims and audit trail.
+ *
+ * A lineage (an execution and all its retries) is removed whole or kept whole. It is kept while one of its executions is
+ * open, in doubt or not labeled, while the term of one of its commitments runs, and for `keepMs` after all that. What
+ * decides is stored times: a removal also needs the store's clock to have passed them, so a machine whose clock is wrong
+ * removes nothing that is live. One that changes at the same time is kept.
+ *
+ * `INVALID_REQUEST` for options out of range. A failing lineage never stops the others, a failing listing is the call's
+ * error. A store's role needs the right to delete.
+ */
+export async function pruneExecutions(store: ExecutionStore, options: PruneOptions = {}): Promise<PruneReport> {
+  const sweep = startSweep(store, options);
+  const tally = pruneTally();
+  let cursor = options.cursor;
+  for (let left = sweep.limit; left > 0; ) {
+    const page = await store.history({
+      createdBefore: sweep.now - sweep.keepMs,
+      limit: Math.min(left, MAX_PAGE),
+      ...(cursor !== undefined && { cursor }),
+    });
+    for (const root of page.executions.filter(({ retryOf }) => retryOf === null)) {
+      if (sweep.signal?.aborted) return tally.report(cursor);
+      tally.count(await pruneLineage(sweep, root));
+    }
+    left -= page.executions.length;
+    cursor = page.nextCursor;
+    if (cursor === undefined) break;
+  }
+  return tally.report(cursor);
+}
+
+/** What a page of history holds at most. */
+const MAX_PAGE = 200;
+
+type Sweep = ReturnType<typeof startSweep>;
+
+/** The options with every default filled in. */
+function startSweep(store: ExecutionStore, options: PruneOptions) {
+  const { keepMs = DEFAULT_KEEP_MS, limit = 500, actor = "pruner", logger = silentLogger, dryRun = false } = options;
+  const problems: InputProblem[] = [];
+  if (!(Number.isFinite(keepMs) && keepMs >= MIN_KEEP_MS))
+    problems.push({ path: "keepMs", problem: `must be at least ${MIN_KEEP_MS} (31 days), got ${keepMs}` });
+  if (!(Number.isSafeInteger(limit) && limit > 0))
+    problems.push({ path: "limit", problem: `must be a positive whole number, got ${limit}` });
+  if (problems.length > 0) throw invalidRequest(problems);
+  const { signal, archive, knownState = () => undefined, clock = systemClock } = options;
+  return { store, keepMs, limit, actor, logger, dryRun, signal, archive, knownState, now: clock.now() };
+}
+
+async function pruneLineage(sweep: Sweep, root: Execution): Promise<LineageEnd> {
+  try {
+    return await removeUnlessHeld(sweep, root);
+  } catch (thrown) {
+    sweep.logger.error("Pruning a lineage failed", { executionId: root.id, error: messageOf(thrown) });
+    return { kind: "errored" };
+  }
+}
+
+async function removeUnlessHeld(sweep: Sweep, root: Execution): Promise<LineageEnd> {
+  const executions = await readLineage(sweep.store, root);
+  if (executions === undefined) return kept(root, "changed");
+  const first = longestHold({ executions, events: [] }, sweep);
+  if (isHeld(first, sweep)) return heldBy(first);
+  // Trails are long, so only those are read that may go.
+  const lineage = { executions, events: await readTrails(sweep.store, executions) };
+  const hold = longestHold(lineage, sweep);
+  if (isHeld(hold, sweep)) return heldBy(hold);
+  return sweep.dryRun ? { kind: "removed", executions: executions.length } : removeLineage(sweep, lineage, hold);
+}
+
+const isHeld = ({ until }: Hold, { now }: Sweep): boolean => until === null || until > now;
+
+async function removeLineage(sweep: Sweep, lineage: Lineage, { until }: Hold): Promise<LineageEnd> {
+  const [root] = lineage.executions;
+  if (root === undefined || until === null) throw new TypeError("only a lineage that a time lets go can be removed");
+  if (!(await archived(sweep, lineage, root))) return kept(root, "not_archived");
+  const executions = lineage.executions.map(({ id, version }) => ({ executionId: id, version }));
+  if (!(await sweep.store.remove({ executions, notBefore: until })))
+    return (await isUnchanged(sweep.store, lineage)) ? kept(root, "store_clock", until) : kept(root, "changed");
+  const executionIds = executions.map(({ executionId }) => executionId);
+  sweep.logger.info("Removed a lineage that nothing needs any more", { executionIds, actor: sweep.actor });
+  return { kind: "removed", executions: executions.length };
+}
+
+async function archived({ archive, logger }: Sweep, lineage: Lineage, root: Execution): Promise<boolean> {
+  try {
+    await archive?.(lineage);
+    return true;
+  } catch (thrown) {
+    logger.error("Archiving a lineage failed; it is kept", { executionId: root.id, error: messageOf(thrown) });
+    return false;
+  }
+}
+
+async function isUnchanged(store: ExecutionStore, { executions }: Lineage): Promise<boolean> {
+  for (const { id, version } of executions) if ((await store.get(id))?.version !== version) return false;
+  return true;
+}
+
+const kept = ({ id }: Execution, reason: KeepReason, until?: EpochMs): LineageEnd => ({
+  kind: "kept",
+  lineage: { executionId: id, reason, ...(until !== undefined && { until }) },
+});
+
+const heldBy = ({ until, ...hold }: Hold): LineageEnd => ({
+  kind: "kept",
+  lineage: { ...hold, ...(until !== null && { until }) },
+});

@@ -1,0 +1,131 @@
+import type { AuditEvent } from "../domain/audit-event.js";
+import type { EpochMs } from "../domain/clock.js";
+import type { CommitmentRequest } from "../domain/commitment-request/commitment-request.js";
+import { termHours } from "../domain/commitment-request/common.js";
+import { ERROR_FACTS } from "../domain/errors.js";
+import type { Execution, PurchaseLine } from "../domain/execution.js";
+import { isUnsettled } from "../domain/line-state.js";
+import { isTerminal } from "./transitions.js";
+
+/** An execution and all its retries, oldest first, with the audit trail of each. */
+export interface Lineage {
+  readonly executions: readonly Execution[];
+  readonly events: readonly AuditEvent[];
+}
+
+/**
+ * Why a lineage is still needed.
+ *
+ * - `open`: one of its executions has not ended; also one that is paused or waits for approval without an end.
+ * - `in_doubt`: a line may have been bought without our knowing it.
+ * - `unlabeled`: a commitment still has to be labeled at the cloud.
+ * - `live`: the caller says that a commitment is live (`knownState`).
+ * - `renews`: a commitment renews itself, so that no term ends it.
+ * - `term`: a commitment's term, or the time that it is kept after that, is not over.
+ * - `young`: its last change is not long enough ago.
+ */
+export type HoldReason = "open" | "in_doubt" | "unlabeled" | "live" | "renews" | "term" | "young";
+
+/** What keeps a lineage. */
+export interface Hold {
+  readonly reason: HoldReason;
+  /** The execution that has the reason. */
+  readonly executionId: string;
+  /** When it lets go; null where no time does. */
+  readonly until: EpochMs | null;
+}
+
+/** What a caller can know of a line's commitment that is not stored. */
+export type KnownState = "live" | "ended" | undefined;
+
+/** How long lineages are kept. */
+export interface RetentionRules {
+  /** Counted from the last change and from the end of each term. */
+  readonly keepMs: number;
+  readonly knownState: (line: PurchaseLine) => KnownState;
+}
+
+/**
+ * What keeps a lineage longest, as a pure function of what is stored: no clock is asked.
+ *
+ * A row is what makes `submit` answer a request key with the same execution instead of buying again, what keeps other
+ * lines from adopting its commitment, and what late evidence lands on. So it is needed until nothing of it can exist or
+ * land any more.
+ */
+export function longestHold({ executions, events }: Lineage, rules: RetentionRules): Hold {
+  const holds = HOLDS.flatMap((holdsOf) =>
+    executions.flatMap((execution) => holdsOf(execution, eventsOf(execution, events), rules)),
+  );
+  return holds.reduce((longest, hold) => (lasts(hold) > lasts(longest) ? hold : longest));
+}
+
+const lasts = ({ until }: Hold): number => until ?? Number.POSITIVE_INFINITY;
+
+const eventsOf = ({ id }: Execution, events: readonly AuditEvent[]): readonly AuditEvent[] =>
+  events.filter(({ executionId }) => executionId === id);
+
+type HoldsOf = (execution: Execution, events: readonly AuditEvent[], rules: RetentionRules) => readonly Hold[];
+
+/** Of two holds that last equally long the first one is the reason. */
+const HOLDS: readonly HoldsOf[] = [
+  (execution) => (isTerminal(execution.status) ? [] : [forEver("open", execution)]),
+  // An ended execution can have such a line: where news of a commitment that another line holds came in late.
+  (execution) => (execution.lines.some(({ state }) => isUnsettled(state)) ? [forEver("in_doubt", execution)] : []),
+  (execution) => (execution.lines.some(({ needsLabel }) => needsLabel) ? [forEver("unlabeled", execution)] : []),
+  (execution, events, rules) =>
+    [...ownPurchases(execution), ...secondPurchases(execution, events)].flatMap((purchase) =>
+      holdOfPurchase(execution, purchase, rules),
+    ),
+  ({ id, updatedAt }, _, { keepMs }) => [{ reason: "young", executionId: id, until: updatedAt + keepMs }],
+];
+
+const forEver = (reason: HoldReason, { id }: Execution): Hold => ({ reason, executionId: id, until: null });
+
+/** A commitment that a line has, or may have. */
+interface Purchase {
+  readonly line: PurchaseLine;
+  /** A time by which it was certainly bought, if it was. */
+  readonly boughtBy: EpochMs;
+}
+
+const ownPurchases = ({ lines, updatedAt }: Execution): readonly Purchase[] =>
+  lines.filter(mayBeOwed).map((line) => ({ line, boughtBy: updatedAt }));
+
+function mayBeOwed({ state, commitment, rejection }: PurchaseLine): boolean {
+  if (state === "committed") return commitment?.withdrawn === undefined;
+  return state === "rejected" && mayHaveMovedMoney(rejection?.code ?? "");
+}
+
+/** A line that was refused because the cloud holds something else under its name. */
+const mayHaveMovedMoney = (code: string): boolean =>
+  Object.entries(ERROR_FACTS).some(([known, { moneyMoved }]) => known === code && moneyMoved !== "no");
+
+/** Commitments that turned up beside the line's own. Only the trail knows them, and the line's own may be the one withdrawn. */
+const secondPurchases = ({ lines }: Execution, events: readonly AuditEvent[]): readonly Purchase[] =>
+  events.flatMap(({ kind, lineIndex, data, at }) => {
+    const line = kind === "duplicate_found" ? lines.find(({ index }) => index === lineIndex) : undefined;
+    if (line === undefined) return [];
+    const ids: readonly unknown[] = Array.isArray(data?.["commitmentIds"]) ? data["commitmentIds"] : [];
+    return [{ line: { ...line, commitment: { commitmentIds: ids.map(String), adopted: true } }, boughtBy: at }];
+  });
+
+function holdOfPurchase(execution: Execution, purchase: Purchase, rules: RetentionRules): readonly Hold[] {
+  const known = rules.knownState(purchase.line);
+  if (known === "ended") return [];
+  if (known === "live") return [forEver("live", execution)];
+  if (renewsItself(purchase.line.request)) return [forEver("renews", execution)];
+  return [{ reason: "term", executionId: execution.id, until: termEnds(purchase) + rules.keepMs }];
+}
+
+const renewsItself = (request: CommitmentRequest): boolean =>
+  ("renew" in request && request.renew === true) || ("autoRenew" in request && request.autoRenew === true);
+
+/** The end of the term, counted from the latest start that what is stored allows. */
+function termEnds({ line: { commitment, request, submittedAt }, boughtBy }: Purchase): EpochMs {
+  const heldMs = ("holdMs" in request && request.holdMs) || 0;
+  const latestStart =
+    commitment?.startedAt === undefined
+      ? boughtBy + heldMs
+      : Math.max(commitment.startedAt, (submittedAt ?? Number.NEGATIVE_INFINITY) + heldMs);
+  return latestStart + termHours(request.term) * 3_600_000;
+}
