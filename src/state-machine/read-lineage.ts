@@ -15,7 +15,6 @@ export async function readLineage(store: ExecutionStore, root: Execution): Promi
 }
 
 /** The audit trail of executions, at least up to the versions at which they were read. */
-export /** The audit trail of an execution, at least up to the version at which it was read. */
 export async function readTrails(
   store: ExecutionStore,
   executions: readonly Execution[],
@@ -25,7 +24,8 @@ export async function readTrails(
   return trails;
 }
 
-async function readTrail(store: ExecutionStore, { id, version }: Execution): Promise<readonly AuditEvent[]> {
+/** The audit trail of an execution, at least up to the version at which it was read. */
+export async function readTrail(store: ExecutionStore, { id, version }: Execution): Promise<readonly AuditEvent[]> {
   const trail: AuditEvent[] = [];
   for (let read = 0; read < version; ) {
     const page = await store.events(id, { afterVersion: read });
