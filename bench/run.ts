@@ -1,12 +1,24 @@
 /** npm run bench [-- --check]: measures what the library claims about speed; with --check, exits with 1 over a limit. */
 import { benchDeriveToken } from "./derive-token.js";
+import { benchHistory } from "./history.js";
 import { benchImportTime } from "./import-time.js";
+import { benchPgliteTransition } from "./pglite-transition.js";
+import { benchReap } from "./reap.js";
 import { type Finding, keeps, print } from "./rounds.js";
 import { benchStatementsPerPurchase } from "./statements-per-purchase.js";
 import { benchStoreTransition } from "./store-transition.js";
 
 const findings: Finding[] = [];
-for (const bench of [benchDeriveToken, benchImportTime, benchStatementsPerPurchase, benchStoreTransition]) {
+const BENCHES = [
+  benchDeriveToken,
+  benchImportTime,
+  benchStatementsPerPurchase,
+  benchStoreTransition,
+  benchPgliteTransition,
+  benchReap,
+  benchHistory,
+];
+for (const bench of BENCHES) {
   const found = await bench();
   print(found);
   findings.push(...found);

@@ -254,7 +254,7 @@ export const ERROR_FACTS = {
   LOCAL_SERVER_FAILED: {
     retryable: false,
     moneyMoved: "no",
-    when: "The local PostgreSQL server of buyonce/embedded could not be created, started or reached.",
+    when: "The local PostgreSQL server of buyonce/embedded could not be created, started or reached, or the folder of buyonce/pglite not opened.",
     remediation:
       "Mend what the message quotes from PostgreSQL (disk full, rights, memory, port) and call again; the data stays as it was.",
   },

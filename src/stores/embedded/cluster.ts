@@ -8,7 +8,7 @@ export const ROLE = "buyonce";
 /** The database, which initdb creates. */
 export const DATABASE = "postgres";
 
-const OURS = /^(data|data\.new|password|server\.json|server\.json\.draft|server\.log|start\.lock\..+)$/;
+const OURS = /^(data|data\.new.*|password.*|server\.json.*|server\.log|(start\.lock|user)\..+)$/;
 
 /** One database cluster on disk, with the binaries and the account that run it. */
 export interface Cluster {
@@ -24,8 +24,7 @@ export interface Cluster {
 
 /** Prepares the folder of a cluster: 0700, and owned by the account that runs the server. */
 export async function openCluster(dataDir: string, binaries: ServerBinaries, account: ServerAccount): Promise<Cluster> {
-  const folder = resolve(dataDir);
-  await privateFolder(folder, OURS);
+  const folder = await privateFolder(dataDir, OURS);
   await handTo(account, folder);
   const inside = (name: string) => resolve(folder, name);
   return {

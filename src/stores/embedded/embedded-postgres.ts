@@ -1,17 +1,13 @@
-import { mayRun, ownIdentity } from "../postgres/local/process-identity.js";
 import type { SqlClient } from "../postgres/sql-client.js";
-import { type Cluster, openCluster } from "./cluster.js";
+import { openCluster } from "./cluster.js";
 import { connectionUrl, loadDriver } from "./connection.js";
-import { findServer } from "./find-server.js";
+import { findOrStart } from "./find-or-start.js";
 import { initCluster } from "./init-cluster.js";
-import type { RunningServer } from "./running-server.js";
+import { revivingPool } from "./reviving-pool.js";
 import { serverAccount } from "./server-account.js";
 import { findBinaries, type ServerBinaries } from "./server-binaries.js";
-import { forgetState, isSameProcess, readState, recordOwnership } from "./server-state.js";
+import { useServer } from "./server-use.js";
 import { withStartLock } from "./start-lock.js";
-import { startServer } from "./start-server.js";
-import { stopAtExit } from "./stop-at-exit.js";
-import { stopServer } from "./stop-server.js";
 
 /** Where the data lives and where the server listens. */
 export interface EmbeddedPostgresOptions {
@@ -23,11 +19,14 @@ export interface EmbeddedPostgresOptions {
 
 /** A connection to a local PostgreSQL server. */
 export interface EmbeddedPostgres {
-  /** A pool of 16 connections for `migrate` and `postgresStore`. */
+  /** A pool of 16 connections for `migrate` and `postgresStore`; it starts the server again where that was killed. */
   readonly sql: SqlClient;
-  /** The server's address, password included: for other processes of yours and for psql, not for logs. */
+  /**
+   * The server's address, password included: for psql and the like, not for logs. It changes where a server that was
+   * killed finds its port taken.
+   */
   readonly url: string;
-  /** Closes the pool, and stops the server if this process owns it. */
+  /** Closes the pool, and stops the server if nobody else uses it. */
   close(): Promise<void>;
 }
 
@@ -38,11 +37,11 @@ export interface EmbeddedPostgres {
  * first start creates the database cluster, with a random password in a file (0600) beside the data. The server listens
  * on 127.0.0.1 only. As root it runs as the system user `postgres`.
  *
- * The process that starts the server owns it: it stops with `close()`, with the exit of that process and with the
- * signals that end it. A process that finds the server running only connects. When the owner ends, the connections of
- * the others break; their next `embeddedPostgres` starts the server again, so let the process that lives longest start
- * it, or run PostgreSQL as a service. After the owner was killed with SIGKILL the server goes on, and the next process
- * that calls this becomes its owner.
+ * The first process starts the server, the others connect to it, and the last one stops it: with `close()`, with its
+ * exit, or with a signal that ends it. After a SIGKILL the server goes on; the next process that calls this finds it,
+ * and stops it if no other is left. A server that was killed itself is started again by the next statement of `sql` or the
+ * next call, on its old port where that is still free, with all that it had acknowledged. `LOCAL_SERVER_FAILED` where it
+ * does not start.
  */
 export async function embeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
   return await openServer(options, await findBinaries());
@@ -55,38 +54,33 @@ export async function openServer(
 ): Promise<EmbeddedPostgres> {
   const { Pool } = await loadDriver();
   const cluster = await openCluster(dataDir, binaries, await serverAccount());
-  const { server, owned } = await withStartLock(cluster, () => findOrStart(cluster, port));
-  const forgetExit = owned ? stopAtExit(server) : () => {};
-  const url = await connectionUrl(cluster, server.port);
-  const pool = new Pool({ connectionString: url, max: 16, allowExitOnIdle: true });
-  // Idle connections break when the owner stops the server; whoever queries next gets the error.
-  pool.on("error", () => {});
-  const close = async () => {
-    await pool.end();
-    if (owned) await withStartLock(cluster, () => stopIfOurs(cluster, server));
-    forgetExit();
+  const use = useServer(cluster);
+  const open = (connectionString: string) => {
+    const pool = new Pool({ connectionString, max: 16, allowExitOnIdle: true });
+    // Idle connections break when the server is killed; whoever queries next gets the error.
+    return pool.on("error", () => {});
   };
-  let closing: Promise<void> | undefined;
-  return { sql: pool, url, close: () => (closing ??= close()) };
-}
-
-async function findOrStart(
-  cluster: Cluster,
-  port: number | undefined,
-): Promise<{ readonly server: RunningServer; readonly owned: boolean }> {
-  await initCluster(cluster);
-  const found = await findServer(cluster);
-  const owner = (await readState(cluster))?.owner;
-  if (found !== undefined && owner !== undefined && mayRun(owner)) return { server: found, owned: false };
-  const server = found ?? (await startServer(cluster, port));
-  await recordOwnership(cluster, server);
-  return { server, owned: true };
-}
-
-/** Another process may own it by now, if server.json was lost in between. */
-async function stopIfOurs(cluster: Cluster, server: RunningServer): Promise<void> {
-  const owner = (await readState(cluster))?.owner;
-  if (owner !== undefined && !isSameProcess(owner, ownIdentity())) return;
-  await stopServer(server);
-  await forgetState(cluster);
+  try {
+    const start = async () => connectionUrl(cluster, (await findOrStart(cluster, use, port)).port);
+    const first = await withStartLock(cluster, async () => {
+      await initCluster(cluster, use);
+      return await start();
+    });
+    const sql = revivingPool(first, { open, start: () => withStartLock(cluster, start) });
+    let closing: Promise<void> | undefined;
+    const close = async () => {
+      await sql.end();
+      await use.end();
+    };
+    return {
+      sql,
+      get url() {
+        return sql.url;
+      },
+      close: () => (closing ??= close()),
+    };
+  } catch (error) {
+    await use.end();
+    throw error;
+  }
 }

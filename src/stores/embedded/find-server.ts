@@ -1,29 +1,44 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { systemClock } from "../../domain/clock.js";
-import { type ProcessIdentity, processIdentity } from "../postgres/local/process-identity.js";
+import type { BuyonceError } from "../../domain/errors.js";
+import { localServerFailed } from "../postgres/local/local-server-failed.js";
+import { isSameProcess, type ProcessIdentity, processIdentity } from "../postgres/local/process-identity.js";
 import type { Cluster } from "./cluster.js";
-import { markStale, type PostmasterFile, postmasterPath, readPostmasterFile } from "./postmaster-file.js";
+import {
+  deletePostmasterFile,
+  markStale,
+  type PostmasterFile,
+  postmasterPath,
+  readPostmasterFile,
+} from "./postmaster-file.js";
 import { whatServes } from "./prove-server.js";
 import type { RunningServer } from "./running-server.js";
-import { isSameProcess, readState } from "./server-state.js";
+import { readState } from "./server-state.js";
 
 /** Long enough for a server that is stopping, or recovering after a crash. */
 const PATIENCE_MS = 30_000;
+/** Far longer than between the creation of a file and the writing of its hundred bytes. */
+const UNREADABLE_MS = 5_000;
 const POLL_MS = 50;
 
 /** The server that already runs on the cluster, or `undefined` if none does. The caller holds the start lock. */
 export async function findServer(cluster: Cluster): Promise<RunningServer | undefined> {
-  const giveUpAt = systemClock.monotonic() + PATIENCE_MS;
+  const startedAt = systemClock.monotonic();
   for (;;) {
     const file = await readPostmasterFile(cluster);
     if (file === undefined) return undefined;
-    const found = await lookFor(cluster, file);
-    if (found === "stale") {
-      await markStale(cluster);
-      return undefined;
+    const waitedMs = systemClock.monotonic() - startedAt;
+    if (file === "unreadable") {
+      if (waitedMs > UNREADABLE_MS) await deletePostmasterFile(cluster);
+    } else {
+      const found = await lookFor(cluster, file);
+      if (found === "stale") {
+        await markStale(cluster);
+        return undefined;
+      }
+      if (found !== "unknown") return found;
+      if (waitedMs > PATIENCE_MS) throw unusable(cluster, file);
     }
-    if (found !== "unknown") return found;
-    if (systemClock.monotonic() > giveUpAt) throw unusable(cluster, file);
     await sleep(POLL_MS);
   }
 }
@@ -31,19 +46,20 @@ export async function findServer(cluster: Cluster): Promise<RunningServer | unde
 /** The server that postmaster.pid names; `stale` where it is certainly gone, `unknown` while it starts or stops. */
 async function lookFor(cluster: Cluster, file: PostmasterFile): Promise<RunningServer | "stale" | "unknown"> {
   const process = processIdentity(file.pid);
-  if (process === undefined || (await isRecycled(cluster, process))) return "stale";
+  if (process === undefined || isRecycled(cluster, process)) return "stale";
   const served = file.ready ? await whatServes(cluster, file.port) : "unknown";
   if (served === "another") return "stale";
   return served === "this" ? { process, port: file.port } : "unknown";
 }
 
 /** Whether server.json tells that the server was another process of the same pid. */
-async function isRecycled(cluster: Cluster, running: ProcessIdentity): Promise<boolean> {
-  const recorded = (await readState(cluster))?.server;
+function isRecycled(cluster: Cluster, running: ProcessIdentity): boolean {
+  const recorded = readState(cluster)?.server;
   return recorded?.pid === running.pid && !isSameProcess(recorded, running);
 }
 
-const unusable = (cluster: Cluster, { pid, port }: PostmasterFile): Error =>
-  new Error(
+const unusable = (cluster: Cluster, { pid, port }: PostmasterFile): BuyonceError =>
+  localServerFailed(
+    cluster.folder,
     `${postmasterPath(cluster)} names process ${pid}, which runs but does not answer on port ${port} as the server of this folder. If it is not PostgreSQL, delete that file.`,
   );

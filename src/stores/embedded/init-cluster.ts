@@ -1,36 +1,48 @@
 import { spawn } from "node:child_process";
-import { randomBytes } from "node:crypto";
-import { mkdir, rename, rm, stat, writeFile } from "node:fs/promises";
+import { randomBytes, randomUUID } from "node:crypto";
+import { mkdir, readdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { exists } from "../postgres/local/exists.js";
+import { localServerFailed } from "../postgres/local/local-server-failed.js";
+import { processIdentity } from "../postgres/local/process-identity.js";
+import { replaceFile } from "../postgres/local/replace-file.js";
 import { type Cluster, ROLE } from "./cluster.js";
 import { type Reachable, withReachable } from "./reachable.js";
 import { handTo } from "./server-account.js";
 import { asServer } from "./server-process.js";
+import type { ServerUse } from "./server-use.js";
+
+/** An initdb goes on for a moment after the process that started it was killed, so each has a folder of its own. */
+const DRAFT = "data.new.";
 
 /**
- * Creates the data directory if it does not exist, with a random password beside it.
+ * Creates the data directory if it does not exist, with a random password beside it. The caller holds the start lock.
  *
- * initdb works in `data.new`, which gets its name when it is whole, so a crash leaves nothing half made behind.
+ * initdb works in a draft, which gets its name when it is whole, so a crash leaves nothing half made behind.
  */
-export async function initCluster(cluster: Cluster): Promise<void> {
+export async function initCluster(cluster: Cluster, use: ServerUse): Promise<void> {
   if (await exists(cluster.data)) return;
-  const draft = join(cluster.folder, "data.new");
-  await rm(draft, { recursive: true, force: true });
+  await removeDrafts(cluster);
+  const draft = join(cluster.folder, `${DRAFT}${randomUUID()}`);
   await mkdir(draft, { mode: 0o700 });
   await handTo(cluster.account, draft);
-  await writeFile(cluster.passwordFile, randomBytes(24).toString("hex"), { mode: 0o600 });
+  replaceFile(cluster.passwordFile, randomBytes(24).toString("hex"));
   await handTo(cluster.account, cluster.passwordFile);
-  await withReachable(cluster.account, [draft, cluster.passwordFile], (reachable) => initdb(cluster, reachable));
+  await withReachable(cluster.account, [draft, cluster.passwordFile], (reachable) => initdb(cluster, use, reachable));
   await rename(draft, cluster.data);
 }
 
-const exists = (path: string): Promise<boolean> =>
-  stat(path).then(
-    () => true,
-    () => false,
-  );
+/** What an initdb still writes to stays until the next time. */
+async function removeDrafts({ folder }: Cluster): Promise<void> {
+  const drafts = (await readdir(folder)).filter((name) => name.startsWith(DRAFT));
+  for (const draft of drafts) await rm(join(folder, draft), { recursive: true, force: true }).catch(() => {});
+}
 
-function initdb(cluster: Cluster, { names: [data, passwordFile], descriptors }: Reachable): Promise<void> {
+function initdb(
+  cluster: Cluster,
+  use: ServerUse,
+  { names: [data, passwordFile], descriptors }: Reachable,
+): Promise<void> {
   const child = spawn(
     cluster.binaries.initdb,
     [
@@ -43,6 +55,7 @@ function initdb(cluster: Cluster, { names: [data, passwordFile], descriptors }: 
     ],
     { ...asServer(cluster), stdio: ["ignore", "ignore", "pipe", ...descriptors] },
   );
+  use.program = processIdentity(child.pid ?? 0);
   let complaints = "";
   child.stderr?.on("data", (chunk) => {
     complaints += String(chunk);
@@ -50,7 +63,7 @@ function initdb(cluster: Cluster, { names: [data, passwordFile], descriptors }: 
   return new Promise((resolve, reject) => {
     child.once("error", reject);
     child.once("close", (code) =>
-      code === 0 ? resolve() : reject(new Error(`initdb failed (${code}): ${complaints}`)),
+      code === 0 ? resolve() : reject(localServerFailed(cluster.folder, `initdb failed (${code}): ${complaints}`)),
     );
   });
 }

@@ -1,38 +1,33 @@
-import { readFile, rename, rm, writeFile } from "node:fs/promises";
+import { readFileSync, rmSync, statSync } from "node:fs";
 import * as z from "zod";
-import { ownIdentity, type ProcessIdentity, processIdentitySchema } from "../postgres/local/process-identity.js";
+import { processIdentitySchema } from "../postgres/local/process-identity.js";
+import { replaceFile } from "../postgres/local/replace-file.js";
 import type { Cluster } from "./cluster.js";
 import type { RunningServer } from "./running-server.js";
 
-/** Who started the server, and which process it is. */
-const stateSchema = z.object({
-  owner: processIdentitySchema,
-  server: processIdentitySchema,
-  port: z.int().positive(),
-});
+/**
+ * Which process the server is, where it listens, and the inode of its data directory: a copy of the folder has another
+ * one. On the port of the original its server would meet clients that take it for that.
+ */
+const stateSchema = z.object({ server: processIdentitySchema, port: z.int().positive(), data: z.string() });
 /** The content of server.json. */
 export type ServerState = z.infer<typeof stateSchema>;
 
-/** Reads server.json; `undefined` where there is none or it is damaged, for it only repeats what can be found out. */
-export async function readState(cluster: Cluster): Promise<ServerState | undefined> {
+/** Reads server.json; `undefined` where there is none or it is damaged or copied, for it only repeats what can be found out. */
+export function readState(cluster: Cluster): ServerState | undefined {
   try {
-    return stateSchema.parse(JSON.parse(await readFile(cluster.stateFile, "utf8")));
+    const state = stateSchema.parse(JSON.parse(readFileSync(cluster.stateFile, "utf8")));
+    return state.data === inodeOf(cluster) ? state : undefined;
   } catch {
     return undefined;
   }
 }
 
-/** Records this process as the owner of a server. */
-export async function recordOwnership(cluster: Cluster, { process: server, port }: RunningServer): Promise<void> {
-  const state: ServerState = { owner: ownIdentity(), server, port };
-  const draft = `${cluster.stateFile}.draft`;
-  await writeFile(draft, JSON.stringify(state), { mode: 0o600 });
-  await rename(draft, cluster.stateFile);
-}
+/** Records the server that runs. */
+export const recordState = (cluster: Cluster, { process: server, port }: RunningServer): void =>
+  replaceFile(cluster.stateFile, JSON.stringify({ server, port, data: inodeOf(cluster) } satisfies ServerState));
+
+const inodeOf = ({ data }: Cluster): string => String(statSync(data, { bigint: true }).ino);
 
 /** Forgets a server that is no more. */
-export const forgetState = (cluster: Cluster): Promise<void> => rm(cluster.stateFile, { force: true });
-
-/** Whether two records mean the same process. */
-export const isSameProcess = (a: ProcessIdentity, b: ProcessIdentity): boolean =>
-  a.host === b.host && a.pid === b.pid && a.startedAt === b.startedAt;
+export const forgetState = ({ stateFile }: Cluster): void => rmSync(stateFile, { force: true });

@@ -1,11 +1,16 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { isMainThread } from "node:worker_threads";
 import { systemClock } from "../../domain/clock.js";
 import { BuyonceError } from "../../domain/errors.js";
-import { tryLockFolder } from "../postgres/local/folder-lock.js";
+import { type LockAttempt, tryLockFolder } from "../postgres/local/folder-lock.js";
+import { isSameProcess, ownIdentity } from "../postgres/local/process-identity.js";
+import { block } from "./block.js";
 import type { Cluster } from "./cluster.js";
 
 /** Longer than a first start, a recovery and a stop take together. */
 const PATIENCE_MS = 120_000;
+/** Whoever starts a server at this moment is going to use it, and stops it later. */
+const PATIENCE_AT_EXIT_MS = 30_000;
 const POLL_MS = 25;
 
 /** Does something while no other process starts or stops this cluster's server. */
@@ -14,14 +19,14 @@ export async function withStartLock<Result>(cluster: Cluster, work: () => Promis
   try {
     return await work();
   } finally {
-    await release();
+    release();
   }
 }
 
-async function acquire(folder: string): Promise<() => Promise<void>> {
+async function acquire(folder: string): Promise<() => void> {
   const giveUpAt = systemClock.monotonic() + PATIENCE_MS;
   for (;;) {
-    const attempt = await tryLockFolder(folder, "start");
+    const attempt = tryLockFolder(folder, "start");
     if (attempt.kind === "acquired") return attempt.release;
     if (systemClock.monotonic() > giveUpAt)
       throw new BuyonceError(
@@ -32,3 +37,28 @@ async function acquire(folder: string): Promise<() => Promise<void>> {
     await sleep(POLL_MS);
   }
 }
+
+/** The same for a process that is about to end: it blocks, and in the end goes on without the lock. */
+export function withStartLockNow({ folder }: Cluster, work: () => void): void {
+  const giveUpAt = systemClock.monotonic() + PATIENCE_AT_EXIT_MS;
+  let attempt = tryAtExit(folder);
+  while (attempt?.kind === "held" && !isOurs(attempt) && systemClock.monotonic() < giveUpAt) {
+    block(POLL_MS);
+    attempt = tryAtExit(folder);
+  }
+  work();
+  if (attempt?.kind === "acquired") attempt.release();
+}
+
+/** A full disk, which takes no lock, must not keep the server running. */
+function tryAtExit(folder: string): LockAttempt | undefined {
+  try {
+    return tryLockFolder(folder, "start");
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether it is held by a part of this process that never goes on: the process is about to end. */
+const isOurs = ({ holder }: Extract<LockAttempt, { kind: "held" }>): boolean =>
+  isMainThread && holder !== undefined && isSameProcess(holder, ownIdentity());

@@ -2,8 +2,8 @@ import { BuyonceError } from "../../domain/errors.js";
 import { tryLockFolder } from "../postgres/local/folder-lock.js";
 
 /** Takes a folder for one store; `STORE_LOCKED` where another process or instance has it. Returns how to free it. */
-export async function lockStoreFolder(folder: string): Promise<() => Promise<void>> {
-  const attempt = await tryLockFolder(folder, "store");
+export function lockStoreFolder(folder: string): () => void {
+  const attempt = tryLockFolder(folder, "store");
   if (attempt.kind === "acquired") return attempt.release;
   const holder = attempt.holder ? `process ${attempt.holder.pid} on host ${attempt.holder.host}` : "another process";
   throw new BuyonceError(

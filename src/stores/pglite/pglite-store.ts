@@ -1,14 +1,12 @@
-import { mkdir } from "node:fs/promises";
-import { join, resolve } from "node:path";
 import type { PGlite } from "@electric-sql/pglite";
 import { BuyonceError } from "../../domain/errors.js";
 import type { ExecutionStore } from "../../store-port/execution-store.js";
 import { fromPglite } from "../postgres/executors/from-pglite.js";
-import { importPeer } from "../postgres/local/import-peer.js";
 import { privateFolder } from "../postgres/local/private-folder.js";
 import { migrate } from "../postgres/migrate.js";
 import { postgresStore } from "../postgres/postgres-store.js";
 import { lockStoreFolder } from "./lock-store-folder.js";
+import { openInFolder, openInMemory } from "./open-pglite.js";
 
 /** Where PGlite keeps its data. */
 export interface PgliteStoreOptions {
@@ -28,7 +26,7 @@ export interface PgliteStore extends ExecutionStore {
 }
 
 /** The folder's content. */
-const OURS = /^(data|store\.lock\..+)$/;
+const OURS = /^(data|data\.new|store\.lock\..+)$/;
 
 /**
  * A store in PGlite, PostgreSQL inside this process: for development, demos and tests.
@@ -40,43 +38,32 @@ const OURS = /^(data|store\.lock\..+)$/;
  */
 export async function pgliteStore(options: PgliteStoreOptions = {}): Promise<PgliteStore> {
   const { dataDir } = options;
-  if (dataDir === undefined) return await openStore(undefined, async () => {});
+  if (dataDir === undefined) return await storeIn(await openInMemory(), () => {});
   if (options.acceptLossOnPowerFailure !== true) throw notAcknowledged(dataDir);
-  const folder = resolve(dataDir);
-  await privateFolder(folder, OURS);
-  const unlock = await lockStoreFolder(folder);
-  return await openStore(join(folder, "data"), unlock).catch(async (error: unknown) => {
-    await unlock();
+  const folder = await privateFolder(dataDir, OURS);
+  const unlock = lockStoreFolder(folder);
+  try {
+    return await storeIn(await openInFolder(folder), unlock);
+  } catch (error) {
+    unlock();
     throw error;
-  });
+  }
 }
 
-async function openStore(data: string | undefined, unlock: () => Promise<void>): Promise<PgliteStore> {
-  const pglite = await openPglite(data);
+async function storeIn(pglite: PGlite, unlock: () => void): Promise<PgliteStore> {
   const sql = fromPglite(pglite);
-  await migrate(sql);
+  try {
+    await migrate(sql);
+  } catch (error) {
+    await pglite.close();
+    throw error;
+  }
   let closing: Promise<void> | undefined;
   const close = async () => {
     await pglite.close();
-    await unlock();
+    unlock();
   };
   return { ...postgresStore(sql), close: () => (closing ??= close()) };
-}
-
-const INT8 = 20;
-const NUMERIC = 1700;
-
-/** Numbers that JavaScript cannot hold come as text, as `pg` gives them; PGlite's own choice depends on their size. */
-const PARSERS = {
-  [INT8]: (text: string) => text,
-  [NUMERIC]: (text: string) => text,
-};
-
-async function openPglite(data: string | undefined): Promise<PGlite> {
-  const { PGlite } = await importPeer("@electric-sql/pglite", () => import("@electric-sql/pglite"));
-  if (data === undefined) return await PGlite.create({ parsers: PARSERS });
-  await mkdir(data, { recursive: true, mode: 0o700 });
-  return await PGlite.create({ dataDir: data, parsers: PARSERS });
 }
 
 const notAcknowledged = (dataDir: string): BuyonceError =>

@@ -7,14 +7,8 @@ import { type EmbeddedPostgres, embeddedPostgres } from "../../../src/stores/emb
 import { findBinaries } from "../../../src/stores/embedded/server-binaries.js";
 import { processIdentity } from "../../../src/stores/postgres/local/process-identity.js";
 import { startChild } from "../support/child.js";
-import { temporaryFolder } from "../support/test-database.js";
-
-/** A folder in a folder that only its owner can enter. */
-async function folderForTest(): Promise<string> {
-  const folder = await temporaryFolder();
-  onTestFinished(() => folder.remove());
-  return join(folder.path, "pg");
-}
+import { folderForTest } from "../support/folder-for-test.js";
+import { serverPid } from "../support/server-pid.js";
 
 /** Opens the server, and closes it after the test at the latest. */
 async function opened(dataDir: string, port?: number): Promise<EmbeddedPostgres> {
@@ -28,16 +22,11 @@ async function ask({ sql }: EmbeddedPostgres, text: string): Promise<unknown> {
   return Object.values(rows[0] ?? {})[0];
 }
 
-/** The pid of the server of a folder, from its own file. */
-async function serverPid(dataDir: string): Promise<number> {
-  return Number((await readFile(join(dataDir, "data", "postmaster.pid"), "utf8")).split("\n")[0]);
-}
-
 const runs = (pid: number): boolean => processIdentity(pid) !== undefined;
 const modeOf = async (path: string): Promise<string> => ((await stat(path)).mode & 0o777).toString(8);
 
 test("the server is durable, private and local", async () => {
-  const dataDir = await folderForTest();
+  const dataDir = await folderForTest("pg");
   const server = await opened(dataDir);
   expect(await ask(server, "show fsync")).toBe("on");
   expect(await ask(server, "show synchronous_commit")).toBe("on");
@@ -53,7 +42,7 @@ test("the server is durable, private and local", async () => {
 });
 
 test("close stops the server, and the next start finds the data", async () => {
-  const dataDir = await folderForTest();
+  const dataDir = await folderForTest("pg");
   const first = await opened(dataDir);
   await ask(first, "create table kept as select 42 as answer");
   const pid = await serverPid(dataDir);
@@ -63,8 +52,8 @@ test("close stops the server, and the next start finds the data", async () => {
   expect(await ask(second, "select answer from kept")).toBe(42);
 });
 
-test("processes that start at the same time share one server, which ends with the last owner", async () => {
-  const dataDir = await folderForTest();
+test("processes that start at the same time share one server, which ends with the last of them", async () => {
+  const dataDir = await folderForTest("pg");
   const children = Array.from({ length: 3 }, () => startChild("embedded-process.ts", dataDir, "hold"));
   const said = await Promise.all(children.map((child) => child.said()));
   expect(new Set(said.map((one) => JSON.stringify(one))).size).toBe(1);
@@ -75,7 +64,7 @@ test("processes that start at the same time share one server, which ends with th
 });
 
 test("a process that found the server leaves it running when it closes", async () => {
-  const dataDir = await folderForTest();
+  const dataDir = await folderForTest("pg");
   const owner = await opened(dataDir);
   const child = startChild("embedded-process.ts", dataDir, "close");
   expect(await child.said()).toMatchObject({ url: owner.url });
@@ -84,7 +73,7 @@ test("a process that found the server leaves it running when it closes", async (
 });
 
 test("a process that ends without closing takes its server with it", async () => {
-  const dataDir = await folderForTest();
+  const dataDir = await folderForTest("pg");
   const child = startChild("embedded-process.ts", dataDir, "leave");
   await child.said();
   const pid = await serverPid(dataDir);
@@ -92,8 +81,8 @@ test("a process that ends without closing takes its server with it", async () =>
   expect(runs(pid)).toBe(false);
 });
 
-test("after SIGKILL of its owner the server goes on, and who finds it owns it", async () => {
-  const dataDir = await folderForTest();
+test("after SIGKILL of the only process that uses it the server goes on, and who finds it stops it", async () => {
+  const dataDir = await folderForTest("pg");
   const child = startChild("embedded-process.ts", dataDir, "hold");
   const said = await child.said();
   const pid = await serverPid(dataDir);
@@ -107,7 +96,7 @@ test("after SIGKILL of its owner the server goes on, and who finds it owns it", 
 });
 
 test("after SIGKILL of owner and server nothing that was acknowledged is lost", async () => {
-  const dataDir = await folderForTest();
+  const dataDir = await folderForTest("pg");
   const child = startChild("embedded-process.ts", dataDir, "hold");
   await child.said();
   const finder = await opened(dataDir);
@@ -122,7 +111,7 @@ test("after SIGKILL of owner and server nothing that was acknowledged is lost", 
 });
 
 test("a damaged server.json is found out and replaced", async () => {
-  const dataDir = await folderForTest();
+  const dataDir = await folderForTest("pg");
   const owner = await opened(dataDir);
   for (const damage of ["{", "null", '{"owner": 1}', ""]) {
     await writeFile(join(dataDir, "server.json"), damage);
@@ -133,7 +122,7 @@ test("a damaged server.json is found out and replaced", async () => {
 });
 
 test("a copied folder gets a server of its own, though its files name the running one", async () => {
-  const [dataDir, copy] = [await folderForTest(), await folderForTest()];
+  const [dataDir, copy] = [await folderForTest("pg"), await folderForTest("pg")];
   await (await opened(dataDir)).close();
   await mkdir(copy, { mode: 0o700 });
   for (const part of ["data", "password"]) await cp(join(dataDir, part), join(copy, part), { recursive: true });
@@ -153,7 +142,7 @@ async function inheritOwner(from: string, to: string): Promise<void> {
 }
 
 test("a postmaster.pid that names another process by now is no server", async () => {
-  const dataDir = await folderForTest();
+  const dataDir = await folderForTest("pg");
   const first = await opened(dataDir);
   const state: unknown = JSON.parse(await readFile(join(dataDir, "server.json"), "utf8"));
   const file = await readFile(join(dataDir, "data", "postmaster.pid"), "utf8");
@@ -165,16 +154,53 @@ test("a postmaster.pid that names another process by now is no server", async ()
   expect(await ask(await opened(dataDir), "select 1")).toBe(1);
 });
 
+test("a postmaster.pid that a killed server left empty does not keep the next from starting", {
+  timeout: 60_000,
+}, async () => {
+  const dataDir = await folderForTest("pg");
+  await (await opened(dataDir)).close();
+  await writeFile(join(dataDir, "data", "postmaster.pid"), "");
+  expect(await ask(await opened(dataDir), "select 1")).toBe(1);
+});
+
+test("a start that failed after the server was killed does not keep the next from starting", {
+  timeout: 60_000,
+}, async () => {
+  const [dataDir, other] = [await folderForTest("pg"), await folderForTest("pg")];
+  const taken = Number(new URL((await opened(other)).url).port);
+  const first = await opened(dataDir);
+  process.kill(await serverPid(dataDir), "SIGKILL");
+  await first.close();
+  await expect(embeddedPostgres({ dataDir, port: taken })).rejects.toThrow("could not bind");
+  expect(await ask(await opened(dataDir), "select 1")).toBe(1);
+});
+
+test("a killed server whose port is taken by then is started on another one", { timeout: 60_000 }, async () => {
+  const dataDir = await folderForTest("pg");
+  const server = await opened(dataDir);
+  const before = server.url;
+  await ask(server, "create table kept as select 42 as answer");
+  const pid = await serverPid(dataDir);
+  process.kill(pid, "SIGKILL");
+  await expect.poll(() => runs(pid)).toBe(false);
+  await opened(await folderForTest("pg"), Number(new URL(before).port));
+  await expect.poll(() => ask(server, "select answer from kept").catch(() => undefined), { timeout: 15_000 }).toBe(42);
+  expect(server.url).not.toBe(before);
+});
+
 test("the wanted port is used, and a taken one is told", async () => {
-  const dataDir = await folderForTest();
+  const dataDir = await folderForTest("pg");
   const port = await freePort();
   const first = await opened(dataDir, port);
   expect(new URL(first.url).port).toBe(String(port));
-  await expect(embeddedPostgres({ dataDir: await folderForTest(), port })).rejects.toThrow("could not bind");
+  await expect(embeddedPostgres({ dataDir: await folderForTest("pg"), port })).rejects.toMatchObject({
+    code: "LOCAL_SERVER_FAILED",
+    message: expect.stringContaining("could not bind"),
+  });
 });
 
 test("a folder with other things in it is left alone", async () => {
-  const dataDir = await folderForTest();
+  const dataDir = await folderForTest("pg");
   await mkdir(dataDir, { mode: 0o755 });
   await writeFile(join(dataDir, "thesis.txt"), "");
   await expect(embeddedPostgres({ dataDir })).rejects.toThrow(TypeError);

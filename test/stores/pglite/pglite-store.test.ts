@@ -1,18 +1,12 @@
-import { readdir, stat, writeFile } from "node:fs/promises";
+import { stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import type { CreateResult } from "../../../src/store-port/execution-store.js";
 import { type PgliteStore, pgliteStore } from "../../../src/stores/pglite/index.js";
-import { ownIdentity } from "../../../src/stores/postgres/local/process-identity.js";
 import { created } from "../../../src/testing/store-contract/steps.js";
 import { startChild } from "../support/child.js";
+import { folderForTest } from "../support/folder-for-test.js";
 import { temporaryFolder } from "../support/test-database.js";
-
-async function folderForTest(): Promise<string> {
-  const folder = await temporaryFolder();
-  onTestFinished(() => folder.remove());
-  return join(folder.path, "store");
-}
 
 async function opened(dataDir: string): Promise<PgliteStore> {
   const store = await pgliteStore({ dataDir, acceptLossOnPowerFailure: true });
@@ -21,13 +15,13 @@ async function opened(dataDir: string): Promise<PgliteStore> {
 }
 
 test("a folder is refused until the loss on power failure is accepted", async () => {
-  const dataDir = await folderForTest();
+  const dataDir = await folderForTest("store");
   await expect(pgliteStore({ dataDir })).rejects.toMatchObject({ code: "DURABILITY_NOT_ACKNOWLEDGED" });
   await expect(stat(dataDir)).rejects.toMatchObject({ code: "ENOENT" });
 });
 
 test("a folder is private, has one instance at a time, and keeps its executions", { timeout: 60_000 }, async () => {
-  const dataDir = await folderForTest();
+  const dataDir = await folderForTest("store");
   const first = await opened(dataDir);
   const execution = await created(first);
   expect(((await stat(dataDir)).mode & 0o777).toString(8)).toBe("700");
@@ -40,7 +34,7 @@ test("a folder is private, has one instance at a time, and keeps its executions"
 test("a folder that another process holds is refused, and taken over when that process is killed", {
   timeout: 60_000,
 }, async () => {
-  const dataDir = await folderForTest();
+  const dataDir = await folderForTest("store");
   const child = startChild("pglite-process.ts", dataDir);
   const result = (await child.said()) as CreateResult;
   await expect(opened(dataDir)).rejects.toMatchObject({
@@ -52,16 +46,6 @@ test("a folder that another process holds is refused, and taken over when that p
   const heir = await opened(dataDir);
   const { execution } = result as Extract<CreateResult, { kind: "created" }>;
   expect(await heir.get(execution.id)).toEqual(execution);
-});
-
-test("a folder is free again where opening it fails", async () => {
-  const dataDir = await folderForTest();
-  const first = await opened(dataDir);
-  await first.close();
-  const [lock = ""] = (await readdir(dataDir)).filter((name) => name.startsWith("store.lock."));
-  const holder = { ...ownIdentity(), startedAt: "another boot" };
-  await writeFile(join(dataDir, lock), JSON.stringify({ holder, released: false }));
-  expect(await (await opened(dataDir)).due({ limit: 1 })).toEqual([]);
 });
 
 test("a folder with other things in it is left alone", async () => {

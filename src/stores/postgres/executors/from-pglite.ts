@@ -1,4 +1,5 @@
 import type { SqlClient, SqlRow } from "../sql-client.js";
+import { type PgliteSession, preparedOnPglite } from "./prepared-on-pglite.js";
 
 /** The part of a PGlite that the store needs. */
 interface PgliteQueries {
@@ -13,9 +14,14 @@ interface PgliteQueries {
  *
  * PGlite syncs nothing to disk and two processes destroy its folder: `pgliteStore` guards against both, this does not.
  */
-export const fromPglite = (pglite: PgliteQueries): SqlClient => ({
-  async query({ text, values }) {
-    const { rows, affectedRows } = await pglite.query<SqlRow>(text, values);
-    return { rows, rowCount: affectedRows ?? null };
-  },
-});
+export function fromPglite(pglite: PgliteQueries | (PgliteQueries & PgliteSession)): SqlClient {
+  const prepared = "execProtocol" in pglite && "isInTransaction" in pglite ? preparedOnPglite(pglite) : undefined;
+  return {
+    async query({ text, values, name }) {
+      const result = name === undefined ? undefined : await prepared?.({ text, values, name });
+      if (result !== undefined) return result;
+      const { rows, affectedRows } = await pglite.query<SqlRow>(text, values);
+      return { rows, rowCount: affectedRows ?? null };
+    },
+  };
+}

@@ -1,8 +1,8 @@
-import { randomUUID } from "node:crypto";
-import { link, open, readdir, readFile, rename, rm } from "node:fs/promises";
+import { existsSync, linkSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import * as z from "zod";
 import { mayRun, ownIdentity, processIdentitySchema } from "./process-identity.js";
+import { replaceFile, writeDraft } from "./replace-file.js";
 
 /** What a lock file says. */
 const recordSchema = z.object({ holder: processIdentitySchema, released: z.boolean() });
@@ -10,7 +10,7 @@ type LockRecord = z.infer<typeof recordSchema>;
 
 /** How an attempt to lock ended: `held` names the file, for a person who knows better. */
 export type LockAttempt =
-  | { readonly kind: "acquired"; release(): Promise<void> }
+  | { readonly kind: "acquired"; release(): void }
   | { readonly kind: "held"; readonly file: string; readonly holder: LockRecord["holder"] | undefined };
 
 /**
@@ -20,28 +20,38 @@ export type LockAttempt =
  * generation, `name.lock.<n>`, which only one of any number of racing processes can. The newest file tells who holds
  * the lock: a released one, or one whose process is gone, is free. The newest file is never deleted, or a slow process
  * that judged an older holder dead could take a number that was taken before.
+ *
+ * It never waits, so that a process can take a lock while it ends.
  */
-export async function tryLockFolder(folder: string, name: string): Promise<LockAttempt> {
-  const newest = await newestLock(folder, name);
+export function tryLockFolder(folder: string, name: string): LockAttempt {
+  const newest = newestLock(folder, name);
   const file = (generation: number) => join(folder, `${name}.lock.${generation}`);
   if (newest !== undefined) {
-    const record = await readRecord(file(newest));
-    if (record === undefined || (!record.released && mayRun(record.holder)))
-      return { kind: "held", file: file(newest), holder: record?.holder };
+    const record = readRecord(file(newest));
+    // Somebody has taken the next one since the folder was read.
+    if (record === undefined && !existsSync(file(newest))) return tryLockFolder(folder, name);
+    if (record === undefined || (!record.released && mayRun(record.holder))) return heldBy(file(newest), record);
   }
   const mine = (newest ?? 0) + 1;
-  if (!(await createOnce(file(mine)))) return { kind: "held", file: file(mine), holder: undefined };
-  if ((await newestLock(folder, name)) !== mine) {
-    await rm(file(mine), { force: true });
-    return { kind: "held", file: file(mine), holder: undefined };
+  if (!createOnce(file(mine))) return heldBy(file(mine), readRecord(file(mine)));
+  const now = newestLock(folder, name) ?? 0;
+  if (now !== mine) {
+    rmSync(file(mine), { force: true });
+    return heldBy(file(now), readRecord(file(now)));
   }
-  if (newest !== undefined) await rm(file(newest), { force: true });
-  return { kind: "acquired", release: () => replace(file(mine), { holder: ownIdentity(), released: true }) };
+  if (newest !== undefined) rmSync(file(newest), { force: true });
+  return { kind: "acquired", release: () => replaceFile(file(mine), textOf({ released: true })) };
 }
 
-async function newestLock(folder: string, name: string): Promise<number | undefined> {
+const heldBy = (file: string, record: LockRecord | undefined): LockAttempt => ({
+  kind: "held",
+  file,
+  holder: record?.holder,
+});
+
+function newestLock(folder: string, name: string): number | undefined {
   const prefix = `${name}.lock.`;
-  const generations = (await readdir(folder))
+  const generations = readdirSync(folder)
     .filter((file) => file.startsWith(prefix))
     .map((file) => Number(file.slice(prefix.length)))
     .filter(Number.isSafeInteger);
@@ -49,39 +59,27 @@ async function newestLock(folder: string, name: string): Promise<number | undefi
 }
 
 /** `undefined` for a file that cannot be read or understood: then nobody may conclude that the lock is free. */
-async function readRecord(file: string): Promise<LockRecord | undefined> {
+function readRecord(file: string): LockRecord | undefined {
   try {
-    return recordSchema.parse(JSON.parse(await readFile(file, "utf8")));
+    return recordSchema.parse(JSON.parse(readFileSync(file, "utf8")));
   } catch {
     return undefined;
   }
 }
 
 /** Creates a file with its whole content at once, or finds that it exists. */
-async function createOnce(file: string): Promise<boolean> {
-  const draft = await write(file, { holder: ownIdentity(), released: false });
+function createOnce(file: string): boolean {
+  const draft = writeDraft(file, textOf({ released: false }));
   try {
-    await link(draft, file);
+    linkSync(draft, file);
     return true;
   } catch (error) {
     if (error instanceof Error && "code" in error && error.code === "EEXIST") return false;
     throw error;
   } finally {
-    await rm(draft, { force: true });
+    rmSync(draft, { force: true });
   }
 }
 
-const replace = async (file: string, record: LockRecord): Promise<void> => rename(await write(file, record), file);
-
-/** Synced, because an empty file after a power failure would lock the folder until a person deletes it. */
-async function write(file: string, record: LockRecord): Promise<string> {
-  const draft = `${file}.${randomUUID()}.draft`;
-  const handle = await open(draft, "wx", 0o600);
-  try {
-    await handle.writeFile(JSON.stringify(record));
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-  return draft;
-}
+const textOf = ({ released }: Pick<LockRecord, "released">): string =>
+  JSON.stringify({ holder: ownIdentity(), released } satisfies LockRecord);

@@ -1,12 +1,16 @@
 import { chmod, mkdir, readdir } from "node:fs/promises";
+import { resolve } from "node:path";
 
 /**
- * Makes a folder that only its owner can enter.
+ * Makes a folder that only its owner can enter, and returns its absolute path.
  *
  * A `TypeError` for a folder with anything in it that is not ours: changing the rights of somebody's home or of `/tmp`
- * would do harm.
+ * would do harm. And for an empty text or an address, which would otherwise name some folder that nobody meant.
  */
-export async function privateFolder(folder: string, ours: RegExp): Promise<void> {
+export async function privateFolder(dataDir: string, ours: RegExp): Promise<string> {
+  if (dataDir === "" || ADDRESS.test(dataDir))
+    throw new TypeError(`dataDir must be the path of a folder; found ${JSON.stringify(dataDir)}`);
+  const folder = resolve(dataDir);
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const foreign = (await readdir(folder)).find((name) => !ours.test(name));
   if (foreign !== undefined)
@@ -14,4 +18,8 @@ export async function privateFolder(folder: string, ours: RegExp): Promise<void>
       `dataDir must be a new or empty folder, or one that buyonce made; ${JSON.stringify(folder)} holds ${JSON.stringify(foreign)}`,
     );
   await chmod(folder, 0o700);
+  return folder;
 }
+
+/** `file://`, `memory://` and the like, as PGlite takes them. */
+const ADDRESS = /^[\w-]+:\/\//;

@@ -31,6 +31,16 @@ export function ownIdentity(): ProcessIdentity {
   return identity;
 }
 
+/** Whether two records mean the same process. */
+export const isSameProcess = (a: ProcessIdentity, b: ProcessIdentity): boolean =>
+  a.host === b.host && a.pid === b.pid && a.startedAt === b.startedAt;
+
+/** Whether a process certainly runs, on this machine. */
+export function runsHere(identity: ProcessIdentity): boolean {
+  const running = processIdentity(identity.pid);
+  return running !== undefined && isSameProcess(running, identity);
+}
+
 /**
  * Whether a process may still run. Where it ran on another host (or container) nobody here can tell, so it may.
  */
