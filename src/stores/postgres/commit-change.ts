@@ -3,8 +3,9 @@ import { movedResult, refusalOf } from "./commit-result.js";
 import type { Database } from "./database.js";
 import { encodeEvent } from "./encode-event.js";
 import { encodeLineChanges } from "./encode-line.js";
-import { EXECUTION_COLUMNS, LINE_COLUMNS } from "./execution-row.js";
+import { EXECUTION_COLUMNS } from "./execution-row.js";
 import { storableTextOrNull } from "./json-text.js";
+import { linesOfMoved } from "./lines-of-moved.js";
 import { timestamp } from "./timestamp.js";
 
 /**
@@ -18,8 +19,7 @@ import { timestamp } from "./timestamp.js";
  * by the id it got when it wrote the claim; the id is looked at before this statement writes, and kept, because the
  * conditions below are judged again after a wait, when the statement has an id of its own.
  */
-export function commitChange(database: Database): (change: ExecutionChange) => Promise<CommitResult> {
-  const { schema, statement } = database;
+export function commitChange({ schema, statement }: Database): (change: ExecutionChange) => Promise<CommitResult> {
   const run = statement(
     "commit_change",
     `with enclosing as materialized (
@@ -91,20 +91,14 @@ export function commitChange(database: Database): (change: ExecutionChange) => P
      ), logged as (
        insert into ${schema}.events (execution_id, version, at, status, kind, actor, reason, line_index, data)
        select id, version, updated_at, status, $18, $19, $20, $21::integer, $22::text::jsonb from moved
-     ), after as (
-       select ${LINE_COLUMNS} from patched
-        union all
-       select ${LINE_COLUMNS} from ${schema}.lines where execution_id = $1 and line_index <> all ($16)
      )
      select row_to_json(moved)::text as execution,
-            (select json_agg(after)::text from after) as lines,
-            (select e.version::text from ${schema}.executions e where e.id = $1) as seen
+            ${linesOfMoved(schema, { changed: "patched", indices: "$16" })} as lines
        from moved
       union all
-     select null, null, null from enclosing where open`,
+     select null, null from enclosing where open`,
   );
-  const result = movedResult(database);
-  return async (change) => run(parametersOf(change)).then(result, refusalOf);
+  return async (change) => run(parametersOf(change)).then(movedResult, refusalOf);
 }
 
 const isWriteAhead = ({ lines = [] }: ExecutionChange): boolean => lines.some((line) => line.stampSubmission === true);

@@ -2,8 +2,9 @@ import type { CommitResult, ExecutionChange } from "../../store-port/execution-s
 import { movedResult, refusalOf } from "./commit-result.js";
 import type { Database } from "./database.js";
 import { encodeEvent } from "./encode-event.js";
-import { EXECUTION_COLUMNS, LINE_COLUMNS } from "./execution-row.js";
+import { EXECUTION_COLUMNS } from "./execution-row.js";
 import { storableTextOrNull } from "./json-text.js";
+import { linesOfMoved } from "./lines-of-moved.js";
 
 /** Whether a change is a plain transition: it touches neither lease nor lines nor times to wake. */
 export const isPlainTransition = ({ guard, lease, lines, wakeAt }: ExecutionChange): boolean =>
@@ -16,11 +17,9 @@ export const isPlainTransition = ({ guard, lease, lines, wakeAt }: ExecutionChan
 /**
  * A plain transition with its event, in one statement: what `commitChange` does, without the parts that cost time.
  *
- * Times never run backwards within one execution, also where the statement waited for another one's lock. `seen` is
- * the version before that wait, see `movedResult`.
+ * Times never run backwards within one execution, also where the statement waited for another one's lock.
  */
-export function moveStatus(database: Database): (change: ExecutionChange) => Promise<CommitResult> {
-  const { schema, statement } = database;
+export function moveStatus({ schema, statement }: Database): (change: ExecutionChange) => Promise<CommitResult> {
   const run = statement(
     "move_status",
     `with moved as (
@@ -44,14 +43,9 @@ export function moveStatus(database: Database): (change: ExecutionChange) => Pro
        insert into ${schema}.events (execution_id, version, at, status, kind, actor, reason, line_index, data)
        select id, version, updated_at, status, $8, $9, $10, $11::integer, $12::text::jsonb from moved
      )
-     select row_to_json(moved)::text as execution,
-            (select json_agg(l)::text
-               from (select ${LINE_COLUMNS} from ${schema}.lines where execution_id = $1) l) as lines,
-            (select e.version::text from ${schema}.executions e where e.id = $1) as seen
-       from moved`,
+     select row_to_json(moved)::text as execution, ${linesOfMoved(schema)} as lines from moved`,
   );
-  const result = movedResult(database);
-  return (change) => run(parametersOf(change)).then(result, refusalOf);
+  return (change) => run(parametersOf(change)).then(movedResult, refusalOf);
 }
 
 const parametersOf = ({
