@@ -3,12 +3,14 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { renderErrors } from "./docs/render-errors.js";
 import { withFaultTable } from "./docs/render-fault-table.js";
 import { renderStateMachine } from "./docs/render-state-machine.js";
+import { renderStoreContract } from "./docs/render-store-contract.js";
 
 const check = process.argv.includes("--check");
 const guarantees = readFileSync(new URL("../docs/guarantees.md", import.meta.url), "utf8");
 const pages = {
   "errors.md": renderErrors(),
   "state-machine.md": renderStateMachine(),
+  "store-contract.md": renderStoreContract(),
   "guarantees.md": await withFaultTable(guarantees),
 };
 

@@ -71,8 +71,8 @@ export interface ExecutionStore {
   /** Executions, newest first, by keyset paging. */
   history(query: HistoryQuery): Promise<HistoryPage>;
   /**
-   * Forgets whole lineages with lines, claims and events: all executions named or none. False where one is absent or has another
-   * version, where an execution of their lineages is not named, or before `notBefore` by the store's clock.
+   * Forgets whole chains of retries with lines, claims and events: all executions named or none. False where one is absent or has
+   * another version, where one retries or is retried by one that is not named, or before `notBefore` by the store's clock.
    */
   remove(removal: Removal): Promise<boolean>;
 }

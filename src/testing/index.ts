@@ -1,3 +1,5 @@
+// Values to draw with fast-check.
+export { arbitraries, type PurchaseArbitraries, type RequestArbitraries } from "./arbitraries.js";
 // The cloud that is the oracle, and what to ask it.
 
 export { assertNoDoublePurchase, type PurchaseOnLedger } from "./assert-no-double-purchase.js";
@@ -11,6 +13,7 @@ export {
   WorkerCrashed,
 } from "./crashing-store.js";
 export { type CrashReport, type CrashScenario, type CrashWorld, exploreCrashes } from "./explore-crashes.js";
+export type { Arbitrary, FastCheck } from "./fast-check.js";
 // Time.
 export { type ManualClock, manualClock } from "./manual-clock.js";
 // The laws of the ports, as suites for any test runner.
@@ -28,6 +31,19 @@ export {
   providerContract,
   type SkippedCase,
 } from "./provider-contract.js";
+export { engineHandlers } from "./purchase-commands/engine-handlers.js";
+export { type PlayOptions, playPurchases } from "./purchase-commands/play-purchases.js";
+export type { PurchaseCommand } from "./purchase-commands/purchase-command.js";
+export type {
+  LineReport,
+  PurchaseHandlers,
+  PurchaseOrder,
+  PurchaseProcess,
+  PurchaseWiring,
+  PurchaseWorld,
+} from "./purchase-commands/purchase-wiring.js";
+// Your wiring, played in random order.
+export { type PurchaseCommandsOptions, purchaseCommands } from "./purchase-commands.js";
 export {
   type LedgerEntry,
   laneOf,

@@ -1,17 +1,24 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { claimDueCases } from "./store-contract/claim-due-cases.js";
 import { commitCases } from "./store-contract/commit-cases.js";
 import type { ContractCase, StoreUnderTest } from "./store-contract/contract-case.js";
 import { copyCases } from "./store-contract/copy-cases.js";
 import { createCases } from "./store-contract/create-cases.js";
+import { evidenceCases } from "./store-contract/evidence-cases.js";
 import { guardCases } from "./store-contract/guard-cases.js";
 import { historyCases } from "./store-contract/history-cases.js";
 import { leaseCases } from "./store-contract/lease-cases.js";
 import { lineCases } from "./store-contract/line-cases.js";
+import { moveDueCases } from "./store-contract/move-due-cases.js";
+import { pagingCases } from "./store-contract/paging-cases.js";
 import { raceCases } from "./store-contract/race-cases.js";
+import { reapCases } from "./store-contract/reap-cases.js";
+import { removeCases } from "./store-contract/remove-cases.js";
 import { retryCases } from "./store-contract/retry-cases.js";
 import { sweepCases } from "./store-contract/sweep-cases.js";
 import { trailCases } from "./store-contract/trail-cases.js";
 import { uniquenessCases } from "./store-contract/uniqueness-cases.js";
+import { visibilityCases } from "./store-contract/visibility-cases.js";
 
 export type { StoreUnderTest } from "./store-contract/contract-case.js";
 
@@ -19,7 +26,10 @@ export type { StoreUnderTest } from "./store-contract/contract-case.js";
 export interface StoreContractOptions {
   /** Registers one test, as `test` of vitest, jest and node:test does. */
   test(name: string, body: () => Promise<void>): unknown;
-  /** A store for one test. Each test uses ids of its own, so all may get the same store. */
+  /**
+   * A store for one test. All may get the same one: each test uses ids of its own, and does not mind what earlier ones
+   * left. It must be of no other use, for the sweeps move whatever is due in it.
+   */
   createStore(): Promise<StoreUnderTest>;
 }
 
@@ -27,14 +37,21 @@ const CASES: readonly ContractCase[] = [
   ...createCases,
   ...retryCases,
   ...commitCases,
+  ...evidenceCases,
   ...trailCases,
+  ...visibilityCases,
   ...guardCases,
   ...leaseCases,
   ...lineCases,
   ...uniquenessCases,
   ...raceCases,
   ...sweepCases,
+  ...moveDueCases,
+  ...claimDueCases,
+  ...reapCases,
   ...historyCases,
+  ...pagingCases,
+  ...removeCases,
   ...copyCases,
 ];
 
@@ -42,14 +59,14 @@ const CASES: readonly ContractCase[] = [
  * Registers the whole law of `ExecutionStore` as tests; a store that passes may hold purchases.
  *
  * Knows no test runner and asserts with node:assert. The tests may run one after the other on one store, and none
- * depends on another. Where the store under test has `advance`, time passes by it; elsewhere by waiting, less than two
+ * depends on another. Where the store under test has `advance`, time passes by it; elsewhere by waiting, less than three
  * seconds in all.
  */
 export function storeContract({ test, createStore }: StoreContractOptions): void {
   for (const { name, run } of CASES) {
     test(name, async () => {
       const subject = await createStore();
-      const pass = async (ms: number) => void (await (subject.advance?.(ms) ?? sleep(ms)));
+      const pass = async (ms: number) => void (await (subject.advance ? subject.advance(ms) : sleep(ms)));
       try {
         await run({ store: subject.store, pass });
       } finally {

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { renderErrors } from "../../scripts/docs/render-errors.js";
 import { withFaultTable } from "../../scripts/docs/render-fault-table.js";
 import { renderStateMachine } from "../../scripts/docs/render-state-machine.js";
+import { renderStoreContract } from "../../scripts/docs/render-store-contract.js";
 import { ERROR_CODES } from "../../src/index.js";
 
 const page = (name: string) => readFileSync(new URL(`../../docs/${name}`, import.meta.url), "utf8");
@@ -23,5 +24,9 @@ describe("the generated pages (npm run docs)", () => {
 
   test("state-machine.md is current", () => {
     expect(page("state-machine.md")).toBe(renderStateMachine());
+  });
+
+  test("store-contract.md is current", () => {
+    expect(page("store-contract.md")).toBe(renderStoreContract());
   });
 });

@@ -10,6 +10,10 @@ const PAGES = {
     declare const providers: import("buyonce").CommitmentProvider[];
     declare const lines: import("buyonce").CommitmentRequest[];
   `,
+  "docs/testing.md": `
+    declare const onMessage: (engine: import("buyonce").PurchaseEngine, order: import("buyonce/testing").PurchaseOrder) => Promise<void>;
+    declare const myRequest: (request: import("buyonce").CommitmentRequest) => unknown;
+  `,
 } as const;
 
 /** Imports to the top, once each; the rest in the page's order. */

@@ -35,7 +35,6 @@ const MAY_LOAD: Readonly<Record<string, readonly string[]>> = {
   "./aws/savings-plans": ["@aws-sdk/client-savingsplans", "@aws-sdk/client-sts"],
   "./azure": ["@azure/core-rest-pipeline"],
   "./gcp": [],
-  "./testing": ["fast-check"],
 };
 
 /** Imports one subpath in a process of its own. */

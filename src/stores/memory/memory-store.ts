@@ -14,7 +14,7 @@ import type {
   Removal,
 } from "../../store-port/execution-store.js";
 import { applyChange, guardHolds } from "./apply-change.js";
-import { compareAges, cursorOf, isAwake, isDue, isStuck, matchesHistory, positionOf } from "./queries.js";
+import { compareAges, cursorOf, dueAt, isAwake, isDue, isStuck, matchesHistory, positionOf } from "./queries.js";
 import { claimsOf, isOpen, uniquenessBroken } from "./uniqueness.js";
 
 /** One stored execution with what the port keeps beside it. */
@@ -56,6 +56,9 @@ export function memoryStore(options: { readonly clock?: Clock } = {}): Execution
     if (all().some(({ execution }) => execution.lineageKey === lineageKey && isOpen(execution)))
       return { kind: "refused", because: "lineage" };
     const record = newRecord(input, clock.now(), creations++);
+    const broken = uniquenessBroken(record.execution, all());
+    if (broken === "lineage") return { kind: "refused", because: "lineage" };
+    if (broken !== undefined) throw new Error(`a new line has a ${broken} that another line holds`);
     save(record, input.event);
     if (input.retryOf && predecessor) save(withSuccessor(predecessor, id, clock.now()), input.retryOf.predecessorEvent);
     return { kind: "created", execution: record.execution };
@@ -77,7 +80,7 @@ export function memoryStore(options: { readonly clock?: Clock } = {}): Execution
   const due = () =>
     all()
       .filter(({ execution }) => isDue(execution, clock.now()))
-      .sort((a, b) => a.execution.updatedAt - b.execution.updatedAt || a.order - b.order)
+      .sort((a, b) => Number(dueAt(a.execution)) - Number(dueAt(b.execution)) || a.order - b.order)
       .map(({ execution }) => execution);
 
   const moveDue = ({ moves, actor, limit }: DueSweep): readonly MovedExecution[] =>
@@ -179,10 +182,11 @@ const canBeRetried = (record: MemoryRecord | undefined, version: number): boolea
   record?.execution.version === version && record.execution.successorId === null;
 
 function newRecord({ execution, retryOf }: CreateExecution, now: number, order: number): MemoryRecord {
-  const { expiresInMs, ...given } = execution;
+  const { expiresInMs, lines, ...given } = execution;
   return {
     execution: {
       ...given,
+      lines: lines.toSorted((a, b) => a.index - b.index),
       version: 1,
       fence: 0,
       lease: null,

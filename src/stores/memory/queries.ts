@@ -1,3 +1,4 @@
+import type { EpochMs } from "../../domain/clock.js";
 import { cloudOf } from "../../domain/commitment-request/commitment-request.js";
 import type { Execution } from "../../domain/execution.js";
 import type { HistoryQuery } from "../../store-port/execution-store.js";
@@ -9,23 +10,29 @@ const leaseIsLive = (execution: Execution, now: number): boolean =>
 export const isAwake = (execution: Execution, now: number): boolean =>
   execution.wakeAt === null || execution.wakeAt <= now;
 
-/** Whether tick has work for an execution. */
-export function isDue(execution: Execution, now: number): boolean {
-  switch (execution.status) {
+/** Since when tick has work for an execution, or will have; null for never. */
+export function dueAt({ status, expiresAt, wakeAt, updatedAt, lease }: Execution): EpochMs | null {
+  switch (status) {
     case "pending":
     case "notified":
-      return execution.expiresAt !== null && execution.expiresAt <= now;
+      return expiresAt;
     case "scheduled":
-      return execution.wakeAt !== null && execution.wakeAt <= now;
+      return wakeAt;
     case "approved":
     case "in_doubt":
-      return isAwake(execution, now);
+      return Math.max(wakeAt ?? 0, updatedAt);
     case "running":
-      return isAwake(execution, now) && !leaseIsLive(execution, now);
+      return Math.max(wakeAt ?? 0, lease?.expiresAt ?? 0, updatedAt);
     default:
-      return false;
+      return null;
   }
 }
+
+/** Whether tick has work for an execution. */
+export const isDue = (execution: Execution, now: number): boolean => {
+  const since = dueAt(execution);
+  return since !== null && since <= now;
+};
 
 /** Whether an execution shows no sign of life. */
 export const isStuck = (record: MemoryRecord, olderThanMs: number, now: number): boolean =>

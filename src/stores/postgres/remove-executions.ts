@@ -14,7 +14,7 @@ export function removeExecutions({ schema, statement }: Database): ExecutionStor
   const run = statement(
     "remove",
     `with wanted as (
-       select id, version from jsonb_to_recordset($1::text::jsonb) as w (id text, version bigint)
+       select distinct id, version from jsonb_to_recordset($1::text::jsonb) as w (id text, version bigint)
      ), locked as (
        select e.*
          from wanted w
@@ -47,6 +47,6 @@ export function removeExecutions({ schema, statement }: Database): ExecutionStor
   );
   return async ({ executions, notBefore }) => {
     const wanted = executions.map(({ executionId, version }) => ({ id: executionId, version }));
-    return (await run([jsonText(wanted), timestamp(notBefore)])).length === wanted.length;
+    return (await run([jsonText(wanted), timestamp(notBefore)])).length === new Set(wanted.map(({ id }) => id)).size;
   };
 }

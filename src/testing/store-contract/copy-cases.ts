@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import type { ContractCase } from "./contract-case.js";
+import { type ContractCase, LONG_LEASE_MS } from "./contract-case.js";
 import { committed, newInput, sampleEvent, unique } from "./samples.js";
 import { changeOf, created, createdFrom, lineChange, moved, read, storedAbout } from "./steps.js";
 
@@ -19,7 +19,7 @@ export const copyCases: readonly ContractCase[] = [
   {
     name: "what was handed in may be changed afterwards without touching what is stored",
     async run({ store }) {
-      const input = newInput();
+      const input = newInput({ plan: { id: "plan-1", step: 1 } });
       const { id } = input.execution;
       const execution = await createdFrom(store, input);
       const change = {
@@ -37,9 +37,11 @@ export const copyCases: readonly ContractCase[] = [
   {
     name: "what was handed out may be changed without touching what is stored",
     async run({ store }) {
-      const first = await created(store, { createdBy: unique("alice") });
+      const first = await created(store, { createdBy: unique("alice"), plan: { id: "plan-1", step: 1 } });
       const data = { ids: ["a"], deep: { price: "1" } };
-      const change = { ...lineChange(first, committed(unique("ri"))), event: { ...sampleEvent(), data } };
+      const commitmentId = unique("ri");
+      const bought = { ...committed(commitmentId), needsLabel: true };
+      const change = { ...lineChange(first, bought), event: { ...sampleEvent(), data } };
       const second = await moved(store, change);
       const kept = structuredClone(await storedAbout(store, first.id));
       const { createdBy } = kept.execution ?? assert.fail();
@@ -52,9 +54,38 @@ export const copyCases: readonly ContractCase[] = [
         await store.history({ createdBy }),
         await store.stuck({ olderThanMs: 0, limit: 1_000_000 }),
         await store.due({ limit: 1_000_000 }),
+        await store.unlabeled({ limit: 1_000_000 }),
+        await store.claims({ cloud: "custom.contract", account: "account-1", commitmentIds: [commitmentId] }),
       ];
       for (const answer of handedOut) spoil(answer);
       assert.deepEqual(await storedAbout(store, first.id), kept);
+    },
+  },
+  {
+    name: "what a sweep was given and handed out may be changed without touching what is stored",
+    async run({ store, pass }) {
+      const [waiting, ready] = [await created(store, { status: "pending", expiresInMs: 1 }), await created(store)];
+      await pass(3);
+      const sweep = {
+        moves: [{ from: "pending", to: "expired", reason: "late", kind: "expired" } as const],
+        actor: "sweeper",
+        limit: 1_000_000,
+      };
+      const event = { ...sampleEvent("claimed"), data: { deep: { round: "1" } } };
+      const batch = {
+        from: ["approved"] as const,
+        limit: 1_000_000,
+        except: [],
+        owner: "w",
+        durationMs: LONG_LEASE_MS,
+        event,
+      };
+      const answers = [await store.moveDue(sweep), await store.claimDue(batch)];
+      const stored = async () => [await storedAbout(store, waiting.id), await storedAbout(store, ready.id)];
+      const kept = structuredClone(await stored());
+      assert.deepEqual([kept[0]?.execution?.status, kept[1]?.execution?.status], ["expired", "running"]);
+      for (const object of [sweep.moves, event, answers]) spoil(object);
+      assert.deepEqual(await stored(), kept);
     },
   },
   {

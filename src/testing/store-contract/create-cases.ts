@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
 import { PLANNED } from "../../domain/execution.js";
-import type { ContractCase } from "./contract-case.js";
+import { type ContractCase, LONG_LEASE_MS } from "./contract-case.js";
 import { newInput, sampleExecution, sampleLine, sampleRequest, unique } from "./samples.js";
 import { atOnce, changeOf, countOf, created, createdFrom, moved, read } from "./steps.js";
 
@@ -52,6 +52,26 @@ export const createCases: readonly ContractCase[] = [
       };
       const { id } = await created(store, { lines: [line] });
       assert.deepEqual((await read(store, id)).lines, [line]);
+    },
+  },
+  {
+    name: "create keeps the plan, with its step where it has one",
+    async run({ store }) {
+      for (const plan of [{ id: unique("plan"), step: 0 }, { id: unique("plan"), step: null }, null]) {
+        const execution = await created(store, { plan });
+        assert.deepEqual(execution.plan, plan);
+        assert.deepEqual(await read(store, execution.id), execution);
+      }
+    },
+  },
+  {
+    name: "create stamps each execution with the store's time, which goes on",
+    async run({ store, pass }) {
+      const first = await created(store);
+      await pass(5);
+      const second = await created(store);
+      assert.ok(second.createdAt > first.createdAt, `${second.createdAt} after ${first.createdAt}`);
+      assert.ok(second.createdAt < first.createdAt + LONG_LEASE_MS);
     },
   },
   {

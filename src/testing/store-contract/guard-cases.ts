@@ -3,7 +3,7 @@ import { PLANNED } from "../../domain/execution.js";
 import type { ExecutionStatus } from "../../domain/execution-status.js";
 import type { ChangeGuard } from "../../store-port/execution-store.js";
 import { type ContractCase, LONG_LEASE_MS, PAST_SHORT_LEASE_MS, SHORT_LEASE_MS } from "./contract-case.js";
-import { unique } from "./samples.js";
+import { sampleLine, submitting, unique } from "./samples.js";
 import { assertRefused, changeOf, created, moved } from "./steps.js";
 
 const TAKE = { kind: "take", owner: "worker-1", durationMs: LONG_LEASE_MS } as const;
@@ -70,6 +70,24 @@ export const guardCases: readonly ContractCase[] = [
       const change = changeOf(execution, { guard: { status: ["approved"] }, lines: [{ index: 0, progress: PLANNED }] });
       await assert.rejects(async () => await store.commit(change), TypeError);
       assert.deepEqual(await store.get(execution.id), execution);
+    },
+  },
+  {
+    name: "a change that names one line twice is a TypeError and changes nothing",
+    async run({ store }) {
+      const execution = await created(store);
+      const lines = [submitting(), PLANNED].map((progress) => ({ index: 0, progress }));
+      const change = changeOf(execution, { guard: { version: 1 }, lines });
+      await assert.rejects(async () => await store.commit(change), TypeError);
+      assert.deepEqual(await store.get(execution.id), execution);
+    },
+  },
+  {
+    name: "a change of a line that the execution does not have changes nothing, not even its other lines",
+    async run({ store }) {
+      const execution = await created(store, { lines: [sampleLine(0), sampleLine(2)] });
+      const lines = [0, 1].map((index) => ({ index, progress: submitting() }));
+      await assertRefused(store, changeOf(execution, { guard: { version: 1 }, status: "running", lines }), "guard");
     },
   },
   {

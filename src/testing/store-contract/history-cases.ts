@@ -1,22 +1,9 @@
 import { strict as assert } from "node:assert";
-import type { Execution } from "../../domain/execution.js";
-import type { ExecutionStore, HistoryQuery } from "../../store-port/execution-store.js";
+import type { HistoryQuery } from "../../store-port/execution-store.js";
 import type { ContractCase } from "./contract-case.js";
+import { allPages, idsOf } from "./history-pages.js";
 import { committed, sampleLine, sampleRequest, unique } from "./samples.js";
 import { changeOf, created, lineChange, moved } from "./steps.js";
-
-const idsOf = (executions: readonly Execution[]): readonly string[] => executions.map(({ id }) => id);
-
-/** Every page of a query, in order. */
-async function allPages(store: ExecutionStore, query: HistoryQuery): Promise<readonly (readonly Execution[])[]> {
-  const pages: (readonly Execution[])[] = [];
-  for (let cursor: string | undefined; ; ) {
-    const page = await store.history({ ...query, ...(cursor === undefined ? {} : { cursor }) });
-    pages.push(page.executions);
-    if (page.nextCursor === undefined) return pages;
-    cursor = page.nextCursor;
-  }
-}
 
 /** Looking back at executions. */
 export const historyCases: readonly ContractCase[] = [
@@ -110,6 +97,17 @@ export const historyCases: readonly ContractCase[] = [
       assert.equal(await count({ account: "account-1" }), 2);
       assert.equal(await count({ commitmentId }), 1);
       assert.equal(await count({ commitmentId: unique("ri") }), 0);
+    },
+  },
+  {
+    name: "history finds executions by their plan",
+    async run({ store }) {
+      const plan = { id: unique("plan"), step: 2 };
+      const execution = await created(store, { plan });
+      await created(store, { plan: { id: unique("plan"), step: 2 } });
+      await created(store);
+      assert.deepEqual(await store.history({ planId: plan.id }), { executions: [execution] });
+      assert.deepEqual(await store.history({ planId: unique("plan") }), { executions: [] });
     },
   },
 ];

@@ -1,8 +1,8 @@
 import { strict as assert } from "node:assert";
 import { type LineProgress, PLANNED } from "../../domain/execution.js";
 import type { ContractCase } from "./contract-case.js";
-import { committed, sampleLine, submitting, unique } from "./samples.js";
-import { assertRefused, changeOf, created, lineChange, moved, read } from "./steps.js";
+import { committed, sampleEvent, sampleLine, submitting, unique } from "./samples.js";
+import { assertRefused, atOnce, changeOf, created, lineChange, moved, read } from "./steps.js";
 
 /** How lines change. */
 export const lineCases: readonly ContractCase[] = [
@@ -76,6 +76,34 @@ export const lineCases: readonly ContractCase[] = [
     },
   },
   {
+    name: "many lines keep their order by index, and the last of them can be changed alone",
+    async run({ store }) {
+      const indices = Array.from({ length: 12 }, (_, at) => at * 3);
+      const before = await created(store, { lines: indices.map((index) => sampleLine(index)) });
+      const event = { ...sampleEvent("write_ahead"), lineIndex: 33 };
+      const after = await moved(store, { ...lineChange(before, submitting(), 33), event });
+      assert.deepEqual(after.lines, [...before.lines.slice(0, 11), { ...sampleLine(33), ...submitting() }]);
+      assert.deepEqual(await read(store, before.id), after);
+      assert.equal((await store.events(before.id)).at(-1)?.lineIndex, 33);
+    },
+  },
+  {
+    name: "racing workers that each change a line of their own, and try again when refused, lose no change",
+    async run({ store }) {
+      const lines = Array.from({ length: 6 }, (_, index) => sampleLine(index));
+      const execution = await created(store, { lines });
+      await atOnce(lines.length, async (index) => {
+        for (let tries = 0; tries < 50; tries += 1)
+          if ((await store.commit(lineChange(await read(store, execution.id), submitting(), index))).kind === "moved")
+            return;
+        assert.fail("refused 50 times by five others that change one line each");
+      });
+      const after = await read(store, execution.id);
+      assert.ok(after.lines.every(({ state }) => state === "submitting"));
+      assert.equal(after.version, lines.length + 1);
+    },
+  },
+  {
     name: "a refused guard leaves the lines alone",
     async run({ store }) {
       const before = await created(store);
@@ -132,6 +160,16 @@ export const lineCases: readonly ContractCase[] = [
       const after = await moved(store, lineChange(before, progress));
       assert.equal(after.lines[0]?.submittedAt, 1_790_000_000_001);
       assert.equal(after.lines[0]?.unprovedSince, null);
+    },
+  },
+  {
+    name: "lines come in the order of their indices, however they were handed in",
+    async run({ store }) {
+      const { id } = await created(store, { lines: [sampleLine(4), sampleLine(0), sampleLine(2)] });
+      assert.deepEqual(
+        (await read(store, id)).lines.map(({ index }) => index),
+        [0, 2, 4],
+      );
     },
   },
 ];

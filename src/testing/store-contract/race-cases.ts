@@ -2,7 +2,7 @@ import { strict as assert } from "node:assert";
 import type { CommitResult } from "../../store-port/execution-store.js";
 import { type ContractCase, LONG_LEASE_MS, RACERS } from "./contract-case.js";
 import { committed, newInput, submitting, unique } from "./samples.js";
-import { atOnce, changeOf, countOf, created, lineChange, moved, read } from "./steps.js";
+import { atOnce, changeOf, countOf, created, inEitherOrder, lineChange, moved, read } from "./steps.js";
 
 /** Asserts that one racer won and all others were refused for this reason. */
 function assertOneWinner(results: readonly CommitResult[], because: string): void {
@@ -84,6 +84,19 @@ export const raceCases: readonly ContractCase[] = [
     },
   },
   {
+    name: "one of many executions of a lineage that race for one of its lines wins it",
+    async run({ store }) {
+      const lineageKey = unique("lin");
+      const executions = await atOnce(RACERS, () => created(store, { lineageKey, status: "failed" }));
+      const results = await Promise.all(
+        executions.map((execution) => store.commit(lineChange(execution, submitting()))),
+      );
+      assertOneWinner(results, "lineage");
+      for (const [at, result] of results.entries())
+        if (result.kind === "refused") assert.deepEqual(await store.get(executions[at]?.id ?? ""), executions[at]);
+    },
+  },
+  {
     name: "one of many lines that race for a commitment id wins it",
     async run({ store }) {
       const id = unique("ri");
@@ -112,10 +125,11 @@ export const raceCases: readonly ContractCase[] = [
     async run({ store }) {
       for (let round = 0; round < 5; round += 1) {
         const execution = await created(store);
-        const [, plain] = await Promise.all([
-          store.commit(lineChange(execution, submitting())),
-          moved(store, changeOf(execution, { reason: "at the same time" })),
-        ]);
+        const [, plain] = await inEitherOrder(
+          round,
+          () => store.commit(lineChange(execution, submitting())),
+          () => moved(store, changeOf(execution, { reason: "at the same time" })),
+        );
         const after = await read(store, execution.id);
         if (plain.version === after.version) assert.deepEqual(plain, after);
       }

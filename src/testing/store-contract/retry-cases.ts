@@ -2,12 +2,13 @@ import { strict as assert } from "node:assert";
 import type { Execution } from "../../domain/execution.js";
 import type { CreateExecution, ExecutionStore, NewExecution } from "../../store-port/execution-store.js";
 import { type ContractCase, RACERS } from "./contract-case.js";
-import { newInput, sampleEvent } from "./samples.js";
-import { atOnce, changeOf, countOf, created, createdFrom, moved, read, storedAbout } from "./steps.js";
+import { committed, newInput, sampleEvent, sampleLine, sampleRequest, submitting, unique } from "./samples.js";
+import { atOnce, changeOf, countOf, created, createdFrom, lineChange, moved, read, storedAbout } from "./steps.js";
 
 const failed = (store: ExecutionStore): Promise<Execution> => created(store, { status: "failed" });
 
-const retryInput = (predecessor: Execution, overrides: Partial<NewExecution> = {}): CreateExecution => ({
+/** What `create` takes for a retry of an execution as it was read. */
+export const retryInput = (predecessor: Execution, overrides: Partial<NewExecution> = {}): CreateExecution => ({
   ...newInput({ lineageKey: predecessor.lineageKey, ...overrides }),
   retryOf: {
     executionId: predecessor.id,
@@ -109,6 +110,25 @@ export const retryCases: readonly ContractCase[] = [
     },
   },
   {
+    name: "a refused create leaves its request key and the commitment ids of its lines free",
+    async run({ store }) {
+      const open = await created(store);
+      const [commitmentId, account] = [unique("ri"), unique("account")];
+      const line = sampleLine(0, sampleRequest({ account }));
+      const { execution, event } = newInput({
+        lineageKey: open.lineageKey,
+        lines: [{ ...line, ...committed(commitmentId) }],
+      });
+      assert.deepEqual(await store.create({ execution, event }), { kind: "refused", because: "lineage" });
+      const claims = { cloud: "custom.contract", account, commitmentIds: [commitmentId] };
+      assert.deepEqual(await store.claims(claims), []);
+      assert.deepEqual(await store.history({ account }), { executions: [] });
+      const again = { ...execution, lineageKey: unique("lin"), lines: [line] };
+      const first = await createdFrom(store, { execution: again, event });
+      await moved(store, lineChange(first, committed(commitmentId)));
+    },
+  },
+  {
     name: "commit refuses to open an execution again whose lineage has another open one",
     async run({ store }) {
       const ended = await failed(store);
@@ -117,6 +137,16 @@ export const retryCases: readonly ContractCase[] = [
       const result = await store.commit(changeOf(ended, { status: "in_doubt" }));
       assert.deepEqual(result, { kind: "refused", because: "lineage" });
       assert.deepEqual(await storedAbout(store, ended.id), before);
+    },
+  },
+  {
+    name: "create refuses lines that are under way or bought in another execution of the lineage",
+    async run({ store }) {
+      const line = { ...sampleLine(), ...submitting() };
+      const ended = await created(store, { status: "failed", lines: [line] });
+      const second = newInput({ lineageKey: ended.lineageKey, lines: [line] });
+      assert.deepEqual(await store.create(second), { kind: "refused", because: "lineage" });
+      assert.deepEqual(await storedAbout(store, second.execution.id), { execution: undefined, events: [] });
     },
   },
 ];

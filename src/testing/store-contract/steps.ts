@@ -74,3 +74,14 @@ export const countOf = (results: readonly { readonly kind: string }[], kind: str
 /** Starts the same call many times at once, with 0, 1, 2, ... */
 export const atOnce = <Result>(count: number, call: (racer: number) => Promise<Result>): Promise<Result[]> =>
   Promise.all(Array.from({ length: count }, (_, racer) => call(racer)));
+
+/** Starts two calls at once, the second one first in every other round. */
+export async function inEitherOrder<First, Second>(
+  round: number,
+  first: () => Promise<First>,
+  second: () => Promise<Second>,
+): Promise<readonly [First, Second]> {
+  if (round % 2 === 0) return await Promise.all([first(), second()]);
+  const begun = second();
+  return await Promise.all([first(), begun]);
+}

@@ -1,39 +1,8 @@
 import { strict as assert } from "node:assert";
-import type { Execution } from "../../domain/execution.js";
-import type { ExecutionStatus } from "../../domain/execution-status.js";
-import type { ExecutionStore, NewExecution } from "../../store-port/execution-store.js";
 import { type ContractCase, LONG_LEASE_MS, PAST_SHORT_LEASE_MS, SHORT_LEASE_MS } from "./contract-case.js";
 import { committed, sampleLine, submitting, unique } from "./samples.js";
 import { changeOf, created, lineChange, moved } from "./steps.js";
-
-/** More than any store under test holds. */
-const EVERYTHING = 1_000_000;
-
-const take = (durationMs: number) => ({ kind: "take", owner: "worker-1", durationMs }) as const;
-
-async function isDue(store: ExecutionStore, { id }: Execution): Promise<ExecutionStatus | undefined> {
-  return (await store.due({ limit: EVERYTHING })).find(({ executionId }) => executionId === id)?.status;
-}
-
-const isStuck = async (store: ExecutionStore, { id }: Execution, olderThanMs: number): Promise<boolean> =>
-  (await store.stuck({ olderThanMs, limit: EVERYTHING })).some(({ execution }) => execution.id === id);
-
-/** The order in which some executions turn up in a longer list. */
-const orderOf = (ids: readonly string[], list: readonly string[]): readonly string[] =>
-  list.filter((id) => ids.includes(id));
-
-/** Creates executions one after the other, at different times. */
-async function createdApart(
-  { store, pass }: { store: ExecutionStore; pass(ms: number): Promise<void> },
-  overrides: Partial<NewExecution>,
-): Promise<readonly Execution[]> {
-  const executions: Execution[] = [];
-  for (let count = 0; count < 3; count += 1) {
-    executions.push(await created(store, overrides));
-    await pass(2);
-  }
-  return executions;
-}
+import { assertAliveSince, createdApart, EVERYTHING, isDue, isStuck, orderOf, take } from "./sweep-steps.js";
 
 /** What the sweeps of tick, the reaper and the labels find. */
 export const sweepCases: readonly ContractCase[] = [
@@ -155,20 +124,17 @@ export const sweepCases: readonly ContractCase[] = [
     name: "stuck counts from the last status change, claim or lease renewal, and from nothing else",
     async run({ store, pass }) {
       const touched = await created(store);
-      const live = await Promise.all([created(store), created(store), created(store)]);
-      const [restated, claimed, renewed] = live;
+      const [restated, claimed, renewed] = [await created(store), await created(store), await created(store)];
       await moved(store, changeOf(renewed, { lease: take(SHORT_LEASE_MS) }));
       await pass(PAST_SHORT_LEASE_MS);
       await moved(store, changeOf(touched, { reason: "looked at", status: "approved", wakeAt: null }));
-      await moved(store, changeOf(restated, { status: "running" }));
-      await moved(store, changeOf(claimed, { lease: take(0) }));
-      await moved(store, changeOf(renewed, { lease: { kind: "renew", durationMs: 0 } }));
+      const signs = [
+        await moved(store, changeOf(restated, { status: "running" })),
+        await moved(store, changeOf(claimed, { lease: take(0) })),
+        await moved(store, changeOf(renewed, { lease: { kind: "renew", durationMs: 0 } })),
+      ];
       assert.equal(await isStuck(store, touched, SHORT_LEASE_MS), true);
-      for (const execution of live) assert.equal(await isStuck(store, execution, LONG_LEASE_MS), false);
-      const quiet = (await store.stuck({ olderThanMs: 0, limit: EVERYTHING })).filter(({ execution }) =>
-        live.some(({ id }) => id === execution.id),
-      );
-      for (const { stuckForMs } of quiet) assert.ok(stuckForMs >= 0);
+      for (const execution of signs) await assertAliveSince(store, execution, execution.updatedAt);
     },
   },
   {
@@ -218,6 +184,20 @@ export const sweepCases: readonly ContractCase[] = [
       assert.deepEqual(await mine(), [], "the execution sleeps");
       await moved(store, changeOf(execution, { wakeAt: execution.createdAt }));
       assert.deepEqual(await mine(), [{ executionId: execution.id, lineIndex: 2 }]);
+    },
+  },
+  {
+    name: "due lists by how long each execution has waited, whenever it was created or changed",
+    async run({ store, pass }) {
+      const ids: string[] = [];
+      for (const wakeAt of [3, 2, 1]) ids.unshift((await created(store, { status: "scheduled", wakeAt })).id);
+      await pass(2);
+      for (const id of ids) await moved(store, changeOf({ id }, { reason: "looked at" }));
+      const listed = (await store.due({ limit: EVERYTHING })).map(({ executionId }) => executionId);
+      assert.deepEqual(orderOf(ids, listed), ids);
+      await moved(store, changeOf({ id: ids[0] ?? "" }, { wakeAt: 4 }));
+      const again = (await store.due({ limit: EVERYTHING })).map(({ executionId }) => executionId);
+      assert.deepEqual(orderOf(ids, again), [ids[1], ids[2], ids[0]]);
     },
   },
 ];

@@ -37,8 +37,8 @@ export const uniquenessCases: readonly ContractCase[] = [
       async run({ store }) {
         const lane = unique("lane");
         const holder = await moved(store, lineChange(await created(store), submitting(lane)));
-        const progress = state === "committed" ? { ...submitting(lane), ...committed(unique("ri")) } : submitting(lane);
-        await moved(store, lineChange(holder, { ...progress, state }));
+        const progress = state === "committed" ? committed(unique("ri")) : submitting(lane);
+        await moved(store, lineChange(holder, { ...progress, prepared: submitting(lane).prepared, state }));
         const other = await created(store);
         assert.equal((await moved(store, lineChange(other, submitting(lane)))).lines[0]?.state, "submitting");
       },

@@ -1,0 +1,75 @@
+import { purchaseFaultArbitrary } from "./arbitraries/cloud-behavior.js";
+import type { Arbitrary, FastCheck } from "./fast-check.js";
+import { MAX_ORDERS, type OrderBook } from "./purchase-commands/order-book.js";
+import {
+  askCommand,
+  hideCommand,
+  type OrderAction,
+  type PurchaseCommand,
+  passCommand,
+  raceCommand,
+  stallCommand,
+  strikeCommand,
+  tickCommand,
+} from "./purchase-commands/purchase-command.js";
+import type { PurchasePlay } from "./purchase-commands/purchase-play.js";
+
+/** How wild a play may be. */
+export interface PurchaseCommandsOptions {
+  /** How many different orders there are, 1 to 9. Default 2. */
+  readonly orders?: number;
+  /** The most commands of one play. Default 30. */
+  readonly maxCommands?: number;
+  /** The highest point, counted in port calls, at which processes die or stand still; 0 for no crashes. Default 40. */
+  readonly maxCrashPoint?: number;
+  /** Replays the commands of a failure, by the `replayPath` that it printed beside its seed and path. */
+  readonly replayPath?: string;
+}
+
+/** Around the pause after trouble, the lease, the age of a request, the settle wait and the reaper of a default engine. */
+const PAUSES_MS = [1_000, 31_000, 121_000, 601_000, 901_000, 1_801_000] as const;
+
+/** What people and queues ask for; the order of the list is that of a purchase, so that it shrinks towards one. */
+const ACTIONS: readonly OrderAction[] = [
+  ...(["submit", "submit", "approve", "approve", "approve", "run", "run", "run"] as const),
+  ...(["cancel", "pause", "resume", "retry"] as const),
+];
+
+/**
+ * Commands of fast-check that deliver, decide, crash, freeze, race, strike the cloud and let time pass, in any order.
+ *
+ * Hand what it draws to `playPurchases` with your wiring. A failure prints the fewest commands that show it.
+ */
+export function purchaseCommands(
+  fc: FastCheck,
+  { orders = 2, maxCommands = 30, maxCrashPoint = 40, replayPath }: PurchaseCommandsOptions = {},
+): Arbitrary<Iterable<PurchaseCommand>> {
+  if (!Number.isInteger(orders) || orders < 1 || orders > MAX_ORDERS)
+    throw new TypeError(`orders must be a whole number from 1 to ${MAX_ORDERS}, got ${orders}`);
+  const order = fc.integer({ min: 0, max: orders - 1 });
+  const crashAt = fc.oneof(
+    { weight: 3, arbitrary: fc.constant(0) },
+    { weight: 1, arbitrary: fc.integer({ min: 0, max: maxCrashPoint }) },
+  );
+  const stall = fc.record({
+    at: fc.oneof(fc.constant(0), fc.integer({ min: 0, max: maxCrashPoint })),
+    ms: fc.constantFrom(...PAUSES_MS),
+  });
+  const command = fc.oneof(
+    {
+      weight: 12,
+      arbitrary: fc.tuple(fc.constantFrom(...ACTIONS), order, crashAt).map((drawn) => askCommand(...drawn)),
+    },
+    { weight: 3, arbitrary: crashAt.map(tickCommand) },
+    { weight: 3, arbitrary: fc.constantFrom(...PAUSES_MS).map(passCommand) },
+    { weight: 4, arbitrary: purchaseFaultArbitrary(fc).map(strikeCommand) },
+    { weight: 2, arbitrary: order.map(raceCommand) },
+    { weight: 2, arbitrary: fc.tuple(order, stall).map((drawn) => stallCommand(...drawn)) },
+    { weight: 1, arbitrary: fc.constantFrom(0, 60_000, 600_000).map(hideCommand) },
+  );
+  return fc.commands<OrderBook, PurchasePlay, false>([command], {
+    maxCommands,
+    size: "max",
+    ...(replayPath !== undefined && { replayPath }),
+  });
+}

@@ -1,0 +1,70 @@
+import assert from "node:assert/strict";
+import type { CustomRequest } from "../../domain/commitment-request/custom.js";
+import { assertNoDoublePurchase } from "../assert-no-double-purchase.js";
+import { type LedgerEntry, laneOf } from "../simulated-cloud.js";
+import type { OrderBook, OrderState } from "./order-book.js";
+import type { LineReport } from "./purchase-wiring.js";
+
+/** What the ledger holds of one line, whatever token it was bought under. */
+export const purchasesOf = (line: CustomRequest, ledger: readonly LedgerEntry[]): readonly LedgerEntry[] =>
+  ledger.filter(({ lane }) => lane === laneOf(line));
+
+/** How many purchase requests took effect for an order. */
+export const countPurchases = ({ order }: OrderState, ledger: readonly LedgerEntry[]): number =>
+  order.lines.reduce((sum, line) => sum + requestsOf(purchasesOf(line, ledger)), 0);
+
+const requestsOf = (entries: readonly LedgerEntry[]): number => new Set(entries.map(({ requestId }) => requestId)).size;
+
+/** What must hold at any time: no line bought twice, nothing bought that nobody ordered, approved or still wants. */
+export function checkLedger({ orders }: OrderBook, ledger: readonly LedgerEntry[]): void {
+  for (const state of orders) {
+    for (const [index, line] of state.order.lines.entries()) {
+      const times = requestsOf(purchasesOf(line, ledger));
+      assert.ok(times <= 1, `line ${index} of ${state.order.key} was bought ${times} times`);
+    }
+    checkWish(state, countPurchases(state, ledger));
+  }
+  assertNoDoublePurchase(ledger);
+  const lanes = new Set(orders.flatMap(({ order }) => order.lines.map(laneOf)));
+  const strange = ledger.filter(({ lane }) => !lanes.has(lane));
+  assert.deepEqual(strange, [], "something was bought that nobody ordered");
+}
+
+function checkWish({ order, approved, boughtAtWithdrawal }: OrderState, bought: number): void {
+  assert.ok(bought === 0 || approved !== "no", `${order.key} was bought without an approval`);
+  if (boughtAtWithdrawal === undefined) return;
+  assert.ok(bought <= boughtAtWithdrawal, `${order.key} was bought after its withdrawal was acknowledged`);
+}
+
+/** What must hold once faults are over and everything has come to rest: nothing is lost, and no book lies. */
+export function checkRest(book: OrderBook, ledger: readonly LedgerEntry[]): void {
+  for (const { order, approved, withdrawn } of book.orders) {
+    const wanted = approved === "yes" && withdrawn === "no" && !book.refusalsAhead;
+    for (const [index, line] of order.lines.entries()) {
+      const bought = purchasesOf(line, ledger);
+      const quantity = bought.reduce((sum, entry) => sum + entry.quantity, 0);
+      assert.ok(
+        bought.length === 0 || quantity === line.quantity,
+        `line ${index} of ${order.key}: ${quantity} of ${line.quantity} were bought`,
+      );
+      assert.ok(!wanted || bought.length > 0, `line ${index} of ${order.key} was approved and is never bought`);
+    }
+  }
+}
+
+/** What a wiring's own books say of an order's lines must be what the ledger shows. */
+export function checkReport(
+  { order }: OrderState,
+  reports: readonly LineReport[],
+  ledger: readonly LedgerEntry[],
+): void {
+  for (const [index, line] of order.lines.entries()) {
+    const isBought = purchasesOf(line, ledger).length > 0;
+    const report = reports[index];
+    assert.ok(
+      report !== "not_bought" || !isBought,
+      `line ${index} of ${order.key} is reported as not bought, but it was`,
+    );
+    assert.ok(report !== "bought" || isBought, `line ${index} of ${order.key} is reported as bought, but it was not`);
+  }
+}

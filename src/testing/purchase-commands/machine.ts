@@ -1,0 +1,72 @@
+import { isBuyonceError } from "../../domain/errors.js";
+import { type CrashPlan, crashPlan, interceptPort, type PortHooks } from "../crashing-store.js";
+import type { SimulatedCloud } from "../simulated-cloud.js";
+import type { PurchaseHandlers, PurchaseWiring } from "./purchase-wiring.js";
+
+/** How one call of a handler ended. */
+export type HandlerEnd = "acknowledged" | "refused" | "crashed" | "not offered";
+
+/** A call of a handler, and what happens to the process during it. */
+export interface HandlerCall {
+  /** Calls the handler; `undefined` where the wiring has none. */
+  readonly call: (handlers: PurchaseHandlers) => Promise<unknown> | undefined;
+  /** The point, before or after a port call, counted from 1, at which the process dies; 0 for never. */
+  readonly crashAt?: number;
+  /** Awaited at each point. */
+  readonly pause?: () => Promise<void>;
+}
+
+/** A place where processes run, one after the other: where one has died, the next call starts another. */
+export interface Machine {
+  perform(call: HandlerCall): Promise<HandlerEnd>;
+}
+
+/** A machine; `nextName` names its processes. */
+export function machine(wiring: PurchaseWiring, cloud: SimulatedCloud, nextName: () => string): Machine {
+  let running: RunningProcess | undefined;
+  return {
+    async perform({ call, crashAt = 0, pause }) {
+      running ??= await startProcess(wiring, cloud, nextName());
+      running.state.plan = crashPlan(crashAt || undefined, pause);
+      const end = await ended(call(running.handlers), running.state.plan);
+      if (end === "crashed") running = undefined;
+      return end;
+    },
+  };
+}
+
+interface RunningProcess {
+  readonly handlers: PurchaseHandlers;
+  /** The plan of the call at hand; a process whose plan has crashed gets no other. */
+  readonly state: { plan: CrashPlan };
+}
+
+async function startProcess(wiring: PurchaseWiring, cloud: SimulatedCloud, name: string): Promise<RunningProcess> {
+  const state = { plan: crashPlan() };
+  const hooks: PortHooks = {
+    before: (call) => state.plan.hooks.before(call),
+    after: (call) => state.plan.hooks.after(call),
+  };
+  const handlers = await wiring.start({
+    name,
+    provider: interceptPort(cloud.provider, hooks),
+    crashing: (port) => interceptPort(port, hooks),
+  });
+  return { handlers, state };
+}
+
+async function ended(answer: Promise<unknown> | undefined, plan: CrashPlan): Promise<HandlerEnd> {
+  if (answer === undefined) return "not offered";
+  try {
+    await answer;
+  } catch (thrown) {
+    if (!plan.crashed && !isRefusal(thrown)) throw thrown;
+    return plan.crashed ? "crashed" : "refused";
+  }
+  // A dead process acknowledges nothing, whatever its code caught.
+  return plan.crashed ? "crashed" : "acknowledged";
+}
+
+function isRefusal(thrown: unknown): boolean {
+  return isBuyonceError(thrown) || (thrown instanceof Error && thrown.cause !== undefined && isRefusal(thrown.cause));
+}

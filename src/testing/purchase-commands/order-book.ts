@@ -1,0 +1,53 @@
+import type { CustomRequest } from "../../domain/commitment-request/custom.js";
+import type { PurchaseOrder } from "./purchase-wiring.js";
+
+/** Whether something was never asked for, may have taken effect, or was acknowledged. */
+export type Certainty = "no" | "maybe" | "yes";
+
+/** What the outside world knows of one order: what it asked for and what was acknowledged. */
+export interface OrderState {
+  readonly order: PurchaseOrder;
+  submitted: boolean;
+  approved: Certainty;
+  /** Whether a withdrawal may have taken effect. */
+  withdrawn: Certainty;
+  /** How many purchases of it stood on the ledger when its withdrawal was acknowledged; undefined while it may be bought. */
+  boughtAtWithdrawal: number | undefined;
+}
+
+/** The model of a play: all that it may order, by number. */
+export interface OrderBook {
+  readonly orders: readonly OrderState[];
+  /** Whether the cloud was told to refuse something, after which not every order can be bought. */
+  refusalsAhead: boolean;
+}
+
+/** Orders that commands may number; those never submitted cost nothing. */
+export const MAX_ORDERS = 9;
+
+/** A book of so many orders, of one to three lines each. */
+export const orderBook = (count: number): OrderBook => ({
+  orders: Array.from({ length: count }, (_, number) => ({
+    order: {
+      key: `order-${number}`,
+      lines: Array.from({ length: 1 + (number % 3) }, (_, line) => lineOf(number, line)),
+    },
+    submitted: false,
+    approved: "no" as const,
+    withdrawn: "no" as const,
+    boughtAtWithdrawal: undefined,
+  })),
+  refusalsAhead: false,
+});
+
+/** The quantity can be split by the cloud. */
+const lineOf = (order: number, line: number): CustomRequest => ({
+  service: "custom.simulated",
+  account: "acct-1",
+  region: "r1",
+  quantity: 2 + line,
+  term: "1yr",
+  payment: "no_upfront",
+  expectedPrice: { amount: "100", currency: "USD" },
+  offering: { order, line },
+});

@@ -1,0 +1,41 @@
+import type { IdempotencyContract } from "../../providers/idempotency-contract.js";
+import { MAX_ORDERS, orderBook } from "./order-book.js";
+import type { PurchaseCommand } from "./purchase-command.js";
+import { openPlay } from "./purchase-play.js";
+import type { PurchaseWiring, PurchaseWorld } from "./purchase-wiring.js";
+
+/** Options of {@link playPurchases}. */
+export interface PlayOptions {
+  /** What the cloud of this play dedupes. Default: nothing, with the timings of EC2. */
+  readonly contract?: IdempotencyContract;
+}
+
+const EC2_LIKE: IdempotencyContract = {
+  kind: "none",
+  windowMs: 0,
+  maxRequestLifetimeMs: 900_000,
+  visibilityLagMs: 600_000,
+  clockSkewMs: 300_000,
+};
+
+/**
+ * Plays commands over a fresh world of your wiring, ends all faults, lets it come to rest, and checks the cloud's ledger.
+ *
+ * An `AssertionError` where a line was bought twice under whatever token, without an approval, after its withdrawal or in
+ * another quantity, where an approved order is never bought though nothing refuses it, and where your books say otherwise
+ * than the ledger. Nothing that a store says counts as proof.
+ */
+export async function playPurchases(
+  commands: Iterable<PurchaseCommand>,
+  setUp: (world: PurchaseWorld) => PurchaseWiring | Promise<PurchaseWiring>,
+  { contract = EC2_LIKE }: PlayOptions = {},
+): Promise<void> {
+  const book = orderBook(MAX_ORDERS);
+  const play = await openPlay(contract, setUp);
+  try {
+    for (const command of commands) if (command.check(book)) await command.run(book, play);
+    await play.rest(book);
+  } finally {
+    await play.close();
+  }
+}

@@ -1,0 +1,87 @@
+import { strict as assert } from "node:assert";
+import { PLANNED } from "../../domain/execution.js";
+import type { ContractCase } from "./contract-case.js";
+import { newInput, sampleEvent, sampleLine, submitting } from "./samples.js";
+import { changeOf, created, createdFrom, lineChange, moved, read } from "./steps.js";
+
+/** What a cloud may say and not every database can hold as it is. */
+const ODD = "NUL \0, half a pair \ud800, and \\u0000 spelled out";
+const TOLD = /^NUL .*, half a pair .*, and \\u0000 spelled out$/s;
+
+/** Texts and values of every kind, whatever a cloud answers. */
+export const evidenceCases: readonly ContractCase[] = [
+  {
+    name: "commit stores evidence whatever characters it holds",
+    async run({ store }) {
+      const execution = await created(store);
+      const text = 'naïve 漢字 😀 "quoted" \\ \n';
+      const data = { text, deep: [{ ok: true, none: null, n: 1.5 }], empty: {}, "": -7, [text]: 1e15 };
+      await moved(store, changeOf(execution, { reason: text, event: { ...sampleEvent(), reason: text, data } }));
+      assert.equal((await read(store, execution.id)).reason, text);
+      const event = (await store.events(execution.id)).at(-1);
+      assert.deepEqual([event?.reason, event?.data], [text, data]);
+    },
+  },
+  {
+    name: "a change goes through though its texts hold what the database cannot store",
+    async run({ store }) {
+      const execution = await created(store);
+      const event = { ...sampleEvent(), reason: ODD, data: { [ODD]: ODD } };
+      const progress = {
+        ...submitting(),
+        prepared: { reference: "offering-1", detail: { [ODD]: [ODD] } },
+        rejection: { code: "Odd", message: ODD, details: { said: ODD } },
+        doubt: { reason: ODD },
+        trouble: { code: "Odd", message: ODD },
+      };
+      const { lines } = await moved(store, { ...lineChange(execution, progress), reason: ODD, event });
+      const after = await read(store, execution.id);
+      assert.deepEqual(after.lines, lines, "what is stored and what was answered");
+      const [line] = lines;
+      const [, told] = await store.events(execution.id);
+      const detail = Object.entries(line?.prepared?.detail ?? {}).flat(2);
+      const texts = [after.reason, line?.rejection?.message, line?.rejection?.details?.["said"], line?.doubt?.reason];
+      const all = [
+        ...texts,
+        line?.trouble?.message,
+        ...detail,
+        told?.reason,
+        ...Object.entries(told?.data ?? {}).flat(),
+      ];
+      assert.equal(all.length, 10);
+      for (const text of all) assert.match(String(text), TOLD);
+    },
+  },
+  {
+    name: "create goes through though its texts hold what the database cannot store",
+    async run({ store }) {
+      const lines = [{ ...sampleLine(), trouble: { code: "Odd", message: ODD } }];
+      const input = {
+        ...newInput({ reason: ODD, lines }),
+        event: { ...sampleEvent(), reason: ODD, data: { said: ODD } },
+      };
+      const { id } = await createdFrom(store, input);
+      const execution = await read(store, id);
+      const [event] = await store.events(id);
+      for (const text of [execution.reason, execution.lines[0]?.trouble?.message, event?.reason, event?.data?.["said"]])
+        assert.match(String(text), TOLD);
+    },
+  },
+  {
+    name: "evidence of any length is kept whole",
+    async run({ store }) {
+      const execution = await created(store);
+      const long = "Länge ".repeat(20_000);
+      const event = { ...sampleEvent(), reason: long, data: { long } };
+      const progress = { ...PLANNED, state: "rejected", rejection: { code: "Long", message: long } } as const;
+      await moved(store, { ...lineChange(execution, progress), reason: long, event });
+      const after = await read(store, execution.id);
+      const [, told] = await store.events(execution.id);
+      const texts = [after.reason, after.lines[0]?.rejection?.message, told?.reason, told?.data?.["long"]];
+      assert.deepEqual(
+        texts.map((text) => text === long),
+        [true, true, true, true],
+      );
+    },
+  },
+];

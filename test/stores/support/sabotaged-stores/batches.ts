@@ -1,0 +1,251 @@
+import type {
+  ClaimBatch,
+  ClaimedExecution,
+  DueExecution,
+  DueMove,
+  DueSweep,
+  ExecutionChange,
+  ExecutionStore,
+} from "../../../../src/store-port/execution-store.js";
+import { allOf, EVERYTHING, pause, type Sabotage, withFault, without } from "./sabotage.js";
+
+/** How a batch is made one execution after the other, so that each step can go wrong. */
+interface Steps<Batch> {
+  /** What there is to do, those that waited longest first. */
+  list?(store: ExecutionStore, batch: Batch): Promise<readonly DueExecution[]>;
+  pick?(listed: readonly DueExecution[], batch: Batch): readonly DueExecution[];
+  change?(change: ExecutionChange): ExecutionChange;
+}
+
+/** A store whose `moveDue` goes wrong in the steps that are given. */
+export const sweeping = ({
+  list = (store) => store.due({ limit: EVERYTHING }),
+  pick = (listed, { moves, limit }) => named(listed, moves).slice(0, limit),
+  change: misread = (change) => change,
+}: Steps<DueSweep>): Sabotage["build"] =>
+  withFault((correct) => ({
+    async moveDue(sweep) {
+      const { moves, actor } = sweep;
+      const picked = pick(await list(correct, sweep), sweep);
+      const moved = picked.map(async ({ executionId, status: from }) => {
+        const { to, kind, reason } = moves.find((move) => move.from === from) ?? UNNAMED;
+        const guard = { status: [from] };
+        const change = { executionId, guard, status: to, reason, wakeAt: null, event: { kind, actor, reason } };
+        const result = await correct.commit(misread(change));
+        return result.kind === "moved" ? [{ executionId, from, to }] : [];
+      });
+      return (await Promise.all(moved)).flat();
+    },
+  }));
+
+/** What a sweep makes of a status that no move names. */
+const UNNAMED = { to: "expired", kind: "expired", reason: "swept" } as const;
+
+const named = (listed: readonly DueExecution[], moves: readonly DueMove[]): readonly DueExecution[] =>
+  listed.filter(({ status }) => moves.some(({ from }) => from === status));
+
+/** A store whose `claimDue` goes wrong in the steps that are given. */
+export const claiming = ({
+  list = (store) => store.due({ limit: EVERYTHING }),
+  pick = (listed, batch) => wanted(listed, batch).slice(0, batch.limit),
+  change: misread = (change) => change,
+  answer = (claim) => claim,
+}: Steps<ClaimBatch> & { answer?(claim: ClaimedExecution): ClaimedExecution }): Sabotage["build"] =>
+  withFault((correct) => ({
+    async claimDue(batch) {
+      const picked = pick(await list(correct, batch), batch);
+      const claims = picked.map(async ({ executionId, status }) => {
+        const change: ExecutionChange = {
+          executionId,
+          guard: { status: [status], leaseFree: true },
+          status: "running",
+          lease: { kind: "take", owner: batch.owner, durationMs: batch.durationMs },
+          wakeAt: null,
+          event: batch.event,
+        };
+        const result = await correct.commit(misread(change));
+        return result.kind === "moved" ? [answer({ execution: result.execution, from: status })] : [];
+      });
+      return (await Promise.all(claims)).flat();
+    },
+  }));
+
+const wanted = (listed: readonly DueExecution[], { from, except }: ClaimBatch): readonly DueExecution[] =>
+  listed.filter(({ executionId, status }) => from.includes(status) && !except.includes(executionId));
+
+/** Everything in a status that a batch names, due or not. */
+const ofStatus = async (store: ExecutionStore, statuses: readonly string[]): Promise<readonly DueExecution[]> =>
+  (await allOf(store)).flatMap(({ id, status }) => (statuses.includes(status) ? [{ executionId: id, status }] : []));
+
+/** Lists, lets everybody else go on, and then does not look again. */
+const unlocked = async (store: ExecutionStore): Promise<readonly DueExecution[]> => {
+  const due = await store.due({ limit: EVERYTHING });
+  await pause();
+  return due;
+};
+const unguarded = (change: ExecutionChange): ExecutionChange => ({ ...change, guard: {} });
+
+const MOVES = "moveDue moves what is due as its status says, with its event, and leaves the rest of it as it was";
+const MOVES_NOTHING_ELSE = "moveDue leaves alone what is not due, and what is due in a status that it does not name";
+const MOVE_ORDER =
+  "moveDue takes those first that waited longest, and no more than asked for; other statuses do not count";
+const CLAIMS =
+  "claimDue hands out due executions as they are then: running, the next fence, a lease, no time to wake, an event";
+const CLAIMS_NOTHING_ELSE =
+  "claimDue leaves alone what is not due, has none of the wanted statuses, is excepted or has a live lease";
+const CLAIM_ORDER =
+  "claimDue takes those first that waited longest, and no more than asked for; what it passes over does not count";
+const NONE_TWICE = "many racing workers get different executions: none twice, none lost";
+
+/** Batches of moves and claims that go wrong. */
+export const batchSabotages: readonly Sabotage[] = [
+  {
+    fault: "sweeps without events",
+    noticedBy: MOVES,
+    build: withFault((correct) => ({
+      events: async (...query) => (await correct.events(...query)).filter(({ actor }) => actor !== "sweeper"),
+    })),
+  },
+  {
+    fault: "leaves the time to wake with what it sweeps",
+    noticedBy: MOVES,
+    build: sweeping({ change: (change) => without(change, "wakeAt") }),
+  },
+  {
+    fault: "sweeps without saying why",
+    noticedBy: MOVES,
+    build: sweeping({ change: (change) => without(change, "reason") }),
+  },
+  {
+    fault: "sweeps by status, due or not",
+    noticedBy: MOVES_NOTHING_ELSE,
+    build: sweeping({
+      list: (store, { moves }) =>
+        ofStatus(
+          store,
+          moves.map(({ from }) => from),
+        ),
+    }),
+  },
+  {
+    fault: "sweeps everything that is due, whatever its status",
+    noticedBy: MOVES_NOTHING_ELSE,
+    build: sweeping({ pick: (listed) => listed }),
+  },
+  {
+    fault: "sweeps more than it was asked for",
+    noticedBy: MOVE_ORDER,
+    build: sweeping({ pick: (listed, { moves }) => named(listed, moves) }),
+  },
+  {
+    fault: "counts other statuses when it sweeps",
+    noticedBy: MOVE_ORDER,
+    build: sweeping({ pick: (listed, { moves, limit }) => named(listed.slice(0, limit), moves) }),
+  },
+  {
+    fault: "sweeps those first that have waited least",
+    noticedBy: MOVE_ORDER,
+    build: sweeping({ pick: (listed, { moves, limit }) => named(listed, moves).toReversed().slice(0, limit) }),
+  },
+  {
+    fault: "lets two sweeps move one execution",
+    noticedBy: "of many racing sweeps one moves each due execution",
+    build: sweeping({ list: unlocked, change: unguarded }),
+  },
+  {
+    fault: "leaves the time to wake with what it claims",
+    noticedBy: CLAIMS,
+    build: claiming({ change: (change) => without(change, "wakeAt") }),
+  },
+  {
+    fault: "renews the lease of a dead worker for the next one",
+    noticedBy: "a claimed execution is its worker's until the lease is over; then the next claim shuts that worker out",
+    build: claiming({
+      change: (change) =>
+        change.guard.status?.includes("running")
+          ? { ...change, lease: { kind: "renew", durationMs: 3_600_000 } }
+          : change,
+    }),
+  },
+  {
+    fault: "hands out claims with the status after the claim",
+    noticedBy: CLAIMS,
+    build: claiming({ answer: (claim) => ({ ...claim, from: claim.execution.status }) }),
+  },
+  {
+    fault: "hands out claims without their lines",
+    noticedBy: CLAIMS,
+    build: claiming({ answer: (claim) => ({ ...claim, execution: { ...claim.execution, lines: [] } }) }),
+  },
+  {
+    fault: "claims without events",
+    noticedBy: CLAIMS,
+    build: withFault((correct) => ({
+      events: async (...query) => (await correct.events(...query)).filter(({ reason }) => reason !== "by a batch"),
+    })),
+  },
+  {
+    fault: "claims by status, due or not",
+    noticedBy: CLAIMS_NOTHING_ELSE,
+    build: claiming({ list: (store, { from }) => ofStatus(store, from) }),
+  },
+  {
+    fault: "claims in a batch what has a live lease",
+    noticedBy: CLAIMS_NOTHING_ELSE,
+    build: claiming({
+      list: async (store, { from }) => [
+        ...(await store.due({ limit: EVERYTHING })),
+        ...(await ofStatus(store, from)).filter(({ status }) => status === "running"),
+      ],
+      change: unguarded,
+    }),
+  },
+  {
+    fault: "claims what was to be passed over",
+    noticedBy: CLAIMS_NOTHING_ELSE,
+    build: claiming({ pick: (listed, batch) => wanted(listed, { ...batch, except: [] }).slice(0, batch.limit) }),
+  },
+  {
+    fault: "claims in a batch whatever is due",
+    noticedBy: CLAIMS_NOTHING_ELSE,
+    build: claiming({
+      pick: (listed, { except, limit }) =>
+        listed.filter(({ executionId }) => !except.includes(executionId)).slice(0, limit),
+    }),
+  },
+  {
+    fault: "counts what it passes over when it claims",
+    noticedBy: CLAIM_ORDER,
+    build: claiming({ pick: (listed, batch) => wanted(listed.slice(0, batch.limit), batch) }),
+  },
+  { fault: "claims more than it was asked for", noticedBy: CLAIM_ORDER, build: claiming({ pick: wanted }) },
+  {
+    fault: "claims those first that have waited least",
+    noticedBy: CLAIM_ORDER,
+    build: claiming({ pick: (listed, batch) => wanted(listed, batch).toReversed().slice(0, batch.limit) }),
+  },
+  {
+    fault: "claims in a batch without a lock",
+    noticedBy: NONE_TWICE,
+    build: claiming({ list: unlocked, change: unguarded }),
+  },
+  {
+    fault: "claims more than it hands out",
+    noticedBy: NONE_TWICE,
+    build: withFault((correct) => ({ claimDue: async (batch) => (await correct.claimDue(batch)).slice(0, 2) })),
+  },
+  {
+    fault: "hands out the lines that it read before it took the lock",
+    noticedBy: "the lines that claimDue hands out are those of the version it hands out",
+    build: withFault((correct) => ({
+      async claimDue(batch) {
+        const seen = await allOf(correct);
+        await pause();
+        return (await correct.claimDue(batch)).map((claim) => {
+          const { lines } = seen.find(({ id }) => id === claim.execution.id) ?? claim.execution;
+          return { ...claim, execution: { ...claim.execution, lines } };
+        });
+      },
+    })),
+  },
+];
