@@ -2,7 +2,7 @@ import type { CommitResult, ExecutionChange } from "../../store-port/execution-s
 import { movedResult, refusalOf } from "./commit-result.js";
 import type { Database } from "./database.js";
 import { encodeEvent } from "./encode-event.js";
-import { EXECUTION_COLUMNS } from "./execution-row.js";
+import { EXECUTION_COLUMNS, LINE_COLUMNS } from "./execution-row.js";
 import { storableTextOrNull } from "./json-text.js";
 import { linesOfMoved } from "./lines-of-moved.js";
 
@@ -17,12 +17,30 @@ export const isPlainTransition = ({ guard, lease, lines, wakeAt }: ExecutionChan
 /**
  * A plain transition with its event, in one statement: what `commitChange` does, without the parts that cost time.
  *
- * Times never run backwards within one execution, also where the statement waited for another one's lock.
+ * Times never run backwards within one execution, also where the statement waited for another one's lock. The first
+ * statement moves an execution that nobody else changes at that moment, so that its lines are those of the snapshot; where
+ * it moves nothing, the second one decides.
  */
 export function moveStatus({ schema, statement }: Database): (change: ExecutionChange) => Promise<CommitResult> {
-  const run = statement(
-    "move_status",
-    `with moved as (
+  const run = statement("move_status", moving(schema, sameAsSeen(schema), linesSeen(schema)));
+  const runAfterWait = statement("move_status_after_wait", moving(schema, "", linesOfMoved(schema)));
+  return async (change) => {
+    try {
+      const parameters = parametersOf(change);
+      const rows = await run(parameters);
+      return movedResult(rows.length > 0 ? rows : await runAfterWait(parameters));
+    } catch (error) {
+      return refusalOf(error);
+    }
+  };
+}
+
+const sameAsSeen = (schema: string): string =>
+  `and e.version = (select version from ${schema}.executions where id = $1)`;
+const linesSeen = (schema: string): string =>
+  `(select json_agg(l)::text from (select ${LINE_COLUMNS} from ${schema}.lines where execution_id = $1) l)`;
+
+const moving = (schema: string, unchanged: string, lines: string): string => `with moved as (
        update ${schema}.executions e
           set status = coalesce($4, e.status),
               version = e.version + 1,
@@ -34,7 +52,7 @@ export function moveStatus({ schema, statement }: Database): (change: ExecutionC
               approved_by = coalesce($5, e.approved_by),
               reason = case when $6::boolean then $7 else e.reason end
          from (select date_trunc('milliseconds', statement_timestamp()) as now) as clock
-        where e.id = $1
+        where e.id = $1 ${unchanged}
           and ($2::text[] is null or e.status = any ($2))
           and ($3::bigint is null or e.version = $3)
           and (not $13::boolean or e.expires_at is null or e.expires_at > clock_timestamp())
@@ -43,10 +61,7 @@ export function moveStatus({ schema, statement }: Database): (change: ExecutionC
        insert into ${schema}.events (execution_id, version, at, status, kind, actor, reason, line_index, data)
        select id, version, updated_at, status, $8, $9, $10, $11::integer, $12::text::jsonb from moved
      )
-     select row_to_json(moved)::text as execution, ${linesOfMoved(schema)} as lines from moved`,
-  );
-  return (change) => run(parametersOf(change)).then(movedResult, refusalOf);
-}
+     select row_to_json(moved)::text as execution, ${lines} as lines from moved`;
 
 const parametersOf = ({
   executionId,
