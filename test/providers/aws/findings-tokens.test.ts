@@ -8,18 +8,14 @@ import { manualClock } from "../../../src/testing/manual-clock.js";
 import { cloudWith } from "./named-cloud.js";
 import { NAMED_SERVICES } from "./named-services.js";
 
-/** A store whose first try to record a commitment fails, so that it is recorded as late evidence. */
-function failingOnce(store: ExecutionStore): ExecutionStore {
-  let failed = false;
-  return {
-    ...store,
-    async commit(change) {
-      if (change.event.kind !== "committed" || failed) return store.commit(change);
-      failed = true;
-      throw new Error("the connection was lost");
-    },
-  };
-}
+/** A store that refuses every try to record a commitment under its fence, so that it is recorded as late evidence. */
+const refusingCommitments = (store: ExecutionStore): ExecutionStore => ({
+  ...store,
+  async commit(change) {
+    if (change.event.kind === "committed") throw new Error("the connection was lost");
+    return store.commit(change);
+  },
+});
 
 describe.each(NAMED_SERVICES)("a name of $service that derives from the token", (service) => {
   test("stands whole in the line and masked in the trail, also where its purchase is late evidence", async () => {
@@ -27,7 +23,7 @@ describe.each(NAMED_SERVICES)("a name of $service that derives from the token", 
     const { provider } = await cloudWith(service, { clock });
     const store = memoryStore({ clock });
     const engine = createPurchaseEngine({
-      store: failingOnce(store),
+      store: refusingCommitments(store),
       providers: [provider],
       clock,
       logger: silentLogger,

@@ -12,6 +12,7 @@ type Flipped = keyof typeof FLIP;
 /**
  * Writes for ever: each writer creates an execution, changes it a few times, and goes on with the next. What the store
  * has acknowledged is said at once; where it throws, a writer goes on from what is stored, as soon as that can be read.
+ * What was read counts as acknowledged, so that at most one change of an execution is not.
  */
 export async function writeExecutions(
   store: ExecutionStore,
@@ -29,6 +30,7 @@ async function writeOne(store: ExecutionStore, say: (acknowledged: Acknowledgeme
   const id = unique("exec");
   for (let change = 0; change <= CHANGES_EACH; change += 1) {
     const stored = await untilAnswered(() => store.get(id));
+    if (stored !== undefined) say({ id, version: stored.version });
     const written = await (stored === undefined ? create(store, id) : flip(store, stored)).catch(() => undefined);
     if (written !== undefined) say({ id, version: written.version });
   }
