@@ -1,7 +1,7 @@
 import type { ClaimedExecution, ExecutionStore } from "../../store-port/execution-store.js";
 import type { Database } from "./database.js";
 import { encodeEvent } from "./encode-event.js";
-import { decodeExecution, EXECUTION_COLUMNS } from "./execution-row.js";
+import { decodeExecution, linesOf } from "./execution-row.js";
 
 /**
  * Claims a batch of due executions with their events, in one statement.
@@ -41,8 +41,8 @@ export function claimDue({ schema, statement }: Database): ExecutionStore["claim
        insert into ${schema}.events (execution_id, version, at, status, kind, actor, reason, line_index, data)
        select id, version, updated_at, status, $6, $7, $8, $9::integer, $10::text::jsonb from moved
      )
-     select (select row_to_json(e)::text from (select ${EXECUTION_COLUMNS}) e) as execution,
-            (select json_agg(l)::text from ${schema}.lines l where l.execution_id = moved.id) as lines,
+     select row_to_json(moved)::text as execution,
+            ${linesOf(schema, "moved.id")} as lines,
             (select p.status from picked p where p.id = moved.id) as moved_from
        from moved`,
   );

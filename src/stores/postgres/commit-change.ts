@@ -3,7 +3,6 @@ import { movedResult, refusalOf } from "./commit-result.js";
 import type { Database } from "./database.js";
 import { encodeEvent } from "./encode-event.js";
 import { encodeLineChanges } from "./encode-line.js";
-import { EXECUTION_COLUMNS } from "./execution-row.js";
 import { storableTextOrNull } from "./json-text.js";
 import { linesOfMoved } from "./lines-of-moved.js";
 import { timestamp } from "./timestamp.js";
@@ -58,7 +57,7 @@ export function commitChange({ schema, statement }: Database): (change: Executio
           and (not $23::boolean or e.expires_at is null or e.expires_at > clock_timestamp())
           and cardinality($16::integer[]) = (
             select count(*) from ${schema}.lines l where l.execution_id = $1 and l.line_index = any ($16))
-       returning ${EXECUTION_COLUMNS}
+       returning e.id, e.version, e.updated_at, e.status, row_to_json(e)::text as execution
      ), patched as (
        update ${schema}.lines l
           set state = p.state,
@@ -92,7 +91,7 @@ export function commitChange({ schema, statement }: Database): (change: Executio
        insert into ${schema}.events (execution_id, version, at, status, kind, actor, reason, line_index, data)
        select id, version, updated_at, status, $18, $19, $20, $21::integer, $22::text::jsonb from moved
      )
-     select row_to_json(moved)::text as execution,
+     select execution,
             ${linesOfMoved(schema, { changed: "patched", indices: "$16" })} as lines
        from moved
       union all

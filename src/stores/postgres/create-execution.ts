@@ -2,7 +2,7 @@ import type { CreateExecution, CreateResult, ExecutionStore } from "../../store-
 import type { Database } from "./database.js";
 import { encodeEvent } from "./encode-event.js";
 import { encodeLines } from "./encode-line.js";
-import { decodeExecution } from "./execution-row.js";
+import { decodeExecution, linesAsJson } from "./execution-row.js";
 import { findByRequestKey } from "./find-by-request-key.js";
 import { historyTerms } from "./history-terms.js";
 import { storableTextOrNull } from "./json-text.js";
@@ -69,7 +69,7 @@ export function createExecution(database: Database): ExecutionStore["create"] {
         union all
        select id, version, updated_at, status, $19, $20, $21, $22::integer, $23::text::jsonb from marked
      )
-     select row_to_json(created)::text as execution, (select json_agg(filled)::text from filled) as lines from created`,
+     select row_to_json(created)::text as execution, ${linesAsJson("select filled from filled")} as lines from created`,
   );
 
   return async function create(input): Promise<CreateResult> {

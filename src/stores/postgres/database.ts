@@ -36,16 +36,17 @@ export function database(sql: SqlClient, options: PostgresStoreOptions): Databas
   const steady = steadyClient(sql);
   const verified = once(() => requireSchema(CURRENT_VERSION, steady, schema));
   const running =
-    (statement: { readonly name?: string; readonly text: string }): RunStatement =>
+    (text: string, name?: string): RunStatement =>
     async (values) => {
       await verified();
-      return (await steady.query({ ...statement, values: [...values] })).rows;
+      const given = [...values];
+      return (await steady.query(name === undefined ? { text, values: given } : { name, text, values: given })).rows;
     };
   return {
     schema: quotedSchema(schema),
     statement: (verb, text) =>
-      running(options.preparedStatements === false ? { text } : { name: statementName(verb, text), text }),
-    unnamed: (text) => running({ text }),
+      options.preparedStatements === false ? running(text) : running(text, statementName(verb, text)),
+    unnamed: (text) => running(text),
   };
 }
 

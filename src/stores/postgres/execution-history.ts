@@ -1,7 +1,7 @@
 import type { Execution } from "../../domain/execution.js";
 import type { ExecutionStore, HistoryQuery } from "../../store-port/execution-store.js";
 import type { Database } from "./database.js";
-import { decodeExecution } from "./execution-row.js";
+import { decodeExecution, linesOf } from "./execution-row.js";
 import { decodeCursor, encodeCursor } from "./history-cursor.js";
 import { wantedTerms } from "./history-terms.js";
 import { timestamp } from "./timestamp.js";
@@ -38,7 +38,7 @@ function pageStatement(schema: string, query: HistoryQuery, limit: number) {
   const parameter: Parameter = (value) => `$${values.push(value)}`;
   const range = rangeOf(query, limit, parameter);
   const text = `select row_to_json(e)::text as execution,
-            (select json_agg(l)::text from ${schema}.lines l where l.execution_id = e.id) as lines
+            ${linesOf(schema, "e.id")} as lines
        from (${keysOf(schema, query, range, parameter)}) as page
        join ${schema}.executions e on e.id = page.id
       order by e.created_at desc, e.id desc

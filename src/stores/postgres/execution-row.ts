@@ -4,7 +4,7 @@ import type { SqlRow } from "./sql-client.js";
 /**
  * A row of `executions` as `row_to_json` writes it. JSON rather than columns: its numbers and times do not depend on
  * how a driver, or an application that reconfigured it, parses int8 and timestamptz; and one wide column costs the
- * driver less than twenty.
+ * driver less than twenty. The row has other columns too, which no caller sees.
  */
 interface ExecutionRow {
   readonly id: string;
@@ -31,12 +31,7 @@ interface ExecutionRow {
   readonly successor_id: string | null;
 }
 
-/** The columns of {@link ExecutionRow}; the table has others, which no caller sees. */
-export const EXECUTION_COLUMNS = `id, request_key, content_fingerprint, lineage_key, status, version, fence, lease_owner,
-  lease_expires_at, source, created_by, created_at, updated_at, status_changed_at, approved_by, expires_at, wake_at, reason,
-  retry_of, successor_id, plan_id, plan_step`;
-
-/** A row of `lines` as `json_agg` writes it. */
+/** A row of `lines` as `array_to_json` writes it. */
 interface LineRow {
   readonly line_index: number;
   readonly request: PurchaseLine["request"];
@@ -53,14 +48,20 @@ interface LineRow {
   readonly trouble: LineProgress["trouble"];
 }
 
-/** The columns of {@link LineRow}. */
-export const LINE_COLUMNS = `line_index, request, fingerprint, state, attempt, submitted_at, unproved_since, prepared,
-  commitment, needs_label, rejection, doubt, trouble`;
-
 const epochMs = (time: string): number => Date.parse(time);
 const epochMsOrNull = (time: string | null): number | null => (time === null ? null : Date.parse(time));
 
-/** The execution in the columns `execution` (row_to_json of it) and `lines` (json_agg of its lines, in any order). */
+/**
+ * SQL for the column `lines` of {@link decodeExecution}, from a query that gives whole lines. An array, because to set
+ * up an aggregate takes the server longer than to read a line.
+ */
+export const linesAsJson = (lines: string): string => `array_to_json(array(${lines}))::text`;
+
+/** {@link linesAsJson} of all lines of the execution whose id the SQL expression gives. */
+export const linesOf = (schema: string, executionId: string): string =>
+  linesAsJson(`select l from ${schema}.lines l where l.execution_id = ${executionId}`);
+
+/** The execution in the columns `execution` (row_to_json of it) and `lines` (see {@link linesAsJson}, in any order). */
 export function decodeExecution(row: SqlRow): Execution {
   const execution = JSON.parse(String(row["execution"])) as ExecutionRow;
   return {
@@ -94,7 +95,7 @@ const leaseOf = ({ lease_owner, lease_expires_at }: ExecutionRow): Lease | null 
     : { owner: lease_owner, expiresAt: epochMs(lease_expires_at) };
 
 const decodeLines = (lines: unknown): PurchaseLine[] =>
-  lines === null ? [] : (JSON.parse(String(lines)) as LineRow[]).map(decodeLine).sort((a, b) => a.index - b.index);
+  (JSON.parse(String(lines)) as LineRow[]).map(decodeLine).sort((a, b) => a.index - b.index);
 
 const decodeLine = (line: LineRow): PurchaseLine => ({
   index: line.line_index,

@@ -1,6 +1,6 @@
 import type { Execution } from "../../domain/execution.js";
 import type { Database } from "./database.js";
-import { decodeExecution } from "./execution-row.js";
+import { decodeExecution, linesOf } from "./execution-row.js";
 
 /** Reads the execution that holds a request key. */
 export function findByRequestKey({
@@ -10,7 +10,7 @@ export function findByRequestKey({
   const run = statement(
     "find_by_request_key",
     `select row_to_json(e)::text as execution,
-            (select json_agg(l)::text from ${schema}.lines l where l.execution_id = e.id) as lines
+            ${linesOf(schema, "e.id")} as lines
        from ${schema}.executions e
       where e.request_key = $1`,
   );

@@ -1,13 +1,13 @@
 import type { ExecutionStore } from "../../store-port/execution-store.js";
 import type { Database } from "./database.js";
-import { decodeExecution } from "./execution-row.js";
+import { decodeExecution, linesOf } from "./execution-row.js";
 
 /** Reads one execution with its lines. */
 export function getExecution({ schema, statement }: Database): ExecutionStore["get"] {
   const run = statement(
     "get",
     `select row_to_json(e)::text as execution,
-            (select json_agg(l)::text from ${schema}.lines l where l.execution_id = e.id) as lines
+            ${linesOf(schema, "e.id")} as lines
        from ${schema}.executions e
       where e.id = $1`,
   );

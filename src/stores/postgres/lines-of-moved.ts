@@ -1,4 +1,4 @@
-import { LINE_COLUMNS } from "./execution-row.js";
+import { linesAsJson } from "./execution-row.js";
 
 /**
  * SQL that gives, beside a row of `moved`, the lines of execution $1 as they are at the version that the statement
@@ -13,13 +13,13 @@ import { LINE_COLUMNS } from "./execution-row.js";
  * the array `indices`.
  */
 export function linesOfMoved(schema: string, patch?: { readonly changed: string; readonly indices: string }): string {
-  const changed = patch ? `select ${LINE_COLUMNS} from ${patch.changed} union all` : "";
+  const changed = patch ? `select * from ${patch.changed} union all` : "";
   const others = patch ? `and line_index <> all (${patch.indices})` : "";
-  const lines = (lock: string) => `(
-              select json_agg(l)::text
-                from (${changed}
-                      select * from (
-                        select ${LINE_COLUMNS} from ${schema}.lines where execution_id = $1 ${others} ${lock}) kept) l)`;
+  const lines = (lock: string) =>
+    linesAsJson(`
+         select l
+           from (${changed}
+                 select * from (select * from ${schema}.lines where execution_id = $1 ${others} ${lock}) kept) l`);
   return `case (select e.version from ${schema}.executions e where e.id = $1)
               when moved.version - 1 then ${lines("")}
               else ${lines("for share")} end`;

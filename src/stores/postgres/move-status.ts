@@ -2,7 +2,7 @@ import type { CommitResult, ExecutionChange } from "../../store-port/execution-s
 import { movedResult, refusalOf } from "./commit-result.js";
 import type { Database } from "./database.js";
 import { encodeEvent } from "./encode-event.js";
-import { EXECUTION_COLUMNS, LINE_COLUMNS } from "./execution-row.js";
+import { linesOf } from "./execution-row.js";
 import { storableTextOrNull } from "./json-text.js";
 import { linesOfMoved } from "./lines-of-moved.js";
 
@@ -22,7 +22,7 @@ export const isPlainTransition = ({ guard, lease, lines, wakeAt }: ExecutionChan
  * it moves nothing, the second one decides.
  */
 export function moveStatus({ schema, statement }: Database): (change: ExecutionChange) => Promise<CommitResult> {
-  const run = statement("move_status", moving(schema, sameAsSeen(schema), linesSeen(schema)));
+  const run = statement("move_status", moving(schema, sameAsSeen(schema), linesOf(schema, "$1")));
   const runAfterWait = statement("move_status_after_wait", moving(schema, "", linesOfMoved(schema)));
   return async (change) => {
     try {
@@ -37,8 +37,6 @@ export function moveStatus({ schema, statement }: Database): (change: ExecutionC
 
 const sameAsSeen = (schema: string): string =>
   `and e.version = (select version from ${schema}.executions where id = $1)`;
-const linesSeen = (schema: string): string =>
-  `(select json_agg(l)::text from (select ${LINE_COLUMNS} from ${schema}.lines where execution_id = $1) l)`;
 
 const moving = (schema: string, unchanged: string, lines: string): string => `with moved as (
        update ${schema}.executions e
@@ -56,12 +54,12 @@ const moving = (schema: string, unchanged: string, lines: string): string => `wi
           and ($2::text[] is null or e.status = any ($2))
           and ($3::bigint is null or e.version = $3)
           and (not $13::boolean or e.expires_at is null or e.expires_at > clock_timestamp())
-       returning ${EXECUTION_COLUMNS}
+       returning e.id, e.version, e.updated_at, e.status, row_to_json(e)::text as execution
      ), logged as (
        insert into ${schema}.events (execution_id, version, at, status, kind, actor, reason, line_index, data)
        select id, version, updated_at, status, $8, $9, $10, $11::integer, $12::text::jsonb from moved
      )
-     select row_to_json(moved)::text as execution, ${lines} as lines from moved`;
+     select execution, ${lines} as lines from moved`;
 
 const parametersOf = ({
   executionId,

@@ -7,6 +7,7 @@ import { jsonText } from "./json-text.js";
  *
  * The rows are locked first and those that somebody else holds are passed over. Their lines are those of the statement's
  * snapshot, so an execution that changed between the snapshot and the lock (`seen` has another version) is left alone.
+ * They are written in the order of their ids, because the pages of the indices are then visited one after the other.
  */
 export function reapStuck({ schema, unnamed }: Database): NonNullable<ExecutionStore["reap"]> {
   // Planned anew for each sweep: a hundred of a million executions want other joins than a hundred thousand at once.
@@ -22,7 +23,7 @@ export function reapStuck({ schema, unnamed }: Database): NonNullable<ExecutionS
         order by e.last_sign_of_life_at
         limit $2
           for update skip locked
-     ), judged as (
+     ), judged as materialized (
        select p.id, p.status, p.stuck_for_s,
               $3::text::jsonb -> (p.status || '/' ||
                 case when bool_or(l.state in ('submitting', 'in_doubt')) then 'unsettled'
@@ -33,6 +34,7 @@ export function reapStuck({ schema, unnamed }: Database): NonNullable<ExecutionS
          join ${schema}.executions seen on seen.id = p.id and seen.version = p.version
          join ${schema}.lines l on l.execution_id = p.id
         group by p.id, p.status, p.stuck_for_s
+        order by p.id
      ), moved as (
        update ${schema}.executions e
           set status = j.verdict ->> 'to',

@@ -1,13 +1,13 @@
 import type { ExecutionStore } from "../../store-port/execution-store.js";
 import type { Database } from "./database.js";
-import { decodeExecution } from "./execution-row.js";
+import { decodeExecution, linesOf } from "./execution-row.js";
 
 /** Lists executions without a sign of life: one range of the index on `last_sign_of_life_at`. */
 export function stuckExecutions({ schema, statement }: Database): ExecutionStore["stuck"] {
   const run = statement(
     "stuck",
     `select row_to_json(e)::text as execution,
-            (select json_agg(l)::text from ${schema}.lines l where l.execution_id = e.id) as lines,
+            ${linesOf(schema, "e.id")} as lines,
             (extract(epoch from statement_timestamp() - e.last_sign_of_life_at) * 1000)::bigint::text as stuck_for_ms
        from ${schema}.executions e
       where e.status in ('approved', 'running')
