@@ -1,8 +1,10 @@
+import { LONGEST_SPAN_MS } from "../domain/bounds.js";
 import type { EpochMs } from "../domain/clock.js";
 import { BuyonceError } from "../domain/errors.js";
 import type { Execution, PurchaseLine } from "../domain/execution.js";
 import type { ExecutionStatus } from "../domain/execution-status.js";
 import { isUnsettled } from "../domain/line-state.js";
+import { textSchema } from "../domain/text.js";
 import { found, transitionExecutionStatus } from "../state-machine/transition-execution-status.js";
 import type { EngineContext } from "./engine-options.js";
 
@@ -67,6 +69,7 @@ function dueTime(context: EngineContext, runAt: EpochMs | Date): EpochMs {
     throw new TypeError("runAt must be a Date or epoch milliseconds");
   if (time < context.clock.now() - A_DAY_MS)
     throw new TypeError(`runAt lies in the past: ${new Date(time).toISOString()}; approve buys at once`);
+  if (time > context.clock.now() + LONGEST_SPAN_MS) throw new TypeError("runAt lies more than 100 years ahead");
   return time;
 }
 
@@ -152,6 +155,7 @@ function notCancelable(current: Execution): BuyonceError {
 
 /** A person's name in the audit trail; a `TypeError` where there is none. */
 export function named(field: string, value: string): string {
-  if (typeof value !== "string" || value.trim() === "") throw new TypeError(`${field} must name who decides`);
+  if (!textSchema.safeParse(value).success || value.trim() === "")
+    throw new TypeError(`${field} must name who decides, without control characters`);
   return value;
 }

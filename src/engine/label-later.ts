@@ -9,21 +9,34 @@ import { lineAt } from "./execution-session.js";
 import { type LabeledLine, labelCommitment, labeledProgress } from "./label-lines.js";
 import { lineageAttempt } from "./lineage-attempt.js";
 
-/** Labels committed lines whose label did not hold when they were bought; returns how many hold now. */
-export async function labelLater(
-  context: EngineContext,
-  { limit, signal }: { readonly limit: number; readonly signal: AbortSignal },
-): Promise<number> {
+/** How many labels hold now that did not before, and whether more may be wanted. */
+export interface LabelReport {
+  readonly labeled: number;
+  readonly more: boolean;
+}
+
+/** Which lines to label: at most so many, each begun only while it may. */
+export interface LabelWork {
+  readonly limit: number;
+  readonly signal: AbortSignal;
+  mayBegin(): boolean;
+}
+
+/** Labels committed lines whose label did not hold when they were bought. */
+export async function labelLater(context: EngineContext, { limit, signal, mayBegin }: LabelWork): Promise<LabelReport> {
+  const refs = await context.store.unlabeled({ limit });
   let labeled = 0;
-  for (const ref of await context.store.unlabeled({ limit })) {
-    if (signal.aborted) break;
+  for (const ref of refs) {
+    if (!mayBegin()) return { labeled, more: true };
     try {
       if (await labelOne(context, ref, signal)) labeled += 1;
     } catch (thrown) {
-      await postpone(context, ref, thrown);
+      await postpone(context, ref, thrown).catch((failure: unknown) =>
+        context.logger.error("Putting a label off failed", { ...ref, error: messageOf(failure) }),
+      );
     }
   }
-  return labeled;
+  return { labeled, more: refs.length >= limit };
 }
 
 /** Notes why a label failed and lets others go first for a while. */
@@ -48,7 +61,9 @@ async function labelOne(context: EngineContext, ref: LineRef, signal: AbortSigna
   const execution = await found(context.store, ref.executionId);
   const line = lineAt(execution, ref.lineIndex);
   const provider = context.providers.get(line.request.service);
-  if (provider === undefined) return false;
+  // Left as they are, lines that this engine cannot label would keep all others waiting.
+  if (provider?.label === undefined)
+    throw new Error(`No provider for ${line.request.service} that labels is registered`);
   const token = deriveIdempotencyToken(execution.lineageKey, line.index);
   const limited = AbortSignal.any([signal, context.clock.timeout(context.lineTimeoutMs)]);
   const providerContext = {

@@ -4,11 +4,13 @@ import type { Commitment } from "../domain/evidence.js";
 import type { PurchaseLine } from "../domain/execution.js";
 import { sumMoney } from "../domain/money.js";
 import type { ExistingCommitment, InventoryItem } from "../providers/commitment-provider.js";
+import { readTrail } from "../state-machine/read-lineage.js";
 import { adoptExisting, adoptOrDoubt } from "./adopt.js";
 import { inDoubt, plannedAgain, rejected, troubled } from "./decide-outcome.js";
 import { type LineWork, lineOf, writeDecision } from "./line-work.js";
 import { matchInventory } from "./match-inventory.js";
 import { hasWaited } from "./settle-wait.js";
+import { steadyRead } from "./steady-read.js";
 
 /**
  * Ends the doubt about a line without sending anything: adopts its commitment, or proves that none landed.
@@ -72,11 +74,12 @@ async function claimedByOthers(
   line: PurchaseLine,
   inventory: readonly InventoryItem[],
 ): Promise<ReadonlySet<string>> {
-  const claims = await work.context.store.claims({
+  const asked = {
     cloud: cloudOf(line.request.service),
     account: line.request.account,
     commitmentIds: inventory.map((item) => item.commitmentId),
-  });
+  };
+  const claims = await steadyRead(() => work.context.store.claims(asked));
   return new Set(claims.map((claim) => claim.commitmentId));
 }
 
@@ -95,12 +98,20 @@ function adoptable(items: readonly InventoryItem[]): Commitment {
 }
 
 // Each round takes the settle wait, so ten are hours of a cloud that never answers; more of them would go unseen.
-const MAX_ATTEMPTS = 10;
+const MAX_LOST = 10;
 
 async function notLanded(work: LineWork, reason: string): Promise<void> {
+  const lost = 1 + (await countNotLanded(work));
   await writeDecision(work, (line) => {
-    if (line.attempt < MAX_ATTEMPTS) return plannedAgain(line, "not_landed", reason);
-    const message = `${line.attempt} requests were sent and none landed; the last doubt ended so: ${reason}`;
+    if (lost < MAX_LOST) return plannedAgain(line, "not_landed", reason);
+    const message = `${lost} requests were sent and none landed; the last doubt ended so: ${reason}`;
     return rejected(line, { code: "GIVEN_UP", message });
   });
+}
+
+/** How often a request for this line has not landed, by the trail: attempts of which nothing was sent do not count. */
+async function countNotLanded(work: LineWork): Promise<number> {
+  if (lineOf(work).attempt < MAX_LOST) return 0;
+  const trail = await steadyRead(() => readTrail(work.context.store, work.session.current()));
+  return trail.filter(({ kind, lineIndex }) => kind === "not_landed" && lineIndex === work.index).length;
 }

@@ -1,4 +1,5 @@
 import type { AuditEvent } from "../domain/audit-event.js";
+import { requireCount } from "../domain/bounds.js";
 import type { Execution } from "../domain/execution.js";
 import { readTrail } from "../state-machine/read-lineage.js";
 import { found } from "../state-machine/transition-execution-status.js";
@@ -52,6 +53,9 @@ export const purchaseDecisions = (context: EngineContext): PurchaseDecisions => 
   cancel: (executionId, cancellation) => cancelExecution(context, executionId, cancellation),
   retry: (executionId, request) => retryExecution(context, executionId, request),
   explain: async (executionId) => explainExecution(context, await found(context.store, executionId)),
-  history: (query = {}) => context.store.history(query),
+  history: async (query = {}) => {
+    if (query.limit !== undefined) requireCount("limit", query.limit);
+    return context.store.history(query);
+  },
   events: async (executionId) => readTrail(context.store, await found(context.store, executionId)),
 });

@@ -1,3 +1,4 @@
+import { requireCount } from "../domain/bounds.js";
 import type { EngineContext } from "./engine-options.js";
 import { type DueEnd, runDue } from "./run-due.js";
 import type { RunOptions } from "./run-execution.js";
@@ -17,6 +18,7 @@ export async function reconcileMany(
   limit: number,
   { signal = new AbortController().signal }: RunOptions = {},
 ): Promise<ReconcileReport> {
+  requireCount("limit", limit);
   const mayBegin = () => !signal.aborted;
   const { ends } = await runDue(context, { from: ["in_doubt"], mode: "reconcile", limit, mayBegin, signal });
   const count = (end: ReconcileEnd) => ends.filter((one) => endOf(one) === end).length;

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { LONGEST_SPAN_MS } from "../domain/bounds.js";
 import {
   type CommitmentRequest,
   type InputProblem,
@@ -40,7 +41,7 @@ const submissionSchema = z.strictObject({
   plan: z.strictObject({ id: label, step: z.int32().nonnegative().optional() }).optional(),
   createdBy: label,
   lines: z.array(z.unknown()).min(1, "must hold at least one line").max(500),
-  expiresInMs: z.number().positive().optional(),
+  expiresInMs: z.number().positive().max(LONGEST_SPAN_MS).optional(),
 });
 
 /**

@@ -1,16 +1,18 @@
+import { requireCount } from "../domain/bounds.js";
 import type { EpochMs } from "../domain/clock.js";
+import { messageOf } from "../domain/errors.js";
 import type { ExecutionStatus } from "../domain/execution-status.js";
 import { moveDueExecutions } from "../state-machine/move-due-executions.js";
 import { type ReapReport, reapStuckExecutions } from "../state-machine/reap-stuck-executions.js";
 import type { EngineContext } from "./engine-options.js";
-import { labelLater } from "./label-later.js";
+import { type LabelReport, labelLater } from "./label-later.js";
 import { runDue } from "./run-due.js";
 
 /** Bounds of one round. */
 export interface TickOptions {
   /** At most so many executions of each kind of work. Default 50. */
   readonly limit?: number;
-  /** No new execution is begun after this, by the engine's clock. */
+  /** No execution and no label is begun after this, by the engine's clock. */
   readonly deadline?: EpochMs;
   readonly signal?: AbortSignal;
 }
@@ -25,15 +27,15 @@ export interface TickReport {
   readonly reconciled: number;
   readonly labeled: number;
   readonly reaped: ReapReport;
-  /** Executions whose work threw; the round went on. */
+  /** What threw once the round had begun to buy; the round went on. */
   readonly errors: readonly TickError[];
-  /** Whether more work was due than `limit` or `deadline` let through. */
+  /** Whether more may be due than `limit` or `deadline` let through. */
   readonly more: boolean;
 }
 
-/** What went wrong with one execution. */
+/** What went wrong, with one execution or, without an id, with labeling or reaping as a whole. */
 export interface TickError {
-  readonly executionId: string;
+  readonly executionId?: string;
   readonly error: unknown;
 }
 
@@ -46,33 +48,57 @@ const CLAIMED: readonly ExecutionStatus[] = ["approved", "running", "in_doubt"];
  *
  * Call it from a scheduler of your own, from as many processes as you like: those that call it at the same time work on
  * different executions. Reaping waits for a round that reaches every due execution, so a backlog never turns healthy
- * work into failures.
+ * work into failures. A store that fails before anything was bought is thrown; after that, what failed stands in the
+ * report beside what was done. `INVALID_REQUEST` for a limit that is not a positive whole number.
  */
 export async function tickOnce(
   context: EngineContext,
   { limit = 50, deadline, signal = new AbortController().signal }: TickOptions = {},
 ): Promise<TickReport> {
+  requireCount("limit", limit);
   const mayBegin = () => !signal.aborted && (deadline === undefined || context.clock.now() < deadline);
   const moved = await moveDueExecutions(context.store, { actor: context.worker, limit });
   const { ends, more } = await runDue(context, { from: CLAIMED, mode: "run", limit, mayBegin, signal });
-  const labeled = await labelLater(context, { limit, signal });
-  const reaped = more
-    ? NOTHING_REAPED
-    : await reapStuckExecutions(context.store, { ...context, limit, signal, actor: context.worker });
-  const reconciled = ends.filter(({ from, outcome }) => from === "in_doubt" && outcome.kind === "ran").length;
-  const errors = ends.flatMap(({ executionId, outcome }) =>
+  const failed = ends.flatMap(({ executionId, outcome }) =>
     outcome.kind === "failed" ? [{ executionId, error: outcome.error }] : [],
   );
+  const errors: TickError[] = [...failed];
+  const labels = await orNoted({ context, errors }, NOTHING_LABELED, labelLater(context, { limit, signal, mayBegin }));
+  const reaped = more
+    ? NOTHING_REAPED
+    : await orNoted(
+        { context, errors },
+        NOTHING_REAPED,
+        reapStuckExecutions(context.store, { ...context, limit, signal, actor: context.worker }),
+      );
+  const reconciled = ends.filter(({ from, outcome }) => from === "in_doubt" && outcome.kind === "ran").length;
   return {
     expired: moved.filter(({ to }) => to === "expired").length,
     fired: moved.filter(({ to }) => to === "approved").length,
-    ran: ends.length - errors.length - reconciled,
+    ran: ends.length - failed.length - reconciled,
     reconciled,
-    labeled,
+    labeled: labels.labeled,
     reaped,
     errors,
-    more: more || moved.length >= limit,
+    more: more || moved.length >= limit || labels.more || reaped.found >= limit,
   };
 }
 
+const NOTHING_LABELED: LabelReport = { labeled: 0, more: false };
 const NOTHING_REAPED: ReapReport = { found: 0, reaped: 0, raceLost: 0, errored: 0 };
+
+interface Notes {
+  readonly context: EngineContext;
+  readonly errors: TickError[];
+}
+
+/** What a part of the round did; where it fails, the news of what was bought before must not go with it. */
+async function orNoted<Done>({ context, errors }: Notes, nothing: Done, part: Promise<Done>): Promise<Done> {
+  try {
+    return await part;
+  } catch (error) {
+    context.logger.error("A part of the round failed", { error: messageOf(error) });
+    errors.push({ error });
+    return nothing;
+  }
+}

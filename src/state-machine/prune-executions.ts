@@ -2,7 +2,7 @@ import { type Clock, type EpochMs, systemClock } from "../domain/clock.js";
 import { type InputProblem, invalidRequest } from "../domain/commitment-request/commitment-request.js";
 import { messageOf } from "../domain/errors.js";
 import type { Execution, PurchaseLine } from "../domain/execution.js";
-import { type Logger, silentLogger } from "../domain/logger.js";
+import { consoleLogger, type Logger } from "../domain/logger.js";
 import type { ExecutionStore } from "../store-port/execution-store.js";
 import { type KeepReason, type LineageEnd, type PruneReport, pruneTally } from "./prune-report.js";
 import { readLineage, readTrails } from "./read-lineage.js";
@@ -90,7 +90,7 @@ type Sweep = ReturnType<typeof startSweep>;
 
 /** The options with every default filled in. */
 function startSweep(store: ExecutionStore, options: PruneOptions) {
-  const { keepMs = DEFAULT_KEEP_MS, limit = 500, actor = "pruner", logger = silentLogger, dryRun = false } = options;
+  const { keepMs = DEFAULT_KEEP_MS, limit = 500, actor = "pruner", logger = consoleLogger, dryRun = false } = options;
   const problems: InputProblem[] = [];
   if (!(Number.isFinite(keepMs) && keepMs >= MIN_KEEP_MS))
     problems.push({ path: "keepMs", problem: `must be at least ${MIN_KEEP_MS} (31 days), got ${keepMs}` });

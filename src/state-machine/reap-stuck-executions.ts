@@ -1,7 +1,8 @@
-import { BuyonceError, messageOf } from "../domain/errors.js";
+import { requireCount, requireSpan } from "../domain/bounds.js";
+import { messageOf } from "../domain/errors.js";
 import type { Execution } from "../domain/execution.js";
 import type { ExecutionStatus } from "../domain/execution-status.js";
-import { type Logger, silentLogger } from "../domain/logger.js";
+import { consoleLogger, type Logger } from "../domain/logger.js";
 import type {
   CommitResult,
   ExecutionStore,
@@ -25,6 +26,7 @@ export interface ReapOptions {
   readonly limit?: number;
   readonly signal?: AbortSignal;
   readonly actor?: string;
+  /** Default: warnings and errors to the console. */
   readonly logger?: Logger;
 }
 
@@ -44,13 +46,12 @@ export interface ReapReport {
  * `failed` where nothing was sent, `partially_completed` or `completed` where only the settling was lost, `in_doubt`
  * where a line may have been bought unseen. Live leases, younger rows and other statuses are untouched. Each row is
  * moved by compare-and-swap with its audit event, thousands in one statement where the store can; a lost race or a failing row
- * never stops the others, a failing listing is the sweep's error. `INVALID_REQUEST` for a `reapAfterMs` that is not
- * positive.
+ * never stops the others, a failing listing is the sweep's error. `INVALID_REQUEST` for options out of range.
  */
 export async function reapStuckExecutions(store: ExecutionStore, options: ReapOptions = {}): Promise<ReapReport> {
-  const { reapAfterMs = DEFAULT_REAP_AFTER_MS, limit = 100, actor = "reaper", logger = silentLogger } = options;
-  checkPositive("reapAfterMs", reapAfterMs);
-  checkPositive("limit", limit);
+  const { actor = "reaper", logger = consoleLogger } = options;
+  const reapAfterMs = requireSpan("reapAfterMs", options.reapAfterMs ?? DEFAULT_REAP_AFTER_MS);
+  const limit = requireCount("limit", options.limit ?? 100);
   const sweep = { olderThanMs: reapAfterMs, limit, actor };
   const swept = options.signal?.aborted ? undefined : await sweepAtOnce(store, sweep);
   const report = { found: swept?.found ?? 0, reaped: swept?.reaped ?? 0, raceLost: 0, errored: 0 };
@@ -130,11 +131,3 @@ async function moveToProof(
 
 const reapReason = (execution: Execution, proved: keyof typeof BECAUSE, stuckForMs: number): string =>
   `Stuck in ${execution.status} for ${Math.round(stuckForMs / 1_000)} s; ${BECAUSE[proved]}`;
-
-function checkPositive(name: string, value: number): void {
-  if (Number.isFinite(value) && value > 0) return;
-  const problem = `must be a positive number, got ${value}`;
-  throw new BuyonceError("INVALID_REQUEST", `${name} ${problem}.`, {
-    details: { problems: [{ path: name, problem }] },
-  });
-}

@@ -50,7 +50,8 @@ export interface ExecutionStore {
   claimDue(batch: ClaimBatch): Promise<readonly ClaimedExecution[]>;
   /**
    * `approved` and `running` executions without a live lease whose last sign of life (status change, claim or lease
-   * renewal) is older than `olderThanMs` and whose `wakeAt`, if any, has passed, oldest first. With the store's time, for stating how long they were stuck.
+   * renewal) is older than `olderThanMs`, and so is their `wakeAt`, if any: who has just slept is not stuck yet. Those
+   * with the oldest sign of life first. With the time since the later of the two, by the store's clock.
    */
   stuck(query: { readonly olderThanMs: number; readonly limit: number }): Promise<readonly StuckExecution[]>;
   /**

@@ -14,7 +14,17 @@ import type {
   Removal,
 } from "../../store-port/execution-store.js";
 import { applyChange, guardHolds } from "./apply-change.js";
-import { compareAges, cursorOf, dueAt, isAwake, isDue, isStuck, matchesHistory, positionOf } from "./queries.js";
+import {
+  compareAges,
+  cursorOf,
+  dueAt,
+  isAwake,
+  isDue,
+  isStuck,
+  matchesHistory,
+  positionOf,
+  stuckSince,
+} from "./queries.js";
 import { claimsOf, isOpen, uniquenessBroken } from "./uniqueness.js";
 
 /** One stored execution with what the port keeps beside it. */
@@ -129,7 +139,7 @@ export function memoryStore(options: { readonly clock?: Clock } = {}): Execution
         .filter((record) => isStuck(record, olderThanMs, clock.now()))
         .sort((a, b) => a.lastSignOfLifeAt - b.lastSignOfLifeAt || a.order - b.order)
         .slice(0, limit)
-        .map((record) => ({ execution: record.execution, stuckForMs: clock.now() - record.lastSignOfLifeAt })),
+        .map((record) => ({ execution: record.execution, stuckForMs: clock.now() - stuckSince(record) })),
     unlabeled: async ({ limit }) =>
       all()
         .filter(({ execution }) => isAwake(execution, clock.now()))

@@ -38,8 +38,11 @@ export const isDue = (execution: Execution, now: number): boolean => {
 export const isStuck = (record: MemoryRecord, olderThanMs: number, now: number): boolean =>
   (record.execution.status === "approved" || record.execution.status === "running") &&
   !leaseIsLive(record.execution, now) &&
-  isAwake(record.execution, now) &&
-  record.lastSignOfLifeAt < now - olderThanMs;
+  stuckSince(record) < now - olderThanMs;
+
+/** The last sign of life, or the time to wake where that came later. */
+export const stuckSince = ({ execution, lastSignOfLifeAt }: MemoryRecord): EpochMs =>
+  Math.max(lastSignOfLifeAt, execution.wakeAt ?? 0);
 
 type Position = Pick<Execution, "createdAt" | "id">;
 

@@ -92,7 +92,7 @@ export function commitChange({ schema, statement }: Database): (change: Executio
        select id, version, updated_at, status, $18, $19, $20, $21::integer, $22::text::jsonb from moved
      )
      select execution,
-            ${linesOfMoved(schema, { changed: "patched", indices: "$16" })} as lines
+            ${linesOfMoved(schema, "$1", { changed: "patched", indices: "$16" })} as lines
        from moved
       union all
      select null, null from enclosing where open`,

@@ -6,7 +6,7 @@ import { decodeExecution, linesAsJson } from "./execution-row.js";
 import { findByRequestKey } from "./find-by-request-key.js";
 import { historyTerms } from "./history-terms.js";
 import { storableTextOrNull } from "./json-text.js";
-import { violatedUnique } from "./sql-state.js";
+import { IN_FAILED_TRANSACTION, sqlStateOf, violatedUnique } from "./sql-state.js";
 import { timestamp } from "./timestamp.js";
 
 /**
@@ -82,7 +82,7 @@ export function createExecution(database: Database): ExecutionStore["create"] {
       return input.retryOf === undefined ? await create(input) : { kind: "refused", because: "predecessor" };
     } catch (error) {
       if (violatedUnique(error) === undefined) throw error;
-      return (await existing(input)) ?? refusedBy(error);
+      return (await existing(input).catch(unlessAborted)) ?? refusedBy(error);
     }
   };
 
@@ -90,6 +90,11 @@ export function createExecution(database: Database): ExecutionStore["create"] {
     const found = await find(execution.requestKey);
     return found && { kind: "existing", execution: found };
   }
+}
+
+/** In a caller's transaction nothing can be read after a refusal. */
+function unlessAborted(thrown: unknown): undefined {
+  if (sqlStateOf(thrown) !== IN_FAILED_TRANSACTION) throw thrown;
 }
 
 function refusedBy(error: unknown): CreateResult {

@@ -69,7 +69,7 @@ function keysOf(schema: string, query: HistoryQuery, range: Range, parameter: Pa
   const terms = wantedTerms(query);
   if (query.commitmentId !== undefined) return keysOfCommitment(schema, query, range, parameter);
   if (query.status !== undefined && terms.length === 0)
-    return newestOfEachStatus(schema, query.status, range, parameter);
+    return newestOfEachStatus(schema, [...new Set(query.status)], range, parameter);
   const [first = "", ...others] = terms;
   return `
        select k.execution_id as id

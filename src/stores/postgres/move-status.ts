@@ -23,7 +23,7 @@ export const isPlainTransition = ({ guard, lease, lines, wakeAt }: ExecutionChan
  */
 export function moveStatus({ schema, statement }: Database): (change: ExecutionChange) => Promise<CommitResult> {
   const run = statement("move_status", moving(schema, sameAsSeen(schema), linesOf(schema, "$1")));
-  const runAfterWait = statement("move_status_after_wait", moving(schema, "", linesOfMoved(schema)));
+  const runAfterWait = statement("move_status_after_wait", moving(schema, "", linesOfMoved(schema, "$1")));
   return async (change) => {
     try {
       const parameters = parametersOf(change);

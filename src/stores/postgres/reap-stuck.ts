@@ -14,12 +14,12 @@ export function reapStuck({ schema, unnamed }: Database): NonNullable<ExecutionS
   const run = unnamed(
     `with picked as (
        select e.id, e.status, e.version,
-              extract(epoch from statement_timestamp() - e.last_sign_of_life_at) as stuck_for_s
+              extract(epoch from statement_timestamp() - greatest(e.last_sign_of_life_at, e.wake_at)) as stuck_for_s
          from ${schema}.executions e
         where e.status in ('approved', 'running')
           and e.last_sign_of_life_at < statement_timestamp() - $1::float8 * interval '1 millisecond'
           and (e.lease_expires_at is null or e.lease_expires_at <= statement_timestamp())
-          and (e.wake_at is null or e.wake_at <= statement_timestamp())
+          and (e.wake_at is null or e.wake_at < statement_timestamp() - $1::float8 * interval '1 millisecond')
         order by e.last_sign_of_life_at
         limit $2
           for update skip locked

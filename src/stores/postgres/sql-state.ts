@@ -1,3 +1,6 @@
+/** in_failed_sql_transaction: an earlier statement of the open transaction failed. */
+export const IN_FAILED_TRANSACTION = "25P02";
+
 /** The SQLSTATE that a driver put on its error as `code`, if any. */
 export const sqlStateOf = (error: unknown): string | undefined => fieldOf(error, "code");
 

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { storeReadOnly } from "./schema-trouble.js";
 import type { SqlClient, SqlResult, SqlStatement } from "./sql-client.js";
-import { sqlStateOf } from "./sql-state.js";
+import { IN_FAILED_TRANSACTION, sqlStateOf } from "./sql-state.js";
 
 /** After which errors a statement may run again, and how long to wait before each further try. */
 interface Repetition {
@@ -18,8 +18,6 @@ const REPETITIONS: readonly Repetition[] = [
   { codes: ["ECONNREFUSED", "57P03", "53300"], pausesMs: [50, 100, 200, 400, 800] },
 ];
 
-/** in_failed_sql_transaction */
-const ABORTED = "25P02";
 /** read_only_sql_transaction: also what a replica says */
 const READ_ONLY = "25006";
 
@@ -45,7 +43,7 @@ async function runSteadily(sql: SqlClient, statement: SqlStatement): Promise<Sql
     try {
       return await sql.query(statement);
     } catch (error) {
-      if (first !== undefined && sqlStateOf(error) === ABORTED) throw first;
+      if (first !== undefined && sqlStateOf(error) === IN_FAILED_TRANSACTION) throw first;
       first ??= error;
       const pauseMs = pauseAfter(error, tries);
       if (pauseMs === undefined) throw error;

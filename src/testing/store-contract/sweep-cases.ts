@@ -138,6 +138,15 @@ export const sweepCases: readonly ContractCase[] = [
     },
   },
   {
+    name: "stuck counts from the time to wake where that came later",
+    async run({ store, pass }) {
+      const execution = await created(store);
+      await pass(PAST_SHORT_LEASE_MS);
+      const woken = await moved(store, changeOf(execution, { wakeAt: { inMs: 0 } }));
+      await assertAliveSince(store, execution, woken.updatedAt);
+    },
+  },
+  {
     name: "stuck tells how long, oldest first, and no more than asked for",
     async run(subject) {
       const { store, pass } = subject;

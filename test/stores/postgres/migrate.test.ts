@@ -41,7 +41,7 @@ describe("migrate", () => {
           "number": 2,
         },
         {
-          "checksum": "0cfbcebb3efa53616fb24942d9bc887205d5916c2fe80e34e42fe4c67c1d2444",
+          "checksum": "8dd4e34795cba8b03bc736da4741363c6cf2039f01e4036f39f7ff557f7f051b",
           "compatible_from": null,
           "name": "history-terms",
           "number": 3,

@@ -37,7 +37,7 @@ const samples: fc.Arbitrary<Sample> = fc.record({
   status: fc.constantFrom("approved", "running", "running", "pending", "in_doubt", "failed"),
   idleMs: fc.constantFrom(MINUTE, 9 * MINUTE, 11 * MINUTE, 3_600_000),
   leaseMs: fc.constantFrom(null, -MINUTE, MINUTE),
-  wakeMs: fc.constantFrom(null, -MINUTE, MINUTE),
+  wakeMs: fc.constantFrom(null, -11 * MINUTE, -MINUTE, MINUTE),
   lines: fc.array(fc.constantFrom(...lineStates), { minLength: 1, maxLength: 4 }),
 });
 

@@ -14,6 +14,7 @@ column commitments.line_index: integer not null
 constraint commitments.commitments_claim: PRIMARY KEY (cloud, account, commitment_id)
 constraint commitments.commitments_line: FOREIGN KEY (execution_id, line_index) REFERENCES lines(execution_id, line_index)
 index commitments.commitments_id: CREATE INDEX commitments_id ON commitments USING btree (commitment_id)
+index commitments.commitments_of_line: CREATE INDEX commitments_of_line ON commitments USING btree (execution_id, line_index)
 table commitments.commitments: table
 column events.actor: text not null
 column events.at: timestamp(3) with time zone not null
@@ -65,6 +66,7 @@ index executions.executions_due: CREATE INDEX executions_due ON executions USING
 index executions.executions_open_lineage: CREATE UNIQUE INDEX executions_open_lineage ON executions USING btree (lineage_key) WHERE (status = ANY (ARRAY['pending'::text, 'notified'::text, 'scheduled'::text, 'paused'::text, 'approved'::text, 'running'::text, 'in_doubt'::text]))
 index executions.executions_retry_of: CREATE UNIQUE INDEX executions_retry_of ON executions USING btree (retry_of) WHERE (retry_of IS NOT NULL)
 index executions.executions_stuck: CREATE INDEX executions_stuck ON executions USING btree (last_sign_of_life_at) WHERE (status = ANY (ARRAY['approved'::text, 'running'::text]))
+index executions.executions_successor: CREATE INDEX executions_successor ON executions USING btree (successor_id) WHERE (successor_id IS NOT NULL)
 table executions.executions: table
 column history_terms.created_at: timestamp(3) with time zone not null
 column history_terms.execution_id: text collate "C" not null

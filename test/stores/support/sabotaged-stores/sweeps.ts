@@ -165,6 +165,11 @@ export const sweepSabotages: readonly Sabotage[] = [
     ),
   },
   {
+    fault: "counts sleep as being stuck",
+    noticedBy: "stuck counts from the time to wake where that came later",
+    build: alsoStuck((execution, now) => mayBeStuck(execution) && execution.wakeAt !== null && execution.wakeAt < now),
+  },
+  {
     fault: "lists the youngest first of those that are stuck",
     noticedBy: STUCK_ORDER,
     build: withFault((correct) => ({
