@@ -43,15 +43,15 @@ export interface PurchaseDecisions {
   events(executionId: string): Promise<readonly AuditEvent[]>;
 }
 
-/** The decisions over the store of a context. */
+/** The decisions over the store of a context; what cannot be is a rejection, never thrown at once. */
 export const purchaseDecisions = (context: EngineContext): PurchaseDecisions => ({
-  submit: (submission) => submitExecution(context, submission),
-  approve: (executionId, approval) => approveExecution(context, executionId, approval),
-  schedule: (executionId, scheduling) => scheduleExecution(context, executionId, scheduling),
-  pause: (executionId, pause) => pauseExecution(context, executionId, pause),
-  resume: (executionId, resume) => resumeExecution(context, executionId, resume),
-  cancel: (executionId, cancellation) => cancelExecution(context, executionId, cancellation),
-  retry: (executionId, request) => retryExecution(context, executionId, request),
+  submit: async (submission) => submitExecution(context, submission),
+  approve: async (executionId, approval) => approveExecution(context, executionId, approval),
+  schedule: async (executionId, scheduling) => scheduleExecution(context, executionId, scheduling),
+  pause: async (executionId, pause) => pauseExecution(context, executionId, pause),
+  resume: async (executionId, resume) => resumeExecution(context, executionId, resume),
+  cancel: async (executionId, cancellation) => cancelExecution(context, executionId, cancellation),
+  retry: async (executionId, request) => retryExecution(context, executionId, request),
   explain: async (executionId) => explainExecution(context, await found(context.store, executionId)),
   history: async (query = {}) => {
     if (query.limit !== undefined) requireCount("limit", query.limit);

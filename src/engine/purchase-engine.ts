@@ -41,7 +41,7 @@ export function createPurchaseEngine(options: PurchaseEngineOptions): PurchaseEn
   const context = engineContext(options);
   function reconcile(executionId: string, options?: RunOptions): Promise<Execution>;
   function reconcile(batch: { readonly limit: number }, options?: RunOptions): Promise<ReconcileReport>;
-  function reconcile(
+  async function reconcile(
     what: string | { readonly limit: number },
     options?: RunOptions,
   ): Promise<Execution | ReconcileReport> {
@@ -52,11 +52,11 @@ export function createPurchaseEngine(options: PurchaseEngineOptions): PurchaseEn
   return {
     ...purchaseDecisions(context),
     withStore: (store) => purchaseDecisions({ ...context, store }),
-    run: (executionId, options) => runExecution(context, executionId, "run", options),
+    run: async (executionId, options) => runExecution(context, executionId, "run", options),
     reconcile,
-    cancelQueued: (executionId, lineIndex, cancellation) =>
+    cancelQueued: async (executionId, lineIndex, cancellation) =>
       cancelQueuedPurchase(context, { executionId, lineIndex }, cancellation),
-    resolve: (executionId, lineIndex, resolution) => resolveLine(context, executionId, lineIndex, resolution),
-    tick: (options) => tickOnce(context, options),
+    resolve: async (executionId, lineIndex, resolution) => resolveLine(context, executionId, lineIndex, resolution),
+    tick: async (options) => tickOnce(context, options),
   };
 }

@@ -70,3 +70,17 @@ describe.each([
     expect(cloud.ledger()).toHaveLength(1);
   });
 });
+
+test("requests that were never sent do not count towards giving up", async () => {
+  const kept = { off: true };
+  const fixture = purchaseFixture(CONTRACT.none, { purchases: [LOST] }, { killSwitch: () => kept.off });
+  const { store, cloud } = fixture;
+  const id = await fixture.approved();
+  await rounds(fixture, 15);
+  expect((await store.get(id))?.lines[0]?.attempt).toBeGreaterThan(10);
+  expect(cloud.requests()).toEqual([]);
+  kept.off = false;
+  await rounds(fixture, 30);
+  expect(await store.get(id)).toMatchObject({ status: "completed" });
+  expect(cloud.requests()).toHaveLength(2);
+});

@@ -16,6 +16,20 @@ const refusal = (message: string) => ({ code: "INVALID_SCHEMA", message: expect.
 onEachServer((database) => {
   const run = async (statement: string) => void (await database.pool.query(statement));
 
+  test("a database that cannot hold every text is refused", async () => {
+    const name = schemaForTest(database.pool);
+    await run(`create database ${name} template template0 encoding 'LATIN1' locale 'C'`);
+    const url = new URL(database.url);
+    url.pathname = name;
+    const pool = new pg.Pool({ connectionString: url.href });
+    try {
+      await expect(migrate(pool)).rejects.toMatchObject(refusal("needs a database in UTF8; this one is in LATIN1"));
+    } finally {
+      await pool.end();
+      await run(`drop database ${name}`);
+    }
+  });
+
   describe("a role without the right", () => {
     const rights = { ...refusal("let an administrator create it with AUTHORIZATION"), cause: { code: "42501" } };
 

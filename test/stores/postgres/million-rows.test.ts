@@ -115,6 +115,21 @@ describe("over a million executions, a sweep that finds nothing, or what belongs
       expect(blocks).toBeLessThan(100);
     });
 
+  test("a removal scans no table, nor do its foreign keys", async () => {
+    const client = await database.pool.connect();
+    try {
+      await client.query("begin");
+      const removal = { executions: [{ executionId: "exec-100", version: 4 }], notBefore: 0 };
+      expect(await postgresStore(client, { schema }).remove(removal)).toBe(true);
+      const scans = "select relname from pg_stat_xact_user_tables where schemaname = $1 and seq_scan > 0";
+      const { rows } = await client.query(scans, [schema]);
+      expect(rows).toEqual([{ relname: "migrations" }]);
+      await client.query("rollback");
+    } finally {
+      client.release();
+    }
+  });
+
   test("is found out where it scans", async () => {
     const { nodes, blocks } = await effortOf((store) => store.history({ limit: 200 }));
     expect(nodes).not.toContain("Seq Scan");

@@ -16,6 +16,8 @@ beforeAll(async () => {
 });
 afterAll(() => database.close());
 
+const asCursor = (position: string): string => Buffer.from(position).toString("base64url");
+
 /** Runs something while another transaction has changed an execution and not committed yet. */
 async function whileLocked<Result>(
   change: (other: ReturnType<typeof postgresStore>) => Promise<unknown>,
@@ -179,8 +181,35 @@ describe("what cannot be", () => {
     });
   });
 
-  test("a foreign cursor is a TypeError", async () => {
-    await expect(store.history({ cursor: "page 2" })).rejects.toThrow(TypeError);
+  test.each(["page 2", ...["99999999999999999999 x", "8640000000000000 x", "1 a\0"].map(asCursor)])(
+    "a foreign cursor (%s) is a TypeError",
+    async (cursor) => {
+      await expect(store.history({ cursor })).rejects.toThrow(TypeError);
+    },
+  );
+
+  test("a status that is named twice finds each execution once", async () => {
+    const createdBy = unique("creator");
+    const { id } = await created(store, { status: "canceled", createdBy });
+    const { executions } = await store.history({ createdBy, status: ["canceled", "canceled"] });
+    expect(executions.map((execution) => execution.id)).toEqual([id]);
+  });
+
+  test("an id that no execution can have is unknown", async () => {
+    expect(await store.get("exec-\0")).toBeUndefined();
+  });
+
+  test("a creation that is refused in a transaction of the caller's says so", async () => {
+    const execution = await created(store);
+    const input = newInput({ lineageKey: execution.lineageKey });
+    const client = await database.pool.connect();
+    try {
+      await client.query("begin");
+      expect(await postgresStore(client, { schema }).create(input)).toEqual({ kind: "refused", because: "lineage" });
+      await client.query("rollback");
+    } finally {
+      client.release();
+    }
   });
 
   test("the tables themselves hold one event per version and one claim per id", async () => {
