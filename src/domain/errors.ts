@@ -66,12 +66,6 @@ export const ERROR_FACTS = {
     when: "Other writers changed the execution each time this call tried.",
     remediation: "Call again; nothing was changed by this call.",
   },
-  LEASE_LOST: {
-    retryable: true,
-    moneyMoved: "no",
-    when: "Another worker took the execution over, so this one may send nothing more.",
-    remediation: "Nothing to do: the other worker goes on. Raise leaseMs if this happens to healthy workers.",
-  },
   ACCOUNT_MISMATCH: {
     retryable: false,
     moneyMoved: "no",
@@ -196,14 +190,14 @@ export const ERROR_FACTS = {
   RESOLUTION_REFUSED: {
     retryable: false,
     moneyMoved: "maybe",
-    when: "A person's resolution does not fit: the line is not in doubt, or evidence is missing or already claimed by another line.",
-    remediation: "Call explain to see the line's state, and bring the commitment ids or the proof of absence.",
+    when: "A person's resolution does not fit: the line is not in doubt, evidence is missing or already claimed by another line, or absence is said while a request may still land.",
+    remediation: "Call explain to see the line's state, and bring the commitment ids or the proof of absence; absence counts after the time in the message.",
   },
   RETRY_REFUSED: {
     retryable: false,
     moneyMoved: "no",
     when: "A retry is not possible: already retried, something in doubt, a persistent cause, or too many attempts.",
-    remediation: "details.gate names the reason and what lifts it.",
+    remediation: "details.gate names the reason; the message says what lifts it.",
   },
   CANCEL_QUEUED_REFUSED: {
     retryable: false,
@@ -265,7 +259,7 @@ export const ERROR_FACTS = {
     remediation: "Use buyonce/embedded for purchases that matter, or pass acceptLossOnPowerFailure: true.",
   },
   DEPENDENCY_MISSING: {
-    retryable: false,
+    retryable: true,
     moneyMoved: "no",
     when: "An optional peer package that this call needs is not installed.",
     remediation: "Install the package named in the message.",
