@@ -48,9 +48,9 @@ function packagesInside(map: string): readonly string[] {
 }
 
 describe("the tarball", () => {
-  test("holds the build, the licence and nothing of the workshop", () => {
+  test("holds the build, the documents, the licence and nothing of the workshop", () => {
     const strangers = filesOf(folder).filter(
-      (path) => !/^(dist\/.*|package\.json|README\.md|LICENSE|CHANGELOG\.md)$/.test(path),
+      (path) => !/^(dist\/.*|docs\/[a-z-]+\.md|package\.json|(README|ARCHITECTURE|CHANGELOG)\.md|LICENSE)$/.test(path),
     );
     expect(strangers).toEqual([]);
     expect(filesOf(folder)).toEqual(expect.arrayContaining(["LICENSE", "dist/THIRD-PARTY-LICENSES.txt"]));
