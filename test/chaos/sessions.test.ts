@@ -146,7 +146,7 @@ describe("connections that run out", () => {
   test("in the worker's own pool leave a line unsent, and later ticks buy it", async () => {
     const shop = await openShop(server.pool, "none", "brisk");
     const id = await shop.basket();
-    const pool = poolForTest(server.url, { max: 1, connectionTimeoutMillis: 50 });
+    const pool = poolForTest(server.url, { max: 1, connectionTimeoutMillis: 400 });
     let giveBack = () => {};
     shop.once("before", "prepare", async () => {
       const hog = await pool.connect();
