@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import ts from "typescript";
 
 /** The parts of the published package.json that the tests read. */
@@ -50,4 +50,18 @@ export const specifiersIn = (path: string): readonly string[] =>
 export function packageOf(specifier: string): string | undefined {
   if (specifier.startsWith(".") || specifier.startsWith("/") || specifier.startsWith("node:")) return undefined;
   return /^(@[^/]+\/)?[^/]+/.exec(specifier)?.[0];
+}
+
+/** The packages that a declaration file names, itself or by way of the files of ours it leads to. */
+export function packagesNamedIn(path: string): readonly string[] {
+  const files = new Set([path]);
+  const packages = new Set<string>();
+  // A set gives the files added meanwhile as well.
+  for (const file of files)
+    for (const specifier of specifiersIn(file)) {
+      const name = packageOf(specifier);
+      if (name !== undefined) packages.add(name);
+      if (specifier.startsWith(".")) files.add(join(dirname(file), specifier.replace(/\.js$/, ".d.ts")));
+    }
+  return [...packages].sort();
 }

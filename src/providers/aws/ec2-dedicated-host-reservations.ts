@@ -5,6 +5,7 @@ import type { Commitment, Prepared } from "../../domain/evidence.js";
 import { asking } from "../asking.js";
 import { checkPrice } from "../check-price.js";
 import type { CommitmentProvider, ProviderContext } from "../commitment-provider.js";
+import type { AwsClientConfig, AwsTarget } from "./aws-client.js";
 import type { AwsProviderOptions } from "./aws-provider-options.js";
 import { AWS_TIMING, type AwsTiming, UNSTATED_TOKEN_WINDOW_MS } from "./aws-timing.js";
 import { unspentClientToken } from "./client-token.js";
@@ -22,6 +23,9 @@ import { previewPrice } from "./ec2-dedicated-host-reservations/preview.js";
 import { purchaseInput } from "./ec2-dedicated-host-reservations/purchase-input.js";
 import { purchaseByCommand } from "./purchase-by-command.js";
 import { currencyOf } from "./reservations/offering.js";
+
+// What the options are made of: declarations of this subpath may not lead to `buyonce/aws`, which names every SDK.
+export type { AwsClientConfig, AwsProviderOptions, AwsTarget, AwsTiming, Ec2Client };
 
 /** The timings of the contract with Dedicated Host reservations, all in milliseconds. */
 export type DedicatedHostsTiming = AwsTiming & { readonly windowMs: number };

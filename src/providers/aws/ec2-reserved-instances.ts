@@ -4,6 +4,7 @@ import { asking } from "../asking.js";
 import { checkPrice } from "../check-price.js";
 import type { CommitmentProvider, ProviderContext, PurchaseContext, PurchaseOutcome } from "../commitment-provider.js";
 import type { PurchasePermit } from "../purchase-permit.js";
+import type { AwsClientConfig, AwsTarget } from "./aws-client.js";
 import type { AwsProviderOptions } from "./aws-provider-options.js";
 import { AWS_TIMING, type AwsTiming } from "./aws-timing.js";
 import { type Connect, connector } from "./connect.js";
@@ -20,6 +21,9 @@ import { unitPriceOf } from "./ec2-reserved-instances/unit-price.js";
 import { heldUntil } from "./held-purchase.js";
 import { linePrice } from "./line-price.js";
 import { commitmentOfId, purchaseByCommand } from "./purchase-by-command.js";
+
+// What the options are made of: declarations of this subpath may not lead to `buyonce/aws`, which names every SDK.
+export type { AwsClientConfig, AwsProviderOptions, AwsTarget, AwsTiming, Ec2Client };
 
 /** The timings of the contract with EC2, all in milliseconds. */
 export type Ec2Timing = AwsTiming;

@@ -1,5 +1,6 @@
 import type { AwsElastiCacheRequest } from "../../domain/commitment-request/aws-elasticache.js";
 import type { CommitmentProvider } from "../commitment-provider.js";
+import type { AwsClientConfig, AwsTarget } from "./aws-client.js";
 import type { AwsProviderOptions } from "./aws-provider-options.js";
 import type { AwsTiming } from "./aws-timing.js";
 import { type ElastiCacheClient, loadElastiCache } from "./elasticache-reserved-nodes/elasticache-client.js";
@@ -7,6 +8,9 @@ import { listOfferings, wanted } from "./elasticache-reserved-nodes/offerings.js
 import { describe, reservationOf } from "./elasticache-reserved-nodes/reservations.js";
 import { namedReservations } from "./reservations/named-reservations.js";
 import { tokenTag } from "./token-tag.js";
+
+// What the options are made of: declarations of this subpath may not lead to `buyonce/aws`, which names every SDK.
+export type { AwsClientConfig, AwsProviderOptions, AwsTarget, AwsTiming, ElastiCacheClient };
 
 /**
  * Buys ElastiCache reserved nodes under an id derived from the token, which ElastiCache accepts once: contract

@@ -1,5 +1,6 @@
 import type { AwsMemoryDbRequest } from "../../domain/commitment-request/aws-memorydb.js";
 import type { CommitmentProvider } from "../commitment-provider.js";
+import type { AwsClientConfig, AwsTarget } from "./aws-client.js";
 import type { AwsProviderOptions } from "./aws-provider-options.js";
 import type { AwsTiming } from "./aws-timing.js";
 import { loadMemoryDb, type MemoryDbClient } from "./memorydb-reserved-nodes/memorydb-client.js";
@@ -7,6 +8,9 @@ import { listOfferings, wanted } from "./memorydb-reserved-nodes/offerings.js";
 import { describe, reservationOf } from "./memorydb-reserved-nodes/reservations.js";
 import { namedReservations } from "./reservations/named-reservations.js";
 import { tokenTag } from "./token-tag.js";
+
+// What the options are made of: declarations of this subpath may not lead to `buyonce/aws`, which names every SDK.
+export type { AwsClientConfig, AwsProviderOptions, AwsTarget, AwsTiming, MemoryDbClient };
 
 /**
  * Buys MemoryDB reserved nodes under an id derived from the token, which MemoryDB accepts once: contract `caller-named`.

@@ -1,12 +1,16 @@
 import type { AwsOpenSearchRequest } from "../../domain/commitment-request/aws-opensearch.js";
 import { nameIn } from "../commitment-names.js";
 import type { CommitmentProvider } from "../commitment-provider.js";
+import type { AwsClientConfig, AwsTarget } from "./aws-client.js";
 import type { AwsProviderOptions } from "./aws-provider-options.js";
 import type { AwsTiming } from "./aws-timing.js";
 import { listOfferings, wanted } from "./opensearch-reserved-instances/offerings.js";
 import { loadOpenSearch, type OpenSearchClient } from "./opensearch-reserved-instances/opensearch-client.js";
 import { listReservations, reservationOf } from "./opensearch-reserved-instances/reservations.js";
 import { laneReservations } from "./reservations/lane-reservations.js";
+
+// What the options are made of: declarations of this subpath may not lead to `buyonce/aws`, which names every SDK.
+export type { AwsClientConfig, AwsProviderOptions, AwsTarget, AwsTiming, OpenSearchClient };
 
 /**
  * Buys OpenSearch Service reserved instances under a name derived from the token: contract `caller-named`.

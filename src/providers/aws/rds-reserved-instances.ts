@@ -1,5 +1,6 @@
 import type { AwsRdsRequest } from "../../domain/commitment-request/aws-rds.js";
 import type { CommitmentProvider } from "../commitment-provider.js";
+import type { AwsClientConfig, AwsTarget } from "./aws-client.js";
 import type { AwsProviderOptions } from "./aws-provider-options.js";
 import type { AwsTiming } from "./aws-timing.js";
 import { listOfferings, wanted } from "./rds-reserved-instances/offerings.js";
@@ -7,6 +8,9 @@ import { loadRds, type RdsClient } from "./rds-reserved-instances/rds-client.js"
 import { describe, reservationOf } from "./rds-reserved-instances/reservations.js";
 import { namedReservations } from "./reservations/named-reservations.js";
 import { tokenTag } from "./token-tag.js";
+
+// What the options are made of: declarations of this subpath may not lead to `buyonce/aws`, which names every SDK.
+export type { AwsClientConfig, AwsProviderOptions, AwsTarget, AwsTiming, RdsClient };
 
 /**
  * Buys RDS reserved DB instances under an id derived from the token, which RDS accepts once: contract `caller-named`.

@@ -1,11 +1,15 @@
 import type { AwsRedshiftRequest } from "../../domain/commitment-request/aws-redshift.js";
 import type { CommitmentProvider } from "../commitment-provider.js";
+import type { AwsClientConfig, AwsTarget } from "./aws-client.js";
 import type { AwsProviderOptions } from "./aws-provider-options.js";
 import type { AwsTiming } from "./aws-timing.js";
 import { listOfferings, wanted } from "./redshift-reserved-nodes/offerings.js";
 import { loadRedshift, type RedshiftClient } from "./redshift-reserved-nodes/redshift-client.js";
 import { listReservations, reservationOf } from "./redshift-reserved-nodes/reservations.js";
 import { laneReservations } from "./reservations/lane-reservations.js";
+
+// What the options are made of: declarations of this subpath may not lead to `buyonce/aws`, which names every SDK.
+export type { AwsClientConfig, AwsProviderOptions, AwsTarget, AwsTiming, RedshiftClient };
 
 /**
  * Buys Redshift reserved nodes, which take no id, no token and no tags: contract `none`.

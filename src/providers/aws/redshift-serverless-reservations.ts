@@ -1,6 +1,7 @@
 import type { AwsRedshiftServerlessRequest } from "../../domain/commitment-request/aws-redshift-serverless.js";
 import { uuidV4Shaped } from "../../idempotency/token-formats.js";
 import type { CommitmentProvider } from "../commitment-provider.js";
+import type { AwsClientConfig, AwsTarget } from "./aws-client.js";
 import type { AwsProviderOptions } from "./aws-provider-options.js";
 import { type AwsTiming, UNSTATED_TOKEN_WINDOW_MS } from "./aws-timing.js";
 import { clientTokenIn } from "./client-token.js";
@@ -11,6 +12,9 @@ import {
 } from "./redshift-serverless-reservations/redshift-serverless-client.js";
 import { listReservations, reservationOf } from "./redshift-serverless-reservations/reservations.js";
 import { laneReservations } from "./reservations/lane-reservations.js";
+
+// What the options are made of: declarations of this subpath may not lead to `buyonce/aws`, which names every SDK.
+export type { AwsClientConfig, AwsProviderOptions, AwsTarget, AwsTiming, RedshiftServerlessClient };
 
 /**
  * Buys Redshift Serverless reservations under a client token, a UUID derived from the line's: contract `native-token`.

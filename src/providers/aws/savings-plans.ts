@@ -6,6 +6,7 @@ import { asking } from "../asking.js";
 import { checkPrice } from "../check-price.js";
 import type { CommitmentProvider, ProviderContext, PurchaseContext, PurchaseOutcome } from "../commitment-provider.js";
 import type { PurchasePermit } from "../purchase-permit.js";
+import type { AwsClientConfig, AwsTarget } from "./aws-client.js";
 import type { AwsProviderOptions } from "./aws-provider-options.js";
 import { AWS_TIMING, type AwsTiming, UNSTATED_TOKEN_WINDOW_MS } from "./aws-timing.js";
 import { unspentClientToken } from "./client-token.js";
@@ -23,6 +24,9 @@ import {
   type SavingsPlansClient,
   type SavingsPlansConnection,
 } from "./savings-plans/savings-plans-client.js";
+
+// What the options are made of: declarations of this subpath may not lead to `buyonce/aws`, which names every SDK.
+export type { AwsClientConfig, AwsProviderOptions, AwsTarget, AwsTiming, SavingsPlansClient };
 
 /** The timings of the contract with Savings Plans, all in milliseconds. */
 export type SavingsPlansTiming = AwsTiming & { readonly windowMs: number };
