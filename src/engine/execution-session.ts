@@ -38,10 +38,18 @@ export function openSession(context: EngineContext, claimed: Execution, sinceCla
   let current = claimed;
   let sinceRenewal = sinceClaim;
   let queue: Promise<unknown> = Promise.resolve();
+  let lost = false;
+
+  // Once for all: what another worker makes of the lines is not for this one to decide on.
+  const lose = (): SessionWrite => {
+    lost = true;
+    return { kind: "refused", because: "lease" };
+  };
 
   const tryOnce = async (
     decide: (execution: Execution) => WorkerChange | undefined,
   ): Promise<SessionWrite | "again"> => {
+    if (lost) return lose();
     const change = decide(current);
     if (change === undefined) return { kind: "refused", because: "changed" };
     const sinceAsked = stopwatch(context.clock);
@@ -53,10 +61,10 @@ export function openSession(context: EngineContext, claimed: Execution, sinceCla
     if (result.kind === "moved") {
       sinceRenewal = change.release ? () => Number.POSITIVE_INFINITY : sinceAsked;
       // Stored, but by the time that became known somebody else had taken over.
-      return ours || change.release ? result : { kind: "refused", because: "lease" };
+      return ours || change.release ? result : lose();
     }
     // The same version refused with the lease still on record: it ran out by the store's clock.
-    if (!ours || current.version === version) return { kind: "refused", because: "lease" };
+    if (!ours || current.version === version) return lose();
     return "again";
   };
 

@@ -6,11 +6,28 @@ export interface PortHooks {
   after(call: string): Promise<void>;
 }
 
+/**
+ * A port whose every method answers with a promise, so that something may come between a call and its effect.
+ *
+ * A `Map` is none, nor a driver that takes callbacks: hand over an object of the few calls that your code makes of it.
+ */
+export type AsyncPort<Port> = object & {
+  readonly [Name in keyof Port]: Name extends string ? AsyncMember<Port[Name]> : Port[Name];
+};
+
+/** A method that may answer with a promise as it is, any other as one that does; what is no method as it is. */
+type AsyncMember<Member> = Member extends (...args: infer Args) => infer Answer
+  ? Promise<Awaited<Answer>> extends Answer
+    ? Member
+    : (...args: Args) => Promise<Awaited<Answer>>
+  : Member;
+
 /** The same port with hooks around each call: nothing is mocked, calls go through. */
-export function interceptPort<Port extends object>(port: Port, hooks: PortHooks): Port {
+export function interceptPort<Port extends AsyncPort<Port>>(port: Port, hooks: PortHooks): Port {
   return new Proxy(port, {
-    get(target, key, receiver) {
-      const value: unknown = Reflect.get(target, key, receiver);
+    get(target, key) {
+      // The port itself is the receiver: its private fields belong to it alone.
+      const value: unknown = Reflect.get(target, key);
       if (typeof value !== "function" || typeof key !== "string") return value;
       return async (...args: unknown[]) => {
         await hooks.before(key);
@@ -64,5 +81,5 @@ export function crashPlan(crashAt?: number, pause: () => Promise<void> = async (
 }
 
 /** A store whose process dies where the plan says; hand the same plan's hooks to `interceptPort` for the provider. */
-export const crashingStore = <Store extends object>(store: Store, plan: CrashPlan): Store =>
+export const crashingStore = <Store extends AsyncPort<Store>>(store: Store, plan: CrashPlan): Store =>
   interceptPort(store, plan.hooks);

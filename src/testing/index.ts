@@ -5,6 +5,7 @@ export { arbitraries, type PurchaseArbitraries, type RequestArbitraries } from "
 export { assertNoDoublePurchase, type PurchaseOnLedger } from "./assert-no-double-purchase.js";
 // Crashes.
 export {
+  type AsyncPort,
   type CrashPlan,
   crashingStore,
   crashPlan,

@@ -86,8 +86,11 @@ export interface SimulatedCloud {
 export interface SimulatedRequest {
   readonly token: string;
   readonly reference: string;
+  readonly lane: string;
   readonly quantity: number;
   readonly at: EpochMs;
+  /** What came back of it; `unknown` where a fault lost the request or the reply. */
+  readonly answer: PurchaseOutcome["kind"];
 }
 
 interface Arrival {
@@ -104,9 +107,11 @@ interface Commitment extends LedgerEntry {
 /** What is bought, and under which token. */
 type Order = Pick<PurchasePermit<CustomRequest>, "request" | "token" | "prepared">;
 
-/** The lane of a custom request: its account, region and offering. */
-export const laneOf = (request: CustomRequest): string =>
-  JSON.stringify([request.account, request.region, request.offering]);
+/** The lane of a custom request: its account, region and offering, whatever the order in which a store gives its keys. */
+export const laneOf = ({ account, region, offering }: CustomRequest): string =>
+  JSON.stringify([account, region, Object.fromEntries(Object.entries(offering).sort(byKey))]);
+
+const byKey = ([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number => (a < b ? -1 : 1);
 
 /**
  * A cloud in memory that keeps exactly the idempotency contract it is given, with scripted faults.
@@ -181,9 +186,21 @@ export function simulatedCloud(options: SimulatedCloudOptions): SimulatedCloud {
   };
 
   const purchase = (permit: PurchasePermit<CustomRequest>): PurchaseOutcome => {
-    landArrivals();
+    const outcome = answered(permit);
     const { token, request, prepared } = permit;
-    seen.push({ token, reference: prepared.reference, quantity: request.quantity, at: clock.now() });
+    seen.push({
+      token,
+      reference: prepared.reference,
+      lane: laneOf(request),
+      quantity: request.quantity,
+      at: clock.now(),
+      answer: outcome.kind,
+    });
+    return outcome;
+  };
+
+  const answered = (permit: PurchasePermit<CustomRequest>): PurchaseOutcome => {
+    landArrivals();
     const fault = struck.shift() ?? faults.purchases?.[counters.purchase++] ?? { kind: "none" };
     if (fault.kind === "throttled") return { kind: "not_now", reason: "throttled" };
     if (fault.kind === "rejected")

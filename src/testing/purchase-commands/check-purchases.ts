@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { CustomRequest } from "../../domain/commitment-request/custom.js";
 import { assertNoDoublePurchase } from "../assert-no-double-purchase.js";
-import { type LedgerEntry, laneOf } from "../simulated-cloud.js";
+import { type LedgerEntry, laneOf, type SimulatedCloud } from "../simulated-cloud.js";
 import type { OrderBook, OrderState } from "./order-book.js";
 import type { LineReport } from "./purchase-wiring.js";
 
@@ -36,10 +36,13 @@ function checkWish({ order, approved, boughtAtWithdrawal }: OrderState, bought: 
   assert.ok(bought <= boughtAtWithdrawal, `${order.key} was bought after its withdrawal was acknowledged`);
 }
 
-/** What must hold once faults are over and everything has come to rest: nothing is lost, and no book lies. */
-export function checkRest(book: OrderBook, ledger: readonly LedgerEntry[]): void {
-  for (const { order, approved, withdrawn } of book.orders) {
-    const wanted = approved === "yes" && withdrawn === "no" && !book.refusalsAhead;
+/** What must hold once faults are over and everything has come to rest: nothing is lost unless the cloud refused it. */
+export function checkRest({ orders }: OrderBook, cloud: SimulatedCloud): void {
+  const ledger = cloud.ledger();
+  const refused = refusedLanes(cloud);
+  for (const { order, approved, withdrawn } of orders) {
+    const isRefused = order.lines.some((line) => refused.has(laneOf(line)));
+    const wanted = approved === "yes" && withdrawn === "no" && !isRefused;
     for (const [index, line] of order.lines.entries()) {
       const bought = purchasesOf(line, ledger);
       const quantity = bought.reduce((sum, entry) => sum + entry.quantity, 0);
@@ -51,6 +54,9 @@ export function checkRest(book: OrderBook, ledger: readonly LedgerEntry[]): void
     }
   }
 }
+
+const refusedLanes = (cloud: SimulatedCloud): ReadonlySet<string> =>
+  new Set(cloud.requests().flatMap(({ answer, lane }) => (answer === "rejected" ? [lane] : [])));
 
 /** What a wiring's own books say of an order's lines must be what the ledger shows. */
 export function checkReport(

@@ -1,17 +1,20 @@
+import type { CommitmentRequest } from "../../domain/commitment-request/commitment-request.js";
+import type { CustomRequest } from "../../domain/commitment-request/custom.js";
 import { BuyonceError } from "../../domain/errors.js";
 import type { Execution, PurchaseLine } from "../../domain/execution.js";
 import type { PurchaseEngine } from "../../engine/purchase-engine.js";
+import { laneOf } from "../simulated-cloud.js";
 import type { LineReport, PurchaseHandlers, PurchaseOrder } from "./purchase-wiring.js";
 
 /**
  * Handlers that call an engine and do nothing else; spread them and replace those that your own code implements.
  *
- * The order's key is the request key and the source, by which its latest retry is found.
+ * An order's executions, its retries included, are found by what they buy, under whatever key your code submitted them.
  */
 export function engineHandlers(engine: PurchaseEngine): Required<PurchaseHandlers> {
   const latest = async (order: PurchaseOrder) => latestOf(order, await attemptsOf(engine, order));
   return {
-    submit: ({ key, lines }) => engine.submit({ requestKey: key, source: key, createdBy: "submitter", lines }),
+    submit: ({ key, lines }) => engine.submit({ requestKey: key, createdBy: "submitter", lines }),
     approve: async (order) => engine.approve((await latest(order)).id, { approvedBy: "approver" }),
     tick: () => engine.tick(),
     run: async (order) => engine.run((await latest(order)).id),
@@ -21,26 +24,40 @@ export function engineHandlers(engine: PurchaseEngine): Required<PurchaseHandler
     retry: async (order) => engine.retry((await latest(order)).id, { requestedBy: "submitter", force: true }),
     report: async (order) => {
       const attempts = await attemptsOf(engine, order);
-      return order.lines.map((_, index) => reportOf(attempts, index));
+      return order.lines.map((line) => reportOf(attempts, laneOf(line)));
     },
   };
 }
 
-/** The order's execution and all its retries. */
-async function attemptsOf(engine: PurchaseEngine, { key }: PurchaseOrder): Promise<readonly Execution[]> {
-  return (await engine.history({ source: key, limit: 200 })).executions;
+/** Every execution that buys a line of the order, newest first. */
+async function attemptsOf(engine: PurchaseEngine, { lines }: PurchaseOrder): Promise<readonly Execution[]> {
+  const lanes = lines.map(laneOf);
+  const attempts: Execution[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = await engine.history({ limit: 200, ...(cursor !== undefined && { cursor }) });
+    attempts.push(...page.executions.filter((execution) => lanes.some((lane) => buys(execution, lane))));
+    cursor = page.nextCursor;
+  } while (cursor !== undefined);
+  return attempts;
 }
+
+const buys = ({ lines }: Execution, lane: string): boolean => lines.some((line) => isIn(line, lane));
+
+const isIn = ({ request }: PurchaseLine, lane: string): boolean => isCustom(request) && laneOf(request) === lane;
+
+const isCustom = (request: CommitmentRequest): request is CustomRequest => request.service.startsWith("custom.");
 
 function latestOf({ key }: PurchaseOrder, attempts: readonly Execution[]): Execution {
   const latest = attempts.find(({ successorId }) => successorId === null);
-  if (latest === undefined) throw new BuyonceError("EXECUTION_NOT_FOUND", `Nothing was submitted as "${key}".`);
+  if (latest === undefined) throw new BuyonceError("EXECUTION_NOT_FOUND", `Nothing was submitted for "${key}".`);
   return latest;
 }
 
-function reportOf(attempts: readonly Execution[], index: number): LineReport {
-  const lines = attempts.flatMap((execution) => execution.lines.filter((line) => line.index === index));
+function reportOf(attempts: readonly Execution[], lane: string): LineReport {
+  const lines = attempts.flatMap((execution) => execution.lines.filter((line) => isIn(line, lane)));
   if (lines.some(({ state }) => state === "committed")) return "bought";
-  return lines.every(isNotBought) ? "not_bought" : "open";
+  return lines.length > 0 && lines.every(isNotBought) ? "not_bought" : "open";
 }
 
 const isNotBought = ({ state }: PurchaseLine): boolean => state === "rejected" || state === "skipped";

@@ -1,4 +1,4 @@
-import { isBuyonceError } from "../../domain/errors.js";
+import { type ErrorCode, isBuyonceError } from "../../domain/errors.js";
 import { type CrashPlan, crashPlan, interceptPort, type PortHooks } from "../crashing-store.js";
 import type { SimulatedCloud } from "../simulated-cloud.js";
 import type { PurchaseHandlers, PurchaseWiring } from "./purchase-wiring.js";
@@ -67,6 +67,23 @@ async function ended(answer: Promise<unknown> | undefined, plan: CrashPlan): Pro
   return plan.crashed ? "crashed" : "acknowledged";
 }
 
+/**
+ * What nothing that happens in a play can cause and no later call of it gets past: the orders are valid, the cloud sells
+ * them, and no package, schema or lock changes. Taken for refusals, they would let a wiring pass that can buy nothing.
+ */
+const MISWIRED: readonly ErrorCode[] = [
+  "INVALID_REQUEST",
+  "PURCHASE_NOT_SUPPORTED",
+  "PROVIDER_NOT_REGISTERED",
+  "INVALID_SCHEMA",
+  "STORE_IN_TRANSACTION",
+  "STORE_LOCKED",
+  "LOCAL_SERVER_FAILED",
+  "DURABILITY_NOT_ACKNOWLEDGED",
+  "DEPENDENCY_MISSING",
+];
+
 function isRefusal(thrown: unknown): boolean {
-  return isBuyonceError(thrown) || (thrown instanceof Error && thrown.cause !== undefined && isRefusal(thrown.cause));
+  if (isBuyonceError(thrown)) return !isBuyonceError(thrown, ...MISWIRED);
+  return thrown instanceof Error && thrown.cause !== undefined && isRefusal(thrown.cause);
 }

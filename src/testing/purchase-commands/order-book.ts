@@ -18,8 +18,6 @@ export interface OrderState {
 /** The model of a play: all that it may order, by number. */
 export interface OrderBook {
   readonly orders: readonly OrderState[];
-  /** Whether the cloud was told to refuse something, after which not every order can be bought. */
-  refusalsAhead: boolean;
 }
 
 /** Orders that commands may number; those never submitted cost nothing. */
@@ -37,7 +35,6 @@ export const orderBook = (count: number): OrderBook => ({
     withdrawn: "no" as const,
     boughtAtWithdrawal: undefined,
   })),
-  refusalsAhead: false,
 });
 
 /** The quantity can be split by the cloud. */

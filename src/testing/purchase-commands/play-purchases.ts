@@ -1,3 +1,4 @@
+import { AWS_TIMING } from "../../providers/aws/aws-timing.js";
 import type { IdempotencyContract } from "../../providers/idempotency-contract.js";
 import { MAX_ORDERS, orderBook } from "./order-book.js";
 import type { PurchaseCommand } from "./purchase-command.js";
@@ -10,30 +11,28 @@ export interface PlayOptions {
   readonly contract?: IdempotencyContract;
 }
 
-const EC2_LIKE: IdempotencyContract = {
-  kind: "none",
-  windowMs: 0,
-  maxRequestLifetimeMs: 900_000,
-  visibilityLagMs: 600_000,
-  clockSkewMs: 300_000,
-};
+const EC2: IdempotencyContract = { kind: "none", windowMs: 0, ...AWS_TIMING };
 
 /**
  * Plays commands over a fresh world of your wiring, ends all faults, lets it come to rest, and checks the cloud's ledger.
  *
  * An `AssertionError` where a line was bought twice under whatever token, without an approval, after its withdrawal or in
- * another quantity, where an approved order is never bought though nothing refuses it, and where your books say otherwise
- * than the ledger. Nothing that a store says counts as proof.
+ * another quantity, where an approved order is never bought though the cloud refused none of it, and where your books
+ * say otherwise than the ledger. Nothing that a store says counts as proof.
  */
 export async function playPurchases(
   commands: Iterable<PurchaseCommand>,
   setUp: (world: PurchaseWorld) => PurchaseWiring | Promise<PurchaseWiring>,
-  { contract = EC2_LIKE }: PlayOptions = {},
+  { contract = EC2 }: PlayOptions = {},
 ): Promise<void> {
   const book = orderBook(MAX_ORDERS);
   const play = await openPlay(contract, setUp);
   try {
-    for (const command of commands) if (command.check(book)) await command.run(book, play);
+    for (const command of commands) {
+      // No two commands at the same instant: of two executions the later one is then the newer, in every repetition.
+      play.pass(1);
+      if (command.check(book)) await command.run(book, play);
+    }
     await play.rest(book);
   } finally {
     await play.close();

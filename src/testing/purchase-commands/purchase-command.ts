@@ -110,8 +110,7 @@ export const passCommand = (ms: number): PurchaseCommand => ({
 /** The next purchase request meets a fault. */
 export const strikeCommand = (fault: PurchaseFault): PurchaseCommand => ({
   check: () => true,
-  async run(book, { cloud }) {
-    if (fault.kind === "rejected") book.refusalsAhead = true;
+  async run(_, { cloud }) {
     cloud.strike(fault);
   },
   toString: () => `strike(${fault.kind}${"ms" in fault ? ` ${fault.ms} ms` : ""})`,

@@ -74,7 +74,7 @@ export async function openPlay(
         await usual.perform({ call: (handlers) => handlers.tick() });
         checkLedger(book, cloud.ledger());
       }
-      checkRest(book, cloud.ledger());
+      checkRest(book, cloud);
       await checkReports(book, usual, cloud);
     },
     close: async () => wiring.close?.(),

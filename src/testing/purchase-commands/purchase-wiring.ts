@@ -1,5 +1,6 @@
 import type { CustomRequest } from "../../domain/commitment-request/custom.js";
 import type { CommitmentProvider } from "../../providers/commitment-provider.js";
+import type { AsyncPort } from "../crashing-store.js";
 import type { ManualClock } from "../manual-clock.js";
 import type { SimulatedCloud } from "../simulated-cloud.js";
 
@@ -18,7 +19,8 @@ export type LineReport = "bought" | "not_bought" | "open";
  * What one process of yours does; what is absent is never played.
  *
  * Each function stands for one request, message or timer tick and resolves when your code would acknowledge it. An
- * error of buyonce, also as the cause of one of your own, is a refusal and part of life; any other error fails the play.
+ * error of buyonce, also as the cause of one of your own, is a refusal and part of life. Any other error fails the play,
+ * and so does one which says that the wiring can never work, such as `INVALID_REQUEST` and `PROVIDER_NOT_REGISTERED`.
  */
 export interface PurchaseHandlers {
   /** Somebody orders; the same order may be delivered again at any time. */
@@ -46,7 +48,7 @@ export interface PurchaseProcess {
   /** The cloud as this process reaches it. */
   readonly provider: CommitmentProvider<CustomRequest>;
   /** A port of yours, such as a store, as this process reaches it: a crash may come before and after each call. */
-  crashing<Port extends object>(port: Port): Port;
+  crashing<Port extends AsyncPort<Port>>(port: Port): Port;
 }
 
 /** Your code around the library, in one fresh world. */

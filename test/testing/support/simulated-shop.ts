@@ -105,7 +105,7 @@ function cloudUnderTest(cloud: SimulatedCloud, gate: Gate): CloudUnderTest {
     async purchases() {
       return cloud.ledger().map((entry) => ({ ...entry, purchaseId: entry.requestId, live: true }));
     },
-    requests: async () => cloud.requests().map(({ at: _, ...parameters }) => ({ parameters })),
+    requests: async () => cloud.requests().map(({ at: _, answer: __, ...parameters }) => ({ parameters })),
     fault: async (fault) => strike(fault, cloud, gate),
     async heal() {
       cloud.heal();
