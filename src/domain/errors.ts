@@ -191,7 +191,8 @@ export const ERROR_FACTS = {
     retryable: false,
     moneyMoved: "maybe",
     when: "A person's resolution does not fit: the line is not in doubt, evidence is missing or already claimed by another line, or absence is said while a request may still land.",
-    remediation: "Call explain to see the line's state, and bring the commitment ids or the proof of absence; absence counts after the time in the message.",
+    remediation:
+      "Call explain to see the line's state, and bring the commitment ids or the proof of absence; absence counts after the time in the message.",
   },
   RETRY_REFUSED: {
     retryable: false,
@@ -242,8 +243,9 @@ export const ERROR_FACTS = {
   STORE_LOCKED: {
     retryable: false,
     moneyMoved: "no",
-    when: "Another process or instance holds the exclusive lock of the data folder.",
-    remediation: "Stop the other holder, or use PostgreSQL (buyonce/embedded, buyonce/postgres) for several processes.",
+    when: "Another process, instance, machine or container has the data folder, or may still have it.",
+    remediation:
+      "Close it there, or use PostgreSQL for several processes (buyonce/embedded on one machine, buyonce/postgres on several); if it is certainly gone, delete the files that the message names.",
   },
   LOCAL_SERVER_FAILED: {
     retryable: false,
