@@ -4,6 +4,7 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { type ConnectedAwsSimulator, connectAwsSimulator, startAwsSimulatorProcess } from "buyonce/simulator";
 import { expect, it, onTestFinished, vi } from "vitest";
+import { processIdentity } from "../../src/stores/postgres/local/process-identity.js";
 import { ACCOUNT, anOffering, buy, buyPlan, ec2For, listed, savingsPlansFor, simulatedAws } from "./simulated-aws.js";
 
 const operation = "PurchaseReservedInstancesOffering";
@@ -63,7 +64,7 @@ it("refuses options it cannot start with", async () => {
 it("ends when it is closed", async () => {
   const simulator = await startAwsSimulatorProcess();
   await simulator.close();
-  expect(isAlive(simulator.pid)).toBe(false);
+  expect(processIdentity(simulator.pid)).toBeUndefined();
   await simulator.close();
 });
 
@@ -75,21 +76,13 @@ it("ends with its parent, even one that is killed", async () => {
   const { url, pid } = JSON.parse(line);
   expect(await connectAwsSimulator(url).ledger.purchases()).toEqual([]);
   parent.kill("SIGKILL");
-  await vi.waitUntil(() => !isAlive(pid), { timeout: 10_000 });
+  await vi.waitUntil(() => processIdentity(pid) === undefined, { timeout: 10_000 });
 });
 
 async function ownProcess(options = {}) {
   const simulator = await startAwsSimulatorProcess(options);
   onTestFinished(() => simulator.close());
   return simulator;
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
 }
 
 async function refusesWrongControls(simulator: ConnectedAwsSimulator) {

@@ -4,6 +4,7 @@ import type pg from "pg";
 import { isBuyonceError } from "../../src/domain/errors.js";
 import type { PurchaseEngine } from "../../src/engine/purchase-engine.js";
 import { migrate, postgresStore } from "../../src/stores/postgres/index.js";
+import { processIdentity } from "../../src/stores/postgres/local/process-identity.js";
 import { startChild } from "../stores/support/child.js";
 import { type SeededRandom, seededRandom } from "../stores/support/seeded-random.js";
 import type { TestDatabase } from "../stores/support/test-database.js";
@@ -102,7 +103,7 @@ export async function playSoak(
     cloud.process.kill("SIGKILL");
     await cloud.ended();
   }
-  const orphans = [...processes, cloud.pid].filter(isAlive).length;
+  const orphans = [...processes, cloud.pid].filter((pid) => processIdentity(pid) !== undefined).length;
   return { ...played, orphans, elapsedMs: elapsedMs() };
 }
 
@@ -160,12 +161,4 @@ function whereRefused(thrown: unknown): undefined {
 async function ask(cloudUrl: string, what: "heal" | "books"): Promise<CloudBooks> {
   const reply = await fetch(`${cloudUrl}/${what}`, { method: "POST" });
   return (await reply.json()) as CloudBooks;
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
 }
