@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { importPeer } from "../postgres/local/import-peer.js";
 import { localServerFailed } from "../postgres/local/local-server-failed.js";
+import { sqlStateOf } from "../postgres/sql-state.js";
 import { type Cluster, DATABASE, ROLE } from "./cluster.js";
 
 /** Loads the driver. */
@@ -17,3 +18,22 @@ export async function connectionUrl(cluster: Cluster, port: number): Promise<str
   });
   return `postgresql://${ROLE}:${password.trim()}@127.0.0.1:${port}/${DATABASE}`;
 }
+
+/** Far longer than a server of this machine takes to answer; a stranger on its port may never do so. */
+const CONNECTING_MS = 5_000;
+
+/**
+ * How to connect to that address. Whatever the environment could say about it (PGSSLMODE, PGOPTIONS) is said here, for that
+ * is meant for other servers; `pg` takes an empty text for none.
+ */
+export const connectionTo = (connectionString: string) => ({
+  connectionString,
+  connectionTimeoutMillis: CONNECTING_MS,
+  ssl: false,
+  sslnegotiation: "postgres" as const,
+  client_encoding: "UTF8",
+  options: "-c synchronous_commit=on",
+});
+
+/** Whether a server has refused to be connected to because all its connections are taken, which shows that it runs. */
+export const isFull = (error: unknown): boolean => sqlStateOf(error) === "53300";

@@ -1,6 +1,10 @@
+import { isMainThread } from "node:worker_threads";
+import type { BuyonceError } from "../../domain/errors.js";
+import { closeOnce } from "../postgres/local/close-once.js";
+import { localServerFailed } from "../postgres/local/local-server-failed.js";
 import type { SqlClient } from "../postgres/sql-client.js";
 import { openCluster } from "./cluster.js";
-import { connectionUrl, loadDriver } from "./connection.js";
+import { connectionTo, connectionUrl, loadDriver } from "./connection.js";
 import { findOrStart } from "./find-or-start.js";
 import { initCluster } from "./init-cluster.js";
 import { revivingPool } from "./reviving-pool.js";
@@ -41,7 +45,11 @@ export interface EmbeddedPostgres {
  * exit, or with a signal that ends it. After a SIGKILL the server goes on; the next process that calls this finds it,
  * and stops it if no other is left. A server that was killed itself is started again by the next statement of `sql` or the
  * next call, on its old port where that is still free, with all that it had acknowledged. `LOCAL_SERVER_FAILED` where it
- * does not start.
+ * does not start, and in a worker thread, which does not learn when the process ends.
+ *
+ * A folder belongs to one machine or container (one pid namespace) at a time: `STORE_LOCKED` while a server may run in
+ * another one. One that was killed cannot be told from one that runs; the error names the files to delete then. Containers
+ * that work together need a PostgreSQL server of their own.
  */
 export async function embeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
   return await openServer(options, await findBinaries());
@@ -52,12 +60,20 @@ export async function openServer(
   { dataDir, port }: EmbeddedPostgresOptions,
   binaries: ServerBinaries,
 ): Promise<EmbeddedPostgres> {
-  const { Pool } = await loadDriver();
+  if (!isMainThread) throw notInWorkerThread(dataDir);
+  const { Client, Pool } = await loadDriver();
   const cluster = await openCluster(dataDir, binaries, await serverAccount());
   const use = useServer(cluster);
-  const open = (connectionString: string) => {
-    const pool = new Pool({ connectionString, max: 16, allowExitOnIdle: true });
-    // Idle connections break when the server is killed; whoever queries next gets the error.
+  const open = (url: string) => {
+    // Given to the pool, the time limit would also be one of waiting for a connection that another statement uses.
+    class TimedClient extends Client {
+      constructor() {
+        super(connectionTo(url));
+      }
+    }
+    const pool = new Pool({ Client: TimedClient, max: 16, allowExitOnIdle: true });
+    // Connections break when the server is killed; whoever has a statement under way, or queries next, gets the error.
+    pool.on("connect", (client) => client.on("error", () => {}));
     return pool.on("error", () => {});
   };
   try {
@@ -67,20 +83,25 @@ export async function openServer(
       return await start();
     });
     const sql = revivingPool(first, { open, start: () => withStartLock(cluster, start) });
-    let closing: Promise<void> | undefined;
-    const close = async () => {
+    const close = closeOnce(async () => {
       await sql.end();
       await use.end();
-    };
+    });
     return {
       sql,
       get url() {
         return sql.url;
       },
-      close: () => (closing ??= close()),
+      close,
     };
   } catch (error) {
     await use.end();
     throw error;
   }
 }
+
+const notInWorkerThread = (folder: string): BuyonceError =>
+  localServerFailed(
+    folder,
+    "embeddedPostgres works in the main thread only, because a worker thread is not told when the process ends and would leave the server behind. Open it in the main thread, and connect to its url from the worker.",
+  );

@@ -12,6 +12,7 @@ import {
   readPostmasterFile,
 } from "./postmaster-file.js";
 import { whatServes } from "./prove-server.js";
+import { refuseOtherMachine } from "./refuse-other-machine.js";
 import type { RunningServer } from "./running-server.js";
 import { readState } from "./server-state.js";
 
@@ -19,6 +20,8 @@ import { readState } from "./server-state.js";
 const PATIENCE_MS = 30_000;
 /** Far longer than between the creation of a file and the writing of its hundred bytes. */
 const UNREADABLE_MS = 5_000;
+/** A server whose connections are all taken runs; whether one becomes free soon is up to its users. */
+const FULL_MS = 5_000;
 const POLL_MS = 50;
 
 /** The server that already runs on the cluster, or `undefined` if none does. The caller holds the start lock. */
@@ -27,6 +30,7 @@ export async function findServer(cluster: Cluster): Promise<RunningServer | unde
   for (;;) {
     const file = await readPostmasterFile(cluster);
     if (file === undefined) return undefined;
+    refuseOtherMachine(cluster, file);
     const waitedMs = systemClock.monotonic() - startedAt;
     if (file === "unreadable") {
       if (waitedMs > UNREADABLE_MS) await deletePostmasterFile(cluster);
@@ -36,20 +40,24 @@ export async function findServer(cluster: Cluster): Promise<RunningServer | unde
         await markStale(cluster);
         return undefined;
       }
-      if (found !== "unknown") return found;
+      if (typeof found !== "string") return found;
+      if (found === "full" && waitedMs > FULL_MS) throw full(cluster, file);
       if (waitedMs > PATIENCE_MS) throw unusable(cluster, file);
     }
     await sleep(POLL_MS);
   }
 }
 
-/** The server that postmaster.pid names; `stale` where it is certainly gone, `unknown` while it starts or stops. */
-async function lookFor(cluster: Cluster, file: PostmasterFile): Promise<RunningServer | "stale" | "unknown"> {
+/**
+ * The server that postmaster.pid names; `stale` where it is certainly gone, `full` where it takes no more connections,
+ * `unknown` while it starts or stops.
+ */
+async function lookFor(cluster: Cluster, file: PostmasterFile): Promise<RunningServer | "stale" | "full" | "unknown"> {
   const process = processIdentity(file.pid);
   if (process === undefined || isRecycled(cluster, process)) return "stale";
   const served = file.ready ? await whatServes(cluster, file.port) : "unknown";
   if (served === "another") return "stale";
-  return served === "this" ? { process, port: file.port } : "unknown";
+  return served === "this" ? { process, port: file.port } : served;
 }
 
 /** Whether server.json tells that the server was another process of the same pid. */
@@ -57,6 +65,12 @@ function isRecycled(cluster: Cluster, running: ProcessIdentity): boolean {
   const recorded = readState(cluster)?.server;
   return recorded?.pid === running.pid && !isSameProcess(recorded, running);
 }
+
+const full = (cluster: Cluster, { pid, port }: PostmasterFile): BuyonceError =>
+  localServerFailed(
+    cluster.folder,
+    `the server that runs as process ${pid} on port ${port} has no connection left. Close some, then call again.`,
+  );
 
 const unusable = (cluster: Cluster, { pid, port }: PostmasterFile): BuyonceError =>
   localServerFailed(

@@ -2,19 +2,21 @@ import { randomUUID } from "node:crypto";
 import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Cluster } from "./cluster.js";
-import { connectionUrl, loadDriver } from "./connection.js";
+import { connectionTo, connectionUrl, isFull, loadDriver } from "./connection.js";
 import { handTo } from "./server-account.js";
 
 const CHALLENGE = "buyonce.challenge";
 
+type Served = "this" | "another" | "full" | "unknown";
+
 /**
- * Which data directory the server behind a port serves: this one, another one, or nobody can tell because it cannot be
- * reached or does not take the password.
+ * Which data directory the server behind a port serves: this one, another one, or nobody can tell because all its
+ * connections are taken (`full`), or because it cannot be reached or does not take the password.
  *
  * The password alone proves nothing: a copied folder has the same. So the server must read back what was just written
  * into the directory. The caller holds the start lock.
  */
-export async function whatServes(cluster: Cluster, port: number): Promise<"this" | "another" | "unknown"> {
+export async function whatServes(cluster: Cluster, port: number): Promise<Served> {
   const file = join(cluster.data, CHALLENGE);
   const challenge = randomUUID();
   await writeFile(file, challenge, { mode: 0o600 });
@@ -26,9 +28,9 @@ export async function whatServes(cluster: Cluster, port: number): Promise<"this"
   }
 }
 
-async function readsBack(challenge: string, connectionString: string): Promise<"this" | "another" | "unknown"> {
+async function readsBack(challenge: string, url: string): Promise<Served> {
   const { Client } = await loadDriver();
-  const client = new Client({ connectionString, connectionTimeoutMillis: 5_000 });
+  const client = new Client(connectionTo(url));
   // An error while nothing is asked ends in the next question's error.
   client.on("error", () => {});
   try {
@@ -37,8 +39,8 @@ async function readsBack(challenge: string, connectionString: string): Promise<"
       CHALLENGE,
     ]);
     return rows[0]?.text === challenge ? "this" : "another";
-  } catch {
-    return "unknown";
+  } catch (error) {
+    return isFull(error) ? "full" : "unknown";
   } finally {
     await client.end().catch(() => {});
   }

@@ -1,8 +1,8 @@
 import type pg from "pg";
 import type { SqlClient } from "../postgres/sql-client.js";
-import { sqlStateOf } from "../postgres/sql-state.js";
+import { isFull } from "./connection.js";
 
-/** Connections to a server that is started again when nobody listens. */
+/** Connections to a server that is started again when it cannot be connected to. */
 export interface RevivingPool extends SqlClient {
   readonly url: string;
   end(): Promise<void>;
@@ -14,46 +14,55 @@ interface Server {
   start(): Promise<string>;
 }
 
-/** Nobody listens; or a server that does not know our password, which has got the port since ours was killed. */
-const NOT_OURS = ["ECONNREFUSED", "28P01"];
-
 /**
- * A pool that starts the server again, once for all callers, when it is not there any more, and then runs the statement,
- * which it never had. A statement that was under way when the server died throws, as with any server.
+ * A pool that starts the server again, once for all callers, when it cannot be connected to any more, and then runs the
+ * statement, which it never had: nobody listens, or somebody who got the port since the server was killed. A statement that
+ * was under way when the server died throws, as with any server.
  */
 export function revivingPool(firstUrl: string, { open, start }: Server): RevivingPool {
   let url = firstUrl;
   let pool = open(url);
   let reviving: Promise<void> | undefined;
-  let ended = false;
+  let ending: Promise<void> | undefined;
   return {
     get url() {
       return url;
     },
     async query(statement) {
+      const client = await connect();
       try {
-        return await pool.query(statement);
+        const result = await client.query(statement);
+        client.release();
+        return result;
       } catch (error) {
-        if (ended || !NOT_OURS.includes(sqlStateOf(error) ?? "")) throw error;
-        reviving ??= revive().finally(() => {
-          reviving = undefined;
-        });
-        await reviving;
-        return await pool.query(statement);
+        client.release(true);
+        throw error;
       }
     },
-    async end() {
-      ended = true;
-      await reviving?.catch(() => {});
-      await pool.end();
+    end() {
+      ending ??= Promise.resolve(reviving?.catch(() => {})).then(() => pool.end());
+      return ending;
     },
   };
 
+  async function connect(): Promise<pg.PoolClient> {
+    const tried = pool;
+    try {
+      return await tried.connect();
+    } catch (error) {
+      if (ending !== undefined || isFull(error)) throw error;
+      if (tried === pool)
+        reviving ??= revive().finally(() => {
+          reviving = undefined;
+        });
+      await reviving;
+      return await pool.connect();
+    }
+  }
+
+  /** The pool of another address is not ended: its connections died with the server, and who waits for one is told so. */
   async function revive(): Promise<void> {
     const now = await start();
-    if (now === url) return;
-    const dead = pool;
-    [url, pool] = [now, open(now)];
-    await dead.end();
+    if (now !== url) [url, pool] = [now, open(now)];
   }
 }

@@ -1,6 +1,11 @@
 import { existsSync } from "node:fs";
-import { isMainThread } from "node:worker_threads";
-import { isSameProcess, ownIdentity, type ProcessIdentity, runsHere } from "../postgres/local/process-identity.js";
+import {
+  isElsewhere,
+  isSameProcess,
+  ownIdentity,
+  type ProcessIdentity,
+  runsHere,
+} from "../postgres/local/process-identity.js";
 import type { Cluster } from "./cluster.js";
 import { forgetState, readState } from "./server-state.js";
 import { recordUser, withoutUser } from "./server-users.js";
@@ -29,7 +34,7 @@ export function useServer(cluster: Cluster): ServerUse {
     await withStartLock(cluster, async () => {
       if (withoutUser(cluster, record).length > 0) return;
       for (const server of running(cluster, use)) await stopServer(server);
-      forgetState(cluster);
+      forgetStopped(cluster);
     });
     forgetExit();
   }
@@ -41,13 +46,18 @@ export function useServer(cluster: Cluster): ServerUse {
       withStartLockNow(cluster, () => {
         if (withoutUser(cluster, record).some(outlivesThisProcess)) return;
         running(cluster, use).forEach(stopServerNow);
-        forgetState(cluster);
+        forgetStopped(cluster);
       });
   }
 }
 
-/** The end of a worker thread is not the end of its process. */
-const outlivesThisProcess = (user: ProcessIdentity): boolean => !isMainThread || !isSameProcess(user, ownIdentity());
+const outlivesThisProcess = (user: ProcessIdentity): boolean => !isSameProcess(user, ownIdentity());
+
+/** Only what is recorded keeps a server of another machine from being overlooked. */
+function forgetStopped(cluster: Cluster): void {
+  const server = readState(cluster)?.server;
+  if (server === undefined || !isElsewhere(server)) forgetState(cluster);
+}
 
 /** Another process may have started the server anew; what was recorded may be damaged. */
 const running = (cluster: Cluster, { program }: ServerUse): readonly ProcessIdentity[] =>

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import {
+  isElsewhere,
   ownIdentity,
   type ProcessIdentity,
   processIdentitySchema,
@@ -19,16 +20,34 @@ export function recordUser({ folder }: Cluster): string {
   return record;
 }
 
-/** Deletes a record, and those of processes that are gone; returns the users that are left. */
-export function withoutUser({ folder }: Cluster, record: string): readonly ProcessIdentity[] {
+/**
+ * Deletes a record, and those of processes that are certainly gone; returns the users of this machine that are left. Those
+ * of another one use no server of this one, but their records stay: they keep a server of theirs from being overlooked.
+ */
+export function withoutUser(cluster: Cluster, record: string): readonly ProcessIdentity[] {
   const users: ProcessIdentity[] = [];
-  for (const name of readdirSync(folder).filter((file) => RECORD.test(file))) {
-    const user = name === record ? undefined : readUser(join(folder, name));
+  for (const file of recordsIn(cluster)) {
+    const user = file === join(cluster.folder, record) ? undefined : readUser(file);
     if (user !== undefined && runsHere(user)) users.push(user);
-    else rmSync(join(folder, name), { force: true });
+    else if (user === undefined || !isElsewhere(user)) rmSync(file, { force: true });
   }
   return users;
 }
+
+/** The users on other machines and in other containers, each with the file of its record. */
+export function usersElsewhere(cluster: Cluster): ReadonlyMap<string, ProcessIdentity> {
+  const users = new Map<string, ProcessIdentity>();
+  for (const file of recordsIn(cluster)) {
+    const user = readUser(file);
+    if (user !== undefined && isElsewhere(user)) users.set(file, user);
+  }
+  return users;
+}
+
+const recordsIn = ({ folder }: Cluster): readonly string[] =>
+  readdirSync(folder)
+    .filter((name) => RECORD.test(name))
+    .map((name) => join(folder, name));
 
 /** `undefined` for a record that cannot be understood: each gets its whole content at once, so only a disk can lose it. */
 function readUser(file: string): ProcessIdentity | undefined {

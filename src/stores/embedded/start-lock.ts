@@ -1,9 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { isMainThread } from "node:worker_threads";
 import { systemClock } from "../../domain/clock.js";
 import { BuyonceError } from "../../domain/errors.js";
 import { type LockAttempt, tryLockFolder } from "../postgres/local/folder-lock.js";
-import { isSameProcess, ownIdentity } from "../postgres/local/process-identity.js";
+import { describeProcess, isSameProcess, ownIdentity } from "../postgres/local/process-identity.js";
 import { block } from "./block.js";
 import type { Cluster } from "./cluster.js";
 
@@ -31,7 +30,7 @@ async function acquire(folder: string): Promise<() => void> {
     if (systemClock.monotonic() > giveUpAt)
       throw new BuyonceError(
         "STORE_LOCKED",
-        `Another process has been starting or stopping the server of ${folder} for too long. If process ${attempt.holder?.pid} on host ${attempt.holder?.host} is gone, delete ${attempt.file}.`,
+        `Another process has been starting or stopping the server of ${folder} for too long. It is ${describeProcess(attempt.holder)}; if that is certainly gone, delete ${attempt.file}.`,
         { details: { file: attempt.file, holder: attempt.holder } },
       );
     await sleep(POLL_MS);
@@ -61,4 +60,4 @@ function tryAtExit(folder: string): LockAttempt | undefined {
 
 /** Whether it is held by a part of this process that never goes on: the process is about to end. */
 const isOurs = ({ holder }: Extract<LockAttempt, { kind: "held" }>): boolean =>
-  isMainThread && holder !== undefined && isSameProcess(holder, ownIdentity());
+  holder !== undefined && isSameProcess(holder, ownIdentity());

@@ -16,7 +16,10 @@ import type { ServerUse } from "./server-use.js";
 const PATIENCE_MS = 60_000;
 const POLL_MS = 10;
 
-/** Loopback only, no socket files, everything acknowledged is on disk; no statements in the log. */
+/**
+ * Loopback only, no socket files, everything acknowledged is on disk; no statements in the log. Each process has a pool of
+ * 16 connections, so there are enough for thirty of them.
+ */
 const SETTINGS = {
   listen_addresses: "127.0.0.1",
   unix_socket_directories: "",
@@ -24,6 +27,7 @@ const SETTINGS = {
   full_page_writes: "on",
   synchronous_commit: "on",
   log_min_error_statement: "panic",
+  max_connections: "500",
 };
 
 /**

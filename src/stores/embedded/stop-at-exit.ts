@@ -1,4 +1,4 @@
-const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT"] as const;
 /** Known to every copy of this module that a process has loaded. */
 const OURS = Symbol.for("buyonce.stop-at-exit");
 
@@ -11,10 +11,13 @@ const OURS = Symbol.for("buyonce.stop-at-exit");
  */
 export function stopAtExit(work: () => void): () => void {
   const onSignal = (signal: NodeJS.Signals) => {
-    if (process.listeners(signal).some((listener) => !(OURS in listener))) return;
+    const others = process.listeners(signal).filter((listener) => !(OURS in listener));
+    if (others.length > listenersOfSignalExit()) return;
     forget();
     work();
-    if (process.listenerCount(signal) === 0) process.kill(process.pid, signal);
+    const left = process.listenerCount(signal);
+    if (left === 0) process.kill(process.pid, signal);
+    else if (left === others.length) process.nextTick(passOn, signal);
   };
   Object.assign(onSignal, { [OURS]: true });
   const forget = () => {
@@ -25,3 +28,26 @@ export function stopAtExit(work: () => void): () => void {
   for (const signal of SIGNALS) process.on(signal, onSignal);
   return forget;
 }
+
+/** Where signal-exit had its turn before the last of us, it still waits for a signal that it gets alone. */
+function passOn(signal: NodeJS.Signals): void {
+  if (process.listenerCount(signal) > 0) process.kill(process.pid, signal);
+}
+
+/**
+ * How many listeners each signal has of the package signal-exit, which many others load (execa, ora, proper-lockfile). It
+ * ends the process only where nobody else listens, so if both waited for the other one, no signal would end it.
+ *
+ * Versions 3 and 4 publish the number, for each other.
+ */
+function listenersOfSignalExit(): number {
+  const emitters = [
+    Reflect.get(process, "__signal_exit_emitter__"),
+    Reflect.get(globalThis, Symbol.for("signal-exit emitter")),
+  ];
+  const counts = emitters.map((emitter: unknown) => (hasCount(emitter) ? emitter.count : 0));
+  return counts.reduce((sum, count) => sum + count, 0);
+}
+
+const hasCount = (emitter: unknown): emitter is { readonly count: number } =>
+  typeof emitter === "object" && emitter !== null && "count" in emitter && typeof emitter.count === "number";

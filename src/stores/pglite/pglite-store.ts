@@ -2,6 +2,7 @@ import type { PGlite } from "@electric-sql/pglite";
 import { BuyonceError } from "../../domain/errors.js";
 import type { ExecutionStore } from "../../store-port/execution-store.js";
 import { fromPglite } from "../postgres/executors/from-pglite.js";
+import { closeOnce } from "../postgres/local/close-once.js";
 import { privateFolder } from "../postgres/local/private-folder.js";
 import { migrate } from "../postgres/migrate.js";
 import { postgresStore } from "../postgres/postgres-store.js";
@@ -32,7 +33,8 @@ const OURS = /^(data|data\.new|store\.lock\..+)$/;
  * A store in PGlite, PostgreSQL inside this process: for development, demos and tests.
  *
  * Needs the optional peer `@electric-sql/pglite` (`DEPENDENCY_MISSING`). One process and one instance per folder: a
- * second is refused with `STORE_LOCKED`, because PGlite itself would let both destroy the data. A folder without
+ * second is refused with `STORE_LOCKED`, because PGlite itself would let both destroy the data. Where a process was killed
+ * in another container, nobody can tell; the error names the file to delete then. A folder without
  * `acceptLossOnPowerFailure` is refused with `DURABILITY_NOT_ACKNOWLEDGED`; purchases that matter belong into
  * `buyonce/embedded` or `buyonce/postgres`. It migrates itself.
  */
@@ -58,12 +60,11 @@ async function storeIn(pglite: PGlite, unlock: () => void): Promise<PgliteStore>
     await pglite.close();
     throw error;
   }
-  let closing: Promise<void> | undefined;
-  const close = async () => {
-    await pglite.close();
+  const close = closeOnce(async () => {
+    if (!pglite.closed) await pglite.close();
     unlock();
-  };
-  return { ...postgresStore(sql), close: () => (closing ??= close()) };
+  });
+  return { ...postgresStore(sql), close };
 }
 
 const notAcknowledged = (dataDir: string): BuyonceError =>

@@ -1,11 +1,15 @@
+import { once } from "node:events";
 import { chown, cp, mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { createServer as createHttpServer } from "node:http";
+import { createServer, type Server, type Socket } from "node:net";
 import { join } from "node:path";
+import { Worker } from "node:worker_threads";
 import pg from "pg";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { freePort } from "../../../src/stores/embedded/free-port.js";
 import { type EmbeddedPostgres, embeddedPostgres } from "../../../src/stores/embedded/index.js";
 import { findBinaries } from "../../../src/stores/embedded/server-binaries.js";
-import { processIdentity } from "../../../src/stores/postgres/local/process-identity.js";
+import { ownIdentity, processIdentity } from "../../../src/stores/postgres/local/process-identity.js";
 import { startChild } from "../support/child.js";
 import { folderForTest } from "../support/folder-for-test.js";
 import { serverPid } from "../support/server-pid.js";
@@ -25,12 +29,13 @@ async function ask({ sql }: EmbeddedPostgres, text: string): Promise<unknown> {
 const runs = (pid: number): boolean => processIdentity(pid) !== undefined;
 const modeOf = async (path: string): Promise<string> => ((await stat(path)).mode & 0o777).toString(8);
 
-test("the server is durable, private and local", async () => {
+test("the server is durable, private and local, and has connections for the pools of thirty processes", async () => {
   const dataDir = await folderForTest("pg");
   const server = await opened(dataDir);
   expect(await ask(server, "show fsync")).toBe("on");
   expect(await ask(server, "show synchronous_commit")).toBe("on");
   expect(await ask(server, "show full_page_writes")).toBe("on");
+  expect(await ask(server, "show max_connections")).toBe("500");
   expect(await ask(server, "show listen_addresses")).toBe("127.0.0.1");
   expect(await ask(server, "show unix_socket_directories")).toBe("");
   expect(await modeOf(dataDir)).toBe("700");
@@ -149,7 +154,7 @@ test("a postmaster.pid that names another process by now is no server", async ()
   await first.close();
   const recycled = process.pid;
   await writeFile(join(dataDir, "data", "postmaster.pid"), file.replace(/^\d+/, String(recycled)));
-  const server = { host: "x", startedAt: "earlier", pid: recycled };
+  const server = { ...ownIdentity(), startedAt: "earlier", pid: recycled };
   await writeFile(join(dataDir, "server.json"), JSON.stringify({ ...(state as object), server }));
   expect(await ask(await opened(dataDir), "select 1")).toBe(1);
 });
@@ -197,6 +202,104 @@ test("the wanted port is used, and a taken one is told", async () => {
     code: "LOCAL_SERVER_FAILED",
     message: expect.stringContaining("could not bind"),
   });
+});
+
+/** What may have got the port of a killed server. */
+const STRANGERS = {
+  "says nothing": createServer(),
+  "hangs up": createServer((socket) => socket.destroy()),
+  "speaks HTTP": createHttpServer(),
+} as const;
+
+test("a killed server whose port has got somebody else is started on another one, for all who ask", {
+  timeout: 60_000,
+}, async () => {
+  const dataDir = await folderForTest("pg");
+  const server = await opened(dataDir);
+  for (const [manner, stranger] of Object.entries(STRANGERS)) {
+    const before = server.url;
+    const pid = await serverPid(dataDir);
+    process.kill(pid, "SIGKILL");
+    await expect.poll(() => runs(pid)).toBe(false);
+    await takePort(stranger, Number(new URL(before).port));
+    // More than the pool has connections, where that takes no time.
+    const length = manner === "says nothing" ? 4 : 24;
+    const asked = Array.from({ length }, () => ask(server, "select 42 as answer").catch(() => "broken"));
+    expect(await Promise.all(asked), manner).toContain(42);
+    expect(await ask(server, "select 42 as answer"), manner).toBe(42);
+    expect(server.url, manner).not.toBe(before);
+  }
+});
+
+/** Listens on a port of this machine, with the test at the longest. */
+async function takePort(stranger: Server, port: number): Promise<void> {
+  const sockets = new Set<Socket>();
+  stranger.on("connection", (socket: Socket) => sockets.add(socket.on("error", () => {})));
+  await new Promise<void>((resolve) => stranger.listen(port, "127.0.0.1", resolve));
+  onTestFinished(() => {
+    stranger.close();
+    for (const socket of sockets) socket.destroy();
+  });
+}
+
+test("the environment of other servers does not change how the embedded one is reached", async () => {
+  const foreign = {
+    PGSSLMODE: "require",
+    PGSSLNEGOTIATION: "direct",
+    PGOPTIONS: "-c default_transaction_read_only=on",
+    PGCLIENT_ENCODING: "LATIN1",
+  };
+  for (const [name, value] of Object.entries(foreign)) vi.stubEnv(name, value);
+  onTestFinished(() => void vi.unstubAllEnvs());
+  const server = await opened(await folderForTest("pg"));
+  expect(await ask(server, "show default_transaction_read_only")).toBe("off");
+  expect(await ask(server, "show client_encoding")).toBe("UTF8");
+});
+
+/** What PostgreSQL answers before it asks for a password, when all connections are taken (protocol 3.0, ErrorResponse). */
+function tooManyConnections(): Buffer {
+  const fields = Buffer.from("SFATAL\0VFATAL\0C53300\0Msorry, too many clients already\0\0");
+  const head = Buffer.from("E\0\0\0\0");
+  head.writeInt32BE(fields.length + 4, 1);
+  return Buffer.concat([head, fields]);
+}
+
+test("a server whose connections are all taken is told so, and its postmaster.pid left alone", {
+  timeout: 60_000,
+}, async () => {
+  const dataDir = await folderForTest("pg");
+  await (await opened(dataDir)).close();
+  const full = createServer((socket) => socket.once("data", () => socket.end(tooManyConnections())));
+  const port = await freePort();
+  await takePort(full, port);
+  const file = join(dataDir, "data", "postmaster.pid");
+  await writeFile(file, `${process.pid}\n/data\n1\n${port}\n\n127.0.0.1\n1 1\nready\n`);
+  const error: unknown = await embeddedPostgres({ dataDir }).catch((thrown: unknown) => thrown);
+  expect(error).toMatchObject({ code: "LOCAL_SERVER_FAILED", message: expect.stringContaining("no connection left") });
+  expect(String(error)).not.toContain("delete");
+  expect(await serverPid(dataDir)).toBe(process.pid);
+});
+
+test("a worker thread is refused, because it would leave the server behind", async () => {
+  const dataDir = await folderForTest("pg");
+  const worker = new Worker(new URL("worker-thread.mjs", import.meta.url), { workerData: dataDir });
+  onTestFinished(() => void worker.terminate());
+  const [answer]: unknown[] = await once(worker, "message");
+  expect(answer).toMatchObject({ code: "LOCAL_SERVER_FAILED", message: expect.stringContaining("main thread only") });
+  await expect(stat(dataDir)).rejects.toMatchObject({ code: "ENOENT" });
+});
+
+test("a close that failed can be tried again", async () => {
+  const dataDir = await folderForTest("pg");
+  const server = await opened(dataDir);
+  const pid = await serverPid(dataDir);
+  const obstacle = join(dataDir, "user.nobody");
+  await mkdir(obstacle);
+  await expect(server.close()).rejects.toThrow();
+  expect(runs(pid)).toBe(true);
+  await rm(obstacle, { recursive: true });
+  await server.close();
+  expect(runs(pid)).toBe(false);
 });
 
 test("a folder with other things in it is left alone", async () => {

@@ -42,6 +42,7 @@ const SIGNALS = [
   ["signal", "SIGTERM", "SIGTERM"],
   ["signal", "SIGINT", "SIGINT"],
   ["signal", "SIGHUP", "SIGHUP"],
+  ["signal", "SIGQUIT", "SIGQUIT"],
   ["two connections", "SIGTERM", "SIGTERM"],
   ["a signal that the application handles", "SIGTERM", 4],
 ] as const;
@@ -55,6 +56,30 @@ test("a process that a signal ends stops its server first", { timeout: 60_000 },
     expect(await child.ended(), way).toBe(end);
     expect(processesIn(dataDir), way).toEqual([]);
   }
+});
+
+const ORDERS = ["before", "after", "between two connections"] as const;
+
+test("a process that has loaded signal-exit ends with a signal, its server too, unless an exit hook declines", {
+  timeout: 60_000,
+}, async () => {
+  const dataDir = await folderForTest("pg");
+  for (const order of ORDERS) {
+    const child = startChild("../embedded/signal-exit-process.ts", dataDir, order);
+    onTestFinished(() => void child.process.kill("SIGKILL"));
+    expect(await child.said(), order).toMatchObject({ listeners: expect.any(Number) });
+    child.process.kill("SIGTERM");
+    expect(await child.said(), order).toEqual({ hook: "SIGTERM" });
+    expect(await child.ended(), order).toBe("SIGTERM");
+    expect(processesIn(dataDir), order).toEqual([]);
+  }
+  const declining = startChild("../embedded/signal-exit-process.ts", dataDir, "declining");
+  onTestFinished(() => void declining.process.kill("SIGKILL"));
+  await declining.said();
+  declining.process.kill("SIGTERM");
+  expect(await declining.said()).toEqual({ hook: "SIGTERM" });
+  expect(await declining.said()).toEqual({ still: "here" });
+  expect(await declining.ended()).toBe(5);
 });
 
 test("a server that several processes share ends with the last of them, whoever started it", {

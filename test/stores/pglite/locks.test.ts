@@ -1,4 +1,4 @@
-import { readdir, rm, stat, symlink, writeFile } from "node:fs/promises";
+import { mkdir, readdir, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { type PgliteStore, pgliteStore } from "../../../src/stores/pglite/index.js";
@@ -82,5 +82,18 @@ test("a folder is free again where opening it fails", async () => {
     details: { folder: join(dataDir, "data") },
   });
   await rm(join(dataDir, "data"), { recursive: true });
+  expect(await (await opened(dataDir)).due({ limit: 1 })).toEqual([]);
+});
+
+test("a close that failed can be tried again", async () => {
+  const dataDir = await folderForTest("store");
+  const store = await opened(dataDir);
+  const [lock = ""] = (await readdir(dataDir)).filter((name) => name.startsWith("store.lock."));
+  await rm(join(dataDir, lock));
+  await mkdir(join(dataDir, lock));
+  await expect(store.close()).rejects.toThrow();
+  expect(await readdir(dataDir)).toEqual(["data", lock]);
+  await rm(join(dataDir, lock), { recursive: true });
+  await store.close();
   expect(await (await opened(dataDir)).due({ limit: 1 })).toEqual([]);
 });

@@ -1,4 +1,4 @@
-import { existsSync, linkSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, linkSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as z from "zod";
 import { mayRun, ownIdentity, processIdentitySchema } from "./process-identity.js";
@@ -40,7 +40,17 @@ export function tryLockFolder(folder: string, name: string): LockAttempt {
     return heldBy(file(now), readRecord(file(now)));
   }
   if (newest !== undefined) rmSync(file(newest), { force: true });
-  return { kind: "acquired", release: () => replaceFile(file(mine), textOf({ released: true })) };
+  return { kind: "acquired", release: () => release(file(mine)) };
+}
+
+/** A full disk takes no new file, but the same number of bytes in the place of the old ones. */
+function release(file: string): void {
+  const text = textOf({ released: true });
+  try {
+    replaceFile(file, text);
+  } catch {
+    writeFileSync(file, text.padEnd(readFileSync(file).length), { flag: "r+" });
+  }
 }
 
 const heldBy = (file: string, record: LockRecord | undefined): LockAttempt => ({

@@ -1,19 +1,17 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { hostname } from "node:os";
 import * as z from "zod";
+import { bootId, type Machine, machineSchema, relationOf, thisMachine } from "./machine.js";
 
 /** A process, told apart from any other that has or had the same pid. */
-export interface ProcessIdentity {
-  readonly host: string;
+export interface ProcessIdentity extends Machine {
   readonly pid: number;
   /** When it started, in whatever form the operating system tells it. */
   readonly startedAt: string;
 }
 
 /** Parses a {@link ProcessIdentity} that was written to a file. */
-export const processIdentitySchema: z.ZodType<ProcessIdentity> = z.object({
-  host: z.string(),
+export const processIdentitySchema: z.ZodType<ProcessIdentity> = machineSchema.extend({
   pid: z.int().positive(),
   startedAt: z.string(),
 });
@@ -21,7 +19,7 @@ export const processIdentitySchema: z.ZodType<ProcessIdentity> = z.object({
 /** The identity of a process of this machine, or `undefined` if none runs under this pid; a zombie runs no more. */
 export function processIdentity(pid: number): ProcessIdentity | undefined {
   const startedAt = startTimeOf(pid);
-  return startedAt === undefined ? undefined : { host: hostname(), pid, startedAt };
+  return startedAt === undefined ? undefined : { ...thisMachine(), pid, startedAt };
 }
 
 /** This very process. */
@@ -33,20 +31,23 @@ export function ownIdentity(): ProcessIdentity {
 
 /** Whether two records mean the same process. */
 export const isSameProcess = (a: ProcessIdentity, b: ProcessIdentity): boolean =>
-  a.host === b.host && a.pid === b.pid && a.startedAt === b.startedAt;
+  relationOf(a, b) === "same" && a.pid === b.pid && a.startedAt === b.startedAt;
 
 /** Whether a process certainly runs, on this machine. */
-export function runsHere(identity: ProcessIdentity): boolean {
-  const running = processIdentity(identity.pid);
-  return running !== undefined && isSameProcess(running, identity);
-}
+export const runsHere = (identity: ProcessIdentity): boolean =>
+  relationOf(identity, thisMachine()) === "same" && startTimeOf(identity.pid) === identity.startedAt;
 
-/**
- * Whether a process may still run. Where it ran on another host (or container) nobody here can tell, so it may.
- */
-export function mayRun(identity: ProcessIdentity): boolean {
-  if (identity.host !== hostname()) return true;
-  return startTimeOf(identity.pid) === identity.startedAt;
+/** Whether nobody here can tell if a process runs, because it is one of another machine or container. */
+export const isElsewhere = (identity: ProcessIdentity): boolean => relationOf(identity, thisMachine()) === "another";
+
+/** Whether a process may still run: all that are elsewhere may. */
+export const mayRun = (identity: ProcessIdentity): boolean => isElsewhere(identity) || runsHere(identity);
+
+/** A process for the reader of a message. */
+export function describeProcess(identity: ProcessIdentity | undefined): string {
+  if (identity === undefined) return "another process";
+  const where = isElsewhere(identity) ? ", another machine or container" : "";
+  return `process ${identity.pid} on host ${identity.host}${where}`;
 }
 
 function startTimeOf(pid: number): string | undefined {
@@ -61,7 +62,7 @@ function startTimeOnLinux(pid: number): string | undefined {
   const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
   const [state, ticks] = [fields[0], fields[19]];
   if (state === "Z" || state === "X") return undefined;
-  return `${readIfThere("/proc/sys/kernel/random/boot_id")?.trim()} ${ticks}`;
+  return `${bootId()} ${ticks}`;
 }
 
 function readIfThere(path: string): string | undefined {

@@ -1,8 +1,16 @@
 import { randomUUID } from "node:crypto";
-import { closeSync, fsyncSync, openSync, renameSync, writeFileSync } from "node:fs";
+import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from "node:fs";
 
 /** Gives a file a new content at once, also for whoever reads it at this moment. */
-export const replaceFile = (file: string, content: string): void => renameSync(writeDraft(file, content), file);
+export function replaceFile(file: string, content: string): void {
+  const draft = writeDraft(file, content);
+  try {
+    renameSync(draft, file);
+  } catch (error) {
+    rmSync(draft, { force: true });
+    throw error;
+  }
+}
 
 /**
  * Writes what a file is going to be beside it, and returns where. Readable by its owner only.
@@ -15,6 +23,9 @@ export function writeDraft(file: string, content: string): string {
   try {
     writeFileSync(descriptor, content);
     fsyncSync(descriptor);
+  } catch (error) {
+    rmSync(draft, { force: true });
+    throw error;
   } finally {
     closeSync(descriptor);
   }
