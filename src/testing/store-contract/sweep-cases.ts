@@ -143,6 +143,7 @@ export const sweepCases: readonly ContractCase[] = [
       const execution = await created(store);
       await pass(PAST_SHORT_LEASE_MS);
       const woken = await moved(store, changeOf(execution, { wakeAt: { inMs: 0 } }));
+      await pass(1);
       await assertAliveSince(store, execution, woken.updatedAt);
     },
   },

@@ -191,7 +191,7 @@ describe("preparing a line that follows a recommendation", () => {
   test("refuses the line where there is no client for it", async () => {
     const { clients, request } = await following();
     const { recommender: _, ...others } = clients;
-    expect(await thrownBy(prepare(others, request))).toMatchObject({ code: "DEPENDENCY_MISSING", retryable: false });
+    expect(await thrownBy(prepare(others, request))).toMatchObject({ code: "DEPENDENCY_MISSING", retryable: true });
   });
 
   test.each<Fault>([

@@ -39,7 +39,8 @@ export const BREAKING_VERSION: SchemaVersion = {
   objects: parseObjects(formatObjects(CURRENT_VERSION.objects).replace("executions.source:", "executions.origin:")),
 };
 
-const LATER = /^(compatible_from|plan_|executions_plan|executions_by_status$)/;
+const LATER =
+  /^(compatible_from|plan_|executions_plan|executions_by_status$|executions_successor$|commitments_of_line$)/;
 const HISTORY = `
 index executions.executions_history: CREATE INDEX executions_history ON executions USING btree (created_at, id)
 `;
