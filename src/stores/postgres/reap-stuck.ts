@@ -1,4 +1,4 @@
-import type { ExecutionStore, ReapSweep } from "../../store-port/execution-store.js";
+import type { ExecutionStore } from "../../store-port/execution-store.js";
 import type { Database } from "./database.js";
 import { jsonText } from "./json-text.js";
 
@@ -6,14 +6,15 @@ import { jsonText } from "./json-text.js";
  * Reaps a batch of stuck executions with their events, in one statement.
  *
  * The rows are locked first and those that somebody else holds are passed over. Their lines are those of the statement's
- * snapshot, so an execution that changed between the snapshot and the lock (`seen` has another version) is left alone.
- * They are written in the order of their ids, because the pages of the indices are then visited one after the other.
+ * snapshot, so an execution that changed between the snapshot and the lock is left alone: the place of its new version
+ * holds nothing that the snapshot can see. They are written in the order of their ids, because the pages of the indices
+ * are then visited one after the other.
  */
 export function reapStuck({ schema, unnamed }: Database): NonNullable<ExecutionStore["reap"]> {
   // Planned anew for each sweep: a hundred of a million executions want other joins than a hundred thousand at once.
   const run = unnamed(
     `with picked as (
-       select e.id, e.status, e.version,
+       select e.id, e.ctid as place, e.status,
               extract(epoch from statement_timestamp() - greatest(e.last_sign_of_life_at, e.wake_at)) as stuck_for_s
          from ${schema}.executions e
         where e.status in ('approved', 'running')
@@ -23,21 +24,24 @@ export function reapStuck({ schema, unnamed }: Database): NonNullable<ExecutionS
         order by e.last_sign_of_life_at
         limit $2
           for update skip locked
-     ), judged as materialized (
-       select p.id, p.status, p.stuck_for_s,
-              $3::text::jsonb -> (p.status || '/' ||
-                case when bool_or(l.state in ('submitting', 'in_doubt')) then 'unsettled'
-                     when count(*) filter (where l.state = 'committed') = 0 then 'none_committed'
-                     when bool_and(l.state in ('committed', 'skipped')) then 'all_committed'
-                     else 'some_committed' end) as verdict
+     ), proved as materialized (
+       select p.*,
+              case when bool_or(l.state in ('submitting', 'in_doubt')) then 'unsettled'
+                   when count(*) filter (where l.state = 'committed') = 0 then 'none_committed'
+                   when bool_and(l.state in ('committed', 'skipped')) then 'all_committed'
+                   else 'some_committed' end as proof
          from picked p
-         join ${schema}.executions seen on seen.id = p.id and seen.version = p.version
          join ${schema}.lines l on l.execution_id = p.id
-        group by p.id, p.status, p.stuck_for_s
+        group by p.id, p.place, p.status, p.stuck_for_s
         order by p.id
+     ), judged as (
+       select p.*, v."to", v.because
+         from proved p
+         join jsonb_to_recordset($3::text::jsonb) as v ("from" text, proof text, "to" text, because text)
+           on (v."from", v.proof) = (p.status, p.proof)
      ), moved as (
        update ${schema}.executions e
-          set status = j.verdict ->> 'to',
+          set status = j."to",
               version = e.version + 1,
               updated_at = greatest(e.updated_at, clock.now),
               status_changed_at = greatest(e.updated_at, clock.now),
@@ -45,9 +49,9 @@ export function reapStuck({ schema, unnamed }: Database): NonNullable<ExecutionS
               lease_owner = null,
               lease_expires_at = null,
               wake_at = null,
-              reason = 'Stuck in ' || j.status || ' for ' || round(j.stuck_for_s) || ' s; ' || (j.verdict ->> 'because')
+              reason = 'Stuck in ' || j.status || ' for ' || round(j.stuck_for_s) || ' s; ' || j.because
          from judged j, (select date_trunc('milliseconds', statement_timestamp()) as now) as clock
-        where e.id = j.id and j.verdict is not null
+        where e.ctid = j.place
        returning e.id, e.version, e.updated_at, e.status, e.reason
      ), logged as (
        insert into ${schema}.events (execution_id, version, at, status, kind, actor, reason)
@@ -56,11 +60,7 @@ export function reapStuck({ schema, unnamed }: Database): NonNullable<ExecutionS
      select (select count(*) from picked)::text as found, (select count(*) from moved)::text as reaped`,
   );
   return async ({ olderThanMs, limit, actor, verdicts }) => {
-    const [row] = await run([olderThanMs, limit, encodeVerdicts(verdicts), actor]);
+    const [row] = await run([olderThanMs, limit, jsonText(verdicts), actor]);
     return { found: Number(row?.["found"]), reaped: Number(row?.["reaped"]) };
   };
 }
-
-/** The verdicts by status and proof. */
-const encodeVerdicts = (verdicts: ReapSweep["verdicts"]): string | null =>
-  jsonText(Object.fromEntries(verdicts.map(({ from, proof, to, because }) => [`${from}/${proof}`, { to, because }])));
