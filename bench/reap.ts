@@ -86,6 +86,7 @@ async function filled(pool: pg.Pool, schema: string): Promise<string> {
            created_at, updated_at, status_changed_at, last_sign_of_life_at)
     select 'exec-' || n, 'key-' || n, repeat('f', 64), 'lin-' || n, 'running', 1, 1, 'bench', now(), now(), now(), now()
       from generate_series(1, ${ROWS}) n;
+    insert into ${schema}.request_keys (request_key, execution_id) select request_key, id from ${schema}.executions;
     insert into ${schema}.lines (execution_id, line_index, lineage_key, fingerprint, request, state, attempt, needs_label, changed_at)
     select id, 0, lineage_key, repeat('f', 64), '{"service": "custom.bench", "account": "a"}', 'planned', 0, false, now()
       from ${schema}.executions;

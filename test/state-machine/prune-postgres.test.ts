@@ -76,17 +76,19 @@ async function age(schema: string, ms: number): Promise<void> {
   }
 }
 
-/** Throws unless every execution left has its lines, events and terms, and nothing else is left. */
+/** Throws unless every execution left has its lines, events, terms and request key, and nothing else is left. */
 async function checkWhole({ schema }: Shop): Promise<void> {
   const { rows } = await database.pool.query(`
     select id from ${schema}.executions e
      where not exists (select from ${schema}.lines where execution_id = e.id)
         or version <> (select count(*) from ${schema}.events where execution_id = e.id)
         or not exists (select from ${schema}.history_terms where execution_id = e.id and created_at = e.created_at)
+        or not exists (select from ${schema}.request_keys where execution_id = e.id and request_key = e.request_key)
      union all
     select execution_id from (
     select execution_id from ${schema}.lines union select execution_id from ${schema}.events
      union select execution_id from ${schema}.history_terms union select execution_id from ${schema}.commitments
+     union select execution_id from ${schema}.request_keys
            ) as parts
      where execution_id not in (select id from ${schema}.executions)`);
   expect(rows).toEqual([]);
@@ -206,7 +208,7 @@ describe("pruneExecutions over PostgreSQL", () => {
     const logger = { ...silentLogger, error: (_: string, fields?: unknown) => void errors.push(fields) };
     expect(await shop.prune({ logger }, role.pool)).toMatchObject({ examined: 1, removed: 0, errored: 1 });
     expect(errors).toMatchObject([{ error: expect.stringContaining("permission denied") }]);
-    for (const table of ["executions", "lines", "commitments", "events", "history_terms"])
+    for (const table of ["executions", "lines", "commitments", "events", "history_terms", "request_keys"])
       await database.pool.query(`grant delete on ${shop.schema}.${table} to ${role.name}`);
     expect(await shop.prune({}, role.pool)).toMatchObject({ removed: 1, errored: 0 });
     await checkWhole(shop);

@@ -12,8 +12,8 @@ import { timestamp } from "./timestamp.js";
 /**
  * Stores an execution, its lines and its event, and marks its predecessor, in one statement.
  *
- * The predecessor is locked first and the insert depends on that lock, so of two racing retries the second finds a
- * changed version and inserts nothing. Nothing is written either where the request key is taken.
+ * The predecessor is locked first and all inserts depend on that lock, so of two racing retries the second finds a
+ * changed version and inserts nothing. The request key is next; nothing is written either where it is taken.
  */
 export function createExecution(database: Database): ExecutionStore["create"] {
   const { schema, statement } = database;
@@ -26,6 +26,12 @@ export function createExecution(database: Database): ExecutionStore["create"] {
        select id from ${schema}.executions
         where id = $12 and version = $13::bigint and successor_id is null
           for update
+     ), keyed as (
+       insert into ${schema}.request_keys (request_key, execution_id)
+       select $2, $1
+        where $12::text is null or exists (select from predecessor)
+           on conflict (request_key) do nothing
+       returning execution_id
      ), created as (
        insert into ${schema}.executions (
               id, request_key, content_fingerprint, lineage_key, status, source, created_by, reason, wake_at, expires_at,
@@ -33,9 +39,7 @@ export function createExecution(database: Database): ExecutionStore["create"] {
               last_sign_of_life_at)
        select $1, $2, $3, $4, $5, $6, $7, $8, $9::text::timestamptz, now + $10::float8 * interval '1 millisecond',
               $12, $24, $25::integer, 1, 0, now, now, now, now
-         from clock
-        where $12::text is null or exists (select from predecessor)
-           on conflict (request_key) do nothing
+         from keyed, clock
        returning *
      ), filled as (
        insert into ${schema}.lines (

@@ -11,8 +11,9 @@ export function findByRequestKey({
     "find_by_request_key",
     `select row_to_json(e)::text as execution,
             ${linesOf(schema, "e.id")} as lines
-       from ${schema}.executions e
-      where e.request_key = $1`,
+       from ${schema}.request_keys k
+       join ${schema}.executions e on e.id = k.execution_id
+      where k.request_key = $1`,
   );
   return async (requestKey) => {
     const [row] = await run([requestKey]);

@@ -31,6 +31,8 @@ export function removeExecutions({ schema, statement }: Database): ExecutionStor
        select locked.* from locked, allowed
      ), doomed_lines as (
        select l.* from ${schema}.lines l join doomed d on d.id = l.execution_id
+     ), keys as (
+       delete from ${schema}.request_keys k using doomed d where k.request_key = d.request_key
      ), terms as (
        delete from ${schema}.history_terms t
         using (${historyTerms({ executions: "doomed", lines: "doomed_lines" })}) as gone

@@ -46,6 +46,12 @@ describe("migrate", () => {
           "name": "history-terms",
           "number": 3,
         },
+        {
+          "checksum": "27e7252b323ee9d5bef9f0417c77d9b22f4b997d087dce0f4c126ae03d13aea0",
+          "compatible_from": null,
+          "name": "slim-executions",
+          "number": 4,
+        },
       ]
     `);
   });

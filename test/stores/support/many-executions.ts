@@ -35,6 +35,7 @@ const FILL = (count: number) => `
                       when n % 50 = 1 then 'failed' when n % 100 = 2 then 'partially_completed'
                       when n % 200 = 3 then 'canceled' when n % 200 = 4 then 'expired' else 'completed' end as status
             from generate_series(1, ${count}) n) as numbered;
+  insert into request_keys (request_key, execution_id) select request_key, id from executions;
   insert into lines (execution_id, line_index, lineage_key, fingerprint, request, state, attempt, needs_label, changed_at)
   select id, 0, lineage_key, content_fingerprint,
          jsonb_build_object('service', 'aws.ec2', 'region', 'eu-west-1', 'quantity', 1, 'account',

@@ -41,14 +41,15 @@ export const BREAKING_VERSION: SchemaVersion = {
 
 const LATER =
   /^(compatible_from|plan_|executions_plan|executions_by_status$|executions_successor$|commitments_of_line$)/;
-const HISTORY = `
+const FIRST_ONLY = `
+constraint executions.executions_request_key: UNIQUE (request_key)
 index executions.executions_history: CREATE INDEX executions_history ON executions USING btree (created_at, id)
 `;
 const laterThanFirst = ({ table, name }: SchemaVersion["objects"][number]): boolean =>
-  table === "history_terms" || LATER.test(name);
+  ["history_terms", "request_keys"].includes(table) || LATER.test(name);
 
 /** The version before the one that records what migrations are compatible with. */
 export const FIRST_VERSION: SchemaVersion = {
   migrations: CURRENT_VERSION.migrations.slice(0, 1),
-  objects: parseObjects(formatObjects(CURRENT_VERSION.objects.filter((one) => !laterThanFirst(one))) + HISTORY),
+  objects: parseObjects(formatObjects(CURRENT_VERSION.objects.filter((one) => !laterThanFirst(one))) + FIRST_ONLY),
 };

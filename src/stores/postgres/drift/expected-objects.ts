@@ -56,12 +56,11 @@ constraint executions.executions_lease: CHECK (((lease_owner IS NULL) = (lease_e
 constraint executions.executions_pkey: PRIMARY KEY (id)
 constraint executions.executions_plan: CHECK (((plan_step IS NULL) OR (plan_id IS NOT NULL)))
 constraint executions.executions_plan_step: CHECK ((plan_step >= 0))
-constraint executions.executions_request_key: UNIQUE (request_key)
 constraint executions.executions_retry_of_fkey: FOREIGN KEY (retry_of) REFERENCES executions(id)
 constraint executions.executions_status: CHECK ((status = ANY (ARRAY['pending'::text, 'notified'::text, 'scheduled'::text, 'paused'::text, 'approved'::text, 'running'::text, 'in_doubt'::text, 'completed'::text, 'partially_completed'::text, 'failed'::text, 'canceled'::text, 'expired'::text])))
 constraint executions.executions_successor_id_fkey: FOREIGN KEY (successor_id) REFERENCES executions(id)
 constraint executions.executions_version: CHECK ((version > 0))
-index executions.executions_by_status: CREATE INDEX executions_by_status ON executions USING btree (status, created_at, id)
+index executions.executions_by_status: CREATE INDEX executions_by_status ON executions USING btree (status, created_at)
 index executions.executions_due: CREATE INDEX executions_due ON executions USING btree (due_at) WHERE (due_at IS NOT NULL)
 index executions.executions_open_lineage: CREATE UNIQUE INDEX executions_open_lineage ON executions USING btree (lineage_key) WHERE (status = ANY (ARRAY['pending'::text, 'notified'::text, 'scheduled'::text, 'paused'::text, 'approved'::text, 'running'::text, 'in_doubt'::text]))
 index executions.executions_retry_of: CREATE UNIQUE INDEX executions_retry_of ON executions USING btree (retry_of) WHERE (retry_of IS NOT NULL)
@@ -109,4 +108,8 @@ column migrations.name: text not null
 column migrations.number: integer not null
 constraint migrations.migrations_pkey: PRIMARY KEY (number)
 table migrations.migrations: table
+column request_keys.execution_id: text collate "C" not null
+column request_keys.request_key: text collate "C" not null
+constraint request_keys.request_keys_pkey: PRIMARY KEY (request_key)
+table request_keys.request_keys: table
 `;

@@ -1,0 +1,25 @@
+import type { Migration } from "./migration.js";
+
+/**
+ * What an execution never changes leaves the indices of `executions`, because every change of one writes them anew: the
+ * request key gets a table of its own, and the index by status leaves the order of one millisecond's rows to the query.
+ *
+ * Older versions would create executions whose request key nothing guards; their insert fails without the constraint.
+ */
+export const slimExecutions: Migration = {
+  number: 4,
+  name: "slim-executions",
+  sql: `
+alter table executions drop constraint executions_request_key;
+drop index executions_by_status;
+create index executions_by_status on executions (status, created_at);
+
+-- Without a foreign key, as events.
+create table request_keys (
+  request_key text collate "C" primary key,
+  execution_id text collate "C" not null
+);
+
+insert into request_keys (request_key, execution_id) select request_key, id from executions;
+`,
+};
