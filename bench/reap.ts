@@ -15,7 +15,7 @@ import { withPostgres } from "./with-postgres.js";
 
 const ROWS = 100_000;
 const SAMPLE = 2_000;
-const ROUNDS = 3;
+const ROUNDS = 5;
 
 /** Measures one sweep over all rows, in rounds. */
 export function benchReap(): Promise<readonly Finding[]> {
@@ -100,8 +100,7 @@ async function stick(pool: pg.Pool, schema: string): Promise<void> {
   await pool.query(`delete from ${schema}.events where version > 1`);
   await pool.query(`update ${schema}.executions set status = 'running', version = 1, reason = null,
                            last_sign_of_life_at = now() - interval '1 hour' - random() * interval '1 hour'`);
-  await pool.query(`vacuum analyze ${schema}.executions`);
-  await pool.query(`vacuum analyze ${schema}.events`);
+  for (const table of ["executions", "lines", "events"]) await pool.query(`vacuum analyze ${schema}.${table}`);
   await pool.query("checkpoint");
 }
 

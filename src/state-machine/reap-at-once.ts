@@ -13,27 +13,35 @@ export interface SweptAtOnce extends ReapedCounts {
 /**
  * A sweep by bounded statements, two at a time: one process of the server writes for each, and each gets other rows.
  *
- * It ends with the statement that finds fewer than it may, or with the first that fails.
+ * It ends with the statement that finds fewer of the oldest than it may, or with the first that fails.
  */
 export async function reapAtOnce(reap: NonNullable<ExecutionStore["reap"]>, sweep: ReapSweep): Promise<SweptAtOnce> {
   const counts = { found: 0, reaped: 0 };
-  const sideBySide = sweep.limit < WORTH_SHARING ? 1 : 2;
-  const share = Math.min(Math.ceil(sweep.limit / sideBySide), LARGEST_SHARE);
-  let left = sweep.limit;
-  const reapShares = async (): Promise<void> => {
-    while (left > 0) {
-      const limit = Math.min(share, left);
-      left -= limit;
-      const { found, reaped } = await reap({ ...sweep, limit }).catch((thrown: unknown) => {
-        left = 0;
-        throw thrown;
-      });
-      counts.found += found;
-      counts.reaped += reaped;
-      if (found < limit) left = 0;
-    }
-  };
-  const ends = await Promise.allSettled(Array.from({ length: sideBySide }, reapShares));
-  const failed = ends.find((end) => end.status === "rejected");
-  return { ...counts, ...(failed && { failure: failed.reason }) };
+  let isWorthSharing = true;
+  for (let left = sweep.limit; left > 0; left = sweep.limit - counts.found) {
+    const limits = sharesOf(left, isWorthSharing && left >= WORTH_SHARING);
+    const shares = limits.map((limit, at) => reap({ ...sweep, limit, passOver: at * (limits[0] ?? 0) }));
+    const ends = await Promise.allSettled(shares);
+    const swept = ends.map((end) => (end.status === "fulfilled" ? end.value : NOTHING));
+    counts.found += sum(swept.map(({ found }) => found));
+    counts.reaped += sum(swept.map(({ reaped }) => reaped));
+    const failed = ends.find((end) => end.status === "rejected");
+    if (failed) return { ...counts, failure: failed.reason };
+    const [oldest, younger] = swept.map(({ found }, at) => found === limits[at]);
+    if (!oldest) break;
+    // Over one connection the second runs after the first, and passes over what that left.
+    isWorthSharing = younger === true;
+  }
+  return counts;
 }
+
+const NOTHING: ReapedCounts = { found: 0, reaped: 0 };
+
+/** How many each statement may reap: one, or two side by side. */
+function sharesOf(left: number, isShared: boolean): readonly number[] {
+  if (!isShared) return [Math.min(left, LARGEST_SHARE)];
+  const share = Math.min(Math.ceil(left / 2), LARGEST_SHARE);
+  return [share, Math.min(share, left - share)];
+}
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);

@@ -255,6 +255,8 @@ export interface ReapSweep {
   readonly actor: string;
   /** At most one for each status and proof. */
   readonly verdicts: readonly ReapVerdict[];
+  /** So many of the oldest are left to a sweep beside this one, default none. A hint: sweeps that meet pass each other. */
+  readonly passOver?: number;
 }
 
 /** What a sweep did; what was found and not reaped stays as it was. */

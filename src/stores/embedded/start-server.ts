@@ -18,8 +18,8 @@ const POLL_MS = 10;
 
 /**
  * Loopback only, no socket files, everything acknowledged is on disk; no statements in the log. Each process has a pool of
- * 16 connections, so there are enough for thirty of them. The log of a sweep over many rows waits in memory, so that sweeps
- * side by side do not wait for each other to write it.
+ * 16 connections, so there are enough for thirty of them. A sweep over many rows sorts them, and keeps what it will
+ * log, in memory, so that sweeps side by side do not wait for the disk or for each other.
  */
 const SETTINGS = {
   listen_addresses: "127.0.0.1",
@@ -29,6 +29,7 @@ const SETTINGS = {
   synchronous_commit: "on",
   log_min_error_statement: "panic",
   max_connections: "500",
+  work_mem: "16MB",
   wal_buffers: "64MB",
 };
 

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { LineState } from "../../../src/domain/line-state.js";
 import { reapStuckExecutions } from "../../../src/state-machine/reap-stuck-executions.js";
-import type { ExecutionStore } from "../../../src/store-port/execution-store.js";
+import type { ExecutionStore, ReapVerdict } from "../../../src/store-port/execution-store.js";
 import { migrate, postgresStore } from "../../../src/stores/postgres/index.js";
 import { sampleLine } from "../../../src/testing/store-contract/samples.js";
 import { created } from "../../../src/testing/store-contract/steps.js";
@@ -78,8 +78,23 @@ async function leftOf(id: string) {
 
 const clear = () =>
   database.pool.query(
-    `truncate ${schema}.events, ${schema}.commitments, ${schema}.lines, ${schema}.executions cascade`,
+    `truncate ${schema}.events, ${schema}.commitments, ${schema}.lines, ${schema}.executions, ${schema}.request_keys cascade`,
   );
+
+/** Fills the schema with stuck executions past the store, each stuck for an hour and some seconds. */
+async function fillWithStuck(count: number, seconds: string): Promise<void> {
+  await database.pool.query(`
+    insert into ${schema}.executions (id, request_key, content_fingerprint, lineage_key, status, version, fence, created_by,
+           created_at, updated_at, status_changed_at, last_sign_of_life_at)
+    select 'exec-' || n, 'key-' || n, 'f', 'lin-' || n, 'running', 1, 1, 'test', now(), now(), now(),
+           now() - interval '1 hour' - ${seconds} * interval '1 second'
+      from generate_series(1, ${count}) n;
+    insert into ${schema}.lines (execution_id, line_index, lineage_key, fingerprint, request, state, attempt, needs_label, changed_at)
+    select id, 0, lineage_key, 'f', '{"service": "custom.test", "account": "a"}', 'planned', 0, false, now()
+      from ${schema}.executions`);
+}
+
+const FAILED: ReapVerdict = { from: "running", proof: "none_committed", to: "failed", because: "nothing was bought." };
 
 describe("reaping in one statement", () => {
   test("does to every execution what reaping row by row does", { timeout: 60_000 }, async () => {
@@ -114,6 +129,46 @@ describe("reaping in one statement", () => {
     expect(await reapStuckExecutions(store, { limit: 1 })).toEqual({ found: 1, reaped: 1, raceLost: 0, errored: 0 });
     expect((await store.get(old))?.status).toBe("failed");
     expect((await store.get(young))?.status).toBe("approved");
+  });
+
+  test("leaves the oldest to a sweep beside it, and takes the next", async () => {
+    await clear();
+    const idle = (idleMs: number): Sample => ({
+      status: "running",
+      idleMs,
+      leaseMs: -MINUTE,
+      wakeMs: null,
+      lines: ["planned"],
+    });
+    const ids: string[] = [];
+    for (const idleMinutes of [60, 50, 40, 30]) ids.push(await stored(idle(idleMinutes * MINUTE)));
+    const sweep = { olderThanMs: MINUTE, limit: 1, actor: "reaper", verdicts: [FAILED] };
+    const statuses = async () => Promise.all(ids.map(async (id) => (await store.get(id))?.status));
+    expect(await store.reap?.({ ...sweep, passOver: 2 })).toEqual({ found: 1, reaped: 1 });
+    expect(await statuses()).toEqual(["running", "running", "failed", "running"]);
+    expect(await store.reap?.({ ...sweep, passOver: 3 })).toEqual({ found: 0, reaped: 0 });
+    expect(await store.reap?.({ ...sweep, limit: 4 })).toEqual({ found: 3, reaped: 3 });
+  });
+
+  test.each([
+    ["a pool", "n % 1000"],
+    ["a pool, of executions stuck since the same moment,", "0"],
+    ["one connection", "n % 1000"],
+  ])("a large sweep over %s reaps as many as it may, and each once", { timeout: 60_000 }, async (over, seconds) => {
+    await clear();
+    await fillWithStuck(12_345, seconds);
+    const client = await database.pool.connect();
+    try {
+      const large = over === "one connection" ? postgresStore(client, { schema }) : store;
+      for (const reaped of [12_000, 345])
+        expect(await reapStuckExecutions(large, { limit: 12_000 })).toMatchObject({ found: reaped, reaped });
+      const { rows } = await database.pool.query(
+        `select status, version, count(*)::integer from ${schema}.executions group by 1, 2`,
+      );
+      expect(rows).toEqual([{ status: "failed", version: "2", count: 12_345 }]);
+    } finally {
+      client.release();
+    }
   });
 
   test("passes over what somebody else is changing, and does not wait for it", async () => {
