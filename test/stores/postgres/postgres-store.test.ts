@@ -4,6 +4,8 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { migrate, postgresStore, type SqlClient } from "../../../src/stores/postgres/index.js";
 import { committed, newInput, sampleLine, submitting, unique } from "../../../src/testing/store-contract/samples.js";
 import { changeOf, created, lineChange, moved } from "../../../src/testing/store-contract/steps.js";
+import { haltAtRows } from "../support/halt-at-rows.js";
+import { schemaForTest } from "../support/schema-for-test.js";
 import { randomSchema, startDatabase, type TestDatabase } from "../support/test-database.js";
 
 const schema = randomSchema();
@@ -96,6 +98,29 @@ describe("a change that waits for another one", () => {
     const times = (await store.events(execution.id)).map(({ at }) => at);
     expect(times).toEqual([...times].sort((a, b) => a - b));
   });
+});
+
+test("a batch of claims hands out what changed after it looked as it is now, lines included", async () => {
+  const schema = schemaForTest(database.pool);
+  await migrate(database.pool, { schema });
+  const store = postgresStore(database.pool, { schema });
+  const execution = await created(store, { status: "approved" });
+  const halted = await haltAtRows(database, schema);
+  const batch = { from: ["approved"], except: [], limit: 10, owner: "worker", durationMs: 60_000 } as const;
+  const event = { kind: "claimed", actor: "worker" } as const;
+  const client = await database.pool.connect();
+  await client.query("begin");
+  await moved(postgresStore(client, { schema }), {
+    ...lineChange(execution, committed(unique("ri"))),
+    guard: { version: 1 },
+  });
+  const claiming = postgresStore(halted.pool, { schema }).claimDue({ ...batch, event });
+  await halted.reached();
+  await client.query("commit");
+  client.release();
+  await halted.goOn();
+  const claimed = { version: 3, status: "running", lines: [{ state: "committed" }] };
+  expect(await claiming).toMatchObject([{ execution: claimed, from: "approved" }]);
 });
 
 describe("statements", () => {

@@ -6,6 +6,7 @@ import type { ExecutionStore, ReapVerdict } from "../../../src/store-port/execut
 import { migrate, postgresStore } from "../../../src/stores/postgres/index.js";
 import { sampleLine } from "../../../src/testing/store-contract/samples.js";
 import { created } from "../../../src/testing/store-contract/steps.js";
+import { haltAtRows } from "../support/halt-at-rows.js";
 import { randomSchema, startDatabase, type TestDatabase } from "../support/test-database.js";
 
 const MINUTE = 60_000;
@@ -187,6 +188,22 @@ describe("reaping in one statement", () => {
     expect((await store.get(free))?.status).toBe("failed");
     expect((await store.get(held))?.status).toBe("approved");
     expect(await reapStuckExecutions(store)).toMatchObject({ reaped: 1 });
+  });
+
+  test("leaves alone what changed after it looked, because its lines are those of before", async () => {
+    await clear();
+    const sample: Sample = { status: "running", idleMs: 20 * MINUTE, leaseMs: null, wakeMs: null, lines: ["planned"] };
+    const id = await stored(sample);
+    const halted = await haltAtRows(database, schema);
+    const sweep = { olderThanMs: MINUTE, limit: 10, actor: "reaper", verdicts: [FAILED] };
+    const reaping = postgresStore(halted.pool, { schema }).reap?.(sweep);
+    await halted.reached();
+    await database.pool.query(`
+      update ${schema}.lines set state = 'submitting' where execution_id = '${id}';
+      update ${schema}.executions set version = version + 1 where id = '${id}'`);
+    await halted.goOn();
+    expect(await reaping).toEqual({ found: 1, reaped: 0 });
+    expect(await store.get(id)).toMatchObject({ status: "running", version: 2, lines: [{ state: "submitting" }] });
   });
 
   test("goes on row by row where the one statement fails", async () => {
