@@ -41,13 +41,13 @@ describe("migrate", () => {
           "number": 2,
         },
         {
-          "checksum": "8dd4e34795cba8b03bc736da4741363c6cf2039f01e4036f39f7ff557f7f051b",
+          "checksum": "0cfbcebb3efa53616fb24942d9bc887205d5916c2fe80e34e42fe4c67c1d2444",
           "compatible_from": null,
           "name": "history-terms",
           "number": 3,
         },
         {
-          "checksum": "27e7252b323ee9d5bef9f0417c77d9b22f4b997d087dce0f4c126ae03d13aea0",
+          "checksum": "381def15158a80b9137f6760444cfa1186546e0032b2ea632ef7c520e6d3dd0e",
           "compatible_from": null,
           "name": "slim-executions",
           "number": 4,

@@ -17,10 +17,6 @@ alter table executions add constraint executions_plan check (plan_step is null o
 drop index executions_history;
 create index executions_by_status on executions (status, created_at, id);
 
--- Foreign keys are looked up by these when an execution is removed.
-create index executions_successor on executions (successor_id) where successor_id is not null;
-create index commitments_of_line on commitments (execution_id, line_index);
-
 -- The empty term stands for all executions. Without a foreign key, as events.
 create table history_terms (
   term text collate "C" not null,

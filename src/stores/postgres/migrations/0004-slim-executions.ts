@@ -14,6 +14,10 @@ alter table executions drop constraint executions_request_key;
 drop index executions_by_status;
 create index executions_by_status on executions (status, created_at);
 
+-- Foreign keys are looked up by these when an execution is removed; few rows of executions are in the first.
+create index executions_successor on executions (successor_id) where successor_id is not null;
+create index commitments_of_line on commitments (execution_id, line_index);
+
 -- Without a foreign key, as events.
 create table request_keys (
   request_key text collate "C" primary key,
