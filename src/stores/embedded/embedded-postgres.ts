@@ -1,7 +1,7 @@
 import { isMainThread } from "node:worker_threads";
 import type { BuyonceError } from "../../domain/errors.js";
-import { closeOnce } from "../postgres/local/close-once.js";
 import { localServerFailed } from "../postgres/local/local-server-failed.js";
+import { once } from "../postgres/once.js";
 import type { SqlClient } from "../postgres/sql-client.js";
 import { openCluster } from "./cluster.js";
 import { connectionTo, connectionUrl, loadDriver } from "./connection.js";
@@ -83,7 +83,7 @@ export async function openServer(
       return await start();
     });
     const sql = revivingPool(first, { open, start: () => withStartLock(cluster, start) });
-    const close = closeOnce(async () => {
+    const close = once(async () => {
       await sql.end();
       await use.end();
     });

@@ -2,9 +2,9 @@ import type { PGlite } from "@electric-sql/pglite";
 import { BuyonceError } from "../../domain/errors.js";
 import type { ExecutionStore } from "../../store-port/execution-store.js";
 import { fromPglite } from "../postgres/executors/from-pglite.js";
-import { closeOnce } from "../postgres/local/close-once.js";
 import { privateFolder } from "../postgres/local/private-folder.js";
 import { migrate } from "../postgres/migrate.js";
+import { once } from "../postgres/once.js";
 import { postgresStore } from "../postgres/postgres-store.js";
 import { lockStoreFolder } from "./lock-store-folder.js";
 import { openInFolder, openInMemory } from "./open-pglite.js";
@@ -60,7 +60,7 @@ async function storeIn(pglite: PGlite, unlock: () => void): Promise<PgliteStore>
     await pglite.close();
     throw error;
   }
-  const close = closeOnce(async () => {
+  const close = once(async () => {
     if (!pglite.closed) await pglite.close();
     unlock();
   });

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { once } from "./once.js";
 import { requireSchema } from "./require-schema.js";
 import { DEFAULT_SCHEMA, quotedSchema } from "./schema-name.js";
 import { CURRENT_VERSION } from "./schema-version.js";
@@ -53,15 +54,3 @@ export function database(sql: SqlClient, options: PostgresStoreOptions): Databas
 /** Names differ where texts do: two schemas or two versions may share a connection. */
 const statementName = (verb: string, text: string): string =>
   `buyonce_${verb}_${createHash("sha256").update(text).digest("hex").slice(0, 12)}`;
-
-/** Shares one run among all callers; a failed run is forgotten, so that the next call tries again. */
-function once(run: () => Promise<void>): () => Promise<void> {
-  let running: Promise<void> | undefined;
-  return () => {
-    running ??= run().catch((error: unknown) => {
-      running = undefined;
-      throw error;
-    });
-    return running;
-  };
-}

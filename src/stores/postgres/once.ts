@@ -1,0 +1,11 @@
+/** Shares one run among all callers; a failed run is forgotten, so that the next call tries again. */
+export function once(run: () => Promise<void>): () => Promise<void> {
+  let running: Promise<void> | undefined;
+  return () => {
+    running ??= run().catch((error: unknown) => {
+      running = undefined;
+      throw error;
+    });
+    return running;
+  };
+}
