@@ -1,6 +1,7 @@
-import { readFileSync, readlinkSync } from "node:fs";
+import { readlinkSync } from "node:fs";
 import { hostname } from "node:os";
 import * as z from "zod";
+import { readIfThere } from "./read-if-there.js";
 
 /** A machine or container, as far as its processes see each other under their pids. */
 export interface Machine {
@@ -39,13 +40,7 @@ export function relationOf(a: Machine, b: Machine): "same" | "rebooted" | "anoth
 }
 
 /** Changes with each start of the operating system; `undefined` where that is not Linux. */
-export function bootId(): string | undefined {
-  try {
-    return readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim();
-  } catch {
-    return undefined;
-  }
-}
+export const bootId = (): string | undefined => readIfThere("/proc/sys/kernel/random/boot_id")?.trim();
 
 /** See pid_namespaces(7). A number is given again when no process is left in its namespace: then its holders are gone. */
 function pidNamespace(): string | undefined {

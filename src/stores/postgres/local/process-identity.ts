@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
 import * as z from "zod";
 import { bootId, type Machine, machineSchema, relationOf, thisMachine } from "./machine.js";
+import { readIfThere } from "./read-if-there.js";
 
 /** A process, told apart from any other that has or had the same pid. */
 export interface ProcessIdentity extends Machine {
@@ -63,14 +63,6 @@ function startTimeOnLinux(pid: number): string | undefined {
   const [state, ticks] = [fields[0], fields[19]];
   if (state === "Z" || state === "X") return undefined;
   return `${bootId()} ${ticks}`;
-}
-
-function readIfThere(path: string): string | undefined {
-  try {
-    return readFileSync(path, "utf8");
-  } catch {
-    return undefined;
-  }
 }
 
 function startTimeByPs(pid: number): string | undefined {
