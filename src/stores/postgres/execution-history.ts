@@ -1,7 +1,7 @@
 import type { Execution } from "../../domain/execution.js";
 import type { ExecutionStore, HistoryQuery } from "../../store-port/execution-store.js";
 import type { Database } from "./database.js";
-import { decodeExecution, linesOf } from "./execution-row.js";
+import { decodeExecution, wholeExecution } from "./execution-row.js";
 import { decodeCursor, encodeCursor } from "./history-cursor.js";
 import { wantedTerms } from "./history-terms.js";
 import { timestamp } from "./timestamp.js";
@@ -37,8 +37,7 @@ function pageStatement(schema: string, query: HistoryQuery, limit: number) {
   const values: unknown[] = [];
   const parameter: Parameter = (value) => `$${values.push(value)}`;
   const range = rangeOf(query, limit, parameter);
-  const text = `select row_to_json(e)::text as execution,
-            ${linesOf(schema, "e.id")} as lines
+  const text = `select ${wholeExecution(schema)}
        from (${keysOf(schema, query, range, parameter)}) as page
        join ${schema}.executions e on e.id = page.id
       order by e.created_at desc, e.id desc

@@ -61,6 +61,10 @@ export const linesAsJson = (lines: string): string => `array_to_json(array(${lin
 export const linesOf = (schema: string, executionId: string): string =>
   linesAsJson(`select l from ${schema}.lines l where l.execution_id = ${executionId}`);
 
+/** SQL for what {@link decodeExecution} decodes, of row `e` of executions as the statement's snapshot has it. */
+export const wholeExecution = (schema: string): string => `row_to_json(e)::text as execution,
+            ${linesOf(schema, "e.id")} as lines`;
+
 /** The execution in the columns `execution` (row_to_json of it) and `lines` (see {@link linesAsJson}, in any order). */
 export function decodeExecution(row: SqlRow): Execution {
   const execution = JSON.parse(String(row["execution"])) as ExecutionRow;

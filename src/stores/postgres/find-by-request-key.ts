@@ -1,6 +1,6 @@
 import type { Execution } from "../../domain/execution.js";
 import type { Database } from "./database.js";
-import { decodeExecution, linesOf } from "./execution-row.js";
+import { decodeExecution, wholeExecution } from "./execution-row.js";
 
 /** Reads the execution that holds a request key. */
 export function findByRequestKey({
@@ -9,8 +9,7 @@ export function findByRequestKey({
 }: Database): (requestKey: string) => Promise<Execution | undefined> {
   const run = statement(
     "find_by_request_key",
-    `select row_to_json(e)::text as execution,
-            ${linesOf(schema, "e.id")} as lines
+    `select ${wholeExecution(schema)}
        from ${schema}.request_keys k
        join ${schema}.executions e on e.id = k.execution_id
       where k.request_key = $1`,

@@ -1,13 +1,12 @@
 import type { ExecutionStore } from "../../store-port/execution-store.js";
 import type { Database } from "./database.js";
-import { decodeExecution, linesOf } from "./execution-row.js";
+import { decodeExecution, wholeExecution } from "./execution-row.js";
 
 /** Reads one execution with its lines. */
 export function getExecution({ schema, statement }: Database): ExecutionStore["get"] {
   const run = statement(
     "get",
-    `select row_to_json(e)::text as execution,
-            ${linesOf(schema, "e.id")} as lines
+    `select ${wholeExecution(schema)}
        from ${schema}.executions e
       where e.id = $1`,
   );

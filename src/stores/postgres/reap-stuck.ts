@@ -1,6 +1,7 @@
 import type { ExecutionStore } from "../../store-port/execution-store.js";
 import type { Database } from "./database.js";
 import { jsonText } from "./json-text.js";
+import { IS_STUCK, STUCK_FOR_S } from "./stuck-condition.js";
 
 /**
  * Reaps a batch of stuck executions with their events, in one statement.
@@ -14,13 +15,9 @@ export function reapStuck({ schema, unnamed }: Database): NonNullable<ExecutionS
   // Planned anew for each sweep: a hundred of a million executions want other joins than a hundred thousand at once.
   const run = unnamed(
     `with picked as (
-       select e.id, e.ctid as place, e.status,
-              extract(epoch from statement_timestamp() - greatest(e.last_sign_of_life_at, e.wake_at)) as stuck_for_s
+       select e.id, e.ctid as place, e.status, ${STUCK_FOR_S} as stuck_for_s
          from ${schema}.executions e
-        where e.status in ('approved', 'running')
-          and e.last_sign_of_life_at < statement_timestamp() - $1::float8 * interval '1 millisecond'
-          and (e.lease_expires_at is null or e.lease_expires_at <= statement_timestamp())
-          and (e.wake_at is null or e.wake_at < statement_timestamp() - $1::float8 * interval '1 millisecond')
+        where ${IS_STUCK}
           and ($5::text is null or e.last_sign_of_life_at >= $5::text::timestamptz)
         order by e.last_sign_of_life_at
         limit $2
