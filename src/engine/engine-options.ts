@@ -1,4 +1,4 @@
-import { LONGEST_SPAN_MS } from "../domain/bounds.js";
+import { spanProblem } from "../domain/bounds.js";
 import { type Clock, systemClock } from "../domain/clock.js";
 import { invalidRequest } from "../domain/commitment-request/commitment-request.js";
 import { newWorkerName } from "../domain/id.js";
@@ -78,9 +78,10 @@ function* optionProblems(
 ): Generator<[string, string]> {
   if (!Number.isInteger(context.concurrency) || context.concurrency < 1)
     yield ["concurrency", "must be a whole number of at least 1"];
-  for (const name of ["leaseMs", "lineTimeoutMs", "sendWithinMs", "reapAfterMs"] as const)
-    if (!(context[name] > 0 && context[name] <= LONGEST_SPAN_MS))
-      yield [name, `must be a positive number of at most ${LONGEST_SPAN_MS} (100 years)`];
+  for (const name of ["leaseMs", "lineTimeoutMs", "sendWithinMs", "reapAfterMs"] as const) {
+    const problem = spanProblem(context[name]);
+    if (problem !== undefined) yield [name, problem];
+  }
   if (!(Number.isFinite(context.retryDelayMs) && context.retryDelayMs >= 0))
     yield ["retryDelayMs", "must not be negative"];
   if (context.lineTimeoutMs > context.leaseMs / 2) yield ["lineTimeoutMs", "must be at most half of leaseMs"];

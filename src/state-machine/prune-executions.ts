@@ -1,3 +1,4 @@
+import { countProblem } from "../domain/bounds.js";
 import { type Clock, type EpochMs, systemClock } from "../domain/clock.js";
 import { type InputProblem, invalidRequest } from "../domain/commitment-request/commitment-request.js";
 import { messageOf } from "../domain/errors.js";
@@ -94,8 +95,8 @@ function startSweep(store: ExecutionStore, options: PruneOptions) {
   const problems: InputProblem[] = [];
   if (!(Number.isFinite(keepMs) && keepMs >= MIN_KEEP_MS))
     problems.push({ path: "keepMs", problem: `must be at least ${MIN_KEEP_MS} (31 days), got ${keepMs}` });
-  if (!(Number.isSafeInteger(limit) && limit > 0))
-    problems.push({ path: "limit", problem: `must be a positive whole number, got ${limit}` });
+  const limitProblem = countProblem(limit);
+  if (limitProblem !== undefined) problems.push({ path: "limit", problem: `${limitProblem}, got ${limit}` });
   if (problems.length > 0) throw invalidRequest(problems);
   const { signal, archive, knownState = () => undefined, clock = systemClock } = options;
   return { store, keepMs, limit, actor, logger, dryRun, signal, archive, knownState, now: clock.now() };
