@@ -1,3 +1,4 @@
+import canonicalize from "canonicalize";
 import type { Clock, EpochMs } from "../domain/clock.js";
 import type { CustomRequest } from "../domain/commitment-request/custom.js";
 import type {
@@ -109,9 +110,7 @@ type Order = Pick<PurchasePermit<CustomRequest>, "request" | "token" | "prepared
 
 /** The lane of a custom request: its account, region and offering, whatever the order in which a store gives its keys. */
 export const laneOf = ({ account, region, offering }: CustomRequest): string =>
-  JSON.stringify([account, region, Object.fromEntries(Object.entries(offering).sort(byKey))]);
-
-const byKey = ([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number => (a < b ? -1 : 1);
+  String(canonicalize([account, region, offering]));
 
 /**
  * A cloud in memory that keeps exactly the idempotency contract it is given, with scripted faults.
