@@ -10,6 +10,7 @@ import PgBoss from "pg-boss";
 import { reapStuckExecutions } from "../src/state-machine/reap-stuck-executions.js";
 import type { ExecutionStore } from "../src/store-port/execution-store.js";
 import { migrate, postgresStore } from "../src/stores/postgres/index.js";
+import { fillWithStuck } from "../test/stores/support/stuck-executions.js";
 import { type Finding, keeps, median, print, timed } from "./rounds.js";
 import { withPostgres } from "./with-postgres.js";
 
@@ -78,20 +79,9 @@ async function expectReaped(store: ExecutionStore, limit: number): Promise<void>
   if (reaped !== limit) throw new Error(`reaped ${reaped} of ${limit}`);
 }
 
-/** Executions with one line and one event each, written past the store for speed. */
 async function filled(pool: pg.Pool, schema: string): Promise<string> {
   await migrate(pool, { schema });
-  await pool.query(`
-    insert into ${schema}.executions (id, request_key, content_fingerprint, lineage_key, status, version, fence, created_by,
-           created_at, updated_at, status_changed_at, last_sign_of_life_at)
-    select 'exec-' || n, 'key-' || n, repeat('f', 64), 'lin-' || n, 'running', 1, 1, 'bench', now(), now(), now(), now()
-      from generate_series(1, ${ROWS}) n;
-    insert into ${schema}.request_keys (request_key, execution_id) select request_key, id from ${schema}.executions;
-    insert into ${schema}.lines (execution_id, line_index, lineage_key, fingerprint, request, state, attempt, needs_label, changed_at)
-    select id, 0, lineage_key, repeat('f', 64), '{"service": "custom.bench", "account": "a"}', 'planned', 0, false, now()
-      from ${schema}.executions;
-    insert into ${schema}.events (execution_id, version, at, status, kind, actor)
-    select id, 1, now(), 'running', 'submitted', 'bench' from ${schema}.executions`);
+  await fillWithStuck(pool, schema, { count: ROWS });
   return schema;
 }
 

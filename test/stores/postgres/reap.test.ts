@@ -7,6 +7,7 @@ import { migrate, postgresStore } from "../../../src/stores/postgres/index.js";
 import { sampleLine } from "../../../src/testing/store-contract/samples.js";
 import { created } from "../../../src/testing/store-contract/steps.js";
 import { haltAtRows } from "../support/halt-at-rows.js";
+import { fillWithStuck } from "../support/stuck-executions.js";
 import { randomSchema, startDatabase, type TestDatabase } from "../support/test-database.js";
 
 const MINUTE = 60_000;
@@ -82,19 +83,6 @@ const clear = () =>
     `truncate ${schema}.events, ${schema}.commitments, ${schema}.lines, ${schema}.executions, ${schema}.request_keys cascade`,
   );
 
-/** Fills the schema with stuck executions past the store, each stuck for an hour and some seconds. */
-async function fillWithStuck(count: number, seconds: string): Promise<void> {
-  await database.pool.query(`
-    insert into ${schema}.executions (id, request_key, content_fingerprint, lineage_key, status, version, fence, created_by,
-           created_at, updated_at, status_changed_at, last_sign_of_life_at)
-    select 'exec-' || n, 'key-' || n, 'f', 'lin-' || n, 'running', 1, 1, 'test', now(), now(), now(),
-           now() - interval '1 hour' - ${seconds} * interval '1 second'
-      from generate_series(1, ${count}) n;
-    insert into ${schema}.lines (execution_id, line_index, lineage_key, fingerprint, request, state, attempt, needs_label, changed_at)
-    select id, 0, lineage_key, 'f', '{"service": "custom.test", "account": "a"}', 'planned', 0, false, now()
-      from ${schema}.executions`);
-}
-
 const FAILED: ReapVerdict = { from: "running", proof: "none_committed", to: "failed", because: "nothing was bought." };
 
 describe("reaping in one statement", () => {
@@ -157,7 +145,8 @@ describe("reaping in one statement", () => {
     ["one connection", "n % 1000"],
   ])("a large sweep over %s reaps as many as it may, and each once", { timeout: 60_000 }, async (over, seconds) => {
     await clear();
-    await fillWithStuck(12_345, seconds);
+    const since = `now() - interval '1 hour' - ${seconds} * interval '1 second'`;
+    await fillWithStuck(database.pool, schema, { count: 12_345, since });
     const client = await database.pool.connect();
     try {
       const large = over === "one connection" ? postgresStore(client, { schema }) : store;

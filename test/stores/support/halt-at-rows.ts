@@ -1,5 +1,6 @@
 import type pg from "pg";
-import { onTestFinished, vi } from "vitest";
+import { onTestFinished } from "vitest";
+import { advisoryWaiter } from "./advisory-waiter.js";
 import { roleForTest } from "./role-for-test.js";
 import type { TestDatabase } from "./test-database.js";
 
@@ -8,7 +9,7 @@ export interface HaltedAtRows {
   /** Of a role whose statements halt. */
   readonly pool: pg.Pool;
   /** Until a statement has halted. */
-  reached(): Promise<unknown>;
+  reached(): Promise<number>;
   goOn(): Promise<void>;
 }
 
@@ -29,12 +30,7 @@ export async function haltAtRows({ url, pool }: TestDatabase, schema: string): P
   let open: Promise<void> | undefined;
   const goOn = () => (open ??= letGo());
   onTestFinished(goOn);
-  return { pool: role.pool, reached: () => vi.waitUntil(isWaitedFor), goOn };
-
-  async function isWaitedFor(): Promise<boolean> {
-    const waiting = "select from pg_locks where locktype = 'advisory' and objid = $1 and not granted";
-    return (await pool.query(waiting, [GATE])).rows.length > 0;
-  }
+  return { pool: role.pool, reached: () => advisoryWaiter(pool, GATE), goOn };
 
   async function letGo(): Promise<void> {
     await gate.query(`select pg_advisory_unlock(${GATE})`);

@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { onTestFinished } from "vitest";
+import { advisoryWaiter } from "./advisory-waiter.js";
 import type { TestDatabase } from "./test-database.js";
 
 /** An advisory lock that no other code takes. */
@@ -24,21 +24,10 @@ export async function haltDdl({ pool }: Pick<TestDatabase, "pool">, tag: string)
   let open: Promise<void> | undefined;
   const goOn = () => (open ??= letGo());
   onTestFinished(goOn);
-  return { reached, goOn };
+  return { reached: () => advisoryWaiter(client, GATE), goOn };
 
   async function letGo(): Promise<void> {
     await client.query(`drop event trigger stand_still; select pg_advisory_unlock(${GATE})`);
     client.release();
-  }
-
-  async function reached(): Promise<number> {
-    for (;;) {
-      const { rows } = await client.query(
-        "select pid from pg_locks where locktype = 'advisory' and objid = $1 and not granted",
-        [GATE],
-      );
-      if (rows.length > 0) return rows[0].pid;
-      await sleep(10);
-    }
   }
 }
