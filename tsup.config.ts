@@ -14,7 +14,7 @@ const external = [
 ];
 
 /** Small pure libraries, bundled: `import "zod"` alone costs 80 ms from node_modules and 5 ms bundled and tree-shaken. */
-const noExternal = ["zod", "canonicalize", "big.js", "parse-duration", "p-limit", "fast-xml-parser"];
+const noExternal = ["zod", "canonicalize", "big.js", "leven", "parse-duration", "p-limit", "fast-xml-parser"];
 
 export default defineConfig({
   entry: {

@@ -21,7 +21,7 @@ export type { Payment, Term } from "./domain/commitment-request/common.js";
 export type { CustomRequest } from "./domain/commitment-request/custom.js";
 export type { GcpComputeRequest, GcpResources } from "./domain/commitment-request/gcp-compute.js";
 export { BuyonceError, ERROR_CODES, type ErrorCode, isBuyonceError } from "./domain/errors.js";
-export type { Commitment, Doubt, LineTrouble, Prepared, Rejection } from "./domain/evidence.js";
+export type { Commitment, Doubt, LastError, Prepared, Rejection } from "./domain/evidence.js";
 // Executions and their state machine.
 export type { Execution, Lease, LineProgress, PlanStep, PurchaseLine } from "./domain/execution.js";
 export { EXECUTION_STATUSES, type ExecutionStatus } from "./domain/execution-status.js";
@@ -46,7 +46,7 @@ export { fingerprint } from "./idempotency/fingerprint.js";
 export { maskToken } from "./idempotency/mask-token.js";
 export { commitmentName, idempotencyGuid, reservationId, uuidV4Shaped } from "./idempotency/token-formats.js";
 export type * from "./providers/commitment-provider.js";
-export type { IdempotencyContract } from "./providers/idempotency-contract.js";
+export type { IdempotencyContract } from "./domain/idempotency-contract.js";
 export type { PurchasePermit, WonWriteAhead } from "./providers/purchase-permit.js";
 export { DEFAULT_KEEP_MS, MIN_KEEP_MS, type PruneOptions, pruneExecutions } from "./state-machine/prune-executions.js";
 export type { KeepReason, KeptLineage, PruneReport } from "./state-machine/prune-report.js";

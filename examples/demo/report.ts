@@ -54,8 +54,8 @@ function row(execution: Execution, line: PurchaseLine, calls: number): string {
   return `  ${what} ledger: ${calls}  ${endOf(line)}`;
 }
 
-function endOf({ state, commitment, rejection, doubt, trouble }: PurchaseLine): string {
+function endOf({ state, commitment, rejection, doubt, lastError }: PurchaseLine): string {
   if (commitment !== null)
     return `${commitment.adopted ? "adopted" : "bought "} ${commitment.commitmentIds.join(", ")}`;
-  return `${state}: ${rejection?.message ?? doubt?.reason ?? trouble?.message ?? ""}`;
+  return `${state}: ${rejection?.message ?? doubt?.reason ?? lastError?.message ?? ""}`;
 }

@@ -3,6 +3,9 @@ import { BuyonceError } from "./errors.js";
 /** A hundred years: the longest time span that is taken, which every store can add to a date. */
 export const LONGEST_SPAN_MS = 100 * 365 * 86_400_000;
 
+/** Almost 25 days: the longest time that a timer of Node can wait; beyond it a timer fires at once. */
+export const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
 /** What is wrong with a number that must be whole and at least 1, if anything. */
 export const countProblem = (value: number): string | undefined =>
   Number.isSafeInteger(value) && value > 0 ? undefined : "must be a positive whole number";
@@ -12,6 +15,12 @@ export const spanProblem = (value: number): string | undefined =>
   value > 0 && value <= LONGEST_SPAN_MS
     ? undefined
     : `must be a positive number of at most ${LONGEST_SPAN_MS} (100 years)`;
+
+/** The same for a span that a timer waits: at most {@link LONGEST_TIMER_MS}. */
+export const timerProblem = (value: number): string | undefined =>
+  value > 0 && value <= LONGEST_TIMER_MS
+    ? undefined
+    : `must be a positive number of milliseconds, at most ${LONGEST_TIMER_MS} (almost 25 days)`;
 
 /** Takes a number without a {@link countProblem}; `INVALID_REQUEST` for any other. */
 export const requireCount = (name: string, value: number): number => unless(countProblem(value), name, value);

@@ -33,8 +33,18 @@ export interface Commitment {
   readonly charge?: Money;
   /** Whether it was found rather than returned by our own call. */
   readonly adopted: boolean;
+  /** Set where the cloud showed it as over when it was recorded: the cloud's word for its state, and what became of it. */
+  readonly over?: { readonly state: string; readonly became?: string };
   /** Set once the purchase was withdrawn from the cloud's queue before it started: nothing is owed for it. */
-  readonly withdrawn?: { readonly by: string; readonly reason?: string };
+  readonly withdrawn?: WithdrawnBy;
+  /** The person by whose word the line has it: a claim of lower rank than the cloud's own answer. */
+  readonly resolvedBy?: string;
+}
+
+/** Who withdrew something, and why. */
+export interface WithdrawnBy {
+  readonly by: string;
+  readonly reason?: string;
 }
 
 /** Why a line is certainly not bought. */
@@ -43,6 +53,24 @@ export interface Rejection {
   readonly code: string;
   readonly message: string;
   readonly details?: Readonly<Record<string, unknown>>;
+  /** The person by whose word nothing was bought; absent where the cloud, or this library before sending, said no. */
+  readonly resolvedBy?: string;
+}
+
+/**
+ * A person's word that the earlier requests of a line bought nothing.
+ *
+ * A person can be wrong, so the first purchase after it compares the cloud with what was known when those requests
+ * were prepared, and asks where anything is new.
+ */
+export interface SaidAbsent {
+  readonly by: string;
+  /** What the last of those requests was sent with. */
+  readonly prepared: Prepared;
+  /** When it may have left, by the store's clock. */
+  readonly submittedAt: EpochMs;
+  /** Commitments that a person was asked about since, and said again that they are not the line's. */
+  readonly dismissed: readonly string[];
 }
 
 /** Why nobody knows whether a line is bought. */
@@ -56,8 +84,10 @@ export interface Doubt {
   readonly noResend?: true;
 }
 
-/** The last trouble that kept a line from going on, cleared by the next success. */
-export interface LineTrouble {
+/** What the last attempt failed with, before anything of it was sent; cleared by the next success. */
+export interface LastError {
   readonly code: string;
   readonly message: string;
+  /** Since when every attempt has failed with this code, by the store's clock. */
+  readonly since: EpochMs;
 }

@@ -1,7 +1,8 @@
 import type { EpochMs } from "./clock.js";
 import type { CommitmentRequest } from "./commitment-request/commitment-request.js";
-import type { Commitment, Doubt, LineTrouble, Prepared, Rejection } from "./evidence.js";
+import type { Commitment, Doubt, LastError, Prepared, Rejection, SaidAbsent, WithdrawnBy } from "./evidence.js";
 import type { ExecutionStatus } from "./execution-status.js";
+import type { IdempotencyContract } from "./idempotency-contract.js";
 import type { LineState } from "./line-state.js";
 
 /** The part of a line that changes; a change always replaces all of it, guarded by the execution's version. */
@@ -9,17 +10,28 @@ export interface LineProgress {
   readonly state: LineState;
   /** How many write-aheads this line has had. */
   readonly attempt: number;
-  /** When the latest write-ahead was stored, by the store's clock. */
+  /** When the last request that may have left was written ahead, by the store's clock. */
   readonly submittedAt: EpochMs | null;
   /** When the first write-ahead was stored of those not yet proved fruitless; null while nothing can exist. */
   readonly unprovedSince: EpochMs | null;
+  /** How many requests may have left since then. */
+  readonly unprovedRequests: number;
+  /**
+   * Under which contract those requests were sent, the widest bounds of them; null while nothing can exist. It is that of
+   * the provider that sent them, so a later version with other bounds waits as long as they can land.
+   */
+  readonly sentUnder: IdempotencyContract | null;
   readonly prepared: Prepared | null;
   readonly commitment: Commitment | null;
   /** Whether the commitment still has to be labeled with the token at the cloud. */
   readonly needsLabel: boolean;
   readonly rejection: Rejection | null;
   readonly doubt: Doubt | null;
-  readonly trouble: LineTrouble | null;
+  readonly lastError: LastError | null;
+  /** Set once a person canceled it: nothing of it is sent any more, and if it never landed it is skipped. */
+  readonly withdrawn: WithdrawnBy | null;
+  /** A person's word about an earlier purchase of this line, until the next purchase has compared the cloud with it. */
+  readonly saidAbsent: SaidAbsent | null;
 }
 
 /** One commitment to buy inside an execution. */
@@ -68,9 +80,11 @@ export interface Execution {
   readonly updatedAt: EpochMs;
   readonly statusChangedAt: EpochMs;
   readonly approvedBy: string | null;
+  /** From when the approval counts: when it was given or, where it was scheduled, the due time. */
+  readonly approvedAt: EpochMs | null;
   /** When a pending execution expires unapproved; null for never. */
   readonly expiresAt: EpochMs | null;
-  /** Before this the next step would be useless: the due time, the end of a settle wait, a pause after trouble. */
+  /** Before this the next step would be useless: the due time, the end of a settle wait, a pause after a failed attempt. */
   readonly wakeAt: EpochMs | null;
   /** Why it has its status, in a sentence. */
   readonly reason: string | null;
@@ -88,10 +102,14 @@ export const PLANNED: LineProgress = {
   attempt: 0,
   submittedAt: null,
   unprovedSince: null,
+  unprovedRequests: 0,
+  sentUnder: null,
   prepared: null,
   commitment: null,
   needsLabel: false,
   rejection: null,
   doubt: null,
-  trouble: null,
+  lastError: null,
+  withdrawn: null,
+  saidAbsent: null,
 };

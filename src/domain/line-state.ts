@@ -10,7 +10,7 @@ export const LINE_STATES = [
   "committed",
   /** Certainly not bought, with the refusal as evidence. */
   "rejected",
-  /** Withdrawn before anything was sent. */
+  /** Not bought and not wanted any more: a person canceled it, or an earlier execution of its lineage bought it. */
   "skipped",
 ] as const;
 

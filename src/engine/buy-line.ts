@@ -4,7 +4,7 @@ import { isUnsettled } from "../domain/line-state.js";
 import type { PurchaseOutcome } from "../providers/commitment-provider.js";
 import { type AttemptResult, purchaseOnce } from "../providers/purchase-once.js";
 import { adoptExisting, skipLine } from "./adopt.js";
-import { decideOutcome, rejected, troubled } from "./decide-outcome.js";
+import { decideOutcome, rejected, attemptFailed } from "./decide-outcome.js";
 import { type LinePlace, type LineWork, lineOf, recordCommitment, writeDecision } from "./line-work.js";
 import { writeAhead } from "./write-ahead.js";
 
@@ -53,7 +53,7 @@ async function settleAttempt(
     case "found":
       return adoptExisting(work, result.existing);
     case "postponed":
-      await writeDecision(work, (line) => troubled(line, result.error));
+      await writeDecision(work, (line) => attemptFailed(line, result.error));
       return;
     case "refused":
       return refuseLine(work, result.error);
@@ -66,7 +66,7 @@ async function settleAttempt(
 export async function refuseLine(work: LinePlace, error: BuyonceError): Promise<void> {
   const { code, message, details } = error;
   await writeDecision(work, (line) =>
-    isUnsettled(line.state) ? troubled(line, error) : rejected(line, { code, message, details }),
+    isUnsettled(line.state) ? attemptFailed(line, error) : rejected(line, { code, message, details }),
   );
 }
 

@@ -92,7 +92,7 @@ async function record(
       lines: [
         {
           index: lineIndex,
-          progress: { ...line, needsLabel: false, trouble: null, commitment: { ...commitment, withdrawn } },
+          progress: { ...line, needsLabel: false, lastError: null, commitment: { ...commitment, withdrawn } },
         },
       ],
       event: {

@@ -1,8 +1,8 @@
 import type { NewAuditEvent } from "../domain/audit-event.js";
-import type { Commitment, Doubt, LineTrouble, Rejection } from "../domain/evidence.js";
+import type { Commitment, Doubt, LastError, Rejection } from "../domain/evidence.js";
 import type { LineProgress, PurchaseLine } from "../domain/execution.js";
 import type { PurchaseOutcome } from "../providers/commitment-provider.js";
-import type { IdempotencyContract } from "../providers/idempotency-contract.js";
+import type { IdempotencyContract } from "../domain/idempotency-contract.js";
 
 /** What a line becomes, and what the audit trail says of it. */
 export interface LineDecision {
@@ -36,15 +36,15 @@ export function inDoubt(line: LineProgress, doubt: Doubt): LineDecision {
   const kind = line.state === "in_doubt" ? "still_in_doubt" : "put_in_doubt";
   const data = doubt.candidates && { candidates: doubt.candidates };
   return {
-    progress: { ...line, state: "in_doubt", doubt, trouble: null },
+    progress: { ...line, state: "in_doubt", doubt, lastError: null },
     event: { kind, reason: doubt.reason, ...(data && { data }) },
   };
 }
 
 /** A line of which nothing can exist at the cloud, so that it may be bought afresh. */
 export function plannedAgain(line: LineProgress, kind: "not_sent" | "not_landed", reason: string): LineDecision {
-  const trouble = kind === "not_sent" ? { code: "NOT_SENT", message: reason } : null;
-  return { progress: { ...settled(line), state: "planned", prepared: null, trouble }, event: { kind, reason } };
+  const lastError = kind === "not_sent" ? { code: "NOT_SENT", message: reason } : null;
+  return { progress: { ...settled(line), state: "planned", prepared: null, lastError }, event: { kind, reason } };
 }
 
 /** A planned line that is no longer wanted. */
@@ -54,16 +54,16 @@ export const skipped = (line: LineProgress, reason: string): LineDecision => ({
 });
 
 /** A line that stays as it is because something failed before anything was sent. */
-export const troubled = (line: LineProgress, { code, message }: LineTrouble): LineDecision => ({
-  progress: { ...line, trouble: { code, message } },
-  event: { kind: "troubled", reason: `${code}: ${message}` },
+export const attemptFailed = (line: LineProgress, { code, message }: LastError): LineDecision => ({
+  progress: { ...line, lastError: { code, message } },
+  event: { kind: "attempt_failed", reason: `${code}: ${message}` },
 });
 
 const settled = (line: LineProgress): LineProgress => ({
   ...line,
   unprovedSince: null,
   doubt: null,
-  trouble: null,
+  lastError: null,
   rejection: null,
 });
 

@@ -2,7 +2,7 @@ import type { EpochMs } from "../domain/clock.js";
 import type { Execution, PurchaseLine } from "../domain/execution.js";
 import type { ExecutionStatus } from "../domain/execution-status.js";
 import type { LineState } from "../domain/line-state.js";
-import type { IdempotencyContract } from "../providers/idempotency-contract.js";
+import type { IdempotencyContract } from "../domain/idempotency-contract.js";
 import { isTerminal } from "../state-machine/transitions.js";
 import type { EngineContext } from "./engine-options.js";
 import { isResendable, settleWaitEnds } from "./settle-wait.js";
@@ -83,8 +83,8 @@ function explainLine(
 function known(line: PurchaseLine): string {
   switch (line.state) {
     case "planned":
-      return line.trouble
-        ? `Nothing was bought; the last try ended with ${line.trouble.code}: ${line.trouble.message}`
+      return line.lastError
+        ? `Nothing was bought; the last try ended with ${line.lastError.code}: ${line.lastError.message}`
         : "Nothing was bought.";
     case "submitting":
       return `Attempt ${line.attempt} was about to be sent at ${at(line.submittedAt)}; whether it was is not known.`;
@@ -137,9 +137,9 @@ function nextOf(
   return `After ${at(settleWaitEnds(line, contract))} tick looks at the cloud and adopts it or proves that it never landed.`;
 }
 
-const nextLabel = ({ trouble }: PurchaseLine): string =>
-  trouble
-    ? `Tick labels it with its token; the last try ended with ${trouble.code}: ${trouble.message}`
+const nextLabel = ({ lastError }: PurchaseLine): string =>
+  lastError
+    ? `Tick labels it with its token; the last try ended with ${lastError.code}: ${lastError.message}`
     : "Tick labels it with its token.";
 
 const at = (time: EpochMs | null): string =>

@@ -53,7 +53,7 @@ function noted(line: PurchaseLine, { labeled, waiting }: FinishNotes): LineChang
   const label = labeled.find((one) => one.index === line.index);
   if (label !== undefined) return [{ index: line.index, progress: labeledProgress(line, label) }];
   const isWaiting = line.state === "planned" && waiting.includes(line.index);
-  return isWaiting ? [{ index: line.index, progress: { ...line, trouble: LANE_BUSY } }] : [];
+  return isWaiting ? [{ index: line.index, progress: { ...line, lastError: LANE_BUSY } }] : [];
 }
 
 const withChanges = (execution: Execution, changes: readonly LineChange[]): Execution => ({
@@ -74,13 +74,13 @@ function endOf(context: EngineContext, execution: Execution): End {
   if (lines.some((line) => isUnsettled(line.state))) return doubtful(context, execution);
   const planned = lines.filter((line) => line.state === "planned");
   if (planned.length === 0) return { kind: "settled", status: settle(lines), wakeAt: null, reason: tally(lines) };
-  const troubled = planned.find((line) => line.trouble !== null);
+  const troubled = planned.find((line) => line.lastError !== null);
   return {
     kind: "handed_back",
     // Approved means that nothing was bought so far; where something was, it waits as running, without a lease.
     status: lines.some((line) => line.state === "committed") ? "running" : "approved",
     wakeAt: { inMs: pauseMs(context, execution.updatedAt - execution.createdAt) },
-    reason: `${planned.length} of ${lines.length} lines are still to buy${troubled?.trouble ? `; ${troubled.trouble.message}` : ""}.`,
+    reason: `${planned.length} of ${lines.length} lines are still to buy${troubled?.lastError ? `; ${troubled.lastError.message}` : ""}.`,
   };
 }
 

@@ -44,7 +44,7 @@ async function postpone(context: EngineContext, ref: LineRef, thrown: unknown): 
   const execution = await found(context.store, ref.executionId);
   const line = lineAt(execution, ref.lineIndex);
   const error = scrubToken(messageOf(thrown), deriveIdempotencyToken(execution.lineageKey, ref.lineIndex));
-  const trouble = { code: "LABEL_FAILED", message: error };
+  const lastError = { code: "LABEL_FAILED", message: error };
   const pause = { inMs: 10 * context.retryDelayMs };
   context.logger.warn("Labeling a commitment failed; a later tick tries again", { ...ref, error });
   await context.store.commit({
@@ -52,8 +52,8 @@ async function postpone(context: EngineContext, ref: LineRef, thrown: unknown): 
     guard: { version: execution.version },
     // An execution that still has work to do keeps the time of its next step.
     wakeAt: isTerminal(execution.status) ? pause : (execution.wakeAt ?? pause),
-    ...(line.needsLabel && { lines: [{ index: line.index, progress: { ...line, trouble } }] }),
-    event: { kind: "troubled", actor: context.worker, lineIndex: line.index, reason: `${trouble.code}: ${error}` },
+    ...(line.needsLabel && { lines: [{ index: line.index, progress: { ...line, lastError } }] }),
+    event: { kind: "attempt_failed", actor: context.worker, lineIndex: line.index, reason: `${lastError.code}: ${error}` },
   });
 }
 

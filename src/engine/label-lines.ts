@@ -84,5 +84,5 @@ export function labeledProgress(line: PurchaseLine, { commitmentIds, charge }: L
     commitmentIds,
     ...(formerIds.length > 0 && { formerIds }),
   };
-  return { ...line, needsLabel: false, trouble: null, commitment: relabeled };
+  return { ...line, needsLabel: false, lastError: null, commitment: relabeled };
 }

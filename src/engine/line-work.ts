@@ -71,10 +71,10 @@ export function writeDecision(
 
 /** A decision without tokens in what clouds and providers say; ids and references stay as they are. */
 const scrubbed = ({ progress, event }: LineDecision, token: string): LineDecision => {
-  const { doubt, trouble, rejection } = progress;
+  const { doubt, lastError, rejection } = progress;
   // A person resolves the line with one of the candidates, so they have to be whole also where they are names.
   const { candidates } = doubt ?? {};
-  const shown = scrubToken({ doubt, trouble, rejection }, token);
+  const shown = scrubToken({ doubt, lastError, rejection }, token);
   return {
     progress: { ...progress, ...shown, doubt: shown.doubt && { ...shown.doubt, ...(candidates && { candidates }) } },
     event: scrubToken(event, token),

@@ -6,7 +6,7 @@ import { sumMoney } from "../domain/money.js";
 import type { ExistingCommitment, InventoryItem } from "../providers/commitment-provider.js";
 import { readTrail } from "../state-machine/read-lineage.js";
 import { adoptExisting, adoptOrDoubt } from "./adopt.js";
-import { inDoubt, plannedAgain, rejected, troubled } from "./decide-outcome.js";
+import { inDoubt, plannedAgain, rejected, attemptFailed } from "./decide-outcome.js";
 import { type LineWork, lineOf, writeDecision } from "./line-work.js";
 import { matchInventory } from "./match-inventory.js";
 import { hasWaited } from "./settle-wait.js";
@@ -46,7 +46,7 @@ async function look(work: LineWork, line: PurchaseLine, byInventory: boolean): P
     return { existing, inventory: await provider.inventory(line.request, work.token, work.providerContext) };
   } catch (thrown) {
     const code = isBuyonceError(thrown) ? thrown.code : "LOOKUP_FAILED";
-    await writeDecision(work, (now) => troubled(now, { code, message: messageOf(thrown) }));
+    await writeDecision(work, (now) => attemptFailed(now, { code, message: messageOf(thrown) }));
     return undefined;
   }
 }

@@ -1,6 +1,6 @@
 import type { EpochMs } from "../domain/clock.js";
 import type { LineProgress } from "../domain/execution.js";
-import { type IdempotencyContract, mayResend, settleWaitMs } from "../providers/idempotency-contract.js";
+import { type IdempotencyContract, mayResend, settleWaitMs } from "../domain/idempotency-contract.js";
 
 /** The last moment, by the store's clock, at which absence proves nothing about a line's requests. */
 export const settleWaitEnds = (line: LineProgress, contract: IdempotencyContract): EpochMs =>

@@ -3,7 +3,7 @@ import type { PurchaseLine } from "../domain/execution.js";
 import { isUnsettled } from "../domain/line-state.js";
 import { fingerprint } from "../idempotency/fingerprint.js";
 import { buyLine, refuseLine } from "./buy-line.js";
-import { troubled } from "./decide-outcome.js";
+import { attemptFailed } from "./decide-outcome.js";
 import type { EngineContext } from "./engine-options.js";
 import { type ExecutionSession, lineAt } from "./execution-session.js";
 import { type LabeledLine, labelLine } from "./label-lines.js";
@@ -60,7 +60,7 @@ async function endDoubt(work: LineWork): Promise<"done" | "lane"> {
 /** Another worker may have the provider, as during a rolling deployment, so the line is left as it is. */
 async function notRegistered(place: LinePlace, { request }: PurchaseLine): Promise<LineEnd> {
   const message = `No provider for "${request.service}" was given to this engine.`;
-  await writeDecision(place, (line) => troubled(line, { code: "PROVIDER_NOT_REGISTERED", message }));
+  await writeDecision(place, (line) => attemptFailed(line, { code: "PROVIDER_NOT_REGISTERED", message }));
   return { kind: "done" };
 }
 

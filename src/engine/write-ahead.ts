@@ -1,7 +1,7 @@
 import type { Prepared } from "../domain/evidence.js";
 import type { Execution, PurchaseLine } from "../domain/execution.js";
 import { scrubToken } from "../idempotency/scrub-token.js";
-import { mayResend } from "../providers/idempotency-contract.js";
+import { mayResend } from "../domain/idempotency-contract.js";
 import type { WriteAheadResult } from "../providers/purchase-once.js";
 import { mintPermit } from "../providers/purchase-permit.js";
 import { inDoubt } from "./decide-outcome.js";
@@ -46,7 +46,7 @@ function submitting(
     lines: [
       {
         index: line.index,
-        progress: { ...line, state: "submitting", attempt, prepared, doubt: null, trouble: null },
+        progress: { ...line, state: "submitting", attempt, prepared, doubt: null, lastError: null },
         stampSubmission: true,
       },
     ],

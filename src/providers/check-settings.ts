@@ -1,7 +1,12 @@
+import { LONGEST_SPAN_MS, timerProblem } from "../domain/bounds.js";
+
 /** Throws a `TypeError` for a number among an adapter's options that is out of range. */
 export function checkSettings({
   timing,
-  ...settings
+  maxPages = 1,
+  pollForMs = 0,
+  pollEveryMs = 0,
+  requestTimeoutMs,
 }: {
   readonly timing: object;
   readonly requestTimeoutMs: number;
@@ -9,11 +14,13 @@ export function checkSettings({
   readonly pollForMs?: number;
   readonly pollEveryMs?: number;
 }): void {
-  for (const [name, value] of Object.entries({ ...timing, ...settings }))
-    if (!Number.isFinite(value) || value < 0)
-      throw new TypeError(`${name} must be a number of at least 0, got ${value}`);
-  const { requestTimeoutMs, maxPages = 1 } = settings;
-  if (requestTimeoutMs === 0) throw new TypeError("requestTimeoutMs must be greater than 0");
-  if (!Number.isInteger(maxPages) || maxPages === 0)
+  for (const [name, value] of Object.entries({ ...timing, pollForMs, pollEveryMs }))
+    if (!(typeof value === "number" && value >= 0 && value <= LONGEST_SPAN_MS))
+      throw new TypeError(`${name} must be a number of milliseconds from 0 to ${LONGEST_SPAN_MS}, got ${value}`);
+  for (const [name, value] of Object.entries({ requestTimeoutMs, pollEveryMs: pollEveryMs || 1 })) {
+    const problem = timerProblem(value);
+    if (problem !== undefined) throw new TypeError(`${name} ${problem}, got ${value}`);
+  }
+  if (!Number.isInteger(maxPages) || maxPages <= 0)
     throw new TypeError("maxPages must be a whole number of at least 1");
 }

@@ -3,7 +3,7 @@ import type { CommitmentRequest } from "../domain/commitment-request/commitment-
 import type { Commitment, Prepared, Rejection } from "../domain/evidence.js";
 import type { Logger } from "../domain/logger.js";
 import type { Money } from "../domain/money.js";
-import type { IdempotencyContract } from "./idempotency-contract.js";
+import type { IdempotencyContract } from "../domain/idempotency-contract.js";
 import type { PurchasePermit } from "./purchase-permit.js";
 
 /**
@@ -11,8 +11,12 @@ import type { PurchasePermit } from "./purchase-permit.js";
  *
  * - `lookup`, `prepare`, `inventory` and `label` move no money, may run any number of times, and throw whenever the
  *   answer is not certain: a failed lookup is never "absent".
- * - `lookup` counts every state in which money has moved or will move, unknown states included, and compares in its
- *   own code; it never trusts a filter of the cloud.
+ * - Nothing is left out because of its state. `lookup`, `inventory`, `label` and the answer to a purchase say what the
+ *   state means, by one table of the service (see {@link Sighting}); the engine alone decides what follows. They compare
+ *   in their own code and never trust a filter of the cloud.
+ * - An item that leaves out what is compared, or states another offering than the write-ahead did, is a `maybe`: it may
+ *   be the line's purchase, and nobody knows. A lane is made only of what every listing states, so that no item which
+ *   may be the purchase of one request may be that of a request in another lane.
  * - `purchase` sends at most one request per permit, whatever retry settings the caller's client has, and that
  *   request depends on nothing but the permit. It calls `context.beforeWire()` exactly once, as late as it
  *   can, and sends nothing if that throws.
@@ -24,7 +28,11 @@ export interface CommitmentProvider<Request extends CommitmentRequest = Commitme
   /** The service it buys, such as `aws.ec2`. */
   readonly service: Request["service"];
   readonly idempotency: IdempotencyContract;
-  /** The commitment that exists for this token, or `undefined` if there certainly is none in sight. */
+  /**
+   * What the cloud shows under this token, whatever its state, or `undefined` if there certainly is nothing in sight.
+   * Purchases of earlier executions of the lineage that are `void` are passed over while `lineageAttempt` leaves a name
+   * or token unspent: a person has decided to buy again.
+   */
   lookup(request: Request, token: string, context: ProviderContext): Promise<ExistingCommitment | undefined>;
   /**
    * Finds the offering and its price, and what the contract needs: an order id, or a snapshot of the lane. A
@@ -34,7 +42,7 @@ export interface CommitmentProvider<Request extends CommitmentRequest = Commitme
   /** Buys, once. */
   purchase(permit: PurchasePermit<Request>, context: PurchaseContext): Promise<PurchaseOutcome>;
   /**
-   * Every commitment in the line's lane that exists now. Required where `prepare` gives a lane, as it must under
+   * Every commitment that may be a purchase in the line's lane, whatever its state. Required where `prepare` gives a lane, as it must under
    * contract `none`: doubt then ends by comparing this with the snapshot, never by a resend.
    */
   inventory?(request: Request, token: string, context: ProviderContext): Promise<readonly InventoryItem[]>;
@@ -62,6 +70,8 @@ export interface LabelResult {
   readonly commitmentIds: readonly string[];
   /** What the cloud lists as charged at once for the whole purchase, where its answer to the purchase did not say so. */
   readonly charge?: Money;
+  /** Set where there is nothing to label any more, because the commitment is over. */
+  readonly sighting?: Sighting;
 }
 
 /** What every provider call gets. */
@@ -93,38 +103,69 @@ export interface LabelContext<Request extends CommitmentRequest = CommitmentRequ
   claimedByOthers?(commitmentIds: readonly string[]): Promise<ReadonlySet<string>>;
 }
 
-/** A commitment found at the cloud under a line's token. */
+/**
+ * What a state that the cloud shows says about a purchase.
+ *
+ * - `live`: money moved or will move. Every state that a service's table does not know is this one.
+ * - `pending`: the cloud still works on it; the line waits in doubt.
+ * - `ended`: it was bought, and its term is over, or it was modified, exchanged, split, merged, sold or returned.
+ * - `void`: the cloud documents that nothing is owed for it: its payment failed, or it was deleted while queued.
+ * - `unclear`: the state stands for both, and the cloud has no call that tells; a person is asked.
+ */
+export type SightingMeaning = "live" | "pending" | "ended" | "void" | "unclear";
+
+/** What was seen of a purchase at the cloud, apart from its contents. */
+export interface Sighting {
+  readonly meaning: SightingMeaning;
+  /** The cloud's own word for the state; absent where it states none. */
+  readonly state?: string;
+  /** What became of it, in words, such as `modified into ri-2`. */
+  readonly became?: string;
+}
+
+/** A commitment found at the cloud under a line's token, whatever its state. */
 export interface ExistingCommitment {
   readonly commitmentIds: readonly string[];
   readonly startedAt?: EpochMs;
   readonly charge?: Money;
   /** Whether it carries its token already. */
   readonly labeled: boolean;
-  /**
-   * What the cloud is still doing, such as `PendingBilling`, while it has neither finished nor refused the purchase. The
-   * line then waits in doubt: it is not bought again, and not counted as bought.
-   */
-  readonly pending?: string;
+  /** What the state that the cloud shows means. Absent: `live`. */
+  readonly sighting?: Sighting;
   /** How it differs from the line, each as "quantity: expected 2, found 3". Empty where it is what the line buys. */
   readonly differences: readonly string[];
 }
 
-/** One commitment of a lane's inventory. */
+/** One commitment of a lane's inventory, whatever its state. */
 export interface InventoryItem {
   readonly commitmentId: string;
-  readonly quantity: number;
-  /** When it was bought or starts, by the cloud's clock. */
-  readonly startedAt: EpochMs;
+  /** Absent where the listing leaves it out, which makes the item a `maybe`. */
+  readonly quantity?: number;
+  /** When it was bought or starts, by the cloud's clock. Absent where the cloud does not say: it may be just now. */
+  readonly startedAt?: EpochMs;
   /** What the cloud says it charges at once for the whole of it, where that is known. */
   readonly charge?: Money;
   /** The token it is labeled with, if any; for one that is certainly another's, anything but the line's token. */
   readonly token?: string;
+  /** What the state that the cloud shows means. Absent: `live`. */
+  readonly sighting?: Sighting;
+  /**
+   * Why it may or may not be the line's, such as `RecurringCharges is not stated`. Such an item is never adopted and never
+   * ignored: a person is asked.
+   */
+  readonly maybe?: string;
+  /** The commitments that the cloud says it was made from (a modification, a split), which it stands for no more than once. */
+  readonly madeFrom?: readonly string[];
 }
 
 /** How one purchase call ended. */
 export type PurchaseOutcome =
-  /** The cloud confirmed the commitment. */
-  | { readonly kind: "committed"; readonly commitment: Omit<Commitment, "adopted"> & { readonly adopted?: boolean } }
+  /** The cloud answered with the commitment, in the state that `sighting` explains; absent: `live`. */
+  | {
+      readonly kind: "committed";
+      readonly commitment: Omit<Commitment, "adopted"> & { readonly adopted?: boolean };
+      readonly sighting?: Sighting;
+    }
   /** The cloud itself said no; nothing was bought by this request. */
   | { readonly kind: "rejected"; readonly rejection: Rejection }
   /** The cloud itself said "not now" (throttling). Under contract `none`, and with a lane, this is as good as unknown. */

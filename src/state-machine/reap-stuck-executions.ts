@@ -71,6 +71,7 @@ export async function reapStuckExecutions(store: ExecutionStore, options: ReapOp
 /** What a reaped execution's reason says of its lines, and whether a retry is safe. */
 const BECAUSE = {
   failed: "nothing was bought, a retry is safe.",
+  canceled: "every line was canceled and only the settling was lost, nothing was bought.",
   in_doubt: "a purchase may have landed unseen, reconcile settles it, no retry before that.",
   partially_completed: "the committed lines stay, the others were not bought, a retry of those is safe.",
   completed: "every line is committed and only the settling was lost, no retry is needed.",

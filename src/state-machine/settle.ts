@@ -5,6 +5,7 @@ import type { LineProof } from "../store-port/execution-store.js";
 /** The status that each proof stands for. */
 export const SETTLED_STATUS = {
   unsettled: "in_doubt",
+  all_skipped: "canceled",
   all_committed: "completed",
   some_committed: "partially_completed",
   none_committed: "failed",
@@ -15,7 +16,7 @@ export const SETTLED_STATUS = {
  *
  * A line that may have been bought unseen makes the whole `in_doubt`. Otherwise every line to buy committed is
  * `completed`, some is `partially_completed`, none is `failed`; planned lines count as not bought, skipped ones not
- * at all. A `TypeError` for no lines: such an execution is refused at submission.
+ * at all. Every line skipped is `canceled`. A `TypeError` for no lines: such an execution is refused at submission.
  */
 export function settle(lines: readonly { readonly state: LineState }[]): (typeof SETTLED_STATUS)[LineProof] {
   if (lines.length === 0) throw new TypeError("an execution without lines has no end status");
@@ -25,6 +26,7 @@ export function settle(lines: readonly { readonly state: LineState }[]): (typeof
 function proofOf(lines: readonly { readonly state: LineState }[]): LineProof {
   if (lines.some((line) => isUnsettled(line.state))) return "unsettled";
   const wanted = lines.filter((line) => line.state !== "skipped");
+  if (wanted.length === 0) return "all_skipped";
   const committed = wanted.filter((line) => line.state === "committed").length;
   if (committed === 0) return "none_committed";
   return committed === wanted.length ? "all_committed" : "some_committed";

@@ -28,19 +28,21 @@ export const TRANSITION_MOVERS = {
   },
   paused: { pending: ["person"], canceled: ["person"] },
   scheduled: { approved: ["tick", "person"], canceled: ["person"] },
-  approved: { running: ["worker"], failed: ["reaper"], canceled: ["person"] },
+  approved: { running: ["worker"], failed: ["reaper"], canceled: ["person", "reaper"] },
   running: {
-    completed: ["worker", "reaper"],
-    partially_completed: ["worker", "reaper"],
-    failed: ["worker", "reaper"],
-    in_doubt: ["worker", "reaper"],
+    completed: ["worker", "reaper", "person"],
+    partially_completed: ["worker", "reaper", "person"],
+    failed: ["worker", "reaper", "person"],
+    in_doubt: ["worker", "reaper", "person"],
     approved: ["worker"],
+    canceled: ["person", "worker", "reaper"],
   },
   in_doubt: {
     running: ["worker"],
     completed: ["person", "late evidence"],
     partially_completed: ["person", "late evidence"],
     failed: ["person"],
+    canceled: ["person"],
   },
   failed: { completed: ["late evidence"], partially_completed: ["late evidence"] },
   partially_completed: { completed: ["late evidence"] },
@@ -68,16 +70,28 @@ export const isTerminal = (status: ExecutionStatus): boolean =>
     movers.every((mover) => mover === "late evidence"),
   );
 
-/** Every change of state a line can make. `committed` absorbs: whoever brings evidence of a commitment is right. */
+/**
+ * Every change of state a line can make. `committed` absorbs: whoever brings evidence of a commitment is right. Only a
+ * person's own word can be taken back, see {@link CORRECTIONS}.
+ */
 export const LINE_TRANSITIONS: Readonly<Record<LineState, readonly LineState[]>> = {
   // in_doubt and rejected: the guard or prepare refused for good before anything was sent.
   planned: ["submitting", "committed", "rejected", "in_doubt", "skipped"],
-  submitting: ["committed", "rejected", "in_doubt", "planned"],
+  // skipped: canceled by a person, and proved not to have landed.
+  submitting: ["committed", "rejected", "in_doubt", "planned", "skipped"],
   // submitting: a resend under the same token, where the cloud dedupes.
-  in_doubt: ["committed", "rejected", "planned", "submitting"],
+  in_doubt: ["committed", "rejected", "planned", "submitting", "skipped"],
   rejected: ["committed"],
   skipped: ["committed"],
   committed: [],
+};
+
+/**
+ * What a line may become beside that, where it has its state by a person's word: another word of a person, or the doubt
+ * that the cloud's own answer to another line leaves.
+ */
+export const CORRECTIONS: Readonly<Partial<Record<LineState, readonly LineState[]>>> = {
+  committed: ["rejected", "in_doubt"],
 };
 
 /** Whether a line may change so; staying in its state (with new evidence) is always allowed. */

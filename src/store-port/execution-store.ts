@@ -15,11 +15,12 @@ import type { ExecutionStatus } from "../domain/execution-status.js";
  *   never by a caller's.
  * - **Uniqueness**, whatever the callers do: one execution per request key; one open execution per lineage key; one
  *   successor per execution; per (lineage key, line index) one line that is submitting, in doubt or committed; per
- *   lane one line that is submitting or in doubt; per (cloud, account, commitment id) one line.
+ *   lane one line that is submitting or in doubt; per (cloud, account, commitment id) one line. A line that names one id
+ *   twice has it once, and an id that a change takes out of a line's commitment is free again with that change.
  * - **Copies out, copies in.** What a call returns or was given may be changed by the caller without touching what is
  *   stored.
  *
- * An expected refusal is a value. A throw means trouble: the outcome of the call is then unknown to the caller, who
+ * An expected refusal is a value. A throw means that something failed: the outcome of the call is then unknown to the caller, who
  * reads again before going on.
  *
  * A store knows statuses and states but not which moves are legal: the state machine decides, the store guards.
@@ -62,8 +63,10 @@ export interface ExecutionStore {
   reap?(sweep: ReapSweep): Promise<ReapedCounts>;
   /** Committed lines that still need their label, of executions with no `wakeAt` or one that has passed, oldest first. */
   unlabeled(query: { readonly limit: number }): Promise<readonly LineRef[]>;
-  /** Which of these commitment ids are recorded, and for which line. */
+  /** Which of these commitment ids are recorded, for which line, and by whose word. */
   claims(query: CommitmentIds): Promise<readonly CommitmentClaim[]>;
+  /** The line that holds a lane: the one that is submitting or in doubt in it, if any. */
+  laneHolder(lane: string): Promise<LineRef | undefined>;
   /** The audit trail of one execution, in the order of versions, above `afterVersion`; at most `limit`, by default 1000. */
   events(
     executionId: string,
@@ -130,6 +133,10 @@ export interface ChangeGuard {
   readonly leaseFree?: true;
   /** `expiresAt` is null or still ahead. */
   readonly unexpired?: true;
+  /** The store's clock reads later than this. */
+  readonly after?: EpochMs;
+  /** The store's clock reads earlier than this. */
+  readonly before?: EpochMs;
 }
 
 /** How a change moves the lease. Taking it raises the fence by one. */
@@ -153,7 +160,10 @@ export interface ExecutionChange {
   readonly guard: ChangeGuard;
   readonly status?: ExecutionStatus;
   readonly lease?: LeaseMove;
+  /** Sets `approvedAt` too: to `approvedFrom`, or to the store's time. */
   readonly approvedBy?: string;
+  /** From when an approval counts that is given now. */
+  readonly approvedFrom?: EpochMs;
   readonly reason?: string | null;
   /** An absolute time, or one relative to the store's time; null for none. */
   readonly wakeAt?: EpochMs | { readonly inMs: number } | null;
@@ -233,10 +243,10 @@ export interface StuckExecution {
 }
 
 /**
- * What the lines of an execution prove: one is submitting or in doubt; else of those not skipped all, some or none are
- * committed.
+ * What the lines of an execution prove: one is submitting or in doubt; else all are skipped; else of those not skipped
+ * all, some or none are committed.
  */
-export type LineProof = "unsettled" | "all_committed" | "some_committed" | "none_committed";
+export type LineProof = "unsettled" | "all_skipped" | "all_committed" | "some_committed" | "none_committed";
 
 /** What becomes of a stuck execution. */
 export interface ReapVerdict {
@@ -281,6 +291,8 @@ export interface CommitmentIds {
 /** A recorded commitment id and the line it belongs to. */
 export interface CommitmentClaim extends LineRef {
   readonly commitmentId: string;
+  /** Whether the line has it by a person's word (`resolvedBy`), which ranks below the cloud's. */
+  readonly byPerson: boolean;
 }
 
 /** Filters and position of one page of history. */

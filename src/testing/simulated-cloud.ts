@@ -7,7 +7,7 @@ import type {
   InventoryItem,
   PurchaseOutcome,
 } from "../providers/commitment-provider.js";
-import type { IdempotencyContract } from "../providers/idempotency-contract.js";
+import type { IdempotencyContract } from "../domain/idempotency-contract.js";
 import type { PurchasePermit } from "../providers/purchase-permit.js";
 
 /** One commitment that exists in the simulated cloud. */

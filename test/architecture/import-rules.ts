@@ -54,7 +54,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Small pure libraries that are bundled into dist; every folder may use them. */
-const BUNDLED = ["zod", "canonicalize", "big.js", "parse-duration", "p-limit"];
+const BUNDLED = ["zod", "canonicalize", "big.js", "leven", "parse-duration", "p-limit"];
 
 /** The packages that a consumer installs, and what only the simulator needs, with the folders that may import them. */
 const PACKAGES: readonly { readonly matches: RegExp; readonly mayBeImportedBy: readonly string[] }[] = [

@@ -42,7 +42,7 @@ describe("the books of a shop where everything went well are right, and wrong on
   });
 
   test("a write-ahead is missing", async () => {
-    await sql("update shop.events set kind = 'troubled' where kind = 'write_ahead' and line_index = 0");
+    await sql("update shop.events set kind = 'attempt_failed' where kind = 'write_ahead' and line_index = 0");
     await expect(shop.checkBooks()).rejects.toThrow("sent without an earlier write-ahead");
   });
 

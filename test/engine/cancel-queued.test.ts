@@ -247,7 +247,7 @@ describe.each(HELD_SERVICES)("a held line of $name", { timeout: 30_000 }, (servi
           if (call !== "commit" || rivals >= 3) return;
           rivals += 1;
           const { version = 0 } = (await cloud.store.get(id)) ?? {};
-          const event = { kind: "troubled", actor: "w9", reason: "somebody else was here" } as const;
+          const event = { kind: "attempt_failed", actor: "w9", reason: "somebody else was here" } as const;
           await cloud.store.commit({ executionId: id, guard: { version }, event });
         },
         after: () => Promise.resolve(),

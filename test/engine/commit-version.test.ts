@@ -153,7 +153,7 @@ describe("a write-ahead whose answer is lost", () => {
     );
     expect(await fixture.another({ store }).run(id)).toMatchObject({
       status: "approved",
-      lines: [{ state: "planned", trouble: { code: "NOT_SENT", message: expect.stringContaining("permit") } }],
+      lines: [{ state: "planned", lastError: { code: "NOT_SENT", message: expect.stringContaining("permit") } }],
     });
     expect(fixture.cloud.requests()).toHaveLength(0);
     fixture.clock.advance(30_000);

@@ -168,7 +168,7 @@ test("an engine without the provider of a line leaves it to one that has it", as
   const id = await approved();
   expect(await another({ providers: [] }).run(id)).toMatchObject({
     status: "approved",
-    lines: [{ state: "planned", trouble: { code: "PROVIDER_NOT_REGISTERED" } }],
+    lines: [{ state: "planned", lastError: { code: "PROVIDER_NOT_REGISTERED" } }],
   });
   clock.advance(MINUTE);
   await engine.tick();

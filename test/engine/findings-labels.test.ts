@@ -33,7 +33,7 @@ describe("a label that never holds", () => {
     }
     expect(tries.length).toBeGreaterThan(5);
     expect(tries.length).toBeLessThan(20);
-    const troubles = (await engine.events(id)).filter(({ kind }) => kind === "troubled");
+    const troubles = (await engine.events(id)).filter(({ kind }) => kind === "attempt_failed");
     expect(troubles.length).toBeLessThan(20);
   });
 
@@ -68,7 +68,7 @@ test("a label that finds the commitment of another line is reported, not silentl
     needsLabel: true,
     commitment: { commitmentIds: ["c-2"] },
   });
-  const [trouble] = (await engine.events(second)).filter(({ kind }) => kind === "troubled");
+  const [trouble] = (await engine.events(second)).filter(({ kind }) => kind === "attempt_failed");
   expect(trouble?.reason).toContain("c-1");
   expect(trouble?.reason).toContain("another line");
 });

@@ -40,7 +40,7 @@ describe("a round whose store goes down", () => {
     const { another, approved, clock, cloud, store } = purchaseFixture(CONTRACT.none, { labels: [true, true, true] });
     const first = await approved();
     const second = await approved([simulatedLine({ offering: { size: "l" } })]);
-    const engine = another({ store: outage(store, isEvent("troubled"), false) });
+    const engine = another({ store: outage(store, isEvent("attempt_failed"), false) });
     for (const id of [first, second]) await engine.run(id);
     expect(await engine.tick()).toMatchObject({ labeled: 1, errors: [] });
     clock.advance(MINUTE);

@@ -126,7 +126,7 @@ describe("run", () => {
     const id = await approved();
     expect(await engine.run(id)).toMatchObject({
       status: "approved",
-      lines: [{ state: "planned", trouble: { code: "LOOKUP_FAILED" } }],
+      lines: [{ state: "planned", lastError: { code: "LOOKUP_FAILED" } }],
     });
     expect(cloud.requests()).toHaveLength(0);
     clock.advance(30_000);
@@ -140,7 +140,7 @@ describe("run", () => {
     const id = await approved();
     expect(await engine.run(id)).toMatchObject({
       status: "approved",
-      lines: [{ state: "planned", trouble: { code: "NOT_SENT" } }],
+      lines: [{ state: "planned", lastError: { code: "NOT_SENT" } }],
     });
     expect(cloud.requests()).toHaveLength(0);
     off = true;
@@ -202,7 +202,7 @@ describe("run", () => {
     await engine.run(await approved());
     expect(await engine.run(await approved())).toMatchObject({
       status: "approved",
-      lines: [{ state: "planned", trouble: { code: "LANE_BUSY" } }],
+      lines: [{ state: "planned", lastError: { code: "LANE_BUSY" } }],
     });
   });
 

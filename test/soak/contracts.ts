@@ -1,5 +1,5 @@
 import type { CustomRequest } from "../../src/domain/commitment-request/custom.js";
-import type { IdempotencyContract } from "../../src/providers/idempotency-contract.js";
+import type { IdempotencyContract } from "../../src/domain/idempotency-contract.js";
 
 /**
  * Short, so that what a kill leaves open is settled within the run; long enough for a busy machine. A purchase stays

@@ -60,7 +60,7 @@ describe("pruneExecutions", () => {
     const { clock, store, buy, prune } = pruneFixture(CONTRACT.native, refusals(1));
     const { id, version } = await buy("noted");
     for (let note = 0; note < 1_200; note += 1)
-      await store.commit({ executionId: id, guard: {}, event: { kind: "troubled", actor: "w", reason: `${note}` } });
+      await store.commit({ executionId: id, guard: {}, event: { kind: "attempt_failed", actor: "w", reason: `${note}` } });
     clock.advance(KEEP + 1);
     const versions: number[] = [];
     await prune({ archive: async ({ events }) => void versions.push(...events.map((event) => event.version)) });

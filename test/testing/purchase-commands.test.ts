@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { BuyonceError } from "../../src/domain/errors.js";
 import { silentLogger } from "../../src/domain/logger.js";
 import { createPurchaseEngine } from "../../src/engine/purchase-engine.js";
-import type { IdempotencyContract } from "../../src/providers/idempotency-contract.js";
+import type { IdempotencyContract } from "../../src/domain/idempotency-contract.js";
 import type { PurchasePermit } from "../../src/providers/purchase-permit.js";
 import type { CommitResult, ExecutionChange, ExecutionStore } from "../../src/store-port/execution-store.js";
 import { memoryStore } from "../../src/stores/memory/memory-store.js";

@@ -1,4 +1,4 @@
-import type { IdempotencyContract } from "../idempotency-contract.js";
+import type { IdempotencyContract } from "../../domain/idempotency-contract.js";
 
 const MINUTE_MS = 60_000;
 

@@ -1,6 +1,6 @@
 import type { HttpClient } from "@azure/core-rest-pipeline";
 import { checkSettings } from "../check-settings.js";
-import type { IdempotencyContract } from "../idempotency-contract.js";
+import type { IdempotencyContract } from "../../domain/idempotency-contract.js";
 import type { AzureClient, AzureTarget } from "./azure-client.js";
 
 /** The timings of a contract with Azure, all in milliseconds. */

@@ -1,5 +1,5 @@
 import { checkSettings } from "../check-settings.js";
-import type { IdempotencyContract } from "../idempotency-contract.js";
+import type { IdempotencyContract } from "../../domain/idempotency-contract.js";
 import type { GcpClients, GcpTarget } from "./gcp-clients.js";
 
 /** The timings of a contract with Google Cloud, all in milliseconds. */

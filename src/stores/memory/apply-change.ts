@@ -11,7 +11,9 @@ export const guardHolds = (execution: Execution, guard: ChangeGuard, now: number
   (guard.fence === undefined ||
     (guard.fence === execution.fence && execution.status === "running" && isLive(execution.lease, now))) &&
   (guard.leaseFree === undefined || !isLive(execution.lease, now)) &&
-  (guard.unexpired === undefined || execution.expiresAt === null || execution.expiresAt > now);
+  (guard.unexpired === undefined || execution.expiresAt === null || execution.expiresAt > now) &&
+  (guard.after === undefined || now > guard.after) &&
+  (guard.before === undefined || now < guard.before);
 
 /** The record after a change whose guard holds. */
 export function applyChange(record: MemoryRecord, change: ExecutionChange, now: number): MemoryRecord {
@@ -31,7 +33,10 @@ export function applyChange(record: MemoryRecord, change: ExecutionChange, now: 
       lease: change.lease === undefined ? execution.lease : movedLease(execution.lease, change.lease, now),
       updatedAt: now,
       statusChangedAt: moved ? now : execution.statusChangedAt,
-      approvedBy: change.approvedBy ?? execution.approvedBy,
+      ...(change.approvedBy !== undefined && {
+        approvedBy: change.approvedBy,
+        approvedAt: change.approvedFrom ?? now,
+      }),
       reason: change.reason === undefined ? execution.reason : change.reason,
       wakeAt: change.wakeAt === undefined ? execution.wakeAt : absolute(change.wakeAt, now),
       lines: execution.lines.map((line) => changedLine(line, change.lines, now)),

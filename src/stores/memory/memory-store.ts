@@ -25,7 +25,7 @@ import {
   positionOf,
   stuckSince,
 } from "./queries.js";
-import { claimsOf, isOpen, uniquenessBroken } from "./uniqueness.js";
+import { claimsOf, isOpen, laneHolder, uniquenessBroken } from "./uniqueness.js";
 
 /** One stored execution with what the port keeps beside it. */
 export interface MemoryRecord {
@@ -156,7 +156,8 @@ export function memoryStore(options: { readonly clock?: Clock } = {}): Execution
         .filter(
           (claim) => claim.cloud === cloud && claim.account === account && commitmentIds.includes(claim.commitmentId),
         )
-        .map(({ executionId, lineIndex, commitmentId }) => ({ executionId, lineIndex, commitmentId })),
+        .map(({ cloud: _, account: __, ...claim }) => claim),
+    laneHolder: async (lane) => laneHolder(all(), lane),
     events: async (executionId, page = {}) =>
       (trails.get(executionId) ?? [])
         .filter((event) => event.version > (page.afterVersion ?? 0))
@@ -204,6 +205,7 @@ function newRecord({ execution, retryOf }: CreateExecution, now: number, order: 
       updatedAt: now,
       statusChangedAt: now,
       approvedBy: null,
+      approvedAt: null,
       expiresAt: expiresInMs === null ? null : now + expiresInMs,
       retryOf: retryOf?.executionId ?? null,
       successorId: null,
@@ -231,6 +233,7 @@ function copyingOut(store: ExecutionStore): ExecutionStore {
     stuck: async (query) => structuredClone(await store.stuck(query)),
     unlabeled: (query) => store.unlabeled(query),
     claims: (query) => store.claims(query),
+    laneHolder: (lane) => store.laneHolder(lane),
     events: async (executionId, page) => structuredClone(await store.events(executionId, page)),
     history: async (query) => structuredClone(await store.history(query)),
   };

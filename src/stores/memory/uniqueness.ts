@@ -2,7 +2,7 @@ import { cloudOf } from "../../domain/commitment-request/commitment-request.js";
 import type { Execution, PurchaseLine } from "../../domain/execution.js";
 import type { ExecutionStatus } from "../../domain/execution-status.js";
 import { isUnsettled } from "../../domain/line-state.js";
-import type { CommitmentClaim } from "../../store-port/execution-store.js";
+import type { CommitmentClaim, LineRef } from "../../store-port/execution-store.js";
 import type { MemoryRecord } from "./memory-store.js";
 
 interface Claim extends CommitmentClaim {
@@ -10,17 +10,28 @@ interface Claim extends CommitmentClaim {
   readonly account: string;
 }
 
-/** The commitment ids that an execution's lines hold. */
+/** The commitment ids that an execution's lines hold, each once. */
 export const claimsOf = (execution: Execution): readonly Claim[] =>
   execution.lines.flatMap((line) =>
-    [...(line.commitment?.commitmentIds ?? []), ...(line.commitment?.formerIds ?? [])].map((commitmentId) => ({
-      cloud: cloudOf(line.request.service),
-      account: line.request.account,
-      commitmentId,
-      executionId: execution.id,
-      lineIndex: line.index,
-    })),
+    [...new Set([...(line.commitment?.commitmentIds ?? []), ...(line.commitment?.formerIds ?? [])])].map(
+      (commitmentId) => ({
+        cloud: cloudOf(line.request.service),
+        account: line.request.account,
+        commitmentId,
+        executionId: execution.id,
+        lineIndex: line.index,
+        byPerson: line.commitment?.resolvedBy !== undefined,
+      }),
+    ),
   );
+
+/** The line that is submitting or in doubt in a lane. */
+export function laneHolder(records: readonly MemoryRecord[], lane: string): LineRef | undefined {
+  for (const { execution } of records)
+    for (const line of execution.lines)
+      if (laneOf(line) === lane) return { executionId: execution.id, lineIndex: line.index };
+  return undefined;
+}
 
 const laneOf = (line: PurchaseLine): string | undefined => (isUnsettled(line.state) ? line.prepared?.lane : undefined);
 const lineageOf = (execution: Execution, line: PurchaseLine): string | undefined =>

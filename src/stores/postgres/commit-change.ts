@@ -70,12 +70,12 @@ export function commitChange({ schema, statement }: Database): (change: Executio
               needs_label = p.needs_label,
               rejection = p.rejection,
               doubt = p.doubt,
-              trouble = p.trouble,
+              last_error = p.last_error,
               changed_at = moved.updated_at
          from moved, jsonb_to_recordset($17::text::jsonb) as p (
               line_index integer, stamp boolean, state text, attempt integer, submitted_at timestamptz,
               unproved_since timestamptz, prepared jsonb, commitment jsonb, needs_label boolean, rejection jsonb,
-              doubt jsonb, trouble jsonb)
+              doubt jsonb, last_error jsonb)
         where l.execution_id = moved.id and l.line_index = p.line_index
        returning l.*
      ), claimed as (

@@ -44,14 +44,14 @@ export function createExecution(database: Database): ExecutionStore["create"] {
      ), filled as (
        insert into ${schema}.lines (
               execution_id, line_index, lineage_key, fingerprint, request, state, attempt, submitted_at, unproved_since,
-              prepared, commitment, needs_label, rejection, doubt, trouble, changed_at)
+              prepared, commitment, needs_label, rejection, doubt, last_error, changed_at)
        select created.id, l.line_index, created.lineage_key, l.fingerprint, l.request, l.state, l.attempt, l.submitted_at,
-              l.unproved_since, l.prepared, l.commitment, l.needs_label, l.rejection, l.doubt, l.trouble,
+              l.unproved_since, l.prepared, l.commitment, l.needs_label, l.rejection, l.doubt, l.last_error,
               created.created_at
          from created, jsonb_to_recordset($11::text::jsonb) as l (
               line_index integer, fingerprint text, request jsonb, state text, attempt integer, submitted_at timestamptz,
               unproved_since timestamptz, prepared jsonb, commitment jsonb, needs_label boolean, rejection jsonb,
-              doubt jsonb, trouble jsonb)
+              doubt jsonb, last_error jsonb)
        returning *
      ), claimed as (
        insert into ${schema}.commitments (cloud, account, commitment_id, execution_id, line_index)

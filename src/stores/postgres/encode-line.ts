@@ -13,7 +13,7 @@ const progressFields = (progress: LineProgress) => ({
   needs_label: progress.needsLabel,
   rejection: progress.rejection,
   doubt: progress.doubt,
-  trouble: progress.trouble,
+  last_error: progress.lastError,
 });
 
 /** New lines as the JSON that `create` unpacks with `jsonb_to_recordset`. */

@@ -45,7 +45,7 @@ interface LineRow {
   readonly needs_label: boolean;
   readonly rejection: LineProgress["rejection"];
   readonly doubt: LineProgress["doubt"];
-  readonly trouble: LineProgress["trouble"];
+  readonly last_error: LineProgress["lastError"];
 }
 
 const epochMs = (time: string): number => Date.parse(time);
@@ -114,5 +114,5 @@ const decodeLine = (line: LineRow): PurchaseLine => ({
   needsLabel: line.needs_label,
   rejection: line.rejection,
   doubt: line.doubt,
-  trouble: line.trouble,
+  lastError: line.last_error,
 });

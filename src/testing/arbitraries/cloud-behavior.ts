@@ -1,4 +1,4 @@
-import type { IdempotencyContract } from "../../providers/idempotency-contract.js";
+import type { IdempotencyContract } from "../../domain/idempotency-contract.js";
 import type { Arbitrary, FastCheck } from "../fast-check.js";
 import type { PurchaseFault, SimulatedFaults } from "../simulated-cloud.js";
 

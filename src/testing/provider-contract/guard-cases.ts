@@ -132,11 +132,11 @@ export const guardCases: readonly ProviderCase[] = [
 
 async function postpones(fixture: ProviderFixture, fault: CloudFault): Promise<void> {
   const { subject, id, execution } = await ranInto(fixture, [fault]);
-  const { state, trouble } = lineOf(execution);
+  const { state, lastError } = lineOf(execution);
   assert.equal(state, "planned");
   assert.equal(execution.status, "approved");
   const code =
-    ERROR_CODES.find((one) => one === trouble?.code) ?? assert.fail(`trouble without a code: ${trouble?.code}`);
+    ERROR_CODES.find((one) => one === lastError?.code) ?? assert.fail(`an error without a code: ${lastError?.code}`);
   assert.ok(ERROR_FACTS[code].retryable, `${code} is not retryable`);
   await assertNothingSent(fixture);
   await fixture.cloud.heal();

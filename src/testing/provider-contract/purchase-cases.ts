@@ -80,7 +80,7 @@ export const purchaseCases: readonly ProviderCase[] = [
       const execution = await subject.engine.run(id);
       assert.equal(await requestsSent(fixture), 0, "a request was sent with the kill switch on");
       assert.equal(lineOf(execution).state, "planned", "a request that was not sent is not known as such");
-      assert.equal(lineOf(execution).trouble?.code, "NOT_SENT");
+      assert.equal(lineOf(execution).lastError?.code, "NOT_SENT");
     },
   },
   {

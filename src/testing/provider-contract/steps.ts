@@ -7,7 +7,7 @@ import type { PurchaseEngineOptions } from "../../engine/engine-options.js";
 import { createPurchaseEngine, type PurchaseEngine } from "../../engine/purchase-engine.js";
 import { deriveIdempotencyToken } from "../../idempotency/derive-idempotency-token.js";
 import type { CommitmentProvider, LabelContext } from "../../providers/commitment-provider.js";
-import { settleWaitMs } from "../../providers/idempotency-contract.js";
+import { settleWaitMs } from "../../domain/idempotency-contract.js";
 import { isTerminal } from "../../state-machine/transitions.js";
 import type { ExecutionStore } from "../../store-port/execution-store.js";
 import { memoryStore } from "../../stores/memory/memory-store.js";

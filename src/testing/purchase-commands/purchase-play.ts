@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
-import { type IdempotencyContract, settleWaitMs } from "../../providers/idempotency-contract.js";
+import { type IdempotencyContract, settleWaitMs } from "../../domain/idempotency-contract.js";
 import { manualClock } from "../manual-clock.js";
 import { type SimulatedCloud, simulatedCloud } from "../simulated-cloud.js";
 import { checkLedger, checkReport, checkRest } from "./check-purchases.js";

@@ -48,7 +48,7 @@ export const createCases: readonly ContractCase[] = [
         unprovedSince: 1_780_000_000_999,
         prepared: { reference: "offering", snapshot: ["a", "b"], detail: { nested: { list: [1, null, "x"] } } },
         rejection: { code: "Quota", message: "no more" },
-        trouble: { code: "Throttled", message: "later" },
+        lastError: { code: "Throttled", message: "later" },
       };
       const { id } = await created(store, { lines: [line] });
       assert.deepEqual((await read(store, id)).lines, [line]);

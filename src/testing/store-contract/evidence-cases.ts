@@ -32,7 +32,7 @@ export const evidenceCases: readonly ContractCase[] = [
         prepared: { reference: "offering-1", detail: { [ODD]: [ODD] } },
         rejection: { code: "Odd", message: ODD, details: { said: ODD } },
         doubt: { reason: ODD },
-        trouble: { code: "Odd", message: ODD },
+        lastError: { code: "Odd", message: ODD },
       };
       const { lines } = await moved(store, { ...lineChange(execution, progress), reason: ODD, event });
       const after = await read(store, execution.id);
@@ -43,7 +43,7 @@ export const evidenceCases: readonly ContractCase[] = [
       const texts = [after.reason, line?.rejection?.message, line?.rejection?.details?.["said"], line?.doubt?.reason];
       const all = [
         ...texts,
-        line?.trouble?.message,
+        line?.lastError?.message,
         ...detail,
         told?.reason,
         ...Object.entries(told?.data ?? {}).flat(),
@@ -55,7 +55,7 @@ export const evidenceCases: readonly ContractCase[] = [
   {
     name: "create goes through though its texts hold what the database cannot store",
     async run({ store }) {
-      const lines = [{ ...sampleLine(), trouble: { code: "Odd", message: ODD } }];
+      const lines = [{ ...sampleLine(), lastError: { code: "Odd", message: ODD } }];
       const input = {
         ...newInput({ reason: ODD, lines }),
         event: { ...sampleEvent(), reason: ODD, data: { said: ODD } },
@@ -63,7 +63,7 @@ export const evidenceCases: readonly ContractCase[] = [
       const { id } = await createdFrom(store, input);
       const execution = await read(store, id);
       const [event] = await store.events(id);
-      for (const text of [execution.reason, execution.lines[0]?.trouble?.message, event?.reason, event?.data?.["said"]])
+      for (const text of [execution.reason, execution.lines[0]?.lastError?.message, event?.reason, event?.data?.["said"]])
         assert.match(String(text), TOLD);
     },
   },

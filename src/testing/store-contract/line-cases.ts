@@ -26,7 +26,7 @@ export const lineCases: readonly ContractCase[] = [
         needsLabel: true,
         rejection: { code: "Odd", message: "text", details: { a: [1, 2] } },
         doubt: { reason: "no answer", candidates: ["ri-3"], needsPerson: true },
-        trouble: { code: "LOOKUP_FAILED", message: "timeout" },
+        lastError: { code: "LOOKUP_FAILED", message: "timeout" },
       };
       const after = await moved(store, lineChange(before, progress, 1));
       assert.deepEqual(after.lines, [before.lines[0], { ...sampleLine(1), ...progress }, before.lines[2]]);

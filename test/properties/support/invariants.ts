@@ -101,7 +101,7 @@ function checkRest(execution: Execution, outcome: Outcome): void {
     other.status === "in_doubt" ? other.lines.filter((line) => line.doubt?.needsPerson) : [],
   );
   const held = new Set(asking.map(laneOfLine));
-  if (lines.some((line) => line.trouble?.code === "LANE_BUSY" && held.has(laneOfLine(line)))) return;
+  if (lines.some((line) => line.lastError?.code === "LANE_BUSY" && held.has(laneOfLine(line)))) return;
   const asksPerson = lines.filter((line) => line.doubt?.needsPerson);
   if (status === "in_doubt") assert.ok(asksPerson.length > 0, `invariant 10: in doubt for ever: ${execution.reason}`);
   for (const line of asksPerson) checkQuestion(line, outcome);

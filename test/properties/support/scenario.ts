@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import type { IdempotencyContract } from "../../../src/providers/idempotency-contract.js";
+import type { IdempotencyContract } from "../../../src/domain/idempotency-contract.js";
 import type { PurchaseFault } from "../../../src/testing/simulated-cloud.js";
 
 /** Time limits that keep the proportions of real ones: skew < lag < lifetime < lease. */

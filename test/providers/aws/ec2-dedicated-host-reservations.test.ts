@@ -12,7 +12,7 @@ import { createPurchaseEngine } from "../../../src/engine/purchase-engine.js";
 import { ec2DedicatedHostReservations } from "../../../src/providers/aws/ec2-dedicated-host-reservations.js";
 import { TOKEN_TAG } from "../../../src/providers/aws/token-tag.js";
 import type { PurchaseContext } from "../../../src/providers/commitment-provider.js";
-import { mayResend } from "../../../src/providers/idempotency-contract.js";
+import { mayResend } from "../../../src/domain/idempotency-contract.js";
 import { memoryStore } from "../../../src/stores/memory/memory-store.js";
 import { manualClock } from "../../../src/testing/manual-clock.js";
 import { changeAnswers } from "./changed-answers.js";

@@ -194,7 +194,7 @@ describe.each(CLOUDS)("$name", { timeout: 30_000 }, ({ service, options }) => {
       reservation[service.fields.id] = undefined;
     });
     await pass(2 * SETTLE_WAIT);
-    expect(await found(id)).toMatchObject({ status: "in_doubt", lines: [{ trouble: { code: "LOOKUP_FAILED" } }] });
+    expect(await found(id)).toMatchObject({ status: "in_doubt", lines: [{ lastError: { code: "LOOKUP_FAILED" } }] });
     expect(await asked("purchase")).toHaveLength(1);
   });
 });

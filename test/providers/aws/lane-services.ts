@@ -16,7 +16,7 @@ import { openSearchReservedInstances } from "../../../src/providers/aws/opensear
 import { redshiftReservedNodes } from "../../../src/providers/aws/redshift-reserved-nodes.js";
 import { redshiftServerlessReservations } from "../../../src/providers/aws/redshift-serverless-reservations.js";
 import type { CommitmentProvider } from "../../../src/providers/commitment-provider.js";
-import type { IdempotencyContract } from "../../../src/providers/idempotency-contract.js";
+import type { IdempotencyContract } from "../../../src/domain/idempotency-contract.js";
 import { ACCOUNT, TOKEN } from "./simulated-line.js";
 
 export type LaneClient = OpenSearchClient | RedshiftClient | RedshiftServerlessClient;

@@ -5,7 +5,7 @@ import type { AwsSavingsPlansRequest } from "../../../src/domain/commitment-requ
 import type { Prepared } from "../../../src/domain/evidence.js";
 import { savingsPlans } from "../../../src/providers/aws/savings-plans.js";
 import { TOKEN_TAG } from "../../../src/providers/aws/token-tag.js";
-import { mayResend } from "../../../src/providers/idempotency-contract.js";
+import { mayResend } from "../../../src/domain/idempotency-contract.js";
 import {
   ACCOUNT,
   context,

@@ -159,8 +159,8 @@ describe.each(ADAPTERS)("$name", (adapter) => {
     await world.engine.run(world.id);
     await world.fault({ kind: "error", code: "X", status: 400, message: `no ${world.names[0]}` }, adapter.lookup);
     await world.tickAfter(5 * MINUTE);
-    const { doubt, trouble } = (await world.line()) ?? {};
-    const shown = JSON.stringify([doubt, trouble, await world.engine.events(world.id)]);
+    const { doubt, lastError } = (await world.line()) ?? {};
+    const shown = JSON.stringify([doubt, lastError, await world.engine.events(world.id)]);
     expect(shown).toContain("in_doubt");
     expect(shown).not.toContain(world.names[0].slice("buyonce-".length));
   });
@@ -202,7 +202,7 @@ describe("a session that is over", () => {
     await world.fault({ kind: "error", code: "AuthorizationFailed", status: 403, times: 1_000 }, "GetReservationOrder");
     await world.engine.run(world.id);
     await world.ticks();
-    expect(await world.line()).toMatchObject({ state: "in_doubt", trouble: { code: "LOOKUP_FAILED" } });
+    expect(await world.line()).toMatchObject({ state: "in_doubt", lastError: { code: "LOOKUP_FAILED" } });
     expect(await seen(world.cloud, "CalculatePrice")).toHaveLength(1);
     await world.cloud.simulator.faults.clear();
     await world.ticks();

@@ -165,7 +165,7 @@ test("nothing that is stored or told of a line shows its token or its request id
   const told = JSON.stringify([
     await engine.events(id),
     await engine.explain(id),
-    lines.map(({ doubt, trouble }) => [doubt, trouble]),
+    lines.map(({ doubt, lastError }) => [doubt, lastError]),
   ]);
   for (const secret of [token, token.slice(0, 40), String(lines[0]?.prepared?.detail?.["requestId"])])
     expect(told).not.toContain(secret);

@@ -6,7 +6,7 @@ import { createPurchaseEngine } from "../../../src/engine/purchase-engine.js";
 import { deriveIdempotencyToken } from "../../../src/idempotency/derive-idempotency-token.js";
 import { commitmentName } from "../../../src/idempotency/token-formats.js";
 import type { GcpClients } from "../../../src/providers/gcp/gcp-clients.js";
-import { settleWaitMs } from "../../../src/providers/idempotency-contract.js";
+import { settleWaitMs } from "../../../src/domain/idempotency-contract.js";
 import { memoryStore } from "../../../src/stores/memory/memory-store.js";
 import type { ManualClock } from "../../../src/testing/manual-clock.js";
 import { crashAtEvent } from "../../../src/testing/provider-contract/crash-at-event.js";

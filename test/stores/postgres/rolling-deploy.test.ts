@@ -196,14 +196,14 @@ onEachServer((database) => {
   test("the check above notices every change that older versions mind, and no other", async () => {
     const before = await objectsMadeBy(CURRENT_VERSION.migrations);
     expect(harmTo(before, await objectsMadeBy(NEXT_VERSION.migrations))).toEqual([]);
-    const sql = `alter table lines drop column trouble; alter table lines alter column doubt set not null;
+    const sql = `alter table lines drop column last_error; alter table lines alter column doubt set not null;
       create unique index executions_source on executions (source); alter table events add column place text not null;
       alter table events add constraint events_actor check (actor <> ''); drop index lines_unlabeled`;
     const harmful = { number: NEXT_VERSION.migrations.length, name: "harmful", sql: `${sql};` };
     const after = await objectsMadeBy([...CURRENT_VERSION.migrations, harmful]);
     expect(harmTo(before, after)).toEqual([
       "column doubt",
-      "column trouble",
+      "column last_error",
       "index lines_unlabeled",
       "column place",
       "constraint events_actor",

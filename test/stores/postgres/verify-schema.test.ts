@@ -75,8 +75,8 @@ const REPAIRED: readonly (readonly [what: string, damage: string, Partial<Schema
   ],
   [
     "a column that only describes is missing",
-    "alter table lines drop column trouble",
-    { object: "column", name: "trouble", expected: "jsonb" },
+    "alter table lines drop column last_error",
+    { object: "column", name: "last_error", expected: "jsonb" },
   ],
   [
     "a column takes nulls",
@@ -243,7 +243,7 @@ onEachServer((database) => {
       "executions.plan_step",
       "executions.reason",
       "executions.source",
-      "lines.trouble",
+      "lines.lastError",
       "migrations.compatible_from",
     ]);
     for (const [column, rows] of Object.entries(LOST_CONTENT)) {

@@ -2,7 +2,7 @@ import type { CustomRequest } from "../../../src/domain/commitment-request/custo
 import { BuyonceError } from "../../../src/domain/errors.js";
 import { isWithinTolerance, type Money } from "../../../src/domain/money.js";
 import type { CommitmentProvider } from "../../../src/providers/commitment-provider.js";
-import type { IdempotencyContract } from "../../../src/providers/idempotency-contract.js";
+import type { IdempotencyContract } from "../../../src/domain/idempotency-contract.js";
 import { type ManualClock, manualClock } from "../../../src/testing/manual-clock.js";
 import type {
   CloudAbility,

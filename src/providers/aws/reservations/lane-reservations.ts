@@ -5,7 +5,7 @@ import { attemptToken } from "../../attempt-token.js";
 import { checkPrice } from "../../check-price.js";
 import { commitmentNames, freeName, nameIn } from "../../commitment-names.js";
 import type { CommitmentProvider, InventoryItem, ProviderContext } from "../../commitment-provider.js";
-import type { IdempotencyContract } from "../../idempotency-contract.js";
+import type { IdempotencyContract } from "../../../domain/idempotency-contract.js";
 import type { PurchasePermit } from "../../purchase-permit.js";
 import type { AwsClient } from "../aws-client.js";
 import type { AwsProviderOptions } from "../aws-provider-options.js";

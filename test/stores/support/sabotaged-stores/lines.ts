@@ -17,7 +17,7 @@ export const lineSabotages: readonly Sabotage[] = [
       return { ...progress, ...before, ...Object.fromEntries(stated) };
     }),
   },
-  ...(["needsLabel", "doubt", "rejection", "trouble", "unprovedSince"] as const).map(
+  ...(["needsLabel", "doubt", "rejection", "lastError", "unprovedSince"] as const).map(
     (part): Sabotage => ({
       fault: `loses ${part} of lines`,
       noticedBy: REPLACES,
