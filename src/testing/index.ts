@@ -23,6 +23,7 @@ export {
   type CloudFault,
   type CloudPurchase,
   type CloudRequest,
+  type CloudStates,
   type CloudUnderTest,
   FAULT_SCENARIOS,
   type FaultScenario,

@@ -16,6 +16,7 @@ export type {
   CloudFault,
   CloudPurchase,
   CloudRequest,
+  CloudStates,
   CloudUnderTest,
   ProviderFixture,
 } from "./provider-contract/provider-fixture.js";

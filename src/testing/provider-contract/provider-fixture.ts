@@ -1,6 +1,6 @@
 import type { CommitmentRequest } from "../../domain/commitment-request/commitment-request.js";
 import type { Money } from "../../domain/money.js";
-import type { CommitmentProvider } from "../../providers/commitment-provider.js";
+import type { CommitmentProvider, SightingMeaning } from "../../providers/commitment-provider.js";
 import type { ManualClock } from "../manual-clock.js";
 
 /**
@@ -20,6 +20,11 @@ export interface ProviderFixture {
   readonly different: CommitmentRequest;
   /** A line that the schema takes and the cloud does not sell. Left out by a fixture that cannot say one (`unsold`). */
   readonly unsold?: CommitmentRequest;
+  /**
+   * Other lines that the cloud sells in the same account and region, each different from `request` in one attribute: how
+   * it is paid, its term, its type. Left out by a fixture whose cloud sells nothing else (`siblings`).
+   */
+  readonly siblings?: readonly CommitmentRequest[];
   /** The same line with a `holdMs` of some hours. Left out by a fixture whose service does not queue (`queue`). */
   readonly queued?: CommitmentRequest;
   /** The one clock of cloud, store and engine. */
@@ -46,22 +51,26 @@ export interface CloudUnderTest {
   buyElsewhere?(): Promise<string>;
   /** Gives a commitment a state by the cloud's own word. */
   setState?(commitmentId: string, state: string): Promise<void>;
-  /** The cloud's words for states. */
-  readonly states?: {
-    /** Money has moved or will move. */
-    readonly counting: readonly string[];
-    /** The payment failed, or the commitment has ended. */
-    readonly dead: readonly string[];
-    /** Of a cloud that shows purchases before it has finished them. Left out by a fixture of one that does not (`pending`). */
-    readonly pending?: {
-      /** The cloud is still at work, and money may move yet. */
-      readonly onItsWay: readonly string[];
-      /** It is done: the commitment is bought. */
-      readonly finished: string;
-      /** It is done: nothing came of it. */
-      readonly failed: string;
-    };
-  };
+  /** The cloud's words for the states of a commitment. Left out by a fixture that cannot set one (`meanings`). */
+  readonly states?: CloudStates;
+  /** Has every listing leave these attributes out, until `heal`; the books keep them. */
+  leaveOut?(attributes: readonly string[]): Promise<void>;
+  /**
+   * The attributes of a purchase that the cloud's documents let a listing leave out, by the names that `leaveOut` takes.
+   * Left out by a fixture whose listings are always whole (`left-out`).
+   */
+  readonly optionalAttributes?: readonly string[];
+}
+
+/**
+ * A cloud's words for states, by what each means of a commitment that was bought just now: a word that means `ended`
+ * only once the term is over stands under `unclear`.
+ *
+ * A meaning for which the cloud has no word is left out, and named in `cannot`.
+ */
+export interface CloudStates extends Readonly<Partial<Record<SightingMeaning, readonly string[]>>> {
+  /** The word of a purchase that has come through, after a `pending` one. */
+  readonly finished?: string;
 }
 
 /** One commitment on the cloud's own books. */
@@ -71,7 +80,7 @@ export interface CloudPurchase {
   readonly purchaseId: string;
   readonly account: string;
   readonly quantity: number;
-  /** Whether money moved or will move for it. */
+  /** Whether money was owed for it at any time: so of what has ended, and not of what is void. */
   readonly live: boolean;
   /** The token it is labeled with, or that its request carried, as it shows there. */
   readonly token?: string | undefined;
@@ -129,9 +138,14 @@ export type CloudAbility =
   | "price"
   | "queue"
   | "buy-elsewhere"
-  | "states"
-  /** Purchases are shown before the cloud has finished them. */
-  | "pending"
+  /** A commitment can be given a state, and the fixture names the cloud's words by what they mean. */
+  | "meanings"
+  /** The cloud has a word of this meaning for a commitment that was bought just now. */
+  | Exclude<SightingMeaning, "live">
+  /** The cloud sells other lines in the same account and region. */
+  | "siblings"
+  /** Listings can leave attributes out. */
+  | "left-out"
   /** The token, or what is derived from it, goes out with the purchase or stands on it afterwards. */
   | "carries-token"
   /** A purchase is found by its token for ever, whatever else exists. */
