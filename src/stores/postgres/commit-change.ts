@@ -1,10 +1,13 @@
 import type { CommitResult, ExecutionChange } from "../../store-port/execution-store.js";
+import { approval } from "./approval.js";
 import { movedResult, refusalOf } from "./commit-result.js";
 import type { Database } from "./database.js";
 import { encodeEvent } from "./encode-event.js";
 import { encodeLineChanges } from "./encode-line.js";
+import { heldIds } from "./held-ids.js";
 import { storableTextOrNull } from "./json-text.js";
 import { linesOfMoved } from "./lines-of-moved.js";
+import { timeGuards } from "./time-guards.js";
 import { timestamp } from "./timestamp.js";
 
 /**
@@ -13,6 +16,9 @@ import { timestamp } from "./timestamp.js";
  * Leases are judged by `clock_timestamp()`, which goes on while the statement waits for a lock; times written are those
  * of the statement's arrival, but never earlier than the change before. A change that names a line the execution does
  * not have is refused as a whole.
+ *
+ * Ids that a line's commitment no longer names are freed before others are claimed, so that an id may go from one line to
+ * another in one change.
  *
  * A write-ahead inside somebody's open transaction is refused with `STORE_IN_TRANSACTION`. Such a transaction is known
  * by the id it got when it wrote the claim; the id is looked at before this statement writes, and kept, because the
@@ -40,7 +46,7 @@ export function commitChange({ schema, statement }: Database): (change: Executio
               last_sign_of_life_at =
                 case when $6 <> e.status or $7 in ('take', 'renew')
                   then greatest(e.updated_at, clock.now) else e.last_sign_of_life_at end,
-              approved_by = coalesce($10, e.approved_by),
+              ${approval({ by: "$10", from: "$27" })},
               reason = case when $11::boolean then $12 else e.reason end,
               wake_at = case $13::text
                 when 'at' then $14::text::timestamptz
@@ -55,6 +61,7 @@ export function commitChange({ schema, statement }: Database): (change: Executio
             or (e.fence = $4 and e.status = 'running' and e.lease_expires_at > clock_timestamp()))
           and (not $5::boolean or e.lease_expires_at is null or e.lease_expires_at <= clock_timestamp())
           and (not $23::boolean or e.expires_at is null or e.expires_at > clock_timestamp())
+          and ${timeGuards({ after: "$25", before: "$26" })}
           and cardinality($16::integer[]) = (
             select count(*) from ${schema}.lines l where l.execution_id = $1 and l.line_index = any ($16))
        returning e.id, e.version, e.updated_at, e.status, row_to_json(e)::text as execution
@@ -65,25 +72,34 @@ export function commitChange({ schema, statement }: Database): (change: Executio
               submitted_at = case when p.stamp then moved.updated_at else p.submitted_at end,
               unproved_since =
                 case when p.stamp then coalesce(p.unproved_since, moved.updated_at) else p.unproved_since end,
+              unproved_requests = p.unproved_requests,
+              sent_under = p.sent_under,
               prepared = p.prepared,
               commitment = p.commitment,
               needs_label = p.needs_label,
               rejection = p.rejection,
               doubt = p.doubt,
               last_error = p.last_error,
+              withdrawn = p.withdrawn,
+              said_absent = p.said_absent,
               changed_at = moved.updated_at
          from moved, jsonb_to_recordset($17::text::jsonb) as p (
               line_index integer, stamp boolean, state text, attempt integer, submitted_at timestamptz,
-              unproved_since timestamptz, prepared jsonb, commitment jsonb, needs_label boolean, rejection jsonb,
-              doubt jsonb, last_error jsonb)
+              unproved_since timestamptz, unproved_requests integer, sent_under jsonb, prepared jsonb, commitment jsonb,
+              needs_label boolean, rejection jsonb, doubt jsonb, last_error jsonb, withdrawn jsonb, said_absent jsonb)
         where l.execution_id = moved.id and l.line_index = p.line_index
        returning l.*
+     ), released as (
+       delete from ${schema}.commitments c
+        using patched p
+        where c.execution_id = p.execution_id and c.line_index = p.line_index
+          and c.commitment_id <> all (${heldIds("p")})
+       returning c.commitment_id
      ), claimed as (
        insert into ${schema}.commitments (cloud, account, commitment_id, execution_id, line_index)
        select distinct p.cloud, p.account, c.id, p.execution_id, p.line_index
-         from patched p, jsonb_array_elements_text(
-              (p.commitment -> 'commitmentIds') || coalesce(p.commitment -> 'formerIds', '[]')) as c (id)
-        where not exists (
+         from patched p, unnest(${heldIds("p")}) as c (id)
+        where (select count(*) from released) >= 0 and not exists (
               select from ${schema}.commitments own
                where (own.cloud, own.account, own.commitment_id) = (p.cloud, p.account, c.id)
                  and (own.execution_id, own.line_index) = (p.execution_id, p.line_index))
@@ -120,6 +136,9 @@ function parametersOf(change: ExecutionChange): readonly unknown[] {
     ...encodeEvent(event),
     guard.unexpired ?? false,
     isWriteAhead(change),
+    timestamp(guard.after ?? null),
+    timestamp(guard.before ?? null),
+    timestamp(change.approvedFrom ?? null),
   ];
 }
 

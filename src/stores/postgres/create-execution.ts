@@ -4,6 +4,7 @@ import { encodeEvent } from "./encode-event.js";
 import { encodeLines } from "./encode-line.js";
 import { decodeExecution, linesAsJson } from "./execution-row.js";
 import { findByRequestKey } from "./find-by-request-key.js";
+import { heldIds } from "./held-ids.js";
 import { historyTerms } from "./history-terms.js";
 import { storableTextOrNull } from "./json-text.js";
 import { IN_FAILED_TRANSACTION, sqlStateOf, violatedUnique } from "./sql-state.js";
@@ -44,20 +45,20 @@ export function createExecution(database: Database): ExecutionStore["create"] {
      ), filled as (
        insert into ${schema}.lines (
               execution_id, line_index, lineage_key, fingerprint, request, state, attempt, submitted_at, unproved_since,
-              prepared, commitment, needs_label, rejection, doubt, last_error, changed_at)
+              unproved_requests, sent_under, prepared, commitment, needs_label, rejection, doubt, last_error, withdrawn,
+              said_absent, changed_at)
        select created.id, l.line_index, created.lineage_key, l.fingerprint, l.request, l.state, l.attempt, l.submitted_at,
-              l.unproved_since, l.prepared, l.commitment, l.needs_label, l.rejection, l.doubt, l.last_error,
-              created.created_at
+              l.unproved_since, l.unproved_requests, l.sent_under, l.prepared, l.commitment, l.needs_label, l.rejection,
+              l.doubt, l.last_error, l.withdrawn, l.said_absent, created.created_at
          from created, jsonb_to_recordset($11::text::jsonb) as l (
               line_index integer, fingerprint text, request jsonb, state text, attempt integer, submitted_at timestamptz,
-              unproved_since timestamptz, prepared jsonb, commitment jsonb, needs_label boolean, rejection jsonb,
-              doubt jsonb, last_error jsonb)
+              unproved_since timestamptz, unproved_requests integer, sent_under jsonb, prepared jsonb, commitment jsonb,
+              needs_label boolean, rejection jsonb, doubt jsonb, last_error jsonb, withdrawn jsonb, said_absent jsonb)
        returning *
      ), claimed as (
        insert into ${schema}.commitments (cloud, account, commitment_id, execution_id, line_index)
        select distinct f.cloud, f.account, c.id, f.execution_id, f.line_index
-         from filled f, jsonb_array_elements_text(
-              (f.commitment -> 'commitmentIds') || coalesce(f.commitment -> 'formerIds', '[]')) as c (id)
+         from filled f, unnest(${heldIds("f")}) as c (id)
      ), marked as (
        update ${schema}.executions e
           set successor_id = created.id, version = e.version + 1, updated_at = greatest(e.updated_at, created.created_at)

@@ -8,12 +8,16 @@ const progressFields = (progress: LineProgress) => ({
   attempt: progress.attempt,
   submitted_at: timestamp(progress.submittedAt),
   unproved_since: timestamp(progress.unprovedSince),
+  unproved_requests: progress.unprovedRequests,
+  sent_under: progress.sentUnder,
   prepared: progress.prepared,
   commitment: progress.commitment,
   needs_label: progress.needsLabel,
   rejection: progress.rejection,
   doubt: progress.doubt,
   last_error: progress.lastError,
+  withdrawn: progress.withdrawn,
+  said_absent: progress.saidAbsent,
 });
 
 /** New lines as the JSON that `create` unpacks with `jsonb_to_recordset`. */

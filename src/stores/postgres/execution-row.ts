@@ -24,6 +24,7 @@ interface ExecutionRow {
   readonly updated_at: string;
   readonly status_changed_at: string;
   readonly approved_by: string | null;
+  readonly approved_at: string | null;
   readonly expires_at: string | null;
   readonly wake_at: string | null;
   readonly reason: string | null;
@@ -40,12 +41,16 @@ interface LineRow {
   readonly attempt: number;
   readonly submitted_at: string | null;
   readonly unproved_since: string | null;
+  readonly unproved_requests: number;
+  readonly sent_under: LineProgress["sentUnder"];
   readonly prepared: LineProgress["prepared"];
   readonly commitment: LineProgress["commitment"];
   readonly needs_label: boolean;
   readonly rejection: LineProgress["rejection"];
   readonly doubt: LineProgress["doubt"];
   readonly last_error: LineProgress["lastError"];
+  readonly withdrawn: LineProgress["withdrawn"];
+  readonly said_absent: LineProgress["saidAbsent"];
 }
 
 const epochMs = (time: string): number => Date.parse(time);
@@ -84,6 +89,7 @@ export function decodeExecution(row: SqlRow): Execution {
     updatedAt: epochMs(execution.updated_at),
     statusChangedAt: epochMs(execution.status_changed_at),
     approvedBy: execution.approved_by,
+    approvedAt: epochMsOrNull(execution.approved_at),
     expiresAt: epochMsOrNull(execution.expires_at),
     wakeAt: epochMsOrNull(execution.wake_at),
     reason: execution.reason,
@@ -109,10 +115,14 @@ const decodeLine = (line: LineRow): PurchaseLine => ({
   attempt: line.attempt,
   submittedAt: epochMsOrNull(line.submitted_at),
   unprovedSince: epochMsOrNull(line.unproved_since),
+  unprovedRequests: line.unproved_requests,
+  sentUnder: line.sent_under,
   prepared: line.prepared,
   commitment: line.commitment,
   needsLabel: line.needs_label,
   rejection: line.rejection,
   doubt: line.doubt,
   lastError: line.last_error,
+  withdrawn: line.withdrawn,
+  saidAbsent: line.said_absent,
 });

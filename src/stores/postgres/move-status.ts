@@ -1,10 +1,13 @@
 import type { CommitResult, ExecutionChange } from "../../store-port/execution-store.js";
+import { approval } from "./approval.js";
 import { movedResult, refusalOf } from "./commit-result.js";
 import type { Database } from "./database.js";
 import { encodeEvent } from "./encode-event.js";
 import { linesOf } from "./execution-row.js";
 import { storableTextOrNull } from "./json-text.js";
 import { linesOfMoved } from "./lines-of-moved.js";
+import { timeGuards } from "./time-guards.js";
+import { timestamp } from "./timestamp.js";
 
 /** Whether a change is a plain transition: it touches neither lease nor lines nor times to wake. */
 export const isPlainTransition = ({ guard, lease, lines, wakeAt }: ExecutionChange): boolean =>
@@ -47,13 +50,14 @@ const moving = (schema: string, unchanged: string, lines: string): string => `wi
                 case when $4 <> e.status then greatest(e.updated_at, clock.now) else e.status_changed_at end,
               last_sign_of_life_at =
                 case when $4 <> e.status then greatest(e.updated_at, clock.now) else e.last_sign_of_life_at end,
-              approved_by = coalesce($5, e.approved_by),
+              ${approval({ by: "$5", from: "$16" })},
               reason = case when $6::boolean then $7 else e.reason end
          from (select date_trunc('milliseconds', statement_timestamp()) as now) as clock
         where e.id = $1 ${unchanged}
           and ($2::text[] is null or e.status = any ($2))
           and ($3::bigint is null or e.version = $3)
           and (not $13::boolean or e.expires_at is null or e.expires_at > clock_timestamp())
+          and ${timeGuards({ after: "$14", before: "$15" })}
        returning e.id, e.version, e.updated_at, e.status, row_to_json(e)::text as execution
      ), logged as (
        insert into ${schema}.events (execution_id, version, at, status, kind, actor, reason, line_index, data)
@@ -66,6 +70,7 @@ const parametersOf = ({
   guard,
   status,
   approvedBy,
+  approvedFrom,
   reason,
   event,
 }: ExecutionChange): readonly unknown[] => [
@@ -78,4 +83,7 @@ const parametersOf = ({
   storableTextOrNull(reason),
   ...encodeEvent(event),
   guard.unexpired ?? false,
+  timestamp(guard.after ?? null),
+  timestamp(guard.before ?? null),
+  timestamp(approvedFrom ?? null),
 ];

@@ -8,6 +8,7 @@ import { dueExecutions } from "./due-executions.js";
 import { executionEvents } from "./execution-events.js";
 import { executionHistory } from "./execution-history.js";
 import { getExecution } from "./get-execution.js";
+import { laneHolder } from "./lane-holder.js";
 import { moveDue } from "./move-due.js";
 import { isPlainTransition, moveStatus } from "./move-status.js";
 import { reapStuck } from "./reap-stuck.js";
@@ -38,6 +39,7 @@ export function postgresStore(sql: SqlClient, options: PostgresStoreOptions = {}
     reap: reapStuck(schema),
     unlabeled: unlabeledLines(schema),
     claims: commitmentClaims(schema),
+    laneHolder: laneHolder(schema),
     events: executionEvents(schema),
     history: executionHistory(schema),
     remove: removeExecutions(schema),

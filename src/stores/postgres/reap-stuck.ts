@@ -25,6 +25,7 @@ export function reapStuck({ schema, unnamed }: Database): NonNullable<ExecutionS
      ), proved as materialized (
        select p.*,
               case when bool_or(l.state in ('submitting', 'in_doubt')) then 'unsettled'
+                   when bool_and(l.state = 'skipped') then 'all_skipped'
                    when count(*) filter (where l.state = 'committed') = 0 then 'none_committed'
                    when bool_and(l.state in ('committed', 'skipped')) then 'all_committed'
                    else 'some_committed' end as proof

@@ -52,6 +52,12 @@ describe("migrate", () => {
           "name": "slim-executions",
           "number": 4,
         },
+        {
+          "checksum": "143fd40e16f536df31cd559020ad9f60443be84f52a8a1cefaf52a8f2b5d5d55",
+          "compatible_from": null,
+          "name": "withdrawn-lines",
+          "number": 5,
+        },
       ]
     `);
   });

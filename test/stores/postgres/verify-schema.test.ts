@@ -243,7 +243,7 @@ onEachServer((database) => {
       "executions.plan_step",
       "executions.reason",
       "executions.source",
-      "lines.lastError",
+      "lines.last_error",
       "migrations.compatible_from",
     ]);
     for (const [column, rows] of Object.entries(LOST_CONTENT)) {

@@ -40,7 +40,7 @@ export const BREAKING_VERSION: SchemaVersion = {
 };
 
 const LATER =
-  /^(compatible_from|plan_|executions_plan|executions_by_status$|executions_successor$|commitments_of_line$)/;
+  /^(compatible_from|plan_|executions_plan|executions_by_status$|executions_successor$|commitments_of_line$|approved_at|executions_approval|(lines_)?unproved_requests|sent_under|withdrawn|said_absent)/;
 const FIRST_ONLY = `
 constraint executions.executions_request_key: UNIQUE (request_key)
 index executions.executions_history: CREATE INDEX executions_history ON executions USING btree (created_at, id)
@@ -51,5 +51,10 @@ const laterThanFirst = ({ table, name }: SchemaVersion["objects"][number]): bool
 /** The version before the one that records what migrations are compatible with. */
 export const FIRST_VERSION: SchemaVersion = {
   migrations: CURRENT_VERSION.migrations.slice(0, 1),
-  objects: parseObjects(formatObjects(CURRENT_VERSION.objects.filter((one) => !laterThanFirst(one))) + FIRST_ONLY),
+  objects: parseObjects(
+    formatObjects(CURRENT_VERSION.objects.filter((one) => !laterThanFirst(one))).replace(
+      "lines.last_error:",
+      "lines.trouble:",
+    ) + FIRST_ONLY,
+  ),
 };

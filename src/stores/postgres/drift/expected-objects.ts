@@ -27,6 +27,7 @@ column events.status: text collate "C" not null
 column events.version: bigint not null
 constraint events.events_pkey: PRIMARY KEY (execution_id, version)
 table events.events: table
+column executions.approved_at: timestamp(3) with time zone
 column executions.approved_by: text
 column executions.content_fingerprint: text not null
 column executions.created_at: timestamp(3) with time zone not null
@@ -51,6 +52,7 @@ column executions.successor_id: text collate "C"
 column executions.updated_at: timestamp(3) with time zone not null
 column executions.version: bigint not null
 column executions.wake_at: timestamp(3) with time zone
+constraint executions.executions_approval: CHECK (((approved_by IS NULL) = (approved_at IS NULL)))
 constraint executions.executions_fence: CHECK ((fence >= 0))
 constraint executions.executions_lease: CHECK (((lease_owner IS NULL) = (lease_expires_at IS NULL)))
 constraint executions.executions_pkey: PRIMARY KEY (id)
@@ -81,22 +83,27 @@ column lines.doubt: jsonb
 column lines.execution_id: text collate "C" not null
 column lines.fingerprint: text not null
 column lines.lane: text collate "C" generated always as ((prepared ->> 'lane'::text)) stored
+column lines.last_error: jsonb
 column lines.line_index: integer not null
 column lines.lineage_key: text collate "C" not null
 column lines.needs_label: boolean not null
 column lines.prepared: jsonb
 column lines.rejection: jsonb
 column lines.request: jsonb not null
+column lines.said_absent: jsonb
+column lines.sent_under: jsonb
 column lines.service: text collate "C" generated always as ((request ->> 'service'::text)) stored not null
 column lines.state: text collate "C" not null
 column lines.submitted_at: timestamp(3) with time zone
-column lines.trouble: jsonb
+column lines.unproved_requests: integer default 0 not null
 column lines.unproved_since: timestamp(3) with time zone
+column lines.withdrawn: jsonb
 constraint lines.lines_attempt: CHECK ((attempt >= 0))
 constraint lines.lines_execution_id_fkey: FOREIGN KEY (execution_id) REFERENCES executions(id)
 constraint lines.lines_index: CHECK ((line_index >= 0))
 constraint lines.lines_pkey: PRIMARY KEY (execution_id, line_index)
 constraint lines.lines_state: CHECK ((state = ANY (ARRAY['planned'::text, 'submitting'::text, 'in_doubt'::text, 'committed'::text, 'rejected'::text, 'skipped'::text])))
+constraint lines.lines_unproved_requests: CHECK ((unproved_requests >= 0))
 index lines.lines_lane: CREATE UNIQUE INDEX lines_lane ON lines USING btree (lane) WHERE ((state = ANY (ARRAY['submitting'::text, 'in_doubt'::text])) AND (lane IS NOT NULL))
 index lines.lines_lineage: CREATE UNIQUE INDEX lines_lineage ON lines USING btree (lineage_key, line_index) WHERE (state = ANY (ARRAY['submitting'::text, 'in_doubt'::text, 'committed'::text]))
 index lines.lines_unlabeled: CREATE INDEX lines_unlabeled ON lines USING btree (changed_at) WHERE ((state = 'committed'::text) AND needs_label)

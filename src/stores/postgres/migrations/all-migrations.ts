@@ -2,7 +2,14 @@ import { initial } from "./0001-initial.js";
 import { compatibleFrom } from "./0002-compatible-from.js";
 import { historyTerms } from "./0003-history-terms.js";
 import { slimExecutions } from "./0004-slim-executions.js";
+import { withdrawnLines } from "./0005-withdrawn-lines.js";
 import type { Migration } from "./migration.js";
 
 /** Every migration this version knows, in the order of their numbers, without gaps. */
-export const ALL_MIGRATIONS: readonly Migration[] = [initial, compatibleFrom, historyTerms, slimExecutions];
+export const ALL_MIGRATIONS: readonly Migration[] = [
+  initial,
+  compatibleFrom,
+  historyTerms,
+  slimExecutions,
+  withdrawnLines,
+];

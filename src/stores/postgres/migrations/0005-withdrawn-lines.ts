@@ -1,0 +1,37 @@
+import type { Migration } from "./migration.js";
+
+/**
+ * What a person said of a line, under which bounds its requests were sent, and from when an approval counts.
+ *
+ * An approval that was stored before counts from this migration on, or from its due time where that comes later: when it
+ * was given stands in the audit trail only. A last error has been there since its line's last change at the latest.
+ *
+ * Older versions would overlook that a person withdrew a line, and send it again. Every statement of theirs that writes a
+ * line names the column that is renamed here, so it fails; one that only approves breaks the new check.
+ */
+export const withdrawnLines: Migration = {
+  number: 5,
+  name: "withdrawn-lines",
+  sql: `
+alter table executions add column approved_at timestamptz(3);
+update executions
+   set approved_at = greatest(date_trunc('milliseconds', clock_timestamp()), case when status = 'scheduled' then wake_at end)
+ where approved_by is not null;
+alter table executions add constraint executions_approval check ((approved_by is null) = (approved_at is null));
+
+alter table lines rename column trouble to last_error;
+-- How many requests may have left since unproved_since.
+alter table lines add column unproved_requests integer not null default 0
+  constraint lines_unproved_requests check (unproved_requests >= 0);
+-- The contract of the provider that sent them.
+alter table lines add column sent_under jsonb;
+alter table lines add column withdrawn jsonb;
+alter table lines add column said_absent jsonb;
+update lines
+   set unproved_requests = case when unproved_since is null then 0 else 1 end,
+       last_error = last_error || jsonb_build_object('since', (extract(epoch from changed_at) * 1000)::bigint)
+ where unproved_since is not null or last_error is not null;
+
+update events set kind = 'attempt_failed' where kind = 'troubled';
+`,
+};
