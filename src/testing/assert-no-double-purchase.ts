@@ -6,17 +6,20 @@ export interface PurchaseOnLedger {
   readonly commitmentId: string;
   /** One per purchase request that took effect; a split purchase shows several commitments of one request. */
   readonly requestId?: string | undefined;
+  /** Whether money was owed for it at any time. Default: it was. */
+  readonly live?: boolean | undefined;
 }
 
 /**
  * Throws an `AssertionError` naming every token under which more than one purchase took effect.
  *
- * Give it the cloud's ledger, never your own tables. Commitments of one split purchase count once.
+ * Give it the cloud's ledger, never your own tables. Commitments of one split purchase count once, and those for which
+ * nothing is owed do not count.
  */
 export function assertNoDoublePurchase(ledger: readonly PurchaseOnLedger[]): void {
   const purchases = new Map<string, Set<string>>();
-  for (const { token, requestId, commitmentId } of ledger) {
-    if (token === undefined) continue;
+  for (const { token, requestId, commitmentId, live = true } of ledger) {
+    if (token === undefined || !live) continue;
     purchases.set(token, (purchases.get(token) ?? new Set()).add(requestId ?? commitmentId));
   }
   const doubled = [...purchases].filter(([, requests]) => requests.size > 1);

@@ -47,8 +47,12 @@ export type {
 // Your wiring, played in random order.
 export { type PurchaseCommandsOptions, purchaseCommands } from "./purchase-commands.js";
 export {
+  type CallFault,
+  type HarmlessCall,
   type LedgerEntry,
+  type ListedAttribute,
   laneOf,
+  offeringOf,
   type PurchaseFault,
   type SimulatedCloud,
   type SimulatedCloudOptions,

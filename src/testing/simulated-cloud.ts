@@ -1,56 +1,31 @@
-import canonicalize from "canonicalize";
 import type { Clock, EpochMs } from "../domain/clock.js";
 import type { CustomRequest } from "../domain/commitment-request/custom.js";
-import type {
-  CommitmentProvider,
-  ExistingCommitment,
-  InventoryItem,
-  PurchaseOutcome,
-} from "../providers/commitment-provider.js";
 import type { IdempotencyContract } from "../domain/idempotency-contract.js";
+import type { CommitmentProvider, PurchaseOutcome, Sighting } from "../providers/commitment-provider.js";
 import type { PurchasePermit } from "../providers/purchase-permit.js";
+import { entryOf, type LedgerEntry, type Order } from "./simulated-cloud/commitment-books.js";
+import { type ArrivingOrder, type CommitmentShelf, commitmentShelf } from "./simulated-cloud/commitment-shelf.js";
+import { type ListedAttribute, laneOf, offeringOf } from "./simulated-cloud/custom-line.js";
+import {
+  type CallFault,
+  faultScripts,
+  type HarmlessCall,
+  type PurchaseFault,
+  type SimulatedFaults,
+} from "./simulated-cloud/fault-scripts.js";
+import { sightingOfAll } from "./simulated-cloud/listings.js";
+import { type CloudAccess, sentNameOf, simulatedProvider } from "./simulated-cloud/simulated-provider.js";
 
-/** One commitment that exists in the simulated cloud. */
-export interface LedgerEntry {
-  readonly commitmentId: string;
-  /** The token of the permit under which the request was sent: what the oracle counts by, whatever the label says. */
-  readonly token: string;
-  readonly account: string;
-  readonly lane: string;
-  readonly quantity: number;
-  readonly landedAt: EpochMs;
-  /** One per request that took effect; several entries share it where the cloud split a purchase. */
-  readonly requestId: string;
-}
-
-/** What happens to one purchase request, in the order in which requests are sent. */
-export type PurchaseFault =
-  /** It lands and the reply arrives. */
-  | { readonly kind: "none" }
-  /** It lands and the reply is lost. */
-  | { readonly kind: "lost-reply" }
-  /** It never lands, and nobody learns it. */
-  | { readonly kind: "lost-request" }
-  /** The reply is lost and the request lands after `ms`, if its lifetime allows. */
-  | { readonly kind: "late-landing"; readonly ms: number }
-  /** The cloud says "not now" before doing anything. */
-  | { readonly kind: "throttled" }
-  /** The cloud refuses. */
-  | { readonly kind: "rejected" }
-  /** It lands as several commitments, as where it crosses a volume tier. */
-  | { readonly kind: "split" };
-
-/** What a simulated cloud can be told to do wrong. */
-export interface SimulatedFaults {
-  /** One per purchase request, then `none` for ever. */
-  readonly purchases?: readonly PurchaseFault[];
-  /** One per lookup or inventory call: whether it fails. */
-  readonly lookups?: readonly boolean[];
-  /** One per label call: whether it fails. */
-  readonly labels?: readonly boolean[];
-  /** One per commitment: how long listings do not show it, at most the contract's visibility lag. */
-  readonly listingLagsMs?: readonly number[];
-}
+export {
+  type CallFault,
+  type HarmlessCall,
+  type LedgerEntry,
+  type ListedAttribute,
+  laneOf,
+  offeringOf,
+  type PurchaseFault,
+  type SimulatedFaults,
+};
 
 /** Options of {@link simulatedCloud}. */
 export interface SimulatedCloudOptions {
@@ -66,7 +41,12 @@ export interface SimulatedCloudOptions {
 /** An in-memory cloud: a provider for the engine and the ledger that is the oracle of every test. */
 export interface SimulatedCloud {
   readonly provider: CommitmentProvider<CustomRequest>;
-  /** Every commitment that exists now. */
+  /**
+   * Another version of the provider, which declares other bounds and reaches the same cloud. A request lives, is
+   * remembered and stays hidden as long as the contract of the provider that sent it says. A `TypeError` for another kind.
+   */
+  providerUnder(contract: IdempotencyContract): CommitmentProvider<CustomRequest>;
+  /** Every commitment that exists now, whatever its state. */
   ledger(): readonly LedgerEntry[];
   /**
    * Somebody else buys the same offering: an entry under a token of nobody here, shown without a token, or with its
@@ -77,9 +57,18 @@ export interface SimulatedCloud {
   requests(): readonly SimulatedRequest[];
   /** The next purchase request meets this fault; the script goes on after it. */
   strike(fault: PurchaseFault): void;
-  /** Listings show no commitment that is younger than this, at most the contract's visibility lag. */
+  /** The next call of this kind meets this fault; the script goes on after it. */
+  strikeCall(call: HarmlessCall, fault: CallFault): void;
+  /**
+   * Gives a commitment a state. What is void stays void and what has ended stays so, as with a real cloud: a later state
+   * of it is ignored. A commitment whose term is over has ended, unless it is void or pending.
+   */
+  setState(commitmentId: string, sighting: Sighting): void;
+  /** Listings leave attributes of these commitments out, also of those to come for `all`. Default: the offering. */
+  leaveOut(commitmentIds: readonly string[] | "all", attributes?: readonly ListedAttribute[]): void;
+  /** Listings show no commitment that is younger than this, at most the visibility lag of the contract it was bought under. */
   hideYounger(ms: number): void;
-  /** Faults that are still to come are dropped. */
+  /** Faults that are still to come are dropped, and listings are whole again. States stay as they are. */
   heal(): void;
 }
 
@@ -87,237 +76,137 @@ export interface SimulatedCloud {
 export interface SimulatedRequest {
   readonly token: string;
   readonly reference: string;
+  /** As `offeringOf` gives it. */
+  readonly offering: string;
   readonly lane: string;
   readonly quantity: number;
   readonly at: EpochMs;
-  /** What came back of it; `unknown` where a fault lost the request or the reply. */
+  /** What came back of it; `unknown` where a fault lost the request or the reply, or where the provider behaved oddly. */
   readonly answer: PurchaseOutcome["kind"];
 }
-
-interface Arrival {
-  readonly permit: PurchasePermit<CustomRequest>;
-  readonly at: EpochMs;
-}
-
-interface Commitment extends LedgerEntry {
-  readonly visibleFrom: EpochMs;
-  readonly reference: string;
-  label: string | undefined;
-}
-
-/** What is bought, and under which token. */
-type Order = Pick<PurchasePermit<CustomRequest>, "request" | "token" | "prepared">;
-
-/** The lane of a custom request: its account, region and offering, whatever the order in which a store gives its keys. */
-export const laneOf = ({ account, region, offering }: CustomRequest): string =>
-  String(canonicalize([account, region, offering]));
 
 /**
  * A cloud in memory that keeps exactly the idempotency contract it is given, with scripted faults.
  *
  * It refuses requests older than the contract's request lifetime, forgets tokens and order ids after the window, hides
- * new commitments for up to the visibility lag, and lets late requests land late. Its ledger counts by the token that
- * reached it, so it shows a double purchase whatever the books of the library say.
+ * new commitments for up to the visibility lag, and lets late requests land late. It shows every commitment whatever its
+ * state. Its ledger counts by the token that reached it, so it shows a double purchase whatever the books of the library
+ * say.
  */
 export function simulatedCloud(options: SimulatedCloudOptions): SimulatedCloud {
   const { contract, clock, service = "custom.simulated", onWire = async () => {} } = options;
-  const commitments: Commitment[] = [];
+  const scripts = faultScripts(options.faults ?? {}, contract.kind === "none");
+  const shelf = commitmentShelf(clock, scripts.nextLagMs);
   const seen: SimulatedRequest[] = [];
-  const struck: PurchaseFault[] = [];
-  let hiddenMs = 0;
-  let arrivals: Arrival[] = [];
-  let faults = { ...options.faults };
-  const counters = { purchase: 0, lookup: 0, label: 0, request: 0, order: 0, commitment: 0 };
-
-  const landArrivals = () => {
-    const due = arrivals.filter((arrival) => arrival.at <= clock.now()).sort((a, b) => a.at - b.at);
-    arrivals = arrivals.filter((arrival) => arrival.at > clock.now());
-    for (const { permit, at } of due) land(permit, at, false);
-  };
-
-  const land = (
-    permit: PurchasePermit<CustomRequest>,
-    at: EpochMs,
-    split: boolean,
-  ): "expired" | readonly Commitment[] => {
-    if (at > permit.submittedAt + contract.maxRequestLifetimeMs) return "expired";
-    const known = commitments.filter((one) => isSamePurchase(one, permit, at, contract));
-    if (known.length > 0) return known;
-    counters.request += 1;
-    const { quantity } = permit.request;
-    const parts = split && quantity > 1 ? [1, quantity - 1] : [quantity];
-    const fresh = parts.map((part) => newCommitment(permit, part, at, `req-${counters.request}`));
-    commitments.push(...fresh);
-    return fresh;
-  };
-
-  const newCommitment = (
-    { request, token, prepared }: Order,
-    quantity: number,
-    at: EpochMs,
-    requestId: string,
-  ): Commitment => {
-    const lag = Math.min(faults.listingLagsMs?.[counters.commitment] ?? 0, contract.visibilityLagMs);
-    counters.commitment += 1;
-    return {
-      commitmentId: `c-${counters.commitment}`,
-      token,
-      account: request.account,
-      lane: laneOf(request),
-      quantity,
-      landedAt: at,
-      requestId,
-      visibleFrom: at + lag,
-      reference: prepared.reference,
-      label: contract.kind === "none" ? undefined : token,
-    };
-  };
-
-  const visible = () => {
-    landArrivals();
-    return commitments.filter((one) => Math.max(one.visibleFrom, one.landedAt + hiddenMs) <= clock.now());
-  };
-
-  const failIfScripted = (kind: "lookup" | "label") => {
-    const script = kind === "lookup" ? faults.lookups : faults.labels;
-    counters[kind] += 1;
-    if (script?.[counters[kind] - 1]) throw new Error(`simulated ${kind} failure`);
-  };
-
-  const purchase = (permit: PurchasePermit<CustomRequest>): PurchaseOutcome => {
-    const outcome = answered(permit);
-    const { token, request, prepared } = permit;
-    seen.push({
-      token,
-      reference: prepared.reference,
-      lane: laneOf(request),
-      quantity: request.quantity,
-      at: clock.now(),
-      answer: outcome.kind,
-    });
-    return outcome;
-  };
-
-  const answered = (permit: PurchasePermit<CustomRequest>): PurchaseOutcome => {
-    landArrivals();
-    const fault = struck.shift() ?? faults.purchases?.[counters.purchase++] ?? { kind: "none" };
-    if (fault.kind === "throttled") return { kind: "not_now", reason: "throttled" };
-    if (fault.kind === "rejected")
-      return { kind: "rejected", rejection: { code: "SimulatedRefusal", message: "refused" } };
-    if (fault.kind === "lost-request") return { kind: "unknown", reason: "no reply" };
-    if (fault.kind === "late-landing") {
-      arrivals.push({ permit, at: clock.now() + fault.ms });
-      return { kind: "unknown", reason: "no reply" };
-    }
-    const landed = land(permit, clock.now(), fault.kind === "split" && contract.kind === "none");
-    if (landed === "expired")
-      return { kind: "rejected", rejection: { code: "RequestExpired", message: "the signature is too old" } };
-    if (fault.kind === "lost-reply") return { kind: "unknown", reason: "the reply was lost" };
-    return {
-      kind: "committed",
-      commitment: { commitmentIds: landed.map((one) => one.commitmentId), startedAt: clock.now() },
-    };
-  };
-
-  const provider: CommitmentProvider<CustomRequest> = {
+  const counters = { orders: 0, elsewhere: 0 };
+  const access: CloudAccess = {
     service,
-    idempotency: contract,
-    async lookup(request, token, context): Promise<ExistingCommitment | undefined> {
-      failIfScripted("lookup");
-      const hits = visible().filter((one) =>
-        contract.kind === "server-minted" ? one.reference === context.prepared?.reference : one.label === token,
-      );
-      return hits.length === 0 ? undefined : found(hits, request.quantity);
+    clock,
+    scripts,
+    onWire,
+    visible: shelf.visible,
+    label: shelf.label,
+    mintOrder() {
+      counters.orders += 1;
+      return `order-${counters.orders}`;
     },
-    async prepare(request, token) {
-      if (contract.kind === "none") {
-        failIfScripted("lookup");
-        return {
-          reference: laneOf(request),
-          lane: laneOf(request),
-          snapshot: inLane(visible(), request).map((one) => one.commitmentId),
-        };
-      }
-      if (contract.kind !== "server-minted") return { reference: token };
-      counters.order += 1;
-      return { reference: `order-${counters.order}` };
+    async purchase(permit, sentUnder) {
+      const fault = scripts.nextPurchase();
+      const outcome = answered(shelf, clock, { order: orderOf(permit, sentUnder), fault });
+      seen.push({ ...seenOf(permit), at: clock.now(), answer: outcome.kind });
+      return strange(fault, outcome);
     },
-    async purchase(permit, context) {
-      context.beforeWire();
-      await onWire();
-      return purchase(permit);
-    },
-    async inventory(request, _token): Promise<readonly InventoryItem[]> {
-      failIfScripted("lookup");
-      return inLane(visible(), request).map((one) => ({
-        commitmentId: one.commitmentId,
-        quantity: one.quantity,
-        startedAt: one.landedAt,
-        ...(one.label === undefined ? {} : { token: one.label }),
-      }));
-    },
-    ...(contract.kind === "none" && {
-      async label(commitment: { readonly commitmentIds: readonly string[] }, token: string) {
-        failIfScripted("label");
-        for (const one of commitments) if (commitment.commitmentIds.includes(one.commitmentId)) one.label = token;
-        return undefined;
-      },
-    }),
   };
-
   return {
-    provider,
-    ledger() {
-      landArrivals();
-      return commitments.map(entryOf);
+    provider: simulatedProvider(access, contract),
+    providerUnder(declared) {
+      if (declared.kind === contract.kind) return simulatedProvider(access, declared);
+      throw new TypeError(`this cloud keeps contract ${contract.kind}, not ${declared.kind}`);
     },
+    ledger: () => shelf.all().map((one) => entryOf(one, clock.now())),
     buyElsewhere(request, { labeled = false } = {}) {
-      landArrivals();
-      counters.request += 1;
-      const token = `elsewhere-${counters.request}`;
-      const prepared = { reference: token };
-      const fresh = newCommitment(
-        { request, token, prepared },
-        request.quantity,
-        clock.now(),
-        `req-${counters.request}`,
-      );
-      commitments.push({ ...fresh, label: labeled ? token : undefined });
-      return entryOf(fresh);
+      counters.elsewhere += 1;
+      const token = `elsewhere-${counters.elsewhere}`;
+      const order = { request, token, name: token, prepared: { reference: token }, sentUnder: contract };
+      const ids = shelf.add(order, [request.quantity]).map(({ commitmentId }) => commitmentId);
+      const [bought] = shelf.label(ids, labeled ? token : undefined);
+      if (bought === undefined) throw new TypeError("nothing was bought elsewhere");
+      return entryOf(bought, clock.now());
     },
     requests: () => seen.map((request) => ({ ...request })),
-    strike(fault) {
-      struck.push(fault);
+    strike: scripts.strike,
+    strikeCall: scripts.strikeCall,
+    setState(commitmentId, sighting) {
+      shelf.setState([commitmentId], sighting);
     },
-    hideYounger(ms) {
-      hiddenMs = Math.min(ms, contract.visibilityLagMs);
-    },
+    leaveOut: (which, attributes = ["offering"]) => shelf.leaveOut(which, attributes),
+    hideYounger: shelf.hideYounger,
     heal() {
-      struck.length = 0;
-      hiddenMs = 0;
-      faults = { ...(faults.listingLagsMs && { listingLagsMs: faults.listingLagsMs }) };
+      shelf.heal();
+      scripts.heal();
     },
   };
 }
 
-const entryOf = ({ label: _, visibleFrom: __, reference: ___, ...entry }: Commitment): LedgerEntry => entry;
+const orderOf = (permit: PurchasePermit<CustomRequest>, sentUnder: IdempotencyContract): ArrivingOrder => {
+  const { request, token, prepared, submittedAt } = permit;
+  return { request, token, prepared, submittedAt, sentUnder, name: sentNameOf(prepared, token) };
+};
 
-const inLane = (commitments: readonly Commitment[], request: CustomRequest): readonly Commitment[] =>
-  commitments.filter((one) => one.lane === laneOf(request));
+const seenOf = ({ token, request, prepared }: PurchasePermit<CustomRequest>) => ({
+  token,
+  reference: prepared.reference,
+  offering: offeringOf(request),
+  lane: laneOf(request),
+  quantity: request.quantity,
+});
 
-function isSamePurchase(one: Commitment, permit: PurchasePermit, at: EpochMs, contract: IdempotencyContract): boolean {
-  const remembered = contract.windowMs === null || at < one.landedAt + contract.windowMs;
-  if (contract.kind === "native-token") return one.token === permit.token && remembered;
-  if (contract.kind === "caller-named") return one.token === permit.token;
-  return contract.kind === "server-minted" && one.reference === permit.prepared.reference && remembered;
+interface Sent {
+  readonly order: ArrivingOrder;
+  readonly fault: PurchaseFault;
 }
 
-function found(hits: readonly Commitment[], quantity: number): ExistingCommitment {
-  const total = hits.reduce((sum, one) => sum + one.quantity, 0);
-  return {
-    commitmentIds: hits.map((one) => one.commitmentId),
-    startedAt: Math.min(...hits.map((one) => one.landedAt)),
-    labeled: true,
-    differences: total === quantity ? [] : [`quantity: expected ${quantity}, found ${total}`],
-  };
+/** What a cloud that meets this fault does with an order, and what a provider that behaves would answer. */
+function answered(shelf: CommitmentShelf, clock: Clock, { order, fault }: Sent): PurchaseOutcome {
+  if (fault.kind === "throttled") return { kind: "not_now", reason: "throttled" };
+  if (fault.kind === "rejected") return refusal("SimulatedRefusal", "refused");
+  if (fault.kind === "late-landing") shelf.landLater(order, fault.ms);
+  if (fault.kind === "late-landing" || fault.kind === "lost-request") return NO_REPLY;
+  if ("lands" in fault && !fault.lands) return NO_REPLY;
+  const landed = shelf.land(order, quantitiesOf(order, fault));
+  if ("lands" in fault) return NO_REPLY;
+  if (landed === "expired") return refusal("RequestExpired", "the signature is too old");
+  if (fault.kind === "lost-reply") return { kind: "unknown", reason: "the reply was lost" };
+  const commitmentIds = landed.map((one) => one.commitmentId);
+  const shown = fault.kind === "lands-as" ? shelf.setState(commitmentIds, fault.sighting) : landed;
+  const sighting = sightingOfAll(shown, clock.now());
+  return { kind: "committed", commitment: { commitmentIds, startedAt: clock.now() }, ...(sighting && { sighting }) };
+}
+
+const NO_REPLY: PurchaseOutcome = { kind: "unknown", reason: "no reply" };
+
+const refusal = (code: string, message: string): PurchaseOutcome => ({
+  kind: "rejected",
+  rejection: { code, message },
+});
+
+/** The quantities of the commitments that a request becomes; only a cloud without dedupe splits purchases. */
+function quantitiesOf({ request: { quantity }, sentUnder }: Order, fault: PurchaseFault): readonly number[] {
+  const isSplit = fault.kind === "split" && sentUnder.kind === "none" && quantity > 1;
+  return isSplit ? [1, quantity - 1] : [quantity];
+}
+
+/** What a provider that behaves oddly makes of how a purchase ended. */
+function strange(fault: PurchaseFault, outcome: PurchaseOutcome): PurchaseOutcome | Promise<PurchaseOutcome> {
+  switch (fault.kind) {
+    case "odd-answer":
+      // That is the point of it: whatever this is, the port does not know it.
+      return fault.outcome as PurchaseOutcome;
+    case "throws":
+      throw fault.thrown;
+    case "hangs":
+      return new Promise<never>(() => {});
+    default:
+      return outcome;
+  }
 }

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import type { CustomRequest } from "../../domain/commitment-request/custom.js";
 import { assertNoDoublePurchase } from "../assert-no-double-purchase.js";
-import { type LedgerEntry, laneOf, type SimulatedCloud } from "../simulated-cloud.js";
+import { type LedgerEntry, offeringOf, type SimulatedCloud } from "../simulated-cloud.js";
 import type { OrderBook, OrderState } from "./order-book.js";
 import type { LineReport } from "./purchase-wiring.js";
 
 /** What the ledger holds of one line, whatever token it was bought under. */
 export const purchasesOf = (line: CustomRequest, ledger: readonly LedgerEntry[]): readonly LedgerEntry[] =>
-  ledger.filter(({ lane }) => lane === laneOf(line));
+  ledger.filter(({ offering, live }) => live && offering === offeringOf(line));
 
 /** How many purchase requests took effect for an order. */
 export const countPurchases = ({ order }: OrderState, ledger: readonly LedgerEntry[]): number =>
@@ -25,8 +25,8 @@ export function checkLedger({ orders }: OrderBook, ledger: readonly LedgerEntry[
     checkWish(state, countPurchases(state, ledger));
   }
   assertNoDoublePurchase(ledger);
-  const lanes = new Set(orders.flatMap(({ order }) => order.lines.map(laneOf)));
-  const strange = ledger.filter(({ lane }) => !lanes.has(lane));
+  const offerings = new Set(orders.flatMap(({ order }) => order.lines.map(offeringOf)));
+  const strange = ledger.filter(({ offering }) => !offerings.has(offering));
   assert.deepEqual(strange, [], "something was bought that nobody ordered");
 }
 
@@ -39,9 +39,9 @@ function checkWish({ order, approved, boughtAtWithdrawal }: OrderState, bought: 
 /** What must hold once faults are over and everything has come to rest: nothing is lost unless the cloud refused it. */
 export function checkRest({ orders }: OrderBook, cloud: SimulatedCloud): void {
   const ledger = cloud.ledger();
-  const refused = refusedLanes(cloud);
+  const refused = refusedOfferings(cloud);
   for (const { order, approved, withdrawn } of orders) {
-    const isRefused = order.lines.some((line) => refused.has(laneOf(line)));
+    const isRefused = order.lines.some((line) => refused.has(offeringOf(line)));
     const wanted = approved === "yes" && withdrawn === "no" && !isRefused;
     for (const [index, line] of order.lines.entries()) {
       const bought = purchasesOf(line, ledger);
@@ -55,8 +55,8 @@ export function checkRest({ orders }: OrderBook, cloud: SimulatedCloud): void {
   }
 }
 
-const refusedLanes = (cloud: SimulatedCloud): ReadonlySet<string> =>
-  new Set(cloud.requests().flatMap(({ answer, lane }) => (answer === "rejected" ? [lane] : [])));
+const refusedOfferings = (cloud: SimulatedCloud): ReadonlySet<string> =>
+  new Set(cloud.requests().flatMap(({ answer, offering }) => (answer === "rejected" ? [offering] : [])));
 
 /** What a wiring's own books say of an order's lines must be what the ledger shows. */
 export function checkReport(

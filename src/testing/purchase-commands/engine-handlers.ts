@@ -3,7 +3,7 @@ import type { CustomRequest } from "../../domain/commitment-request/custom.js";
 import { BuyonceError } from "../../domain/errors.js";
 import type { Execution, PurchaseLine } from "../../domain/execution.js";
 import type { PurchaseEngine } from "../../engine/purchase-engine.js";
-import { laneOf } from "../simulated-cloud.js";
+import { offeringOf } from "../simulated-cloud.js";
 import type { LineReport, PurchaseHandlers, PurchaseOrder } from "./purchase-wiring.js";
 
 /**
@@ -24,27 +24,28 @@ export function engineHandlers(engine: PurchaseEngine): Required<PurchaseHandler
     retry: async (order) => engine.retry((await latest(order)).id, { requestedBy: "submitter", force: true }),
     report: async (order) => {
       const attempts = await attemptsOf(engine, order);
-      return order.lines.map((line) => reportOf(attempts, laneOf(line)));
+      return order.lines.map((line) => reportOf(attempts, offeringOf(line)));
     },
   };
 }
 
 /** Every execution that buys a line of the order, newest first. */
 async function attemptsOf(engine: PurchaseEngine, { lines }: PurchaseOrder): Promise<readonly Execution[]> {
-  const lanes = lines.map(laneOf);
+  const offerings = lines.map(offeringOf);
   const attempts: Execution[] = [];
   let cursor: string | undefined;
   do {
     const page = await engine.history({ limit: 200, ...(cursor !== undefined && { cursor }) });
-    attempts.push(...page.executions.filter((execution) => lanes.some((lane) => buys(execution, lane))));
+    attempts.push(...page.executions.filter((execution) => offerings.some((offering) => buys(execution, offering))));
     cursor = page.nextCursor;
   } while (cursor !== undefined);
   return attempts;
 }
 
-const buys = ({ lines }: Execution, lane: string): boolean => lines.some((line) => isIn(line, lane));
+const buys = ({ lines }: Execution, offering: string): boolean => lines.some((line) => isOf(line, offering));
 
-const isIn = ({ request }: PurchaseLine, lane: string): boolean => isCustom(request) && laneOf(request) === lane;
+const isOf = ({ request }: PurchaseLine, offering: string): boolean =>
+  isCustom(request) && offeringOf(request) === offering;
 
 const isCustom = (request: CommitmentRequest): request is CustomRequest => request.service.startsWith("custom.");
 
@@ -54,8 +55,8 @@ function latestOf({ key }: PurchaseOrder, attempts: readonly Execution[]): Execu
   return latest;
 }
 
-function reportOf(attempts: readonly Execution[], lane: string): LineReport {
-  const lines = attempts.flatMap((execution) => execution.lines.filter((line) => isIn(line, lane)));
+function reportOf(attempts: readonly Execution[], offering: string): LineReport {
+  const lines = attempts.flatMap((execution) => execution.lines.filter((line) => isOf(line, offering)));
   if (lines.some(({ state }) => state === "committed")) return "bought";
   return lines.length > 0 && lines.every(isNotBought) ? "not_bought" : "open";
 }

@@ -1,5 +1,5 @@
-import { AWS_TIMING } from "../../providers/aws/aws-timing.js";
 import type { IdempotencyContract } from "../../domain/idempotency-contract.js";
+import { AWS_TIMING } from "../../providers/aws/aws-timing.js";
 import { MAX_ORDERS, orderBook } from "./order-book.js";
 import type { PurchaseCommand } from "./purchase-command.js";
 import { openPlay } from "./purchase-play.js";
