@@ -96,6 +96,15 @@ export interface Execution {
   readonly lines: readonly PurchaseLine[];
 }
 
+/**
+ * An execution as it leaves the engine: without the lineage key, from which every token of its lines derives, and with
+ * an id of the lineage in its place. The names and client tokens that the lines were prepared with are masked.
+ */
+export type ExecutionView = Omit<Execution, "lineageKey"> & {
+  /** The same for an execution and all its retries. */
+  readonly lineageId: string;
+};
+
 /** A line nothing has happened to. */
 export const PLANNED: LineProgress = {
   state: "planned",

@@ -1,4 +1,4 @@
-import { deriveIdempotencyToken } from "../idempotency/derive-idempotency-token.js";
+import { tokenOfAttempt } from "../idempotency/derived-forms.js";
 import type { ProviderContext } from "./commitment-provider.js";
 
 /**
@@ -7,4 +7,4 @@ import type { ProviderContext } from "./commitment-provider.js";
  * A cloud answers a token that it remembers with what it made of it, dead or alive, so a retry needs another one.
  */
 export const attemptToken = (token: string, { lineageAttempt }: Pick<ProviderContext, "lineageAttempt">): string =>
-  lineageAttempt === 1 ? token : deriveIdempotencyToken(token, lineageAttempt);
+  tokenOfAttempt(token, lineageAttempt);
