@@ -51,5 +51,6 @@ export function answerOf<Purchase extends NamedPurchase>(
   if (owed.length > 0) return owed;
   const sent = purchases.filter(({ name }) => name === sentAs);
   if (sent.length > 0) return sent;
-  return purchases.length < lineageAttempt ? [] : purchases;
+  const spent = new Set(purchases.map(({ name }) => name));
+  return spent.size < lineageAttempt ? [] : purchases;
 }

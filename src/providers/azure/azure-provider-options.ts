@@ -1,6 +1,8 @@
 import type { HttpClient } from "@azure/core-rest-pipeline";
-import { checkSettings } from "../check-settings.js";
 import type { IdempotencyContract } from "../../domain/idempotency-contract.js";
+import { checkKeys, type KeysOf } from "../../domain/options.js";
+import { checkSettings } from "../check-settings.js";
+import { shortenedTiming } from "../check-timing.js";
 import type { AzureClient, AzureTarget } from "./azure-client.js";
 
 /** The timings of a contract with Azure, all in milliseconds. */
@@ -32,8 +34,18 @@ export interface AzureProviderOptions {
   readonly endpoint?: string;
   /** Time limit of one request, in milliseconds. Default 30000. */
   readonly requestTimeoutMs?: number;
-  /** Overrides of the timings of the idempotency contract, in milliseconds. */
+  /**
+   * Overrides of the timings of the idempotency contract, in milliseconds, not seconds.
+   *
+   * They say for how long a lost purchase can still turn up. Where they are too short, a line is bought twice. So longer
+   * ones are taken, and shorter ones only with a custom `endpoint` or with {@link shortenedTimingForSimulators}.
+   */
   readonly timing?: Partial<AzureTiming>;
+  /**
+   * DANGER: takes `timing` that is shorter than Azure needs. For simulators only: against Azure itself it buys twice,
+   * because a line counts as not bought while its request can still take effect. Default false.
+   */
+  readonly shortenedTimingForSimulators?: boolean;
   /** How many pages of a listing are read before it counts as endless. Default 100. */
   readonly maxPages?: number;
   /** How long a purchase waits for Azure to finish an order, in milliseconds; after that ticks go on. Default 30000. */
@@ -41,6 +53,21 @@ export interface AzureProviderOptions {
   /** How long it waits between two looks, in milliseconds. Default 5000. */
   readonly pollEveryMs?: number;
 }
+
+/** The names of the options that every Azure adapter takes. */
+export const AZURE_OPTION_KEYS: KeysOf<AzureProviderOptions> = {
+  clientFor: true,
+  httpClient: true,
+  endpoint: true,
+  requestTimeoutMs: true,
+  timing: true,
+  shortenedTimingForSimulators: true,
+  maxPages: true,
+  pollForMs: true,
+  pollEveryMs: true,
+};
+
+const TIMING_KEYS: KeysOf<AzureTiming> = { maxRequestLifetimeMs: true, visibilityLagMs: true, clockSkewMs: true };
 
 /** The options with every default filled in. */
 export interface AzureSettings {
@@ -52,15 +79,35 @@ export interface AzureSettings {
 }
 
 /** Checks the options and fills in the defaults; a `TypeError` for one that is out of range. */
-export function readSettings({
-  endpoint = "https://management.azure.com",
-  requestTimeoutMs = 30_000,
-  maxPages = 100,
-  pollForMs = 30_000,
-  pollEveryMs = 5_000,
-  timing = {},
-}: AzureProviderOptions): AzureSettings {
+export function readSettings(options: AzureProviderOptions): AzureSettings {
+  const {
+    endpoint = "https://management.azure.com",
+    requestTimeoutMs = 30_000,
+    maxPages = 100,
+    pollForMs = 30_000,
+    pollEveryMs = 5_000,
+    timing = {},
+  } = options;
+  if (typeof options.clientFor !== "function") throw new TypeError("clientFor must be a function");
+  checkKeys("timing", timing, TIMING_KEYS);
   checkSettings({ timing, requestTimeoutMs, maxPages, pollForMs, pollEveryMs });
   if (!/^https:\/\/[^/]+$/.test(endpoint)) throw new TypeError(`endpoint must be an https origin, got "${endpoint}"`);
+  const problem = shortenedTiming(timing, AZURE_TIMING);
+  if (problem !== undefined && options.shortenedTimingForSimulators !== true && isAzureItself(endpoint))
+    throw new TypeError(problem);
   return { endpoint, requestTimeoutMs, maxPages, pollForMs, pollEveryMs };
+}
+
+/** Where Azure Resource Manager is, in each of Azure's clouds. Its regions are reached at subdomains. */
+const OWN_HOSTS: readonly string[] = [
+  "management.azure.com",
+  "management.chinacloudapi.cn",
+  "management.usgovcloudapi.net",
+  "management.microsoftazure.de",
+];
+
+/** Whether an endpoint is one of Azure's own, where every purchase is real. */
+function isAzureItself(endpoint: string): boolean {
+  const host = new URL(endpoint).hostname.replace(/\.$/, "");
+  return OWN_HOSTS.some((own) => host === own || host.endsWith(`.${own}`));
 }

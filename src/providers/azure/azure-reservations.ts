@@ -1,6 +1,7 @@
 import type { AzureReservationsRequest } from "../../domain/commitment-request/azure-reservations.js";
+import { checkKeys } from "../../domain/options.js";
 import type { CommitmentProvider } from "../commitment-provider.js";
-import type { AzureProviderOptions } from "./azure-provider-options.js";
+import { AZURE_OPTION_KEYS, type AzureProviderOptions } from "./azure-provider-options.js";
 import { aliasBody } from "./azure-reservations/bodies.js";
 import { calculatePrice } from "./azure-reservations/calculate-price.js";
 import { calculatedOrders } from "./azure-reservations/calculated-orders.js";
@@ -26,6 +27,7 @@ export interface AzureReservationsOptions extends AzureProviderOptions {
  * `Microsoft.Capacity/reservationOrders/write` and `reservationOrders/reservations/read`. The built-in role "Reservation Purchaser" lacks some of them.
  */
 export function azureReservations(options: AzureReservationsOptions): CommitmentProvider<AzureReservationsRequest> {
+  checkKeys("azureReservations", options, { ...AZURE_OPTION_KEYS, flow: true });
   const { flow = "alias" } = options;
   if (flow === "calculated") return calculatedOrders(options);
   if (flow !== "alias") throw new TypeError(`flow must be "alias" or "calculated", got "${flow}"`);

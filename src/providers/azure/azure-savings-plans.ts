@@ -1,6 +1,7 @@
 import type { AzureSavingsPlansRequest } from "../../domain/commitment-request/azure-savings-plans.js";
+import { checkKeys } from "../../domain/options.js";
 import type { CommitmentProvider } from "../commitment-provider.js";
-import type { AzureProviderOptions } from "./azure-provider-options.js";
+import { AZURE_OPTION_KEYS, type AzureProviderOptions } from "./azure-provider-options.js";
 import { planBody, quotePlan, readAlias } from "./azure-savings-plans/savings-plan.js";
 import { orderAliases } from "./order-aliases.js";
 import { API_VERSION } from "./spelling.js";
@@ -14,8 +15,9 @@ const BENEFITS = "/providers/Microsoft.BillingBenefits";
  * `Microsoft.BillingBenefits/savingsPlanOrderAliases/read` and `write`, `savingsPlanOrders/read`, `validate/action`, and the
  * right to buy on the billing subscription.
  */
-export const azureSavingsPlans = (options: AzureProviderOptions): CommitmentProvider<AzureSavingsPlansRequest> =>
-  orderAliases(options, {
+export function azureSavingsPlans(options: AzureProviderOptions): CommitmentProvider<AzureSavingsPlansRequest> {
+  checkKeys("azureSavingsPlans", options, AZURE_OPTION_KEYS);
+  return orderAliases(options, {
     service: "azure.savings-plans",
     what: "savings plan order aliases",
     aliasPath: (name) => `${BENEFITS}/savingsPlanOrderAliases/${name}?api-version=${API_VERSION}`,
@@ -24,3 +26,4 @@ export const azureSavingsPlans = (options: AzureProviderOptions): CommitmentProv
     readAlias,
     quote: quotePlan,
   });
+}

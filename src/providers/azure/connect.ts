@@ -1,5 +1,5 @@
 import type { HttpClient, Pipeline, PipelineRequest } from "@azure/core-rest-pipeline";
-import { systemClock } from "../../domain/clock.js";
+import { type EpochMs, systemClock } from "../../domain/clock.js";
 import type { ProviderContext } from "../commitment-provider.js";
 import { loadSdk } from "../load-sdk.js";
 import type { AzureTarget } from "./azure-client.js";
@@ -20,6 +20,8 @@ export interface AzureConnection {
   readonly settings: AzureSettings;
   /** Aborts when the caller gives up. */
   readonly signal: AbortSignal;
+  /** The time by the store's clock, by which terms are judged to be over. */
+  readonly now: EpochMs;
   /** Aborts when the caller gives up, or when one request has taken too long from now. */
   limit(): AbortSignal;
   /** A request for one call; throws for a link that leads to another host. */
@@ -27,12 +29,15 @@ export interface AzureConnection {
 }
 
 /** Opens the client of a line's billing subscription. */
-export type Connect = (target: AzureTarget, context: Pick<ProviderContext, "signal">) => Promise<AzureConnection>;
+export type Connect = (
+  target: AzureTarget,
+  context: Pick<ProviderContext, "signal" | "now">,
+) => Promise<AzureConnection>;
 
 /** A {@link Connect} for an adapter's options. */
 export function connector(options: AzureProviderOptions): Connect {
   const settings = readSettings(options);
-  return async ({ account }, { signal }) => {
+  return async ({ account }, { signal, now }) => {
     const { createDefaultHttpClient, createHttpHeaders, createPipelineRequest } = await loadPipeline();
     signal.throwIfAborted();
     const { pipeline } = await options.clientFor({ account });
@@ -41,6 +46,7 @@ export function connector(options: AzureProviderOptions): Connect {
       httpClient: options.httpClient ?? createDefaultHttpClient(),
       settings,
       signal,
+      now,
       limit: () => AbortSignal.any([signal, systemClock.timeout(settings.requestTimeoutMs)]),
       request: ({ method, path, body }, abortSignal) =>
         createPipelineRequest({

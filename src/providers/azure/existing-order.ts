@@ -1,26 +1,53 @@
 import type { Money } from "../../domain/money.js";
 import type { ExistingCommitment } from "../commitment-provider.js";
+import { answerOf, type NamedPurchase } from "../state-table.js";
 import { commitmentOf } from "./follow-order.js";
-import { isFinished, type OrderView } from "./order-view.js";
+import type { OrderView } from "./order-view.js";
 
-/** A live order as what was found for a line. */
-export const existingOrder = (
-  order: OrderView,
-  differences: readonly string[],
-  charge?: Money,
-): ExistingCommitment => ({
-  ...commitmentOf(order, charge),
-  labeled: true,
-  differences,
-  ...(!isFinished(order) && { pending: order.state }),
+/** An order that was found under a name of a line. */
+export interface FoundOrder extends NamedPurchase {
+  readonly order: OrderView;
+}
+
+/** Of the orders under all names of a line, the one that a lookup answers with, and how many others may be the line's too. */
+export function answeredOrder<Found extends FoundOrder>(
+  found: readonly Found[],
+  line: Parameters<typeof answerOf>[1],
+): { readonly order: Found; readonly others: number } | undefined {
+  const answer = answerOf(found, line);
+  // Of orders that are all void, the last retry's.
+  const isVoid = answer.every(({ sighting }) => sighting.meaning === "void");
+  const order = isVoid ? answer.at(-1) : answer[0];
+  return order && { order, others: isVoid ? 0 : answer.length - 1 };
+}
+
+/** An order as what has a name: every order that is not void counts as bought, whatever became of it. */
+export const holderOf = ({ sighting }: Pick<FoundOrder, "sighting">) => ({
+  isLive: sighting.meaning !== "void",
+  state: sighting.state,
 });
 
-/** One difference between a line and what Azure shows, as text. */
+/** An order as what was found for a line, whatever its state. */
+export const existingOrder = (
+  { order, sighting }: Omit<FoundOrder, "name">,
+  differences: readonly string[],
+  charge?: Money,
+): ExistingCommitment => ({ ...commitmentOf(order, charge), labeled: true, differences, sighting });
+
+/** That more orders than one may be the line's, as a difference. */
+export const several = (others: number): readonly string[] =>
+  others === 0 ? [] : [`orders: expected 1, found ${others + 1}`];
+
+/** One difference between a line and what Azure states, as text. What Azure leaves out differs from nothing. */
 export function* difference(name: string, expected: unknown, found: unknown): Generator<string> {
+  if (found === undefined || found === null) return;
   const [wanted, stated] = [comparable(expected), comparable(found)];
   if (wanted !== stated) yield `${name}: expected ${wanted}, found ${stated}`;
 }
 
-// Azure echoes names in whatever case they were sent in, ids with or without their path, and unset fields as null.
+/** The billing plan of an alias, where it states one: `null` is its word for a purchase that is paid upfront. */
+export const aliasPlan = (plan: unknown): unknown => (plan === null ? "none" : plan);
+
+// Azure echoes names in whatever case they were sent in, and ids with or without their path.
 const comparable = (value: unknown): string =>
-  value === undefined || value === null || value === "" ? "none" : String(value).replaceAll(" ", "").toLowerCase();
+  value === undefined || value === "" ? "none" : String(value).replaceAll(" ", "").toLowerCase();

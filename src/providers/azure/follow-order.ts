@@ -3,7 +3,8 @@ import type { Commitment } from "../../domain/evidence.js";
 import type { Money } from "../../domain/money.js";
 import type { PurchaseOutcome } from "../commitment-provider.js";
 import type { AzureConnection } from "./connect.js";
-import { hasFailed, isFinished, isLive, type OrderView } from "./order-view.js";
+import { isOnItsWay, sightingOf } from "./order-states.js";
+import type { OrderView } from "./order-view.js";
 
 /**
  * Looks at an order until Azure has finished it or the time for that is over.
@@ -15,28 +16,27 @@ export async function followOrder(
   { settings, signal }: AzureConnection,
   look: () => Promise<OrderView | undefined>,
 ): Promise<OrderView | undefined> {
+  const isUnfinished = (order: OrderView | undefined) => order === undefined || isOnItsWay(order);
   let order = await look();
-  for (let waited = 0; waited < settings.pollForMs && isOnItsWay(order); waited += Math.max(settings.pollEveryMs, 1)) {
+  for (
+    let waited = 0;
+    waited < settings.pollForMs && isUnfinished(order);
+    waited += Math.max(settings.pollEveryMs, 1)
+  ) {
     await setTimeout(settings.pollEveryMs, undefined, { signal });
     order = await look();
   }
   return order;
 }
 
-const isOnItsWay = (order: OrderView | undefined): boolean =>
-  order === undefined || (isLive(order) && !isFinished(order));
-
 /** What an order says of the purchase that made it. */
-export function outcomeOfOrder(order: OrderView | undefined, charge?: Money): PurchaseOutcome {
+export function outcomeOfOrder(
+  order: OrderView | undefined,
+  { now }: Pick<AzureConnection, "now">,
+  charge?: Money,
+): PurchaseOutcome {
   if (order === undefined) return { kind: "unknown", reason: "Azure took the order on, and does not show it yet" };
-  if (hasFailed(order))
-    return {
-      kind: "rejected",
-      rejection: { code: order.state, message: `Azure ended order ${order.id} as ${order.state}.` },
-    };
-  if (!isFinished(order))
-    return { kind: "unknown", reason: `Azure has not finished order ${order.id}: it is ${order.state}` };
-  return { kind: "committed", commitment: commitmentOf(order, charge) };
+  return { kind: "committed", commitment: commitmentOf(order, charge), sighting: sightingOf(order, now) };
 }
 
 /** An order as a commitment. */

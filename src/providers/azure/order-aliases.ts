@@ -4,21 +4,17 @@ import type { Prepared } from "../../domain/evidence.js";
 import type { Money } from "../../domain/money.js";
 import { asking } from "../asking.js";
 import { commitmentNames, freeName, nameIn } from "../commitment-names.js";
-import type {
-  CommitmentProvider,
-  ExistingCommitment,
-  ProviderContext,
-  PurchaseOutcome,
-} from "../commitment-provider.js";
+import type { CommitmentProvider, ProviderContext, PurchaseOutcome } from "../commitment-provider.js";
 import { parseAnswer } from "../parse-answer.js";
 import type { PurchasePermit } from "../purchase-permit.js";
 import { askIfExists } from "./ask-arm.js";
 import { AZURE_TIMING, type AzureProviderOptions } from "./azure-provider-options.js";
 import { type AzureConnection, connector } from "./connect.js";
-import { existingOrder } from "./existing-order.js";
+import { answeredOrder, existingOrder, type FoundOrder, holderOf, several } from "./existing-order.js";
 import { findOrder } from "./find-order.js";
 import { followOrder, outcomeOfOrder } from "./follow-order.js";
-import { isLive, type OrderView } from "./order-view.js";
+import { sightingOf } from "./order-states.js";
+import type { OrderView } from "./order-view.js";
 import { purchaseByCall } from "./purchase-by-call.js";
 
 /** How Azure sells one kind of commitment under an alias that the buyer names. */
@@ -38,10 +34,8 @@ export interface AliasedService<Request extends CommitmentRequest> {
 
 const namedAnswer = z.object({ name: z.string() });
 
-interface FoundAlias {
-  readonly name: string;
+interface FoundAlias extends FoundOrder {
   readonly differences: readonly string[];
-  readonly order: OrderView;
 }
 
 /**
@@ -69,22 +63,25 @@ export function orderAliases<Request extends CommitmentRequest>(
     const body = await askIfExists(connection, { method: "GET", path: service.aliasPath(name) });
     if (body === undefined) return undefined;
     const { orderId, differences } = readNamed(body, name, request);
-    return { name, differences, order: (await order(connection, orderId)) ?? unseen(orderId) };
+    const shown = (await order(connection, orderId)) ?? unseen(orderId);
+    return { name, differences, order: shown, sighting: sightingOf(shown, connection.now) };
   }
 
   const aliases = (connection: AzureConnection, request: Request, names: readonly string[]) =>
     Promise.all(names.map(async (name) => ({ name, found: await alias(connection, name, request) })));
 
   async function lookup(request: Request, token: string, context: ProviderContext) {
-    const names = commitmentNames(token, context.lineageAttempt);
+    const { lineageAttempt, prepared } = context;
+    const names = commitmentNames(token, lineageAttempt);
     const found = (await aliases(await connect(request, context), request, names)).flatMap(({ found }) => found ?? []);
-    return existing(found.filter(({ order }) => isLive(order)));
+    const answer = answeredOrder(found, { lineageAttempt, sentAs: prepared && nameIn(prepared) });
+    return answer && existingOrder(answer.order, [...answer.order.differences, ...several(answer.others)]);
   }
 
   async function prepare(request: Request, token: string, context: ProviderContext): Promise<Prepared> {
     const connection = await connect(request, context);
     const found = await aliases(connection, request, commitmentNames(token, context.lineageAttempt));
-    const name = freeName(found.map(({ name, found }) => ({ name, holder: found && holderOf(found.order) })));
+    const name = freeName(found.map(({ name, found }) => ({ name, holder: found && holderOf(found) })));
     return { reference: name, price: await service.quote(connection, request, name), detail: { name } };
   }
 
@@ -96,7 +93,7 @@ export function orderAliases<Request extends CommitmentRequest>(
     const found = await alias(connection, nameIn(prepared), request);
     if (found === undefined)
       return { kind: "unknown", reason: "the name is taken, and no alias of that name is shown" };
-    return differs(found) ?? outcomeOfOrder(found.order);
+    return differs(found) ?? outcomeOfOrder(found.order, connection);
   }
 
   return {
@@ -123,26 +120,24 @@ export function orderAliases<Request extends CommitmentRequest>(
         async follow(body, connection) {
           const bought = readNamed(body, nameIn(permit.prepared), permit.request);
           const look = () => order(connection, bought.orderId);
-          return differs(bought) ?? outcomeOfOrder(await followOrder(connection, look));
+          return differs(bought) ?? outcomeOfOrder(await followOrder(connection, look), connection);
         },
         whose: (connection) => whose(permit, connection),
       }),
   };
 }
 
-// An alias names its order at once, and the order may not be shown yet.
-const unseen = (id: string): OrderView => ({ id, state: "Creating", startedAt: undefined, properties: {} });
-
-const holderOf = (order: OrderView) => ({ isLive: isLive(order), state: order.state });
+// An alias names its order at once, and the order may not be shown yet. `Creating` is how every order begins.
+const unseen = (id: string): OrderView => ({
+  id,
+  state: "Creating",
+  startedAt: undefined,
+  endsAt: undefined,
+  properties: {},
+});
 
 /** An alias of the name that is not what the line buys: whatever came of the purchase, a person has to look. */
 const differs = ({ differences }: Pick<FoundAlias, "differences">): PurchaseOutcome | undefined =>
   differences.length === 0
     ? undefined
     : { kind: "unknown", reason: `the alias of this name differs: ${differences.join("; ")}` };
-
-function existing([first, ...others]: readonly FoundAlias[]): ExistingCommitment | undefined {
-  if (first === undefined) return undefined;
-  const several = others.length > 0 ? [`orders: expected 1, found ${others.length + 1}`] : [];
-  return existingOrder(first.order, [...first.differences, ...several]);
-}

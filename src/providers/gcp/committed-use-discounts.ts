@@ -5,12 +5,18 @@ import { scrubToken } from "../../idempotency/scrub-token.js";
 import { uuidV4Shaped } from "../../idempotency/token-formats.js";
 import { asking } from "../asking.js";
 import { attemptToken } from "../attempt-token.js";
-import { commitmentNames, freeName } from "../commitment-names.js";
-import type { CommitmentProvider, ProviderContext, PurchaseContext } from "../commitment-provider.js";
+import { commitmentNames, freeName, nameIn } from "../commitment-names.js";
+import type {
+  CommitmentProvider,
+  ExistingCommitment,
+  ProviderContext,
+  PurchaseContext,
+} from "../commitment-provider.js";
 import type { PurchasePermit } from "../purchase-permit.js";
 import { safeCause, safeMessage } from "../safe-message.js";
+import { answerOf } from "../state-table.js";
 import { claimOf, claimRecommendation, closeClaim } from "./committed-use-discounts/claim-recommendation.js";
-import { existing, getCommitment, holderOf, isLive } from "./committed-use-discounts/commitment-view.js";
+import { existing, getCommitment, holderOf } from "./committed-use-discounts/commitment-view.js";
 import { insertCommitment } from "./committed-use-discounts/insert-commitment.js";
 import { connector, type GcpConnection } from "./connect.js";
 import { saysDenied } from "./gcp-outcome.js";
@@ -21,8 +27,9 @@ import { GCP_TIMING, type GcpProviderOptions } from "./gcp-provider-options.js";
  * `caller-named`.
  *
  * A name is unique in its project and region and is never freed, so a purchase is found under it for ever, whatever became
- * of the request id. Needs `compute.commitments.create` and `get`, `compute.regionOperations.get`, and for lines that follow
- * a recommendation `recommender.usageCommitmentRecommendations.get` and `update`.
+ * of the request id. Needs `compute.commitments.create` and `get`, and `compute.regionOperations.get`; `compute.commitments.list`
+ * to tell a commitment that was merged or split from one that was cancelled by hand; and for lines that follow a
+ * recommendation `recommender.usageCommitmentRecommendations.get` and `update`.
  */
 export function gcpCommittedUseDiscounts(options: GcpProviderOptions): CommitmentProvider<GcpComputeRequest> {
   const connect = connector(options);
@@ -35,14 +42,21 @@ export function gcpCommittedUseDiscounts(options: GcpProviderOptions): Commitmen
       })),
     );
 
-  async function lookup(request: GcpComputeRequest, token: string, context: ProviderContext) {
-    const found = await named(await connect(request, context), token, context);
-    const live = found.flatMap(({ found }) => found ?? []).filter(isLive);
-    const [only, ...others] = live;
-    if (only === undefined) return undefined;
-    const seen = existing(only, request);
-    if (others.length === 0) return seen;
-    return { ...seen, differences: [...seen.differences, `commitments: expected 1, found ${live.length}`] };
+  async function lookup(
+    request: GcpComputeRequest,
+    token: string,
+    context: ProviderContext,
+  ): Promise<ExistingCommitment | undefined> {
+    const connection = await connect(request, context);
+    const views = (await named(connection, token, context)).flatMap(({ found }) => found ?? []);
+    const found = await Promise.all(views.map((view) => existing(connection, view, request)));
+    const { lineageAttempt, prepared } = context;
+    const answer = answerOf(found, { lineageAttempt, sentAs: prepared && nameIn(prepared) });
+    const [first] = answer;
+    if (first === undefined) return undefined;
+    const { name: _, ...seen } = first;
+    if (answer.length === 1) return seen;
+    return { ...seen, differences: [...seen.differences, `commitments: expected 1, found ${answer.length}`] };
   }
 
   async function prepare(request: GcpComputeRequest, token: string, context: ProviderContext): Promise<Prepared> {

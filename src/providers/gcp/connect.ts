@@ -1,6 +1,8 @@
+import { LONGEST_TIMER_MS } from "../../domain/bounds.js";
 import { systemClock } from "../../domain/clock.js";
 import type { ProviderContext } from "../commitment-provider.js";
 import { untilAborted } from "../until-aborted.js";
+import { hasCustomEndpoint } from "./custom-endpoint.js";
 import type { GcpCallOptions, GcpClients, GcpTarget } from "./gcp-clients.js";
 import { type GcpProviderOptions, type GcpSettings, readSettings } from "./gcp-provider-options.js";
 
@@ -23,6 +25,8 @@ export function connector(options: GcpProviderOptions): Connect {
   return async ({ account, region }, { signal }) => {
     signal.throwIfAborted();
     const clients = await options.clientFor({ account, region });
+    const { refusedAtGoogle } = settings;
+    if (refusedAtGoogle !== undefined && !hasCustomEndpoint(clients.commitments)) throw new TypeError(refusedAtGoogle);
     return {
       ...clients,
       project: account,
@@ -31,7 +35,8 @@ export function connector(options: GcpProviderOptions): Connect {
       signal,
       async call(send) {
         // The clients take no signal; their own time limit stops the request, this one the waiting.
-        const limit = AbortSignal.any([signal, systemClock.timeout(settings.requestTimeoutMs + 1_000)]);
+        const waitMs = Math.min(settings.requestTimeoutMs + 1_000, LONGEST_TIMER_MS);
+        const limit = AbortSignal.any([signal, systemClock.timeout(waitMs)]);
         limit.throwIfAborted();
         const [answer] = await untilAborted(send({ timeout: settings.requestTimeoutMs, retry: null }), limit);
         return answer;

@@ -14,6 +14,11 @@ export interface GcpCallOptions {
   readonly retry: null;
 }
 
+/** The same for a listing, which is asked for page by page. */
+export interface GcpListOptions extends GcpCallOptions {
+  readonly autoPaginate: false;
+}
+
 /** A `RegionCommitmentsClient` of @google-cloud/compute, as far as it is needed here. */
 export interface RegionCommitments {
   get(
@@ -23,6 +28,14 @@ export interface RegionCommitments {
   insert(
     request: { project: string; region: string; requestId: string; commitmentResource: GcpCommitmentResource },
     options: GcpCallOptions,
+  ): Promise<readonly [unknown, ...unknown[]]>;
+  /**
+   * Tells what became of a commitment that was merged or split, and needs `compute.commitments.list`. Without it, a person
+   * is asked about each commitment that is `CANCELLED`.
+   */
+  list?(
+    request: { project: string; region: string; maxResults: number; pageToken?: string },
+    options: GcpListOptions,
   ): Promise<readonly [unknown, ...unknown[]]>;
 }
 

@@ -1,5 +1,7 @@
-import { checkSettings } from "../check-settings.js";
 import type { IdempotencyContract } from "../../domain/idempotency-contract.js";
+import { checkKeys, type KeysOf } from "../../domain/options.js";
+import { checkSettings } from "../check-settings.js";
+import { shortenedTiming } from "../check-timing.js";
 import type { GcpClients, GcpTarget } from "./gcp-clients.js";
 
 /** The timings of a contract with Google Cloud, all in milliseconds. */
@@ -24,28 +26,66 @@ export interface GcpProviderOptions {
   clientFor(target: GcpTarget): GcpClients | Promise<GcpClients>;
   /** Time limit of one request, in milliseconds. Default 30000. */
   readonly requestTimeoutMs?: number;
-  /** Overrides of the timings of the idempotency contract, in milliseconds. */
+  /**
+   * Overrides of the timings of the idempotency contract, in milliseconds, not seconds.
+   *
+   * They say for how long a lost purchase can still turn up. Where they are too short, a line is bought twice. So longer
+   * ones are taken, and shorter ones only with {@link shortenedTimingForSimulators}, or where the commitments client was
+   * made for an `apiEndpoint` that is not Google's; otherwise every call fails before anything is sent.
+   */
   readonly timing?: Partial<GcpTiming>;
+  /**
+   * DANGER: takes `timing` that is shorter than Google Cloud needs. For simulators only: against Google Cloud itself it
+   * buys twice, because a line counts as not bought while its request can still take effect. Default false.
+   */
+  readonly shortenedTimingForSimulators?: boolean;
+  /** How many pages of a listing are read before it counts as endless. Default 100. */
+  readonly maxPages?: number;
   /** How long a purchase waits for its operation, in milliseconds; after that ticks look for the commitment. Default 60000. */
   readonly pollForMs?: number;
   /** How long it waits between two looks, in milliseconds. Default 2000. */
   readonly pollEveryMs?: number;
 }
 
+const OPTION_KEYS: KeysOf<GcpProviderOptions> = {
+  clientFor: true,
+  requestTimeoutMs: true,
+  timing: true,
+  shortenedTimingForSimulators: true,
+  maxPages: true,
+  pollForMs: true,
+  pollEveryMs: true,
+};
+
+const TIMING_KEYS: KeysOf<GcpTiming> = { maxRequestLifetimeMs: true, visibilityLagMs: true, clockSkewMs: true };
+
 /** The options with every default filled in. */
 export interface GcpSettings {
+  readonly maxPages: number;
+  /** Why the timings are too short for Google Cloud itself, if they are. */
+  readonly refusedAtGoogle: string | undefined;
   readonly requestTimeoutMs: number;
   readonly pollForMs: number;
   readonly pollEveryMs: number;
 }
 
-/** Checks the numbers and fills in the defaults; a `TypeError` for one that is out of range. */
-export function readSettings({
-  requestTimeoutMs = 30_000,
-  pollForMs = 60_000,
-  pollEveryMs = 2_000,
-  timing = {},
-}: GcpProviderOptions): GcpSettings {
-  checkSettings({ timing, requestTimeoutMs, pollForMs, pollEveryMs });
-  return { requestTimeoutMs, pollForMs, pollEveryMs };
+/**
+ * Checks the options and fills in the defaults; `INVALID_REQUEST` for one that nobody reads, and a `TypeError` for one that
+ * is out of range.
+ */
+export function readSettings(options: GcpProviderOptions): GcpSettings {
+  checkKeys("gcpCommittedUseDiscounts", options, OPTION_KEYS);
+  const {
+    requestTimeoutMs = 30_000,
+    maxPages = 100,
+    pollForMs = 60_000,
+    pollEveryMs = 2_000,
+    timing = {},
+    shortenedTimingForSimulators,
+  } = options;
+  if (typeof options.clientFor !== "function") throw new TypeError("clientFor must be a function");
+  checkKeys("timing", timing, TIMING_KEYS);
+  checkSettings({ timing, requestTimeoutMs, maxPages, pollForMs, pollEveryMs });
+  const refusedAtGoogle = shortenedTimingForSimulators === true ? undefined : shortenedTiming(timing, GCP_TIMING);
+  return { requestTimeoutMs, maxPages, pollForMs, pollEveryMs, refusedAtGoogle };
 }

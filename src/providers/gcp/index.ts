@@ -3,6 +3,7 @@ export type {
   GcpCallOptions,
   GcpClients,
   GcpCommitmentResource,
+  GcpListOptions,
   GcpTarget,
   RecommendationMark,
   Recommender,

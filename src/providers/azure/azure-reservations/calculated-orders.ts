@@ -12,9 +12,9 @@ import type {
 import type { PurchasePermit } from "../../purchase-permit.js";
 import { AZURE_TIMING, type AzureProviderOptions } from "../azure-provider-options.js";
 import { type AzureConnection, connector } from "../connect.js";
-import { existingOrder } from "../existing-order.js";
+import { answeredOrder, existingOrder, type FoundOrder, holderOf, several } from "../existing-order.js";
 import { followOrder, outcomeOfOrder } from "../follow-order.js";
-import { isLive, type OrderView } from "../order-view.js";
+import { sightingOf } from "../order-states.js";
 import { purchaseByCall } from "../purchase-by-call.js";
 import { capacityBody } from "./bodies.js";
 import { calculatePrice } from "./calculate-price.js";
@@ -39,33 +39,24 @@ export function calculatedOrders(options: AzureProviderOptions): CommitmentProvi
   async function lookup(request: Request, token: string, context: ProviderContext) {
     const connection = await connect(request, context);
     const { prepared } = context;
-    const sent = prepared && (await getOrder(connection, prepared.reference));
-    // Minted for this line, so it is nobody else's.
-    if (sent !== undefined && isLive(sent))
-      return existingOrder(sent, [...orderDifferences(sent, request)], chargeIn(prepared));
-    return existingByName(connection, request, commitmentNames(token, context.lineageAttempt));
-  }
-
-  async function existingByName(
-    connection: AzureConnection,
-    request: Request,
-    names: readonly string[],
-  ): Promise<ExistingCommitment | undefined> {
-    const [order, ...others] = (await listOrders(connection)).filter(hasOneOf(names)).filter(isLive);
-    if (order === undefined) return undefined;
-    const differences = [
-      ...orderDifferences(order, request),
-      ...(await reservationDifferences(connection, order, request)),
-    ];
-    const several = others.length > 0 ? [`orders: expected 1, found ${others.length + 1}`] : [];
-    return existingOrder(order, [...differences, ...several]);
+    const sent = prepared && (await sentOrder(connection, prepared));
+    // Minted for this line, so it is nobody else's. A void one is the answer unless another order has a name of the line.
+    if (sent !== undefined && sent.sighting.meaning !== "void") return ofOwnId(sent, request, prepared);
+    const named = await ordersNamed(connection, commitmentNames(token, context.lineageAttempt));
+    const found = sent === undefined ? named : [...named.filter(({ order }) => order.id !== sent.order.id), sent];
+    const { lineageAttempt } = context;
+    const answer = answeredOrder(found, { lineageAttempt, sentAs: prepared && nameIn(prepared) });
+    if (answer === undefined) return undefined;
+    if (answer.order === sent) return ofOwnId(sent, request, prepared);
+    const differences = await differencesOf(answer.order, request, connection);
+    return existingOrder(answer.order, [...differences, ...several(answer.others)]);
   }
 
   async function prepare(request: Request, token: string, context: ProviderContext): Promise<Prepared> {
     const connection = await connect(request, context);
-    const listed = await listOrders(connection);
     const names = commitmentNames(token, context.lineageAttempt);
-    const name = freeName(names.map((name) => ({ name, holder: holderOf(listed.filter(hasOneOf([name]))) })));
+    const found = await ordersNamed(connection, names);
+    const name = freeName(names.map((name) => ({ name, holder: holderAmong(found, name) })));
     const { orderId, price, charge } = await calculatePrice(connection, request, name);
     return { reference: orderId, price, detail: { name, ...(charge && { charge }) } };
   }
@@ -79,7 +70,7 @@ export function calculatedOrders(options: AzureProviderOptions): CommitmentProvi
     if (order === undefined) return { kind: "unknown", reason: "the order id is taken, and no such order is shown" };
     const differences = [...orderDifferences(order, request)];
     if (differences.length > 0) return { kind: "unknown", reason: `the order differs: ${differences.join("; ")}` };
-    return outcomeOfOrder(order, chargeIn(prepared));
+    return outcomeOfOrder(order, connection, chargeIn(prepared));
   }
 
   /** A bad request may be a session that is over: then another calculation helps, if the order really does not exist. */
@@ -119,7 +110,7 @@ export function calculatedOrders(options: AzureProviderOptions): CommitmentProvi
         },
         follow: async (_body, connection) => {
           const look = () => getOrder(connection, permit.prepared.reference);
-          return outcomeOfOrder(await followOrder(connection, look), chargeIn(permit.prepared));
+          return outcomeOfOrder(await followOrder(connection, look), connection, chargeIn(permit.prepared));
         },
         whose: (connection) => whose(permit, connection),
         afterBadRequest: (outcome, connection) => afterBadRequest(permit, outcome, connection),
@@ -127,15 +118,39 @@ export function calculatedOrders(options: AzureProviderOptions): CommitmentProvi
   };
 }
 
-const hasOneOf =
-  (names: readonly string[]) =>
-  ({ properties }: OrderView): boolean =>
-    typeof properties["displayName"] === "string" && names.includes(properties["displayName"].toLowerCase());
+/** The order whose id the write-ahead keeps, if Azure shows it. */
+async function sentOrder(connection: AzureConnection, prepared: Prepared): Promise<FoundOrder | undefined> {
+  const order = await getOrder(connection, prepared.reference);
+  return order && { name: nameIn(prepared), order, sighting: sightingOf(order, connection.now) };
+}
 
-/** Of several orders of one name a live one counts; a name whose orders are all dead is spent. */
-function holderOf(orders: readonly OrderView[]) {
-  const order = orders.find(isLive) ?? orders[0];
-  return order && { isLive: isLive(order), state: order.state };
+/** The listed orders with one of these display names, whatever their state. */
+async function ordersNamed(connection: AzureConnection, names: readonly string[]): Promise<readonly FoundOrder[]> {
+  return (await listOrders(connection)).flatMap((order) => {
+    const { displayName } = order.properties;
+    const name = typeof displayName === "string" ? displayName.toLowerCase() : undefined;
+    if (name === undefined || !names.includes(name)) return [];
+    return [{ name, order, sighting: sightingOf(order, connection.now) }];
+  });
+}
+
+/** In what an order that was found by its name differs from a line. For a void one nothing is owed, whosever it is. */
+async function differencesOf(
+  { order, sighting }: FoundOrder,
+  request: Request,
+  connection: AzureConnection,
+): Promise<readonly string[]> {
+  if (sighting.meaning === "void") return [...orderDifferences(order, request)];
+  return [...orderDifferences(order, request), ...(await reservationDifferences(connection, order, request))];
+}
+
+const ofOwnId = (sent: FoundOrder, request: Request, prepared: Prepared | undefined): ExistingCommitment =>
+  existingOrder(sent, [...orderDifferences(sent.order, request)], chargeIn(prepared));
+
+/** Of several orders of one name, one that counts as bought; a name whose orders are all void is spent. */
+function holderAmong(found: readonly FoundOrder[], name: string) {
+  const holders = found.filter((one) => one.name === name).map(holderOf);
+  return holders.find(({ isLive }) => isLive) ?? holders[0];
 }
 
 /** What is charged at once, as Azure calculated it for the order id that the write-ahead keeps. */

@@ -2,12 +2,12 @@ import * as z from "zod";
 import type { AzureReservationsRequest } from "../../../domain/commitment-request/azure-reservations.js";
 import { parseAnswer } from "../../parse-answer.js";
 import { appliedScope } from "../applied-scope.js";
-import { difference } from "../existing-order.js";
+import { aliasPlan, difference } from "../existing-order.js";
 import { bareId } from "../order-view.js";
 import { TERMS } from "../spelling.js";
 
 const aliasAnswer = z.object({
-  sku: z.object({ name: z.string() }),
+  sku: z.object({ name: z.string().nullish() }).nullish(),
   location: z.string().nullish(),
   properties: z.looseObject({ reservationOrderId: z.string().min(1) }),
 });
@@ -19,12 +19,13 @@ export function readAlias(body: unknown, request: AzureReservationsRequest) {
 }
 
 function* differences({ sku, location, properties }: z.infer<typeof aliasAnswer>, request: AzureReservationsRequest) {
-  yield* difference("sku", request.sku, sku.name);
+  yield* difference("sku", request.sku, sku?.name);
   yield* difference("region", request.region, location);
   yield* difference("reservedResourceType", request.reservedResourceType, properties["reservedResourceType"]);
   yield* difference("quantity", request.quantity, properties["quantity"]);
   yield* difference("term", TERMS[request.term], properties["term"]);
-  yield* difference("billingPlan", request.payment === "no_upfront" ? "P1M" : undefined, properties["billingPlan"]);
+  const plan = request.payment === "no_upfront" ? "P1M" : undefined;
+  yield* difference("billingPlan", plan, aliasPlan(properties["billingPlan"]));
   yield* difference("account", request.account, bareId(String(properties["billingScopeId"])));
   yield* difference("scope", appliedScope(request.scope).appliedScopeType, properties["appliedScopeType"]);
 }

@@ -43,7 +43,6 @@ export async function listOrders(connection: AzureConnection): Promise<readonly 
 export function* orderDifferences({ properties }: OrderView, request: AzureReservationsRequest): Generator<string> {
   yield* difference("quantity", request.quantity, properties["originalQuantity"]);
   yield* difference("term", TERMS[request.term], properties["term"]);
-  // Upfront orders are recorded with and without their billing plan.
-  const plan = properties["billingPlan"] ?? "Upfront";
-  yield* difference("billingPlan", request.payment === "no_upfront" ? "Monthly" : "Upfront", plan);
+  // Upfront orders are recorded with and without it.
+  yield* difference("billingPlan", request.payment === "no_upfront" ? "Monthly" : "Upfront", properties["billingPlan"]);
 }

@@ -9,9 +9,10 @@ import { reservationPath } from "./order.js";
 
 const listed = z.array(z.object({ id: z.string().min(1) })).min(1);
 const reservation = z.object({
-  sku: z.object({ name: z.string() }),
+  sku: z.object({ name: z.string().nullish() }).nullish(),
   location: z.string().nullish(),
-  properties: z.object({ billingScopeId: z.string(), reservedResourceType: z.string() }),
+  // Whose the order is, nothing else tells.
+  properties: z.object({ billingScopeId: z.string(), reservedResourceType: z.string().nullish() }),
 });
 
 /**
@@ -33,7 +34,7 @@ export async function reservationDifferences(
 
 function* differences({ sku, location, properties }: z.infer<typeof reservation>, request: AzureReservationsRequest) {
   yield* difference("account", request.account, bareId(properties.billingScopeId));
-  yield* difference("sku", request.sku, sku.name);
+  yield* difference("sku", request.sku, sku?.name);
   yield* difference("region", request.region, location);
   yield* difference("reservedResourceType", request.reservedResourceType, properties.reservedResourceType);
 }

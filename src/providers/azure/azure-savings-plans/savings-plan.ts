@@ -9,7 +9,7 @@ import { parseAnswer } from "../../parse-answer.js";
 import { appliedScope } from "../applied-scope.js";
 import { askBeforehand } from "../ask-arm.js";
 import type { AzureConnection } from "../connect.js";
-import { difference } from "../existing-order.js";
+import { aliasPlan, difference } from "../existing-order.js";
 import { bareId } from "../order-view.js";
 import { API_VERSION, TERMS } from "../spelling.js";
 
@@ -34,10 +34,10 @@ export const planBody = (request: AzureSavingsPlansRequest, name: string): objec
 });
 
 const aliasAnswer = z.object({
-  sku: z.object({ name: z.string() }),
+  sku: z.object({ name: z.string().nullish() }).nullish(),
   properties: z.looseObject({
     savingsPlanOrderId: z.string().min(1),
-    commitment: z.object({ currencyCode: z.string(), amount: z.number() }),
+    commitment: z.object({ currencyCode: z.string().nullish(), amount: z.number().nullish() }).nullish(),
   }),
 });
 
@@ -48,17 +48,19 @@ export function readAlias(body: unknown, request: AzureSavingsPlansRequest) {
 }
 
 function* differences({ sku, properties }: z.infer<typeof aliasAnswer>, request: AzureSavingsPlansRequest) {
-  const { commitment } = properties;
-  yield* difference("sku", SKU, sku.name);
-  yield* difference("hourlyCommitment", plain(request.hourlyCommitment), plain(commitment.amount));
-  yield* difference("currency", request.expectedPrice.currency, commitment.currencyCode);
+  const { amount, currencyCode } = properties.commitment ?? {};
+  yield* difference("sku", SKU, sku?.name);
+  yield* difference("hourlyCommitment", plain(request.hourlyCommitment), plain(amount));
+  yield* difference("currency", request.expectedPrice.currency, currencyCode);
   yield* difference("term", TERMS[request.term], properties["term"]);
-  yield* difference("billingPlan", request.payment === "no_upfront" ? "P1M" : undefined, properties["billingPlan"]);
+  const plan = request.payment === "no_upfront" ? "P1M" : undefined;
+  yield* difference("billingPlan", plan, aliasPlan(properties["billingPlan"]));
   yield* difference("account", request.account, bareId(String(properties["billingScopeId"])));
   yield* difference("scope", appliedScope(request.scope).appliedScopeType, properties["appliedScopeType"]);
 }
 
-const plain = (amount: string | number): string => new Big(amount).toFixed();
+const plain = (amount: string | number | null | undefined): string | undefined =>
+  amount === null || amount === undefined ? undefined : new Big(amount).toFixed();
 
 const validation = z.object({
   benefits: z.array(z.object({ valid: z.boolean(), reasonCode: z.string().nullish(), reason: z.string().nullish() })),

@@ -3,13 +3,16 @@ import type { GcpComputeRequest } from "../../../domain/commitment-request/gcp-c
 import type { NamedCommitment } from "../../commitment-names.js";
 import type { ExistingCommitment } from "../../commitment-provider.js";
 import { parseAnswer } from "../../parse-answer.js";
+import type { NamedPurchase } from "../../state-table.js";
 import type { GcpConnection } from "../connect.js";
 import { saysNoCommitment } from "../gcp-outcome.js";
 import { PLANS, resourcesOf } from "./commitment-resource.js";
+import { sightingOf } from "./commitment-states.js";
+import { inWords, successorsOf } from "./successors.js";
 
 const commitmentSchema = z.object({
   name: z.string().min(1),
-  status: z.string().min(1),
+  status: z.string().nullish(),
   plan: z.string().nullish(),
   type: z.string().nullish(),
   creationTimestamp: z.string().nullish(),
@@ -44,40 +47,59 @@ export async function getCommitment(connection: GcpConnection, name: string): Pr
   }
 }
 
-const DEAD: ReadonlySet<string> = new Set(["EXPIRED", "CANCELLED"]);
+const statusOf = ({ status }: CommitmentView): string | undefined => status || undefined;
 
-/** Whether a commitment binds or will bind; a status that is not known counts as that. */
-export const isLive = ({ status }: CommitmentView): boolean => !DEAD.has(status);
-
-/** A commitment as what has a name. */
+/** A commitment as what has a name: every one that is not void counts as bought, whatever became of it. */
 export const holderOf = (view: CommitmentView | undefined): NamedCommitment["holder"] =>
-  view && { isLive: isLive(view), state: view.status };
+  view && { isLive: sightingOf(statusOf(view)).meaning !== "void", state: statusOf(view) };
 
-/** A live commitment as what was found for a line. No API states what it costs. */
-export function existing(view: CommitmentView, request: GcpComputeRequest): ExistingCommitment {
+/**
+ * A commitment as what was found for a line, whatever its status. No API states what it costs.
+ *
+ * Where the status does not tell what became of it, or other resources are left than were bought, the commitments of the
+ * region are asked which of them were made from it.
+ */
+export async function existing(
+  connection: GcpConnection,
+  view: CommitmentView,
+  request: GcpComputeRequest,
+): Promise<ExistingCommitment & NamedPurchase> {
   const startedAt = Date.parse(view.creationTimestamp ?? "");
+  const resources = [...resourceDifferences(view, request)];
+  const isAsked = sightingOf(statusOf(view)).meaning === "unclear" || resources.length > 0;
+  const successors = isAsked ? await successorsOf(connection, view.name) : undefined;
+  // What was split keeps what it has not given away.
+  const isLess = (successors?.splitInto.length ?? 0) > 0;
   return {
+    name: view.name,
     commitmentIds: [view.name],
     // There is no label but the mark on the recommendation that a line follows.
     labeled: request.recommendation === undefined,
-    differences: [...differences(view, request)],
+    differences: [...contractDifferences(view, request), ...(isLess ? [] : resources)],
     ...(!Number.isNaN(startedAt) && { startedAt }),
-    ...(view.status === "CREATING" && { pending: view.status }),
+    sighting: sightingOf(statusOf(view), inWords(successors ?? {})),
   };
 }
 
-function* differences({ plan, type, resources }: CommitmentView, request: GcpComputeRequest): Generator<string> {
-  const comparisons = [
-    ["plan", PLANS[request.term], plan],
-    ["type", request.type, type],
-    ["resources", inWords(resourcesOf(request)), inWords(resources ?? [])],
-  ] as const;
-  for (const [name, expected, found] of comparisons)
-    if (expected !== found) yield `${name}: expected ${expected}, found ${found ?? "none"}`;
+function* contractDifferences({ plan, type }: CommitmentView, request: GcpComputeRequest): Generator<string> {
+  yield* difference("plan", PLANS[request.term], plan);
+  yield* difference("type", request.type, type);
+}
+
+// The clients give an empty list where Google states none.
+function* resourceDifferences({ resources }: CommitmentView, request: GcpComputeRequest): Generator<string> {
+  const found = resources?.length ? resourcesInWords(resources) : undefined;
+  yield* difference("resources", resourcesInWords(resourcesOf(request)), found);
+}
+
+/** One difference between a line and what Google states, as text. What Google leaves out differs from nothing. */
+function* difference(name: string, expected: string, found: string | null | undefined): Generator<string> {
+  if (found !== undefined && found !== null && found !== expected)
+    yield `${name}: expected ${expected}, found ${found}`;
 }
 
 /** Resources in a fixed order, so that two lists of them can be compared. Accelerators come with or without their path. */
-const inWords = (resources: NonNullable<CommitmentView["resources"]>): string =>
+const resourcesInWords = (resources: NonNullable<CommitmentView["resources"]>): string =>
   resources
     .map(({ type, amount, acceleratorType }) => {
       const kind = acceleratorType ? `${type} ${acceleratorType.slice(acceleratorType.lastIndexOf("/") + 1)}` : type;

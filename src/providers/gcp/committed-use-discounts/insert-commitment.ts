@@ -6,7 +6,7 @@ import { safeMessage } from "../../safe-message.js";
 import type { GcpConnection } from "../connect.js";
 import { outcomeOfFailure, outcomeOfOperationError, saysTaken } from "../gcp-outcome.js";
 import { commitmentResource } from "./commitment-resource.js";
-import { existing, getCommitment, isLive } from "./commitment-view.js";
+import { type CommitmentView, existing, getCommitment } from "./commitment-view.js";
 import { errorOf, followOperation, isDone, type OperationView, readOperation } from "./follow-operation.js";
 
 type Permit = PurchasePermit<GcpComputeRequest>;
@@ -67,25 +67,23 @@ async function outcomeOfOperation(
   const error = errorOf(operation);
   const found = await getCommitment(connection, nameIn(permit.prepared));
   if (error !== undefined && found === undefined) return outcomeOfOperationError(error);
-  return seen(found, permit, false);
+  return seen(connection, found, { request: permit.request, adopted: false });
 }
 
 /** What it means that the name a purchase was sent under is taken: ours, bought by a send that nobody heard of. */
-async function whoseName(connection: GcpConnection, permit: Permit): Promise<PurchaseOutcome> {
-  const found = await getCommitment(connection, nameIn(permit.prepared));
-  if (found === undefined || isLive(found)) return seen(found, permit, true);
-  const message = `The name belongs to ${found.name}, which is ${found.status}.`;
-  return { kind: "rejected", rejection: { code: "NAME_SPENT", message } };
+async function whoseName(connection: GcpConnection, { request, prepared }: Permit): Promise<PurchaseOutcome> {
+  return seen(connection, await getCommitment(connection, nameIn(prepared)), { request, adopted: true });
 }
 
-function seen(
-  found: Parameters<typeof existing>[0] | undefined,
-  { request }: Permit,
-  adopted: boolean,
-): PurchaseOutcome {
+/** A commitment of the name that a purchase was sent under, whatever its status, as the answer to that purchase. */
+async function seen(
+  connection: GcpConnection,
+  found: CommitmentView | undefined,
+  { request, adopted }: { readonly request: GcpComputeRequest; readonly adopted: boolean },
+): Promise<PurchaseOutcome> {
   if (found === undefined) return { kind: "unknown", reason: "no commitment of the name is shown yet" };
-  const { differences, pending, labeled: _, ...commitment } = existing(found, request);
+  const { commitmentIds, startedAt, differences, sighting } = await existing(connection, found, request);
   if (differences.length > 0) return { kind: "unknown", reason: `the name is taken: ${differences.join("; ")}` };
-  if (pending !== undefined || !isLive(found)) return { kind: "unknown", reason: `the commitment is ${found.status}` };
-  return { kind: "committed", commitment: { ...commitment, adopted } };
+  const commitment = { commitmentIds, ...(startedAt !== undefined && { startedAt }), adopted };
+  return { kind: "committed", commitment, sighting };
 }
