@@ -1,6 +1,6 @@
 import { STATUS_CODES } from "node:http";
 import type { StateHistory } from "../../state-history.js";
-import { type CommitmentResource, PLAN_MONTHS } from "./commitment-resource.js";
+import { type CommitmentResource, PLAN_MONTHS, type Resource } from "./commitment-resource.js";
 import { monthsLater, pacificText } from "./pacific-time.js";
 
 const LINK = "https://www.googleapis.com/compute/v1";
@@ -30,12 +30,21 @@ export interface CommitmentInsert {
   readonly startsAt: number;
   readonly failure?: InsertFailure | undefined;
   readonly states: StateHistory;
+  /** What splits took from it, and from when on. */
+  readonly givenAway: GivenAway[];
+}
+
+/** Resources that a split took. */
+export interface GivenAway {
+  readonly from: number;
+  readonly resources: readonly Resource[];
 }
 
 const MESSAGES: Readonly<Record<string, string>> = {
   NOT_YET_ACTIVE: "The commitment is not yet active.",
   ACTIVE: "The commitment is active, and so will apply to current resource usage.",
   EXPIRED: "The commitment has expired.",
+  CANCELLED: "The commitment has been cancelled.",
 };
 
 /** The path under which the commitment is found, or would be. */
@@ -63,15 +72,36 @@ function endOf({ startsAt, resource }: CommitmentInsert, moment: number): number
   return renewed;
 }
 
+/** The resources that are left at `moment` of those that were bought. */
+export function remainingResources({ resource, givenAway }: CommitmentInsert, moment: number): Resource[] {
+  const given = givenAway.filter(({ from }) => from <= moment).flatMap(({ resources }) => resources);
+  return resource.resources.map((row) => {
+    const same = given.filter(({ type, acceleratorType }) => {
+      return type === row.type && acceleratorType === row.acceleratorType;
+    });
+    return { ...row, amount: String(same.reduce((left, { amount }) => left - Number(amount), Number(row.amount))) };
+  });
+}
+
 /** The commitment as the API shows it, at `moment`. */
 export function commitmentJson(insert: CommitmentInsert, moment: number): object {
-  const { name, reservations, existingReservations, customEndTimestamp: _, ...resource } = insert.resource;
+  const {
+    name,
+    reservations,
+    existingReservations,
+    mergeSourceCommitments,
+    splitSourceCommitment,
+    customEndTimestamp: _,
+    ...resource
+  } = insert.resource;
   const status = commitmentStatus(insert, moment);
+  const linkOf = (source: string) => `${LINK}/${commitmentPath(insert, source.slice(source.lastIndexOf("/") + 1))}`;
   return {
     kind: "compute#commitment",
     id: insert.commitmentId,
     name,
     ...resource,
+    resources: remainingResources(insert, moment),
     status,
     statusMessage: MESSAGES[status],
     creationTimestamp: pacificText(insert.insertedAt),
@@ -81,6 +111,8 @@ export function commitmentJson(insert: CommitmentInsert, moment: number): object
     selfLink: `${LINK}/${commitmentPath(insert, name)}`,
     ...(reservations.length > 0 && { reservations }),
     ...(existingReservations.length > 0 && { existingReservations }),
+    ...(mergeSourceCommitments.length > 0 && { mergeSourceCommitments: mergeSourceCommitments.map(linkOf) }),
+    ...(splitSourceCommitment !== undefined && { splitSourceCommitment: linkOf(splitSourceCommitment) }),
   };
 }
 

@@ -61,7 +61,9 @@ export const resourceSchema = z.object({
   amount,
   acceleratorType: z.string().min(1).optional(),
 });
-type Resource = z.infer<typeof resourceSchema>;
+
+/** An amount of one resource. */
+export type Resource = z.infer<typeof resourceSchema>;
 
 const shape = z.object({
   name: z
@@ -79,8 +81,9 @@ const shape = z.object({
   reservations: z.array(z.record(z.string(), z.unknown())).default([]),
   existingReservations: z.array(z.string().min(1)).default([]),
   customEndTimestamp: z.iso.datetime({ offset: true, message: "Must be a time in RFC 3339" }).optional(),
-  mergeSourceCommitments: z.array(z.string()).max(0, "The simulator merges no commitments").optional(),
-  splitSourceCommitment: z.string().max(0, "The simulator splits no commitments").optional(),
+  /** Names, or paths that end in one. */
+  mergeSourceCommitments: z.array(z.string().min(1)).default([]),
+  splitSourceCommitment: z.string().min(1).optional(),
 });
 
 /** What a commitment is to be, as the insert asked for it. */
@@ -118,6 +121,10 @@ function* machineContradictions(resource: CommitmentResource, settings: GcpSetti
     yield { path: ["licenseResource"], input: licenseResource, message: "A machine commitment has no license" };
   }
   if (resources.length === 0) yield { path: ["resources"], input: undefined, message: "" };
+  if (resource.mergeSourceCommitments.length > 0 && resource.splitSourceCommitment !== undefined) {
+    const message = "A commitment is merged or split, not both";
+    yield { path: ["splitSourceCommitment"], input: resource.splitSourceCommitment, message };
+  }
   for (const message of resourceProblems(resource, settings)) yield refusedResources(resources, message);
 }
 

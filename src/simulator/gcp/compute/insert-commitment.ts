@@ -10,6 +10,7 @@ import { type CommitmentResource, commitmentResourceSchema, PLAN_MONTHS } from "
 import { alreadyExists, computeRefusals } from "./compute-errors.js";
 import type { Inserts } from "./inserts.js";
 import { monthsLater, nextMidnight } from "./pacific-time.js";
+import { sourcesOf, takeFrom } from "./redistribution.js";
 
 const ZERO_UUID = /^[0-]+$/;
 
@@ -56,6 +57,7 @@ function buy({ requestId, resource }: Request, call: GcpCall, { world, inserts }
   const doneAt = call.now + world.settings.operationMs;
   const startsAt = world.settings.activation === "at-once" ? doneAt : nextMidnight(doneAt);
   refuseEarlyEnd(resource, startsAt);
+  const sources = sourcesOf(resource, call, inserts);
   const number = world.nextNumber();
   const insert: CommitmentInsert = {
     ...idsOf(number, call),
@@ -69,8 +71,10 @@ function buy({ requestId, resource }: Request, call: GcpCall, { world, inserts }
     startsAt,
     failure: failureOf(call),
     states: new StateHistory(),
+    givenAway: [],
   };
   inserts.add(insert);
+  if (insert.failure === undefined) takeFrom(sources, insert);
   return insert;
 }
 
