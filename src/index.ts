@@ -21,18 +21,26 @@ export type { Payment, Term } from "./domain/commitment-request/common.js";
 export type { CustomRequest } from "./domain/commitment-request/custom.js";
 export type { GcpComputeRequest, GcpResources } from "./domain/commitment-request/gcp-compute.js";
 export { BuyonceError, ERROR_CODES, type ErrorCode, isBuyonceError } from "./domain/errors.js";
-export type { Commitment, Doubt, LastError, Prepared, Rejection } from "./domain/evidence.js";
+export type { Commitment, Doubt, LastError, Prepared, Rejection, SaidAbsent, WithdrawnBy } from "./domain/evidence.js";
 // Executions and their state machine.
-export type { Execution, Lease, LineProgress, PlanStep, PurchaseLine } from "./domain/execution.js";
+export type {
+  Execution as StoredExecution,
+  ExecutionView as Execution,
+  Lease,
+  LineProgress,
+  PlanStep,
+  PurchaseLine,
+} from "./domain/execution.js";
 export { EXECUTION_STATUSES, type ExecutionStatus } from "./domain/execution-status.js";
+export type { IdempotencyContract } from "./domain/idempotency-contract.js";
 export { LINE_STATES, type LineState } from "./domain/line-state.js";
 export { consoleLogger, type Logger, silentLogger } from "./domain/logger.js";
 export type { Money } from "./domain/money.js";
 export type { QueuedCancellation } from "./engine/cancel-queued.js";
-export type { Approval, Cancellation, Scheduling } from "./engine/decisions.js";
+export type { Approval, Cancellation, Pause, Resumption, Scheduling } from "./engine/decisions.js";
 export type { PurchaseEngineOptions } from "./engine/engine-options.js";
 export type { Explanation, LineExplanation } from "./engine/explain.js";
-export type { PurchaseDecisions } from "./engine/purchase-decisions.js";
+export type { HistoryView, PurchaseDecisions } from "./engine/purchase-decisions.js";
 export { createPurchaseEngine, type PurchaseEngine } from "./engine/purchase-engine.js";
 export type { ReconcileReport } from "./engine/reconcile.js";
 export type { Resolution } from "./engine/resolve.js";
@@ -46,7 +54,6 @@ export { fingerprint } from "./idempotency/fingerprint.js";
 export { maskToken } from "./idempotency/mask-token.js";
 export { commitmentName, idempotencyGuid, reservationId, uuidV4Shaped } from "./idempotency/token-formats.js";
 export type * from "./providers/commitment-provider.js";
-export type { IdempotencyContract } from "./domain/idempotency-contract.js";
 export type { PurchasePermit, WonWriteAhead } from "./providers/purchase-permit.js";
 export { DEFAULT_KEEP_MS, MIN_KEEP_MS, type PruneOptions, pruneExecutions } from "./state-machine/prune-executions.js";
 export type { KeepReason, KeptLineage, PruneReport } from "./state-machine/prune-report.js";

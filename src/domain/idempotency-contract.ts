@@ -1,3 +1,6 @@
+/** What a cloud's purchase call can dedupe by; see {@link IdempotencyContract}. */
+export const CONTRACT_KINDS = ["native-token", "caller-named", "server-minted", "none"] as const;
+
 /**
  * What a cloud's purchase call dedupes, declared by each adapter as data; the engine picks the protocol from it.
  *
@@ -7,7 +10,7 @@
  * - `none`: nothing is deduped, so each permit sends one request and doubt ends by waiting and looking.
  */
 export interface IdempotencyContract {
-  readonly kind: "native-token" | "caller-named" | "server-minted" | "none";
+  readonly kind: (typeof CONTRACT_KINDS)[number];
   /** How long the cloud remembers a token or order id, from its first use; `null` for ever, 0 under `none`. */
   readonly windowMs: number | null;
   /** How long after its write-ahead a request can still take effect, by the cloud's clock. */
@@ -30,4 +33,25 @@ export function mayResend(contract: IdempotencyContract, unprovedSince: number, 
   if (contract.kind === "none") return false;
   if (contract.windowMs === null) return true;
   return now + contract.maxRequestLifetimeMs + contract.clockSkewMs < unprovedSince + contract.windowMs;
+}
+
+/**
+ * The contract that covers requests sent under either of two: what both dedupe, for the shorter memory, with the longer
+ * waits.
+ */
+export function covering(earlier: IdempotencyContract | null, now: IdempotencyContract): IdempotencyContract {
+  if (earlier === null) return now;
+  return {
+    // Of two kinds that differ, neither cloud promises to know the other's token.
+    kind: earlier.kind === now.kind ? now.kind : "none",
+    windowMs: shorter(earlier.windowMs, now.windowMs),
+    maxRequestLifetimeMs: Math.max(earlier.maxRequestLifetimeMs, now.maxRequestLifetimeMs),
+    visibilityLagMs: Math.max(earlier.visibilityLagMs, now.visibilityLagMs),
+    clockSkewMs: Math.max(earlier.clockSkewMs, now.clockSkewMs),
+  };
+}
+
+function shorter(a: number | null, b: number | null): number | null {
+  if (a === null || b === null) return a ?? b;
+  return Math.min(a, b);
 }

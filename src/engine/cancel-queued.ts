@@ -1,21 +1,20 @@
 import { BuyonceError, isBuyonceError } from "../domain/errors.js";
 import type { Commitment } from "../domain/evidence.js";
 import type { Execution, PurchaseLine } from "../domain/execution.js";
+import { checkKeys } from "../domain/options.js";
 import { deriveIdempotencyToken } from "../idempotency/derive-idempotency-token.js";
 import { scrubToken } from "../idempotency/scrub-token.js";
 import { found } from "../state-machine/transition-execution-status.js";
+import { changeAtVersion } from "./change-at-version.js";
 import { named } from "./decisions.js";
-import type { EngineContext } from "./engine-options.js";
+import { type EngineContext, requireProvider } from "./engine-options.js";
 import { lineageAttempt } from "./lineage-attempt.js";
-import { requireProvider } from "./submit.js";
 
 /** Who withdraws a queued purchase. */
 export interface QueuedCancellation {
   readonly canceledBy: string;
   readonly reason?: string;
 }
-
-const MAX_TRIES = 8;
 
 /**
  * Withdraws the purchase of a line that was bought with `holdMs`, before it starts.
@@ -28,8 +27,10 @@ const MAX_TRIES = 8;
 export async function cancelQueuedPurchase(
   context: EngineContext,
   place: { readonly executionId: string; readonly lineIndex: number },
-  { canceledBy, reason }: QueuedCancellation,
+  cancellation: QueuedCancellation,
 ): Promise<Execution> {
+  checkKeys<QueuedCancellation>("cancellation", cancellation, { canceledBy: true, reason: true });
+  const { canceledBy, reason } = cancellation;
   const by = named("canceledBy", canceledBy);
   const execution = await found(context.store, place.executionId);
   const line = withdrawable(execution, place.lineIndex);
@@ -52,7 +53,7 @@ function withdrawable(execution: Execution, index: number): QueuedLine {
 }
 
 async function withdraw(context: EngineContext, execution: Execution, line: QueuedLine) {
-  const provider = requireProvider(context, line.request.service);
+  const provider = requireProvider(context, line.request.service, execution);
   if (provider.cancelQueued === undefined)
     throw refused(execution, "not_queued", `the provider of ${line.request.service} cannot withdraw a purchase`);
   const token = deriveIdempotencyToken(execution.lineageKey, line.index);
@@ -82,13 +83,10 @@ async function record(
   { executionId, lineIndex }: { readonly executionId: string; readonly lineIndex: number },
   withdrawn: NonNullable<Commitment["withdrawn"]>,
 ): Promise<Execution> {
-  for (let tries = 0; tries < MAX_TRIES; tries += 1) {
-    const execution = await found(context.store, executionId);
+  const result = await changeAtVersion(context.store, executionId, (execution) => {
     const { commitment, ...line } = withdrawable(execution, lineIndex);
-    if (commitment.withdrawn) return execution;
-    const result = await context.store.commit({
-      executionId,
-      guard: { version: execution.version },
+    if (commitment.withdrawn) return undefined;
+    return {
       lines: [
         {
           index: lineIndex,
@@ -102,10 +100,14 @@ async function record(
         data: { commitmentIds: commitment.commitmentIds },
         ...(withdrawn.reason !== undefined && { reason: withdrawn.reason }),
       },
+    };
+  }).catch((cause: unknown) => {
+    if (!isBuyonceError(cause, "CONCURRENT_CHANGE")) throw cause;
+    throw new BuyonceError("CANCEL_QUEUED_FAILED", `Execution ${executionId} changed under each try to record it.`, {
+      cause,
     });
-    if (result.kind === "moved") return result.execution;
-  }
-  throw new BuyonceError("CANCEL_QUEUED_FAILED", `Execution ${executionId} changed under each try to record it.`);
+  });
+  return result.execution;
 }
 
 const refused = (current: Execution, gate: string, why: string): BuyonceError =>

@@ -1,12 +1,19 @@
 import { LONGEST_SPAN_MS } from "../domain/bounds.js";
 import type { EpochMs } from "../domain/clock.js";
-import { BuyonceError } from "../domain/errors.js";
+import { BuyonceError, isBuyonceError } from "../domain/errors.js";
+import type { WithdrawnBy } from "../domain/evidence.js";
 import type { Execution, PurchaseLine } from "../domain/execution.js";
 import type { ExecutionStatus } from "../domain/execution-status.js";
 import { isUnsettled } from "../domain/line-state.js";
+import { checkKeys } from "../domain/options.js";
 import { textSchema } from "../domain/text.js";
-import { found, transitionExecutionStatus } from "../state-machine/transition-execution-status.js";
+import { settle } from "../state-machine/settle.js";
+import { transitionExecutionStatus } from "../state-machine/transition-execution-status.js";
+import { canTransition, isTerminal } from "../state-machine/transitions.js";
+import { changeAtVersion, type DecidedChange } from "./change-at-version.js";
 import type { EngineContext } from "./engine-options.js";
+import { approvalEnds } from "./may-send.js";
+import { tally } from "./reason-of.js";
 
 const AWAITING_APPROVAL: readonly ExecutionStatus[] = ["pending", "notified"];
 
@@ -16,23 +23,64 @@ export interface Approval {
   readonly reason?: string;
 }
 
-/** Lets an execution be bought: `pending`, `notified` or `scheduled` to `approved`. */
-export const approveExecution = (
+/** Where an approval that has run out is given anew. */
+const BEING_BOUGHT: readonly ExecutionStatus[] = ["approved", "running", "in_doubt"];
+
+/**
+ * Lets an execution be bought: `pending`, `notified` or `scheduled` to `approved`.
+ *
+ * An approval has a lifetime (`approvalLifetimeMs`). One that has run out while lines were still to be bought is given
+ * anew in the same way; the execution keeps its status then.
+ */
+export async function approveExecution(
   context: EngineContext,
   executionId: string,
-  { approvedBy, reason }: Approval,
-): Promise<Execution> =>
-  transitionExecutionStatus(context.store, {
+  approval: Approval,
+): Promise<Execution> {
+  checkKeys<Approval>("approval", approval, { approvedBy: true, reason: true });
+  const { approvedBy, reason } = approval;
+  named("approvedBy", approvedBy);
+  const approving = transitionExecutionStatus(context.store, {
     executionId,
     from: [...AWAITING_APPROVAL, "scheduled"],
     to: "approved",
     kind: "approved",
     unexpired: true,
-    actor: named("approvedBy", approvedBy),
+    actor: approvedBy,
     approvedBy,
     wakeAt: null,
     ...(reason === undefined ? {} : { reason }),
   });
+  return approving.catch(async (thrown: unknown) => {
+    if (!isBuyonceError(thrown, "EXECUTION_NOT_IN_EXPECTED_STATUS")) throw thrown;
+    const renewed = await renewApproval(context, executionId, approval);
+    if (renewed.kind === "unchanged") throw thrown;
+    if (renewed.kind === "refused") throw alreadyApproved(context, renewed.execution);
+    return renewed.execution;
+  });
+}
+
+/** Gives an approval anew that has run out by the store's clock. */
+const renewApproval = (context: EngineContext, executionId: string, { approvedBy, reason }: Approval) =>
+  changeAtVersion(context.store, executionId, (execution) =>
+    BEING_BOUGHT.includes(execution.status)
+      ? {
+          guard: { after: approvalEnds(execution, context.approvalLifetimeMs) },
+          approvedBy,
+          wakeAt: null,
+          event: { kind: "approval_renewed", actor: approvedBy, ...(reason !== undefined && { reason }) },
+        }
+      : undefined,
+  );
+
+function alreadyApproved(context: EngineContext, current: Execution): BuyonceError {
+  const until = new Date(approvalEnds(current, context.approvalLifetimeMs)).toISOString();
+  return new BuyonceError(
+    "EXECUTION_NOT_IN_EXPECTED_STATUS",
+    `Execution ${current.id} is ${current.status}; ${current.approvedBy} has approved it, which counts until ${until}.`,
+    { current },
+  );
+}
 
 /** Who approves, and when it is to be bought. */
 export interface Scheduling extends Approval {
@@ -46,6 +94,7 @@ export async function scheduleExecution(
   executionId: string,
   scheduling: Scheduling,
 ): Promise<Execution> {
+  checkKeys<Scheduling>("scheduling", scheduling, { approvedBy: true, reason: true, runAt: true });
   const runAt = dueTime(context, scheduling.runAt);
   return transitionExecutionStatus(context.store, {
     executionId,
@@ -55,6 +104,7 @@ export async function scheduleExecution(
     unexpired: true,
     actor: named("approvedBy", scheduling.approvedBy),
     approvedBy: scheduling.approvedBy,
+    approvedFrom: runAt,
     wakeAt: runAt,
     ...(scheduling.reason === undefined ? {} : { reason: scheduling.reason }),
   });
@@ -73,34 +123,45 @@ function dueTime(context: EngineContext, runAt: EpochMs | Date): EpochMs {
   return time;
 }
 
+/** Who sets an execution aside. */
+export interface Pause {
+  readonly pausedBy: string;
+  readonly reason?: string;
+}
+
 /** Sets an execution that waits for approval aside. */
-export const pauseExecution = (
-  context: EngineContext,
-  executionId: string,
-  { pausedBy, reason }: { readonly pausedBy: string; readonly reason?: string },
-): Promise<Execution> =>
-  transitionExecutionStatus(context.store, {
+export async function pauseExecution(context: EngineContext, executionId: string, pause: Pause): Promise<Execution> {
+  checkKeys<Pause>("pause", pause, { pausedBy: true, reason: true });
+  return transitionExecutionStatus(context.store, {
     executionId,
     from: AWAITING_APPROVAL,
     to: "paused",
     kind: "paused",
-    actor: named("pausedBy", pausedBy),
-    ...(reason === undefined ? {} : { reason }),
+    actor: named("pausedBy", pause.pausedBy),
+    ...(pause.reason === undefined ? {} : { reason: pause.reason }),
   });
+}
+
+/** Who brings an execution back. */
+export interface Resumption {
+  readonly resumedBy: string;
+}
 
 /** Brings a paused execution back to `pending`. */
-export const resumeExecution = (
+export async function resumeExecution(
   context: EngineContext,
   executionId: string,
-  { resumedBy }: { readonly resumedBy: string },
-): Promise<Execution> =>
-  transitionExecutionStatus(context.store, {
+  resumption: Resumption,
+): Promise<Execution> {
+  checkKeys<Resumption>("resumption", resumption, { resumedBy: true });
+  return transitionExecutionStatus(context.store, {
     executionId,
     from: ["paused"],
     to: "pending",
     kind: "resumed",
-    actor: named("resumedBy", resumedBy),
+    actor: named("resumedBy", resumption.resumedBy),
   });
+}
 
 /** Who cancels. */
 export interface Cancellation {
@@ -108,47 +169,57 @@ export interface Cancellation {
   readonly reason?: string;
 }
 
-const CANCELABLE: readonly ExecutionStatus[] = ["pending", "notified", "paused", "scheduled", "approved"];
-const MAX_TRIES = 8;
-
 /**
- * Withdraws an execution of which nothing was bought; its planned lines are skipped in the same statement.
+ * Withdraws what is not bought of an execution, in every status that has not ended, also while a worker holds it.
  *
- * `EXECUTION_NOT_IN_EXPECTED_STATUS` once a worker holds it or anything of it was sent: what then remains to buy ends
- * with the run, the reaper or a person's resolution.
+ * Planned lines are skipped in the same statement, so the worker's next write-ahead loses. A line that is submitting or in
+ * doubt is marked: nothing of it is sent again, and once it is proved not to have landed it is skipped as well. What was
+ * bought stays bought. `EXECUTION_NOT_IN_EXPECTED_STATUS` for one that has ended.
  */
 export async function cancelExecution(
   context: EngineContext,
   executionId: string,
-  { canceledBy, reason }: Cancellation,
+  cancellation: Cancellation,
 ): Promise<Execution> {
-  const actor = named("canceledBy", canceledBy);
-  for (let tries = 0; tries < MAX_TRIES; tries += 1) {
-    const execution = await found(context.store, executionId);
-    if (!CANCELABLE.includes(execution.status) || execution.lines.some(wasSent)) throw notCancelable(execution);
-    const result = await context.store.commit({
-      executionId,
-      guard: { version: execution.version, status: CANCELABLE, leaseFree: true },
-      status: "canceled",
-      reason: reason ?? null,
-      wakeAt: null,
-      lines: execution.lines
-        .filter((line) => line.state === "planned")
-        .map((line) => ({ index: line.index, progress: { ...line, state: "skipped" } })),
-      event: { kind: "canceled", actor, ...(reason === undefined ? {} : { reason }) },
-    });
-    if (result.kind === "moved") return result.execution;
-  }
-  throw new BuyonceError("CONCURRENT_CHANGE", `Execution ${executionId} changed under each try to cancel it.`);
+  checkKeys<Cancellation>("cancellation", cancellation, { canceledBy: true, reason: true });
+  const { canceledBy, reason } = cancellation;
+  const by: WithdrawnBy = { by: named("canceledBy", canceledBy), ...(reason !== undefined && { reason }) };
+  return (await changeAtVersion(context.store, executionId, (execution) => canceling(execution, by))).execution;
 }
 
-/** Lines of which something was or may have been bought. */
-const wasSent = ({ state }: PurchaseLine): boolean => state === "committed" || isUnsettled(state);
+function canceling(execution: Execution, by: WithdrawnBy): DecidedChange | undefined {
+  if (isTerminal(execution.status)) throw notCancelable(execution);
+  const lines = execution.lines.map((line) => canceled(line, by));
+  const changes = lines.filter((line, at) => line !== execution.lines[at]);
+  const end = endAfterCancel(execution.status, lines, by);
+  if (changes.length === 0 && end === undefined) return undefined;
+  return {
+    ...end,
+    ...(changes.length > 0 && { lines: changes.map((line) => ({ index: line.index, progress: line })) }),
+    event: { kind: "canceled", actor: by.by, ...(by.reason !== undefined && { reason: by.reason }) },
+  };
+}
+
+function canceled(line: PurchaseLine, withdrawn: WithdrawnBy): PurchaseLine {
+  if (line.state === "planned") return { ...line, state: "skipped", withdrawn, doubt: null, lastError: null };
+  return isUnsettled(line.state) && line.withdrawn === null ? { ...line, withdrawn } : line;
+}
+
+/** Ends the execution where nothing of it is in doubt; else those who end the doubt end it as well. */
+function endAfterCancel(
+  status: ExecutionStatus,
+  lines: readonly PurchaseLine[],
+  { reason = tally(lines) }: WithdrawnBy,
+): Pick<DecidedChange, "status" | "reason" | "wakeAt" | "lease"> | undefined {
+  const proved = settle(lines);
+  if (proved === "in_doubt" || !canTransition(status, proved)) return undefined;
+  return { status: proved, reason, wakeAt: null, lease: { kind: "release" } };
+}
 
 function notCancelable(current: Execution): BuyonceError {
   return new BuyonceError(
     "EXECUTION_NOT_IN_EXPECTED_STATUS",
-    `Execution ${current.id} is ${current.status}; only ${CANCELABLE.join(", ")} of which nothing was sent can be canceled.`,
+    `Execution ${current.id} is ${current.status}: it has ended, and nothing of it can be canceled.`,
     { current },
   );
 }

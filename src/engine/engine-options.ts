@@ -1,14 +1,20 @@
-import { spanProblem } from "../domain/bounds.js";
+import { spanProblem, timerProblem } from "../domain/bounds.js";
 import { type Clock, systemClock } from "../domain/clock.js";
-import { invalidRequest } from "../domain/commitment-request/commitment-request.js";
+import { type InputProblem, invalidRequest } from "../domain/commitment-request/commitment-request.js";
+import { BuyonceError, messageOf } from "../domain/errors.js";
+import type { Execution } from "../domain/execution.js";
 import { newWorkerName } from "../domain/id.js";
 import { consoleLogger, type Logger } from "../domain/logger.js";
+import { type KeysOf, keyProblems } from "../domain/options.js";
+import { checkedProvider, providerProblems } from "../providers/checked-provider.js";
 import type { CommitmentProvider } from "../providers/commitment-provider.js";
 import { DEFAULT_REAP_AFTER_MS } from "../state-machine/reap-stuck-executions.js";
 import type { ExecutionStore } from "../store-port/execution-store.js";
+import type { CommitmentEvidence } from "./record-evidence.js";
 
-/** What an engine is made of. */
+/** What an engine is made of. All spans are in milliseconds. */
 export interface PurchaseEngineOptions {
+  /** `postgresStore(pool)`, `pgliteStore(...)` or `memoryStore()`. */
   readonly store: ExecutionStore;
   /** One per service. */
   readonly providers: readonly CommitmentProvider[];
@@ -24,15 +30,36 @@ export interface PurchaseEngineOptions {
   readonly lineTimeoutMs?: number;
   /** How long after its write-ahead a request may still be sent. Default 10000, at most a quarter of the lease. */
   readonly sendWithinMs?: number;
-  /** The pause before trouble is tried again, and before doubt that only a person can end is looked at again. Default 30000. */
+  /** The first pause after a failed attempt; each later one is a tenth of the time that it has been failing. Default 30000. */
   readonly retryDelayMs?: number;
-  /** Age at which tick reaps executions without a sign of life. Default 10 minutes. */
+  /** Age at which tick reaps executions that nobody works on. Default 10 minutes. */
   readonly reapAfterMs?: number;
-  /** While it returns true nothing is sent; checked right before the wire. */
+  /**
+   * How long an approval counts, from when it was given or, where it was scheduled, from its due time. After that nothing
+   * is sent until somebody approves again. Default 7 days.
+   */
+  readonly approvalLifetimeMs?: number;
+  /** Unless it returns false nothing is sent; asked before the write-ahead and right before the wire. */
   readonly killSwitch?: () => boolean;
   /** Name of this worker in leases and events. Default a random one. */
   readonly worker?: string;
 }
+
+const KNOWN: KeysOf<PurchaseEngineOptions> = {
+  store: true,
+  providers: true,
+  clock: true,
+  logger: true,
+  concurrency: true,
+  leaseMs: true,
+  lineTimeoutMs: true,
+  sendWithinMs: true,
+  retryDelayMs: true,
+  reapAfterMs: true,
+  approvalLifetimeMs: true,
+  killSwitch: true,
+  worker: true,
+};
 
 /** The options with every default filled in, as the parts of the engine share them. */
 export interface EngineContext {
@@ -46,57 +73,123 @@ export interface EngineContext {
   readonly sendWithinMs: number;
   readonly retryDelayMs: number;
   readonly reapAfterMs: number;
+  readonly approvalLifetimeMs: number;
   readonly killSwitch: () => boolean;
   readonly worker: string;
+  /** Purchases of this process that the store would not take: recorded as soon as it works again. */
+  readonly unrecorded: (CommitmentEvidence & { readonly failure: string })[];
 }
 
-/** Checks the options; `INVALID_REQUEST` names every one that is out of range. */
+/** The first pause after a failed attempt, where the options state none. */
+export const DEFAULT_RETRY_DELAY_MS = 30_000;
+
+const A_WEEK_MS = 7 * 86_400_000;
+
+/** Checks the options and the providers; `INVALID_REQUEST` names everything that is missing, unknown or out of range. */
 export function engineContext(options: PurchaseEngineOptions): EngineContext {
-  const leaseMs = options.leaseMs ?? 120_000;
+  refuse(shapeProblems(options));
+  const { leaseMs = 120_000, logger = consoleLogger } = options;
   const context: EngineContext = {
     store: options.store,
-    providers: new Map(options.providers.map((provider) => [provider.service, provider])),
+    providers: new Map(options.providers.map((provider) => [provider.service, checkedProvider(provider)])),
     clock: options.clock ?? systemClock,
-    logger: options.logger ?? consoleLogger,
+    logger,
     concurrency: options.concurrency ?? 4,
     leaseMs,
     lineTimeoutMs: options.lineTimeoutMs ?? Math.min(60_000, leaseMs / 2),
     sendWithinMs: options.sendWithinMs ?? Math.min(10_000, leaseMs / 4),
-    retryDelayMs: options.retryDelayMs ?? 30_000,
+    retryDelayMs: options.retryDelayMs ?? DEFAULT_RETRY_DELAY_MS,
     reapAfterMs: options.reapAfterMs ?? DEFAULT_REAP_AFTER_MS,
-    killSwitch: options.killSwitch ?? (() => false),
+    approvalLifetimeMs: options.approvalLifetimeMs ?? A_WEEK_MS,
+    killSwitch: killSwitchOf(options, logger),
     worker: options.worker ?? newWorkerName(),
+    unrecorded: [],
   };
-  const problems = [...optionProblems(context, options.providers)].map(([path, problem]) => ({ path, problem }));
-  if (problems.length > 0) throw invalidRequest(problems);
+  refuse([...rangeProblems(context, options.providers)]);
   return context;
 }
 
-function* optionProblems(
-  context: EngineContext,
-  providers: readonly CommitmentProvider[],
-): Generator<[string, string]> {
-  if (!Number.isInteger(context.concurrency) || context.concurrency < 1)
-    yield ["concurrency", "must be a whole number of at least 1"];
-  for (const name of ["leaseMs", "lineTimeoutMs", "sendWithinMs", "reapAfterMs"] as const) {
-    const problem = spanProblem(context[name]);
-    if (problem !== undefined) yield [name, problem];
-  }
-  if (!(Number.isFinite(context.retryDelayMs) && context.retryDelayMs >= 0))
-    yield ["retryDelayMs", "must not be negative"];
-  if (context.lineTimeoutMs > context.leaseMs / 2) yield ["lineTimeoutMs", "must be at most half of leaseMs"];
-  if (context.retryDelayMs >= context.reapAfterMs) yield ["retryDelayMs", "must be less than reapAfterMs"];
-  if (context.sendWithinMs > context.leaseMs / 4) yield ["sendWithinMs", "must be at most a quarter of leaseMs"];
-  if (context.providers.size < providers.length) yield ["providers", "must hold one provider per service"];
-  for (const provider of providers) yield* contractProblems(provider);
+function refuse(problems: readonly InputProblem[]): void {
+  if (problems.length > 0) throw invalidRequest(problems);
 }
 
-function* contractProblems({ service, idempotency, inventory }: CommitmentProvider): Generator<[string, string]> {
-  if (idempotency.kind === "none" && inventory === undefined)
-    yield ["providers", `${service} has contract "none" and so needs inventory`];
-  for (const name of ["maxRequestLifetimeMs", "visibilityLagMs", "clockSkewMs", "windowMs"] as const) {
-    const value = idempotency[name];
-    if (value !== null && !(Number.isFinite(value) && value >= 0))
-      yield ["providers", `${service}: ${name} must be a number of at least 0`];
+/** What is not an engine's options at all: checked before anything is read of them. */
+function shapeProblems(options: PurchaseEngineOptions): readonly InputProblem[] {
+  const unknown = keyProblems(options, KNOWN);
+  if (typeof options !== "object" || options === null) return unknown;
+  const { store, providers, killSwitch, clock, logger, worker } = options as Partial<PurchaseEngineOptions>;
+  const declared = Array.isArray(providers) ? providers : [];
+  return [
+    ...unknown,
+    ...storeProblems(store),
+    ...(Array.isArray(providers) ? [] : [{ path: "providers", problem: "must be a list of providers" }]),
+    ...declared.flatMap((one) => [...providerProblems(one)].map((problem) => ({ path: "providers", problem }))),
+    ...(killSwitch === undefined || typeof killSwitch === "function"
+      ? []
+      : [{ path: "killSwitch", problem: "must be a function" }]),
+    ...lacking("clock", clock, ["now", "monotonic", "timeout"]),
+    ...lacking("logger", logger, ["info", "warn", "error"]),
+    ...(worker === undefined || (typeof worker === "string" && worker.trim() !== "")
+      ? []
+      : [{ path: "worker", problem: "must name the worker" }]),
+  ];
+}
+
+function storeProblems(store: unknown): readonly InputProblem[] {
+  const missing = lacking("store", store ?? {}, ["create", "get", "commit", "claimDue", "claims"]);
+  if (missing.length === 0) return [];
+  const isClient = typeof store === "object" && store !== null && "query" in store;
+  const hint = isClient ? "; this is a database client: pass postgresStore(client)" : "";
+  return [{ path: "store", problem: `must be a store, such as postgresStore(pool) or memoryStore()${hint}` }];
+}
+
+/** One problem where an object lacks functions; none where it is left out. */
+function lacking(path: string, value: unknown, names: readonly string[]): readonly InputProblem[] {
+  if (value === undefined) return [];
+  const isObject = typeof value === "object" && value !== null;
+  const missing = names.filter((name) => !isObject || typeof Reflect.get(value, name) !== "function");
+  return missing.length === 0 ? [] : [{ path, problem: `must have the functions ${missing.join(", ")}` }];
+}
+
+function* rangeProblems(context: EngineContext, providers: readonly CommitmentProvider[]): Generator<InputProblem> {
+  if (!Number.isSafeInteger(context.concurrency) || context.concurrency < 1)
+    yield { path: "concurrency", problem: "must be a whole number of at least 1" };
+  for (const name of ["leaseMs", "sendWithinMs", "reapAfterMs", "approvalLifetimeMs"] as const) {
+    const problem = spanProblem(context[name]);
+    if (problem !== undefined) yield { path: name, problem };
   }
+  const timer = timerProblem(context.lineTimeoutMs);
+  if (timer !== undefined) yield { path: "lineTimeoutMs", problem: timer };
+  if (!(context.retryDelayMs >= 0)) yield { path: "retryDelayMs", problem: "must not be negative" };
+  if (context.lineTimeoutMs > context.leaseMs / 2)
+    yield { path: "lineTimeoutMs", problem: "must be at most half of leaseMs" };
+  if (context.retryDelayMs >= context.reapAfterMs)
+    yield { path: "retryDelayMs", problem: "must be less than reapAfterMs" };
+  if (context.sendWithinMs > context.leaseMs / 4)
+    yield { path: "sendWithinMs", problem: "must be at most a quarter of leaseMs" };
+  if (context.providers.size < providers.length)
+    yield { path: "providers", problem: "must hold one provider per service" };
+}
+
+/** A switch that does not say clearly that it is off is on. */
+function killSwitchOf({ killSwitch }: PurchaseEngineOptions, logger: Logger): () => boolean {
+  if (killSwitch === undefined) return () => false;
+  return () => {
+    try {
+      return killSwitch() !== false;
+    } catch (thrown) {
+      logger.error("The kill switch threw, so it counts as on", { error: messageOf(thrown) });
+      return true;
+    }
+  };
+}
+
+/** The provider of a service, or `PROVIDER_NOT_REGISTERED`; `current` is the execution that asks, where there is one. */
+export function requireProvider(context: EngineContext, service: string, current?: Execution): CommitmentProvider {
+  const provider = context.providers.get(service);
+  if (provider !== undefined) return provider;
+  throw new BuyonceError("PROVIDER_NOT_REGISTERED", `No provider for "${service}" was given to the engine.`, {
+    details: { service },
+    ...(current && { current }),
+  });
 }

@@ -1,4 +1,4 @@
-import { stopwatch } from "../domain/clock.js";
+import { type EpochMs, stopwatch } from "../domain/clock.js";
 import { BuyonceError } from "../domain/errors.js";
 import type { Execution, PurchaseLine } from "../domain/execution.js";
 import type { ExecutionChange } from "../store-port/execution-store.js";
@@ -7,6 +7,8 @@ import type { EngineContext } from "./engine-options.js";
 
 /** A change as a worker decides it; the session adds the guard and the lease. */
 export type WorkerChange = Pick<ExecutionChange, "status" | "reason" | "wakeAt" | "lines" | "event"> & {
+  /** Refused once the store's clock reads this or later; the session then counts as lost, and the next claim sees why. */
+  readonly before?: EpochMs;
   /** Gives the lease up with this change. */
   readonly release?: true;
 };
@@ -63,7 +65,7 @@ export function openSession(context: EngineContext, claimed: Execution, sinceCla
       // Stored, but by the time that became known somebody else had taken over.
       return ours || change.release ? result : lose();
     }
-    // The same version refused with the lease still on record: it ran out by the store's clock.
+    // The same version refused with the lease still on record: a time of the guard ran out by the store's clock.
     if (!ours || current.version === version) return lose();
     return "again";
   };
@@ -91,11 +93,11 @@ export function openSession(context: EngineContext, claimed: Execution, sinceCla
 }
 
 const guarded = (context: EngineContext, current: Execution, fence: number, change: WorkerChange): VersionedChange => {
-  const { release, ...rest } = change;
+  const { release, before, ...rest } = change;
   return {
     ...rest,
     executionId: current.id,
-    guard: { version: current.version, fence },
+    guard: { version: current.version, fence, ...(before !== undefined && { before }) },
     lease: release ? { kind: "release" } : { kind: "renew", durationMs: context.leaseMs },
   };
 };

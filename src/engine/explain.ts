@@ -1,11 +1,13 @@
 import type { EpochMs } from "../domain/clock.js";
 import type { Execution, PurchaseLine } from "../domain/execution.js";
 import type { ExecutionStatus } from "../domain/execution-status.js";
-import type { LineState } from "../domain/line-state.js";
 import type { IdempotencyContract } from "../domain/idempotency-contract.js";
+import { isUnsettled, type LineState } from "../domain/line-state.js";
 import { isTerminal } from "../state-machine/transitions.js";
 import type { EngineContext } from "./engine-options.js";
-import { isResendable, settleWaitEnds } from "./settle-wait.js";
+import { approvalEnds } from "./may-send.js";
+import { reasonOf } from "./reason-of.js";
+import { isResendable, reliesOnNothing, settleWaitEnds } from "./settle-wait.js";
 
 /** What is known about one line. */
 export interface LineExplanation {
@@ -27,27 +29,45 @@ export interface Explanation {
   readonly next: string;
   /** When the next step may happen by itself, by the store's clock; null for none or at once. */
   readonly nextAt: EpochMs | null;
+  /** Until when the approval counts, by the store's clock; null where nobody has approved. */
+  readonly approvedUntil: EpochMs | null;
   readonly lines: readonly LineExplanation[];
 }
 
-/** Explains an execution from what is stored, without asking a cloud. */
+/** Explains an execution from what is stored, without asking a cloud; its providers need not be registered. */
 export function explainExecution(context: EngineContext, execution: Execution): Explanation {
+  const { id, status, lines } = execution;
   return {
-    executionId: execution.id,
-    status: execution.status,
-    summary: execution.reason ?? `The execution is ${execution.status}.`,
-    next: NEXT_OF[execution.status],
-    nextAt:
-      execution.lease?.expiresAt ??
-      execution.wakeAt ??
-      (AWAITS_APPROVAL.includes(execution.status) ? execution.expiresAt : null),
-    lines: execution.lines.map((line) =>
-      explainLine(execution, line, context.providers.get(line.request.service)?.idempotency),
-    ),
+    executionId: id,
+    status,
+    summary: summaryOf(execution),
+    next: nextOf(execution),
+    nextAt: nextAt(execution),
+    approvedUntil: execution.approvedAt === null ? null : approvalEnds(execution, context.approvalLifetimeMs),
+    lines: lines.map((line) => explainLine(execution, line, context.providers.get(line.request.service)?.idempotency)),
   };
 }
 
 const AWAITS_APPROVAL: readonly ExecutionStatus[] = ["pending", "notified"];
+
+const nextAt = ({ status, lease, wakeAt, expiresAt }: Execution): EpochMs | null => {
+  if (isTerminal(status)) return null;
+  return lease?.expiresAt ?? wakeAt ?? (AWAITS_APPROVAL.includes(status) ? expiresAt : null);
+};
+
+const isDoubtful = ({ lines }: Execution): boolean => lines.some(({ state }) => isUnsettled(state));
+
+/** What the lines show counts; a stored reason may be older than the doubt. */
+function summaryOf(execution: Execution): string {
+  if (isDoubtful(execution)) return `Something may have been bought: ${reasonOf(execution.lines)}`;
+  return execution.reason ?? `The execution is ${execution.status}.`;
+}
+
+function nextOf(execution: Execution): string {
+  if (isTerminal(execution.status) && isDoubtful(execution))
+    return "It has ended, and a line of it is in doubt: a person resolves that line with evidence.";
+  return NEXT_OF[execution.status];
+}
 
 const NEXT_OF: Readonly<Record<ExecutionStatus, string>> = {
   pending: "It waits for approve, schedule or cancel.",
@@ -76,7 +96,7 @@ function explainLine(
     state,
     known: known(line),
     notAgainBecause: notAgain(line, contract),
-    next: nextOf(execution, line, contract),
+    next: nextOfLine(execution, line, contract),
   };
 }
 
@@ -84,20 +104,35 @@ function known(line: PurchaseLine): string {
   switch (line.state) {
     case "planned":
       return line.lastError
-        ? `Nothing was bought; the last try ended with ${line.lastError.code}: ${line.lastError.message}`
+        ? `Nothing was bought. Since ${at(line.lastError.since)} each attempt has ended with ${line.lastError.code}: ${line.lastError.message}`
         : "Nothing was bought.";
     case "submitting":
       return `Attempt ${line.attempt} was about to be sent at ${at(line.submittedAt)}; whether it was is not known.`;
     case "in_doubt":
-      return `Attempt ${line.attempt} may have bought it: ${line.doubt?.reason ?? "no reply was recorded"}.${candidates(line)}`;
+      return `${attemptOf(line)} may have bought it: ${line.doubt?.reason ?? "no reply was recorded"}.${candidates(line)}`;
     case "committed":
-      return `${line.commitment?.adopted ? "Found at the cloud" : "Bought"} as ${line.commitment?.commitmentIds.join(", ")}${withdrawn(line)}.`;
+      return `${howBought(line)} as ${line.commitment?.commitmentIds.join(", ")}${over(line)}${withdrawn(line)}.`;
     case "rejected":
-      return `Not bought: ${line.rejection?.code}: ${line.rejection?.message}`;
+      return `Not bought: ${line.rejection?.code}: ${line.rejection?.message}${line.rejection?.resolvedBy ? ` (said ${line.rejection.resolvedBy})` : ""}`;
     case "skipped":
-      return "Withdrawn before anything was sent.";
+      return line.withdrawn
+        ? `Not bought: canceled by ${line.withdrawn.by}.`
+        : "Not bought here: an earlier execution of this lineage has bought it.";
   }
 }
+
+const attemptOf = ({ attempt }: PurchaseLine): string =>
+  attempt === 0 ? "An earlier request of its lineage" : `Attempt ${attempt}`;
+
+function howBought({ commitment }: PurchaseLine): string {
+  if (commitment?.resolvedBy) return `Bought, says ${commitment.resolvedBy},`;
+  return commitment?.adopted ? "Found at the cloud" : "Bought";
+}
+
+const over = ({ commitment }: PurchaseLine): string =>
+  commitment?.over
+    ? `, which is ${commitment.over.state}${commitment.over.became ? ` (${commitment.over.became})` : ""}`
+    : "";
 
 const withdrawn = ({ commitment }: PurchaseLine): string =>
   commitment?.withdrawn ? `, and withdrawn before it started by ${commitment.withdrawn.by}` : "";
@@ -115,13 +150,20 @@ function notAgain(line: PurchaseLine, contract: IdempotencyContract | undefined)
     case "planned":
       return "Each send looks for its token at the cloud first and needs a write-ahead that only one worker can win.";
     default:
-      return contract !== undefined && (contract.kind === "none" || line.prepared?.lane !== undefined)
-        ? `No dedupe of the cloud is relied on, so nothing is sent until absence is proved after ${at(settleWaitEnds(line, contract))}.`
-        : "A resend carries the same token, which the cloud dedupes, and only inside the time it does so.";
+      return notAgainInDoubt(line, contract);
   }
 }
 
-function nextOf(
+function notAgainInDoubt(line: PurchaseLine, contract: IdempotencyContract | undefined): string {
+  if (line.withdrawn) return `${line.withdrawn.by} canceled it, so nothing of it is sent again.`;
+  if (contract === undefined)
+    return "No provider for its service is registered here, so this engine sends nothing of it.";
+  return reliesOnNothing(line, contract)
+    ? `No dedupe of the cloud is relied on, so nothing is sent until absence is proved after ${at(settleWaitEnds(line, contract))}.`
+    : "A resend carries the same token, which the cloud dedupes, and only inside the time it does so.";
+}
+
+function nextOfLine(
   { status, updatedAt }: Execution,
   line: PurchaseLine,
   contract: IdempotencyContract | undefined,
@@ -130,16 +172,18 @@ function nextOf(
     return isTerminal(status) ? "Nothing by itself; a retry buys it." : "The next run buys it.";
   if (line.state === "committed") return line.needsLabel ? nextLabel(line) : "Nothing.";
   if (line.state === "rejected" || line.state === "skipped") return "Nothing.";
+  if (isTerminal(status)) return "A person resolves it with evidence; nothing happens by itself.";
   if (line.doubt?.needsPerson) return "A person compares the candidates and resolves the line; tick keeps looking.";
-  if (contract === undefined) return "Register the provider of its service with the engine.";
+  if (contract === undefined) return "Register the provider of its service, or resolve the line with evidence.";
   if (isResendable(line, contract, updatedAt))
     return "Tick looks for its token, and sends again under the same token if it is absent.";
-  return `After ${at(settleWaitEnds(line, contract))} tick looks at the cloud and adopts it or proves that it never landed.`;
+  const end = line.withdrawn ? "it is skipped" : "it is bought afresh";
+  return `After ${at(settleWaitEnds(line, contract))} tick looks at the cloud and adopts it; if it never landed, ${end}.`;
 }
 
 const nextLabel = ({ lastError }: PurchaseLine): string =>
   lastError
-    ? `Tick labels it with its token; the last try ended with ${lastError.code}: ${lastError.message}`
+    ? `Tick labels it with its token; since ${at(lastError.since)} each try has ended with ${lastError.code}: ${lastError.message}`
     : "Tick labels it with its token.";
 
 const at = (time: EpochMs | null): string =>

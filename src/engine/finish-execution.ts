@@ -1,11 +1,14 @@
+import type { EpochMs } from "../domain/clock.js";
 import type { Execution, PurchaseLine } from "../domain/execution.js";
 import { isUnsettled } from "../domain/line-state.js";
 import { settle } from "../state-machine/settle.js";
 import type { LineChange } from "../store-port/execution-store.js";
+import { attemptFailed } from "./decide-outcome.js";
 import type { EngineContext } from "./engine-options.js";
 import type { ExecutionSession, WorkerChange } from "./execution-session.js";
 import { type LabeledLine, labeledProgress } from "./label-lines.js";
-import { settleWaitEnds } from "./settle-wait.js";
+import { reasonOf, tally } from "./reason-of.js";
+import { boundsOf, settleWaitEnds } from "./settle-wait.js";
 
 /**
  * Ends this worker's part: settles the execution from its lines, or hands it back with the time of the next step.
@@ -27,12 +30,19 @@ export async function finishExecution(
 /** What was learnt about lines while they were worked on, and is written when the work ends. */
 export interface FinishNotes {
   readonly labeled: readonly LabeledLine[];
-  /** Planned lines whose lane another line holds. */
-  readonly waiting: readonly number[];
+  /** Planned lines whose lane another line holds, and which one. */
+  readonly waiting: readonly WaitingLine[];
+}
+
+/** A planned line that waits for its lane. */
+export interface WaitingLine {
+  readonly index: number;
+  /** Who holds the lane, in words. */
+  readonly holder: string;
 }
 
 function finishing(context: EngineContext, execution: Execution, notes: FinishNotes): WorkerChange {
-  const lines = execution.lines.flatMap((line) => noted(line, notes));
+  const lines = execution.lines.flatMap((line) => noted(line, notes, execution.updatedAt));
   const labeled = notes.labeled.map((label) => label.index);
   const { reason, kind, ...end } = endOf(context, withChanges(execution, lines));
   return {
@@ -44,17 +54,17 @@ function finishing(context: EngineContext, execution: Execution, notes: FinishNo
   };
 }
 
-const LANE_BUSY = {
-  code: "LANE_BUSY",
-  message: "another line that cannot be told apart at the cloud is not settled yet",
-};
-
-function noted(line: PurchaseLine, { labeled, waiting }: FinishNotes): LineChange[] {
+function noted(line: PurchaseLine, { labeled, waiting }: FinishNotes, now: EpochMs): LineChange[] {
   const label = labeled.find((one) => one.index === line.index);
   if (label !== undefined) return [{ index: line.index, progress: labeledProgress(line, label) }];
-  const isWaiting = line.state === "planned" && waiting.includes(line.index);
-  return isWaiting ? [{ index: line.index, progress: { ...line, lastError: LANE_BUSY } }] : [];
+  const wait = line.state === "planned" ? waiting.find((one) => one.index === line.index) : undefined;
+  return wait ? [{ index: line.index, progress: attemptFailed(line, laneBusy(wait), now).progress }] : [];
 }
+
+const laneBusy = ({ holder }: WaitingLine) => ({
+  code: "LANE_BUSY",
+  message: `${holder} holds the lane: until it is settled, purchases of the two could not be told apart`,
+});
 
 const withChanges = (execution: Execution, changes: readonly LineChange[]): Execution => ({
   ...execution,
@@ -74,42 +84,37 @@ function endOf(context: EngineContext, execution: Execution): End {
   if (lines.some((line) => isUnsettled(line.state))) return doubtful(context, execution);
   const planned = lines.filter((line) => line.state === "planned");
   if (planned.length === 0) return { kind: "settled", status: settle(lines), wakeAt: null, reason: tally(lines) };
-  const troubled = planned.find((line) => line.lastError !== null);
+  const { lastError } = planned.find((line) => line.lastError !== null) ?? {};
   return {
     kind: "handed_back",
     // Approved means that nothing was bought so far; where something was, it waits as running, without a lease.
     status: lines.some((line) => line.state === "committed") ? "running" : "approved",
-    wakeAt: { inMs: pauseMs(context, execution.updatedAt - execution.createdAt) },
-    reason: `${planned.length} of ${lines.length} lines are still to buy${troubled?.lastError ? `; ${troubled.lastError.message}` : ""}.`,
+    wakeAt: { inMs: Math.min(...planned.map((line) => pauseMs(context, failingFor(line, execution.updatedAt)))) },
+    reason: `${planned.length} of ${lines.length} lines are still to buy${lastError ? `; ${lastError.message}` : ""}.`,
   };
 }
 
 function doubtful(context: EngineContext, execution: Execution): End {
   const unsettled = execution.lines.filter((line) => isUnsettled(line.state));
-  const reasons = unsettled.map(
-    (line) => `line ${line.index}: ${line.doubt?.reason ?? "a request may have been sent"}`,
-  );
-  const wakeAt = Math.min(...unsettled.map((line) => nextLook(context, line, execution.updatedAt)));
-  return { kind: "settled", status: "in_doubt", wakeAt, reason: `${reasons.join("; ")}.` };
+  const wakeAt = Math.min(...unsettled.map((line) => nextLook(context, line, execution)));
+  return { kind: "settled", status: "in_doubt", wakeAt, reason: reasonOf(execution.lines) };
 }
 
 /** When looking at an unsettled line again may get anywhere, by the store's clock. */
-function nextLook(context: EngineContext, line: PurchaseLine, now: number): number {
+function nextLook(context: EngineContext, line: PurchaseLine, { createdAt, updatedAt: now }: Execution): EpochMs {
   const contract = context.providers.get(line.request.service)?.idempotency;
-  // Each resend is submitted anew; how long nobody has known is counted from the first request.
-  const later = now + pauseMs(context, now - (line.unprovedSince ?? line.submittedAt ?? now));
-  if (contract === undefined || contract.kind !== "none") return later;
+  // How long nobody has known is counted from the first request, where there was one.
+  const later = now + pauseMs(context, now - (line.unprovedSince ?? line.submittedAt ?? createdAt));
+  if (boundsOf(line, contract).kind !== "none") return later;
   // Absence proves nothing before the end of the wait, and presence shows only in the inventory.
   return Math.max(later, settleWaitEnds(line, contract) + 1);
 }
 
-const LONGEST_PAUSE_MS = 900_000;
+const failingFor = ({ lastError }: PurchaseLine, now: EpochMs): number => (lastError ? now - lastError.since : 0);
 
-/** The pause before another try: a tenth of the time that the trouble may have lasted, so that its trail stays short. */
-const pauseMs = (context: EngineContext, ageMs: number): number =>
-  Math.max(context.retryDelayMs, Math.min(ageMs / 10, LONGEST_PAUSE_MS));
-
-function tally(lines: readonly PurchaseLine[]): string {
-  const count = (state: PurchaseLine["state"]) => lines.filter((line) => line.state === state).length;
-  return `${count("committed")} of ${lines.length} lines are committed, ${count("rejected")} rejected, ${count("skipped")} skipped.`;
-}
+/**
+ * The pause before another try: a tenth of the time that the failure or the doubt has lasted.
+ *
+ * So the trail of what lasts grows with the logarithm of its age: some 250 rounds for what nobody looks at for a century.
+ */
+export const pauseMs = (context: EngineContext, ageMs: number): number => Math.max(context.retryDelayMs, ageMs / 10);

@@ -4,8 +4,10 @@ import { scrubToken } from "../idempotency/scrub-token.js";
 import { found } from "../state-machine/transition-execution-status.js";
 import { isTerminal } from "../state-machine/transitions.js";
 import type { LineRef } from "../store-port/execution-store.js";
+import { attemptFailed } from "./decide-outcome.js";
 import type { EngineContext } from "./engine-options.js";
 import { lineAt } from "./execution-session.js";
+import { pauseMs } from "./finish-execution.js";
 import { type LabeledLine, labelCommitment, labeledProgress } from "./label-lines.js";
 import { lineageAttempt } from "./lineage-attempt.js";
 
@@ -44,16 +46,17 @@ async function postpone(context: EngineContext, ref: LineRef, thrown: unknown): 
   const execution = await found(context.store, ref.executionId);
   const line = lineAt(execution, ref.lineIndex);
   const error = scrubToken(messageOf(thrown), deriveIdempotencyToken(execution.lineageKey, ref.lineIndex));
-  const lastError = { code: "LABEL_FAILED", message: error };
-  const pause = { inMs: 10 * context.retryDelayMs };
+  const { progress, event } = attemptFailed(line, { code: "LABEL_FAILED", message: error }, execution.updatedAt);
+  const failingForMs = execution.updatedAt - (progress.lastError?.since ?? execution.updatedAt);
+  const pause = { inMs: Math.max(10 * context.retryDelayMs, pauseMs(context, failingForMs)) };
   context.logger.warn("Labeling a commitment failed; a later tick tries again", { ...ref, error });
   await context.store.commit({
     executionId: execution.id,
     guard: { version: execution.version },
     // An execution that still has work to do keeps the time of its next step.
     wakeAt: isTerminal(execution.status) ? pause : (execution.wakeAt ?? pause),
-    ...(line.needsLabel && { lines: [{ index: line.index, progress: { ...line, lastError } }] }),
-    event: { kind: "attempt_failed", actor: context.worker, lineIndex: line.index, reason: `${lastError.code}: ${error}` },
+    ...(line.needsLabel && { lines: [{ index: line.index, progress }] }),
+    event: { ...event, actor: context.worker, lineIndex: line.index },
   });
 }
 

@@ -1,17 +1,20 @@
-import { cloudOf } from "../domain/commitment-request/commitment-request.js";
 import { messageOf } from "../domain/errors.js";
+import type { Commitment } from "../domain/evidence.js";
 import type { LineProgress, PurchaseLine } from "../domain/execution.js";
 import type { Money } from "../domain/money.js";
 import { scrubToken } from "../idempotency/scrub-token.js";
-import type { CommitmentProvider, ProviderContext } from "../providers/commitment-provider.js";
+import type { CommitmentProvider, ProviderContext, Sighting } from "../providers/commitment-provider.js";
 import type { ExecutionStore } from "../store-port/execution-store.js";
 import { type LineWork, lineOf } from "./line-work.js";
+import { otherClaims } from "./other-claims.js";
 
 /** A line whose commitment carries its token now, with the ids it turned out to have. */
 export interface LabeledLine {
   readonly index: number;
   readonly commitmentIds: readonly string[];
   readonly charge?: Money;
+  /** Set where it is over, so that there is nothing to label any more. */
+  readonly over?: NonNullable<Commitment["over"]>;
 }
 
 /** Labels a committed line's commitment at the cloud; `undefined` where none is needed or it failed and tick tries again. */
@@ -57,24 +60,22 @@ export async function labelCommitment(
     ...context,
     ...(prepared && { prepared }),
     request,
-    claimedByOthers: (commitmentIds) => claimedByOthers(labeling, line, commitmentIds),
+    claimedByOthers: async (commitmentIds) =>
+      new Set((await otherClaims(labeling.store, { executionId: labeling.executionId, line }, commitmentIds)).keys()),
   });
   const { commitmentIds, charge } = result ?? commitment;
-  return { index, commitmentIds, ...(charge && { charge }) };
+  return { index, commitmentIds, ...(charge && { charge }), ...overOf(result?.sighting) };
 }
 
-async function claimedByOthers(
-  { store, executionId }: Labeling,
-  { index, request: { service, account } }: PurchaseLine,
-  commitmentIds: readonly string[],
-): Promise<ReadonlySet<string>> {
-  const claims = await store.claims({ cloud: cloudOf(service), account, commitmentIds });
-  const others = claims.filter((claim) => claim.executionId !== executionId || claim.lineIndex !== index);
-  return new Set(others.map(({ commitmentId }) => commitmentId));
-}
+/** A commitment that no longer runs needs no label; what is pending or live has got it. */
+const overOf = (sighting: Sighting | undefined): Pick<LabeledLine, "over"> => {
+  if (sighting === undefined || sighting.meaning === "live" || sighting.meaning === "pending") return {};
+  const { state = sighting.meaning, became } = sighting;
+  return { over: { state, ...(became !== undefined && { became }) } };
+};
 
 /** The progress of a committed line whose label holds. Ids that the cloud replaced stay known. */
-export function labeledProgress(line: PurchaseLine, { commitmentIds, charge }: LabeledLine): LineProgress {
+export function labeledProgress(line: PurchaseLine, { commitmentIds, charge, over }: LabeledLine): LineProgress {
   const { commitment } = line;
   const known = [...(commitment?.formerIds ?? []), ...(commitment?.commitmentIds ?? [])];
   const formerIds = known.filter((id) => !commitmentIds.includes(id));
@@ -83,6 +84,7 @@ export function labeledProgress(line: PurchaseLine, { commitmentIds, charge }: L
     ...commitment,
     commitmentIds,
     ...(formerIds.length > 0 && { formerIds }),
+    ...(over && { over }),
   };
   return { ...line, needsLabel: false, lastError: null, commitment: relabeled };
 }

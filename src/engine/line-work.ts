@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { BuyonceError, isBuyonceError, messageOf } from "../domain/errors.js";
 import type { Commitment } from "../domain/evidence.js";
 import type { PurchaseLine } from "../domain/execution.js";
@@ -9,7 +10,7 @@ import { canLineTransition } from "../state-machine/transitions.js";
 import { committed, type LineDecision } from "./decide-outcome.js";
 import type { EngineContext } from "./engine-options.js";
 import { type ExecutionSession, lineAt, type SessionWrite } from "./execution-session.js";
-import { recordEvidence } from "./record-evidence.js";
+import { type CommitmentEvidence, recordEvidence } from "./record-evidence.js";
 
 /** One line of a claimed execution, with all that working on it needs. */
 export interface LineWork {
@@ -53,7 +54,12 @@ export function openLine(
   return { context, session, index, provider, token: deriveIdempotencyToken(lineageKey, index), providerContext };
 }
 
-/** Writes what became of the line, unless somebody has recorded its commitment meanwhile. */
+/**
+ * Writes what became of the line, unless somebody has ended it meanwhile.
+ *
+ * A commitment that was recorded stays. A person's word or a cancellation stays too, unless the news is a commitment.
+ * Nothing is written where nothing changes, so that a line that waits does not fill the trail.
+ */
 export function writeDecision(
   work: LinePlace,
   decide: (line: PurchaseLine) => LineDecision,
@@ -63,8 +69,11 @@ export function writeDecision(
     const line = lineAt(execution, work.index);
     if (line.state === "committed") return undefined;
     const { progress, event } = scrubbed(decide(line), deriveIdempotencyToken(execution.lineageKey, work.index));
+    const isEnded = line.state === "rejected" || line.state === "skipped";
+    if (isEnded && progress.state !== "committed") return undefined;
     if (!canLineTransition(line.state, progress.state))
       throw new TypeError(`no line goes from ${line.state} to ${progress.state}`);
+    if (isDeepStrictEqual({ ...line, ...progress }, line)) return undefined;
     return { lines: [{ index: work.index, progress }], event: { ...event, actor, lineIndex: work.index } };
   });
 }
@@ -84,25 +93,26 @@ const scrubbed = ({ progress, event }: LineDecision, token: string): LineDecisio
 /**
  * Records a commitment that our own call brought, whatever has become of the lease or the store's connection.
  *
- * `PURCHASE_NOT_RECORDED` with the evidence, in the log too, where the store takes it neither way.
+ * `PURCHASE_NOT_RECORDED` with the evidence, in the log too, where the store takes it neither way; the evidence is then
+ * kept by this process and recorded as soon as the store works again.
  */
 export async function recordCommitment(work: LineWork, commitment: Commitment, needsLabel: boolean): Promise<void> {
+  const { context } = work;
   const evidence = { executionId: work.session.current().id, lineIndex: work.index, commitment, needsLabel };
   try {
     const written = await writeDecision(work, (line) => committed(line, commitment, needsLabel));
-    if (written.kind === "refused") await recordEvidence(work.context, evidence);
+    if (written.kind === "refused") await recordEvidence(context, evidence);
   } catch (thrown) {
-    if (isBuyonceError(thrown, "DUPLICATE_COMMITMENT")) throw loud(work, thrown);
-    await recordEvidence(work.context, evidence).catch((again: unknown) => {
-      throw loud(work, isBuyonceError(again, "DUPLICATE_COMMITMENT") ? again : notRecorded(evidence, again));
+    if (isBuyonceError(thrown, "DUPLICATE_COMMITMENT")) throw logged(work, thrown);
+    await recordEvidence(context, evidence).catch((again: unknown) => {
+      if (isBuyonceError(again, "DUPLICATE_COMMITMENT")) throw logged(work, again);
+      context.unrecorded.push({ ...evidence, failure: messageOf(again) });
+      throw logged(work, notRecorded(evidence, again));
     });
   }
 }
 
-function notRecorded(
-  { executionId, lineIndex, commitment }: { executionId: string; lineIndex: number; commitment: Commitment },
-  cause: unknown,
-): BuyonceError {
+function notRecorded({ executionId, lineIndex, commitment }: CommitmentEvidence, cause: unknown): BuyonceError {
   return new BuyonceError(
     "PURCHASE_NOT_RECORDED",
     `Line ${lineIndex} of ${executionId} was bought as ${commitment.commitmentIds.join(", ")}, and the store did not record it: ${messageOf(cause)}`,
@@ -110,7 +120,7 @@ function notRecorded(
   );
 }
 
-function loud(work: LineWork, error: BuyonceError): BuyonceError {
+function logged(work: LineWork, error: BuyonceError): BuyonceError {
   work.context.logger.error(error.message, { code: error.code, ...error.details });
   return error;
 }

@@ -1,8 +1,9 @@
-import type { Execution } from "../domain/execution.js";
+import type { ExecutionView } from "../domain/execution.js";
+import { checkKeys } from "../domain/options.js";
 import type { ExecutionStore } from "../store-port/execution-store.js";
 import { cancelQueuedPurchase, type QueuedCancellation } from "./cancel-queued.js";
 import { engineContext, type PurchaseEngineOptions } from "./engine-options.js";
-import { type PurchaseDecisions, purchaseDecisions } from "./purchase-decisions.js";
+import { type PurchaseDecisions, purchaseDecisions, viewed } from "./purchase-decisions.js";
 import { type ReconcileReport, reconcileMany } from "./reconcile.js";
 import { type Resolution, resolveLine } from "./resolve.js";
 import { type RunOptions, runExecution } from "./run-execution.js";
@@ -18,15 +19,15 @@ export interface PurchaseEngine extends PurchaseDecisions {
    */
   withStore(store: ExecutionStore): PurchaseDecisions;
   /** Claims an execution, buys every line once, settles. Ended or held executions are returned untouched. */
-  run(executionId: string, options?: RunOptions): Promise<Execution>;
+  run(executionId: string, options?: RunOptions): Promise<ExecutionView>;
   /** Ends the doubts of one execution as far as the cloud's answers allow. */
-  reconcile(executionId: string, options?: RunOptions): Promise<Execution>;
+  reconcile(executionId: string, options?: RunOptions): Promise<ExecutionView>;
   /** The same for up to `limit` executions that are due. */
   reconcile(batch: { readonly limit: number }, options?: RunOptions): Promise<ReconcileReport>;
   /** Withdraws a purchase that was queued (`holdMs`) before it starts. */
-  cancelQueued(executionId: string, lineIndex: number, cancellation: QueuedCancellation): Promise<Execution>;
-  /** Settles a line in doubt by a person's evidence. */
-  resolve(executionId: string, lineIndex: number, resolution: Resolution): Promise<Execution>;
+  cancelQueued(executionId: string, lineIndex: number, cancellation: QueuedCancellation): Promise<ExecutionView>;
+  /** Settles a line in doubt by a person's evidence, or corrects what a person said of it; in every status. */
+  resolve(executionId: string, lineIndex: number, resolution: Resolution): Promise<ExecutionView>;
   /** One bounded round of all recovery work. */
   tick(options?: TickOptions): Promise<TickReport>;
 }
@@ -39,24 +40,25 @@ export interface PurchaseEngine extends PurchaseDecisions {
  */
 export function createPurchaseEngine(options: PurchaseEngineOptions): PurchaseEngine {
   const context = engineContext(options);
-  function reconcile(executionId: string, options?: RunOptions): Promise<Execution>;
+  function reconcile(executionId: string, options?: RunOptions): Promise<ExecutionView>;
   function reconcile(batch: { readonly limit: number }, options?: RunOptions): Promise<ReconcileReport>;
   async function reconcile(
     what: string | { readonly limit: number },
     options?: RunOptions,
-  ): Promise<Execution | ReconcileReport> {
-    return typeof what === "string"
-      ? runExecution(context, what, "reconcile", options)
-      : reconcileMany(context, what.limit, options);
+  ): Promise<ExecutionView | ReconcileReport> {
+    if (typeof what === "string") return viewed(runExecution(context, what, "reconcile", options));
+    checkKeys<{ limit: number }>("batch", what, { limit: true });
+    return reconcileMany(context, what.limit, options);
   }
   return {
     ...purchaseDecisions(context),
     withStore: (store) => purchaseDecisions({ ...context, store }),
-    run: async (executionId, options) => runExecution(context, executionId, "run", options),
+    run: async (executionId, options) => viewed(runExecution(context, executionId, "run", options)),
     reconcile,
     cancelQueued: async (executionId, lineIndex, cancellation) =>
-      cancelQueuedPurchase(context, { executionId, lineIndex }, cancellation),
-    resolve: async (executionId, lineIndex, resolution) => resolveLine(context, executionId, lineIndex, resolution),
+      viewed(cancelQueuedPurchase(context, { executionId, lineIndex }, cancellation)),
+    resolve: async (executionId, lineIndex, resolution) =>
+      viewed(resolveLine(context, executionId, lineIndex, resolution)),
     tick: async (options) => tickOnce(context, options),
   };
 }

@@ -1,4 +1,5 @@
 import { requireCount } from "../domain/bounds.js";
+import { checkKeys } from "../domain/options.js";
 import type { EngineContext } from "./engine-options.js";
 import { type DueEnd, runDue } from "./run-due.js";
 import type { RunOptions } from "./run-execution.js";
@@ -16,8 +17,10 @@ export interface ReconcileReport {
 export async function reconcileMany(
   context: EngineContext,
   limit: number,
-  { signal = new AbortController().signal }: RunOptions = {},
+  options: RunOptions = {},
 ): Promise<ReconcileReport> {
+  checkKeys<RunOptions>("options", options, { signal: true });
+  const { signal = new AbortController().signal } = options;
   requireCount("limit", limit);
   const mayBegin = () => !signal.aborted;
   const { ends } = await runDue(context, { from: ["in_doubt"], mode: "reconcile", limit, mayBegin, signal });

@@ -1,21 +1,23 @@
 import * as z from "zod";
 import { BuyonceError } from "../domain/errors.js";
-import type { Execution } from "../domain/execution.js";
+import type { Execution, PurchaseLine } from "../domain/execution.js";
 import { isUnsettled } from "../domain/line-state.js";
 import { type Money, moneySchema } from "../domain/money.js";
 import { textSchema } from "../domain/text.js";
-import { found } from "../state-machine/transition-execution-status.js";
-import { claimExecution } from "./claim-execution.js";
-import { committed, type LineDecision, rejected } from "./decide-outcome.js";
-import { named } from "./decisions.js";
+import { deriveIdempotencyToken } from "../idempotency/derive-idempotency-token.js";
+import { scrubToken } from "../idempotency/scrub-token.js";
+import { idSchema } from "../providers/checked-provider.js";
+import { changeAtVersion, type DecidedChange } from "./change-at-version.js";
+import { wordOf } from "./compare-with-word.js";
+import { committed, inDoubt, rejected } from "./decide-outcome.js";
 import type { EngineContext } from "./engine-options.js";
-import { type ExecutionSession, lineAt } from "./execution-session.js";
-import { finishExecution } from "./finish-execution.js";
-import { writeDecision } from "./line-work.js";
+import { otherClaims } from "./other-claims.js";
+import { problemsIn } from "./read-options.js";
+import { reasonOf } from "./reason-of.js";
+import { statusAfterEvidence } from "./record-evidence.js";
 import { settleWaitEnds } from "./settle-wait.js";
-import { requireProvider } from "./submit.js";
 
-/** How a person settles a line in doubt. */
+/** How a person settles a line in doubt, or corrects what a person said of it before. */
 export type Resolution = { readonly resolvedBy: string } & (
   | {
       readonly outcome: "committed";
@@ -30,97 +32,155 @@ export type Resolution = { readonly resolvedBy: string } & (
 );
 
 /**
- * Settles a line in doubt by a person's evidence, then derives the execution's status again.
+ * Settles a line in doubt by a person's evidence, whatever the execution's status, and derives that status again.
  *
- * It claims the execution as a worker does, so it cannot race one. `RESOLUTION_REFUSED` where the line is not in
- * doubt, evidence is missing or claimed by another line, or "not bought" is said before the settle wait has ended.
+ * A person can be wrong. So a resolution ranks below the cloud's answer, and another resolution corrects it: the trail keeps
+ * both values. It needs no provider. `RESOLUTION_REFUSED` where the line is neither in doubt nor resolved by a person,
+ * where evidence is missing, where another line has the commitment (this one then waits for a person), and where "not
+ * bought" is said while a request may still land.
  */
 export async function resolveLine(
   context: EngineContext,
   executionId: string,
   lineIndex: number,
-  resolution: Resolution,
+  input: Resolution,
 ): Promise<Execution> {
-  checkEvidence(resolution);
-  const session = await claimExecution(context, executionId, ["in_doubt"], named("resolvedBy", resolution.resolvedBy));
-  if (session === undefined) throw notInDoubt(await found(context.store, executionId));
-  const refusal = await writeResolution(context, session, lineIndex, resolution).then(
-    () => undefined,
-    (thrown: unknown) => ({ thrown }),
+  const resolution = readResolution(input);
+  const result = await changeAtVersion(context.store, executionId, (execution) =>
+    resolving(context, execution, { lineIndex, resolution }),
   );
-  const finished = finishExecution(context, session, { labeled: [], waiting: [] });
-  if (refusal === undefined) return await finished;
-  await finished.catch(() => undefined);
-  throw refusal.thrown;
+  if (result.kind !== "refused") return result.execution;
+  if (result.because === "time") throw tooEarly(context, result.execution, lineIndex);
+  throw await refusedByRival(context, result.execution, { lineIndex, resolution });
 }
 
-async function writeResolution(
-  context: EngineContext,
-  session: ExecutionSession,
-  index: number,
-  resolution: Resolution,
-): Promise<void> {
-  const line = session.current().lines.find((one) => one.index === index);
-  if (line === undefined || !isUnsettled(line.state))
-    throw refused(session.current(), `line ${index} is ${line?.state ?? "absent"}, not in doubt`);
-  if (resolution.outcome === "rejected") checkWaited(context, session, index);
-  const place = { context, session, index };
-  const labels = requireProvider(context, line.request.service).label !== undefined;
-  const written = await writeDecision(place, (now) => resolvedLine(now, resolution, labels), resolution.resolvedBy);
-  if (written.kind === "refused")
-    throw refused(session.current(), `line ${index} could not take it (${written.because})`);
+/** Which line, and what a person says of it. */
+interface Word {
+  readonly lineIndex: number;
+  readonly resolution: Resolution;
 }
 
-function resolvedLine(line: Parameters<typeof committed>[0], resolution: Resolution, labels: boolean): LineDecision {
-  if (resolution.outcome === "rejected") {
-    const decision = rejected(line, { code: "RESOLVED_NOT_BOUGHT", message: resolution.evidence.note });
-    return { ...decision, event: { ...decision.event, kind: "resolved" } };
-  }
-  const { note, ...facts } = resolution.evidence;
-  const decision = committed(line, { ...facts, adopted: true }, labels);
+function resolving(context: EngineContext, execution: Execution, { lineIndex, resolution }: Word): DecidedChange {
+  const line = execution.lines.find(({ index }) => index === lineIndex);
+  if (line === undefined || !isOpenToWords(line))
+    throw refused(
+      execution,
+      `line ${lineIndex} is ${line?.state ?? "absent"}, not in doubt and not resolved by a person`,
+    );
+  const { progress, event } = resolved(line, resolution);
+  const lines = execution.lines.map((one) => (one.index === lineIndex ? { ...one, ...progress } : one));
+  const status = statusAfterEvidence(execution.status, lines);
+  const wait = isUnsettled(line.state) && resolution.outcome === "rejected";
+  const token = deriveIdempotencyToken(execution.lineageKey, lineIndex);
   return {
-    ...decision,
-    event: { ...decision.event, kind: "resolved", ...(note === undefined ? {} : { reason: note }) },
+    ...(wait && { guard: { after: settleWaitEnds(line, context.providers.get(line.request.service)?.idempotency) } }),
+    ...(status === execution.status ? {} : { status }),
+    ...(execution.status === "running" ? {} : { reason: reasonOf(lines) }),
+    ...(execution.status === "in_doubt" ? { wakeAt: null } : {}),
+    lines: [{ index: lineIndex, progress: { ...line, ...progress } }],
+    event: { ...scrubToken(event, token), actor: resolution.resolvedBy, lineIndex },
   };
 }
 
+/** In doubt, or settled by a person's word, which another one corrects. */
+const isOpenToWords = ({ state, commitment, rejection }: PurchaseLine): boolean =>
+  isUnsettled(state) || commitment?.resolvedBy !== undefined || rejection?.resolvedBy !== undefined;
+
+function resolved(
+  line: PurchaseLine,
+  resolution: Resolution,
+): Pick<DecidedChange, "event"> & { readonly progress: Partial<PurchaseLine> } {
+  const { resolvedBy, evidence } = resolution;
+  const before = line.commitment ?? line.rejection;
+  const kind = isUnsettled(line.state) ? "resolved" : "resolution_corrected";
+  const about = { kind, actor: resolvedBy, ...(evidence.note !== undefined && { reason: evidence.note }) } as const;
+  if (resolution.outcome === "rejected") {
+    const rejection = { code: "RESOLVED_NOT_BOUGHT", message: resolution.evidence.note, resolvedBy };
+    const { progress } = rejected(line, rejection);
+    return {
+      progress: { ...progress, commitment: null, needsLabel: false, saidAbsent: wordOf(line, resolvedBy) },
+      event: { ...about, data: { rejection, ...(before && { before }) } },
+    };
+  }
+  const { commitmentIds, charge } = resolution.evidence;
+  const commitment = { commitmentIds, ...(charge && { charge }), adopted: true, resolvedBy };
+  // Never labeled: a tag by a wrong word would hide the commitment from the line that it belongs to.
+  const { progress } = committed(line, commitment, false);
+  return {
+    progress,
+    event: { ...about, data: { commitmentIds, ...(charge && { charge }), ...(before && { before }) } },
+  };
+}
+
+const person = textSchema.max(200).refine((text) => text.trim() !== "", "must name who resolves");
 const resolutionSchema = z.discriminatedUnion("outcome", [
   z.strictObject({
     outcome: z.literal("committed"),
-    resolvedBy: z.string(),
+    resolvedBy: person,
     evidence: z.strictObject({
-      commitmentIds: z.array(textSchema.min(1)).min(1),
+      commitmentIds: z
+        .array(idSchema)
+        .min(1)
+        .max(1_000)
+        .refine((ids) => new Set(ids).size === ids.length, "must not name an id twice"),
       charge: moneySchema.optional(),
-      note: textSchema.optional(),
+      note: textSchema.max(2_000).optional(),
     }),
   }),
   z.strictObject({
     outcome: z.literal("rejected"),
-    resolvedBy: z.string(),
-    evidence: z.strictObject({ note: textSchema.trim().min(1) }),
+    resolvedBy: person,
+    evidence: z.strictObject({ note: textSchema.trim().min(1).max(2_000) }),
   }),
 ]);
 
-function checkEvidence(resolution: Resolution): void {
-  const parsed = resolutionSchema.safeParse(resolution);
-  if (parsed.success) return;
-  const problems = parsed.error.issues.map((issue) => ({ path: issue.path.join("."), problem: issue.message }));
+/** The checked copy of what a person says, which is the one that is stored. */
+function readResolution(input: Resolution): Resolution {
+  const parsed = resolutionSchema.safeParse(input);
+  if (parsed.success) return parsed.data as Resolution;
+  const problems = problemsIn(parsed.error, "resolution");
   const expected = 'outcome "committed" with commitmentIds, or "rejected" with a note on how absence was proved';
   const found = problems.map(({ path, problem }) => `${path}: ${problem}`).join("; ");
   throw new BuyonceError("RESOLUTION_REFUSED", `A resolution needs ${expected}; ${found}`, { details: { problems } });
 }
 
-function checkWaited(context: EngineContext, session: ExecutionSession, index: number): void {
-  const line = lineAt(session.current(), index);
-  const ends = settleWaitEnds(line, requireProvider(context, line.request.service).idempotency);
-  if (session.current().updatedAt > ends) return;
-  throw refused(
-    session.current(),
-    `a request of line ${index} may land or stay hidden until ${new Date(ends).toISOString()}`,
-  );
+function tooEarly(context: EngineContext, execution: Execution, lineIndex: number): BuyonceError {
+  const line = execution.lines.find(({ index }) => index === lineIndex);
+  const ends = line && settleWaitEnds(line, context.providers.get(line.request.service)?.idempotency);
+  const until = ends === undefined ? "" : ` until ${new Date(ends).toISOString()}`;
+  return refused(execution, `a request of line ${lineIndex} may land or stay hidden${until}`);
 }
 
-const notInDoubt = (current: Execution): BuyonceError => refused(current, `it is ${current.status}, not in_doubt`);
+/** Says who has the commitment, and leaves the line to a person: somebody has said that it was bought. */
+async function refusedByRival(
+  context: EngineContext,
+  execution: Execution,
+  { lineIndex, resolution }: Word,
+): Promise<BuyonceError> {
+  const line = execution.lines.find(({ index }) => index === lineIndex);
+  if (resolution.outcome === "rejected" || line === undefined)
+    return refused(execution, `another execution of the lineage of line ${lineIndex} has or may have bought it`);
+  const candidates = resolution.evidence.commitmentIds;
+  const claims = [...(await otherClaims(context.store, { executionId: execution.id, line }, candidates)).values()];
+  const holders = claims.map(
+    ({ commitmentId, holder, byPerson }) =>
+      `${commitmentId} is recorded for ${holder}${byPerson ? " by a person's word, which resolve can correct" : ""}`,
+  );
+  const why = holders.join("; ") || `another execution of its lineage has or may have bought line ${lineIndex}`;
+  const marked = await changeAtVersion(context.store, execution.id, (current) => {
+    const now = current.lines.find(({ index }) => index === lineIndex);
+    if (now === undefined || !isUnsettled(now.state)) return undefined;
+    const reason = `${resolution.resolvedBy} said that it was bought as ${candidates.join(", ")}, but ${why}`;
+    const { progress, event } = inDoubt(now, { reason, candidates, needsPerson: true, noResend: true });
+    const lines = current.lines.map((one) => (one.index === lineIndex ? { ...one, ...progress } : one));
+    return {
+      ...(current.status === "running" ? {} : { reason: reasonOf(lines) }),
+      lines: [{ index: lineIndex, progress }],
+      event: { ...event, actor: resolution.resolvedBy, lineIndex },
+    };
+  });
+  return refused(marked.execution, why);
+}
 
 const refused = (current: Execution, why: string): BuyonceError =>
   new BuyonceError("RESOLUTION_REFUSED", `Execution ${current.id} takes no resolution: ${why}.`, { current });

@@ -2,6 +2,7 @@ import { BuyonceError } from "../domain/errors.js";
 import { type Execution, PLANNED, type PurchaseLine } from "../domain/execution.js";
 import { newExecutionId } from "../domain/id.js";
 import { isUnsettled } from "../domain/line-state.js";
+import { checkKeys } from "../domain/options.js";
 import { found } from "../state-machine/transition-execution-status.js";
 import type { NewExecution } from "../store-port/execution-store.js";
 import { named } from "./decisions.js";
@@ -18,6 +19,8 @@ export interface RetryRequest {
 
 /** Executions of one lineage, the first included, after which only a forced retry goes on. */
 const MAX_ATTEMPTS = 5;
+/** And after which none goes on: the tokens of so many attempts are known, and masked wherever they turn up. */
+const MOST_ATTEMPTS = 100;
 
 /** Refusals that another attempt meets again until somebody changes something. */
 const PERSISTENT_CAUSES: readonly string[] = [
@@ -48,8 +51,10 @@ const PERSISTENT_CAUSES: readonly string[] = [
 export async function retryExecution(
   context: EngineContext,
   executionId: string,
-  { requestedBy, force = false }: RetryRequest,
+  request: RetryRequest,
 ): Promise<Execution> {
+  checkKeys<RetryRequest>("retry", request, { requestedBy: true, force: true });
+  const { requestedBy, force = false } = request;
   const actor = named("requestedBy", requestedBy);
   const failed = await found(context.store, executionId);
   const attempt = await lineageAttempt(context.store, failed);
@@ -79,7 +84,9 @@ function checkGates(failed: Execution, attempt: number, force: boolean): void {
     throw refused(failed, "retried", `it has been retried as ${failed.successorId}`, {
       successorId: failed.successorId,
     });
-  if (failed.lines.some((line) => isUnsettled(line.state))) throw refused(failed, "in_doubt", "a line is in doubt");
+  const doubtful = failed.lines.find((line) => isUnsettled(line.state));
+  if (doubtful) throw refused(failed, "in_doubt", `line ${doubtful.index} is in doubt; resolve it with evidence first`);
+  if (attempt >= MOST_ATTEMPTS) throw refused(failed, "attempts", `${attempt} attempts were made; submit a new basket`);
   if (force) return;
   const hopeless = failed.lines.find(
     (line) => line.state === "rejected" && PERSISTENT_CAUSES.includes(line.rejection?.code ?? ""),
@@ -108,11 +115,13 @@ const successor = (failed: Execution, attempt: number, createdBy: string): NewEx
   lines: failed.lines.filter((line) => line.state !== "committed").map(plannedCopy),
 });
 
-const plannedCopy = ({ index, request, fingerprint }: PurchaseLine): PurchaseLine => ({
+/** A word of a person's goes with the line, until a purchase has compared the cloud with it. */
+const plannedCopy = ({ index, request, fingerprint, saidAbsent }: PurchaseLine): PurchaseLine => ({
   ...PLANNED,
   index,
   request,
   fingerprint,
+  saidAbsent,
 });
 
 const refused = (

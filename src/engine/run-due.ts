@@ -36,7 +36,7 @@ export interface DueReport {
  * Claims due executions and runs them, each at most once, as many at a time as the engine's concurrency says.
  *
  * The first claim is a batch; then whoever is done claims the next one, so that no lease runs while its execution waits.
- * A first claim that fails is thrown; a later one ends the round for who asked, and a failing execution nobody's.
+ * If the first claim fails, its error is thrown. A later failure stops only that worker; a failing execution stops none.
  */
 export async function runDue(context: EngineContext, work: DueWork): Promise<DueReport> {
   const ends: DueEnd[] = [];
@@ -74,7 +74,7 @@ async function runOne(context: EngineContext, { mode, signal }: DueWork, { sessi
     const execution = await runClaimed(context, session, mode, { signal });
     return { executionId, from, outcome: { kind: "ran", execution } };
   } catch (error) {
-    context.logger.error("An execution could not be brought on", { executionId, error: messageOf(error) });
+    context.logger.error("The execution failed to run", { executionId, error: messageOf(error) });
     return { executionId, from, outcome: { kind: "failed", error } };
   }
 }

@@ -1,15 +1,17 @@
-import pLimit from "p-limit";
+import pLimit, { type LimitFunction } from "p-limit";
 import { BuyonceError, isBuyonceError, messageOf } from "../domain/errors.js";
 import type { Execution } from "../domain/execution.js";
 import type { ExecutionStatus } from "../domain/execution-status.js";
 import { isUnsettled } from "../domain/line-state.js";
+import { checkKeys } from "../domain/options.js";
 import { found } from "../state-machine/transition-execution-status.js";
 import { claimExecution } from "./claim-execution.js";
 import type { EngineContext } from "./engine-options.js";
 import type { ExecutionSession } from "./execution-session.js";
-import { type FinishNotes, finishExecution } from "./finish-execution.js";
+import { type FinishNotes, finishExecution, type WaitingLine } from "./finish-execution.js";
 import type { LabeledLine } from "./label-lines.js";
 import { lineageAttempt } from "./lineage-attempt.js";
+import { recordUnrecorded } from "./record-evidence.js";
 import { steadyRead } from "./steady-read.js";
 import { type LineEnd, type WorkMode, workLine } from "./work-line.js";
 
@@ -36,6 +38,8 @@ export async function runExecution(
   mode: WorkMode,
   options: RunOptions = {},
 ): Promise<Execution> {
+  checkKeys<RunOptions>("options", options, { signal: true });
+  await recordUnrecorded(context);
   const session = await claimExecution(context, executionId, CLAIMABLE[mode], context.worker);
   if (session === undefined) return await notClaimed(context, executionId, mode);
   return await runClaimed(context, session, mode, options);
@@ -98,25 +102,63 @@ async function workLines(
     signal,
     lineageAttempt: await steadyRead(() => lineageAttempt(context.store, session.current())),
   };
+  const inTurn = oneAtATime(context, session.current());
   const labeled: LabeledLine[] = [];
   const errors: unknown[] = [];
-  let waiting = workable(session.current());
-  for (let before = Number.POSITIVE_INFINITY; waiting.length > 0 && waiting.length < before && !signal.aborted; ) {
-    before = waiting.length;
+  let indices = workable(session.current());
+  let lanes: readonly LaneWait[] = [];
+  for (let before = Number.POSITIVE_INFINITY; indices.length > 0 && indices.length < before && !signal.aborted; ) {
+    before = indices.length;
     const ends = await Promise.allSettled(
-      waiting.map((index) => limit(() => workLine(context, session, index, options))),
+      indices.map((index) => inTurn(index, () => limit(() => workLine(context, session, index, options)))),
     );
     for (const end of ends) {
       if (end.status === "rejected") errors.push(end.reason);
       else if (end.value.kind === "done" && end.value.labeled) labeled.push(end.value.labeled);
     }
-    waiting = waiting.filter((_, position) => isWaiting(ends[position]));
+    lanes = indices.flatMap((index, position) => waitOf(index, ends[position]));
+    indices = lanes.map(({ index }) => index);
   }
-  return { labeled, waiting: signal.aborted ? [] : waiting, errors };
+  return { labeled, waiting: signal.aborted ? [] : await withHolders(context, lanes), errors };
 }
 
-const isWaiting = (end: PromiseSettledResult<LineEnd> | undefined): boolean =>
-  end?.status === "fulfilled" && end.value.kind === "lane";
+interface LaneWait {
+  readonly index: number;
+  readonly lane: string;
+}
+
+const waitOf = (index: number, end: PromiseSettledResult<LineEnd> | undefined): readonly LaneWait[] =>
+  end?.status === "fulfilled" && end.value.kind === "lane" ? [{ index, lane: end.value.lane }] : [];
+
+/** Who holds the lanes that lines wait for; each lane is asked for once. */
+async function withHolders({ store }: EngineContext, waits: readonly LaneWait[]): Promise<readonly WaitingLine[]> {
+  const holders = new Map<string, string>();
+  for (const lane of new Set(waits.map((wait) => wait.lane))) {
+    const holder = await steadyRead(() => store.laneHolder(lane)).catch(() => undefined);
+    holders.set(lane, holder ? `line ${holder.lineIndex} of ${holder.executionId}` : "another line");
+  }
+  return waits.map(({ index, lane }) => ({ index, holder: holders.get(lane) ?? "another line" }));
+}
+
+/**
+ * Lets lines that are likely to share a lane wait for each other: those of one service, account and region where the
+ * provider has lanes. Side by side, all but one of them would look at the cloud only to find the lane taken.
+ */
+function oneAtATime({ providers }: EngineContext, { lines }: Execution) {
+  const turns = new Map<string, LimitFunction>();
+  const keys = new Map(
+    lines.flatMap(({ index, request: { service, account, region } }) =>
+      providers.get(service)?.inventory ? [[index, JSON.stringify([service, account, region])] as const] : [],
+    ),
+  );
+  return (index: number, work: () => Promise<LineEnd>): Promise<LineEnd> => {
+    const key = keys.get(index);
+    if (key === undefined) return work();
+    const turn = turns.get(key) ?? pLimit(1);
+    turns.set(key, turn);
+    return turn(work);
+  };
+}
 
 const workable = (execution: Execution): readonly number[] =>
   execution.lines

@@ -1,5 +1,4 @@
 import * as z from "zod";
-import { LONGEST_SPAN_MS } from "../domain/bounds.js";
 import {
   type CommitmentRequest,
   type InputProblem,
@@ -9,11 +8,12 @@ import {
 import { BuyonceError, isBuyonceError } from "../domain/errors.js";
 import { type Execution, PLANNED, type PurchaseLine } from "../domain/execution.js";
 import { newExecutionId, newLineageKey } from "../domain/id.js";
+import { type KeysOf, keyProblems } from "../domain/options.js";
 import { textSchema } from "../domain/text.js";
 import { fingerprint } from "../idempotency/fingerprint.js";
-import type { CommitmentProvider } from "../providers/commitment-provider.js";
 import type { NewExecution } from "../store-port/execution-store.js";
-import type { EngineContext } from "./engine-options.js";
+import { type EngineContext, requireProvider } from "./engine-options.js";
+import { problemsIn } from "./read-options.js";
 
 /** A basket to buy. */
 export interface Submission {
@@ -33,15 +33,31 @@ export interface Submission {
 /** Request keys that begin so belong to the library. */
 export const RESERVED_KEYS = "buyonce/";
 
-const label = textSchema.min(1).max(200);
+const label = textSchema.max(200).refine((text) => text.trim() !== "", "must not be blank");
 
-const submissionSchema = z.strictObject({
+/** The longest wait for approval: a longer one is a time, or in another unit. */
+const LONGEST_WAIT_MS = 3 * 366 * 86_400_000;
+
+const SUBMISSION_KEYS: KeysOf<Submission> = {
+  requestKey: true,
+  source: true,
+  plan: true,
+  createdBy: true,
+  lines: true,
+  expiresInMs: true,
+};
+
+const submissionSchema = z.object({
   requestKey: label.refine((key) => !key.startsWith(RESERVED_KEYS), `must not begin with "${RESERVED_KEYS}"`),
   source: label.optional(),
   plan: z.strictObject({ id: label, step: z.int32().nonnegative().optional() }).optional(),
   createdBy: label,
   lines: z.array(z.unknown()).min(1, "must hold at least one line").max(500),
-  expiresInMs: z.number().positive().max(LONGEST_SPAN_MS).optional(),
+  expiresInMs: z
+    .number()
+    .positive()
+    .max(LONGEST_WAIT_MS, `must be a time span of at most ${LONGEST_WAIT_MS} milliseconds (three years), not a time`)
+    .optional(),
 });
 
 /**
@@ -76,7 +92,10 @@ export async function submitExecution(context: EngineContext, submission: Submis
 
 function parseSubmission(submission: Submission) {
   const head = submissionSchema.safeParse(submission);
-  const problems = head.success ? [] : head.error.issues.map(problemOf);
+  const problems = [
+    ...keyProblems(submission, SUBMISSION_KEYS),
+    ...(head.success ? [] : problemsIn(head.error, "submission")),
+  ];
   const lines: unknown = submission?.lines;
   const requests = Array.isArray(lines) ? parsedLines(lines, problems) : [];
   if (!head.success || problems.length > 0) throw invalidRequest(problems);
@@ -95,26 +114,12 @@ function parsedLines(lines: readonly unknown[], problems: InputProblem[]): reado
   }
 }
 
-const problemOf = (issue: z.core.$ZodIssue): InputProblem => ({
-  path: issue.path.join(".") || "submission",
-  problem: issue.message,
-});
-
 const plannedLine = (request: CommitmentRequest, index: number): PurchaseLine => ({
   ...PLANNED,
   index,
   request,
   fingerprint: fingerprint(request),
 });
-
-/** The provider of a service, or `PROVIDER_NOT_REGISTERED`. */
-export function requireProvider(context: EngineContext, service: string): CommitmentProvider {
-  const provider = context.providers.get(service);
-  if (provider !== undefined) return provider;
-  throw new BuyonceError("PROVIDER_NOT_REGISTERED", `No provider for "${service}" was given to the engine.`, {
-    details: { service },
-  });
-}
 
 const keyConflict = (current: Execution): BuyonceError =>
   new BuyonceError(

@@ -2,10 +2,13 @@ import { requireCount } from "../domain/bounds.js";
 import type { EpochMs } from "../domain/clock.js";
 import { messageOf } from "../domain/errors.js";
 import type { ExecutionStatus } from "../domain/execution-status.js";
+import { checkKeys } from "../domain/options.js";
 import { moveDueExecutions } from "../state-machine/move-due-executions.js";
 import { type ReapReport, reapStuckExecutions } from "../state-machine/reap-stuck-executions.js";
 import type { EngineContext } from "./engine-options.js";
 import { type LabelReport, labelLater } from "./label-later.js";
+import { requireDeadline } from "./read-options.js";
+import { recordUnrecorded } from "./record-evidence.js";
 import { runDue } from "./run-due.js";
 
 /** Bounds of one round. */
@@ -49,13 +52,15 @@ const CLAIMED: readonly ExecutionStatus[] = ["approved", "running", "in_doubt"];
  * Call it from a scheduler of your own, from as many processes as you like: those that call it at the same time work on
  * different executions. Reaping waits for a round that reaches every due execution, so a backlog never turns healthy
  * work into failures. A store that fails before anything was bought is thrown; after that, what failed stands in the
- * report beside what was done. `INVALID_REQUEST` for a limit that is not a positive whole number.
+ * report beside what was done. `INVALID_REQUEST` for options that nobody reads, a limit that is not a positive whole number,
+ * and a deadline that lies more than a day back.
  */
-export async function tickOnce(
-  context: EngineContext,
-  { limit = 50, deadline, signal = new AbortController().signal }: TickOptions = {},
-): Promise<TickReport> {
+export async function tickOnce(context: EngineContext, options: TickOptions = {}): Promise<TickReport> {
+  checkKeys<TickOptions>("options", options, { limit: true, deadline: true, signal: true });
+  const { limit = 50, signal = new AbortController().signal } = options;
   requireCount("limit", limit);
+  const deadline = requireDeadline(options.deadline, context.clock.now());
+  await recordUnrecorded(context);
   const mayBegin = () => !signal.aborted && (deadline === undefined || context.clock.now() < deadline);
   const moved = await moveDueExecutions(context.store, { actor: context.worker, limit });
   const { ends, more } = await runDue(context, { from: CLAIMED, mode: "run", limit, mayBegin, signal });

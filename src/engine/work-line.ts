@@ -2,12 +2,13 @@ import { BuyonceError } from "../domain/errors.js";
 import type { PurchaseLine } from "../domain/execution.js";
 import { isUnsettled } from "../domain/line-state.js";
 import { fingerprint } from "../idempotency/fingerprint.js";
-import { buyLine, refuseLine } from "./buy-line.js";
+import { type BuyEnd, buyLine, refuseLine } from "./buy-line.js";
 import { attemptFailed } from "./decide-outcome.js";
 import type { EngineContext } from "./engine-options.js";
 import { type ExecutionSession, lineAt } from "./execution-session.js";
 import { type LabeledLine, labelLine } from "./label-lines.js";
 import { type LinePlace, type LineWork, lineOf, openLine, type WorkOptions, writeDecision } from "./line-work.js";
+import { sendRefusal } from "./may-send.js";
 import { proveLine } from "./prove-line.js";
 import { isResendable } from "./settle-wait.js";
 
@@ -15,7 +16,9 @@ import { isResendable } from "./settle-wait.js";
 export type WorkMode = "run" | "reconcile";
 
 /** `lane`: another line holds the lane; worth another pass once that one is settled. */
-export type LineEnd = { readonly kind: "done"; readonly labeled?: LabeledLine } | { readonly kind: "lane" };
+export type LineEnd =
+  | { readonly kind: "done"; readonly labeled?: LabeledLine }
+  | { readonly kind: "lane"; readonly lane: string };
 
 /**
  * Brings one line as far as it goes now.
@@ -39,28 +42,32 @@ export async function workLine(
   }
   await renewIfHalfSpent(context, session);
   const open = () => openLine({ context, session, index }, provider, options);
-  if (isUnsettled(line.state) && (await endDoubt(open())) === "lane") return { kind: "lane" };
-  if (
-    mode === "run" &&
-    lineOf({ session, index }).state === "planned" &&
-    !options.signal.aborted &&
-    (await buyLine(open())) === "lane"
-  )
-    return { kind: "lane" };
+  if (isUnsettled(line.state)) {
+    const end = await endDoubt(open());
+    if (end.kind === "lane") return end;
+  }
+  if (mode === "run" && lineOf({ session, index }).state === "planned" && !options.signal.aborted) {
+    const end = await buyLine(open());
+    if (end.kind === "lane") return end;
+  }
   const labeled = await labelLine(open());
   return labeled === undefined ? { kind: "done" } : { kind: "done", labeled };
 }
 
-async function endDoubt(work: LineWork): Promise<"done" | "lane"> {
-  if (isResendable(lineOf(work), work.provider.idempotency, work.session.current().updatedAt)) return buyLine(work);
+async function endDoubt(work: LineWork): Promise<BuyEnd> {
+  const { context, session, provider } = work;
+  const execution = session.current();
+  const maySend = sendRefusal(context, execution) === undefined;
+  if (maySend && isResendable(lineOf(work), provider.idempotency, execution.updatedAt)) return buyLine(work);
   await proveLine(work);
-  return "done";
+  return { kind: "done" };
 }
 
 /** Another worker may have the provider, as during a rolling deployment, so the line is left as it is. */
 async function notRegistered(place: LinePlace, { request }: PurchaseLine): Promise<LineEnd> {
   const message = `No provider for "${request.service}" was given to this engine.`;
-  await writeDecision(place, (line) => attemptFailed(line, { code: "PROVIDER_NOT_REGISTERED", message }));
+  const failure = { code: "PROVIDER_NOT_REGISTERED", message };
+  await writeDecision(place, (line) => attemptFailed(line, failure, place.session.current().updatedAt));
   return { kind: "done" };
 }
 

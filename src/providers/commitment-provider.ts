@@ -1,9 +1,9 @@
 import type { EpochMs } from "../domain/clock.js";
 import type { CommitmentRequest } from "../domain/commitment-request/commitment-request.js";
 import type { Commitment, Prepared, Rejection } from "../domain/evidence.js";
+import type { IdempotencyContract } from "../domain/idempotency-contract.js";
 import type { Logger } from "../domain/logger.js";
 import type { Money } from "../domain/money.js";
-import type { IdempotencyContract } from "../domain/idempotency-contract.js";
 import type { PurchasePermit } from "./purchase-permit.js";
 
 /**

@@ -16,6 +16,8 @@ export interface PurchaseAttempt {
   readonly token: string;
   /** `prepared` is set where an earlier request may still land: the very same request is then sent again. */
   readonly context: ProviderContext;
+  /** Prepares such a request once more before it is sent: what is no longer sold, or at another price, is refused. */
+  readonly checkAgain: boolean;
   /** Stores the write-ahead; only a won one gives a permit. */
   writeAhead(prepared: Prepared): Promise<WriteAheadResult>;
   /** Throws a `NOT_SENT` error unless the request may still leave. */
@@ -43,7 +45,7 @@ export type AttemptResult =
 /**
  * Buys one line at most once: guard, prepare, write ahead, send. The only caller of `purchase`.
  *
- * A failed lookup or preparation sends nothing. An error thrown by the store's write-ahead is thrown on: no permit, so
+ * `provider` is a checked one (`checkedProvider`). A failed lookup or preparation sends nothing. An error thrown by the store's write-ahead is thrown on: no permit, so
  * nothing was sent, but the write-ahead may be stored.
  */
 export async function purchaseOnce(attempt: PurchaseAttempt): Promise<AttemptResult> {
@@ -59,29 +61,34 @@ export async function purchaseOnce(attempt: PurchaseAttempt): Promise<AttemptRes
 async function guard({ provider, request, token, context }: PurchaseAttempt): Promise<AttemptResult | undefined> {
   try {
     const existing = await provider.lookup(request, token, context);
-    if (existing === undefined) return undefined;
-    if (!namesCommitments(existing)) throw new TypeError("a commitment without an id was found");
-    return { kind: "found", existing };
+    return existing === undefined ? undefined : { kind: "found", existing };
   } catch (thrown) {
     return failedBefore("LOOKUP_FAILED", "The cloud could not be asked for an existing commitment", thrown);
   }
 }
 
 async function prepare(attempt: PurchaseAttempt): Promise<Prepared | AttemptResult> {
-  const { provider, request, token, context } = attempt;
-  if (context.prepared !== undefined) return context.prepared;
+  const { provider, request, token, context, checkAgain } = attempt;
+  if (context.prepared !== undefined && !checkAgain) return context.prepared;
   try {
-    return checkedFor(provider, await provider.prepare(request, token, context));
+    const prepared = await provider.prepare(request, token, context);
+    if (context.prepared === undefined) return prepared;
+    checkUnchanged(provider, context.prepared, prepared);
+    return context.prepared;
   } catch (thrown) {
     return failedBefore("PREPARE_FAILED", "The purchase could not be prepared", thrown);
   }
 }
 
-function checkedFor(provider: CommitmentProvider, prepared: Prepared): Prepared {
-  if (provider.idempotency.kind !== "none" && prepared.lane === undefined) return prepared;
-  if (prepared.lane !== undefined && prepared.snapshot !== undefined && provider.inventory !== undefined)
-    return prepared;
-  throw new TypeError(`provider ${provider.service} needs a lane, a snapshot of it and an inventory`);
+/** A resend is the very same request, so it may only go out where a fresh one would name the same offering. */
+function checkUnchanged({ idempotency }: CommitmentProvider, sent: Prepared, fresh: Prepared): void {
+  // An order id is minted anew with each preparation.
+  if (idempotency.kind === "server-minted" || sent.reference === fresh.reference) return;
+  throw new BuyonceError(
+    "OFFERING_NOT_FOUND",
+    `The offering ${sent.reference} that the first request named is not the one that is sold now, ${fresh.reference}.`,
+    { details: { sent: sent.reference, found: fresh.reference } },
+  );
 }
 
 function failedBefore(code: "LOOKUP_FAILED" | "PREPARE_FAILED", what: string, thrown: unknown): AttemptResult {
@@ -107,7 +114,7 @@ async function send(attempt: PurchaseAttempt, permit: PurchasePermit): Promise<P
     return { kind: "not_sent", reason: messageOf(thrown) };
   }
   try {
-    return believable(await attempt.provider.purchase(permit, { ...attempt.context, beforeWire }));
+    return await attempt.provider.purchase(permit, { ...attempt.context, beforeWire });
   } catch (thrown) {
     // Only a refusal with the wire never opened proves that nothing left; any other throw breaks the port's law and
     // may hide a purchase.
@@ -116,15 +123,4 @@ async function send(attempt: PurchaseAttempt, permit: PurchasePermit): Promise<P
       ? { kind: "not_sent", reason: messageOf(thrown) }
       : { kind: "unknown", reason: `the provider threw: ${messageOf(thrown)}` };
   }
-}
-
-const namesCommitments = ({ commitmentIds }: { readonly commitmentIds: readonly string[] }): boolean =>
-  Array.isArray(commitmentIds) &&
-  commitmentIds.length > 0 &&
-  commitmentIds.every((id) => typeof id === "string" && id !== "");
-
-/** A success that names nothing is no evidence of anything. */
-function believable(outcome: PurchaseOutcome): PurchaseOutcome {
-  if (outcome.kind !== "committed" || namesCommitments(outcome.commitment)) return outcome;
-  return { kind: "unknown", reason: "the provider reported a commitment without an id" };
 }

@@ -1,0 +1,20 @@
+import type * as z from "zod";
+import type { EpochMs } from "../domain/clock.js";
+import { type InputProblem, invalidRequest } from "../domain/commitment-request/commitment-request.js";
+
+/** What is wrong with an input, one problem for each fault. */
+export const problemsIn = (error: z.ZodError, what: string): InputProblem[] =>
+  error.issues.map(({ path, message }) => ({ path: path.map(String).join(".") || what, problem: message }));
+
+const A_DAY_MS = 86_400_000;
+
+/**
+ * Takes the time at which a round ends, in epoch milliseconds; `INVALID_REQUEST` for one that lies more than a day back, as
+ * a time span or seconds would: such a round would never begin anything.
+ */
+export function requireDeadline(deadline: EpochMs | undefined, now: EpochMs): EpochMs | undefined {
+  if (deadline === undefined) return undefined;
+  if (Number.isFinite(deadline) && deadline > now - A_DAY_MS) return deadline;
+  const problem = `must be a time in epoch milliseconds that lies ahead, such as Date.now() + 60_000; got ${deadline}`;
+  throw invalidRequest([{ path: "deadline", problem }]);
+}

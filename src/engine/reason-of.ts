@@ -1,0 +1,15 @@
+import type { PurchaseLine } from "../domain/execution.js";
+import { isUnsettled } from "../domain/line-state.js";
+
+/** Why an execution is where it is, as its lines say: each doubt, or how many lines ended how. */
+export function reasonOf(lines: readonly PurchaseLine[]): string {
+  const doubts = lines.filter(({ state }) => isUnsettled(state));
+  if (doubts.length === 0) return tally(lines);
+  return `${doubts.map(({ index, doubt }) => `line ${index}: ${doubt?.reason ?? "a request may have been sent"}`).join("; ")}.`;
+}
+
+/** How many lines are in which state, in a sentence. */
+export function tally(lines: readonly PurchaseLine[]): string {
+  const count = (state: PurchaseLine["state"]) => lines.filter((line) => line.state === state).length;
+  return `${count("committed")} of ${lines.length} lines are committed, ${count("rejected")} rejected, ${count("skipped")} skipped.`;
+}

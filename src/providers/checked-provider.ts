@@ -1,0 +1,297 @@
+import * as z from "zod";
+import { LONGEST_SPAN_MS } from "../domain/bounds.js";
+import { ERROR_CODES, isBuyonceError, messageOf } from "../domain/errors.js";
+import { CONTRACT_KINDS, type IdempotencyContract } from "../domain/idempotency-contract.js";
+import { moneySchema } from "../domain/money.js";
+import { textSchema } from "../domain/text.js";
+import type {
+  CommitmentProvider,
+  ExistingCommitment,
+  InventoryItem,
+  LabelContext,
+  LabelResult,
+  ProviderContext,
+  PurchaseContext,
+  PurchaseOutcome,
+  Withdrawal,
+} from "./commitment-provider.js";
+import { untilAborted } from "./until-aborted.js";
+
+/** Room for every id, name and lane that a cloud gives; what an index of PostgreSQL holds in any script. */
+const MAX_ID_CHARACTERS = 500;
+const MAX_DETAIL_CHARACTERS = 100_000;
+// The last moment that a date can be.
+const END_OF_TIME_MS = 8_640_000_000_000_000;
+
+/** An id, name or lane as every store can index it. */
+export const idSchema = textSchema.min(1).max(MAX_ID_CHARACTERS);
+
+const word = z.string().min(1).max(2_000);
+const idsSchema = z
+  .array(idSchema)
+  .min(1)
+  .max(1_000)
+  .refine((ids) => new Set(ids).size === ids.length, "must not name an id twice");
+const timeSchema = z.number().min(-END_OF_TIME_MS).max(END_OF_TIME_MS);
+
+const sightingSchema = z.strictObject({
+  meaning: z.enum(["live", "pending", "ended", "void", "unclear"]),
+  state: word.optional(),
+  became: word.optional(),
+});
+const existingSchema = z.strictObject({
+  commitmentIds: idsSchema,
+  startedAt: timeSchema.optional(),
+  charge: moneySchema.optional(),
+  labeled: z.boolean(),
+  sighting: sightingSchema.optional(),
+  differences: z.array(word).max(1_000),
+});
+const inventorySchema = z
+  .array(
+    z.strictObject({
+      commitmentId: idSchema,
+      quantity: z.number().nonnegative().max(Number.MAX_SAFE_INTEGER).optional(),
+      startedAt: timeSchema.optional(),
+      charge: moneySchema.optional(),
+      token: word.optional(),
+      sighting: sightingSchema.optional(),
+      maybe: word.optional(),
+      madeFrom: z.array(idSchema).optional(),
+    }),
+  )
+  .max(100_000)
+  .refine((items) => new Set(items.map(({ commitmentId }) => commitmentId)).size === items.length, {
+    error: "must not list an id twice",
+  });
+const preparedSchema = z.strictObject({
+  reference: word,
+  lane: idSchema.optional(),
+  snapshot: z.array(idSchema).max(100_000).optional(),
+  price: moneySchema.optional(),
+  detail: z.record(z.string(), z.unknown()).optional(),
+});
+// What cannot be read of a commitment that exists is left out: its id is evidence that must not be lost.
+const answeredSchema = z.object({
+  commitmentIds: z.array(idSchema).min(1).max(1_000),
+  formerIds: z.array(idSchema).optional().catch(undefined),
+  startedAt: timeSchema.optional().catch(undefined),
+  charge: moneySchema.optional().catch(undefined),
+  adopted: z.boolean().optional().catch(undefined),
+});
+const rejectionSchema = z.object({
+  code: word.max(200),
+  message: z.string().max(10_000),
+  details: z.record(z.string(), z.unknown()).optional().catch(undefined),
+});
+const labelSchema = z.strictObject({
+  commitmentIds: idsSchema,
+  charge: moneySchema.optional(),
+  sighting: sightingSchema.optional(),
+});
+const withdrawalSchema = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("withdrawn") }),
+  z.strictObject({ kind: z.literal("started"), state: word }),
+]);
+
+const span = z.number().min(0).max(LONGEST_SPAN_MS);
+const contractSchema = z
+  .object({
+    kind: z.enum(CONTRACT_KINDS),
+    windowMs: span.nullable(),
+    maxRequestLifetimeMs: span,
+    visibilityLagMs: span,
+    clockSkewMs: span,
+  })
+  .refine(({ kind, windowMs }) => kind !== "none" || windowMs === 0, {
+    path: ["windowMs"],
+    error: 'must be 0 under contract "none", which remembers nothing',
+  });
+
+/** What is wrong with what a provider declares of itself; one sentence for each fault. */
+export function* providerProblems(provider: unknown): Generator<string> {
+  if (typeof provider !== "object" || provider === null)
+    return yield "must be a provider, such as ec2ReservedInstances(...)";
+  const { service, idempotency, inventory } = provider as { readonly [Name in keyof CommitmentProvider]?: unknown };
+  if (typeof service !== "string" || service === "") return yield "service must name what the provider buys";
+  const name = service;
+  for (const call of ["lookup", "prepare", "purchase"] as const)
+    if (typeof Reflect.get(provider, call) !== "function") yield `${name}: ${call} must be a function`;
+  for (const call of ["inventory", "label", "cancelQueued"] as const)
+    if (!["undefined", "function"].includes(typeof Reflect.get(provider, call)))
+      yield `${name}: ${call} must be a function`;
+  const contract = contractSchema.safeParse(idempotency);
+  for (const { path, message } of contract.error?.issues ?? [])
+    yield `${name}: idempotency.${path.join(".")} ${message}`;
+  if (contract.data?.kind === "none" && inventory === undefined)
+    yield `${name} has contract "none" and so needs inventory`;
+}
+
+/**
+ * A provider as the engine uses it: the one place that checks what a provider hands over.
+ *
+ * Providers are strangers. Each value is checked once, and handed on as a frozen copy, so that what is decided on is what
+ * is stored. Each call ends with the signal of its context, also where the provider ignores it: a purchase is then
+ * `unknown`, everything else throws. An outcome of a kind that is not known is `unknown` as well. The contract is read
+ * once. Call {@link providerProblems} first.
+ */
+export function checkedProvider(provider: CommitmentProvider): CommitmentProvider {
+  const idempotency: IdempotencyContract = Object.freeze(contractSchema.parse(provider.idempotency));
+  const hasInventory = provider.inventory !== undefined;
+  return Object.freeze({
+    service: provider.service,
+    idempotency,
+    lookup: (request, token, context: ProviderContext) =>
+      ended(context, async () => {
+        const answer: unknown = await provider.lookup(request, token, context);
+        return answer === undefined ? undefined : copyOf<ExistingCommitment>(existingSchema, answer, "lookup");
+      }),
+    prepare: (request, token, context) =>
+      ended(context, async () => {
+        const prepared = copyOf<Prepared>(preparedSchema, await provider.prepare(request, token, context), "prepare");
+        checkPrepared(prepared, { kind: idempotency.kind, hasInventory });
+        return prepared;
+      }),
+    purchase: (permit, context) => purchased(provider, permit, context),
+    ...(hasInventory && {
+      inventory: (request, token, context) =>
+        ended(context, async () =>
+          copyOf<readonly InventoryItem[]>(
+            inventorySchema,
+            await provider.inventory?.(request, token, context),
+            "inventory",
+          ),
+        ),
+    }),
+    ...(provider.cancelQueued && {
+      cancelQueued: (commitment, token, context: LabelContext) =>
+        ended(context, async () =>
+          copyOf<Withdrawal>(
+            withdrawalSchema,
+            await provider.cancelQueued?.(commitment, token, context),
+            "cancelQueued",
+          ),
+        ),
+    }),
+    ...(provider.label && {
+      label: (commitment, token, context: LabelContext) =>
+        ended(context, async () => {
+          const answer: unknown = await provider.label?.(commitment, token, context);
+          return answer === undefined || answer === null
+            ? undefined
+            : copyOf<LabelResult>(labelSchema, answer, "label");
+        }),
+    }),
+  } satisfies CommitmentProvider);
+}
+
+type Prepared = Awaited<ReturnType<CommitmentProvider["prepare"]>>;
+
+/** Waits for an answer no longer than the signal says; what is thrown is an error with a text. */
+async function ended<Answer>({ signal }: ProviderContext, ask: () => Promise<Answer>): Promise<Answer> {
+  try {
+    signal.throwIfAborted();
+    return await untilAborted(ask(), signal);
+  } catch (thrown) {
+    throw asError(thrown);
+  }
+}
+
+/** What was thrown, if it is an error that can be read, else an error that says what could be read of it. */
+function asError(thrown: unknown): Error {
+  try {
+    const isKnown =
+      !isBuyonceError(thrown) || (ERROR_CODES.includes(thrown.code) && typeof thrown.retryable === "boolean");
+    if (thrown instanceof Error && typeof thrown.message === "string" && isKnown) return thrown;
+  } catch {
+    // A proxy, or a getter that throws: then its text is all there is.
+  }
+  return new Error(messageOf(thrown));
+}
+
+/** A frozen copy of an answer that has the shape of the port; a `TypeError` for any other. */
+function copyOf<Value>(schema: z.ZodType, answer: unknown, call: string): Value {
+  const parsed = schema.safeParse(answer);
+  if (!parsed.success)
+    throw new TypeError(`${call} answered with something else than the port says: ${faultsOf(parsed.error)}`);
+  return frozen(jsonCopy(parsed.data)) as Value;
+}
+
+const faultsOf = ({ issues }: z.ZodError): string =>
+  issues
+    .slice(0, 3)
+    .map(({ path, message }) => `${path.map(String).join(".") || "the answer"}: ${message}`)
+    .join("; ");
+
+/** What a store would give back of a value. */
+const jsonCopy = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
+
+function frozen<Value>(value: Value): Value {
+  if (typeof value !== "object" || value === null) return value;
+  for (const inner of Object.values(value)) frozen(inner);
+  return Object.freeze(value);
+}
+
+function checkPrepared(
+  { lane, snapshot, detail }: Prepared,
+  { kind, hasInventory }: { readonly kind: IdempotencyContract["kind"]; readonly hasInventory: boolean },
+): void {
+  if (JSON.stringify(detail ?? {}).length > MAX_DETAIL_CHARACTERS)
+    throw new TypeError(`prepare may keep at most ${MAX_DETAIL_CHARACTERS} characters of detail`);
+  if (kind !== "none" && lane === undefined) return;
+  if (lane === undefined || snapshot === undefined || !hasInventory)
+    throw new TypeError("prepare must answer with a lane and a snapshot of it, and the provider needs an inventory");
+}
+
+async function purchased(
+  provider: CommitmentProvider,
+  permit: Parameters<CommitmentProvider["purchase"]>[0],
+  context: PurchaseContext,
+): Promise<PurchaseOutcome> {
+  let answer: unknown;
+  try {
+    answer = await untilAborted((async () => provider.purchase(permit, context))(), context.signal);
+  } catch (thrown) {
+    throw asError(thrown);
+  }
+  return frozen(outcomeIn(answer));
+}
+
+/** The outcome in an answer; whatever cannot be read may hide a purchase. */
+function outcomeIn(answer: unknown): PurchaseOutcome {
+  if (typeof answer !== "object" || answer === null) return unknown(`the provider answered with ${messageOf(answer)}`);
+  const { kind, reason } = answer as { readonly kind?: unknown; readonly reason?: unknown };
+  switch (kind) {
+    case "committed":
+      return committedIn(answer);
+    case "rejected":
+      return rejectedIn(answer);
+    case "not_now":
+    case "not_sent":
+    case "unknown":
+      return { kind, reason: typeof reason === "string" && reason !== "" ? reason : "the provider gave no reason" };
+    default:
+      return unknown(`the provider answered with an outcome of the unknown kind ${messageOf(kind)}`);
+  }
+}
+
+const unknown = (reason: string): PurchaseOutcome => ({ kind: "unknown", reason });
+
+function committedIn(answer: object): PurchaseOutcome {
+  const { commitment, sighting } = answer as { readonly commitment?: unknown; readonly sighting?: unknown };
+  const parsed = answeredSchema.safeParse(commitment);
+  if (!parsed.success)
+    return unknown(`the provider reported a commitment that cannot be read: ${faultsOf(parsed.error)}`);
+  const seen = sightingSchema.optional().safeParse(sighting);
+  const commitmentIds = [...new Set(parsed.data.commitmentIds)];
+  if (!seen.success) return unknown(`the state of ${commitmentIds.join(", ")} cannot be read: ${faultsOf(seen.error)}`);
+  const outcome = { kind: "committed", commitment: { ...parsed.data, commitmentIds }, sighting: seen.data };
+  return jsonCopy(outcome) as PurchaseOutcome;
+}
+
+function rejectedIn(answer: object): PurchaseOutcome {
+  const { rejection } = answer as { readonly rejection?: unknown };
+  const parsed = rejectionSchema.safeParse(rejection);
+  if (!parsed.success) return unknown(`the provider reported a refusal that cannot be read: ${faultsOf(parsed.error)}`);
+  return jsonCopy({ kind: "rejected", rejection: parsed.data }) as PurchaseOutcome;
+}
