@@ -1,7 +1,7 @@
 import type { IdempotencyContract } from "../domain/idempotency-contract.js";
 
 /** The bounds of a contract that a wrong unit would shorten. */
-type Bounds = Omit<IdempotencyContract, "kind" | "windowMs">;
+export type Bounds = Omit<IdempotencyContract, "kind" | "windowMs">;
 
 /**
  * What is wrong with timings below the documented ones of a service, if anything.

@@ -36,3 +36,9 @@ export function nameIn({ detail }: Prepared): string {
   if (typeof name !== "string") throw new TypeError("the write-ahead keeps no name");
   return name;
 }
+
+/** The name under which an earlier request was sent, if one was and its write-ahead keeps a name. */
+export function sentNameIn(prepared: Prepared | undefined): string | undefined {
+  const name = prepared?.detail?.["name"];
+  return typeof name === "string" ? name : undefined;
+}

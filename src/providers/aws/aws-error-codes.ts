@@ -143,3 +143,14 @@ export const NAME_ABSENT_CODES: ReadonlySet<string> = new Set([
   "ReservedNodeNotFound",
   "ReservedNodeNotFoundFault",
 ]);
+
+/**
+ * Codes by which Redshift says that it knows of no exchange.
+ *
+ * The first is the wire's own spelling in the API model, the others are what it would be without the slip.
+ */
+export const EXCHANGE_ABSENT_CODES: ReadonlySet<string> = new Set([
+  "ReservedNodeExchangeNotFond",
+  "ReservedNodeExchangeNotFound",
+  "ReservedNodeExchangeNotFoundFault",
+]);

@@ -1,8 +1,10 @@
-import type { Commitment } from "../../domain/evidence.js";
 import type { PurchaseOutcome } from "../commitment-provider.js";
 import { safeMessage } from "../safe-message.js";
 import type { SendResult } from "./at-most-one-send.js";
 import { NAME_ABSENT_CODES, NAME_TAKEN_CODES, REFUSAL_CODES, THROTTLING_CODES } from "./aws-error-codes.js";
+
+/** What an answer to a purchase says was bought, with the state that it states. */
+export type Bought = Omit<Extract<PurchaseOutcome, { readonly kind: "committed" }>, "kind">;
 
 /** One purchase call: how it is sent, and what its answer says was bought. */
 export interface PurchaseCall<Output> {
@@ -10,10 +12,8 @@ export interface PurchaseCall<Output> {
   readonly token: string;
   /** Sends the request, once; whatever it throws was thrown before the request could leave. */
   send(): Promise<SendResult<Output>>;
-  /** The commitment the answer names, or `undefined` where it names none. */
-  commitmentIn(output: Output): Omit<Commitment, "adopted"> | undefined;
-  /** The state of the commitment that the answer names, where nothing is owed for it. */
-  deadStateIn?(output: Output): string | undefined;
+  /** The commitment the answer names, whatever its state, or `undefined` where it names none. */
+  boughtIn(output: Output): Bought | undefined;
   /** Whose commitment has the name that was sent; for services where the caller chooses it. */
   whoseName?(): Promise<PurchaseOutcome>;
 }
@@ -32,14 +32,8 @@ export async function purchaseOutcome<Output>(call: PurchaseCall<Output>): Promi
 /** A success that cannot be read is as good as none: the purchase exists all the same. */
 function outcomeOfAnswer<Output>(output: Output, call: PurchaseCall<Output>): PurchaseOutcome {
   try {
-    const dead = call.deadStateIn?.(output);
-    if (dead !== undefined)
-      return {
-        kind: "rejected",
-        rejection: { code: dead, message: `AWS answered with a commitment that is ${dead}.` },
-      };
-    const commitment = call.commitmentIn(output);
-    if (commitment !== undefined) return { kind: "committed", commitment };
+    const bought = call.boughtIn(output);
+    if (bought !== undefined) return { kind: "committed", ...bought };
     return { kind: "unknown", reason: "AWS answered with success and named no commitment" };
   } catch (thrown) {
     const why = safeMessage(thrown, call.token);
@@ -49,7 +43,7 @@ function outcomeOfAnswer<Output>(output: Output, call: PurchaseCall<Output>): Pu
 
 /** A taken name is read back: the cloud bought nothing now, but an earlier send of ours may have taken it. */
 async function outcomeOfFailedCall<Output>(failure: SendFailure, call: PurchaseCall<Output>): Promise<PurchaseOutcome> {
-  const isTaken = failure.onWire && codesOf(failure.error).some((code) => NAME_TAKEN_CODES.has(code));
+  const isTaken = failure.onWire && saysOneOf(failure.error, NAME_TAKEN_CODES);
   if (!isTaken || call.whoseName === undefined) return outcomeOfFailure(failure, call.token);
   try {
     return await call.whoseName();
@@ -62,7 +56,11 @@ async function outcomeOfFailedCall<Output>(failure: SendFailure, call: PurchaseC
 }
 
 /** Whether the cloud itself said that no commitment of the name that was asked for exists. */
-export const saysAbsent = (error: unknown): boolean => codesOf(error).some((code) => NAME_ABSENT_CODES.has(code));
+export const saysAbsent = (error: unknown): boolean => saysOneOf(error, NAME_ABSENT_CODES);
+
+/** Whether the cloud itself answered with one of some codes. */
+export const saysOneOf = (error: unknown, codes: ReadonlySet<string>): boolean =>
+  codesOf(error).some((code) => codes.has(code));
 
 /**
  * What a failed purchase call proves: the one place that decides it for all AWS services.
@@ -78,7 +76,7 @@ export function outcomeOfFailure(failure: Pick<SendFailure, "error" | "onWire">,
   const codes = codesOf(error);
   const refusal = codes.find((code) => REFUSAL_CODES.has(code));
   if (refusal !== undefined) return { kind: "rejected", rejection: { code: refusal, message: reason } };
-  if (codes.some((code) => THROTTLING_CODES.has(code))) return { kind: "not_now", reason };
+  if (saysOneOf(error, THROTTLING_CODES)) return { kind: "not_now", reason };
   if (neverConnected(error)) return { kind: "not_sent", reason };
   return { kind: "unknown", reason };
 }

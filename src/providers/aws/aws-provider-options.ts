@@ -1,8 +1,10 @@
+import { checkKeys, type KeysOf } from "../../domain/options.js";
 import { checkSettings } from "../check-settings.js";
 import type { AwsClient, AwsTarget } from "./aws-client.js";
+import type { AwsTiming } from "./aws-timing.js";
 import type { StsClient } from "./caller-account.js";
 
-/** What every AWS adapter takes. */
+/** What every AWS adapter takes. Names that are not known are refused: `INVALID_REQUEST`. */
 export interface AwsProviderOptions<Client extends AwsClient, Timing> {
   /**
    * The SDK client for an account and region. Any settings will do, retries included; its credentials must belong to
@@ -16,8 +18,21 @@ export interface AwsProviderOptions<Client extends AwsClient, Timing> {
   stsClientFor?(target: AwsTarget): StsClient | Promise<StsClient>;
   /** Time limit of one request, in milliseconds. Default 30000: purchases answer within seconds or not at all. */
   readonly requestTimeoutMs?: number;
-  /** Overrides of the timings of the idempotency contract, in milliseconds. */
+  /**
+   * Overrides of the timings of the idempotency contract, in milliseconds.
+   *
+   * Longer ones are safe. A shorter one lets a doubt end while the request can still land, and the line is **bought twice**:
+   * seconds given for milliseconds do that. So every call of the adapter fails with shorter ones, unless its client has an
+   * endpoint that is none of AWS's, or `shortenedTimingForSimulators` is set.
+   */
   readonly timing?: Partial<Timing>;
+  /**
+   * Takes `timing` below what AWS needs. Default false.
+   *
+   * For tests against a simulator only: at AWS itself a line with a late request is **bought twice**, for up to three years.
+   * Not needed where the client's `endpoint` is set to an address that is none of AWS's, such as 127.0.0.1.
+   */
+  readonly shortenedTimingForSimulators?: boolean;
   /** How many pages of a listing are read before it counts as endless. Default 100. */
   readonly maxPages?: number;
 }
@@ -28,12 +43,37 @@ export interface AwsSettings {
   readonly maxPages: number;
 }
 
-/** Checks the numbers and fills in the defaults; a `TypeError` for one that is out of range. */
-export function readSettings({
-  requestTimeoutMs = 30_000,
-  maxPages = 100,
-  timing = {},
-}: Pick<AwsProviderOptions<AwsClient, object>, "requestTimeoutMs" | "maxPages" | "timing">): AwsSettings {
+const OPTIONS: KeysOf<AwsProviderOptions<AwsClient, AwsTiming>> = {
+  clientFor: true,
+  stsClientFor: true,
+  requestTimeoutMs: true,
+  timing: true,
+  shortenedTimingForSimulators: true,
+  maxPages: true,
+};
+
+/**
+ * Checks the options and fills in the defaults.
+ *
+ * `INVALID_REQUEST` for a name that is not known, a `TypeError` for a value that is out of range. `documented` has the
+ * timings that can be overridden.
+ */
+export function readSettings(
+  options: AwsProviderOptions<AwsClient, object>,
+  documented: Readonly<Record<string, number | null>>,
+): AwsSettings {
+  const { clientFor, stsClientFor, requestTimeoutMs = 30_000, maxPages = 100, timing = {} } = options;
+  const { shortenedTimingForSimulators = false } = options;
+  checkKeys("options", options, OPTIONS);
+  checkKeys<object>("options.timing", timing, knownNames(documented));
   checkSettings({ timing, requestTimeoutMs, maxPages });
+  if (typeof clientFor !== "function")
+    throw new TypeError("clientFor must be a function that gives a client of the SDK");
+  if (!["undefined", "function"].includes(typeof stsClientFor)) throw new TypeError("stsClientFor must be a function");
+  if (typeof shortenedTimingForSimulators !== "boolean")
+    throw new TypeError(`shortenedTimingForSimulators must be true or false, got ${shortenedTimingForSimulators}`);
   return { requestTimeoutMs, maxPages };
 }
+
+const knownNames = (documented: object): KeysOf<object> =>
+  Object.fromEntries(Object.keys(documented).map((name) => [name, true]));

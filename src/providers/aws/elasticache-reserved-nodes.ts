@@ -2,6 +2,7 @@ import type { AwsElastiCacheRequest } from "../../domain/commitment-request/aws-
 import type { CommitmentProvider } from "../commitment-provider.js";
 import type { AwsClientConfig, AwsTarget } from "./aws-client.js";
 import type { AwsProviderOptions } from "./aws-provider-options.js";
+import { ELASTICACHE_STATES } from "./aws-states.js";
 import type { AwsTiming } from "./aws-timing.js";
 import { type ElastiCacheClient, loadElastiCache } from "./elasticache-reserved-nodes/elasticache-client.js";
 import { listOfferings, wanted } from "./elasticache-reserved-nodes/offerings.js";
@@ -25,6 +26,7 @@ export const elastiCacheReservedNodes = (
   namedReservations(options, {
     service: "aws.elasticache",
     what: "reserved cache nodes",
+    states: ELASTICACHE_STATES,
     wanted,
     listOfferings,
     describe,

@@ -11,6 +11,6 @@ export const heldUntil = (
 export function purchaseTimeIn({ detail }: Prepared): Date | undefined {
   const time = detail?.["purchaseTime"];
   if (time === undefined) return undefined;
-  if (typeof time !== "number") throw new TypeError("the write-ahead keeps a purchase time that is none");
+  if (typeof time !== "number") throw new TypeError("`prepared.detail.purchaseTime` must be a number");
   return new Date(Math.floor(time / 1000) * 1000);
 }

@@ -2,6 +2,7 @@ import type { AwsMemoryDbRequest } from "../../domain/commitment-request/aws-mem
 import type { CommitmentProvider } from "../commitment-provider.js";
 import type { AwsClientConfig, AwsTarget } from "./aws-client.js";
 import type { AwsProviderOptions } from "./aws-provider-options.js";
+import { MEMORYDB_STATES } from "./aws-states.js";
 import type { AwsTiming } from "./aws-timing.js";
 import { loadMemoryDb, type MemoryDbClient } from "./memorydb-reserved-nodes/memorydb-client.js";
 import { listOfferings, wanted } from "./memorydb-reserved-nodes/offerings.js";
@@ -24,6 +25,7 @@ export const memoryDbReservedNodes = (
   namedReservations(options, {
     service: "aws.memorydb",
     what: "MemoryDB reserved nodes",
+    states: MEMORYDB_STATES,
     wanted,
     listOfferings,
     describe,

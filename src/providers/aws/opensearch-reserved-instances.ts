@@ -3,6 +3,7 @@ import { nameIn } from "../commitment-names.js";
 import type { CommitmentProvider } from "../commitment-provider.js";
 import type { AwsClientConfig, AwsTarget } from "./aws-client.js";
 import type { AwsProviderOptions } from "./aws-provider-options.js";
+import { OPENSEARCH_STATES } from "./aws-states.js";
 import type { AwsTiming } from "./aws-timing.js";
 import { listOfferings, wanted } from "./opensearch-reserved-instances/offerings.js";
 import { loadOpenSearch, type OpenSearchClient } from "./opensearch-reserved-instances/opensearch-client.js";
@@ -25,6 +26,7 @@ export const openSearchReservedInstances = (
   laneReservations(options, {
     service: "aws.opensearch",
     what: "reserved instances of OpenSearch",
+    states: OPENSEARCH_STATES,
     contract: { kind: "caller-named", windowMs: 0 },
     wanted,
     listOfferings,

@@ -1,9 +1,8 @@
 import type { CommitmentRequest } from "../../domain/commitment-request/commitment-request.js";
-import type { Commitment } from "../../domain/evidence.js";
 import type { PurchaseContext, PurchaseOutcome } from "../commitment-provider.js";
 import type { PurchasePermit } from "../purchase-permit.js";
 import { sendAtMostOnce } from "./at-most-one-send.js";
-import { purchaseOutcome } from "./aws-outcome.js";
+import { type Bought, purchaseOutcome } from "./aws-outcome.js";
 import type { Connect } from "./connect.js";
 
 /** How one service is bought: its command, how its client sends it, and what its answer says was bought. */
@@ -14,10 +13,8 @@ export interface CommandPurchase<Client, Command, Output> {
   /** The command of this permit; nothing but the permit may go into it. */
   command(): Promise<Command>;
   send(client: Client, command: Command, options: { readonly abortSignal: AbortSignal }): Promise<Output>;
-  /** The commitment the answer names, or `undefined` where it names none. */
-  commitmentIn(output: Output): Omit<Commitment, "adopted"> | undefined;
-  /** The state of the commitment that the answer names, where nothing is owed for it. */
-  deadStateIn?(output: Output): string | undefined;
+  /** The commitment the answer names, whatever its state, or `undefined` where it names none. */
+  boughtIn(output: Output): Bought | undefined;
   /** Whose commitment has the name that was sent; for services where the caller chooses it. */
   whoseName?(): Promise<PurchaseOutcome>;
 }
@@ -43,12 +40,11 @@ export function purchaseByCommand<Client, Command extends { readonly middlewareS
         beforeWire: () => context.beforeWire(),
       });
     },
-    commitmentIn: service.commitmentIn,
-    ...(service.deadStateIn && { deadStateIn: service.deadStateIn }),
+    boughtIn: service.boughtIn,
     ...(service.whoseName && { whoseName: service.whoseName }),
   });
 }
 
-/** The commitment of an answer that states nothing but its id. */
-export const commitmentOfId = (id: string | undefined): Omit<Commitment, "adopted"> | undefined =>
-  id ? { commitmentIds: [id] } : undefined;
+/** The purchase of an answer that states nothing but its id. */
+export const boughtUnderId = (id: string | undefined): Bought | undefined =>
+  id ? { commitment: { commitmentIds: [id] } } : undefined;

@@ -2,6 +2,7 @@ import type { AwsRdsRequest } from "../../domain/commitment-request/aws-rds.js";
 import type { CommitmentProvider } from "../commitment-provider.js";
 import type { AwsClientConfig, AwsTarget } from "./aws-client.js";
 import type { AwsProviderOptions } from "./aws-provider-options.js";
+import { RDS_STATES } from "./aws-states.js";
 import type { AwsTiming } from "./aws-timing.js";
 import { listOfferings, wanted } from "./rds-reserved-instances/offerings.js";
 import { loadRds, type RdsClient } from "./rds-reserved-instances/rds-client.js";
@@ -24,6 +25,7 @@ export const rdsReservedInstances = (
   namedReservations(options, {
     service: "aws.rds",
     what: "reserved DB instances",
+    states: RDS_STATES,
     wanted,
     listOfferings,
     describe,

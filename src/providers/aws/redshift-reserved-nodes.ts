@@ -2,7 +2,9 @@ import type { AwsRedshiftRequest } from "../../domain/commitment-request/aws-red
 import type { CommitmentProvider } from "../commitment-provider.js";
 import type { AwsClientConfig, AwsTarget } from "./aws-client.js";
 import type { AwsProviderOptions } from "./aws-provider-options.js";
+import { REDSHIFT_STATES } from "./aws-states.js";
 import type { AwsTiming } from "./aws-timing.js";
+import { listExchanged } from "./redshift-reserved-nodes/exchanges.js";
 import { listOfferings, wanted } from "./redshift-reserved-nodes/offerings.js";
 import { loadRedshift, type RedshiftClient } from "./redshift-reserved-nodes/redshift-client.js";
 import { listReservations, reservationOf } from "./redshift-reserved-nodes/reservations.js";
@@ -14,8 +16,9 @@ export type { AwsClientConfig, AwsProviderOptions, AwsTarget, AwsTiming, Redshif
 /**
  * Buys Redshift reserved nodes, which take no id, no token and no tags: contract `none`.
  *
- * A purchase is known by its lane only, the listing's entries of the same offering, so nothing is looked up by token. Needs
- * `redshift:DescribeReservedNodes`, `DescribeReservedNodeOfferings` and `PurchaseReservedNodeOffering`.
+ * A purchase is known by its lane only, what the account has in the region, so nothing is looked up by token. Needs
+ * `redshift:DescribeReservedNodes`, `DescribeReservedNodeOfferings` and `PurchaseReservedNodeOffering`; where a node is
+ * retired before its term is over, also `DescribeReservedNodeExchangeStatus`.
  */
 export const redshiftReservedNodes = (
   options: AwsProviderOptions<RedshiftClient, AwsTiming>,
@@ -23,10 +26,12 @@ export const redshiftReservedNodes = (
   laneReservations(options, {
     service: "aws.redshift",
     what: "Redshift reserved nodes",
+    states: REDSHIFT_STATES,
     contract: { kind: "none", windowMs: 0 },
     wanted,
     listOfferings,
     listReservations,
+    listBecame: listExchanged,
     async command({ request, prepared }) {
       const { PurchaseReservedNodeOfferingCommand } = await loadRedshift();
       return new PurchaseReservedNodeOfferingCommand({

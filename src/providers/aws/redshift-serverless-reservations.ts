@@ -3,6 +3,7 @@ import { uuidV4Shaped } from "../../idempotency/token-formats.js";
 import type { CommitmentProvider } from "../commitment-provider.js";
 import type { AwsClientConfig, AwsTarget } from "./aws-client.js";
 import type { AwsProviderOptions } from "./aws-provider-options.js";
+import { REDSHIFT_SERVERLESS_STATES } from "./aws-states.js";
 import { type AwsTiming, UNSTATED_TOKEN_WINDOW_MS } from "./aws-timing.js";
 import { clientTokenIn } from "./client-token.js";
 import { listOfferings, wanted } from "./redshift-serverless-reservations/offerings.js";
@@ -29,6 +30,7 @@ export const redshiftServerlessReservations = (
   laneReservations(options, {
     service: "aws.redshift-serverless",
     what: "Redshift Serverless reservations",
+    states: REDSHIFT_SERVERLESS_STATES,
     contract: { kind: "native-token", windowMs: UNSTATED_TOKEN_WINDOW_MS },
     wanted,
     listOfferings,

@@ -12,11 +12,11 @@ import { AWS_TIMING, type AwsTiming, UNSTATED_TOKEN_WINDOW_MS } from "./aws-timi
 import { unspentClientToken } from "./client-token.js";
 import { type Connect, connector } from "./connect.js";
 import { heldUntil } from "./held-purchase.js";
-import { commitmentOfId, purchaseByCommand } from "./purchase-by-command.js";
+import { boughtUnderId, purchaseByCommand } from "./purchase-by-command.js";
 import { cancelQueued } from "./savings-plans/cancel-queued.js";
 import { findOffering } from "./savings-plans/find-offering.js";
 import { labelPlan } from "./savings-plans/label.js";
-import { deadUnder, idsOf, listPlans } from "./savings-plans/listed-plans.js";
+import { idsOf, listPlans, taggedWith } from "./savings-plans/listed-plans.js";
 import { alike, findPlan } from "./savings-plans/lookup.js";
 import { purchaseInput } from "./savings-plans/purchase-input.js";
 import {
@@ -45,13 +45,13 @@ const TIMING: SavingsPlansTiming = { ...AWS_TIMING, windowMs: UNSTATED_TOKEN_WIN
 export function savingsPlans(
   options: AwsProviderOptions<SavingsPlansClient, SavingsPlansTiming>,
 ): CommitmentProvider<AwsSavingsPlansRequest> {
-  const connect = connector(options, "global");
+  const connect = connector(options, { endpoints: "global", timing: TIMING });
   return {
     service: "aws.savings-plans",
     idempotency: { kind: "native-token", ...TIMING, ...options.timing },
     lookup: (request, token, context) =>
       asking({ code: "LOOKUP_FAILED", what: "The Savings Plans could not be listed", token }, async () =>
-        findPlan(await listPlans(await connect(request, context)), { request, token, prepared: context.prepared }),
+        findPlan(await listPlans(await connect(request, context), context), { ...context, request, token }),
       ),
     prepare: (request, token, context) =>
       asking({ code: "PREPARE_FAILED", what: "The offering could not be determined", token }, async () =>
@@ -60,7 +60,7 @@ export function savingsPlans(
     purchase: (permit, context) => purchase(connect, permit, context),
     cancelQueued: (commitment, token, context) =>
       asking({ code: "CANCEL_QUEUED_FAILED", what: "The plan could not be withdrawn", token }, async () =>
-        cancelQueued(await connect(context.request, context), commitment),
+        cancelQueued(await connect(context.request, context), commitment, context),
       ),
     label: (commitment, token, context) =>
       asking({ code: "LABEL_FAILED", what: "The plan could not be labeled", token }, async () =>
@@ -80,15 +80,16 @@ async function prepare(connection: SavingsPlansConnection, { request, token, con
   const price = timesMoney({ amount: hourlyCommitment, currency: expectedPrice.currency }, termHours(term));
   checkPrice(request, price);
   const reference = await findOffering(connection, request);
-  const listed = await listPlans(connection);
+  const listed = await listPlans(connection, context);
+  const tagged = taggedWith(token, listed);
   return {
     reference,
     price,
-    // So that a plan that should lose its tags can be told from those that were there before.
-    snapshot: idsOf(alike(listed, request)),
+    // So that a plan that should lose its tags, or its payment, can be told from those that were there before.
+    snapshot: idsOf([...alike(listed, request), ...tagged]),
     detail: {
       ...heldUntil(request, context),
-      ...unspentClientToken(token, deadUnder(token, listed), context.lineageAttempt),
+      ...unspentClientToken(token, tagged, context.lineageAttempt),
     },
   };
 }
@@ -107,6 +108,6 @@ function purchase(
       return new CreateSavingsPlanCommand(purchaseInput(permit));
     },
     send: (client, command, options) => client.send(command, options),
-    commitmentIn: ({ savingsPlanId }) => commitmentOfId(savingsPlanId),
+    boughtIn: ({ savingsPlanId }) => boughtUnderId(savingsPlanId),
   });
 }

@@ -1,13 +1,17 @@
 import type { HostReservation } from "@aws-sdk/client-ec2";
+import type { EpochMs } from "../../../domain/clock.js";
 import { collectPages } from "../../collect-pages.js";
-import type { DeadCommitment } from "../client-token.js";
+import type { Sighting } from "../../commitment-provider.js";
+import { sightingIn } from "../../state-table.js";
+import { DEDICATED_HOSTS_STATES } from "../aws-states.js";
 import { type Ec2Connection, loadEc2 } from "../ec2-client.js";
-import { isLive as isLiveReservation } from "../reservations/reservation.js";
+import { isTermOver, timeOf } from "../stated-term.js";
 import { TOKEN_TAG } from "../token-tag.js";
 
-/** One reservation of the listing. */
+/** One reservation of the listing, with what its state means. */
 export interface ListedHostReservation extends HostReservation {
   readonly HostReservationId: string;
+  readonly sighting: Sighting;
 }
 
 /**
@@ -15,12 +19,10 @@ export interface ListedHostReservation extends HostReservation {
  *
  * Without filters on purpose: a filter that hides what it should show would hide a purchase.
  */
-export async function listHostReservations({
-  client,
-  settings,
-  signal,
-  limit,
-}: Ec2Connection): Promise<readonly ListedHostReservation[]> {
+export async function listHostReservations(
+  { client, settings, signal, limit }: Ec2Connection,
+  { now }: { readonly now: EpochMs },
+): Promise<readonly ListedHostReservation[]> {
   const { DescribeHostReservationsCommand } = await loadEc2();
   const listed = await collectPages({
     operation: "DescribeHostReservations",
@@ -35,19 +37,23 @@ export async function listHostReservations({
   return listed.map((entry) => {
     if (entry.HostReservationId === undefined)
       throw new Error("DescribeHostReservations listed an entry without an id");
-    return { ...entry, HostReservationId: entry.HostReservationId };
+    return { ...entry, HostReservationId: entry.HostReservationId, sighting: sightingOf(entry, now) };
   });
 }
 
-/** Whether money has moved or will move for it. */
-export const isLive = ({ State }: HostReservation): boolean => isLiveReservation({ state: State });
+function sightingOf({ State, Start, End, Duration }: HostReservation, now: EpochMs): Sighting {
+  const term = { startsAt: timeOf(Start), endsAt: timeOf(End), durationSeconds: Duration };
+  return sightingIn(DEDICATED_HOSTS_STATES, State, { isOver: isTermOver(term, now) });
+}
 
 /** The line's token it carries, if any. */
 export const tokenOn = ({ Tags }: HostReservation): string | undefined =>
   Tags?.find(({ Key }) => Key === TOKEN_TAG)?.Value;
 
-/** The reservations that carry a line's token and for which nothing is owed any more. */
-export const deadUnder = (token: string, listed: readonly ListedHostReservation[]): readonly DeadCommitment[] =>
-  listed
-    .filter((entry) => tokenOn(entry) === token && !isLive(entry))
-    .map(({ HostReservationId, State }) => ({ id: HostReservationId, state: State }));
+/** The reservations that carry a line's token, whatever their state. */
+export const taggedWith = (token: string, listed: readonly ListedHostReservation[]) =>
+  listed.filter((entry) => tokenOn(entry) === token).map((entry) => ({ ...entry, id: entry.HostReservationId }));
+
+/** Their ids. */
+export const idsOf = (listed: readonly ListedHostReservation[]): readonly string[] =>
+  listed.map(({ HostReservationId }) => HostReservationId);

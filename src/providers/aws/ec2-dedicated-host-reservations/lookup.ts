@@ -1,22 +1,23 @@
 import type { AwsDedicatedHostsRequest } from "../../../domain/commitment-request/aws-dedicated-hosts.js";
-import type { Prepared } from "../../../domain/evidence.js";
 import type { Money } from "../../../domain/money.js";
-import type { ExistingCommitment } from "../../commitment-provider.js";
-import { difference, differing } from "../reservations/attributes.js";
+import type { ExistingCommitment, ProviderContext } from "../../commitment-provider.js";
+import { difference, differing, mayBe } from "../reservations/attributes.js";
 import { currencyOf } from "../reservations/offering.js";
+import { sightingOfParts } from "../sighting-of-parts.js";
+import { timeOf } from "../stated-term.js";
+import { answerUnderTag } from "../tagged-purchases.js";
 import { wanted } from "./find-offering.js";
-import { isLive, type ListedHostReservation, tokenOn } from "./host-reservations.js";
+import { idsOf, type ListedHostReservation, taggedWith, tokenOn } from "./host-reservations.js";
 
 /** Whose reservation is looked for. `prepared` is what an earlier request was sent with, if one was. */
-export interface HostsQuestion {
+export interface HostsQuestion extends Pick<ProviderContext, "prepared" | "lineageAttempt"> {
   readonly request: AwsDedicatedHostsRequest;
   readonly token: string;
-  readonly prepared: Prepared | undefined;
 }
 
 /**
- * The reservation that carries a line's token; after a request was sent, else the one that covers its hosts and carries no
- * token at all.
+ * The reservation that carries a line's token, whatever its state; after a request was sent, else the one that came since,
+ * may cover its hosts and carries no token at all.
  *
  * Tags are stored with the purchase, so the latter should not exist. But a host carries one reservation at most and had
  * none when the purchase was prepared, so one that lost its tags still counts as the line's.
@@ -25,35 +26,53 @@ export function findHostReservation(
   listed: readonly ListedHostReservation[],
   question: HostsQuestion,
 ): ExistingCommitment | undefined {
-  const { request, token, prepared } = question;
-  const live = listed.filter(isLive);
-  const tagged = live.filter((entry) => tokenOn(entry) === token);
-  const untagged =
-    prepared === undefined ? [] : covering(live, request).filter((entry) => tokenOn(entry) === undefined);
-  const found = tagged.length > 0 ? tagged : untagged;
-  if (found.length === 0) return undefined;
-  const starts = found.flatMap(({ Start }) => (Start === undefined ? [] : [Start.getTime()]));
+  const tagged = answerUnderTag(taggedWith(question.token, listed), question);
+  const found = tagged.length > 0 ? tagged : untaggedSince(listed, question);
+  return found.length === 0 ? undefined : existing(found, question.request);
+}
+
+function untaggedSince(
+  listed: readonly ListedHostReservation[],
+  { request, prepared }: HostsQuestion,
+): readonly ListedHostReservation[] {
+  if (prepared === undefined) return [];
+  const { snapshot } = prepared;
+  // What is over and was there before must not be taken for the line's; without a snapshot nobody knows which was.
+  const isNew = ({ HostReservationId, sighting }: ListedHostReservation) =>
+    snapshot === undefined ? sighting.meaning === "live" : !snapshot.includes(HostReservationId);
+  const since = mayCover(listed, request).filter((entry) => tokenOn(entry) === undefined && isNew(entry));
+  const owed = since.filter(({ sighting }) => sighting.meaning !== "void");
+  return owed.length > 0 ? owed : since;
+}
+
+function existing(found: readonly ListedHostReservation[], request: AwsDedicatedHostsRequest): ExistingCommitment {
+  const starts = found.flatMap(({ Start }) => timeOf(Start) ?? []);
   const charge = found.length === 1 ? chargeOf(found[0], request) : undefined;
   return {
-    commitmentIds: found.map(({ HostReservationId }) => HostReservationId),
+    commitmentIds: idsOf(found),
     labeled: true,
+    sighting: sightingOfParts(found.map(({ sighting }) => sighting)),
     differences: [...differencesIn(found, request)],
     ...(starts.length > 0 && { startedAt: Math.min(...starts) }),
     ...(charge && { charge }),
   };
 }
 
-/** The reservations that cover any of a line's hosts. */
-export const covering = (
+/** The reservations that may cover any of a line's hosts: those that name one, or name none and state nothing else. */
+export const mayCover = (
   listed: readonly ListedHostReservation[],
-  { hostIds }: AwsDedicatedHostsRequest,
+  request: AwsDedicatedHostsRequest,
 ): readonly ListedHostReservation[] =>
-  listed.filter(({ HostIdSet = [] }) => HostIdSet.some((id) => hostIds.includes(id)));
+  listed.filter((entry) => {
+    const { HostIdSet } = entry;
+    if (HostIdSet === undefined) return mayBe(wanted(request), entry);
+    return HostIdSet.some((id) => request.hostIds.includes(id));
+  });
 
 function* differencesIn(found: readonly ListedHostReservation[], request: AwsDedicatedHostsRequest): Generator<string> {
   const expected = [...request.hostIds].sort().join(" ");
   const hosts = found.flatMap(({ HostIdSet = [] }) => HostIdSet);
-  if (hosts.sort().join(" ") !== expected) yield difference("hostIds", expected, hosts.join(" "));
+  if (hosts.sort().join(" ") !== expected) yield difference("hostIds", expected, hosts.join(" ") || undefined);
   const fields = wanted(request);
   for (const entry of found)
     for (const name of differing(fields, entry)) yield difference(name, fields[name], Reflect.get(entry, name));

@@ -37,23 +37,17 @@ export const differing = (request: AwsEc2Request, stated: StatedAttributes): rea
   return NAMES.filter((name) => comparable(expected[name]) !== comparable(stated[name]));
 };
 
+/** The attributes of a line that a commitment leaves out. */
+export const unstated = (request: AwsEc2Request, stated: StatedAttributes): readonly (keyof Ec2Attributes)[] =>
+  differing(request, stated).filter((name) => comparable(stated[name]) === undefined);
+
 /**
- * Whether a commitment may be of the line's lane: no attribute that it states says otherwise.
+ * Whether a commitment may be the line's: no attribute that it states says otherwise.
  *
  * A missing attribute does not rule it out. What is left out here could be taken for a purchase that never happened.
  */
 export const mayBeInLane = (request: AwsEc2Request, stated: StatedAttributes): boolean =>
-  differing(request, stated).every((name) => stated[name] === undefined);
-
-/**
- * The lane of a line: its account, region and attributes, by which alone the listing tells purchases apart.
- *
- * Not its offering, which no commitment states: two offerings may differ in nothing but the network platform.
- */
-export function laneOf(request: AwsEc2Request): string {
-  const attributes = attributesOf(request);
-  return [request.account, request.region, ...NAMES.map((name) => comparable(attributes[name]) ?? "-")].join("/");
-}
+  differing(request, stated).length === unstated(request, stated).length;
 
 const NAMES = [
   "InstanceType",

@@ -1,29 +1,39 @@
 import type { Commitment } from "../../../domain/evidence.js";
-import type { Withdrawal } from "../../commitment-provider.js";
+import type { ProviderContext, Withdrawal } from "../../commitment-provider.js";
 import { type Ec2Connection, loadEc2 } from "../ec2-client.js";
 import { idsOf, listReservedInstances } from "./reserved-instances.js";
+import { sightingOf } from "./sighted-reservations.js";
 
 /**
- * Withdraws a queued purchase, and reads it back.
+ * Withdraws a queued purchase, and reads it back. A part for which nothing is owed any more counts as withdrawn.
  *
- * Throws unless every part of it is listed as `queued-deleted` in the end.
+ * Throws unless nothing is owed for any part of it in the end.
  */
-export async function cancelQueued(connection: Ec2Connection, commitment: Commitment): Promise<Withdrawal> {
-  const parts = await partsOf(connection, commitment);
-  const started = parts.find(({ State }) => State !== "queued" && State !== "queued-deleted");
+export async function cancelQueued(
+  connection: Ec2Connection,
+  commitment: Commitment,
+  context: Pick<ProviderContext, "now">,
+): Promise<Withdrawal> {
+  const owed = await owedPartsOf(connection, commitment, context);
+  const started = owed.find((part) => !isQueued(part));
   if (started !== undefined) return { kind: "started", state: String(started.State) };
-  const queued = parts.filter(({ State }) => State === "queued");
-  if (queued.length > 0) await deleteQueued(connection, idsOf(queued));
-  const left = (await partsOf(connection, commitment)).filter(({ State }) => State !== "queued-deleted");
+  if (owed.length > 0) await deleteQueued(connection, idsOf(owed));
+  const left = await owedPartsOf(connection, commitment, context);
   if (left.length > 0) throw new Error(`${idsOf(left).join(", ")} is not listed as deleted yet`);
   return { kind: "withdrawn" };
 }
 
-async function partsOf(connection: Ec2Connection, { commitmentIds }: Commitment) {
+const isQueued = ({ State }: { readonly State?: string | undefined }): boolean => State?.toLowerCase() === "queued";
+
+async function owedPartsOf(
+  connection: Ec2Connection,
+  { commitmentIds }: Commitment,
+  { now }: Pick<ProviderContext, "now">,
+) {
   const listed = await listReservedInstances(connection);
   const parts = listed.filter(({ ReservedInstancesId }) => commitmentIds.includes(ReservedInstancesId));
   if (parts.length < commitmentIds.length) throw new Error(`not all of ${commitmentIds.join(", ")} are listed`);
-  return parts;
+  return parts.filter((part) => sightingOf(part, now).meaning !== "void");
 }
 
 async function deleteQueued({ client, limit }: Ec2Connection, ids: readonly string[]): Promise<void> {

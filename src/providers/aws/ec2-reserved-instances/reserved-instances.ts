@@ -4,15 +4,13 @@ import type { Prepared } from "../../../domain/evidence.js";
 import { type Money, sumMoney } from "../../../domain/money.js";
 import { chargeOf } from "../charge.js";
 import { type Ec2Connection, loadEc2 } from "../ec2-client.js";
+import { isCutShort, type StatedTerm, timeOf } from "../stated-term.js";
 import { TOKEN_TAG } from "../token-tag.js";
 
 /** One entry of the listing; EC2 calls one commitment for several instances by the plural. */
 export interface ListedReservation extends ReservedInstances {
   readonly ReservedInstancesId: string;
 }
-
-// In none of these does a commitment run; but see `wasReplaced`.
-const DEAD_STATES: ReadonlySet<string | undefined> = new Set(["payment-failed", "retired", "queued-deleted"]);
 
 /**
  * Every reserved instances commitment of the account and region, whatever its state.
@@ -32,34 +30,28 @@ export async function listReservedInstances({ client, limit }: Ec2Connection): P
   });
 }
 
-/** Whether money has moved or will move for it; a state that is not known counts as that. */
-export const isLive = ({ State }: ReservedInstances): boolean => !DEAD_STATES.has(State);
-
-const A_DAY_MS = 86_400_000;
-
 /**
- * Whether it was modified or exchanged, so that what was paid for runs on under other ids.
+ * What an entry states of its term.
  *
- * A modification retires the original and ends it where its replacement starts ("Modify Reserved Instances" in the EC2
- * User Guide), so long before its term is over.
+ * Its end counts only beside the start and the duration: a modification ends the original at once, so an end alone may
+ * have come before its time.
  */
-export const wasReplaced = ({ State, Start, End, Duration }: ReservedInstances): boolean =>
-  State === "retired" &&
-  Start !== undefined &&
-  End !== undefined &&
-  Duration !== undefined &&
-  End.getTime() - Start.getTime() < Duration * 1000 - A_DAY_MS;
+export function termOf({ Start, End, Duration }: ReservedInstances): StatedTerm {
+  const startsAt = timeOf(Start);
+  const isWhole = startsAt !== undefined && Duration !== undefined;
+  return { startsAt, durationSeconds: Duration, ...(isWhole && { endsAt: timeOf(End) }) };
+}
 
 /**
  * When its term began, where EC2 says so.
  *
- * What a modification leaves starts anew and keeps the end of the old term; of that one the end counts.
+ * What a modification makes starts anew and keeps the end of the old term; of that one the end counts.
  */
-export function termBeganAt({ State, Start, End, Duration }: ReservedInstances): EpochMs | undefined {
-  const start = Start?.getTime();
-  if (start === undefined || End === undefined || Duration === undefined || State === "retired") return start;
-  const began = End.getTime() - Duration * 1000;
-  return start - began > A_DAY_MS ? began : start;
+export function termBeganAt(entry: ReservedInstances): EpochMs | undefined {
+  const term = termOf(entry);
+  const { startsAt, endsAt, durationSeconds } = term;
+  if (entry.State?.toLowerCase() === "retired" || !isCutShort(term)) return startsAt;
+  return endsAt === undefined || durationSeconds === undefined ? startsAt : endsAt - durationSeconds * 1000;
 }
 
 /** The line's token it carries, if any. */

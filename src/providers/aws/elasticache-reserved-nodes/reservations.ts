@@ -3,6 +3,7 @@ import type { AwsElastiCacheRequest } from "../../../domain/commitment-request/a
 import { currencyOf } from "../reservations/offering.js";
 import type { Reservation } from "../reservations/reservation.js";
 import { theOneNamed } from "../reservations/the-one-named.js";
+import { timeOf } from "../stated-term.js";
 import { type ElastiCacheConnection, loadElastiCache } from "./elasticache-client.js";
 
 /** The reservation of a name, or `undefined` where ElastiCache itself says that there is none. */
@@ -25,7 +26,8 @@ export const reservationOf = (node: ReservedCacheNode, request: AwsElastiCacheRe
   stated: node,
   quantity: node.CacheNodeCount,
   state: node.State,
-  startedAt: node.StartTime?.getTime(),
+  startedAt: timeOf(node.StartTime),
+  durationSeconds: node.Duration,
   fixedPrice: node.FixedPrice,
   currency: currencyOf(request),
 });

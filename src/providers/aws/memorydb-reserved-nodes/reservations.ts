@@ -3,6 +3,7 @@ import type { AwsMemoryDbRequest } from "../../../domain/commitment-request/aws-
 import { currencyOf } from "../reservations/offering.js";
 import type { Reservation } from "../reservations/reservation.js";
 import { theOneNamed } from "../reservations/the-one-named.js";
+import { timeOf } from "../stated-term.js";
 import { loadMemoryDb, type MemoryDbConnection } from "./memorydb-client.js";
 
 /** The reservation of a name, or `undefined` where MemoryDB itself says that there is none. */
@@ -25,7 +26,8 @@ export const reservationOf = (node: ReservedNode, request: AwsMemoryDbRequest): 
   stated: node,
   quantity: node.NodeCount,
   state: node.State,
-  startedAt: node.StartTime?.getTime(),
+  startedAt: timeOf(node.StartTime),
+  durationSeconds: node.Duration,
   fixedPrice: node.FixedPrice,
   currency: currencyOf(request),
 });

@@ -1,6 +1,7 @@
 import type { ReservedInstance } from "@aws-sdk/client-opensearch";
 import { collectPages } from "../../collect-pages.js";
 import { identified, type Reservation } from "../reservations/reservation.js";
+import { timeOf } from "../stated-term.js";
 import { loadOpenSearch, type OpenSearchConnection } from "./opensearch-client.js";
 
 /** Every reserved instance of the account and region: the API filters by nothing but the reservation's id. */
@@ -32,7 +33,8 @@ export const reservationOf = (instance: ReservedInstance): Reservation => ({
   stated: instance,
   quantity: instance.InstanceCount,
   state: instance.State,
-  startedAt: instance.StartTime?.getTime(),
+  startedAt: timeOf(instance.StartTime),
+  durationSeconds: instance.Duration,
   fixedPrice: instance.FixedPrice,
   currency: instance.CurrencyCode,
 });

@@ -1,6 +1,7 @@
 import type { ReservedDBInstance } from "@aws-sdk/client-rds";
 import type { Reservation } from "../reservations/reservation.js";
 import { theOneNamed } from "../reservations/the-one-named.js";
+import { timeOf } from "../stated-term.js";
 import { loadRds, type RdsConnection } from "./rds-client.js";
 
 /** The reservation of a name, or `undefined` where RDS itself says that there is none. */
@@ -23,7 +24,8 @@ export const reservationOf = (instance: ReservedDBInstance): Reservation => ({
   stated: instance,
   quantity: instance.DBInstanceCount,
   state: instance.State,
-  startedAt: instance.StartTime?.getTime(),
+  startedAt: timeOf(instance.StartTime),
+  durationSeconds: instance.Duration,
   fixedPrice: instance.FixedPrice,
   currency: instance.CurrencyCode,
 });

@@ -1,6 +1,7 @@
 import type { ReservedNode } from "@aws-sdk/client-redshift";
 import { collectPages } from "../../collect-pages.js";
 import { identified, type Reservation } from "../reservations/reservation.js";
+import { timeOf } from "../stated-term.js";
 import { withPayment } from "./offerings.js";
 import { loadRedshift, type RedshiftConnection } from "./redshift-client.js";
 
@@ -33,7 +34,8 @@ export const reservationOf = (node: ReservedNode): Reservation => ({
   stated: node.RecurringCharges === undefined ? node : withPayment(node),
   quantity: node.NodeCount,
   state: node.State,
-  startedAt: node.StartTime?.getTime(),
+  startedAt: timeOf(node.StartTime),
+  durationSeconds: node.Duration,
   fixedPrice: node.FixedPrice,
   currency: node.CurrencyCode,
 });

@@ -1,6 +1,7 @@
 import type { Reservation as ServerlessReservation } from "@aws-sdk/client-redshift-serverless";
 import { collectPages } from "../../collect-pages.js";
 import { identified, type Reservation } from "../reservations/reservation.js";
+import { timeOf } from "../stated-term.js";
 import { loadRedshiftServerless, type RedshiftServerlessConnection } from "./redshift-serverless-client.js";
 
 /** Every reservation of the account and region, whatever its status. */
@@ -31,13 +32,16 @@ export const reservationOf = ({
   capacity,
   status,
   startDate,
+  endDate,
 }: ServerlessReservation): Reservation => ({
   id: reservationId,
   offeringId: offering.offeringId,
   stated: offering,
   quantity: capacity,
   state: status,
-  startedAt: startDate?.getTime(),
+  startedAt: timeOf(startDate),
+  endsAt: timeOf(endDate),
+  durationSeconds: offering.duration,
   fixedPrice: offering.upfrontCharge,
   currency: offering.currencyCode,
 });

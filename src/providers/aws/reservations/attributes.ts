@@ -5,13 +5,20 @@ export type Attributes = Readonly<Record<string, string | number | boolean>>;
 export const differing = (wanted: Attributes, stated: object): readonly string[] =>
   Object.keys(wanted).filter((name) => wanted[name] !== Reflect.get(stated, name));
 
+/** The names of the wanted attributes that a reservation leaves out. */
+export const unstated = (wanted: Attributes, stated: object): readonly string[] =>
+  Object.keys(wanted).filter((name) => Reflect.get(stated, name) === undefined);
+
+/** The names of the wanted attributes that a reservation states otherwise. */
+export const statedOtherwise = (wanted: Attributes, stated: object): readonly string[] =>
+  differing(wanted, stated).filter((name) => Reflect.get(stated, name) !== undefined);
+
 /**
  * Whether something may be what is wanted: no attribute that it states says otherwise.
  *
  * A missing attribute does not rule it out: what is left out here could be taken for a purchase that never happened.
  */
-export const mayBe = (wanted: Attributes, stated: object): boolean =>
-  differing(wanted, stated).every((name) => Reflect.get(stated, name) === undefined);
+export const mayBe = (wanted: Attributes, stated: object): boolean => statedOtherwise(wanted, stated).length === 0;
 
 /** One difference between a line and a commitment, as text. */
 export const difference = (name: string, expected: unknown, found: unknown): string =>

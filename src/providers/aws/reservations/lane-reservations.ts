@@ -1,30 +1,31 @@
 import type { CommitmentRequest } from "../../../domain/commitment-request/commitment-request.js";
 import type { Prepared } from "../../../domain/evidence.js";
+import type { IdempotencyContract } from "../../../domain/idempotency-contract.js";
 import { asking } from "../../asking.js";
 import { attemptToken } from "../../attempt-token.js";
 import { checkPrice } from "../../check-price.js";
-import { commitmentNames, freeName, nameIn } from "../../commitment-names.js";
-import type { CommitmentProvider, InventoryItem, ProviderContext } from "../../commitment-provider.js";
-import type { IdempotencyContract } from "../../../domain/idempotency-contract.js";
+import { commitmentNames, freeName, nameIn, sentNameIn } from "../../commitment-names.js";
+import type { CommitmentProvider, ProviderContext } from "../../commitment-provider.js";
 import type { PurchasePermit } from "../../purchase-permit.js";
+import { answerOf, type StateTable } from "../../state-table.js";
 import type { AwsClient } from "../aws-client.js";
 import type { AwsProviderOptions } from "../aws-provider-options.js";
 import { AWS_TIMING, type AwsTiming } from "../aws-timing.js";
 import { type AwsConnection, connector } from "../connect.js";
 import { linePrice } from "../line-price.js";
 import { purchaseByCommand } from "../purchase-by-command.js";
-import { type Attributes, mayBe } from "./attributes.js";
+import type { Attributes } from "./attributes.js";
+import { inLane, inventoryItem, type Lane } from "./lane.js";
 import { findOffering, type Offering } from "./offering.js";
 import {
   bought,
-  deadStateOf,
   existing,
-  factsOf,
   holderOf,
   isAsOrdered,
-  isLive,
   type Order,
   type Reservation,
+  type SightedReservation,
+  sighted,
 } from "./reservation.js";
 import { whoseName } from "./whose-name.js";
 
@@ -33,11 +34,14 @@ export interface LaneService<Client extends AwsClient, Request extends Commitmen
   readonly service: Request["service"];
   /** What it sells, in words, such as `reserved instances of OpenSearch`. */
   readonly what: string;
+  readonly states: StateTable;
   readonly contract: Pick<IdempotencyContract, "kind" | "windowMs">;
   wanted(request: Request): Attributes;
   listOfferings(connection: AwsConnection<Client>, request: Request): Promise<readonly Offering[]>;
   /** Every reservation of the account and region, whatever its state. */
   listReservations(connection: AwsConnection<Client>): Promise<readonly Reservation[]>;
+  /** What became of reservations that are over, by their ids; for services with a call that tells. */
+  listBecame?(connection: AwsConnection<Client>): Promise<ReadonlyMap<string, string>>;
   /** Set where a purchase names its reservation, and listings show the name. */
   readonly isNamed?: true;
   /**
@@ -53,7 +57,8 @@ export interface LaneService<Client extends AwsClient, Request extends Commitmen
 }
 
 /**
- * The provider of a service whose purchases are told apart by their lane: account, region and offering.
+ * The provider of a service whose purchases are told apart by their lane: the account and region, all that every listing of
+ * it states.
  *
  * Each permit sends one request. Doubt ends by the name, where the service keeps one, or by waiting until the request can
  * no longer land and then comparing the lane with its snapshot.
@@ -67,7 +72,7 @@ export function laneReservations<
   options: AwsProviderOptions<Client, AwsTiming>,
   service: LaneService<Client, Request, Command, Output>,
 ): CommitmentProvider<Request> {
-  const connect = connector(options, "regional");
+  const connect = connector(options, { endpoints: "regional", timing: AWS_TIMING });
 
   const orderOf = (request: Request, prepared: Prepared | undefined): Order => ({
     request,
@@ -75,14 +80,27 @@ export function laneReservations<
     prepared,
   });
 
+  const sight = (reservation: Reservation, { now }: ProviderContext, became?: string) =>
+    sighted(reservation, { states: service.states, now, became });
+
   const namesOf = (token: string, { lineageAttempt }: ProviderContext): readonly string[] =>
     service.isNamed ? commitmentNames(token, lineageAttempt) : [];
 
-  /** The reservations that have one of the line's names. */
+  /** The reservations that have one of the line's names, whatever their state. */
   async function named(request: Request, names: readonly string[], context: ProviderContext) {
+    const connection = await connect(request, context);
     if (names.length === 0) return [];
-    const listed = await service.listReservations(await connect(request, context));
-    return listed.filter(({ name }) => name !== undefined && names.includes(name));
+    return havingOneOf(names, await service.listReservations(connection)).map((one) => ({
+      ...sight(one, context),
+      name: one.name,
+    }));
+  }
+
+  async function lookup(request: Request, token: string, context: ProviderContext) {
+    const { lineageAttempt, prepared } = context;
+    const taken = await named(request, namesOf(token, context), context);
+    const found = answerOf(taken, { lineageAttempt, sentAs: sentNameIn(prepared) });
+    return found.length === 0 ? undefined : existing(found, orderOf(request, prepared));
   }
 
   async function prepare(request: Request, token: string, context: ProviderContext): Promise<Prepared> {
@@ -96,12 +114,12 @@ export function laneReservations<
     const listed = await service.listReservations(connection);
     const names = namesOf(token, context).map((name) => ({
       name,
-      holder: holderOf(bearerOf(name, listed)),
+      holder: holderOf(bearerOf(havingOneOf([name], listed).map((one) => sight(one, context)))),
     }));
     return {
       reference: id,
-      lane: `${request.account}/${request.region}/${id}`,
-      snapshot: inLane(listed, { wanted, offeringId: id }).map((reservation) => reservation.id),
+      lane: `${service.service}/${request.account}/${request.region}`,
+      snapshot: inLane(listed, { wanted, reference: id }).map((reservation) => reservation.id),
       price,
       detail: {
         unitPrice: String(offering.unitPrice.fixed),
@@ -112,20 +130,35 @@ export function laneReservations<
   }
 
   async function inventory(request: Request, token: string, context: ProviderContext) {
-    const listed = await service.listReservations(await connect(request, context));
-    const lane = inLane(listed, { wanted: service.wanted(request), offeringId: context.prepared?.reference });
-    const ours = { token, names: namesOf(token, context), prepared: context.prepared };
-    return lane.map((reservation) => inventoryItem(reservation, ours));
+    const { prepared } = context;
+    const connection = await connect(request, context);
+    const lane: Lane = { wanted: service.wanted(request), reference: prepared?.reference };
+    const listed = inLane(await service.listReservations(connection), lane);
+    const ours = { token, names: namesOf(token, context), prepared };
+    return (await told(connection, listed, context)).map((reservation) => inventoryItem(reservation, lane, ours));
+  }
+
+  /** Reservations with what their states mean; where the table cannot say it, the service is asked. */
+  async function told(
+    connection: AwsConnection<Client>,
+    listed: readonly Reservation[],
+    context: ProviderContext,
+  ): Promise<readonly SightedReservation[]> {
+    const { snapshot = [] } = context.prepared ?? {};
+    const seen = listed.map((reservation) => sight(reservation, context));
+    const isNew = ({ id, sighting }: SightedReservation) => sighting.meaning === "unclear" && !snapshot.includes(id);
+    if (service.listBecame === undefined || !seen.some(isNew)) return seen;
+    const became = await service.listBecame(connection);
+    return seen.map((reservation) => sight(reservation, context, became.get(reservation.id)));
   }
 
   return {
     service: service.service,
     idempotency: { ...service.contract, ...AWS_TIMING, ...options.timing },
     lookup: (request, token, context) =>
-      asking({ code: "LOOKUP_FAILED", what: `The ${service.what} could not be listed`, token }, async () => {
-        const live = (await named(request, namesOf(token, context), context)).filter(isLive);
-        return live.length === 0 ? undefined : existing(live, orderOf(request, context.prepared));
-      }),
+      asking({ code: "LOOKUP_FAILED", what: `The ${service.what} could not be listed`, token }, () =>
+        lookup(request, token, context),
+      ),
     inventory: (request, token, context) =>
       asking({ code: "LOOKUP_FAILED", what: `The ${service.what} could not be listed`, token }, () =>
         inventory(request, token, context),
@@ -142,10 +175,10 @@ export function laneReservations<
         context,
         command: () => service.command(permit),
         send: service.send,
-        deadStateIn: (output) => deadStateOf(service.reservationIn(output, permit)),
-        commitmentIn(output) {
+        boughtIn(output) {
           const reservation = service.reservationIn(output, permit);
-          return reservation && isAsOrdered(reservation, order) ? bought(reservation, order) : undefined;
+          if (reservation === undefined || !isAsOrdered(reservation, order)) return undefined;
+          return bought(sight(reservation, context), order);
         },
         ...(service.isNamed && {
           whoseName: async () => whoseName(await named(permit.request, [nameIn(permit.prepared)], context), order),
@@ -155,40 +188,10 @@ export function laneReservations<
   };
 }
 
-/** What is live of a line's lane: everything that a purchase of this kind could turn out to be. */
-const inLane = (
-  listed: readonly Reservation[],
-  { wanted, offeringId }: { readonly wanted: Attributes; readonly offeringId: string | undefined },
-): readonly Reservation[] =>
-  listed.filter(
-    (reservation) =>
-      isLive(reservation) &&
-      (mayBe(wanted, reservation.stated) || (offeringId !== undefined && reservation.offeringId === offeringId)),
-  );
+/** The reservations that have one of some names. */
+const havingOneOf = (names: readonly string[], listed: readonly Reservation[]) =>
+  listed.flatMap((one) => (one.name !== undefined && names.includes(one.name) ? { ...one, name: one.name } : []));
 
-/** The reservation that has a name: a live one, as a service that does not keep names unique may show dead ones besides. */
-function bearerOf(name: string, listed: readonly Reservation[]): Reservation | undefined {
-  const bearers = listed.filter((reservation) => reservation.name === name);
-  return bearers.find(isLive) ?? bearers[0];
-}
-
-interface Ours {
-  readonly token: string;
-  readonly names: readonly string[];
-  readonly prepared: Prepared | undefined;
-}
-
-function inventoryItem(reservation: Reservation, ours: Ours): InventoryItem {
-  const { id, name, quantity } = reservation;
-  // One that does not say when it starts may have been bought just now.
-  const { startedAt = Number.MAX_SAFE_INTEGER, charge } = factsOf(reservation, ours.prepared);
-  // Where the service keeps names, another name shows that it is another's; no name shows nothing.
-  const token = name !== undefined && ours.names.includes(name) ? ours.token : name;
-  return {
-    commitmentId: id,
-    quantity: quantity ?? 0,
-    startedAt,
-    ...(charge && { charge }),
-    ...(ours.names.length > 0 && token !== undefined && { token }),
-  };
-}
+/** Of the reservations of one name the one that counts: a service that does not keep names unique may show void ones besides. */
+const bearerOf = (bearers: readonly SightedReservation[]): SightedReservation | undefined =>
+  bearers.find(({ sighting }) => sighting.meaning !== "void") ?? bearers[0];

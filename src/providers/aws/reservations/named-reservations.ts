@@ -1,10 +1,12 @@
+import type { EpochMs } from "../../../domain/clock.js";
 import type { CommitmentRequest } from "../../../domain/commitment-request/commitment-request.js";
 import type { Prepared } from "../../../domain/evidence.js";
 import { asking } from "../../asking.js";
 import { checkPrice } from "../../check-price.js";
-import { commitmentNames, freeName, nameIn } from "../../commitment-names.js";
+import { commitmentNames, freeName, nameIn, sentNameIn } from "../../commitment-names.js";
 import type { CommitmentProvider, ProviderContext } from "../../commitment-provider.js";
 import type { PurchasePermit } from "../../purchase-permit.js";
+import { answerOf, type StateTable } from "../../state-table.js";
 import type { AwsClient } from "../aws-client.js";
 import type { AwsProviderOptions } from "../aws-provider-options.js";
 import { AWS_TIMING, type AwsTiming } from "../aws-timing.js";
@@ -13,16 +15,7 @@ import { linePrice } from "../line-price.js";
 import { purchaseByCommand } from "../purchase-by-command.js";
 import type { Attributes } from "./attributes.js";
 import { findOffering, type Offering } from "./offering.js";
-import {
-  bought,
-  deadStateOf,
-  existing,
-  holderOf,
-  isAsOrdered,
-  isLive,
-  type Order,
-  type Reservation,
-} from "./reservation.js";
+import { bought, existing, holderOf, isAsOrdered, type Order, type Reservation, sighted } from "./reservation.js";
 import { whoseName } from "./whose-name.js";
 
 /** How one service sells reservations whose id the buyer chooses. */
@@ -30,6 +23,7 @@ export interface NamedService<Client extends AwsClient, Request extends Commitme
   readonly service: Request["service"];
   /** What it sells, in words, such as `reserved DB instances`. */
   readonly what: string;
+  readonly states: StateTable;
   wanted(request: Request): Attributes;
   listOfferings(connection: AwsConnection<Client>, request: Request): Promise<readonly Offering[]>;
   /** The reservation of this name; `undefined` only where the service itself says that there is none. */
@@ -66,13 +60,24 @@ export function namedReservations<
   options: AwsProviderOptions<Client, AwsTiming>,
   service: NamedService<Client, Request, Command, Output>,
 ): CommitmentProvider<Request> {
-  const connect = connector(options, "regional");
+  const connect = connector(options, { endpoints: "regional", timing: AWS_TIMING });
+
+  /** What has a name, whatever its state. */
+  async function holding(connection: AwsConnection<Client>, { request, name, now }: Named<Request>) {
+    const reservation = await service.describe(connection, { name, request });
+    return reservation && sighted(reservation, { states: service.states, now });
+  }
 
   /** Every name that the line may use, with what has it. */
-  const named = (connection: AwsConnection<Client>, { request, names }: Named<Request>) =>
-    Promise.all(
-      names.map(async (name) => ({ name, reservation: await service.describe(connection, { name, request }) })),
-    );
+  async function named(request: Request, token: string, context: ProviderContext) {
+    const connection = await connect(request, context);
+    const { lineageAttempt, now } = context;
+    const names = commitmentNames(token, lineageAttempt).map(async (name) => ({
+      name,
+      reservation: await holding(connection, { request, name, now }),
+    }));
+    return { connection, names: await Promise.all(names) };
+  }
 
   const orderOf = (request: Request, prepared: Prepared | undefined): Order => ({
     request,
@@ -81,10 +86,8 @@ export function namedReservations<
   });
 
   async function prepare(request: Request, token: string, context: ProviderContext): Promise<Prepared> {
-    const connection = await connect(request, context);
-    const names = commitmentNames(token, context.lineageAttempt);
-    const found = await named(connection, { request, names });
-    const name = freeName(found.map(({ name, reservation }) => ({ name, holder: holderOf(reservation) })));
+    const { connection, names } = await named(request, token, context);
+    const name = freeName(names.map(({ name, reservation }) => ({ name, holder: holderOf(reservation) })));
     const listed = await service.listOfferings(connection, request);
     const what = `${service.what} in ${request.region}`;
     const { id, offering } = findOffering(listed, { what, wanted: service.wanted(request) });
@@ -104,10 +107,11 @@ export function namedReservations<
     idempotency: { kind: "caller-named", windowMs: null, ...AWS_TIMING, ...options.timing },
     lookup: (request, token, context) =>
       asking({ code: "LOOKUP_FAILED", what: `The ${service.what} could not be looked up`, token }, async () => {
-        const names = commitmentNames(token, context.lineageAttempt);
-        const found = await named(await connect(request, context), { request, names });
-        const live = found.flatMap(({ reservation }) => reservation ?? []).filter(isLive);
-        return live.length === 0 ? undefined : existing(live, orderOf(request, context.prepared));
+        const { lineageAttempt, prepared } = context;
+        const { names } = await named(request, token, context);
+        const taken = names.flatMap(({ name, reservation }) => (reservation ? { ...reservation, name } : []));
+        const found = answerOf(taken, { lineageAttempt, sentAs: sentNameIn(prepared) });
+        return found.length === 0 ? undefined : existing(found, orderOf(request, prepared));
       }),
     prepare: (request, token, context) =>
       asking({ code: "PREPARE_FAILED", what: "The offering could not be determined", token }, () =>
@@ -121,15 +125,15 @@ export function namedReservations<
         context,
         command: () => service.command(purchaseOf(permit)),
         send: service.send,
-        deadStateIn: (output) => deadStateOf(ownIn(output, permit)),
-        commitmentIn(output) {
+        boughtIn(output) {
           const reservation = ownIn(output, permit);
-          return reservation && isAsOrdered(reservation, order) ? bought(reservation, order) : undefined;
+          if (reservation === undefined || !isAsOrdered(reservation, order)) return undefined;
+          return bought(sighted(reservation, { states: service.states, now: context.now }), order);
         },
         async whoseName() {
-          const connection = await connect(permit.request, context);
-          const target = { name: nameIn(permit.prepared), request: permit.request };
-          const found = await service.describe(connection, target);
+          const { request, prepared } = permit;
+          const name = nameIn(prepared);
+          const found = await holding(await connect(request, context), { request, name, now: context.now });
           return whoseName(found === undefined ? [] : [found], order);
         },
       });
@@ -139,7 +143,8 @@ export function namedReservations<
 
 interface Named<Request> {
   readonly request: Request;
-  readonly names: readonly string[];
+  readonly name: string;
+  readonly now: EpochMs;
 }
 
 const purchaseOf = <Request extends CommitmentRequest>({

@@ -2,9 +2,13 @@ import type { EpochMs } from "../../../domain/clock.js";
 import type { CommitmentRequest } from "../../../domain/commitment-request/commitment-request.js";
 import type { Commitment, Prepared } from "../../../domain/evidence.js";
 import type { NamedCommitment } from "../../commitment-names.js";
-import type { ExistingCommitment } from "../../commitment-provider.js";
+import type { ExistingCommitment, Sighting } from "../../commitment-provider.js";
+import { type StateTable, sightingIn } from "../../state-table.js";
+import type { Bought } from "../aws-outcome.js";
 import { chargeOf } from "../charge.js";
-import { type Attributes, difference, differing, mayBe } from "./attributes.js";
+import { sightingOfParts } from "../sighting-of-parts.js";
+import { isTermOver } from "../stated-term.js";
+import { type Attributes, difference, mayBe, statedOtherwise } from "./attributes.js";
 
 /** A reservation in one shape for all services that list them. */
 export interface Reservation {
@@ -17,8 +21,16 @@ export interface Reservation {
   readonly quantity: number | undefined;
   readonly state: string | undefined;
   readonly startedAt: EpochMs | undefined;
+  /** For services that state it besides the start and the duration. */
+  readonly endsAt?: EpochMs | undefined;
+  readonly durationSeconds: number | undefined;
   readonly fixedPrice: number | undefined;
   readonly currency: string | undefined;
+}
+
+/** A reservation with what its state means. */
+export interface SightedReservation extends Reservation {
+  readonly sighting: Sighting;
 }
 
 /** What a line buys, and with what an earlier request of it was sent. */
@@ -28,9 +40,13 @@ export interface Order {
   readonly prepared: Prepared | undefined;
 }
 
-// In these no money is owed. The state is a free text in the API models, so everything else counts as existing:
-// payment-pending, Redshift's spelling pending-payment, active, exchanging, and whatever comes next.
-const DEAD_STATES: ReadonlySet<string | undefined> = new Set(["payment-failed", "retired"]);
+/** What a state is judged by. */
+export interface StateQuestion {
+  readonly states: StateTable;
+  readonly now: EpochMs;
+  /** What the service says became of it, for services that tell. */
+  readonly became?: string | undefined;
+}
 
 /** A reservation that has an id; throws for one without, which nothing could be told about. */
 export function identified(reservation: Reservation): Reservation {
@@ -38,46 +54,51 @@ export function identified(reservation: Reservation): Reservation {
   return reservation;
 }
 
-/** Whether money has moved or will move for it. */
-export const isLive = ({ state }: Pick<Reservation, "state">): boolean => !DEAD_STATES.has(state);
+/** A reservation with what its state means by its service's table. */
+export function sighted(reservation: Reservation, { states, now, became }: StateQuestion): SightedReservation {
+  const { state, startedAt, endsAt, durationSeconds } = reservation;
+  const isOver = isTermOver({ startsAt: startedAt, endsAt, durationSeconds }, now);
+  return { ...reservation, sighting: sightingIn(states, state, { isOver, became }) };
+}
 
-/** A reservation as what has a name. */
-export const holderOf = (reservation: Reservation | undefined): NamedCommitment["holder"] =>
-  reservation && { isLive: isLive(reservation), state: reservation.state };
+/** A reservation as what has a name. One for which nothing is owed spends its name. */
+export const holderOf = (reservation: SightedReservation | undefined): NamedCommitment["holder"] =>
+  reservation && { isLive: reservation.sighting.meaning !== "void", state: reservation.state };
 
 /** Reservations as the commitment that was found for a line; one is expected, and more are a difference. */
-export function existing(found: readonly Reservation[], order: Order): ExistingCommitment {
+export function existing(found: readonly SightedReservation[], order: Order): ExistingCommitment {
   const several = found.length > 1 ? [difference("reservations", 1, found.length)] : [];
   const [only] = found.length === 1 ? found : [];
   return {
     commitmentIds: found.map(({ id }) => id),
     labeled: true,
+    sighting: sightingOfParts(found.map(({ sighting }) => sighting)),
     differences: [...several, ...found.flatMap((reservation) => differences(reservation, order))],
     ...(only && factsOf(only, order.prepared)),
   };
 }
 
 /** The same as the answer of our own purchase. */
-export const bought = (reservation: Reservation, order: Order): Omit<Commitment, "adopted"> => ({
-  commitmentIds: [reservation.id],
-  ...factsOf(reservation, order.prepared),
+export const bought = (reservation: SightedReservation, order: Order): Bought => ({
+  commitment: { commitmentIds: [reservation.id], ...factsOf(reservation, order.prepared) },
+  sighting: reservation.sighting,
 });
-
-/** The state of a reservation for which nothing is owed. */
-export const deadStateOf = (reservation: Reservation | undefined): string | undefined =>
-  reservation !== undefined && !isLive(reservation) ? reservation.state : undefined;
 
 /** Whether the answer of a purchase, as far as it states anything, is of what was ordered. */
 export const isAsOrdered = (reservation: Reservation, { request, wanted }: Order): boolean =>
-  isLive(reservation) &&
   mayBe(wanted, reservation.stated) &&
   (reservation.quantity === undefined || reservation.quantity === request.quantity);
 
-/** In what a reservation differs from the line. */
+/**
+ * In what a reservation that has the line's name differs from the line.
+ *
+ * What it leaves out is no difference. The name derives from the token, so nobody else can have chosen it.
+ */
 export function differences({ stated, quantity }: Reservation, { request, wanted }: Order): readonly string[] {
-  const names = differing(wanted, stated);
+  const names = statedOtherwise(wanted, stated);
   const inFields = names.map((name) => difference(name, wanted[name], Reflect.get(stated, name)));
-  return quantity === request.quantity ? inFields : [...inFields, difference("quantity", request.quantity, quantity)];
+  if (quantity === undefined || quantity === request.quantity) return inFields;
+  return [...inFields, difference("quantity", request.quantity, quantity)];
 }
 
 /** When a reservation started and what it charges at once, as far as that is certain. */

@@ -1,28 +1,37 @@
 import type { Commitment } from "../../../domain/evidence.js";
-import type { Withdrawal } from "../../commitment-provider.js";
-import { type ListedPlan, listPlans } from "./listed-plans.js";
+import type { ProviderContext, Withdrawal } from "../../commitment-provider.js";
+import { idsOf, type ListedPlan, listPlans } from "./listed-plans.js";
 import { loadSavingsPlans, type SavingsPlansConnection } from "./savings-plans-client.js";
 
 /**
- * Withdraws a queued plan, and reads it back.
+ * Withdraws a queued plan, and reads it back. One for which nothing is owed any more counts as withdrawn.
  *
- * Throws unless it is listed as `queued-deleted` in the end.
+ * Throws unless nothing is owed for it in the end.
  */
-export async function cancelQueued(connection: SavingsPlansConnection, commitment: Commitment): Promise<Withdrawal> {
-  for (const plan of await plansOf(connection, commitment)) {
-    if (plan.state === "queued") await deleteQueued(connection, plan);
-    else if (plan.state !== "queued-deleted") return { kind: "started", state: String(plan.state) };
-  }
-  const left = (await plansOf(connection, commitment)).find(({ state }) => state !== "queued-deleted");
+export async function cancelQueued(
+  connection: SavingsPlansConnection,
+  commitment: Commitment,
+  context: Pick<ProviderContext, "now">,
+): Promise<Withdrawal> {
+  const owed = await owedPlansOf(connection, commitment, context);
+  const started = owed.find(({ state }) => state !== "queued");
+  if (started !== undefined) return { kind: "started", state: String(started.state) };
+  for (const plan of owed) await deleteQueued(connection, plan);
+  const [left] = await owedPlansOf(connection, commitment, context);
   if (left !== undefined) throw new Error(`${left.savingsPlanId} is ${left.state}, not deleted yet`);
   return { kind: "withdrawn" };
 }
 
-async function plansOf(connection: SavingsPlansConnection, { commitmentIds }: Commitment) {
-  const listed = await listPlans(connection);
+async function owedPlansOf(
+  connection: SavingsPlansConnection,
+  { commitmentIds }: Commitment,
+  context: Pick<ProviderContext, "now">,
+) {
+  const listed = await listPlans(connection, context);
   const plans = listed.filter(({ savingsPlanId }) => commitmentIds.includes(savingsPlanId));
-  if (plans.length < commitmentIds.length) throw new Error(`not all of ${commitmentIds.join(", ")} are listed`);
-  return plans;
+  const missing = commitmentIds.filter((id) => !idsOf(plans).includes(id));
+  if (missing.length > 0) throw new Error(`not all of ${commitmentIds.join(", ")} are listed`);
+  return plans.filter(({ sighting }) => sighting.meaning !== "void");
 }
 
 async function deleteQueued({ client, limit }: SavingsPlansConnection, { savingsPlanId }: ListedPlan): Promise<void> {

@@ -1,6 +1,7 @@
 import type { AwsSavingsPlansRequest } from "../../../domain/commitment-request/aws-savings-plans.js";
 import type { Commitment } from "../../../domain/evidence.js";
 import type { LabelContext, LabelResult } from "../../commitment-provider.js";
+import { isOver, sightingOfParts } from "../sighting-of-parts.js";
 import { TOKEN_TAG } from "../token-tag.js";
 import { idsOf, type ListedPlan, listPlans, tokenOn } from "./listed-plans.js";
 import { alike, chargeOf } from "./lookup.js";
@@ -10,7 +11,7 @@ import { loadSavingsPlans, type SavingsPlansConnection } from "./savings-plans-c
 export interface Labeling {
   readonly commitment: Commitment;
   readonly token: string;
-  readonly context: Pick<LabelContext<AwsSavingsPlansRequest>, "request" | "prepared">;
+  readonly context: Pick<LabelContext<AwsSavingsPlansRequest>, "request" | "prepared" | "now">;
 }
 
 /**
@@ -18,14 +19,16 @@ export interface Labeling {
  *
  * Plans carry their token from the purchase on; this is for one that lost it. Throws, to be tried again, until the tag
  * is listed; for a held purchase also while another plan like it waits without a label. Never takes a plan over that
- * carries another line's token.
+ * carries another line's token. A plan that is over gets no label, and what became of it is told instead.
  */
 export async function labelPlan(connection: SavingsPlansConnection, labeling: Labeling): Promise<LabelResult> {
-  let listed = await listPlans(connection);
+  const { commitmentIds } = labeling.commitment;
+  let listed = await listPlans(connection, labeling.context);
+  const plans = plansOf(listed, labeling);
+  if (plans.every(isOver)) return { commitmentIds, sighting: sightingOfParts(plans.map(({ sighting }) => sighting)) };
   const missing = unlabeled(listed, labeling);
   for (const plan of missing) await tagPlan(connection, plan, labeling.token);
-  if (missing.length > 0) listed = await listPlans(connection);
-  const { commitmentIds } = labeling.commitment;
+  if (missing.length > 0) listed = await listPlans(connection, labeling.context);
   if (unlabeled(listed, labeling).length > 0)
     throw new Error(`the tag ${TOKEN_TAG} is not listed yet on ${commitmentIds.join(", ")}`);
   checkAlone(listed, labeling);
@@ -45,7 +48,7 @@ function unlabeled(listed: readonly ListedPlan[], labeling: Labeling): readonly 
   const plans = plansOf(listed, labeling);
   const taken = plans.find((plan) => ![undefined, labeling.token].includes(tokenOn(plan)));
   if (taken !== undefined) throw new Error(`${taken.savingsPlanId} carries the token of another line`);
-  return plans.filter((plan) => tokenOn(plan) !== labeling.token);
+  return plans.filter((plan) => !isOver(plan) && tokenOn(plan) !== labeling.token);
 }
 
 /**
