@@ -72,7 +72,7 @@ export interface ExecutionStore {
     executionId: string,
     page?: { readonly afterVersion?: number; readonly limit?: number },
   ): Promise<readonly AuditEvent[]>;
-  /** Executions, newest first, by keyset paging. */
+  /** Executions, newest first, by keyset paging. Throws for a filter that it does not know: one that is misspelt must not find all. */
   history(query: HistoryQuery): Promise<HistoryPage>;
   /**
    * Forgets whole chains of retries with lines, claims and events: all executions named or none. False where one is absent or has

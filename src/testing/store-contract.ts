@@ -1,12 +1,14 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { claimDueCases } from "./store-contract/claim-due-cases.js";
 import { commitCases } from "./store-contract/commit-cases.js";
+import { commitmentIdCases } from "./store-contract/commitment-id-cases.js";
 import type { ContractCase, StoreUnderTest } from "./store-contract/contract-case.js";
 import { copyCases } from "./store-contract/copy-cases.js";
 import { createCases } from "./store-contract/create-cases.js";
 import { evidenceCases } from "./store-contract/evidence-cases.js";
 import { guardCases } from "./store-contract/guard-cases.js";
 import { historyCases } from "./store-contract/history-cases.js";
+import { laneHolderCases } from "./store-contract/lane-holder-cases.js";
 import { leaseCases } from "./store-contract/lease-cases.js";
 import { lineCases } from "./store-contract/line-cases.js";
 import { moveDueCases } from "./store-contract/move-due-cases.js";
@@ -44,6 +46,8 @@ const CASES: readonly ContractCase[] = [
   ...leaseCases,
   ...lineCases,
   ...uniquenessCases,
+  ...commitmentIdCases,
+  ...laneHolderCases,
   ...raceCases,
   ...sweepCases,
   ...moveDueCases,

@@ -1,5 +1,7 @@
 import { isMainThread } from "node:worker_threads";
+import { invalidRequest } from "../../domain/commitment-request/commitment-request.js";
 import type { BuyonceError } from "../../domain/errors.js";
+import { checkKeys } from "../../domain/options.js";
 import { localServerFailed } from "../postgres/local/local-server-failed.js";
 import { once } from "../postgres/once.js";
 import type { SqlClient } from "../postgres/sql-client.js";
@@ -20,6 +22,8 @@ export interface EmbeddedPostgresOptions {
   /** A port of 127.0.0.1; default any free one. Ignored where the server already runs. */
   readonly port?: number;
 }
+
+const LAST_PORT = 65_535;
 
 /** A connection to a local PostgreSQL server. */
 export interface EmbeddedPostgres {
@@ -52,7 +56,15 @@ export interface EmbeddedPostgres {
  * that work together need a PostgreSQL server of their own.
  */
 export async function embeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
+  checkOptions(options);
   return await openServer(options, await findBinaries());
+}
+
+function checkOptions(options: EmbeddedPostgresOptions): void {
+  checkKeys("embeddedPostgres", options, { dataDir: true, port: true });
+  const { port = LAST_PORT } = options;
+  if (!(Number.isInteger(port) && port > 0 && port <= LAST_PORT))
+    throw invalidRequest([{ path: "embeddedPostgres.port", problem: `must be a whole number from 1 to ${LAST_PORT}` }]);
 }
 
 /** {@link embeddedPostgres} with the programs of any version. */

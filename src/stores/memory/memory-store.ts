@@ -1,6 +1,9 @@
 import type { AuditEvent } from "../../domain/audit-event.js";
 import { type Clock, systemClock } from "../../domain/clock.js";
+import { invalidRequest } from "../../domain/commitment-request/commitment-request.js";
 import type { Execution } from "../../domain/execution.js";
+import { checkKeys } from "../../domain/options.js";
+import { checkHistoryQuery } from "../../store-port/check-history-query.js";
 import type {
   ClaimBatch,
   ClaimedExecution,
@@ -35,13 +38,19 @@ export interface MemoryRecord {
   readonly order: number;
 }
 
+/** What a store in memory goes by. */
+interface MemoryStoreOptions {
+  /** The clock that every time stamp comes from, and that every lease is judged by; default the machine's. */
+  readonly clock?: Clock;
+}
+
 /**
  * A store in the memory of this process, for tests and for trying things out: nothing survives the process.
  *
  * It keeps the whole law of the port, so a wiring proved on it is proved for the real stores. Time is `clock`'s.
  */
-export function memoryStore(options: { readonly clock?: Clock } = {}): ExecutionStore {
-  const clock = options.clock ?? systemClock;
+export function memoryStore(options: MemoryStoreOptions = {}): ExecutionStore {
+  const clock = clockOf(options);
   const records = new Map<string, MemoryRecord>();
   const trails = new Map<string, AuditEvent[]>();
   let creations = 0;
@@ -163,6 +172,7 @@ export function memoryStore(options: { readonly clock?: Clock } = {}): Execution
         .filter((event) => event.version > (page.afterVersion ?? 0))
         .slice(0, page.limit ?? 1_000),
     history: async (query) => {
+      checkHistoryQuery(query);
       const limit = Math.min(query.limit ?? 50, 200);
       const after = query.cursor === undefined ? undefined : positionOf(query.cursor);
       const matching = all()
@@ -178,6 +188,14 @@ export function memoryStore(options: { readonly clock?: Clock } = {}): Execution
     },
   };
   return copyingOut(store);
+}
+
+function clockOf(options: MemoryStoreOptions): Clock {
+  checkKeys("memoryStore", options, { clock: true });
+  const { clock = systemClock } = options;
+  if (typeof clock?.now !== "function")
+    throw invalidRequest([{ path: "memoryStore.clock", problem: "must be a clock, such as manualClock()" }]);
+  return clock;
 }
 
 function checkLines({ guard, lines = [] }: ExecutionChange): void {

@@ -3,6 +3,7 @@ import { cloudOf } from "../../domain/commitment-request/commitment-request.js";
 import type { Execution } from "../../domain/execution.js";
 import type { HistoryQuery } from "../../store-port/execution-store.js";
 import type { MemoryRecord } from "./memory-store.js";
+import { claimsOf } from "./uniqueness.js";
 
 const leaseIsLive = (execution: Execution, now: number): boolean =>
   execution.lease !== null && execution.lease.expiresAt > now;
@@ -72,9 +73,7 @@ export const matchesHistory = (execution: Execution, query: HistoryQuery): boole
   (query.provider === undefined || execution.lines.some(({ request }) => isSoldBy(request.service, query.provider))) &&
   (query.account === undefined || execution.lines.some(({ request }) => request.account === query.account)) &&
   (query.commitmentId === undefined ||
-    execution.lines.some((line) => holds(line.commitment?.commitmentIds, query.commitmentId)));
+    claimsOf(execution).some(({ commitmentId }) => commitmentId === query.commitmentId));
 
 const isSoldBy = (service: string, provider: string | undefined): boolean =>
   service === provider || cloudOf(service) === provider;
-const holds = (ids: readonly string[] | undefined, id: string | undefined): boolean =>
-  id !== undefined && (ids ?? []).includes(id);

@@ -1,5 +1,6 @@
 import type { PGlite } from "@electric-sql/pglite";
 import { BuyonceError } from "../../domain/errors.js";
+import { checkKeys } from "../../domain/options.js";
 import type { ExecutionStore } from "../../store-port/execution-store.js";
 import { fromPglite } from "../postgres/executors/from-pglite.js";
 import { privateFolder } from "../postgres/local/private-folder.js";
@@ -39,6 +40,7 @@ const OURS = /^(data|data\.new|store\.lock\..+)$/;
  * `buyonce/embedded` or `buyonce/postgres`. It migrates itself.
  */
 export async function pgliteStore(options: PgliteStoreOptions = {}): Promise<PgliteStore> {
+  checkKeys("pgliteStore", options, { dataDir: true, acceptLossOnPowerFailure: true });
   const { dataDir } = options;
   if (dataDir === undefined) return await storeIn(await openInMemory(), () => {});
   if (options.acceptLossOnPowerFailure !== true) throw notAcknowledged(dataDir);

@@ -7,7 +7,7 @@ import { encodeLineChanges } from "./encode-line.js";
 import { heldIds } from "./held-ids.js";
 import { storableTextOrNull } from "./json-text.js";
 import { linesOfMoved } from "./lines-of-moved.js";
-import { timeGuards } from "./time-guards.js";
+import { timeGuards, timeParameters } from "./time-guards.js";
 import { timestamp } from "./timestamp.js";
 
 /**
@@ -136,8 +136,7 @@ function parametersOf(change: ExecutionChange): readonly unknown[] {
     ...encodeEvent(event),
     guard.unexpired ?? false,
     isWriteAhead(change),
-    timestamp(guard.after ?? null),
-    timestamp(guard.before ?? null),
+    ...timeParameters(guard),
     timestamp(change.approvedFrom ?? null),
   ];
 }

@@ -1,7 +1,9 @@
 import { createHash } from "node:crypto";
+import { invalidRequest } from "../../domain/commitment-request/commitment-request.js";
+import { checkKeys } from "../../domain/options.js";
 import { once } from "./once.js";
 import { requireSchema } from "./require-schema.js";
-import { DEFAULT_SCHEMA, quotedSchema } from "./schema-name.js";
+import { quotedSchema, schemaOf } from "./schema-name.js";
 import { CURRENT_VERSION } from "./schema-version.js";
 import type { SqlClient, SqlRow } from "./sql-client.js";
 import { steadyClient } from "./steady-client.js";
@@ -16,6 +18,14 @@ export interface PostgresStoreOptions {
    * connection that does not have them.
    */
   readonly preparedStatements?: boolean;
+}
+
+/** Refuses what no {@link PostgresStoreOptions} says: `INVALID_REQUEST`. */
+export function checkStoreOptions(options: PostgresStoreOptions): void {
+  checkKeys("postgresStore", options, { schema: true, preparedStatements: true });
+  const { preparedStatements = true } = options;
+  if (typeof preparedStatements !== "boolean")
+    throw invalidRequest([{ path: "postgresStore.preparedStatements", problem: "must be true or false" }]);
 }
 
 /** Runs one statement with these parameters. */
@@ -33,7 +43,7 @@ export interface Database {
 
 /** Binds a client to one schema; statements that certainly changed nothing are tried again, see {@link steadyClient}. */
 export function database(sql: SqlClient, options: PostgresStoreOptions): Database {
-  const schema = options.schema ?? DEFAULT_SCHEMA;
+  const schema = schemaOf(options);
   const steady = steadyClient(sql);
   const verified = once(() => requireSchema(CURRENT_VERSION, steady, schema));
   const running =

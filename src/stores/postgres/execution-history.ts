@@ -1,4 +1,5 @@
 import type { Execution } from "../../domain/execution.js";
+import { checkHistoryQuery } from "../../store-port/check-history-query.js";
 import type { ExecutionStore, HistoryQuery } from "../../store-port/execution-store.js";
 import type { Database } from "./database.js";
 import { decodeExecution, wholeExecution } from "./execution-row.js";
@@ -17,6 +18,7 @@ const MAX_LIMIT = 200;
  */
 export function executionHistory({ schema, unnamed }: Database): ExecutionStore["history"] {
   return async (query) => {
+    checkHistoryQuery(query);
     const limit = Math.min(query.limit ?? DEFAULT_LIMIT, MAX_LIMIT);
     const { text, values } = pageStatement(schema, query, limit);
     return pageOf((await unnamed(text)(values)).map(decodeExecution), limit);

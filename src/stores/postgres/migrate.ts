@@ -1,5 +1,7 @@
+import { checkKeys, type KeysOf } from "../../domain/options.js";
+import { checkClient } from "./check-client.js";
 import { migrateTo } from "./migrate-to.js";
-import { DEFAULT_SCHEMA } from "./schema-name.js";
+import { schemaOf } from "./schema-name.js";
 import { CURRENT_VERSION } from "./schema-version.js";
 import type { SqlClient } from "./sql-client.js";
 
@@ -8,6 +10,9 @@ export interface MigrateOptions {
   /** Lower case letters, digits and underscores; default `buyonce`. */
   readonly schema?: string;
 }
+
+/** The names of {@link MigrateOptions}. */
+export const MIGRATE_OPTIONS: KeysOf<MigrateOptions> = { schema: true };
 
 /**
  * Brings a schema of the database to this version, creating it where it is missing and repairing what drifted.
@@ -20,5 +25,7 @@ export interface MigrateOptions {
  * go on working on the schema; docs/postgres.md says which.
  */
 export async function migrate(sql: SqlClient, options: MigrateOptions = {}): Promise<void> {
-  await migrateTo(CURRENT_VERSION, sql, options.schema ?? DEFAULT_SCHEMA);
+  checkClient("migrate", sql);
+  checkKeys("migrate", options, MIGRATE_OPTIONS);
+  await migrateTo(CURRENT_VERSION, sql, schemaOf(options));
 }

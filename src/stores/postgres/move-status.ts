@@ -6,7 +6,7 @@ import { encodeEvent } from "./encode-event.js";
 import { linesOf } from "./execution-row.js";
 import { storableTextOrNull } from "./json-text.js";
 import { linesOfMoved } from "./lines-of-moved.js";
-import { timeGuards } from "./time-guards.js";
+import { timeGuards, timeParameters } from "./time-guards.js";
 import { timestamp } from "./timestamp.js";
 
 /** Whether a change is a plain transition: it touches neither lease nor lines nor times to wake. */
@@ -83,7 +83,6 @@ const parametersOf = ({
   storableTextOrNull(reason),
   ...encodeEvent(event),
   guard.unexpired ?? false,
-  timestamp(guard.after ?? null),
-  timestamp(guard.before ?? null),
+  ...timeParameters(guard),
   timestamp(approvedFrom ?? null),
 ];

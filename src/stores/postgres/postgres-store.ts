@@ -1,9 +1,10 @@
 import type { ExecutionStore } from "../../store-port/execution-store.js";
+import { checkClient } from "./check-client.js";
 import { claimDue } from "./claim-due.js";
 import { commitChange } from "./commit-change.js";
 import { commitmentClaims } from "./commitment-claims.js";
 import { createExecution } from "./create-execution.js";
-import { database, type PostgresStoreOptions } from "./database.js";
+import { checkStoreOptions, database, type PostgresStoreOptions } from "./database.js";
 import { dueExecutions } from "./due-executions.js";
 import { executionEvents } from "./execution-events.js";
 import { executionHistory } from "./execution-history.js";
@@ -25,6 +26,8 @@ import { unlabeledLines } from "./unlabeled-lines.js";
  * by the first call if this version may not work on the schema, or if a unique index of it is gone.
  */
 export function postgresStore(sql: SqlClient, options: PostgresStoreOptions = {}): ExecutionStore {
+  checkClient("postgresStore", sql);
+  checkStoreOptions(options);
   const schema = database(sql, options);
   const move = moveStatus(schema);
   const change = commitChange(schema);

@@ -1,7 +1,9 @@
+import { checkKeys } from "../../domain/options.js";
+import { checkClient } from "./check-client.js";
 import { inspectSchema } from "./drift/inspect-schema.js";
 import type { SchemaReport } from "./drift/schema-report.js";
-import type { MigrateOptions } from "./migrate.js";
-import { DEFAULT_SCHEMA, quotedSchema } from "./schema-name.js";
+import { MIGRATE_OPTIONS, type MigrateOptions } from "./migrate.js";
+import { schemaOf } from "./schema-name.js";
 import { withAdvice } from "./schema-trouble.js";
 import { CURRENT_VERSION } from "./schema-version.js";
 import type { SqlClient } from "./sql-client.js";
@@ -13,7 +15,8 @@ import type { SqlClient } from "./sql-client.js";
  * against it. The role needs SELECT on the schema's tables. Unlike `migrate` it throws for no difference.
  */
 export async function verifySchema(sql: SqlClient, options: MigrateOptions = {}): Promise<SchemaReport> {
-  const schema = options.schema ?? DEFAULT_SCHEMA;
-  quotedSchema(schema);
+  checkClient("verifySchema", sql);
+  checkKeys("verifySchema", options, MIGRATE_OPTIONS);
+  const schema = schemaOf(options);
   return await withAdvice(schema, () => inspectSchema(CURRENT_VERSION, sql, schema));
 }

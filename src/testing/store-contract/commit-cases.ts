@@ -1,6 +1,13 @@
 import { strict as assert } from "node:assert";
-import type { ContractCase } from "./contract-case.js";
+import type { ExecutionChange } from "../../store-port/execution-store.js";
+import { type ContractCase, LONG_LEASE_MS } from "./contract-case.js";
 import { changeOf, created, moved, read } from "./steps.js";
+
+/** Approvals by a change of the status alone, and by one that says more, which a store may write in another way. */
+const APPROVALS: readonly { readonly kind: string; readonly part: Partial<ExecutionChange> }[] = [
+  { kind: "a plain change", part: { status: "approved" } },
+  { kind: "a change of more than the status", part: { status: "approved", wakeAt: null } },
+];
 
 /** What a change does to the execution. */
 export const commitCases: readonly ContractCase[] = [
@@ -13,6 +20,7 @@ export const commitCases: readonly ContractCase[] = [
         ...before,
         status: "approved",
         approvedBy: "bob",
+        approvedAt: after.updatedAt,
         version: 2,
         updatedAt: after.updatedAt,
         statusChangedAt: after.updatedAt,
@@ -64,6 +72,28 @@ export const commitCases: readonly ContractCase[] = [
       assert.equal((await moved(store, changeOf(execution, { approvedBy: "carol" }))).approvedBy, "carol");
     },
   },
+  ...APPROVALS.map(
+    ({ kind, part }): ContractCase => ({
+      name: `commit counts an approval from the store's time, or from the time that ${kind} states, until the next approval`,
+      async run({ store, pass }) {
+        const execution = await created(store);
+        const now = await moved(store, changeOf(execution, { ...part, approvedBy: "bob" }));
+        assert.equal(now.approvedAt, now.updatedAt);
+        await pass(2);
+        assert.equal((await moved(store, changeOf(execution, part))).approvedAt, now.approvedAt);
+        for (const approvedFrom of [1_790_000_000_123, now.updatedAt + LONG_LEASE_MS]) {
+          const from = await moved(store, changeOf(execution, { ...part, approvedBy: "bob", approvedFrom }));
+          assert.equal(from.approvedAt, approvedFrom);
+          const nobody = await moved(store, changeOf(execution, { ...part, approvedFrom: 1 }));
+          assert.deepEqual([nobody.approvedBy, nobody.approvedAt], ["bob", approvedFrom], "nobody approved anything");
+        }
+        const again = await moved(store, changeOf(execution, { ...part, approvedBy: "bob" }));
+        assert.equal(again.approvedAt, again.updatedAt);
+        assert.ok(again.updatedAt > now.updatedAt);
+        assert.deepEqual(await read(store, execution.id), again);
+      },
+    }),
+  ),
   {
     name: "commit takes an execution from any status to any: which moves are legal is not the store's business",
     async run({ store }) {

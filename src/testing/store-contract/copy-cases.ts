@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
 import { type ContractCase, LONG_LEASE_MS } from "./contract-case.js";
-import { committed, newInput, sampleEvent, unique } from "./samples.js";
+import { committed, newInput, sampleEvent, sampleLine, submitting, unique } from "./samples.js";
 import { changeOf, created, createdFrom, lineChange, moved, read, storedAbout } from "./steps.js";
 
 /** Changes every value of an object tree, as a careless caller might. */
@@ -37,7 +37,9 @@ export const copyCases: readonly ContractCase[] = [
   {
     name: "what was handed out may be changed without touching what is stored",
     async run({ store }) {
-      const first = await created(store, { createdBy: unique("alice"), plan: { id: "plan-1", step: 1 } });
+      const lane = unique("lane");
+      const lines = [sampleLine(0), { ...sampleLine(1), ...submitting(lane) }];
+      const first = await created(store, { createdBy: unique("alice"), plan: { id: "plan-1", step: 1 }, lines });
       const data = { ids: ["a"], deep: { price: "1" } };
       const commitmentId = unique("ri");
       const bought = { ...committed(commitmentId), needsLabel: true };
@@ -56,6 +58,7 @@ export const copyCases: readonly ContractCase[] = [
         await store.due({ limit: 1_000_000 }),
         await store.unlabeled({ limit: 1_000_000 }),
         await store.claims({ cloud: "custom.contract", account: "account-1", commitmentIds: [commitmentId] }),
+        await store.laneHolder(lane),
       ];
       for (const answer of handedOut) spoil(answer);
       assert.deepEqual(await storedAbout(store, first.id), kept);

@@ -1,7 +1,6 @@
 import { strict as assert } from "node:assert";
-import { PLANNED } from "../../domain/execution.js";
 import { type ContractCase, LONG_LEASE_MS } from "./contract-case.js";
-import { newInput, sampleExecution, sampleLine, sampleRequest, unique } from "./samples.js";
+import { fullProgress, newInput, sampleExecution, sampleLine, sampleRequest, unique } from "./samples.js";
 import { atOnce, changeOf, countOf, created, createdFrom, moved, read } from "./steps.js";
 
 /** Creating and reading executions. */
@@ -29,6 +28,7 @@ export const createCases: readonly ContractCase[] = [
         updatedAt: createdAt,
         statusChangedAt: createdAt,
         approvedBy: null,
+        approvedAt: null,
         expiresAt: null,
         retryOf: null,
         successorId: null,
@@ -40,16 +40,7 @@ export const createCases: readonly ContractCase[] = [
   {
     name: "create keeps every part of a line's progress",
     async run({ store }) {
-      const line = {
-        ...sampleLine(),
-        ...PLANNED,
-        attempt: 3,
-        submittedAt: 1_790_000_000_001,
-        unprovedSince: 1_780_000_000_999,
-        prepared: { reference: "offering", snapshot: ["a", "b"], detail: { nested: { list: [1, null, "x"] } } },
-        rejection: { code: "Quota", message: "no more" },
-        lastError: { code: "Throttled", message: "later" },
-      };
+      const line = { ...sampleLine(), ...fullProgress(), state: "planned" } as const;
       const { id } = await created(store, { lines: [line] });
       assert.deepEqual((await read(store, id)).lines, [line]);
     },

@@ -32,7 +32,9 @@ export const evidenceCases: readonly ContractCase[] = [
         prepared: { reference: "offering-1", detail: { [ODD]: [ODD] } },
         rejection: { code: "Odd", message: ODD, details: { said: ODD } },
         doubt: { reason: ODD },
-        lastError: { code: "Odd", message: ODD },
+        lastError: { code: "Odd", message: ODD, since: 1 },
+        withdrawn: { by: "bob", reason: ODD },
+        saidAbsent: { by: "bob", prepared: { reference: ODD }, submittedAt: 1, dismissed: [ODD] },
       };
       const { lines } = await moved(store, { ...lineChange(execution, progress), reason: ODD, event });
       const after = await read(store, execution.id);
@@ -44,18 +46,21 @@ export const evidenceCases: readonly ContractCase[] = [
       const all = [
         ...texts,
         line?.lastError?.message,
+        line?.withdrawn?.reason,
+        line?.saidAbsent?.prepared.reference,
+        ...(line?.saidAbsent?.dismissed ?? []),
         ...detail,
         told?.reason,
         ...Object.entries(told?.data ?? {}).flat(),
       ];
-      assert.equal(all.length, 10);
+      assert.equal(all.length, 13);
       for (const text of all) assert.match(String(text), TOLD);
     },
   },
   {
     name: "create goes through though its texts hold what the database cannot store",
     async run({ store }) {
-      const lines = [{ ...sampleLine(), lastError: { code: "Odd", message: ODD } }];
+      const lines = [{ ...sampleLine(), lastError: { code: "Odd", message: ODD, since: 1 } }];
       const input = {
         ...newInput({ reason: ODD, lines }),
         event: { ...sampleEvent(), reason: ODD, data: { said: ODD } },
@@ -63,8 +68,28 @@ export const evidenceCases: readonly ContractCase[] = [
       const { id } = await createdFrom(store, input);
       const execution = await read(store, id);
       const [event] = await store.events(id);
-      for (const text of [execution.reason, execution.lines[0]?.lastError?.message, event?.reason, event?.data?.["said"]])
+      for (const text of [
+        execution.reason,
+        execution.lines[0]?.lastError?.message,
+        event?.reason,
+        event?.data?.["said"],
+      ])
         assert.match(String(text), TOLD);
+    },
+  },
+  {
+    name: "evidence keeps its names, also those that JavaScript takes for its own",
+    async run({ store }) {
+      const execution = await created(store);
+      // As JSON.parse reads it, `__proto__` is a name like any other.
+      const data = JSON.parse('{"__proto__": {"a": 1}, "constructor": 2, "toString": [{"__proto__": "x"}]}');
+      const progress = { ...submitting(), prepared: { reference: "offering-1", detail: data } };
+      const { lines } = await moved(store, { ...lineChange(execution, progress), event: { ...sampleEvent(), data } });
+      const [, told] = await store.events(execution.id);
+      for (const kept of [lines[0]?.prepared?.detail, told?.data]) {
+        assert.deepEqual(Object.keys(kept ?? {}).toSorted(), ["__proto__", "constructor", "toString"]);
+        assert.deepEqual(Object.entries(kept ?? {}).toSorted(), Object.entries(data).toSorted());
+      }
     },
   },
   {

@@ -6,6 +6,9 @@ import { type ContractCase, LONG_LEASE_MS, PAST_SHORT_LEASE_MS, SHORT_LEASE_MS }
 import { sampleLine, submitting, unique } from "./samples.js";
 import { assertRefused, changeOf, created, moved } from "./steps.js";
 
+/** Later than any store's clock reads, and earlier. */
+const [FAR_FUTURE, LONG_AGO] = [Date.UTC(2200, 0, 1), Date.UTC(2000, 0, 1)];
+
 const TAKE = { kind: "take", owner: "worker-1", durationMs: LONG_LEASE_MS } as const;
 
 /** What every guard refuses, one at a time; the change itself is always the same. */
@@ -20,6 +23,20 @@ const REFUSED: readonly { readonly when: string; readonly guard: ChangeGuard }[]
   { when: "the status fits and the version does not", guard: { status: ["running"], version: 1 } },
   { when: "the version fits and the status does not", guard: { status: ["approved"], version: 2 } },
   { when: "the fence fits and the version does not", guard: { fence: 1, version: 1 } },
+  { when: "the store's clock does not read as late as is wanted", guard: { after: FAR_FUTURE } },
+  { when: "the store's clock does not read as early as is wanted", guard: { before: LONG_AGO } },
+  { when: "the wanted time never comes", guard: { after: Number.POSITIVE_INFINITY } },
+  { when: "the wanted time has always been over", guard: { before: Number.NEGATIVE_INFINITY } },
+  { when: "the time to come after is none", guard: { after: Number.NaN } },
+  { when: "the time to come before is none", guard: { before: Number.NaN } },
+  { when: "one time fits and the other does not", guard: { after: LONG_AGO, before: LONG_AGO } },
+  { when: "the other time fits and the one does not", guard: { after: FAR_FUTURE, before: FAR_FUTURE } },
+  { when: "the times fit and the version does not", guard: { after: LONG_AGO, before: FAR_FUTURE, version: 1 } },
+  { when: "version and fence fit and the time does not", guard: { version: 2, fence: 1, before: LONG_AGO } },
+  {
+    when: "status and version fit and the time does not",
+    guard: { status: ["running"], version: 2, after: FAR_FUTURE },
+  },
 ];
 
 /** Which guards hold back a change. */
@@ -46,8 +63,11 @@ export const guardCases: readonly ContractCase[] = [
       const execution = await created(store);
       const free = { status: ["pending", "approved"], version: 1, leaseFree: true } as const;
       const running = await moved(store, changeOf(execution, { guard: free, status: "running", lease: TAKE }));
-      const held = { status: ["running"], version: running.version, fence: running.fence } as const;
+      const times = { after: LONG_AGO, before: FAR_FUTURE };
+      const held = { status: ["running"], version: running.version, fence: running.fence, ...times } as const;
       assert.equal((await moved(store, changeOf(execution, { guard: held }))).version, 3);
+      const always = { after: Number.NEGATIVE_INFINITY, before: Number.POSITIVE_INFINITY };
+      assert.equal((await moved(store, changeOf(execution, { guard: always }))).version, 4);
     },
   },
   {
@@ -61,6 +81,39 @@ export const guardCases: readonly ContractCase[] = [
       for (const execution of [forEver, long]) await moved(store, changeOf(execution, unexpired));
       await assertRefused(store, changeOf(short, unexpired), "guard");
       await assertRefused(store, changeOf(short, { ...unexpired, wakeAt: { inMs: 1 } }), "guard");
+    },
+  },
+  ...[{}, { wakeAt: null }].map(
+    (part): ContractCase => ({
+      name: `commit compares times with the store's clock to the millisecond, in a change of ${"wakeAt" in part ? "more than " : ""}the status alone`,
+      async run({ store, pass }) {
+        const execution = await created(store);
+        const given = (guard: ChangeGuard) => changeOf(execution, { ...part, guard });
+        const { updatedAt: at } = await moved(store, given({}));
+        await assertRefused(store, given({ before: at }), "guard");
+        await assertRefused(store, given({ after: at + LONG_LEASE_MS }), "guard");
+        const sameTime = await store.commit(given({ after: at }));
+        const { updatedAt: now } = await moved(store, given({ after: at - 1, before: at + LONG_LEASE_MS }));
+        if (now === at) assert.equal(sameTime.kind, "refused", "the clock did not read later");
+        await pass(3);
+        await assertRefused(store, given({ before: at + 1 }), "guard");
+        await moved(store, given({ after: at }));
+      },
+    }),
+  ),
+  {
+    name: "a write-ahead comes too late once the time before which it must be made has come, however live the lease",
+    async run({ store, pass }) {
+      const execution = await created(store);
+      const { updatedAt, fence } = await moved(store, changeOf(execution, { status: "running", lease: TAKE }));
+      const writeAhead = (version: number, before: number) =>
+        changeOf(execution, {
+          guard: { version, fence, before },
+          lines: [{ index: 0, progress: submitting(), stampSubmission: true }],
+        });
+      await moved(store, writeAhead(2, updatedAt + LONG_LEASE_MS));
+      await pass(PAST_SHORT_LEASE_MS);
+      await assertRefused(store, writeAhead(3, updatedAt + SHORT_LEASE_MS), "guard");
     },
   },
   {

@@ -85,8 +85,10 @@ export const historyCases: readonly ContractCase[] = [
     async run({ store }) {
       const [createdBy, account, commitmentId] = [unique("alice"), unique("account"), unique("ri")];
       const ec2 = sampleRequest({ service: "aws.ec2", account });
+      const [other, formerId] = [unique("ri"), unique("ri")];
       const execution = await created(store, { createdBy, lines: [sampleLine(0), sampleLine(1, ec2)] });
-      await moved(store, lineChange(execution, committed(unique("ri"), commitmentId), 1));
+      const commitment = { commitmentIds: [other, commitmentId], formerIds: [formerId], adopted: false };
+      await moved(store, lineChange(execution, { ...committed(), commitment }, 1));
       await created(store, { createdBy });
       const count = async (query: HistoryQuery) => (await store.history({ createdBy, ...query })).executions.length;
       assert.equal(await count({ provider: "aws" }), 1);
@@ -96,7 +98,17 @@ export const historyCases: readonly ContractCase[] = [
       assert.equal(await count({ account }), 1);
       assert.equal(await count({ account: "account-1" }), 2);
       assert.equal(await count({ commitmentId }), 1);
+      assert.equal(await count({ commitmentId: formerId }), 1);
       assert.equal(await count({ commitmentId: unique("ri") }), 0);
+    },
+  },
+  {
+    name: "history refuses a filter that it does not know",
+    async run({ store }) {
+      const createdBy = unique("alice");
+      await created(store, { createdBy });
+      const misspelt = { createdBy, acount: "account-1" } as HistoryQuery;
+      await assert.rejects(async () => await store.history(misspelt));
     },
   },
   {

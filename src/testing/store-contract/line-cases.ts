@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
-import { type LineProgress, PLANNED } from "../../domain/execution.js";
+import { PLANNED } from "../../domain/execution.js";
 import type { ContractCase } from "./contract-case.js";
-import { committed, sampleEvent, sampleLine, submitting, unique } from "./samples.js";
+import { committed, fullProgress, sampleEvent, sampleLine, submitting, unique } from "./samples.js";
 import { assertRefused, atOnce, changeOf, created, lineChange, moved, read } from "./steps.js";
 
 /** How lines change. */
@@ -10,24 +10,7 @@ export const lineCases: readonly ContractCase[] = [
     name: "a line change replaces the progress of its line and leaves every other line alone",
     async run({ store }) {
       const before = await created(store, { lines: [sampleLine(0), sampleLine(1), sampleLine(4)] });
-      const progress: LineProgress = {
-        state: "in_doubt",
-        attempt: 2,
-        submittedAt: 1_790_000_000_001,
-        unprovedSince: 1_789_000_000_002,
-        prepared: {
-          reference: "offering-9",
-          lane: unique("lane"),
-          snapshot: ["ri-1", "ri-2"],
-          price: { amount: "0.10", currency: "USD" },
-          detail: { order: { id: 7 } },
-        },
-        commitment: null,
-        needsLabel: true,
-        rejection: { code: "Odd", message: "text", details: { a: [1, 2] } },
-        doubt: { reason: "no answer", candidates: ["ri-3"], needsPerson: true },
-        lastError: { code: "LOOKUP_FAILED", message: "timeout" },
-      };
+      const progress = fullProgress();
       const after = await moved(store, lineChange(before, progress, 1));
       assert.deepEqual(after.lines, [before.lines[0], { ...sampleLine(1), ...progress }, before.lines[2]]);
       assert.deepEqual(await read(store, before.id), after);
@@ -45,6 +28,9 @@ export const lineCases: readonly ContractCase[] = [
         startedAt: 1_790_000_000_009,
         charge: { amount: "1234.500000", currency: "EUR" },
         adopted: true,
+        over: { state: "retired", became: "exchanged" },
+        withdrawn: { by: "bob", reason: "not needed" },
+        resolvedBy: "carol",
       };
       const after = await moved(store, lineChange(before, { ...committed(), commitment }));
       assert.deepEqual(after.lines[0]?.commitment, commitment);
@@ -132,11 +118,12 @@ export const lineCases: readonly ContractCase[] = [
     async run({ store, pass }) {
       const before = await created(store, { lines: [sampleLine(0), sampleLine(1)] });
       await pass(3);
-      const progress = { ...submitting(), submittedAt: 12_345 };
+      const progress = { ...submitting(), submittedAt: 12_345, unprovedRequests: 1 };
       const stamp = changeOf(before, { guard: { version: 1 }, lines: [{ index: 1, progress, stampSubmission: true }] });
       const after = await moved(store, stamp);
       assert.equal(after.lines[1]?.submittedAt, after.updatedAt);
       assert.equal(after.lines[1]?.unprovedSince, after.updatedAt);
+      assert.equal(after.lines[1]?.unprovedRequests, 1, "how many requests left is the caller's to count");
       assert.deepEqual(after.lines[0], before.lines[0]);
       assert.deepEqual(await read(store, before.id), after);
     },

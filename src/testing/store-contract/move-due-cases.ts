@@ -2,7 +2,7 @@ import { strict as assert } from "node:assert";
 import type { DueMove, DueSweep } from "../../store-port/execution-store.js";
 import { type ContractCase, LONG_LEASE_MS, PAST_SHORT_LEASE_MS, RACERS, SHORT_LEASE_MS } from "./contract-case.js";
 import { sampleLine } from "./samples.js";
-import { atOnce, changeOf, created, read, storedAbout } from "./steps.js";
+import { atOnce, changeOf, created, moved, read, storedAbout } from "./steps.js";
 import { assertAliveSince, clearDue, createdApart, EVERYTHING, isDue, timesTaken } from "./sweep-steps.js";
 
 const EXPIRE = { from: "pending", to: "expired", reason: "Nobody approved in time.", kind: "expired" } as const;
@@ -34,6 +34,31 @@ export const moveDueCases: readonly ContractCase[] = [
       }
       assert.equal(await isDue(store, expired), undefined);
       assert.equal(await isDue(store, fired), "approved");
+    },
+  },
+  {
+    name: "moveDue and claimDue leave who approved, and from when that counts, as it was",
+    async run({ store, pass }) {
+      const approvedFrom = 1_790_000_000_123;
+      const scheduled = await moved(
+        store,
+        changeOf(await created(store, { status: "pending" }), {
+          status: "scheduled",
+          approvedBy: "bob",
+          approvedFrom,
+          wakeAt: 1,
+        }),
+      );
+      await pass(3);
+      await store.moveDue(sweepOf([FIRE]));
+      const fired = await read(store, scheduled.id);
+      assert.deepEqual([fired.status, fired.approvedBy, fired.approvedAt], ["approved", "bob", approvedFrom]);
+      await pass(3);
+      const event = { kind: "claimed", actor: "worker-1" } as const;
+      const batch = { limit: EVERYTHING, except: [], owner: "worker-1", durationMs: LONG_LEASE_MS, event };
+      await store.claimDue({ ...batch, from: ["approved"] });
+      const claimed = await read(store, scheduled.id);
+      assert.deepEqual([claimed.status, claimed.approvedBy, claimed.approvedAt], ["running", "bob", approvedFrom]);
     },
   },
   {

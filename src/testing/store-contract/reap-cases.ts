@@ -17,13 +17,14 @@ import { clearDue, createdApart, EVERYTHING, take } from "./sweep-steps.js";
 /** Statuses that no other status or proof leads to, so that a wrong verdict shows. */
 const OUTCOME = {
   unsettled: "in_doubt",
+  all_skipped: "canceled",
   all_committed: "completed",
   some_committed: "partially_completed",
   none_committed: "failed",
 } as const satisfies Record<LineProof, string>;
 
 const VERDICTS: readonly ReapVerdict[] = (["approved", "running"] as const).flatMap((from) =>
-  (["unsettled", "all_committed", "some_committed", "none_committed"] as const).map((proof) => ({
+  (Object.keys(OUTCOME) as LineProof[]).map((proof) => ({
     from,
     proof,
     to: OUTCOME[proof],
@@ -41,7 +42,9 @@ const PROVED: readonly { readonly states: readonly LineState[]; readonly proof: 
   { states: ["planned", "committed"], proof: "some_committed" },
   { states: ["planned"], proof: "none_committed" },
   { states: ["rejected", "skipped"], proof: "none_committed" },
-  { states: ["skipped"], proof: "none_committed" },
+  { states: ["skipped"], proof: "all_skipped" },
+  { states: ["skipped", "skipped"], proof: "all_skipped" },
+  { states: ["skipped", "in_doubt"], proof: "unsettled" },
 ];
 
 const sweepOf = (parts: Partial<ReapSweep> = {}): ReapSweep => ({

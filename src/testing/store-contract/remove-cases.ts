@@ -74,6 +74,7 @@ export const removeCases: readonly ContractCase[] = [
       const input = newInput({ lines });
       const first = await createdFrom(store, input);
       assert.equal(await store.remove(removalOf(first)), true);
+      assert.equal(await store.laneHolder(lane), undefined);
       const planned = [sampleLine(0), sampleLine(1)];
       const second = await createdFrom(store, { ...input, execution: { ...input.execution, lines: planned } });
       const bought = await moved(store, lineChange(second, committed(id, former), 0));
@@ -97,7 +98,9 @@ export const removeCases: readonly ContractCase[] = [
       });
       assert.equal(await store.remove(removalOf(doomed)), true);
       assert.deepEqual(await storedAbout(store, kept.id), before);
-      assert.deepEqual(await claimsOn(store, account, id), [{ executionId: kept.id, lineIndex: 0, commitmentId: id }]);
+      assert.deepEqual(await claimsOn(store, account, id), [
+        { executionId: kept.id, lineIndex: 0, commitmentId: id, byPerson: false },
+      ]);
       for (const query of [{ createdBy }, { account }, { commitmentId: id }])
         assert.deepEqual(await store.history(query), { executions: [kept] });
     },

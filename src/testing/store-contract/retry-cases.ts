@@ -22,10 +22,11 @@ export const retryCases: readonly ContractCase[] = [
   {
     name: "create of a retry links both executions and writes an event for each",
     async run({ store }) {
-      const predecessor = await failed(store);
+      const predecessor = await moved(store, changeOf(await failed(store), { approvedBy: "bob" }));
       const input = retryInput(predecessor);
       const successor = await createdFrom(store, input);
       assert.equal(successor.retryOf, predecessor.id);
+      assert.deepEqual([successor.approvedBy, successor.approvedAt], [null, null], "an approval is not inherited");
       const after = await read(store, predecessor.id);
       const { updatedAt } = after;
       assert.deepEqual(after, {
@@ -39,10 +40,11 @@ export const retryCases: readonly ContractCase[] = [
         events.map(({ version, kind, reason }) => ({ version, kind, reason })),
         [
           { version: 1, kind: "submitted", reason: undefined },
-          { version: 2, kind: "retried", reason: "second try" },
+          { version: 2, kind: "transitioned", reason: undefined },
+          { version: 3, kind: "retried", reason: "second try" },
         ],
       );
-      assert.equal(events[1]?.status, "failed");
+      assert.equal(events[2]?.status, "failed");
       assert.equal((await store.events(successor.id)).length, 1);
     },
   },

@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from "node:crypto";
+import { createHash, randomInt, randomUUID } from "node:crypto";
 import type { AuditEventKind, NewAuditEvent } from "../../domain/audit-event.js";
 import type { CommitmentRequest } from "../../domain/commitment-request/commitment-request.js";
 import type { Commitment } from "../../domain/evidence.js";
@@ -7,6 +7,10 @@ import type { CreateExecution, NewExecution } from "../../store-port/execution-s
 
 /** A name that no other test uses. */
 export const unique = (prefix: string): string => `${prefix}-${randomUUID()}`;
+
+/** Text of so many ideographs, which no compression makes shorter; in UTF-8 each has three bytes, a rare one four. */
+export const ideographs = (count: number, kind: "common" | "rare"): string =>
+  String.fromCodePoint(...Array.from({ length: count }, () => (kind === "rare" ? 0x2_0000 : 0x4e00) + randomInt(0x5000)));
 
 /** A request that no built-in service knows, so that no rule of a cloud gets in the way. */
 export const sampleRequest = (overrides: Partial<CommitmentRequest> = {}): CommitmentRequest =>
@@ -62,6 +66,41 @@ export const submitting = (lane?: string): LineProgress => ({
   state: "submitting",
   attempt: 1,
   prepared: { reference: "offering-1", ...(lane === undefined ? {} : { lane }) },
+});
+
+/** Progress of a line about which something is said in every part. */
+export const fullProgress = (): LineProgress => ({
+  state: "in_doubt",
+  attempt: 3,
+  submittedAt: 1_790_000_000_001,
+  unprovedSince: 1_789_000_000_002,
+  unprovedRequests: 2,
+  sentUnder: {
+    kind: "native-token",
+    windowMs: null,
+    maxRequestLifetimeMs: 900_000,
+    visibilityLagMs: 300_000.5,
+    clockSkewMs: 0,
+  },
+  prepared: {
+    reference: "offering-9",
+    lane: unique("lane"),
+    snapshot: ["ri-1", "ri-2"],
+    price: { amount: "0.10", currency: "USD" },
+    detail: { order: { id: 7, list: [1, null, "x"] } },
+  },
+  commitment: null,
+  needsLabel: true,
+  rejection: { code: "Odd", message: "text", details: { a: [1, 2] }, resolvedBy: "carol" },
+  doubt: { reason: "no answer", candidates: ["ri-3"], needsPerson: true, noResend: true },
+  lastError: { code: "LOOKUP_FAILED", message: "timeout", since: 1_788_000_000_003 },
+  withdrawn: { by: "bob", reason: "ordered by mistake" },
+  saidAbsent: {
+    by: "carol",
+    prepared: { reference: "offering-8", lane: "an older lane", snapshot: ["ri-0"] },
+    submittedAt: 1_780_000_000_004,
+    dismissed: ["ri-4"],
+  },
 });
 
 /** Progress of a line that was bought under these ids. */

@@ -138,7 +138,7 @@ export const uniquenessCases: readonly ContractCase[] = [
       await moved(store, lineChange(execution, committed(mine, more), 3));
       const query = { cloud: "custom.contract", account, commitmentIds: [absent, mine] };
       const executionId = execution.id;
-      assert.deepEqual(await store.claims(query), [{ executionId, lineIndex: 3, commitmentId: mine }]);
+      assert.deepEqual(await store.claims(query), [{ executionId, lineIndex: 3, commitmentId: mine, byPerson: false }]);
       assert.equal((await store.claims({ ...query, commitmentIds: [mine, more] })).length, 2);
       assert.deepEqual(await store.claims({ ...query, cloud: "aws" }), []);
       assert.deepEqual(await store.claims({ ...query, account: "another" }), []);

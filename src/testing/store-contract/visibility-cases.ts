@@ -104,6 +104,28 @@ export const visibilityCases: readonly ContractCase[] = [
     },
   },
   {
+    name: "a reader never sees an id that goes from one line to another without a line",
+    async run({ store }) {
+      const id = unique("ri");
+      const lines = [{ ...sampleLine(0), ...committed(id) }, sampleLine(1)];
+      const execution = await created(store, { lines });
+      const query = { cloud: "custom.contract", account: "account-1", commitmentIds: [id] };
+      await readingWhile(
+        async () => {
+          for (const version of TIMES) {
+            const to = version % 2;
+            const given = [
+              { index: to, progress: committed(id) },
+              { index: 1 - to, progress: PLANNED },
+            ];
+            await moved(store, changeOf(execution, { guard: { version }, lines: given }));
+          }
+        },
+        async () => assert.equal((await store.claims(query)).length, 1),
+      );
+    },
+  },
+  {
     name: "a reader never sees a part of a removal",
     async run({ store }) {
       const executions = await Promise.all(TIMES.map(() => created(store)));

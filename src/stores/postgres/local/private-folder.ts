@@ -5,10 +5,10 @@ import { resolve } from "node:path";
  * Makes a folder that only its owner can enter, and returns its absolute path.
  *
  * A `TypeError` for a folder with anything in it that is not ours: changing the rights of somebody's home or of `/tmp`
- * would do harm. And for an empty text or an address, which would otherwise name some folder that nobody meant.
+ * would do harm. And for what is no text, for an empty one and for an address, which would otherwise name some folder that nobody meant.
  */
 export async function privateFolder(dataDir: string, ours: RegExp): Promise<string> {
-  if (dataDir === "" || ADDRESS.test(dataDir))
+  if (typeof dataDir !== "string" || dataDir === "" || ADDRESS.test(dataDir))
     throw new TypeError(`dataDir must be the path of a folder; found ${JSON.stringify(dataDir)}`);
   const folder = resolve(dataDir);
   await mkdir(folder, { recursive: true, mode: 0o700 });

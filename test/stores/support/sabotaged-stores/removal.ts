@@ -67,7 +67,12 @@ export const removalSabotages: readonly Sabotage[] = [
     build: leaving(executionsIn, (correct, left) => ({
       async claims(query) {
         const claims = left.flatMap((execution) =>
-          commitmentsOf(execution).map((commitmentId) => ({ executionId: execution.id, lineIndex: 0, commitmentId })),
+          commitmentsOf(execution).map((commitmentId) => ({
+            executionId: execution.id,
+            lineIndex: 0,
+            commitmentId,
+            byPerson: false,
+          })),
         );
         const asked = claims.filter(({ commitmentId }) => query.commitmentIds.includes(commitmentId));
         return [...(await correct.claims(query)), ...asked];
