@@ -24,3 +24,16 @@ export function repeatsPageToken(call: StruckCall): boolean {
 export function listedAsOf(call: StruckCall): number {
   return call.now - (effectOf(call, "stale-listing")?.ms ?? 0);
 }
+
+/** An answer without the fields that the call's `leave-out` names, wherever they stand in it. */
+export function withoutLeftOut(answer: object, call: StruckCall): object {
+  const { fields = [] } = effectOf(call, "leave-out") ?? {};
+  return fields.length === 0 ? answer : (without(answer, fields) as object);
+}
+
+function without(value: unknown, fields: readonly string[]): unknown {
+  if (Array.isArray(value)) return value.map((member) => without(member, fields));
+  if (typeof value !== "object" || value === null) return value;
+  const kept = Object.entries(value).filter(([name]) => !fields.includes(name));
+  return Object.fromEntries(kept.map(([name, member]) => [name, without(member, fields)]));
+}

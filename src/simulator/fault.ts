@@ -61,6 +61,8 @@ export const effectFaultSchema = z.discriminatedUnion("kind", [
   z.strictObject({ ...aim, kind: z.literal("stale-listing"), ms: milliseconds }),
   /** A listing that pages answers the same token for the next page again and again, and so never ends. */
   z.strictObject({ ...aim, kind: z.literal("repeat-page-token") }),
+  /** The answer leaves these fields out wherever they stand in it, by their names on the wire. */
+  z.strictObject({ ...aim, kind: z.literal("leave-out"), fields: z.array(z.string().min(1)).min(1) }),
   /** Tagging answers success and stores nothing. */
   z.strictObject({ ...aim, kind: z.literal("lost-tag") }),
   /** The commitment is created without the tags sent along. */
@@ -129,6 +131,7 @@ export type EffectFault = FaultAim &
           | "order-fails";
       }
     | { readonly kind: "stale-listing"; readonly ms: number }
+    | { readonly kind: "leave-out"; readonly fields: readonly string[] }
     | {
         readonly kind: "operation-fails";
         readonly code: string;

@@ -1,3 +1,4 @@
+import { withoutLeftOut } from "../call-effects.js";
 import type { FaultAnswers, Processed } from "../deliver.js";
 import type { EffectFault } from "../fault.js";
 import type { WireReply, WireRequest } from "../wire.js";
@@ -75,7 +76,7 @@ export function processRequest(request: Dispatched, processing: Processing): Pro
   const { service, operation, params, requestId } = request;
   try {
     const call = admit(request, processing);
-    const result = service.operations[operation]?.(params, call) ?? {};
+    const result = withoutLeftOut(service.operations[operation]?.(params, call) ?? {}, call);
     return { reply: withRequestId(service.protocol.result(operation, result, requestId), requestId) };
   } catch (error) {
     return errorReply(request, asAwsError(error, service));

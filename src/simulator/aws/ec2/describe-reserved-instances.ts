@@ -21,6 +21,7 @@ type Input = z.infer<typeof input>;
 /** A reserved instance as a listing shows it. It does not say which offering it was bought from; EC2 never does. */
 interface Shown extends ReservedInstances {
   readonly state: string;
+  readonly end: number;
   readonly shownTags: Readonly<Record<string, string>>;
 }
 
@@ -45,7 +46,12 @@ function select(
 }
 
 function show(record: ReservedInstances, asOf: number, tagLagMs: number): Shown {
-  return { ...record, state: reservedInstancesState(record, asOf), shownTags: record.tags.asOf(asOf - tagLagMs) };
+  return {
+    ...record,
+    state: reservedInstancesState(record, asOf),
+    end: endOf(record, asOf),
+    shownTags: record.tags.asOf(asOf - tagLagMs),
+  };
 }
 
 function hasTypedFields({ OfferingClass, OfferingType }: Input): (row: Shown) => boolean {
@@ -74,7 +80,7 @@ const filterFields = {
     return {
       "availability-zone": row.offering.availabilityZone === undefined ? [] : [row.offering.availabilityZone],
       duration: [String(row.offering.durationSeconds)],
-      end: [iso(endOf(row))],
+      end: [iso(row.end)],
       "fixed-price": [String(row.offering.fixedPrice)],
       "instance-type": [row.offering.instanceType],
       "product-description": [row.offering.productDescription],
@@ -98,7 +104,7 @@ function reservedInstancesXml(row: Shown): object {
     instanceType: row.offering.instanceType,
     availabilityZone: row.offering.availabilityZone,
     start: iso(row.startsAt),
-    end: iso(endOf(row)),
+    end: iso(row.end),
     duration: row.offering.durationSeconds,
     usagePrice: 0,
     fixedPrice: row.offering.fixedPrice,

@@ -16,9 +16,13 @@ export interface ReservedInstances {
   readonly startsAt: number;
   readonly paymentPendingMs: number;
   readonly paymentFails: boolean;
+  /** When the term ends, of one that a modification made: when that of its source would have. */
+  readonly endsAt?: number;
   readonly tags: TagHistory;
   readonly states: StateHistory;
   deletedAt?: number;
+  /** When a modification ended it. */
+  modifiedAt?: number;
 }
 
 /** The state at `moment`, as a function of what is kept: nothing has to run for it to change. */
@@ -27,14 +31,23 @@ export function reservedInstancesState(record: ReservedInstances, moment: number
 }
 
 function stateByClock(record: ReservedInstances, moment: number): string {
+  if (isModified(record, moment)) return "retired";
   if (record.deletedAt !== undefined && record.deletedAt <= moment) return "queued-deleted";
   if (moment < record.startsAt) return "queued";
   if (moment < record.startsAt + record.paymentPendingMs) return "payment-pending";
   if (record.paymentFails) return "payment-failed";
-  return moment < endOf(record) ? "active" : "retired";
+  return moment < endOf(record, moment) ? "active" : "retired";
 }
 
-/** When the term ends. */
-export function endOf(record: ReservedInstances): number {
-  return record.startsAt + record.offering.durationSeconds * 1000;
+/** When the term ends, as far as is known at `moment`: a modification ends it where what it makes starts. */
+export function endOf(record: ReservedInstances, moment: number): number {
+  if (isModified(record, moment)) return record.modifiedAt;
+  return record.endsAt ?? record.startsAt + record.offering.durationSeconds * 1000;
+}
+
+function isModified(
+  record: ReservedInstances,
+  moment: number,
+): record is ReservedInstances & { readonly modifiedAt: number } {
+  return record.modifiedAt !== undefined && record.modifiedAt <= moment;
 }

@@ -4,8 +4,11 @@ import { awsQuery } from "../protocol/aws-query.js";
 import { faultsNamedBy } from "../reserved-nodes/reserved-nodes-errors.js";
 import { booksOf, openShop } from "../reserved-nodes/reserved-nodes-shop.js";
 import { byAction } from "../routing.js";
+import { acceptReservedNodeExchange } from "./accept-reserved-node-exchange.js";
+import { describeReservedNodeExchangeStatus } from "./describe-reserved-node-exchange-status.js";
 import { describeReservedNodeOfferings } from "./describe-reserved-node-offerings.js";
 import { describeReservedNodes } from "./describe-reserved-nodes.js";
+import { ExchangesBook } from "./exchanges-book.js";
 import { purchaseReservedNodeOffering } from "./purchase-reserved-node-offering.js";
 
 const errors = faultsNamedBy({
@@ -24,6 +27,7 @@ export function redshiftService(world: AwsWorld): AwsService {
     naming: "none",
     pendingState: world.settings.redshiftPendingState,
   });
+  const exchanges = new ExchangesBook();
   return {
     ...booksOf(shop),
     signingName: "redshift",
@@ -32,6 +36,8 @@ export function redshiftService(world: AwsWorld): AwsService {
       DescribeReservedNodeOfferings: describeReservedNodeOfferings(shop),
       PurchaseReservedNodeOffering: purchaseReservedNodeOffering(shop),
       DescribeReservedNodes: describeReservedNodes(shop),
+      AcceptReservedNodeExchange: acceptReservedNodeExchange(shop, exchanges),
+      DescribeReservedNodeExchangeStatus: describeReservedNodeExchangeStatus(shop, exchanges),
     },
   };
 }
