@@ -1,10 +1,12 @@
+import { boundaryCases } from "./provider-contract/boundary-cases.js";
 import type { ProviderCase } from "./provider-contract/contract-case.js";
 import { declarationCases } from "./provider-contract/declaration-cases.js";
 import { doubtCases } from "./provider-contract/doubt-cases.js";
 import { elsewhereCases } from "./provider-contract/elsewhere-cases.js";
 import { guardCases } from "./provider-contract/guard-cases.js";
+import { laneCases } from "./provider-contract/lane-cases.js";
 import { lookupCases } from "./provider-contract/lookup-cases.js";
-import { pendingCases } from "./provider-contract/pending-cases.js";
+import { meaningCases } from "./provider-contract/meaning-cases.js";
 import type { CloudAbility, ProviderFixture } from "./provider-contract/provider-fixture.js";
 import { purchaseCases } from "./provider-contract/purchase-cases.js";
 import { queueCases } from "./provider-contract/queue-cases.js";
@@ -47,9 +49,11 @@ const CASES: readonly ProviderCase[] = [
   ...guardCases,
   ...lookupCases,
   ...doubtCases,
-  ...pendingCases,
+  ...meaningCases,
+  ...laneCases,
   ...elsewhereCases,
   ...queueCases,
+  ...boundaryCases,
   ...scenarioCases,
 ];
 
@@ -79,10 +83,15 @@ function reasonToSkip({ needs }: ProviderCase, cannot: NonNullable<ProviderContr
 }
 
 async function runCase({ run }: ProviderCase, { createProvider }: ProviderContractOptions): Promise<void> {
-  const fixture = await createProvider();
+  const opened: ProviderFixture[] = [];
+  const another = async () => {
+    const fixture = await createProvider();
+    opened.push(fixture);
+    return fixture;
+  };
   try {
-    await run(fixture);
+    await run(await another(), another);
   } finally {
-    await fixture.close?.();
+    for (const fixture of opened) await fixture.close?.();
   }
 }

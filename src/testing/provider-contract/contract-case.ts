@@ -6,5 +6,6 @@ export interface ProviderCase {
   readonly name: string;
   /** What the fixture must be able to do for it. */
   readonly needs: readonly CloudAbility[];
-  run(fixture: ProviderFixture): Promise<void>;
+  /** `another` makes one more fresh fixture, for a case that plays several courses; all are closed in the end. */
+  run(fixture: ProviderFixture, another: () => Promise<ProviderFixture>): Promise<void>;
 }

@@ -1,5 +1,6 @@
 import { strict as assert } from "node:assert";
-import { ERROR_CODES, ERROR_FACTS, type ErrorCode, isBuyonceError } from "../../domain/errors.js";
+import { ERROR_FACTS } from "../../domain/error-facts.js";
+import { ERROR_CODES, type ErrorCode, isBuyonceError } from "../../domain/errors.js";
 import type { Prepared } from "../../domain/evidence.js";
 import { type Money, timesMoney } from "../../domain/money.js";
 import type { CommitmentProvider } from "../../providers/commitment-provider.js";
@@ -29,14 +30,14 @@ export const guardCases: readonly ProviderCase[] = [
     }),
   ),
   ...SIGHTS.map(
-    ({ by, needs, ids }): ProviderCase => ({
+    ({ by, needs, seen }): ProviderCase => ({
       name: `throws from its ${by} where the cloud cannot be asked, however it says so`,
       needs: [needs, "lookup-fails", "lookup-denied"],
       async run(fixture) {
         for (const kind of ["lookup-fails", "lookup-denied"] as const) {
           await fixture.cloud.fault({ kind });
           await assertUncertain(
-            ids(fixture.provider, fixture, { token: FOREIGN_TOKEN, context: contextOf({ fixture }) }),
+            seen(fixture.provider, fixture, { token: FOREIGN_TOKEN, context: contextOf({ fixture }) }),
           );
           await fixture.cloud.heal();
         }
@@ -44,13 +45,13 @@ export const guardCases: readonly ProviderCase[] = [
     }),
   ),
   ...SIGHTS.map(
-    ({ by, needs, ids }): ProviderCase => ({
+    ({ by, needs, seen }): ProviderCase => ({
       name: `refuses credentials of another account in its ${by}`,
       needs: [needs, "stranger"],
       async run(fixture) {
         const stranger = fixture.stranger ?? assert.fail("the fixture has no stranger");
-        const seen = ids(stranger, fixture, { token: FOREIGN_TOKEN, context: contextOf({ fixture }) });
-        await assertRefuses(seen, "ACCOUNT_MISMATCH");
+        const answer = seen(stranger, fixture, { token: FOREIGN_TOKEN, context: contextOf({ fixture }) });
+        await assertRefuses(answer, "ACCOUNT_MISMATCH");
       },
     }),
   ),

@@ -2,12 +2,7 @@ import { strict as assert } from "node:assert";
 import { isBuyonceError } from "../../domain/errors.js";
 import type { Execution } from "../../domain/execution.js";
 import type { ProviderCase } from "./contract-case.js";
-import type { ProviderFixture } from "./provider-fixture.js";
-import { SIGHTS, type Sight } from "./sight.js";
-import { bought, contextOf, FOREIGN_TOKEN, lineOf, openSubject, ranInto, type Subject, tokenOf } from "./steps.js";
-
-/** A word that no cloud uses for a state yet. */
-const UNKNOWN_STATE = "state-of-tomorrow";
+import { bought, contextOf, FOREIGN_TOKEN, lineOf, openSubject, type Subject, tokenOf } from "./steps.js";
 
 /** What is found of a commitment that exists. */
 export const lookupCases: readonly ProviderCase[] = [
@@ -57,72 +52,23 @@ export const lookupCases: readonly ProviderCase[] = [
       const execution = await bought(subject);
       const items = await inventoryOf(subject, execution);
       assert.deepEqual(items.map(({ commitmentId }) => commitmentId).sort(), idsOf(execution));
-      const quantity = items.reduce((sum, item) => sum + item.quantity, 0);
+      const quantity = items.reduce(
+        (sum, item) => sum + (item.quantity ?? assert.fail("an item without a quantity")),
+        0,
+      );
       assert.equal(quantity, fixture.request.quantity);
       const notBefore = (lineOf(execution).submittedAt ?? assert.fail()) - subject.provider.idempotency.clockSkewMs;
-      for (const { startedAt, token } of items) {
+      for (const { startedAt = notBefore, token, maybe } of items) {
         assert.ok(startedAt >= notBefore, "what was bought just now looks too old to be the line's");
+        assert.equal(maybe, undefined, "what the listing states in full may or may not be the line's");
         assert.ok(token === undefined || token === tokenOf(execution), "what was bought carries another token");
       }
     },
   },
-  ...SIGHTS.flatMap(stateCases),
-  {
-    name: "does not find a purchase whose payment failed",
-    needs: ["payment-fails", "found-by-token"],
-    async run(fixture) {
-      const { subject, execution } = await ranInto(fixture, [{ kind: "payment-fails" }]);
-      const found = await lookedUp(subject, execution).catch((thrown: unknown) => refusal(thrown));
-      assert.ok(found === undefined || found === "refused", "counts as existing");
-      assert.equal((await fixture.cloud.purchases()).length, 1);
-    },
-  },
 ];
-
-/** Which states count, by one way of seeing. */
-function stateCases({ by, needs, ids }: Sight): readonly ProviderCase[] {
-  return [
-    {
-      name: `counts by its ${by} every state in which money has moved or will move, and states that it does not know`,
-      needs: ["states", needs],
-      async run(fixture) {
-        const { subject, execution, setState } = await boughtWithStates(fixture);
-        const { counting } = fixture.cloud.states ?? assert.fail("the fixture names no states");
-        assert.ok(counting.length > 0, "the fixture names no state that counts");
-        for (const state of [...counting, UNKNOWN_STATE]) {
-          await setState(state);
-          const seen = await ids(subject.provider, fixture, questionOf(subject, execution));
-          assert.deepEqual([...seen].sort(), idsOf(execution), `not seen as "${state}"`);
-        }
-      },
-    },
-    {
-      name: `does not count by its ${by} a commitment whose payment failed or that has ended`,
-      needs: ["states", needs],
-      async run(fixture) {
-        const { subject, execution, setState } = await boughtWithStates(fixture);
-        const { dead } = fixture.cloud.states ?? assert.fail("the fixture names no states");
-        assert.ok(dead.length > 0, "the fixture names no dead state");
-        for (const state of dead) {
-          await setState(state);
-          const seen = await ids(subject.provider, fixture, questionOf(subject, execution)).catch((thrown: unknown) => {
-            refusal(thrown);
-            return [];
-          });
-          assert.deepEqual(seen, [], `counts as existing as "${state}"`);
-        }
-      },
-    },
-  ];
-}
 
 const idsOf = (execution: Execution): readonly string[] =>
   [...(lineOf(execution).commitment?.commitmentIds ?? assert.fail("nothing is recorded"))].sort();
-
-const questionOf = (subject: Subject, execution: Execution) => ({
-  token: tokenOf(execution),
-  context: contextOf(subject, lineOf(execution)),
-});
 
 const lookedUp = ({ provider, fixture }: Subject, execution: Execution) =>
   provider.lookup(fixture.request, tokenOf(execution), contextOf({ fixture }, lineOf(execution)));
@@ -135,13 +81,4 @@ const inventoryOf = async ({ provider, fixture }: Subject, execution: Execution)
 function refusal(thrown: unknown): "refused" {
   if (isBuyonceError(thrown) && !thrown.retryable) return "refused";
   throw thrown;
-}
-
-async function boughtWithStates(fixture: ProviderFixture) {
-  const subject = openSubject(fixture);
-  const execution = await bought(subject);
-  const setState = async (state: string) => {
-    for (const id of idsOf(execution)) await (fixture.cloud.setState?.(id, state) ?? assert.fail("no setState"));
-  };
-  return { subject, execution, setState };
 }

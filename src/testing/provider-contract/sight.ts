@@ -1,34 +1,43 @@
-import type { CommitmentProvider, ProviderContext } from "../../providers/commitment-provider.js";
+import type { CommitmentProvider, ProviderContext, Sighting } from "../../providers/commitment-provider.js";
 import type { CloudAbility, ProviderFixture } from "./provider-fixture.js";
+
+/** What a provider sees of one purchase. */
+export interface Seen {
+  readonly commitmentIds: readonly string[];
+  readonly sighting: Sighting;
+}
 
 /** A way in which a provider sees what was bought. */
 export interface Sight {
   readonly by: "lookup" | "inventory";
   /** What the fixture must be able to do for it. */
   readonly needs: CloudAbility;
-  /** The ids of the commitments that it sees of the fixture's line. */
-  ids(
+  /** What it sees of the fixture's line, one by one. */
+  seen(
     provider: CommitmentProvider,
     fixture: Pick<ProviderFixture, "request">,
     question: { readonly token: string; readonly context: ProviderContext },
-  ): Promise<readonly string[]>;
+  ): Promise<readonly Seen[]>;
 }
+
+const LIVE: Sighting = { meaning: "live" };
 
 /** The ways in which a provider sees what was bought. */
 export const SIGHTS: readonly Sight[] = [
   {
     by: "lookup",
     needs: "found-by-token",
-    async ids(provider, { request }, { token, context }) {
-      return (await provider.lookup(request, token, context))?.commitmentIds ?? [];
+    async seen(provider, { request }, { token, context }) {
+      const found = await provider.lookup(request, token, context);
+      return found === undefined ? [] : [{ commitmentIds: found.commitmentIds, sighting: found.sighting ?? LIVE }];
     },
   },
   {
     by: "inventory",
     needs: "lane",
-    async ids(provider, { request }, { token, context }) {
+    async seen(provider, { request }, { token, context }) {
       const items = (await provider.inventory?.(request, token, context)) ?? [];
-      return items.map(({ commitmentId }) => commitmentId);
+      return items.map(({ commitmentId, sighting = LIVE }) => ({ commitmentIds: [commitmentId], sighting }));
     },
   },
 ];

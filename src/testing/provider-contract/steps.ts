@@ -2,12 +2,12 @@ import { strict as assert } from "node:assert";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { CommitmentRequest } from "../../domain/commitment-request/commitment-request.js";
 import type { Execution, PurchaseLine } from "../../domain/execution.js";
+import { settleWaitMs } from "../../domain/idempotency-contract.js";
 import { silentLogger } from "../../domain/logger.js";
 import type { PurchaseEngineOptions } from "../../engine/engine-options.js";
 import { createPurchaseEngine, type PurchaseEngine } from "../../engine/purchase-engine.js";
 import { deriveIdempotencyToken } from "../../idempotency/derive-idempotency-token.js";
 import type { CommitmentProvider, LabelContext } from "../../providers/commitment-provider.js";
-import { settleWaitMs } from "../../domain/idempotency-contract.js";
 import { isTerminal } from "../../state-machine/transitions.js";
 import type { ExecutionStore } from "../../store-port/execution-store.js";
 import { memoryStore } from "../../stores/memory/memory-store.js";
@@ -66,10 +66,11 @@ export async function ranInto(
   const subject = openSubject(fixture);
   const id = await approved(subject, request);
   for (const fault of faults) await fixture.cloud.fault(fault);
-  return { subject, id, execution: await subject.engine.run(id) };
+  await subject.engine.run(id);
+  return { subject, id, execution: (await subject.store.get(id)) ?? assert.fail(`${id} is gone`) };
 }
 
-// Past a crashed worker's lease and the pause after trouble, and early in what a cloud may remember of a token.
+// Past a crashed worker's lease and the pause after an error, and early in what a cloud may remember of a token.
 const FIRST_PAUSE_MS = 130_000;
 // The longest pause that the engine makes between two looks.
 const LONGEST_PAUSE_MS = 900_000;
@@ -116,7 +117,8 @@ export async function bought(subject: Subject): Promise<Execution> {
 }
 
 /** The one line of an execution made here. */
-export const lineOf = ({ lines: [line] }: Execution): PurchaseLine => line ?? assert.fail("the execution has no line");
+export const lineOf = ({ lines: [line] }: Pick<Execution, "lines">): PurchaseLine =>
+  line ?? assert.fail("the execution has no line");
 
 /** The token of the one line of an execution made here. */
 export const tokenOf = ({ lineageKey }: Execution): string => deriveIdempotencyToken(lineageKey, 0);

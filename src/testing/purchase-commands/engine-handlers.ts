@@ -1,7 +1,7 @@
 import type { CommitmentRequest } from "../../domain/commitment-request/commitment-request.js";
 import type { CustomRequest } from "../../domain/commitment-request/custom.js";
 import { BuyonceError } from "../../domain/errors.js";
-import type { Execution, PurchaseLine } from "../../domain/execution.js";
+import type { ExecutionView, PurchaseLine } from "../../domain/execution.js";
 import type { PurchaseEngine } from "../../engine/purchase-engine.js";
 import { offeringOf } from "../simulated-cloud.js";
 import type { LineReport, PurchaseHandlers, PurchaseOrder } from "./purchase-wiring.js";
@@ -30,9 +30,9 @@ export function engineHandlers(engine: PurchaseEngine): Required<PurchaseHandler
 }
 
 /** Every execution that buys a line of the order, newest first. */
-async function attemptsOf(engine: PurchaseEngine, { lines }: PurchaseOrder): Promise<readonly Execution[]> {
+async function attemptsOf(engine: PurchaseEngine, { lines }: PurchaseOrder): Promise<readonly ExecutionView[]> {
   const offerings = lines.map(offeringOf);
-  const attempts: Execution[] = [];
+  const attempts: ExecutionView[] = [];
   let cursor: string | undefined;
   do {
     const page = await engine.history({ limit: 200, ...(cursor !== undefined && { cursor }) });
@@ -42,20 +42,20 @@ async function attemptsOf(engine: PurchaseEngine, { lines }: PurchaseOrder): Pro
   return attempts;
 }
 
-const buys = ({ lines }: Execution, offering: string): boolean => lines.some((line) => isOf(line, offering));
+const buys = ({ lines }: ExecutionView, offering: string): boolean => lines.some((line) => isOf(line, offering));
 
 const isOf = ({ request }: PurchaseLine, offering: string): boolean =>
   isCustom(request) && offeringOf(request) === offering;
 
 const isCustom = (request: CommitmentRequest): request is CustomRequest => request.service.startsWith("custom.");
 
-function latestOf({ key }: PurchaseOrder, attempts: readonly Execution[]): Execution {
+function latestOf({ key }: PurchaseOrder, attempts: readonly ExecutionView[]): ExecutionView {
   const latest = attempts.find(({ successorId }) => successorId === null);
   if (latest === undefined) throw new BuyonceError("EXECUTION_NOT_FOUND", `Nothing was submitted for "${key}".`);
   return latest;
 }
 
-function reportOf(attempts: readonly Execution[], offering: string): LineReport {
+function reportOf(attempts: readonly ExecutionView[], offering: string): LineReport {
   const lines = attempts.flatMap((execution) => execution.lines.filter((line) => isOf(line, offering)));
   if (lines.some(({ state }) => state === "committed")) return "bought";
   return lines.length > 0 && lines.every(isNotBought) ? "not_bought" : "open";

@@ -1,0 +1,38 @@
+import { strict as assert } from "node:assert";
+import type { SightingMeaning } from "../../providers/commitment-provider.js";
+import type { ProviderCase } from "./contract-case.js";
+import type { ProviderFixture } from "./provider-fixture.js";
+
+/** A word that no cloud uses for a state yet. */
+const UNKNOWN_STATE = "state-of-tomorrow";
+
+/** The abilities of a fixture that has words of this meaning. */
+export const needsOf = (meaning: SightingMeaning): ProviderCase["needs"] =>
+  meaning === "live" ? ["meanings"] : ["meanings", meaning];
+
+/** The cloud's words of one meaning; those that no table knows mean `live`. */
+export function wordsOf({ cloud: { states } }: ProviderFixture, meaning: SightingMeaning): readonly string[] {
+  const words = states?.[meaning] ?? [];
+  assert.ok(words.length > 0, `the fixture names no state that is ${meaning}; say in \`cannot\` if the cloud has none`);
+  return meaning === "live" ? [...words, UNKNOWN_STATE] : words;
+}
+
+/** Plays a course for each word of a meaning, each in a world of its own. */
+export async function forEachWord(
+  meaning: SightingMeaning,
+  [first, another]: Parameters<ProviderCase["run"]>,
+  play: (fixture: ProviderFixture, word: string) => Promise<void>,
+): Promise<void> {
+  for (const [index, word] of wordsOf(first, meaning).entries())
+    await play(index === 0 ? first : await another(), word);
+}
+
+/** Gives everything that was bought a state. */
+export async function setAllStates({ cloud }: ProviderFixture, state: string): Promise<void> {
+  for (const { commitmentId } of await cloud.purchases())
+    await (cloud.setState?.(commitmentId, state) ?? assert.fail("the fixture has no setState"));
+}
+
+/** The ids of everything that was bought. */
+export const boughtIds = async ({ cloud }: ProviderFixture): Promise<readonly string[]> =>
+  (await cloud.purchases()).map(({ commitmentId }) => commitmentId).sort();
