@@ -34,10 +34,10 @@ export const AZURE_ORDER_STATES: StateTable = {
  */
 export const AZURE_PENDING_BEGINNINGS: readonly string[] = ["pending", "confirmed", "creat"];
 
-const BECAME: Readonly<Record<string, string>> = {
-  split: "split into other reservations",
-  merged: "merged into another reservation",
-};
+const BECAME: ReadonlyMap<string, string> = new Map([
+  ["split", "split into other reservations"],
+  ["merged", "merged into another reservation"],
+]);
 
 /** Whether Azure still works on an order. */
 export function isOnItsWay({ state = "" }: Pick<OrderView, "state">): boolean {
@@ -53,5 +53,5 @@ export function sightingOf(order: OrderView, now: EpochMs): Sighting {
   const word = state?.toLowerCase() ?? "";
   // The end of the term explains those states alone whose row says so: a cancelled order stays unclear.
   const isOver = AZURE_ORDER_STATES[word]?.endedIf !== undefined && endsAt !== undefined && endsAt < now;
-  return sightingIn(AZURE_ORDER_STATES, state, { isOver, became: BECAME[word] });
+  return sightingIn(AZURE_ORDER_STATES, state, { isOver, became: BECAME.get(word) });
 }

@@ -164,7 +164,7 @@ describe.each(ALIASES)("$name", (adapter) => {
     await cloud.simulator.faults.add({ operation: adapter.order, kind: "stale-listing", ms: 60_000 });
     expect(await asked(adapter, adapter.over(cloud).provider)).toMatchObject({
       commitmentIds: [id],
-      pending: "Creating",
+      sighting: { meaning: "pending", state: "Creating" },
       differences: [],
     });
   });
@@ -312,6 +312,16 @@ describe("a difference", () => {
       "a field left out for null",
       ({ properties: { billingPlan: _, ...properties }, ...body }) => ({ ...body, properties }),
     ],
+    ["a location left out", ({ location: _, ...body }) => body],
+    ["a location that is null", (body) => ({ ...body, location: null })],
+    ["a sku left out", ({ sku: _, ...body }) => body],
+    ...["quantity", "term", "reservedResourceType", "appliedScopeType"].map(
+      (field) =>
+        [
+          `a ${field} left out`,
+          ({ properties, ...body }: WireBody) => ({ ...body, properties: { ...properties, [field]: undefined } }),
+        ] as const,
+    ),
     ["a field more", (body) => ({ ...body, kind: null })],
   ])("is not %s", async (_what, change) => {
     const cloud = await azureCloud();
@@ -409,8 +419,7 @@ describe("calculated orders whose id was lost", () => {
   test.each<[string, Parameters<typeof changing>]>([
     ["its reservation is not named", [isList, (body) => withFirst(body, { reservations: [] })]],
     ["its reservation is not shown", [isReservation, () => ({ error: { code: "X" } })]],
-    ["an order has no state", [isList, (body) => withFirst(body, { provisioningState: undefined })]],
-    ["an order has no name", [isList, (body) => ({ ...body, value: [{ properties: {} }] })]],
+    ["an order has no id", [isList, (body) => ({ ...body, value: [{ properties: {} }] })]],
     ["the answer holds no list", [isList, ({ value: _, ...body }) => body]],
     ["the list is null", [isList, (body) => ({ ...body, value: null })]],
   ])("are not known to be absent where %s", async (_what, change) => {

@@ -184,19 +184,23 @@ describe.each(ADAPTERS)("$name", (adapter) => {
       });
     });
 
-    test.each(["Creating", "PendingBilling", "state-of-tomorrow", "Cancelled", "Expired"])(
-      "is in doubt where what has it is %s",
-      async (state) => {
-        const { again, id, cloud } = await sentTwice();
-        await cloud.simulator.states.set(id, state);
-        expect(await again()).toMatchObject({ kind: "unknown", reason: expect.stringContaining(state) });
-      },
-    );
-
-    test("is rejected where what has it has failed", async () => {
+    test.each([
+      ["Creating", "pending"],
+      ["PendingBilling", "pending"],
+      ["state-of-tomorrow", "live"],
+      ["Split", "ended"],
+      ["Cancelled", "unclear"],
+      ["Expired", "unclear"],
+      ["Failed", "void"],
+      ["BillingFailed", "void"],
+    ] as const)("is what has it, also where that is %s, which is %s", async (state, meaning) => {
       const { again, id, cloud } = await sentTwice();
-      await cloud.simulator.states.set(id, "Failed");
-      expect(await again()).toMatchObject({ kind: "rejected", rejection: { code: "Failed" } });
+      await cloud.simulator.states.set(id, state);
+      expect(await again()).toMatchObject({
+        kind: "committed",
+        commitment: { commitmentIds: [id] },
+        sighting: { meaning, state },
+      });
     });
 
     test("is in doubt where it cannot be read back", async () => {

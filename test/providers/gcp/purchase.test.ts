@@ -74,13 +74,19 @@ describe("preparing", () => {
     expect(requestIds[1]).toBe(uuidV4Shaped(deriveIdempotencyToken(TOKEN, 2)));
   });
 
-  test("refuses a line whose name has ended, until a person's retry unlocks another", async () => {
-    const { simulator } = await simulated();
-    await purchase(clientsOf(simulator));
-    await simulator.states.set(NAME, "CANCELLED");
-    await expect(prepare(simulator)).rejects.toMatchObject({ code: "NAME_SPENT", retryable: false });
-    expect(await prepare(simulator, { lineageAttempt: 2 })).toMatchObject({ reference: `${NAME}-2` });
-  });
+  test.each(["CANCELLED", "EXPIRED", "ACTIVE", "CREATING", "STATE_OF_TOMORROW"])(
+    "goes no further, and to no other name, where the name's commitment is %s and may have been bought",
+    async (state) => {
+      const { simulator } = await simulated();
+      await purchase(clientsOf(simulator));
+      await simulator.states.set(NAME, state);
+      for (const lineageAttempt of [1, 2, 3])
+        await expect(prepare(simulator, { lineageAttempt })).rejects.toMatchObject({
+          code: "PREPARE_FAILED",
+          retryable: true,
+        });
+    },
+  );
 
   test("goes no further where the commitment has come to exist since it was looked up", async () => {
     const { simulator } = await simulated();
@@ -95,6 +101,7 @@ describe.each(AUTHS)("a purchase by clients with %s", (auth) => {
     expect(await purchase(clientsOf(simulator, { auth }))).toEqual({
       kind: "committed",
       commitment: { commitmentIds: [NAME], startedAt: clock.now(), adopted: false },
+      sighting: { meaning: "live", state: "NOT_YET_ACTIVE" },
     });
     const requestId = uuidV4Shaped(TOKEN);
     expect(await inserts(simulator)).toMatchObject([{ params: { name: NAME, requestId, plan: "TWELVE_MONTH" } }]);
@@ -172,6 +179,7 @@ describe.each(AUTHS)("a purchase by clients with %s", (auth) => {
     expect(await purchase(clients)).toEqual({
       kind: "committed",
       commitment: { commitmentIds: [NAME], startedAt: clock.now(), adopted: true },
+      sighting: { meaning: "live", state: "NOT_YET_ACTIVE" },
     });
     expect(await simulator.ledger.purchases()).toHaveLength(1);
   });
@@ -198,13 +206,18 @@ describe("a purchase under a name that is taken", () => {
     expect(outcome).toMatchObject({ kind: "unknown", reason: expect.stringContaining("VCPU 8") });
   });
 
-  test.each(["EXPIRED", "CANCELLED"])("is rejected where the name's commitment is %s", async (state) => {
-    const outcome = await again((simulator) => simulator.states.set(NAME, state));
-    expect(outcome).toMatchObject({ kind: "rejected", rejection: { code: "NAME_SPENT" } });
-  });
-
-  test("does not know yet where the commitment is still being created", async () => {
-    expect(await again((simulator) => simulator.states.set(NAME, "CREATING"))).toMatchObject({ kind: "unknown" });
+  test.each([
+    ["CREATING", "pending"],
+    ["ACTIVE", "live"],
+    ["STATE_OF_TOMORROW", "live"],
+    ["EXPIRED", "ended"],
+    ["CANCELLED", "unclear"],
+  ] as const)("is the name's commitment, also where that is %s, which is %s", async (state, meaning) => {
+    expect(await again((simulator) => simulator.states.set(NAME, state))).toMatchObject({
+      kind: "committed",
+      commitment: { commitmentIds: [NAME], adopted: true },
+      sighting: { meaning, state },
+    });
   });
 
   test.each<Fault>([

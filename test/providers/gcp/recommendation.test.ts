@@ -1,12 +1,12 @@
 import type { Fault, GcpSimulator, GcpSimulatorOptions } from "buyonce/simulator";
 import { describe, expect, test } from "vitest";
 import type { GcpComputeRequest } from "../../../src/domain/commitment-request/gcp-compute.js";
+import { settleWaitMs } from "../../../src/domain/idempotency-contract.js";
 import { silentLogger } from "../../../src/domain/logger.js";
 import { createPurchaseEngine } from "../../../src/engine/purchase-engine.js";
 import { deriveIdempotencyToken } from "../../../src/idempotency/derive-idempotency-token.js";
 import { commitmentName } from "../../../src/idempotency/token-formats.js";
 import type { GcpClients } from "../../../src/providers/gcp/gcp-clients.js";
-import { settleWaitMs } from "../../../src/domain/idempotency-contract.js";
 import { memoryStore } from "../../../src/stores/memory/memory-store.js";
 import type { ManualClock } from "../../../src/testing/manual-clock.js";
 import { crashAtEvent } from "../../../src/testing/provider-contract/crash-at-event.js";
