@@ -1,5 +1,5 @@
 import { stopwatch } from "../domain/clock.js";
-import { BuyonceError } from "../domain/errors.js";
+import { BuyonceError, messageOf } from "../domain/errors.js";
 import type { PurchaseLine } from "../domain/execution.js";
 import { isUnsettled } from "../domain/line-state.js";
 import type { PurchaseOutcome } from "../providers/commitment-provider.js";
@@ -10,6 +10,7 @@ import { attemptFailed, decideOutcome, type Failure, inDoubt, rejected } from ".
 import { decideSighting } from "./decide-sighting.js";
 import { type LinePlace, type LineWork, lineOf, recordCommitment, writeDecision } from "./line-work.js";
 import { sendRefusal } from "./may-send.js";
+import { recordEvidence } from "./record-evidence.js";
 import { writeAhead } from "./write-ahead.js";
 
 /** Age of the first request after which a resend checks the offering and its price again: 15 minutes. */
@@ -40,6 +41,7 @@ export async function buyLine(work: LineWork): Promise<BuyEnd> {
       return writeAhead(work, before, prepared);
     },
     beforeWire: () => checkMaySend(work, sinceWriteAhead()),
+    onLateAnswer: (outcome) => recordLateAnswer(work, outcome),
   });
   if (result.kind === "lost" && result.because === "lineage") await skipBought(work);
   if (result.kind === "lost") return result.because === "lane" ? { kind: "lane", lane } : DONE;
@@ -109,6 +111,27 @@ async function settleOutcome(work: LineWork, outcome: PurchaseOutcome, before: P
   if (outcome.kind === "committed") return settleAnswer(work, outcome, before);
   const facts = { before, contract: work.provider.idempotency, now: work.session.current().updatedAt };
   await writeDecision(work, (line) => decideOutcome(line, outcome, facts));
+}
+
+/** An answer that came after the time of its call is evidence all the same, whoever works on the line by then. */
+function recordLateAnswer({ context, session, index, provider }: LineWork, outcome: PurchaseOutcome): void {
+  if (outcome.kind !== "committed") return;
+  const { commitment, sighting } = outcome;
+  const seen = { commitmentIds: commitment.commitmentIds, ...(sighting && { sighting }) };
+  const verdict = decideSighting(seen, { mayStillLand: true });
+  if (verdict.kind !== "adopt") return;
+  const executionId = session.current().id;
+  const needsLabel = provider.label !== undefined && verdict.over === undefined;
+  const evidence = { adopted: false, ...commitment, ...(verdict.over && { over: verdict.over }) };
+  recordEvidence(context, { executionId, lineIndex: index, commitment: evidence, needsLabel }).catch(
+    (thrown: unknown) =>
+      context.logger.error("A purchase was confirmed late and could not be recorded", {
+        executionId,
+        lineIndex: index,
+        commitmentIds: commitment.commitmentIds,
+        error: messageOf(thrown),
+      }),
+  );
 }
 
 /** The cloud answered with a commitment; its state says what the answer is worth. */

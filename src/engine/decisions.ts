@@ -8,7 +8,7 @@ import { isUnsettled } from "../domain/line-state.js";
 import { checkKeys } from "../domain/options.js";
 import { textSchema } from "../domain/text.js";
 import { settle } from "../state-machine/settle.js";
-import { transitionExecutionStatus } from "../state-machine/transition-execution-status.js";
+import { moveStatus } from "../state-machine/transition-execution-status.js";
 import { canTransition, isTerminal } from "../state-machine/transitions.js";
 import { changeAtVersion, type DecidedChange } from "./change-at-version.js";
 import type { EngineContext } from "./engine-options.js";
@@ -40,7 +40,7 @@ export async function approveExecution(
   checkKeys<Approval>("approval", approval, { approvedBy: true, reason: true });
   const { approvedBy, reason } = approval;
   named("approvedBy", approvedBy);
-  const approving = transitionExecutionStatus(context.store, {
+  const approving = moveStatus(context.store, {
     executionId,
     from: [...AWAITING_APPROVAL, "scheduled"],
     to: "approved",
@@ -96,7 +96,7 @@ export async function scheduleExecution(
 ): Promise<Execution> {
   checkKeys<Scheduling>("scheduling", scheduling, { approvedBy: true, reason: true, runAt: true });
   const runAt = dueTime(context, scheduling.runAt);
-  return transitionExecutionStatus(context.store, {
+  return moveStatus(context.store, {
     executionId,
     from: AWAITING_APPROVAL,
     to: "scheduled",
@@ -132,7 +132,7 @@ export interface Pause {
 /** Sets an execution that waits for approval aside. */
 export async function pauseExecution(context: EngineContext, executionId: string, pause: Pause): Promise<Execution> {
   checkKeys<Pause>("pause", pause, { pausedBy: true, reason: true });
-  return transitionExecutionStatus(context.store, {
+  return moveStatus(context.store, {
     executionId,
     from: AWAITING_APPROVAL,
     to: "paused",
@@ -154,7 +154,7 @@ export async function resumeExecution(
   resumption: Resumption,
 ): Promise<Execution> {
   checkKeys<Resumption>("resumption", resumption, { resumedBy: true });
-  return transitionExecutionStatus(context.store, {
+  return moveStatus(context.store, {
     executionId,
     from: ["paused"],
     to: "pending",

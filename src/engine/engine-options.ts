@@ -6,9 +6,9 @@ import type { Execution } from "../domain/execution.js";
 import { newWorkerName } from "../domain/id.js";
 import { consoleLogger, type Logger } from "../domain/logger.js";
 import { type KeysOf, keyProblems } from "../domain/options.js";
-import { checkedProvider, providerProblems } from "../providers/checked-provider.js";
+import { type CheckedProvider, checkedProvider, providerProblems } from "../providers/checked-provider.js";
 import type { CommitmentProvider } from "../providers/commitment-provider.js";
-import { DEFAULT_REAP_AFTER_MS } from "../state-machine/reap-stuck-executions.js";
+import { DEFAULT_REAP_AFTER_MS, DEFAULT_RETRY_DELAY_MS } from "../state-machine/reap-stuck-executions.js";
 import type { ExecutionStore } from "../store-port/execution-store.js";
 import type { CommitmentEvidence } from "./record-evidence.js";
 
@@ -64,7 +64,7 @@ const KNOWN: KeysOf<PurchaseEngineOptions> = {
 /** The options with every default filled in, as the parts of the engine share them. */
 export interface EngineContext {
   readonly store: ExecutionStore;
-  readonly providers: ReadonlyMap<string, CommitmentProvider>;
+  readonly providers: ReadonlyMap<string, CheckedProvider>;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly concurrency: number;
@@ -79,9 +79,6 @@ export interface EngineContext {
   /** Purchases of this process that the store would not take: recorded as soon as it works again. */
   readonly unrecorded: (CommitmentEvidence & { readonly failure: string })[];
 }
-
-/** The first pause after a failed attempt, where the options state none. */
-export const DEFAULT_RETRY_DELAY_MS = 30_000;
 
 const A_WEEK_MS = 7 * 86_400_000;
 
@@ -185,7 +182,7 @@ function killSwitchOf({ killSwitch }: PurchaseEngineOptions, logger: Logger): ()
 }
 
 /** The provider of a service, or `PROVIDER_NOT_REGISTERED`; `current` is the execution that asks, where there is one. */
-export function requireProvider(context: EngineContext, service: string, current?: Execution): CommitmentProvider {
+export function requireProvider(context: EngineContext, service: string, current?: Execution): CheckedProvider {
   const provider = context.providers.get(service);
   if (provider !== undefined) return provider;
   throw new BuyonceError("PROVIDER_NOT_REGISTERED", `No provider for "${service}" was given to the engine.`, {

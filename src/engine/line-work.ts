@@ -5,7 +5,8 @@ import type { PurchaseLine } from "../domain/execution.js";
 import { isUnsettled } from "../domain/line-state.js";
 import { deriveIdempotencyToken } from "../idempotency/derive-idempotency-token.js";
 import { scrubToken } from "../idempotency/scrub-token.js";
-import type { CommitmentProvider, ProviderContext } from "../providers/commitment-provider.js";
+import type { CheckedProvider } from "../providers/checked-provider.js";
+import type { ProviderContext } from "../providers/commitment-provider.js";
 import { canLineTransition } from "../state-machine/transitions.js";
 import { committed, type LineDecision } from "./decide-outcome.js";
 import type { EngineContext } from "./engine-options.js";
@@ -17,7 +18,7 @@ export interface LineWork {
   readonly context: EngineContext;
   readonly session: ExecutionSession;
   readonly index: number;
-  readonly provider: CommitmentProvider;
+  readonly provider: CheckedProvider;
   readonly token: string;
   readonly providerContext: ProviderContext;
 }
@@ -39,7 +40,7 @@ export const lineOf = (work: Pick<LineWork, "session" | "index">): PurchaseLine 
 /** Sets a line up for work: its token, its time limit, and what an earlier write-ahead prepared. */
 export function openLine(
   { context, session, index }: LinePlace,
-  provider: CommitmentProvider,
+  provider: CheckedProvider,
   { signal, lineageAttempt }: WorkOptions,
 ): LineWork {
   const { lineageKey, updatedAt } = session.current();

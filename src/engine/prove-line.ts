@@ -91,7 +91,7 @@ async function proveAbsent(work: LineWork, reason: string): Promise<void> {
   const lost = 1 + (await countNotLanded(work));
   await writeDecision(work, (line) => {
     if (lost < MAX_LOST || line.withdrawn) return notLanded(line, reason);
-    const message = `${lost} times it was proved that nothing landed; the last doubt ended so: ${reason}`;
+    const message = `${lost} requests, and what was sent again of them, never landed; the last doubt ended so: ${reason}`;
     return rejected(line, { code: "GIVEN_UP", message });
   });
 }

@@ -135,7 +135,7 @@ export function* providerProblems(provider: unknown): Generator<string> {
  * `unknown`, everything else throws. An outcome of a kind that is not known is `unknown` as well. The contract is read
  * once. Call {@link providerProblems} first.
  */
-export function checkedProvider(provider: CommitmentProvider): CommitmentProvider {
+export function checkedProvider(provider: CommitmentProvider): CheckedProvider {
   const idempotency: IdempotencyContract = Object.freeze(contractSchema.parse(provider.idempotency));
   const hasInventory = provider.inventory !== undefined;
   return Object.freeze({
@@ -182,7 +182,20 @@ export function checkedProvider(provider: CommitmentProvider): CommitmentProvide
             : copyOf<LabelResult>(labelSchema, answer, "label");
         }),
     }),
-  } satisfies CommitmentProvider);
+  } satisfies CheckedProvider);
+}
+
+/** A provider whose values are checked, and that tells of answers that came after the time of their call. */
+export interface CheckedProvider extends CommitmentProvider {
+  purchase(
+    permit: Parameters<CommitmentProvider["purchase"]>[0],
+    context: PurchaseContext & LateAnswers,
+  ): Promise<PurchaseOutcome>;
+}
+
+/** Who wants to hear of the answer to a purchase that nobody waits for any more. */
+export interface LateAnswers {
+  onLateAnswer?(outcome: PurchaseOutcome): void;
 }
 
 type Prepared = Awaited<ReturnType<CommitmentProvider["prepare"]>>;
@@ -246,15 +259,15 @@ function checkPrepared(
 async function purchased(
   provider: CommitmentProvider,
   permit: Parameters<CommitmentProvider["purchase"]>[0],
-  context: PurchaseContext,
+  { onLateAnswer, ...context }: PurchaseContext & LateAnswers,
 ): Promise<PurchaseOutcome> {
-  let answer: unknown;
+  const call = (async () => provider.purchase(permit, context))();
   try {
-    answer = await untilAborted((async () => provider.purchase(permit, context))(), context.signal);
+    return frozen(outcomeIn(await untilAborted(call, context.signal)));
   } catch (thrown) {
+    call.then((answer) => onLateAnswer?.(frozen(outcomeIn(answer)))).catch(() => undefined);
     throw asError(thrown);
   }
-  return frozen(outcomeIn(answer));
 }
 
 /** The outcome in an answer; whatever cannot be read may hide a purchase. */

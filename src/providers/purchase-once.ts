@@ -1,6 +1,7 @@
 import type { CommitmentRequest } from "../domain/commitment-request/commitment-request.js";
 import { BuyonceError, isBuyonceError, messageOf } from "../domain/errors.js";
 import type { Prepared } from "../domain/evidence.js";
+import type { CheckedProvider } from "./checked-provider.js";
 import type {
   CommitmentProvider,
   ExistingCommitment,
@@ -11,7 +12,7 @@ import { type PurchasePermit, spendPermit } from "./purchase-permit.js";
 
 /** Everything one attempt to buy one line needs. */
 export interface PurchaseAttempt {
-  readonly provider: CommitmentProvider;
+  readonly provider: CheckedProvider;
   readonly request: CommitmentRequest;
   readonly token: string;
   /** `prepared` is set where an earlier request may still land: the very same request is then sent again. */
@@ -22,6 +23,8 @@ export interface PurchaseAttempt {
   writeAhead(prepared: Prepared): Promise<WriteAheadResult>;
   /** Throws a `NOT_SENT` error unless the request may still leave. */
   beforeWire(permit: PurchasePermit): void;
+  /** Hears of an answer that came after the time of the call, whose outcome was then `unknown`. */
+  onLateAnswer?(outcome: PurchaseOutcome): void;
 }
 
 /** `because` says who was first, or what has changed. */
@@ -114,7 +117,11 @@ async function send(attempt: PurchaseAttempt, permit: PurchasePermit): Promise<P
     return { kind: "not_sent", reason: messageOf(thrown) };
   }
   try {
-    return await attempt.provider.purchase(permit, { ...attempt.context, beforeWire });
+    return await attempt.provider.purchase(permit, {
+      ...attempt.context,
+      beforeWire,
+      onLateAnswer: (outcome) => attempt.onLateAnswer?.(outcome),
+    });
   } catch (thrown) {
     // Only a refusal with the wire never opened proves that nothing left; any other throw breaks the port's law and
     // may hide a purchase.

@@ -20,8 +20,11 @@ async function pass({ wait, engine }: HeldCloud, ms: number): Promise<void> {
   }
 }
 
-const idsOf = ({ lines }: Execution) => lines.flatMap(({ commitment }) => commitment?.commitmentIds ?? []);
+const idsOf = ({ lines }: Pick<Execution, "lines">) =>
+  lines.flatMap(({ commitment }) => commitment?.commitmentIds ?? []);
 const statesOf = async ({ purchases }: HeldCloud) => (await purchases()).map(({ state }) => state);
+const tokenOf = async ({ store }: HeldCloud, id: string) =>
+  deriveIdempotencyToken((await store.get(id))?.lineageKey ?? "", 0);
 const kindsOf = async ({ engine }: HeldCloud, id: string) => (await engine.events(id)).map(({ kind }) => kind);
 
 describe.each(HELD_SERVICES)("a held line of $name", { timeout: 30_000 }, (service) => {
@@ -36,10 +39,10 @@ describe.each(HELD_SERVICES)("a held line of $name", { timeout: 30_000 }, (servi
   const recorded = async ({ store }: HeldCloud, id: string) => (await store.get(id))?.lines[0]?.commitment?.withdrawn;
 
   test("is queued at the cloud once, until its time, with its label verified", async () => {
-    const { cloud, execution } = await queued();
+    const { cloud, execution, id } = await queued();
     expect(execution).toMatchObject({ status: "completed", lines: [{ state: "committed", needsLabel: false }] });
     const [purchase, ...others] = await cloud.purchases();
-    const token = deriveIdempotencyToken(execution.lineageKey, 0);
+    const token = await tokenOf(cloud, id);
     expect(purchase).toMatchObject({
       commitmentId: idsOf(execution)[0],
       state: "queued",
@@ -135,7 +138,7 @@ describe.each(HELD_SERVICES)("a held line of $name", { timeout: 30_000 }, (servi
       await pass(cloud, HOLD + HOUR);
       await cloud.engine.run(id);
       await cloud.engine.reconcile(id);
-      expect(await cloud.store.get(id)).toEqual(withdrawn);
+      expect((await cloud.store.get(id))?.version).toBe(withdrawn?.version);
       expect(await statesOf(cloud)).toEqual(["queued-deleted"]);
       expect(await cloud.asked("purchase")).toHaveLength(1);
       await expect(cloud.engine.retry(id, { requestedBy: "ann" })).rejects.toMatchObject({
@@ -165,7 +168,7 @@ describe.each(HELD_SERVICES)("a held line of $name", { timeout: 30_000 }, (servi
       await cloud.engine.cancelQueued(id, 0, BY_ANN);
       const withdrawn = await cloud.store.get(id);
       await pass(cloud, HOUR);
-      expect(await cloud.store.get(id)).toEqual(withdrawn);
+      expect((await cloud.store.get(id))?.version).toBe(withdrawn?.version);
       expect(await cloud.asked("tagging")).toEqual([]);
     });
 
@@ -354,8 +357,8 @@ describe.each(HELD_SERVICES)("a held line of $name", { timeout: 30_000 }, (servi
     });
 
     test("shows its token in no error", async () => {
-      const { cloud, id, execution } = await queued();
-      const token = deriveIdempotencyToken(execution.lineageKey, 0);
+      const { cloud, id } = await queued();
+      const token = await tokenOf(cloud, id);
       const message = `the purchase ${token} is not yours`;
       await cloud.fault("withdrawal", { kind: "error", code: "AccessDeniedException", status: 403, message });
       const error = await cloud.engine.cancelQueued(id, 0, BY_ANN).catch((thrown: unknown) => thrown);

@@ -44,7 +44,7 @@ describe("submit", () => {
   test.each([
     ["no lines", { lines: [] }, "lines"],
     ["an empty request key", { requestKey: "" }, "requestKey"],
-    ["an unknown field", { priority: 1 }, "submission"],
+    ["an unknown field", { priority: 1 }, "priority"],
     ["a line of quantity 0", { lines: [simulatedLine({ quantity: 0 })] }, "lines[0].quantity"],
     [
       "a price of 0",
@@ -160,7 +160,7 @@ describe("resolve", () => {
 
   test("refuses a commitment that is another line's, missing evidence, and a line that is not in doubt", async () => {
     const { engine, id, approved } = await doubtful();
-    const other = await approved([simulatedLine({ offering: { size: "l" } })]);
+    const other = await approved([simulatedLine({ region: "r2" })]);
     await engine.run(other);
     const refused = { code: "RESOLUTION_REFUSED" };
     await expect(
@@ -192,12 +192,12 @@ describe("retry", () => {
   };
 
   test("carries the lineage, the unbought lines and their indices, so the token stays", async () => {
-    const { engine, cloud, store, id } = await failed();
-    const before = await store.get(id);
+    const { engine, cloud, id } = await failed();
+    const [before] = (await engine.history()).executions;
     const successor = await engine.retry(id, { requestedBy: "dan" });
     expect(successor).toMatchObject({
       status: "pending",
-      lineageKey: before?.lineageKey,
+      lineageId: before?.lineageId,
       retryOf: id,
       lines: [{ index: 1, state: "planned" }],
     });

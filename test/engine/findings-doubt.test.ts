@@ -123,12 +123,12 @@ describe("an id that the cloud confirmed", () => {
     expect(clouds.map((cloud) => cloud.ledger().length)).toEqual([1, 1]);
   });
 
-  test("and is recorded for another line goes to a person, and is not bought again", async () => {
+  test("and that another line has by a person's word is taken back from that line, and is not bought again", async () => {
     const { clock, cloud, engine, another, approved } = purchaseFixture(CONTRACT.none, {
       purchases: [{ kind: "lost-request" }],
     });
     const wrong = await approved([simulatedLine({ offering: { size: "s" } })]);
-    const right = await approved([simulatedLine({ offering: { size: "l" } })]);
+    const right = await approved([simulatedLine({ region: "r2" })]);
     await engine.run(wrong);
     const evidence = { commitmentIds: ["c-1"], note: "taken for ours" };
     const hasty: Provider = {
@@ -139,13 +139,24 @@ describe("an id that the cloud confirmed", () => {
         return outcome;
       },
     };
-    await expect(another({ providers: [hasty] }).run(right)).rejects.toMatchObject({ code: "DUPLICATE_COMMITMENT" });
+    expect(await another({ providers: [hasty] }).run(right)).toMatchObject({
+      status: "completed",
+      lines: [{ commitment: { commitmentIds: ["c-1"] } }],
+    });
     await tickFor(engine, clock, 10);
     expect(cloud.ledger()).toHaveLength(1);
-    expect(await engine.explain(right)).toMatchObject({
-      status: "in_doubt",
+    const explained = await engine.explain(wrong);
+    expect(explained).toMatchObject({
+      status: "completed",
       lines: [{ state: "in_doubt", known: expect.stringContaining("c-1"), next: expect.stringMatching(/^A person/) }],
     });
+    expect(explained.summary).toContain("carol said that it was bought as c-1");
+    expect(await engine.events(wrong)).toContainEqual(
+      expect.objectContaining({
+        kind: "claim_released",
+        data: { before: expect.objectContaining({ commitmentIds: ["c-1"], resolvedBy: "carol" }) },
+      }),
+    );
   });
 });
 
@@ -213,7 +224,7 @@ describe("doubt that needs a person", () => {
 test("a new commitment that started too early for the line goes to a person rather than count as absent", async () => {
   const { clock, cloud, another, approved } = purchaseFixture(CONTRACT.none, LOST_REPLY);
   const early = stockedWith(cloud.provider, (items) =>
-    items.map((item) => ({ ...item, startedAt: item.startedAt - MINUTE })),
+    items.map((item) => ({ ...item, startedAt: (item.startedAt ?? 0) - MINUTE })),
   );
   const engine = another({ providers: [early] });
   const id = await approved();

@@ -135,7 +135,7 @@ test("every purchase that could not be recorded is in the error, also where seve
       if (cloud.requests().length === 2) throw new Error("connection refused");
       return call(...args);
     };
-  const id = await approved([simulatedLine({ offering: { size: "s" } }), simulatedLine({ offering: { size: "l" } })]);
+  const id = await approved([simulatedLine({ region: "r1" }), simulatedLine({ region: "r2" })]);
   const error = await another({
     providers: [provider],
     store: { ...store, get: down(store.get), commit: down(store.commit) },
@@ -162,7 +162,7 @@ describe("late evidence", () => {
     await late;
     await tickFor(engine, clock, 10);
     expect(await store.get(id)).toMatchObject({ status: "completed", lines: [{ state: "committed" }] });
-    expect(await store.get(successor.id)).toMatchObject({ status: "failed", lines: [{ state: "skipped" }] });
+    expect(await store.get(successor.id)).toMatchObject({ status: "canceled", lines: [{ state: "skipped" }] });
     expect(cloud.ledger()).toHaveLength(1);
   });
 

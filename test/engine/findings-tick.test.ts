@@ -70,10 +70,11 @@ test("labels wait where the deadline has passed, and more is said to be due", as
 });
 
 test("an execution that has slept longer than the reaper waits is run, not reaped", async () => {
-  const { approved, clock, engine, store } = purchaseFixture(CONTRACT.none, { lookups: [true] });
+  const { approved, clock, engine, store } = purchaseFixture(CONTRACT.none, { lookups: [true, true] });
   const { id } = await engine.submit({ requestKey: "old", createdBy: "ann", lines: [simulatedLine()] });
-  clock.advance(120 * MINUTE);
   await engine.approve(id, { approvedBy: "bob" });
+  await engine.run(id);
+  clock.advance(120 * MINUTE);
   const { wakeAt } = await engine.run(id);
   expect(wakeAt).toBeGreaterThan(clock.now() + 10 * MINUTE);
   clock.advance(12 * MINUTE + 1_000);
