@@ -10,7 +10,9 @@ export const unique = (prefix: string): string => `${prefix}-${randomUUID()}`;
 
 /** Text of so many ideographs, which no compression makes shorter; in UTF-8 each has three bytes, a rare one four. */
 export const ideographs = (count: number, kind: "common" | "rare"): string =>
-  String.fromCodePoint(...Array.from({ length: count }, () => (kind === "rare" ? 0x2_0000 : 0x4e00) + randomInt(0x5000)));
+  String.fromCodePoint(
+    ...Array.from({ length: count }, () => (kind === "rare" ? 0x2_0000 : 0x4e00) + randomInt(0x5000)),
+  );
 
 /** A request that no built-in service knows, so that no rule of a cloud gets in the way. */
 export const sampleRequest = (overrides: Partial<CommitmentRequest> = {}): CommitmentRequest =>

@@ -1,9 +1,11 @@
 import { batchSabotages, claiming, sweeping } from "./sabotaged-stores/batches.js";
 import { changeSabotages } from "./sabotaged-stores/changes.js";
+import { commitmentIdSabotages } from "./sabotaged-stores/commitment-ids.js";
 import { copySabotages } from "./sabotaged-stores/copies.js";
 import { creationSabotages } from "./sabotaged-stores/creation.js";
 import { guardSabotages } from "./sabotaged-stores/guards.js";
 import { historySabotages, pageOf, paging } from "./sabotaged-stores/history.js";
+import { laneHolderSabotages } from "./sabotaged-stores/lane-holders.js";
 import { leaseSabotages } from "./sabotaged-stores/leases.js";
 import { lineSabotages } from "./sabotaged-stores/lines.js";
 import { reapingOver, reapSabotages } from "./sabotaged-stores/reaping.js";
@@ -22,6 +24,8 @@ export const SABOTAGES: Readonly<Record<string, readonly Sabotage[]>> = {
   Leases: leaseSabotages,
   Lines: lineSabotages,
   "What may exist once": uniquenessSabotages,
+  "Ids of commitments": commitmentIdSabotages,
+  "Holders of lanes": laneHolderSabotages,
   "Versions and events": trailSabotages,
   "What others see meanwhile": visibilitySabotages,
   "Listing what is due, stuck or unlabeled": sweepSabotages,

@@ -87,6 +87,7 @@ const unguarded = (change: ExecutionChange): ExecutionChange => ({ ...change, gu
 
 const MOVES = "moveDue moves what is due as its status says, with its event, and leaves the rest of it as it was";
 const MOVES_NOTHING_ELSE = "moveDue leaves alone what is not due, and what is due in a status that it does not name";
+const KEEPS_APPROVAL = "moveDue and claimDue leave who approved, and from when that counts, as it was";
 const MOVE_ORDER =
   "moveDue takes those first that waited longest, and no more than asked for; other statuses do not count";
 const CLAIMS =
@@ -115,6 +116,16 @@ export const batchSabotages: readonly Sabotage[] = [
     fault: "sweeps without saying why",
     noticedBy: MOVES,
     build: sweeping({ change: (change) => without(change, "reason") }),
+  },
+  {
+    fault: "takes a sweep for an approval",
+    noticedBy: KEEPS_APPROVAL,
+    build: sweeping({ change: (change) => ({ ...change, approvedBy: change.event.actor }) }),
+  },
+  {
+    fault: "takes a claim for an approval",
+    noticedBy: KEEPS_APPROVAL,
+    build: claiming({ change: (change) => ({ ...change, approvedBy: change.event.actor }) }),
   },
   {
     fault: "sweeps by status, due or not",

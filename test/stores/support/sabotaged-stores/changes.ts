@@ -3,6 +3,9 @@ import { type Sabotage, withChange, withCreate, withFault, without, withView } f
 const STATED = "commit changes what it states and keeps the rest";
 const WAKES = "commit sets the time to wake absolutely, relative to the store's time, and to none";
 
+const approvals = (kind: string): string =>
+  `commit counts an approval from the store's time, or from the time that ${kind} states, until the next approval`;
+
 /** A change that clears what it does not state. */
 const clearing = (field: "reason" | "wakeAt"): Sabotage["build"] =>
   withChange((change) => ({ [field]: null, ...change }));
@@ -44,6 +47,55 @@ export const changeSabotages: readonly Sabotage[] = [
     noticedBy: "commit keeps who approved until somebody else does",
     build: withChange((change, current) => (current?.approvedBy ? without(change, "approvedBy") : change)),
   },
+  {
+    fault: "forgets from when an approval counts",
+    noticedBy: STATED,
+    build: withView((execution) => ({ ...execution, approvedAt: null })),
+  },
+  {
+    fault: "counts an approval from when it was given, whatever it says",
+    noticedBy: approvals("a plain change"),
+    build: withChange((change) => without(change, "approvedFrom")),
+  },
+  {
+    fault: "counts an approval from the change before it",
+    noticedBy: approvals("a change of more than the status"),
+    build: withChange((change, current) =>
+      current && change.approvedBy !== undefined
+        ? { ...change, approvedFrom: change.approvedFrom ?? current.updatedAt }
+        : change,
+    ),
+  },
+  {
+    fault: "gives an approval anew with every change",
+    noticedBy: approvals("a plain change"),
+    build: withChange((change, current) =>
+      current?.approvedBy ? { approvedBy: current.approvedBy, ...change } : change,
+    ),
+  },
+  {
+    fault: "never gives an approval anew",
+    noticedBy: approvals("a plain change"),
+    build: withChange((change, current) =>
+      current?.approvedAt ? { ...change, approvedFrom: current.approvedAt } : change,
+    ),
+  },
+  {
+    fault: "counts an approval from no time that lies ahead",
+    noticedBy: approvals("a change of more than the status"),
+    build: withChange((change, _, now) =>
+      change.approvedFrom === undefined ? change : { ...change, approvedFrom: Math.min(change.approvedFrom, now) },
+    ),
+  },
+  ...(["plain", "other"] as const).map(
+    (kind): Sabotage => ({
+      fault: `reads from when an approval counts only in ${kind === "plain" ? "other" : "plain"} changes`,
+      noticedBy: approvals(kind === "plain" ? "a plain change" : "a change of more than the status"),
+      build: withChange((change) =>
+        (change.wakeAt === undefined) === (kind === "plain") ? without(change, "approvedFrom") : change,
+      ),
+    }),
+  ),
   {
     fault: "takes every change for a change of status",
     noticedBy: "commit without a new status leaves the time of the last status change",
@@ -99,6 +151,17 @@ export const changeSabotages: readonly Sabotage[] = [
       if (!JSON.stringify(input).isWellFormed() || /\\ud800/.test(JSON.stringify(input)))
         throw new Error("invalid input syntax for type json");
       return input;
+    }),
+  },
+  {
+    fault: "loses names that JavaScript takes for its own",
+    noticedBy: "evidence keeps its names, also those that JavaScript takes for its own",
+    build: withChange((change) => {
+      const { data, ...event } = change.event;
+      if (data === undefined) return change;
+      const copy: Record<string, unknown> = {};
+      for (const [name, value] of Object.entries(data)) copy[name] = value;
+      return { ...change, event: { ...event, data: copy } };
     }),
   },
   {

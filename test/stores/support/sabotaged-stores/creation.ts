@@ -1,3 +1,4 @@
+import { PLANNED } from "../../../../src/domain/execution.js";
 import { changeOf } from "../../../../src/testing/store-contract/steps.js";
 import { pause, type Sabotage, withCreate, withFault, withMemoryOf, without, withView } from "./sabotage.js";
 
@@ -42,6 +43,23 @@ export const creationSabotages: readonly Sabotage[] = [
       const lines = input.execution.lines.map((line) => ({ ...line, prepared: null }));
       return { ...input, execution: { ...input.execution, lines } };
     }),
+  },
+  ...(["sentUnder", "withdrawn", "saidAbsent", "unprovedRequests", "lastError"] as const).map(
+    (part): Sabotage => ({
+      fault: `stores new lines without ${part}`,
+      noticedBy: "create keeps every part of a line's progress",
+      build: withCreate((input) => {
+        const lines = input.execution.lines.map((line) => ({ ...line, [part]: PLANNED[part] }));
+        return { ...input, execution: { ...input.execution, lines } };
+      }),
+    }),
+  ),
+  {
+    fault: "gives a retry the approval of what it retries",
+    noticedBy: LINKS,
+    build: withView((execution) =>
+      execution.retryOf === null ? execution : { ...execution, approvedBy: "bob", approvedAt: execution.createdAt },
+    ),
   },
   {
     fault: "throws for an execution that is not there",

@@ -7,6 +7,11 @@ const blindTo = (part: keyof ChangeGuard): Sabotage["build"] => withChange((chan
 const OUTDATED =
   "a lease that has run out leaves the execution to the next worker, and the first can change nothing more";
 
+const TO_THE_MILLISECOND = {
+  plain: "commit compares times with the store's clock to the millisecond, in a change of the status alone",
+  other: "commit compares times with the store's clock to the millisecond, in a change of more than the status alone",
+} as const;
+
 /** Guards that do not hold what they should. */
 export const guardSabotages: readonly Sabotage[] = [
   {
@@ -115,6 +120,95 @@ export const guardSabotages: readonly Sabotage[] = [
     fault: "moves expired executions",
     noticedBy: "commit guards that an execution has not expired, by the store's clock",
     build: blindTo("unexpired"),
+  },
+  ...(["after", "before"] as const).flatMap((part): readonly Sabotage[] => [
+    {
+      fault: `does not look at the time that a change must come ${part}`,
+      noticedBy: `commit changes nothing where the store's clock does not read as ${part === "after" ? "late" : "early"} as is wanted`,
+      build: blindTo(part),
+    },
+    ...(["plain", "other"] as const).map(
+      (kind): Sabotage => ({
+        fault: `does not look at the time that a ${kind} change must come ${part}`,
+        noticedBy: TO_THE_MILLISECOND[kind],
+        build: withChange((change) =>
+          (change.wakeAt === undefined) === (kind === "plain") ? withoutGuard(change, part) : change,
+        ),
+      }),
+    ),
+    {
+      fault: `lets a change come at the millisecond that it must come ${part}`,
+      noticedBy: TO_THE_MILLISECOND.plain,
+      build: withChange((change) => {
+        const time = change.guard[part];
+        const moved = part === "after" ? -1 : 1;
+        return time === undefined ? change : { ...change, guard: { ...change.guard, [part]: time + moved } };
+      }),
+    },
+    {
+      fault: `believes the time that a change must come ${part} where the version fits`,
+      noticedBy:
+        part === "after"
+          ? "commit changes nothing where status and version fit and the time does not"
+          : "commit changes nothing where version and fence fit and the time does not",
+      build: withChange((change) => (change.guard.version === undefined ? change : withoutGuard(change, part))),
+    },
+    {
+      fault: `believes the version where the time fits that a change must come ${part}`,
+      noticedBy: "commit changes nothing where the times fit and the version does not",
+      build: withChange((change) =>
+        change.guard[part] === undefined || change.lines ? change : withoutGuard(change, "version"),
+      ),
+    },
+    {
+      fault: `takes no number for no time that a change must come ${part}`,
+      noticedBy: `commit changes nothing where the time to come ${part} is none`,
+      build: withChange((change) => (Number.isNaN(change.guard[part]) ? withoutGuard(change, part) : change)),
+    },
+    {
+      fault: `takes an infinite time for no time that a change must come ${part}`,
+      noticedBy: `commit changes nothing where the wanted time ${part === "after" ? "never comes" : "has always been over"}`,
+      build: withChange((change) =>
+        Math.abs(change.guard[part] ?? 0) === Number.POSITIVE_INFINITY ? withoutGuard(change, part) : change,
+      ),
+    },
+    {
+      fault: `takes the time that a change must come ${part} for the only one`,
+      noticedBy: `commit changes nothing where ${part === "after" ? "one time fits and the other" : "the other time fits and the one"} does not`,
+      build: withChange((change) =>
+        change.guard[part] === undefined ? change : withoutGuard(change, part === "after" ? "before" : "after"),
+      ),
+    },
+  ]),
+  {
+    fault: "fails on infinite times",
+    noticedBy: "commit goes through where every stated guard holds",
+    build: withChange((change) => {
+      for (const time of [change.guard.after, change.guard.before])
+        if (time !== undefined) new Date(Number.isNaN(time) ? 0 : time).toISOString();
+      return change;
+    }),
+  },
+  {
+    fault: "judges times by the caller's clock",
+    noticedBy: TO_THE_MILLISECOND.plain,
+    build: withChange((change) => {
+      const { after = Number.NEGATIVE_INFINITY, before = Number.POSITIVE_INFINITY } = change.guard;
+      const now = Date.now();
+      return now > after && now < before
+        ? withoutGuard(change, "after", "before")
+        : { ...change, guard: { ...change.guard, status: [] } };
+    }),
+  },
+  {
+    fault: "believes a live lease, whatever the time before which a write-ahead must come",
+    noticedBy:
+      "a write-ahead comes too late once the time before which it must be made has come, however live the lease",
+    build: withChange((change, current, now) =>
+      change.guard.fence !== undefined && current?.lease && current.lease.expiresAt > now
+        ? withoutGuard(change, "before")
+        : change,
+    ),
   },
   {
     fault: "compares in one step and writes in the next",

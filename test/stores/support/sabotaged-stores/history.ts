@@ -103,6 +103,39 @@ export const historySabotages: readonly Sabotage[] = [
     ),
   },
   {
+    fault: "finds no executions by ids that their commitments had before",
+    noticedBy: ANY_LINE,
+    build: withFault((correct) => ({
+      async history(query) {
+        const page = await correct.history(query);
+        const has = ({ lines }: Execution) =>
+          lines.some(({ commitment }) => commitment?.commitmentIds.includes(query.commitmentId ?? ""));
+        return query.commitmentId === undefined ? page : { ...page, executions: page.executions.filter(has) };
+      },
+    })),
+  },
+  {
+    fault: "passes over a filter that it does not know",
+    noticedBy: "history refuses a filter that it does not know",
+    build: asking(({ status, createdBy, source, planId, account, provider, commitmentId, ...rest }) => {
+      const { createdFrom, createdBefore, limit, cursor } = rest;
+      const known = {
+        status,
+        createdBy,
+        source,
+        planId,
+        account,
+        provider,
+        commitmentId,
+        createdFrom,
+        createdBefore,
+        limit,
+        cursor,
+      };
+      return Object.fromEntries(Object.entries(known).filter(([, value]) => value !== undefined));
+    }),
+  },
+  {
     fault: "searches the first commitment id of a line only",
     noticedBy: ANY_LINE,
     build: withFault((correct) => ({

@@ -1,4 +1,4 @@
-import type { LineProgress } from "../../../../src/domain/execution.js";
+import { type LineProgress, PLANNED } from "../../../../src/domain/execution.js";
 import { type Sabotage, withChange, withFault, withLines, withProgress, withView } from "./sabotage.js";
 
 const REPLACES = "a line change replaces the progress of its line and leaves every other line alone";
@@ -6,6 +6,19 @@ const ONE_LINE_ONLY = "one change may change several lines and the status";
 const BROKEN = "a change of several lines that breaks a uniqueness changes none of them";
 const STAMPS = "stamping a submission sets its time by the store's clock, whatever the caller says";
 const UNPROVED = "stamping a submission keeps the time since which an earlier one is unproved";
+
+/** What a store keeps of a line beside its state. */
+const PARTS = [
+  "needsLabel",
+  "doubt",
+  "rejection",
+  "lastError",
+  "unprovedSince",
+  "unprovedRequests",
+  "sentUnder",
+  "withdrawn",
+  "saidAbsent",
+] as const;
 
 /** Lines that do not become what a change says. */
 export const lineSabotages: readonly Sabotage[] = [
@@ -17,13 +30,21 @@ export const lineSabotages: readonly Sabotage[] = [
       return { ...progress, ...before, ...Object.fromEntries(stated) };
     }),
   },
-  ...(["needsLabel", "doubt", "rejection", "lastError", "unprovedSince"] as const).map(
+  ...PARTS.map(
     (part): Sabotage => ({
       fault: `loses ${part} of lines`,
       noticedBy: REPLACES,
-      build: withProgress((progress): LineProgress => ({ ...progress, [part]: part === "needsLabel" ? false : null })),
+      build: withProgress((progress): LineProgress => ({ ...progress, [part]: PLANNED[part] })),
     }),
   ),
+  {
+    fault: "takes a token that is remembered for ever for one that is forgotten at once",
+    noticedBy: REPLACES,
+    build: withProgress(({ sentUnder, ...progress }) => ({
+      ...progress,
+      sentUnder: sentUnder && { ...sentUnder, windowMs: sentUnder.windowMs ?? 0 },
+    })),
+  },
   {
     fault: "changes the lines next to the one that changes",
     noticedBy: REPLACES,
@@ -42,6 +63,14 @@ export const lineSabotages: readonly Sabotage[] = [
     noticedBy: "a commitment keeps everything the cloud said of it",
     build: withProgress((progress) => {
       const { charge: _, ...commitment } = progress.commitment ?? { commitmentIds: [], adopted: false };
+      return { ...progress, commitment: progress.commitment && commitment };
+    }),
+  },
+  {
+    fault: "forgets by whose word a line was bought",
+    noticedBy: "a commitment keeps everything the cloud said of it",
+    build: withProgress((progress) => {
+      const { resolvedBy: _, ...commitment } = progress.commitment ?? { commitmentIds: [], adopted: false };
       return { ...progress, commitment: progress.commitment && commitment };
     }),
   },
@@ -112,6 +141,17 @@ export const lineSabotages: readonly Sabotage[] = [
     fault: "believes the caller when a purchase was submitted",
     noticedBy: STAMPS,
     build: withChange((change) => withLines(change, ({ index, progress }) => ({ index, progress }))),
+  },
+  {
+    fault: "counts a request with each stamp",
+    noticedBy: STAMPS,
+    build: withChange((change) =>
+      withLines(change, (line) =>
+        line.stampSubmission
+          ? { ...line, progress: { ...line.progress, unprovedRequests: line.progress.unprovedRequests + 1 } }
+          : line,
+      ),
+    ),
   },
   {
     fault: "stamps a submission with the time of the change before",

@@ -62,6 +62,19 @@ export const reapSabotages: readonly Sabotage[] = [
     build: mistaking("skipped", "planned"),
   },
   {
+    fault: "reaps what was canceled as if it had failed",
+    noticedBy: PROVES,
+    build: withFault((correct) => ({
+      async reap(sweep) {
+        const verdicts = sweep.verdicts.map((verdict) => {
+          const failed = sweep.verdicts.find(({ from, proof }) => from === verdict.from && proof === "none_committed");
+          return verdict.proof === "all_skipped" && failed ? { ...failed, proof: verdict.proof } : verdict;
+        });
+        return (await correct.reap?.({ ...sweep, verdicts })) ?? { found: 0, reaped: 0 };
+      },
+    })),
+  },
+  {
     fault: "reaps lines in doubt as if they were not bought",
     noticedBy: PROVES,
     build: mistaking("in_doubt", "rejected"),

@@ -119,6 +119,23 @@ export const visibilitySabotages: readonly Sabotage[] = [
     }),
   },
   {
+    fault: "frees an id in one step and gives it to another line in the next",
+    noticedBy: "a reader never sees an id that goes from one line to another without a line",
+    build: withFault((correct) => {
+      let between = false;
+      return {
+        async commit(change) {
+          between = (change.lines ?? []).length > 1;
+          await pause();
+          const result = await correct.commit(change);
+          between = false;
+          return result;
+        },
+        claims: async (query) => (between ? [] : await correct.claims(query)),
+      };
+    }),
+  },
+  {
     fault: "deletes events before executions",
     noticedBy: "a reader never sees a part of a removal",
     build: withFault((correct) => {
