@@ -3,11 +3,12 @@ import type { CommitmentRequest } from "../../domain/commitment-request/commitme
 import type { Execution, PurchaseLine } from "../../domain/execution.js";
 import { settleWaitMs } from "../../domain/idempotency-contract.js";
 import { isUnsettled } from "../../domain/line-state.js";
+import { deriveIdempotencyToken } from "../../idempotency/derive-idempotency-token.js";
 import type { CommitmentProvider } from "../../providers/commitment-provider.js";
 import { isTerminal } from "../../state-machine/transitions.js";
 import type { CloudFault, ProviderFixture } from "./provider-fixture.js";
 import { boughtIds } from "./state-words.js";
-import { openSubject, passed, REQUEST_KEY, type Subject } from "./steps.js";
+import { contextOf, openSubject, passed, REQUEST_KEY, type Subject } from "./steps.js";
 import { replaced } from "./watch-sends.js";
 
 const PERSON = "contract";
@@ -36,14 +37,33 @@ export async function crossedLines(
   await subject.engine.approve(id, { approvedBy: PERSON });
   await subject.engine.run(id);
   if (left.length > 0) await (fixture.cloud.leaveOut?.(left) ?? assert.fail("the fixture has no leaveOut"));
+  const seen = { maybe: false, asked: false };
   for (let round = 0; round < ROUNDS; round += 1) {
     const execution = await pausedAndTicked(subject, id);
     for (const line of execution.lines) checkLine(line, landedOf(line.request));
-    if (isTerminal(execution.status)) return checkEnd(execution, await boughtIds(fixture));
-    for (const line of execution.lines.filter(asksPerson))
+    seen.maybe ||= await showsMaybe(subject, execution, landedOf);
+    if (isTerminal(execution.status)) return checkEnd(execution, { ids: await boughtIds(fixture), seen });
+    for (const line of execution.lines.filter(asksPerson)) {
+      seen.asked = true;
       await answer(subject, execution, { line, ids: landedOf(line.request) });
+    }
   }
   assert.fail(`the basket does not end: ${(await stored(subject, id)).reason}`);
+}
+
+/** Whether what landed of a line that is not decided may or may not be its own, as its inventory says. */
+async function showsMaybe(
+  { provider, fixture }: Subject,
+  execution: Execution,
+  landedOf: (request: CommitmentRequest) => readonly string[],
+): Promise<boolean> {
+  for (const line of execution.lines.filter(({ state }) => isUnsettled(state))) {
+    const token = deriveIdempotencyToken(execution.lineageKey, line.index);
+    const items = (await provider.inventory?.(line.request, token, contextOf({ fixture }, line))) ?? [];
+    const landed = items.filter(({ commitmentId }) => landedOf(line.request).includes(commitmentId));
+    if (landed.some((item) => item.maybe !== undefined && item.token === undefined)) return true;
+  }
+  return false;
 }
 
 /** What landed of each line, by the cloud's books before and after each purchase call, and a fault for each call. */
@@ -103,7 +123,14 @@ async function answer(
   );
 }
 
-function checkEnd({ lines }: Execution, ids: readonly string[]): void {
+function checkEnd(
+  { lines }: Execution,
+  {
+    ids,
+    seen,
+  }: { readonly ids: readonly string[]; readonly seen: { readonly maybe: boolean; readonly asked: boolean } },
+): void {
   const recorded = lines.flatMap(({ commitment }) => commitment?.commitmentIds ?? []);
   assert.deepEqual([...recorded].sort(), ids, "what was bought is not what the lines have");
+  assert.ok(seen.asked || !seen.maybe, "nobody was asked about what may or may not be a line's own");
 }

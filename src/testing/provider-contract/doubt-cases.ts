@@ -3,7 +3,17 @@ import { mayResend } from "../../domain/idempotency-contract.js";
 import type { ProviderCase } from "./contract-case.js";
 import type { CloudFault, ProviderFixture } from "./provider-fixture.js";
 import { assertBoughtOnce, reportOn } from "./purchase-report.js";
-import { approved, landed, lineOf, openSubject, ranInto, requestsSent, type Subject, settled } from "./steps.js";
+import {
+  approved,
+  landed,
+  lineOf,
+  openSubject,
+  ranInto,
+  requestsSent,
+  sendsEnded,
+  type Subject,
+  settled,
+} from "./steps.js";
 import type { ObservedSend } from "./watch-sends.js";
 
 type OutcomeKind = ObservedSend["outcome"]["kind"];
@@ -53,6 +63,7 @@ export const doubtCases: readonly ProviderCase[] = [
       await landed(fixture);
       fixture.clock.advance(lineTimeoutMs);
       const execution = await running;
+      await sendsEnded(subject);
       assertNotGivenUp(lineOf(execution).state, execution.status);
       await assertOneSend(subject, ["unknown"], 1);
       await settled(subject, id);

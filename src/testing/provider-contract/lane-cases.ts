@@ -56,7 +56,7 @@ export const laneCases: readonly ProviderCase[] = [
     needs: ["siblings", "left-out", "request-lost", "reply-lost"],
     async run(first, another) {
       const all = optionalOf(first);
-      const [sibling = assert.fail("no sibling")] = siblingsOf(first);
+      const [sibling] = siblingsOf(first);
       const plays = [
         ...siblingsOf(first).map((one) => ({ sibling: one, left: all })),
         ...all.map((attribute) => ({ sibling, left: [attribute] })),
@@ -81,13 +81,17 @@ interface Sights {
   readonly left: string;
 }
 
-const siblingsOf = ({ siblings }: ProviderFixture): readonly CommitmentRequest[] =>
-  siblings && siblings.length > 0 ? siblings : assert.fail("the fixture has no siblings");
+function siblingsOf({
+  siblings: [some, ...others] = [],
+}: ProviderFixture): readonly [CommitmentRequest, ...CommitmentRequest[]] {
+  if (some !== undefined) return [some, ...others];
+  throw new TypeError("the fixture has no siblings; say in `cannot` if its cloud sells nothing else");
+}
 
-const optionalOf = ({ cloud: { optionalAttributes } }: ProviderFixture): readonly string[] =>
-  optionalAttributes && optionalAttributes.length > 0
-    ? optionalAttributes
-    : assert.fail("the fixture names no attribute that a listing may leave out");
+function optionalOf({ cloud: { optionalAttributes = [] } }: ProviderFixture): readonly string[] {
+  if (optionalAttributes.length > 0) return optionalAttributes;
+  throw new TypeError("the fixture names no attribute that a listing may leave out; say in `cannot` if there is none");
+}
 
 /** An item of a line's inventory that may be a purchase: one with another line's token certainly is not. */
 const mayBe =

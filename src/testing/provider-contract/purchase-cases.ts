@@ -10,6 +10,7 @@ import {
   REQUEST_KEY,
   ranInto,
   requestsSent,
+  sendsEnded,
   settled,
   tokenOf,
 } from "./steps.js";
@@ -91,6 +92,7 @@ export const purchaseCases: readonly ProviderCase[] = [
       const subject = openSubject(fixture, { onPurchase: () => caller.abort() });
       const id = await approved(subject);
       const execution = await subject.engine.run(id, { signal: caller.signal });
+      await sendsEnded(subject);
       assert.equal(await requestsSent(fixture), 0, "a request was sent after the abort");
       assert.notEqual(lineOf(execution).state, "rejected");
       await settled(subject, id);

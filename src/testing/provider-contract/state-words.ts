@@ -13,7 +13,8 @@ export const needsOf = (meaning: SightingMeaning): ProviderCase["needs"] =>
 /** The cloud's words of one meaning; those that no table knows mean `live`. */
 export function wordsOf({ cloud: { states } }: ProviderFixture, meaning: SightingMeaning): readonly string[] {
   const words = states?.[meaning] ?? [];
-  assert.ok(words.length > 0, `the fixture names no state that is ${meaning}; say in \`cannot\` if the cloud has none`);
+  if (words.length === 0)
+    throw new TypeError(`the fixture names no state that is ${meaning}; say in \`cannot\` if the cloud has none`);
   return meaning === "live" ? [...words, UNKNOWN_STATE] : words;
 }
 

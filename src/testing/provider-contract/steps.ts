@@ -20,6 +20,8 @@ export interface Subject {
   /** The fixture's provider, or the one given instead, with its purchase calls watched. */
   readonly provider: CommitmentProvider;
   readonly sends: readonly ObservedSend[];
+  /** How many purchase calls began. */
+  sendsBegun(): number;
   readonly store: ExecutionStore;
   readonly engine: PurchaseEngine;
   /** Another engine over the same store, provider and clock. */
@@ -38,10 +40,10 @@ export interface SubjectOptions {
 export function openSubject(fixture: ProviderFixture, options: SubjectOptions = {}): Subject {
   const { clock } = fixture;
   const store = memoryStore({ clock });
-  const { provider, sends } = watchSends(options.provider ?? fixture.provider, options.onPurchase);
+  const { provider, sends, begun } = watchSends(options.provider ?? fixture.provider, options.onPurchase);
   const worker = (more: Partial<PurchaseEngineOptions> = {}) =>
     createPurchaseEngine({ store, providers: [provider], clock, logger: silentLogger, ...options.engine, ...more });
-  return { fixture, provider, sends, store, engine: worker(), worker };
+  return { fixture, provider, sends, sendsBegun: begun, store, engine: worker(), worker };
 }
 
 /** The key under which every line is submitted here. */
@@ -145,6 +147,15 @@ export async function landed({ cloud }: ProviderFixture): Promise<void> {
     await sleep(5);
   }
   assert.fail("no purchase reached the cloud");
+}
+
+/** Waits, in real time, until the purchase calls that began have ended: the engine does not wait longer than their signal. */
+export async function sendsEnded({ sends, sendsBegun }: Subject): Promise<void> {
+  for (let tries = 0; tries < 1_000; tries += 1) {
+    if (sends.length === sendsBegun()) return;
+    await sleep(5);
+  }
+  assert.fail("a purchase call does not end although its signal has aborted");
 }
 
 /** How many purchase requests reached the cloud. */

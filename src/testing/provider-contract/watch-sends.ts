@@ -13,14 +13,19 @@ export interface ObservedSend {
 export interface SendWatch {
   /** The same provider; every call goes through. */
   readonly provider: CommitmentProvider;
+  /** Those that have ended. */
   readonly sends: readonly ObservedSend[];
+  /** How many began. */
+  begun(): number;
 }
 
 /** Watches a provider's purchase calls; `onPurchase` is called as each of them begins, before the provider sees it. */
 export function watchSends(provider: CommitmentProvider, onPurchase: () => void = () => {}): SendWatch {
   const sends: ObservedSend[] = [];
+  let begun = 0;
   const buy = async (permit: PurchasePermit, context: PurchaseContext): Promise<PurchaseOutcome> => {
     let wireChecks = 0;
+    begun += 1;
     const beforeWire = () => {
       wireChecks += 1;
       context.beforeWire();
@@ -35,7 +40,7 @@ export function watchSends(provider: CommitmentProvider, onPurchase: () => void 
       throw thrown;
     }
   };
-  return { provider: replaced(provider, "purchase", buy), sends };
+  return { provider: replaced(provider, "purchase", buy), sends, begun: () => begun };
 }
 
 /** The same object with one member replaced; methods keep their own `this`, so that classes with private fields work. */

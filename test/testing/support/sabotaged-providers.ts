@@ -1,9 +1,11 @@
 import { ACCOUNT } from "./sabotage/account.js";
 import { ANSWERS } from "./sabotage/answers.js";
+import { BOUNDARY } from "./sabotage/boundary.js";
 import { COURSES } from "./sabotage/courses.js";
 import { LANE } from "./sabotage/lane.js";
+import { LOOKALIKES } from "./sabotage/lookalikes.js";
 import { OFFER_AND_CHARGE } from "./sabotage/offer-and-charge.js";
-import { PENDING } from "./sabotage/pending.js";
+import { MEANING } from "./sabotage/meaning.js";
 import { QUEUE } from "./sabotage/queue.js";
 import type { Sabotage } from "./sabotage/sabotage.js";
 import { SENDING } from "./sabotage/sending.js";
@@ -19,5 +21,7 @@ export const SABOTAGES: readonly Sabotage[] = [
   ...LANE,
   ...COURSES,
   ...QUEUE,
-  ...PENDING,
+  ...MEANING,
+  ...LOOKALIKES,
+  ...BOUNDARY,
 ];

@@ -19,7 +19,7 @@ export const ACCOUNT: readonly Sabotage[] = [
     build: withStranger(shop("native"), (_, own) => own),
   },
   {
-    fault: "takes a wrong account for a passing trouble",
+    fault: "takes a wrong account for an error that passes",
     noticedBy: "refuses credentials of another account and sends nothing",
     build: withStranger(ec2, (stranger) => ({
       ...stranger,

@@ -32,7 +32,7 @@ export const QUEUE: readonly Sabotage[] = [
   {
     fault: "does not list what starts later",
     noticedBy: "adopts a held line once after a lost reply",
-    build: withInventory(ec2, (items, { now }) => items.filter(({ startedAt }) => startedAt <= now)),
+    build: withInventory(ec2, (items, { now }) => items.filter(({ startedAt = now }) => startedAt <= now)),
   },
   {
     fault: "puts the start off with every send",

@@ -1,39 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { type Build, buying, ec2, plans, type Sabotage, shop, withFault, withPermit } from "./sabotage.js";
-
-/** A provider that sees a commitment which was given a state, or not, as `shows` says; `undefined` for as it is. */
-const byState =
-  (build: Build, shows: (state: string) => boolean | undefined): Build =>
-  async () => {
-    const fixture = await build();
-    const { cloud, provider } = fixture;
-    let last = { commitmentId: "", state: "" };
-    const facts = () => ({ commitmentIds: [last.commitmentId], labeled: true, differences: [] });
-    const item = () => ({ commitmentId: last.commitmentId, quantity: fixture.request.quantity, startedAt: 0 });
-    return {
-      ...fixture,
-      cloud: {
-        ...cloud,
-        async setState(commitmentId, state) {
-          await cloud.setState?.(commitmentId, state);
-          last = { commitmentId, state };
-        },
-      },
-      provider: {
-        ...provider,
-        async lookup(...question) {
-          const isShown = shows(last.state);
-          if (isShown === undefined) return provider.lookup(...question);
-          return isShown ? facts() : undefined;
-        },
-        async inventory(...question) {
-          const isShown = shows(last.state);
-          if (isShown === undefined) return (await provider.inventory?.(...question)) ?? [];
-          return isShown ? [item()] : [];
-        },
-      },
-    };
-  };
+import { buying, ec2, plans, type Sabotage, shop, withFault, withPermit } from "./sabotage.js";
 
 /** Wrong about the token, or about what exists under it. */
 export const TOKEN_AND_LOOKUP: readonly Sabotage[] = [
@@ -110,51 +76,6 @@ export const TOKEN_AND_LOOKUP: readonly Sabotage[] = [
     noticedBy: "throws from its inventory where the cloud cannot be asked, however it says so",
     build: withFault(shop("none"), (correct) => ({
       inventory: async (...question) => (await correct.inventory?.(...question).catch(() => [])) ?? [],
-    })),
-  },
-  {
-    fault: "does not count a payment that is pending",
-    noticedBy:
-      "counts by its lookup every state in which money has moved or will move, and states that it does not know",
-    build: byState(ec2, (state) => (state === "payment-pending" ? false : undefined)),
-  },
-  {
-    fault: "does not count what is queued",
-    noticedBy:
-      "counts by its lookup every state in which money has moved or will move, and states that it does not know",
-    build: byState(plans, (state) => (state === "queued" ? false : undefined)),
-  },
-  {
-    fault: "does not count states that it does not know",
-    noticedBy:
-      "counts by its lookup every state in which money has moved or will move, and states that it does not know",
-    build: byState(plans, (state) => (state === "state-of-tomorrow" ? false : undefined)),
-  },
-  {
-    fault: "counts what has ended",
-    noticedBy: "does not count by its lookup a commitment whose payment failed or that has ended",
-    build: byState(ec2, (state) => (state === "payment-failed" ? true : undefined)),
-  },
-  {
-    fault: "does not list what is not paid yet in its inventory",
-    noticedBy:
-      "counts by its inventory every state in which money has moved or will move, and states that it does not know",
-    build: byState(ec2, (state) => (state === "payment-pending" ? false : undefined)),
-  },
-  {
-    fault: "lists what has ended in its inventory",
-    noticedBy: "does not count by its inventory a commitment whose payment failed or that has ended",
-    build: byState(ec2, (state) => (state === "retired" ? true : undefined)),
-  },
-  {
-    fault: "counts a purchase whose payment failed",
-    noticedBy: "does not find a purchase whose payment failed",
-    build: withFault(plans, (correct, { cloud }) => ({
-      async lookup(...question) {
-        const [paid] = await cloud.purchases();
-        const found = await correct.lookup(...question);
-        return found ?? (paid && { commitmentIds: [paid.commitmentId], labeled: true, differences: [] });
-      },
     })),
   },
   {
