@@ -1,9 +1,18 @@
-import { ERROR_FACTS } from "../../src/domain/errors.js";
+import { ERROR_FACTS } from "../../src/domain/error-facts.js";
 
 const HEAD = `# Errors
 
-Generated from \`src/domain/errors.ts\` by \`npm run docs\`. What the library throws on purpose is a \`BuyonceError\` with one of
-these codes: match on \`error.code\`, not on the class or the message. Arguments of a wrong type are a \`TypeError\`.`;
+Generated from \`src/domain/error-facts.ts\` by \`npm run docs\`. What the library throws on purpose is a \`BuyonceError\` with one of
+these codes: match on \`error.code\`, not on the class or the message. Arguments of a wrong type are a \`TypeError\`.
+
+\`error.moneyMoved\` speaks of the one occurrence. It says at least what this page says of the code, and more where the
+execution in \`error.current\` shows more: \`yes\` with a committed line, \`maybe\` with one that is submitting or in doubt, or
+that was refused only by a person's word. \`error.details\` is a frozen copy, and \`error.current\` has no lineage key.
+
+A code whose text begins with "On a line" is never thrown. It stands in the \`lastError\` or the \`rejection\` of a line, where
+other codes of this page can stand too; codes of a cloud stand there as the cloud spells them.`;
+
+const AT_LEAST = { no: "not by this alone", maybe: "at least maybe", yes: "yes" } as const;
 
 /** The page of error codes, one section each. */
 export function renderErrors(): string {
@@ -11,7 +20,7 @@ export function renderErrors(): string {
     [
       `## ${code}`,
       facts.when,
-      `- Money may have moved: ${facts.moneyMoved}\n- The same call may succeed later: ${facts.retryable ? "yes" : "no"}`,
+      `- Money may have moved: ${AT_LEAST[facts.moneyMoved]}\n- The same call may succeed later: ${facts.retryable ? "yes" : "no"}`,
       `**What to do:** ${facts.remediation}`,
     ].join("\n\n"),
   );

@@ -12,13 +12,13 @@ export const countProblem = (value: number): string | undefined =>
 
 /** What is wrong with a time span in milliseconds that must be positive and at most {@link LONGEST_SPAN_MS}, if anything. */
 export const spanProblem = (value: number): string | undefined =>
-  value > 0 && value <= LONGEST_SPAN_MS
+  typeof value === "number" && value > 0 && value <= LONGEST_SPAN_MS
     ? undefined
     : `must be a positive number of at most ${LONGEST_SPAN_MS} (100 years)`;
 
 /** The same for a span that a timer waits: at most {@link LONGEST_TIMER_MS}. */
 export const timerProblem = (value: number): string | undefined =>
-  value > 0 && value <= LONGEST_TIMER_MS
+  typeof value === "number" && value > 0 && value <= LONGEST_TIMER_MS
     ? undefined
     : `must be a positive number of milliseconds, at most ${LONGEST_TIMER_MS} (almost 25 days)`;
 

@@ -1,272 +1,7 @@
-/** What is known about every error code: the source of docs/errors.md. */
-interface ErrorFacts {
-  /** Whether the same call may succeed later without anybody changing anything. */
-  readonly retryable: boolean;
-  /** Whether money may have moved by the time the error is raised. */
-  readonly moneyMoved: "no" | "maybe" | "yes";
-  /** When it happens, in one sentence. */
-  readonly when: string;
-  /** What to do next. */
-  readonly remediation: string;
-}
-
-/** The situations in which the library refuses or gives up, one stable code each. */
-export const ERROR_FACTS = {
-  INVALID_REQUEST: {
-    retryable: false,
-    moneyMoved: "no",
-    when: "A line, a request key or an option is missing, unknown, contradictory or out of range; nothing was stored or sent.",
-    remediation: "Correct every field listed in details.problems and submit again.",
-  },
-  PURCHASE_NOT_SUPPORTED: {
-    retryable: false,
-    moneyMoved: "no",
-    when: "The cloud sells this commitment in its console only: no API can buy it.",
-    remediation: "Follow details.instead.",
-  },
-  REQUEST_KEY_CONFLICT: {
-    retryable: false,
-    moneyMoved: "no",
-    when: "A request key that is already in use came again with another content.",
-    remediation: "Use a new request key for a new basket, or submit the first content again to get its execution.",
-  },
-  PROVIDER_NOT_REGISTERED: {
-    retryable: false,
-    moneyMoved: "no",
-    when: "A line names a service for which the engine was given no provider.",
-    remediation: "Pass the provider of that service to createPurchaseEngine.",
-  },
-  EXECUTION_NOT_FOUND: {
-    retryable: false,
-    moneyMoved: "no",
-    when: "No execution has this id.",
-    remediation: "Check the id and which database and schema the store points to.",
-  },
-  EXECUTION_NOT_IN_EXPECTED_STATUS: {
-    retryable: false,
-    moneyMoved: "no",
-    when: "The execution is in another status than the call needs; somebody else may have moved it.",
-    remediation: "Read the status in error.current and decide again from there.",
-  },
-  ILLEGAL_TRANSITION: {
-    retryable: false,
-    moneyMoved: "no",
-    when: "The transition table does not know the requested move.",
-    remediation: "Choose a move of docs/state-machine.md.",
-  },
-  STATUS_NOT_PROVED_BY_LINES: {
-    retryable: false,
-    moneyMoved: "no",
-    when: "An end status was requested that does not follow from the execution's lines.",
-    remediation: "Leave settling to run, reconcile and tick, or resolve the lines first.",
-  },
-  CONCURRENT_CHANGE: {
-    retryable: true,
-    moneyMoved: "no",
-    when: "Other writers changed the execution each time this call tried.",
-    remediation: "Call again; nothing was changed by this call.",
-  },
-  ACCOUNT_MISMATCH: {
-    retryable: false,
-    moneyMoved: "no",
-    when: "The credentials of the client belong to another account than the line's.",
-    remediation: "Make clientFor(target) return a client with credentials of target.account.",
-  },
-  ACCOUNT_CHECK_FAILED: {
-    retryable: true,
-    moneyMoved: "no",
-    when: "It could not be found out which account the client's credentials belong to.",
-    remediation: "Install @aws-sdk/client-sts or pass stsClientFor, and allow sts:GetCallerIdentity.",
-  },
-  LOOKUP_FAILED: {
-    retryable: true,
-    moneyMoved: "no",
-    when: "The cloud could not be asked whether the commitment already exists; a failed lookup never counts as absence.",
-    remediation: "Restore read access to the service's commitments; the next tick asks again.",
-  },
-  PREPARE_FAILED: {
-    retryable: true,
-    moneyMoved: "no",
-    when: "Finding the offering, its price or the inventory failed before anything was sent.",
-    remediation: "See error.cause; the next tick tries again.",
-  },
-  LABEL_FAILED: {
-    retryable: true,
-    moneyMoved: "yes",
-    when: "A recorded commitment could not be labeled with its token at the cloud.",
-    remediation: "Allow tagging (ec2:CreateTags, savingsplans:TagResource); later ticks try again.",
-  },
-  OFFERING_NOT_FOUND: {
-    retryable: false,
-    moneyMoved: "no",
-    when: "The cloud sells no offering that matches the line exactly.",
-    remediation: "Check the line against the cloud's offerings in that region, then submit a corrected basket.",
-  },
-  OFFERING_AMBIGUOUS: {
-    retryable: false,
-    moneyMoved: "no",
-    when: "More than one offering matches the line; the library does not choose.",
-    remediation: "State the line more precisely; details.offerings lists the candidates.",
-  },
-  OFFERING_PAGES_EXCEEDED: {
-    retryable: false,
-    moneyMoved: "no",
-    when: "A listing did not end within its page cap, or answered the same page token twice.",
-    remediation: "Raise the cap named in details, or report the endless listing to the cloud.",
-  },
-  PURCHASE_REFUSED: {
-    retryable: false,
-    moneyMoved: "no",
-    when: "The cloud's own check before the purchase says that it would refuse it.",
-    remediation: "Read details.reasonCode, correct the line or the account, and submit again.",
-  },
-  RECOMMENDATION_TAKEN: {
-    retryable: false,
-    moneyMoved: "no",
-    when: "The recommendation that the line follows is no longer what was approved: somebody else claimed it, or it has changed.",
-    remediation:
-      "Read details.stateMetadata for who it was; list the recommendations again and submit what is still open.",
-  },
-  PERMISSION_DENIED: {
-    retryable: true,
-    moneyMoved: "no",
-    when: "The cloud denies a read or a preparatory call; a denied call is never an empty answer.",
-    remediation: "Grant the permissions that the adapter's documentation lists; the next tick asks again.",
-  },
-  PRICE_DRIFT: {
-    retryable: false,
-    moneyMoved: "no",
-    when: "The cloud's price lies outside the line's tolerance around its expected price.",
-    remediation: "Compare details.expected with details.actual and submit again with the price you approve.",
-  },
-  FINGERPRINT_MISMATCH: {
-    retryable: false,
-    moneyMoved: "no",
-    when: "A stored line is no longer what its fingerprint says was approved.",
-    remediation: "Find out who changed the row; the line is never bought in this shape.",
-  },
-  COMMITMENT_CONFLICT: {
-    retryable: false,
-    moneyMoved: "maybe",
-    when: "The cloud holds a commitment under this line's token or name that differs from the line.",
-    remediation: "Compare both sides in details; resolve the line by hand or retry it under a new submission.",
-  },
-  NAME_SPENT: {
-    retryable: false,
-    moneyMoved: "no",
-    when: "Every name that this line may use belongs to a commitment whose payment failed or that has ended; clouds never free a name.",
-    remediation: "Find out why it failed, then call retry: each retry by a person unlocks one more name.",
-  },
-  GIVEN_UP: {
-    retryable: false,
-    moneyMoved: "no",
-    when: "Ten requests for a line had no clear answer, and each was proved not to have landed.",
-    remediation: "Read the trail for what the cloud said each time, mend it, then retry.",
-  },
-  NOT_SENT: {
-    retryable: true,
-    moneyMoved: "no",
-    when: "A permit ran out, the lease ended, the kill switch was on or the call was aborted before the request left.",
-    remediation: "Nothing to do: a later run buys the line.",
-  },
-  PERMIT_SPENT: {
-    retryable: false,
-    moneyMoved: "no",
-    when: "A purchase permit was used a second time, or was not minted by a write-ahead.",
-    remediation: "Never keep permits; let purchaseOnce hand them to the provider.",
-  },
-  PURCHASE_NOT_RECORDED: {
-    retryable: true,
-    moneyMoved: "yes",
-    when: "The cloud confirmed a purchase and the store refused or failed to record it; the evidence is in details and in the log.",
-    remediation: "Keep the logged evidence, restore the store and call reconcile: the line is adopted.",
-  },
-  DUPLICATE_COMMITMENT: {
-    retryable: false,
-    moneyMoved: "yes",
-    when: "A second commitment turned up for a line that already has one.",
-    remediation: "Compare both ids in details at the cloud, and cancel one while it is queued or returnable.",
-  },
-  RESOLUTION_REFUSED: {
-    retryable: false,
-    moneyMoved: "maybe",
-    when: "A person's resolution does not fit: the line is not in doubt, evidence is missing or already claimed by another line, or absence is said while a request may still land.",
-    remediation:
-      "Call explain to see the line's state, and bring the commitment ids or the proof of absence; absence counts after the time in the message.",
-  },
-  RETRY_REFUSED: {
-    retryable: false,
-    moneyMoved: "no",
-    when: "A retry is not possible: already retried, something in doubt, a persistent cause, or too many attempts.",
-    remediation: "details.gate names the reason; the message says what lifts it.",
-  },
-  CANCEL_QUEUED_REFUSED: {
-    retryable: false,
-    moneyMoved: "yes",
-    when: "A purchase cannot be withdrawn: it was not queued, or it has started.",
-    remediation:
-      "details.gate names the reason; a commitment that has started can only be settled with the cloud's support.",
-  },
-  CANCEL_QUEUED_FAILED: {
-    retryable: true,
-    moneyMoved: "maybe",
-    when: "The cloud did not confirm that a queued purchase is withdrawn; it may start at its time.",
-    remediation: "Call cancelQueued again before the purchase starts; it does no harm where it is withdrawn already.",
-  },
-  INVALID_SCHEMA: {
-    retryable: false,
-    moneyMoved: "no",
-    when: "The database schema is missing, damaged or of another version, or the server or role cannot hold it.",
-    remediation:
-      "Do what the message says; where the schema is only behind or damaged, run migrate(sql, { schema }) with this version of buyonce.",
-  },
-  STORE_IN_TRANSACTION: {
-    retryable: false,
-    moneyMoved: "no",
-    when: "A purchase was about to be sent over a store whose client has a transaction open; a rollback would forget it.",
-    remediation: "Call run and tick over a pool, after the commit; in a transaction only decide (withStore).",
-  },
-  STORE_READ_ONLY: {
-    retryable: true,
-    moneyMoved: "no",
-    when: "The database takes no writes: the server is a replica, or the session is read-only. Nothing was stored, and without its write-ahead nothing is sent.",
-    remediation:
-      "Connect to the primary server, read-write; during a failover the next tick goes on once there is a primary again.",
-  },
-  STORE_WRITE_FAILED: {
-    retryable: true,
-    moneyMoved: "maybe",
-    when: "A worker's change may be stored or not: the store answered to none of a few tries.",
-    remediation:
-      "Mend what error.cause names. The next tick after the lease reads what was stored and goes on from there; nothing is sent on a guess.",
-  },
-  STORE_LOCKED: {
-    retryable: false,
-    moneyMoved: "no",
-    when: "Another process, instance, machine or container has the data folder, or may still have it.",
-    remediation:
-      "Close it there, or use PostgreSQL for several processes (buyonce/embedded on one machine, buyonce/postgres on several); if it is certainly gone, delete the files that the message names.",
-  },
-  LOCAL_SERVER_FAILED: {
-    retryable: false,
-    moneyMoved: "no",
-    when: "The local PostgreSQL server of buyonce/embedded could not be created, started or reached, or the folder of buyonce/pglite not opened.",
-    remediation:
-      "Mend what the message quotes from PostgreSQL (disk full, rights, memory, port) and call again; the data stays as it was.",
-  },
-  DURABILITY_NOT_ACKNOWLEDGED: {
-    retryable: false,
-    moneyMoved: "no",
-    when: "PGlite was asked for a folder without the acknowledgement that a power failure can lose its last commits.",
-    remediation: "Use buyonce/embedded for purchases that matter, or pass acceptLossOnPowerFailure: true.",
-  },
-  DEPENDENCY_MISSING: {
-    retryable: true,
-    moneyMoved: "no",
-    when: "An optional peer package that this call needs is not installed.",
-    remediation: "Install the package named in the message.",
-  },
-} as const satisfies Readonly<Record<string, ErrorFacts>>;
+import { ERROR_FACTS, type ErrorFacts, type MoneyMoved } from "./error-facts.js";
+import { frozenCopy } from "./frozen-copy.js";
+import { lineageIdOf } from "./lineage-id.js";
+import { moneyMovedIn, worstOf } from "./money-moved.js";
 
 /** A stable name of one situation; match on it, never on a message or a class. */
 export type ErrorCode = keyof typeof ERROR_FACTS;
@@ -277,24 +12,28 @@ export const ERROR_CODES = Object.keys(ERROR_FACTS) as readonly ErrorCode[];
 /** What an error carries besides its message. */
 export interface ErrorEvidence {
   readonly cause?: unknown;
-  /** What was expected and what was found, as data; never an unmasked token or credential. */
+  /** What was expected and what was found, as data, which is copied; never an unmasked token or credential. */
   readonly details?: Readonly<Record<string, unknown>>;
   /** The stored record that won, where a race or a status refused the call. */
   readonly current?: unknown;
+  /** What is known of money in this occurrence, where neither its code nor the lines of `current` say as much. */
+  readonly moneyMoved?: MoneyMoved;
 }
 
 /**
  * The one error class of the library.
  *
- * `code` is stable, `retryable` says whether the same call may succeed later, `moneyMoved` whether money may have
- * moved, and `remediation` what to do next. docs/errors.md lists every code.
+ * `code` is stable, `retryable` says whether the same call may succeed later, and `remediation` what to do next.
+ * `moneyMoved` speaks of this occurrence: it is never `no` while a line of the execution in `current` may be bought.
+ * docs/errors.md lists every code.
  */
 export class BuyonceError extends Error {
   override readonly name = "BuyonceError";
   readonly code: ErrorCode;
   readonly retryable: boolean;
-  readonly moneyMoved: "no" | "maybe" | "yes";
+  readonly moneyMoved: MoneyMoved;
   readonly remediation: string;
+  /** A frozen copy of what the error was made with. */
   readonly details: Readonly<Record<string, unknown>>;
   readonly #current: unknown;
 
@@ -303,25 +42,66 @@ export class BuyonceError extends Error {
     const facts: ErrorFacts = ERROR_FACTS[code];
     this.code = code;
     this.retryable = facts.retryable;
-    this.moneyMoved = facts.moneyMoved;
+    this.moneyMoved = worstOf([facts.moneyMoved, evidence.moneyMoved ?? "no", moneyMovedIn(evidence.current)]);
     this.remediation = facts.remediation;
-    this.details = evidence.details ?? {};
-    this.#current = evidence.current;
+    this.details = detailsOf(evidence.details);
+    this.#current = withoutLineageKey(evidence.current);
   }
 
-  /** The stored record that won. Not serialised with the error: an execution's lineage key gives its tokens away. */
+  /**
+   * The stored record that won, an execution without its lineage key, from which tokens derive. Not serialised with the
+   * error.
+   */
   get current(): unknown {
     return this.#current;
   }
 }
 
-/** Whether something thrown is a {@link BuyonceError}, of one of the given codes if any are given. */
-export const isBuyonceError = (thrown: unknown, ...codes: readonly ErrorCode[]): thrown is BuyonceError =>
-  thrown instanceof Error &&
-  thrown.name === "BuyonceError" &&
-  "code" in thrown &&
-  (codes.length === 0 || codes.some((code) => code === thrown.code));
+function detailsOf(details: ErrorEvidence["details"]): Readonly<Record<string, unknown>> {
+  const copy = frozenCopy(details ?? {});
+  return isRecord(copy) ? copy : Object.freeze({ details: copy });
+}
 
-/** One line about anything thrown, for events and logs. */
-export const messageOf = (thrown: unknown): string =>
-  thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown);
+/** An execution as it may leave the library; anything else as it is. */
+function withoutLineageKey(current: unknown): unknown {
+  if (!isRecord(current) || typeof current["lineageKey"] !== "string") return current;
+  const { lineageKey, ...rest } = current;
+  return { ...rest, lineageId: lineageIdOf(String(lineageKey)) };
+}
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === "object" && value !== null;
+
+/** Whether something thrown is a {@link BuyonceError}, of one of the given codes if any are given. Never throws. */
+export function isBuyonceError(thrown: unknown, ...codes: readonly ErrorCode[]): thrown is BuyonceError {
+  try {
+    return (
+      thrown instanceof Error &&
+      thrown.name === "BuyonceError" &&
+      "code" in thrown &&
+      (codes.length === 0 || codes.some((code) => code === thrown.code))
+    );
+  } catch {
+    return false;
+  }
+}
+
+/** One line about anything thrown, for events and logs. Never throws and never blank, whatever was thrown. */
+export function messageOf(thrown: unknown): string {
+  const said = whatItSays(thrown);
+  return said.trim() === "" ? `something that says nothing was thrown (${typeof thrown})` : said;
+}
+
+function whatItSays(thrown: unknown): string {
+  try {
+    if (!isRecord(thrown) || typeof thrown["message"] !== "string") return String(thrown);
+    const name = typeof thrown["name"] === "string" ? thrown["name"] : "Error";
+    return `${name}: ${thrown["message"].trim() === "" ? withoutMessage(thrown) : thrown["message"]}`;
+  } catch {
+    return "";
+  }
+}
+
+/** Node says of a refused connection no more than a code. */
+const withoutMessage = ({ code }: Readonly<Record<string, unknown>>): string =>
+  typeof code === "string" && code !== "" ? code : "no message";

@@ -1,5 +1,6 @@
 import { closestMatch } from "leven";
 import { type InputProblem, invalidRequest } from "./commitment-request/commitment-request.js";
+import { nonBlankSchema } from "./text.js";
 
 /** The names that an object of this type may have; listing them is checked by the compiler. */
 export type KeysOf<Options> = Readonly<Record<keyof Options & string, true>>;
@@ -10,8 +11,14 @@ export type KeysOf<Options> = Readonly<Record<keyof Options & string, true>>;
  * A switch that is misspelt is a switch that is off, and `killswitch` must not buy.
  */
 export function checkKeys<Options extends object>(what: string, options: Options, known: KeysOf<Options>): void {
-  const problems = keyProblems(options, known);
-  if (problems.length > 0) throw invalidRequest(problems.map(({ path, problem }) => ({ path: `${what}.${path}`, problem })));
+  refuse(
+    keyProblems(options, known).map(({ path, problem }) => ({ path: [what, path].filter(Boolean).join("."), problem })),
+  );
+}
+
+/** Throws `INVALID_REQUEST` with all problems, if there are any. */
+export function refuse(problems: readonly InputProblem[]): void {
+  if (problems.length > 0) throw invalidRequest(problems);
 }
 
 /** What is wrong with the names of an options object: one problem for each that nobody reads. */
@@ -26,4 +33,22 @@ export function keyProblems(options: unknown, known: Readonly<Record<string, tru
 export function didYouMean(found: string, known: readonly string[]): string {
   const nearest = closestMatch(found, known, { maxDistance: Math.max(2, Math.floor(found.length / 3)) });
   return nearest === undefined ? "" : `; did you mean "${nearest}"?`;
+}
+
+/** What is wrong with an option that names somebody or something: it must be a text that can be seen. */
+export const nameProblems = (path: string, value: unknown): readonly InputProblem[] =>
+  value === undefined || nonBlankSchema.safeParse(value).success
+    ? []
+    : [{ path, problem: "must be a text that is not blank, without control characters" }];
+
+/** What is wrong with an option that is called: it must be a function. */
+export const functionProblems = (path: string, value: unknown): readonly InputProblem[] =>
+  value === undefined || typeof value === "function" ? [] : [{ path, problem: "must be a function" }];
+
+/** What is wrong with an option whose functions are called: one problem that names those that it lacks. */
+export function lackingProblems(path: string, value: unknown, names: readonly string[]): readonly InputProblem[] {
+  if (value === undefined) return [];
+  const isObject = (typeof value === "object" && value !== null) || typeof value === "function";
+  const missing = names.filter((name) => !isObject || typeof Reflect.get(value, name) !== "function");
+  return missing.length === 0 ? [] : [{ path, problem: `must have the functions ${missing.join(", ")}` }];
 }

@@ -1,13 +1,15 @@
-import { countProblem } from "../domain/bounds.js";
+import { countProblem, LONGEST_SPAN_MS } from "../domain/bounds.js";
 import { type Clock, type EpochMs, systemClock } from "../domain/clock.js";
-import { type InputProblem, invalidRequest } from "../domain/commitment-request/commitment-request.js";
+import type { InputProblem } from "../domain/commitment-request/commitment-request.js";
 import { messageOf } from "../domain/errors.js";
 import type { Execution, PurchaseLine } from "../domain/execution.js";
 import { consoleLogger, type Logger } from "../domain/logger.js";
+import { checkKeys, functionProblems, type KeysOf, lackingProblems, nameProblems, refuse } from "../domain/options.js";
+import { viewOf } from "../idempotency/execution-view.js";
 import type { ExecutionStore } from "../store-port/execution-store.js";
 import { type KeepReason, type LineageEnd, type PruneReport, pruneTally } from "./prune-report.js";
 import { readLineage, readTrails } from "./read-lineage.js";
-import { type Hold, type KnownState, type Lineage, longestHold } from "./retention.js";
+import { type Hold, type KnownState, type Lineage, longestHold, type StoredLineage } from "./retention.js";
 
 const A_DAY_MS = 86_400_000;
 
@@ -47,10 +49,23 @@ export interface PruneOptions {
   readonly knownState?: (line: PurchaseLine) => KnownState;
   /**
    * Awaited before a lineage is removed; where it throws, the lineage is kept. It may be called again for a lineage that
-   * was not removed after all. The lineage key gives the tokens away: keep an archive as carefully as the database.
+   * was not removed after all.
    */
   readonly archive?: (lineage: Lineage) => Promise<void>;
 }
+
+const KNOWN: KeysOf<PruneOptions> = {
+  keepMs: true,
+  limit: true,
+  cursor: true,
+  dryRun: true,
+  signal: true,
+  clock: true,
+  actor: true,
+  logger: true,
+  knownState: true,
+  archive: true,
+};
 
 /**
  * Removes lineages that nothing needs any more, with lines, claims and audit trail.
@@ -60,7 +75,7 @@ export interface PruneOptions {
  * decides is stored times: a removal also needs the store's clock to have passed them, so a machine whose clock is wrong
  * removes nothing that is live. One that changes at the same time is kept.
  *
- * `INVALID_REQUEST` for options out of range. A failing lineage never stops the others, a failing listing is the call's
+ * `INVALID_REQUEST` for options unknown or out of range. A failing lineage never stops the others, a failing listing is the call's
  * error. A store's role needs the right to delete.
  */
 export async function pruneExecutions(store: ExecutionStore, options: PruneOptions = {}): Promise<PruneReport> {
@@ -91,15 +106,28 @@ type Sweep = ReturnType<typeof startSweep>;
 
 /** The options with every default filled in. */
 function startSweep(store: ExecutionStore, options: PruneOptions) {
+  checkKeys("options", options, KNOWN);
+  refuse([...problemsOf(options)]);
   const { keepMs = DEFAULT_KEEP_MS, limit = 500, actor = "pruner", logger = consoleLogger, dryRun = false } = options;
-  const problems: InputProblem[] = [];
-  if (!(Number.isFinite(keepMs) && keepMs >= MIN_KEEP_MS))
-    problems.push({ path: "keepMs", problem: `must be at least ${MIN_KEEP_MS} (31 days), got ${keepMs}` });
-  const limitProblem = countProblem(limit);
-  if (limitProblem !== undefined) problems.push({ path: "limit", problem: `${limitProblem}, got ${limit}` });
-  if (problems.length > 0) throw invalidRequest(problems);
   const { signal, archive, knownState = () => undefined, clock = systemClock } = options;
   return { store, keepMs, limit, actor, logger, dryRun, signal, archive, knownState, now: clock.now() };
+}
+
+function* problemsOf(options: PruneOptions): Generator<InputProblem> {
+  const { keepMs = DEFAULT_KEEP_MS, limit = 500, dryRun = false } = options;
+  if (!(typeof keepMs === "number" && keepMs >= MIN_KEEP_MS && keepMs <= LONGEST_SPAN_MS))
+    yield {
+      path: "keepMs",
+      problem: `must lie between ${MIN_KEEP_MS} (31 days) and ${LONGEST_SPAN_MS}, got ${keepMs}`,
+    };
+  const limitProblem = countProblem(limit);
+  if (limitProblem !== undefined) yield { path: "limit", problem: `${limitProblem}, got ${limit}` };
+  if (typeof dryRun !== "boolean") yield { path: "dryRun", problem: "must be true or false" };
+  yield* nameProblems("actor", options.actor);
+  yield* functionProblems("archive", options.archive);
+  yield* functionProblems("knownState", options.knownState);
+  yield* lackingProblems("clock", options.clock, ["now"]);
+  yield* lackingProblems("logger", options.logger, ["info", "warn", "error"]);
 }
 
 async function pruneLineage(sweep: Sweep, root: Execution): Promise<LineageEnd> {
@@ -125,7 +153,7 @@ async function removeUnlessHeld(sweep: Sweep, root: Execution): Promise<LineageE
 
 const isHeld = ({ until }: Hold, { now }: Sweep): boolean => until === null || until > now;
 
-async function removeLineage(sweep: Sweep, lineage: Lineage, { until }: Hold): Promise<LineageEnd> {
+async function removeLineage(sweep: Sweep, lineage: StoredLineage, { until }: Hold): Promise<LineageEnd> {
   const [root] = lineage.executions;
   if (root === undefined || until === null) throw new TypeError("only a lineage that a time lets go can be removed");
   if (!(await archived(sweep, lineage, root))) return kept(root, "not_archived");
@@ -137,9 +165,9 @@ async function removeLineage(sweep: Sweep, lineage: Lineage, { until }: Hold): P
   return { kind: "removed", executions: executions.length };
 }
 
-async function archived({ archive, logger }: Sweep, lineage: Lineage, root: Execution): Promise<boolean> {
+async function archived({ archive, logger }: Sweep, lineage: StoredLineage, root: Execution): Promise<boolean> {
   try {
-    await archive?.(lineage);
+    await archive?.({ ...lineage, executions: lineage.executions.map(viewOf) });
     return true;
   } catch (thrown) {
     logger.error("Archiving a lineage failed; it is kept", { executionId: root.id, error: messageOf(thrown) });
@@ -147,7 +175,7 @@ async function archived({ archive, logger }: Sweep, lineage: Lineage, root: Exec
   }
 }
 
-async function isUnchanged(store: ExecutionStore, { executions }: Lineage): Promise<boolean> {
+async function isUnchanged(store: ExecutionStore, { executions }: StoredLineage): Promise<boolean> {
   for (const { id, version } of executions) if ((await store.get(id))?.version !== version) return false;
   return true;
 }

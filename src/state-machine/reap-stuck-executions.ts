@@ -3,6 +3,7 @@ import { messageOf } from "../domain/errors.js";
 import type { Execution } from "../domain/execution.js";
 import type { ExecutionStatus } from "../domain/execution-status.js";
 import { consoleLogger, type Logger } from "../domain/logger.js";
+import { checkKeys, type KeysOf, lackingProblems, nameProblems, refuse } from "../domain/options.js";
 import type {
   CommitResult,
   ExecutionStore,
@@ -15,8 +16,11 @@ import { reapAtOnce, type SweptAtOnce } from "./reap-at-once.js";
 import { SETTLED_STATUS, settle } from "./settle.js";
 import { canTransition } from "./transitions.js";
 
-/** How long without a sign of life an execution is given before it is reaped: 10 minutes. */
+/** How long nobody may have worked on an execution before it is reaped: 10 minutes. */
 export const DEFAULT_REAP_AFTER_MS = 600_000;
+
+/** The first pause of an engine after a failed attempt, where its options state none: what is reaped must be older. */
+export const DEFAULT_RETRY_DELAY_MS = 30_000;
 
 /** Options of {@link reapStuckExecutions}. */
 export interface ReapOptions {
@@ -25,10 +29,13 @@ export interface ReapOptions {
   /** At most so many in one sweep, oldest first. Default 100. */
   readonly limit?: number;
   readonly signal?: AbortSignal;
+  /** Who reaps, for the audit trail. Default `"reaper"`. */
   readonly actor?: string;
   /** Default: warnings and errors to the console. */
   readonly logger?: Logger;
 }
+
+const KNOWN: KeysOf<ReapOptions> = { reapAfterMs: true, limit: true, signal: true, actor: true, logger: true };
 
 /** What one sweep did. */
 export interface ReapReport {
@@ -41,14 +48,19 @@ export interface ReapReport {
 }
 
 /**
- * Moves `approved` and `running` executions without a sign of life to what their lines prove, without calling a cloud.
+ * Moves `approved` and `running` executions that nobody works on to what their lines prove, without calling a cloud.
  *
  * `failed` where nothing was sent, `partially_completed` or `completed` where only the settling was lost, `in_doubt`
  * where a line may have been bought unseen. Live leases, younger rows and other statuses are untouched. Each row is
  * moved by compare-and-swap with its audit event, thousands in one statement where the store can; a lost race or a failing row
- * never stops the others, a failing listing is the sweep's error. `INVALID_REQUEST` for options out of range.
+ * never stops the others, a failing listing is the sweep's error. `INVALID_REQUEST` for options unknown or out of range.
  */
 export async function reapStuckExecutions(store: ExecutionStore, options: ReapOptions = {}): Promise<ReapReport> {
+  checkKeys("options", options, KNOWN);
+  refuse([
+    ...nameProblems("actor", options.actor),
+    ...lackingProblems("logger", options.logger, ["info", "warn", "error"]),
+  ]);
   const { actor = "reaper", logger = consoleLogger } = options;
   const reapAfterMs = requireSpan("reapAfterMs", options.reapAfterMs ?? DEFAULT_REAP_AFTER_MS);
   const limit = requireCount("limit", options.limit ?? 100);

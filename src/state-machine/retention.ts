@@ -2,15 +2,20 @@ import type { AuditEvent } from "../domain/audit-event.js";
 import type { EpochMs } from "../domain/clock.js";
 import type { CommitmentRequest } from "../domain/commitment-request/commitment-request.js";
 import { termHours } from "../domain/commitment-request/common.js";
-import { ERROR_FACTS } from "../domain/errors.js";
-import type { Execution, PurchaseLine } from "../domain/execution.js";
+import type { Execution, ExecutionView, PurchaseLine } from "../domain/execution.js";
 import { isUnsettled } from "../domain/line-state.js";
+import { moneyMovedByCode } from "../domain/money-moved.js";
 import { isTerminal } from "./transitions.js";
 
 /** An execution and all its retries, oldest first, with the audit trail of each. */
 export interface Lineage {
-  readonly executions: readonly Execution[];
+  readonly executions: readonly ExecutionView[];
   readonly events: readonly AuditEvent[];
+}
+
+/** The same as it is stored. */
+export interface StoredLineage extends Pick<Lineage, "events"> {
+  readonly executions: readonly Execution[];
 }
 
 /**
@@ -52,7 +57,7 @@ export interface RetentionRules {
  * lines from adopting its commitment, and what late evidence lands on. So it is needed until nothing of it can exist or
  * land any more.
  */
-export function longestHold({ executions, events }: Lineage, rules: RetentionRules): Hold {
+export function longestHold({ executions, events }: StoredLineage, rules: RetentionRules): Hold {
   const holds = HOLDS.flatMap((holdsOf) =>
     executions.flatMap((execution) => holdsOf(execution, eventsOf(execution, events), rules)),
   );
@@ -91,14 +96,18 @@ interface Purchase {
 const ownPurchases = ({ lines, updatedAt }: Execution): readonly Purchase[] =>
   lines.filter(mayBeOwed).map((line) => ({ line, boughtBy: updatedAt }));
 
-function mayBeOwed({ state, commitment, rejection }: PurchaseLine): boolean {
-  if (state === "committed") return commitment?.withdrawn === undefined;
-  return state === "rejected" && mayHaveMovedMoney(rejection?.code ?? "");
+function mayBeOwed(line: PurchaseLine): boolean {
+  if (line.state === "committed") return line.commitment?.withdrawn === undefined;
+  return line.state === "rejected" ? isRefusalInDoubt(line) : wasWithdrawnInDoubt(line);
 }
 
-/** A line that was refused because the cloud holds something else under its name. */
-const mayHaveMovedMoney = (code: string): boolean =>
-  Object.entries(ERROR_FACTS).some(([known, { moneyMoved }]) => known === code && moneyMoved !== "no");
+/** Refused because the cloud holds something else under its name, or only by the word of a person, who can be wrong. */
+const isRefusalInDoubt = ({ rejection }: PurchaseLine): boolean =>
+  rejection?.resolvedBy !== undefined || moneyMovedByCode(rejection?.code ?? "") !== "no";
+
+/** Canceled after a request of it may have left: its absence was proved once, and nobody looks again. */
+const wasWithdrawnInDoubt = ({ state, withdrawn, submittedAt }: PurchaseLine): boolean =>
+  state === "skipped" && withdrawn !== null && submittedAt !== null;
 
 /** Commitments that turned up beside the line's own. Only the trail knows them, and the line's own may be the one withdrawn. */
 const secondPurchases = ({ lines }: Execution, events: readonly AuditEvent[]): readonly Purchase[] =>

@@ -1,13 +1,15 @@
 import type { AuditEventKind } from "../domain/audit-event.js";
+import type { EpochMs } from "../domain/clock.js";
 import { BuyonceError } from "../domain/errors.js";
-import type { Execution } from "../domain/execution.js";
+import type { Execution, ExecutionView } from "../domain/execution.js";
 import type { ExecutionStatus } from "../domain/execution-status.js";
-import type { ExecutionChange, ExecutionStore } from "../store-port/execution-store.js";
+import { viewOf } from "../idempotency/execution-view.js";
+import type { ChangeGuard, ExecutionChange, ExecutionStore } from "../store-port/execution-store.js";
+import { checkMove, isApproval } from "./check-move.js";
 import { settle } from "./settle.js";
-import { canTransition } from "./transitions.js";
 
 /** One move of one execution. */
-export interface StatusTransition extends Pick<ExecutionChange, "approvedBy" | "wakeAt"> {
+export interface StatusTransition extends Pick<ExecutionChange, "approvedBy" | "approvedFrom" | "wakeAt"> {
   readonly executionId: string;
   /** The statuses it may come from; each must be allowed to go to `to`. Never empty. */
   readonly from: readonly ExecutionStatus[];
@@ -16,11 +18,9 @@ export interface StatusTransition extends Pick<ExecutionChange, "approvedBy" | "
   readonly actor?: string;
   readonly reason?: string;
   readonly kind?: AuditEventKind;
-  /** Refuses an execution whose time for approval is over, also where tick has not expired it yet. */
+  /** Refuses an execution whose time for approval is over, also where tick has not expired it yet; an approval always does. */
   readonly unexpired?: true;
 }
-
-const END_STATUSES: readonly ExecutionStatus[] = ["in_doubt", "completed", "partially_completed", "failed"];
 
 /**
  * Moves an execution from one of the expected statuses to another, by compare-and-swap, with its audit event.
@@ -28,66 +28,81 @@ const END_STATUSES: readonly ExecutionStatus[] = ["in_doubt", "completed", "part
  * Of any number of racing calls exactly one gets the moved execution; every other gets
  * `EXECUTION_NOT_IN_EXPECTED_STATUS`, which carries the execution as it is now in `current`, and has changed nothing.
  * `ILLEGAL_TRANSITION` where the table does not know the move, `EXECUTION_NOT_FOUND` for an unknown id. A move to
- * `in_doubt`, `completed`, `partially_completed` or `failed`, and one from `running`, needs lines that prove it
- * (`STATUS_NOT_PROVED_BY_LINES`). One to `running` takes no lease, so the next tick claims it.
+ * `in_doubt`, `completed`, `partially_completed` or `failed`, one from `running` or `in_doubt`, and a cancel of what is
+ * approved need lines that prove it (`STATUS_NOT_PROVED_BY_LINES`). One to `running` takes no lease, so the next tick claims it.
+ *
+ * An approval (`pending` or `notified` to `approved` or `scheduled`) needs `approvedBy`, and one to `scheduled` the due time
+ * in `wakeAt`. From `scheduled` the stored approver stays unless another one is stated. `INVALID_REQUEST` for a move that is
+ * incomplete or says what nobody reads.
  */
-export async function transitionExecutionStatus(store: ExecutionStore, move: StatusTransition): Promise<Execution> {
+export const transitionExecutionStatus = async (
+  store: ExecutionStore,
+  move: StatusTransition,
+): Promise<ExecutionView> => viewOf(await moveStatus(store, move));
+
+/** The same for the engine, which needs the execution as it is stored. */
+export async function moveStatus(store: ExecutionStore, move: StatusTransition): Promise<Execution> {
   checkMove(move);
   // Only a running execution can have a lease; the others take the store's cheaper path.
   const fromRunning = move.from.includes("running");
-  const needsProof = END_STATUSES.includes(move.to) || fromRunning;
-  const proof = needsProof ? await provedVersion(store, move) : {};
+  const proof = needsProof(move) ? await provedVersion(store, move) : {};
+  const approvedFrom = move.approvedFrom ?? dueTimeOf(move);
   const result = await store.commit({
     executionId: move.executionId,
-    guard: {
-      status: move.from,
-      ...(fromRunning && { leaseFree: true }),
-      ...(move.unexpired && { unexpired: true }),
-      ...proof,
-    },
+    guard: { status: move.from, ...(fromRunning && { leaseFree: true }), ...judgedExpiry(move), ...proof },
     status: move.to,
     reason: move.reason ?? null,
     ...(fromRunning && { lease: { kind: "release" } }),
-    ...(move.approvedBy === undefined ? {} : { approvedBy: move.approvedBy }),
-    ...(move.wakeAt === undefined ? {} : { wakeAt: move.wakeAt }),
+    ...(move.approvedBy !== undefined && { approvedBy: move.approvedBy }),
+    ...(approvedFrom !== undefined && { approvedFrom }),
+    ...(move.wakeAt !== undefined && { wakeAt: move.wakeAt }),
     event: {
       kind: move.kind ?? "transitioned",
       actor: move.actor ?? "unknown",
-      ...(move.reason === undefined ? {} : { reason: move.reason }),
+      ...(move.reason !== undefined && { reason: move.reason }),
     },
   });
   if (result.kind === "moved") return result.execution;
-  throw await lostRace(store, move);
+  throw notExpected(await found(store, move.executionId), move);
 }
 
-function checkMove({ from, to }: StatusTransition): void {
-  if (from.length === 0) throw new TypeError("from must name at least one status");
-  const illegal = from.filter((status) => !canTransition(status, to));
-  if (illegal.length > 0)
-    throw new BuyonceError("ILLEGAL_TRANSITION", `No execution goes from ${illegal.join(" or ")} to ${to}.`, {
-      details: { from, to },
-    });
+/** A scheduled approval counts from its due time. */
+const dueTimeOf = ({ to, wakeAt }: StatusTransition): EpochMs | undefined =>
+  to === "scheduled" && typeof wakeAt === "number" ? wakeAt : undefined;
+
+const judgedExpiry = (move: StatusTransition): Pick<ChangeGuard, "unexpired"> =>
+  move.unexpired || isApproval(move) ? { unexpired: true } : {};
+
+const PROVED_BY_LINES: readonly ExecutionStatus[] = ["in_doubt", "completed", "partially_completed", "failed"];
+/** Statuses in which something may have been sent. */
+const UNDER_WAY: readonly ExecutionStatus[] = ["running", "in_doubt"];
+
+/** Whether the move says something of the lines, which then have to prove it. */
+function needsProof({ from, to }: StatusTransition): boolean {
+  if (to === "running") return false;
+  if (PROVED_BY_LINES.includes(to) || from.some((status) => UNDER_WAY.includes(status))) return true;
+  // What is approved may have been bought all the same, which late evidence then says.
+  return to === "canceled" && from.includes("approved");
 }
 
-async function provedVersion(store: ExecutionStore, move: StatusTransition): Promise<{ version?: number }> {
+async function provedVersion(store: ExecutionStore, move: StatusTransition): Promise<{ version: number }> {
   const execution = await found(store, move.executionId);
   if (!move.from.includes(execution.status)) throw notExpected(execution, move);
   const proved = settle(execution.lines);
-  // Handing back is for executions of which nothing can have been bought: they may be canceled or reaped as failed.
-  const holds = move.to === "approved" ? proved === "failed" : proved === move.to;
-  if (holds) return { version: execution.version };
+  if (isProved(move.to, execution.status, proved)) return { version: execution.version };
   throw new BuyonceError(
     "STATUS_NOT_PROVED_BY_LINES",
     `The lines of ${execution.id} prove ${proved}, not ${move.to}.`,
-    {
-      details: { requested: move.to, proved },
-      current: execution,
-    },
+    { details: { requested: move.to, proved }, current: viewOf(execution) },
   );
 }
 
-async function lostRace(store: ExecutionStore, move: StatusTransition): Promise<BuyonceError> {
-  return notExpected(await found(store, move.executionId), move);
+function isProved(to: ExecutionStatus, from: ExecutionStatus, proved: ReturnType<typeof settle>): boolean {
+  // Handing back is for executions of which nothing can have been bought: they may be canceled or reaped as failed.
+  if (to === "approved") return proved === "failed";
+  // Before anything was sent, lines that are planned still may be withdrawn with their execution.
+  if (to === "canceled" && !UNDER_WAY.includes(from)) return proved === "canceled" || proved === "failed";
+  return proved === to;
 }
 
 /** The execution, or `EXECUTION_NOT_FOUND`. */
@@ -99,10 +114,12 @@ export async function found(store: ExecutionStore, executionId: string): Promise
 }
 
 function notExpected(current: Execution, { from, to }: Pick<StatusTransition, "from" | "to">): BuyonceError {
-  const held = from.includes(current.status) ? ", held by a live worker or just changed" : "";
+  const held = from.includes(current.status)
+    ? ", held by a live worker, past its time for approval or just changed"
+    : "";
   return new BuyonceError(
     "EXECUTION_NOT_IN_EXPECTED_STATUS",
     `Execution ${current.id} is ${current.status}${held}; going to ${to} needs ${from.join(" or ")}.`,
-    { current },
+    { current: viewOf(current) },
   );
 }

@@ -48,6 +48,7 @@ const executionOf = (overrides: Partial<Execution> = {}): Execution => ({
   updatedAt: UPDATED,
   statusChangedAt: UPDATED,
   approvedBy: "bob",
+  approvedAt: SUBMITTED,
   expiresAt: null,
   wakeAt: null,
   reason: null,

@@ -13,6 +13,7 @@ import { type AzureReservationsRequest, azureReservationsSchema } from "./azure-
 import { type AzureSavingsPlansRequest, azureSavingsPlansSchema } from "./azure-savings-plans.js";
 import { type CustomRequest, customSchema } from "./custom.js";
 import { type GcpComputeRequest, gcpComputeSchema } from "./gcp-compute.js";
+import { protoKeyProblems } from "./proto-keys.js";
 import { UNSUPPORTED_SERVICES } from "./unsupported.js";
 
 /** What one line buys: one shape per service, discriminated by `service`. */
@@ -67,12 +68,15 @@ export interface InputProblem {
  * Parses the lines of a basket, all of them, before anything is stored or sent.
  *
  * Throws `INVALID_REQUEST` with one {@link InputProblem} per fault in `details.problems`; unknown and contradictory
- * fields are faults. `PURCHASE_NOT_SUPPORTED` for a commitment that no API sells.
+ * fields are faults, and so is a key `__proto__`, however deep. `PURCHASE_NOT_SUPPORTED` for a commitment that no API sells.
  */
 export function parseCommitmentRequests(inputs: readonly unknown[]): readonly CommitmentRequest[] {
   for (const input of inputs) refuseUnsupported(input);
   const results = inputs.map((input) => (isCustom(input) ? customSchema : builtIn).safeParse(input));
-  const problems = results.flatMap((result, index) => (result.success ? [] : problemsOf(result.error, index)));
+  const problems = results.flatMap((result, index) => [
+    ...protoKeyProblems(inputs[index], `lines[${index}]`),
+    ...(result.success ? [] : problemsOf(result.error, index)),
+  ]);
   if (problems.length > 0) throw invalidRequest(problems);
   return results.map((result) => result.data as CommitmentRequest);
 }
@@ -100,7 +104,11 @@ export function invalidRequest(problems: readonly InputProblem[]): BuyonceError 
 }
 
 const problemsOf = (error: z.ZodError, index: number): InputProblem[] =>
-  error.issues.map((issue) => ({
+  error.issues.filter(isNoProtoKey).map((issue) => ({
     path: `lines[${index}]${issue.path.map((part) => (typeof part === "number" ? `[${part}]` : `.${String(part)}`)).join("")}`,
     problem: issue.message,
   }));
+
+/** The faults of such keys are found by themselves, because a schema does not see all of them. */
+const isNoProtoKey = (issue: z.core.$ZodIssue): boolean =>
+  issue.code !== "unrecognized_keys" || issue.keys.some((key) => key !== "__proto__");

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { textSchema } from "../text.js";
+import { nonBlankSchema, textSchema } from "../text.js";
 import { type CommonRequest, commonShape } from "./common.js";
 
 /**
@@ -13,7 +13,7 @@ export interface CustomRequest extends CommonRequest {
   readonly offering: Readonly<Record<string, string | number | boolean>>;
 }
 
-const name = textSchema.trim().min(1).max(200);
+const name = nonBlankSchema.trim().max(200);
 
 /** Parses {@link CustomRequest}. */
 export const customSchema = z.strictObject({

@@ -1,0 +1,293 @@
+/** Whether money has moved: not, nobody knows, or certainly. */
+export type MoneyMoved = "no" | "maybe" | "yes";
+
+/** What is known about every error code: the source of docs/errors.md. */
+export interface ErrorFacts {
+  /** Whether the same call may succeed later without anybody changing anything. */
+  readonly retryable: boolean;
+  /** The least that each occurrence says; an occurrence that knows of more says more. */
+  readonly moneyMoved: MoneyMoved;
+  /** When it happens, in one sentence. */
+  readonly when: string;
+  /** What to do next. */
+  readonly remediation: string;
+}
+
+/** The situations in which the library refuses or gives up, one stable code each. */
+export const ERROR_FACTS = {
+  INVALID_REQUEST: {
+    retryable: false,
+    moneyMoved: "no",
+    when: "A line, a request key or an option is missing, unknown, contradictory or out of range; nothing was stored or sent.",
+    remediation: "Correct every field listed in details.problems and submit again.",
+  },
+  PURCHASE_NOT_SUPPORTED: {
+    retryable: false,
+    moneyMoved: "no",
+    when: "The cloud sells this commitment in its console only: no API can buy it.",
+    remediation: "Follow details.instead.",
+  },
+  REQUEST_KEY_CONFLICT: {
+    retryable: false,
+    moneyMoved: "no",
+    when: "A request key that is already in use came again with another content.",
+    remediation: "Use a new request key for a new basket, or submit the first content again to get its execution.",
+  },
+  PROVIDER_NOT_REGISTERED: {
+    retryable: false,
+    moneyMoved: "no",
+    when: "A line names a service for which the engine was given no provider; explain and resolve work without one.",
+    remediation: "Pass the provider of that service to createPurchaseEngine.",
+  },
+  EXECUTION_NOT_FOUND: {
+    retryable: false,
+    moneyMoved: "no",
+    when: "No execution has this id.",
+    remediation: "Check the id and which database and schema the store points to.",
+  },
+  EXECUTION_NOT_IN_EXPECTED_STATUS: {
+    retryable: false,
+    moneyMoved: "no",
+    when: "The execution is in another status than the call needs, a live worker holds it, or its time for approval is over.",
+    remediation:
+      "Read the status and the lines in error.current and decide again from there; this call changed nothing.",
+  },
+  ILLEGAL_TRANSITION: {
+    retryable: false,
+    moneyMoved: "no",
+    when: "The transition table does not know the requested move.",
+    remediation: "Choose a move of docs/state-machine.md.",
+  },
+  STATUS_NOT_PROVED_BY_LINES: {
+    retryable: false,
+    moneyMoved: "no",
+    when: "An end status was requested that does not follow from the execution's lines.",
+    remediation: "Leave settling to run, reconcile and tick, or resolve the lines first.",
+  },
+  CONCURRENT_CHANGE: {
+    retryable: true,
+    moneyMoved: "maybe",
+    when: "Other writers, which may be workers that buy, changed the execution each time this call tried.",
+    remediation: "Call again; this call changed nothing.",
+  },
+  ACCOUNT_MISMATCH: {
+    retryable: false,
+    moneyMoved: "no",
+    when: "The credentials of the client belong to another account than the line's.",
+    remediation: "Make clientFor(target) return a client with credentials of target.account.",
+  },
+  ACCOUNT_CHECK_FAILED: {
+    retryable: true,
+    moneyMoved: "no",
+    when: "The library could not find out which account the client's credentials belong to.",
+    remediation: "Install @aws-sdk/client-sts or pass stsClientFor, and allow sts:GetCallerIdentity.",
+  },
+  LOOKUP_FAILED: {
+    retryable: true,
+    moneyMoved: "no",
+    when: "The cloud did not say whether the commitment already exists; a failed lookup never counts as absence.",
+    remediation: "Restore read access to the service's commitments; the next tick looks again.",
+  },
+  PREPARE_FAILED: {
+    retryable: true,
+    moneyMoved: "no",
+    when: "Finding the offering, its price or the inventory failed before anything was sent.",
+    remediation: "See error.cause; the next tick tries again.",
+  },
+  LABEL_FAILED: {
+    retryable: true,
+    moneyMoved: "yes",
+    when: "A recorded commitment could not be labeled with its token at the cloud.",
+    remediation: "Allow tagging (ec2:CreateTags, savingsplans:TagResource); later ticks try again.",
+  },
+  OFFERING_NOT_FOUND: {
+    retryable: false,
+    moneyMoved: "no",
+    when: "The cloud sells no offering that matches the line exactly.",
+    remediation: "Check the line against the cloud's offerings in that region, then submit a corrected basket.",
+  },
+  OFFERING_AMBIGUOUS: {
+    retryable: false,
+    moneyMoved: "no",
+    when: "More than one offering matches the line; the library does not choose.",
+    remediation: "State the line more precisely; details.offerings lists the candidates.",
+  },
+  OFFERING_PAGES_EXCEEDED: {
+    retryable: false,
+    moneyMoved: "no",
+    when: "A listing did not end within its page cap, or answered the same page token twice.",
+    remediation: "Raise the cap named in details, or report the endless listing to the cloud.",
+  },
+  PURCHASE_REFUSED: {
+    retryable: false,
+    moneyMoved: "no",
+    when: "The cloud's own check before the purchase says that it would refuse it.",
+    remediation: "Read details.reasonCode, correct the line or the account, and submit again.",
+  },
+  RECOMMENDATION_TAKEN: {
+    retryable: false,
+    moneyMoved: "no",
+    when: "The recommendation that the line follows is no longer what was approved: somebody else claimed it, or it has changed.",
+    remediation:
+      "Read details.stateMetadata for who it was; list the recommendations again and submit what is still open.",
+  },
+  PERMISSION_DENIED: {
+    retryable: true,
+    moneyMoved: "no",
+    when: "The cloud denies a read or a preparatory call; a denied call is never an empty answer.",
+    remediation: "Grant the permissions that the adapter's documentation lists; the next tick tries again.",
+  },
+  PRICE_DRIFT: {
+    retryable: false,
+    moneyMoved: "no",
+    when: "The cloud's price lies outside the line's tolerance around its expected price.",
+    remediation: "Compare details.expected with details.actual and submit again with the price you approve.",
+  },
+  FINGERPRINT_MISMATCH: {
+    retryable: false,
+    moneyMoved: "no",
+    when: "A stored line is no longer what its fingerprint says was approved.",
+    remediation: "Find out who changed the row; the line is never bought in this shape.",
+  },
+  COMMITMENT_CONFLICT: {
+    retryable: false,
+    moneyMoved: "maybe",
+    when: "The cloud holds a commitment under this line's token or name that differs from the line.",
+    remediation: "Compare both sides in details; resolve the line by hand or retry it under a new submission.",
+  },
+  NAME_SPENT: {
+    retryable: false,
+    moneyMoved: "maybe",
+    when: "Every name that this line may use belongs to a commitment that the cloud calls void: its payment failed, or it was deleted while it was queued. Clouds never free a name.",
+    remediation: "Find out why it failed, then call retry: each retry by a person unlocks one more name.",
+  },
+  GIVEN_UP: {
+    retryable: false,
+    moneyMoved: "no",
+    when: "Ten requests for a line had no clear answer, and each was proved not to have landed.",
+    remediation: "Read the trail for what the cloud said each time, correct the cause, then retry.",
+  },
+  NOT_SENT: {
+    retryable: true,
+    moneyMoved: "no",
+    when: "A permit ran out, the lease ended, the kill switch was on or the call was aborted before the request left.",
+    remediation: "Nothing to do: a later run buys the line.",
+  },
+  PERMIT_SPENT: {
+    retryable: false,
+    moneyMoved: "maybe",
+    when: "A purchase permit was used a second time, or was not minted by a write-ahead. What it was first used for may be bought.",
+    remediation: "Never keep permits; let purchaseOnce hand them to the provider.",
+  },
+  PURCHASE_NOT_RECORDED: {
+    retryable: true,
+    moneyMoved: "yes",
+    when: "The cloud confirmed a purchase and the store refused or failed to record it; the evidence is in details and in the log.",
+    remediation: "Keep the logged evidence, restore the store and call reconcile: the line is adopted.",
+  },
+  DUPLICATE_COMMITMENT: {
+    retryable: false,
+    moneyMoved: "yes",
+    when: "A second commitment turned up for a line that already has one.",
+    remediation: "Compare both ids in details at the cloud, and cancel one while it is queued or returnable.",
+  },
+  RESOLUTION_REFUSED: {
+    retryable: false,
+    moneyMoved: "maybe",
+    when: "A person's resolution does not fit: evidence is missing, the cloud's own answer to this line or another one contradicts it, or absence is said while a request may still land.",
+    remediation:
+      "Call explain to see the line's state, and bring the commitment ids or the proof of absence; absence counts after the time in the message.",
+  },
+  RETRY_REFUSED: {
+    retryable: false,
+    moneyMoved: "no",
+    when: "A retry is not possible: the execution is retried already, a line is in doubt, the cause persists, or there were too many attempts (after 100 a forced retry is refused too).",
+    remediation: "details.gate names the reason; the message says what lifts it.",
+  },
+  CANCEL_QUEUED_REFUSED: {
+    retryable: false,
+    moneyMoved: "no",
+    when: "A purchase cannot be withdrawn: nothing was bought, it was not queued, or it has started.",
+    remediation:
+      "details.gate names the reason; a commitment that has started can only be settled with the cloud's support.",
+  },
+  CANCEL_QUEUED_FAILED: {
+    retryable: true,
+    moneyMoved: "maybe",
+    when: "The cloud did not confirm that a queued purchase is withdrawn; it may start at its time.",
+    remediation: "Call cancelQueued again before the purchase starts; it does no harm where it is withdrawn already.",
+  },
+  INVALID_SCHEMA: {
+    retryable: false,
+    moneyMoved: "no",
+    when: "The database schema is missing, damaged or of another version, or the server or role cannot hold it.",
+    remediation:
+      "Do what the message says; where the schema is only behind or damaged, run migrate(sql, { schema }) with this version of buyonce.",
+  },
+  STORE_IN_TRANSACTION: {
+    retryable: false,
+    moneyMoved: "no",
+    when: "A purchase was about to be sent over a store whose client has a transaction open; a rollback would forget it.",
+    remediation: "Call run and tick over a pool, after the commit; in a transaction only decide (withStore).",
+  },
+  STORE_READ_ONLY: {
+    retryable: true,
+    moneyMoved: "no",
+    when: "The database takes no writes: the server is a replica, or the session is read-only. Nothing was stored, and without its write-ahead nothing is sent.",
+    remediation:
+      "Connect to the primary server, read-write; during a failover the next tick goes on once there is a primary again.",
+  },
+  STORE_WRITE_FAILED: {
+    retryable: true,
+    moneyMoved: "maybe",
+    when: "A worker's change may be stored or not: the store answered to none of a few tries.",
+    remediation:
+      "Correct what error.cause names. The next tick after the lease reads what was stored and goes on from there; nothing is sent on a guess.",
+  },
+  STORE_LOCKED: {
+    retryable: false,
+    moneyMoved: "no",
+    when: "Another process, instance, machine or container has the data folder, or may still have it.",
+    remediation:
+      "Close it there, or use PostgreSQL for several processes (buyonce/embedded on one machine, buyonce/postgres on several); if it is certainly gone, delete the files that the message names.",
+  },
+  LOCAL_SERVER_FAILED: {
+    retryable: false,
+    moneyMoved: "no",
+    when: "The local PostgreSQL server of buyonce/embedded could not be created, started or reached, or the folder of buyonce/pglite not opened.",
+    remediation:
+      "Correct what the message quotes from PostgreSQL (disk full, rights, memory, port) and call again; the data stays as it was.",
+  },
+  DURABILITY_NOT_ACKNOWLEDGED: {
+    retryable: false,
+    moneyMoved: "no",
+    when: "PGlite was asked for a folder without the acknowledgement that a power failure can lose its last commits.",
+    remediation: "Use buyonce/embedded for purchases that matter, or pass acceptLossOnPowerFailure: true.",
+  },
+  DEPENDENCY_MISSING: {
+    retryable: true,
+    moneyMoved: "no",
+    when: "An optional peer package that this call needs is not installed.",
+    remediation: "Install the package named in the message.",
+  },
+  LANE_BUSY: {
+    retryable: true,
+    moneyMoved: "no",
+    when: "On a line: another line whose purchase could be taken for this one's is not settled yet, so nothing was sent. The message names it.",
+    remediation:
+      "Nothing to do where the other line settles by itself; resolve the other line where it waits for a person.",
+  },
+  APPROVAL_LAPSED: {
+    retryable: false,
+    moneyMoved: "no",
+    when: "On a line: the approval is older than approvalLifetimeMs; the line waits for a new one.",
+    remediation: "Call approve again.",
+  },
+  RESOLVED_NOT_BOUGHT: {
+    retryable: false,
+    moneyMoved: "maybe",
+    when: "On a line: a person said that nothing was bought, with the note in the message. A person can be wrong.",
+    remediation:
+      "Call retry to buy it after all: it compares the cloud with what was known first. Where a purchase turns up, resolve the line again with its ids.",
+  },
+} as const satisfies Readonly<Record<string, ErrorFacts>>;

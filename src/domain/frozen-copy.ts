@@ -1,0 +1,59 @@
+const UNREADABLE = "(unreadable)";
+const CIRCULAR = "(circular)";
+const TOO_DEEP = "(too deep)";
+/** More than any evidence needs, and little enough for whoever writes it as JSON. */
+const MAX_DEPTH = 50;
+
+/**
+ * A copy of a value as data that nobody can change: plain objects and arrays are copied and frozen, however deep.
+ *
+ * Everything else becomes a text: what JSON cannot hold, objects of a class, what refers to itself, and what cannot be
+ * read. Never throws.
+ */
+export const frozenCopy = (value: unknown): unknown => copyOf(() => value, { copies: new Map(), depth: 0 });
+
+interface Copying {
+  /** The copy of each object met so far; a text while it is being copied. */
+  readonly copies: Map<object, unknown>;
+  readonly depth: number;
+}
+
+function copyOf(read: () => unknown, copying: Copying): unknown {
+  try {
+    const value = read();
+    return typeof value === "object" && value !== null ? copyOfObject(value, copying) : copyOfPrimitive(value);
+  } catch {
+    return UNREADABLE;
+  }
+}
+
+function copyOfPrimitive(value: unknown): unknown {
+  if (typeof value === "function") return `(function ${value.name})`;
+  return typeof value === "bigint" || typeof value === "symbol" ? String(value) : value;
+}
+
+function copyOfObject(value: object, { copies, depth }: Copying): unknown {
+  if (copies.has(value)) return copies.get(value);
+  if (depth === MAX_DEPTH) return TOO_DEEP;
+  copies.set(value, CIRCULAR);
+  const copy = contentsOf(value, { copies, depth: depth + 1 });
+  copies.set(value, copy);
+  return copy;
+}
+
+function contentsOf(value: object, copying: Copying): unknown {
+  if (Array.isArray(value)) return Object.freeze(Array.from(value.keys(), (at) => copyOf(() => value[at], copying)));
+  if (!isPlain(value)) return textOf(value);
+  const keys = Object.keys(value);
+  return Object.freeze(Object.fromEntries(keys.map((key) => [key, copyOf(() => Reflect.get(value, key), copying)])));
+}
+
+function isPlain(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
+}
+
+function textOf(value: object): string {
+  if (value instanceof Date) return value.toISOString();
+  return value instanceof Error ? `${value.name}: ${value.message}` : `(${value.constructor.name})`;
+}
