@@ -34,8 +34,9 @@ export async function azureEngine(
     return engine.approve(id, { approvedBy: "bob" });
   };
   const first = await approved("basket", adapter.request);
-  const name = reservationId("buyonce-", deriveIdempotencyToken(first.lineageKey, 0));
   const found = async (id = first.id) => (await store.get(id)) ?? Promise.reject(new Error(`${id} is gone`));
+  const { lineageKey } = await found();
+  const name = reservationId("buyonce-", deriveIdempotencyToken(lineageKey, 0));
   return {
     cloud,
     clock,

@@ -11,6 +11,11 @@ import { type AzureWorld, azureEngine, MINUTE, type Trouble } from "./azure-engi
 import { OTHER_SUBSCRIPTION } from "./azure-lines.js";
 
 const HOURS = 60 * MINUTE;
+/** What ends an order, and the state of a reservation order then. */
+const FAILURES = [
+  ["order-fails", "Failed"],
+  ["payment-fails", "BillingFailed"],
+] as const;
 const COMMITTED = { state: "committed", unprovedSince: null };
 const SLOW: Omit<AzureSimulatorOptions, "clock"> = {
   orderStatesMs: { creating: MINUTE, pendingCapacity: 3 * HOURS, pendingBilling: 3 * HOURS },
@@ -92,22 +97,28 @@ describe.each(ADAPTERS)("$name", (adapter) => {
     expect(await world.sent()).toHaveLength(1);
   });
 
-  test.each(["order-fails", "payment-fails"] as const)(
-    "ends the line when an order that takes hours %s, and buys again only after a retry by a person",
-    async (kind) => {
+  test.each(FAILURES)(
+    "keeps the code of an order that takes hours and is ended by %s, and buys again only after a retry by a person",
+    async (kind, ofReservations) => {
+      const code = adapter.order === "GetReservationOrder" ? ofReservations : "Failed";
       const world = await azureEngine(adapter, SLOW);
       await world.fault({ kind });
       expect(await world.engine.run(world.id)).toMatchObject({ status: "in_doubt" });
+      const [purchase] = await world.purchases();
+      expect(await world.line()).toMatchObject({ doubt: { candidates: [purchase?.commitmentId] } });
       await world.ticks();
       expect(await world.status()).toBe("failed");
-      expect(await world.line()).toMatchObject({ state: "rejected", rejection: { code: "NAME_SPENT" } });
+      expect(await world.line()).toMatchObject({
+        state: "rejected",
+        rejection: { code, details: { commitmentIds: [purchase?.commitmentId] } },
+      });
       expect(await world.sent()).toHaveLength(1);
       const second = await world.retried(world.id);
       await world.engine.run(second);
       await world.ticks();
       await expectBoughtOnce(world, second);
-      const [, purchase] = await world.purchases();
-      expect(purchase?.token).toBe(world.names[1]);
+      const [, bought] = await world.purchases();
+      expect(bought?.token).toBe(world.names[1]);
     },
   );
 
@@ -127,17 +138,6 @@ describe.each(ADAPTERS)("$name", (adapter) => {
       expect((await world.purchases()).map(({ token }) => token)).toEqual(world.names);
     },
   );
-
-  test("does not buy again what a person has canceled, until a retry by a person", async () => {
-    const world = await azureEngine(adapter);
-    await world.fault({ kind: "reset-after" });
-    await world.engine.run(world.id);
-    const [purchase] = await world.purchases();
-    await world.setState(purchase?.commitmentId ?? "", "Cancelled");
-    await world.ticks();
-    expect(await world.line()).toMatchObject({ state: "rejected", rejection: { code: "NAME_SPENT" } });
-    expect(await world.sent()).toHaveLength(1);
-  });
 
   test("adopts after a retry what an earlier execution bought, and sends nothing", async () => {
     const world = await azureEngine(adapter);

@@ -169,7 +169,7 @@ describe("a calculated order that is void", () => {
       await provider.prepare(CALCULATION.request, TOKEN, context()),
       await provider.prepare(CALCULATION.request, TOKEN, context()),
     ];
-    const ids = [];
+    const ids: string[] = [];
     for (const prepared of [first, second])
       ids.push(idOf({ outcome: await provider.purchase(permitFor(CALCULATION.request, prepared), context()) }));
     await cloud.simulator.states.set(ids[0] ?? "", "BillingFailed");

@@ -316,11 +316,10 @@ describe("a difference", () => {
     ["a location that is null", (body) => ({ ...body, location: null })],
     ["a sku left out", ({ sku: _, ...body }) => body],
     ...["quantity", "term", "reservedResourceType", "appliedScopeType"].map(
-      (field) =>
-        [
-          `a ${field} left out`,
-          ({ properties, ...body }: WireBody) => ({ ...body, properties: { ...properties, [field]: undefined } }),
-        ] as const,
+      (field): [string, (body: WireBody) => unknown] => [
+        `a ${field} left out`,
+        ({ properties, ...body }) => ({ ...body, properties: { ...properties, [field]: undefined } }),
+      ],
     ),
     ["a field more", (body) => ({ ...body, kind: null })],
   ])("is not %s", async (_what, change) => {

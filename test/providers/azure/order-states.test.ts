@@ -46,7 +46,7 @@ const STATES: Readonly<Record<string, Omit<Sighting, "state">>> = {
   CreatingSlowly: { meaning: "pending" },
   "state-of-tomorrow": { meaning: "live" },
   // By every object, and not by Azure.
-  constructor: { meaning: "live" },
+  constructor: { meaning: "live" as const },
 };
 
 test("every state that the SDK knows is decided", () => {

@@ -68,7 +68,7 @@ describe("a commitment", () => {
     EXPIRED: "ended",
     CANCELLED: "unclear",
     STATE_OF_TOMORROW: "live",
-    constructor: "live",
+    constructor: "live" as const,
   };
 
   test("has its every status of the table tried here", () => {
