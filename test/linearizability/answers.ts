@@ -1,8 +1,10 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Execution } from "../../src/domain/execution.js";
 import type { ExecutionStatus } from "../../src/domain/execution-status.js";
+import { isUnsettled } from "../../src/domain/line-state.js";
 import { guardHolds } from "../../src/stores/memory/apply-change.js";
 import { isDue, isStuck } from "../../src/stores/memory/queries.js";
+import { claimsOf } from "../../src/stores/memory/uniqueness.js";
 import type { Call } from "./history.js";
 import type { Sighting } from "./real-time-order.js";
 import { difference, executionAt, type Timeline, type Version } from "./replay.js";
@@ -150,6 +152,28 @@ function indirectSightings(call: Call, timelines: Timelines): readonly Sighting[
         }),
       );
     }
+    case "claims":
+      return call.returned.answer.map(({ executionId, lineIndex, commitmentId, byPerson }) =>
+        fitting(executionId, `had ${commitmentId} ${byPerson ? "by a person's word" : "by the cloud's"}`, (version) =>
+          (version ? claimsOf(version.record.execution) : []).some((claim) =>
+            isDeepStrictEqual(
+              [claim.lineIndex, claim.commitmentId, claim.byPerson],
+              [lineIndex, commitmentId, byPerson],
+            ),
+          ),
+        ),
+      );
+    case "laneHolder": {
+      const { answer } = call.returned;
+      const [lane] = call.asked;
+      if (answer === undefined) return [];
+      return [
+        fitting(answer.executionId, `held ${lane}`, (version) => {
+          const line = version?.record.execution.lines.find(({ index }) => index === answer.lineIndex);
+          return line !== undefined && isUnsettled(line.state) && line.prepared?.lane === lane;
+        }),
+      ];
+    }
     case "moveDue":
       return call.returned.answer.map(({ executionId, from, to }) => takenFrom(executionId, from, to));
     case "claimDue":
@@ -161,7 +185,7 @@ function indirectSightings(call: Call, timelines: Timelines): readonly Sighting[
       return [
         fitting(executionId, "was not as the guard wants it", (version) => {
           const execution = version?.record.execution;
-          return !execution || mayBe(execution, window, (now) => !guardHolds(execution, guard, now));
+          return !execution || mayBe(execution, window, (now) => !guardHolds(execution, guard, now), guard);
         }),
       ];
     }

@@ -1,7 +1,7 @@
 import { applyChange, guardHolds } from "../../src/stores/memory/apply-change.js";
 import { checkAnswer, type Timelines } from "./answers.js";
 import { firstRecord } from "./effects.js";
-import { type Holdings, heldKeys, holdingsOf, type KeyKind } from "./held-keys.js";
+import { type Holdings, heldKeys, holdingsOf, type KeyKind, keyOf } from "./held-keys.js";
 import type { Call, History } from "./history.js";
 import { checkOrder, type Sighting, type Span, spansOf } from "./real-time-order.js";
 import { replay, type Timeline, type Version } from "./replay.js";
@@ -60,7 +60,11 @@ function orderViolations(
     ]),
   );
   const holdings = holdingsOf(spans);
-  return [...holdings.violations, ...calls.flatMap((call) => takenViolations(call, byId, holdings))];
+  return [
+    ...holdings.violations,
+    ...calls.flatMap((call) => takenViolations(call, byId, holdings)),
+    ...calls.flatMap((call) => overlookedViolations(call, holdings)),
+  ];
 }
 
 /** Each request key has one execution, and whoever met it was shown that one. */
@@ -87,6 +91,27 @@ function requestKeyViolations(calls: readonly Call[], { byId }: Timelines): read
     });
   }
   return violations;
+}
+
+/** An answer that nobody holds a commitment id or a lane, although somebody surely held it all the time. */
+function overlookedViolations(call: Call, holdings: Holdings): readonly Violation[] {
+  if (call.returned === undefined) return [];
+  const during = { from: call.invoked.us, to: call.returned.at.us };
+  return keysNotFound(call)
+    .filter((key) => holdings.isHeldThroughout(key, during))
+    .map((key) => ({
+      rule: "true answers",
+      because: `${call.id} did not find ${key}, which was held during the whole call`,
+      calls: [call],
+    }));
+}
+
+function keysNotFound(call: Call): readonly string[] {
+  if (call.operation === "laneHolder") return call.returned?.answer ? [] : [keyOf("lane", call.asked[0])];
+  if (call.operation !== "claims") return [];
+  const { cloud, account, commitmentIds } = call.asked[0];
+  const found = call.returned?.answer.map(({ commitmentId }) => commitmentId) ?? [];
+  return commitmentIds.filter((id) => !found.includes(id)).map((id) => keyOf("commitment", cloud, account, id));
 }
 
 /** A refusal because something is taken, although nobody can have held it. */
@@ -127,7 +152,8 @@ function takenRefusal(call: Call, byId: Timelines["byId"]): TakenRefusal | undef
   const attempts = (byId.get(change.executionId)?.versions ?? []).flatMap((version) => {
     if (version === undefined) return [];
     const { execution } = version.record;
-    if (!mayBe(execution, windowOf(call), (now) => guardHolds(execution, change.guard, now))) return [];
+    const { guard } = change;
+    if (!mayBe(execution, windowOf(call), (now) => guardHolds(execution, guard, now), guard)) return [];
     return [heldKeys(applyChange(version.record, change, call.invoked.wall).execution)];
   });
   return { executionId: change.executionId, because, attempts };

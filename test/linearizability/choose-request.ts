@@ -69,11 +69,21 @@ const decide =
     return commit(execution, decision(execution, choice), choice);
   };
 
-const approve: Decision = (_, { callId, random }) => ({
+const approve: Decision = ({ updatedAt }, { callId, random }) => ({
   guard: { status: ["pending", "notified", "scheduled"], ...(random.chance(0.5) && { unexpired: true }) },
   status: "approved",
   approvedBy: callId,
+  ...(random.chance(0.3) && { approvedFrom: updatedAt + random.below(100) }),
   kind: "approved",
+  ...(random.chance(0.5) && { wakeAt: null }),
+});
+/** As whoever approves anew what was approved too long ago, or before it is too late. */
+const approveAgain: Decision = ({ updatedAt, approvedAt }, { callId, random }) => ({
+  guard: random.chance(0.5)
+    ? { after: (approvedAt ?? updatedAt) + random.below(60) }
+    : { before: updatedAt + random.below(60), after: updatedAt - random.below(5) },
+  approvedBy: callId,
+  kind: "approval_renewed",
   ...(random.chance(0.5) && { wakeAt: null }),
 });
 const notify: Decision = ({ version }) => ({ guard: { status: ["pending"], version }, status: "notified" });
@@ -123,7 +133,13 @@ function session(execution: Execution, choice: Choice): Decided {
   const release = { lease: { kind: "release" }, wakeAt: { inMs: random.below(80) } } as const;
   if (random.chance(0.1)) return { guard, ...release, status: "approved", kind: "handed_back" };
   if (line === undefined || random.chance(0.1)) return { guard, ...release, status: settle(lines), kind: "settled" };
-  return { guard, lease: renewed, kind: "write_ahead", lines: [{ index: line.index, ...nextOf(line, choice) }] };
+  const intime = { ...guard, before: (execution.approvedAt ?? execution.updatedAt) + 20 + random.below(400) };
+  return {
+    guard: random.chance(0.5) ? intime : guard,
+    lease: renewed,
+    kind: "write_ahead",
+    lines: [{ index: line.index, ...nextOf(line, choice) }],
+  };
 }
 
 const LANES = ["lane-1", "lane-2"] as const;
@@ -134,8 +150,15 @@ type NextProgress = Omit<NonNullable<ExecutionChange["lines"]>[number], "index">
 function nextOf(line: PurchaseLine, choice: Choice): NextProgress {
   const { random } = choice;
   const progress = progressOf(line);
-  // A commitment is never taken back; its label may be set again.
-  if (line.state === "committed") return { progress: { ...progress, needsLabel: !line.needsLabel } };
+  // Its label may be set again; a person's word may be corrected, or taken back because the cloud says whose it is.
+  if (line.state === "committed")
+    return {
+      progress: random.pick<LineProgress>([
+        { ...progress, needsLabel: !line.needsLabel },
+        committed(line, choice),
+        { ...progress, state: "in_doubt", commitment: null, doubt: { reason: "somebody else's" } },
+      ]),
+    };
   if (line.state !== "submitting" && line.state !== "in_doubt")
     return { ...submitted(line, random), stampSubmission: true };
   const settled = { ...progress, unprovedSince: null };
@@ -152,14 +175,23 @@ function nextOf(line: PurchaseLine, choice: Choice): NextProgress {
 function submitted(line: PurchaseLine, random: SeededRandom): NextProgress {
   const lane = random.chance(0.8) ? { lane: random.pick(LANES) } : {};
   const prepared = { reference: "offering", ...lane };
-  return { progress: { ...progressOf(line), attempt: line.attempt + 1, prepared, state: "submitting" } };
+  const unprovedRequests = line.unprovedRequests + 1;
+  return {
+    progress: { ...progressOf(line), attempt: line.attempt + 1, prepared, unprovedRequests, state: "submitting" },
+  };
 }
 
 const committed = (line: PurchaseLine, { random, callId }: Choice): LineProgress => ({
   ...progressOf(line),
   state: "committed",
   unprovedSince: null,
-  commitment: { commitmentIds: [random.chance(0.6) ? random.pick(COMMITMENTS) : callId], adopted: random.chance(0.5) },
+  unprovedRequests: 0,
+  commitment: {
+    commitmentIds: [random.chance(0.6) ? random.pick(COMMITMENTS) : callId],
+    ...(random.chance(0.2) && { formerIds: [random.pick(COMMITMENTS)] }),
+    ...(random.chance(0.3) && { resolvedBy: callId }),
+    adopted: random.chance(0.5),
+  },
 });
 
 function progressOf({ index: _, request: __, fingerprint: ___, ...progress }: PurchaseLine): LineProgress {
@@ -207,10 +239,16 @@ const events: Asked = (choice) => {
 };
 const list: Asked = () => ({ operation: "history", asked: [{ limit: 20 }] });
 const due: Asked = () => ({ operation: "due", asked: [{ limit: 5 }] });
+const claims: Asked = () => ({
+  operation: "claims",
+  asked: [{ cloud: "custom.contract", account: "account-1", commitmentIds: [...COMMITMENTS] }],
+});
+const laneHolder: Asked = ({ random }) => ({ operation: "laneHolder", asked: [random.pick(LANES)] });
 const stuck: Asked = ({ random }) => ({ operation: "stuck", asked: [{ olderThanMs: 1 + random.below(60), limit: 5 }] });
 
 const VERDICTS = (["approved", "running"] as const).flatMap((from): readonly ReapVerdict[] => [
   { from, proof: "none_committed", to: "failed", because: "nothing was bought." },
+  { from, proof: "all_skipped", to: "canceled", because: "all was canceled." },
   { from, proof: "all_committed", to: "completed", because: "all was bought." },
   { from, proof: "some_committed", to: "partially_completed", because: "some was bought." },
   { from, proof: "unsettled", to: "in_doubt", because: "nobody knows." },
@@ -250,6 +288,7 @@ const claimDue: Asked = ({ random, client, callId, known }) => ({
 /** How often each call is made, in proportion. */
 const MIX: readonly (readonly [number, Asked])[] = [
   [4, decide(approve)],
+  [2, decide(approveAgain)],
   [1, decide(notify)],
   [2, decide(pause)],
   [2, decide(resume)],
@@ -266,6 +305,8 @@ const MIX: readonly (readonly [number, Asked])[] = [
   [3, events],
   [2, list],
   [2, due],
+  [3, claims],
+  [2, laneHolder],
   [1, stuck],
   [1, reap],
   [1, moveDue],

@@ -2,6 +2,7 @@ import type { AuditEvent, NewAuditEvent } from "../../src/domain/audit-event.js"
 import type { Execution } from "../../src/domain/execution.js";
 import { SETTLED_STATUS, settle } from "../../src/state-machine/settle.js";
 import type {
+  ChangeGuard,
   ClaimBatch,
   CreateExecution,
   DueSweep,
@@ -32,7 +33,8 @@ export function effectOf(call: Call, previous: MemoryRecord | undefined, stamp: 
   if (call.operation === "create") return effectOfCreate(call.asked[0], previous, stamp);
   if (previous === undefined) return undefined;
   const window = windowOf(call);
-  const may = (condition: (now: number) => boolean) => mayBe(previous.execution, window, condition);
+  const may = (condition: (now: number) => boolean, guard?: ChangeGuard) =>
+    mayBe(previous.execution, window, condition, guard);
   const made = (change: Omit<ExecutionChange, "executionId" | "guard">, allowed: boolean): Effect => ({
     next: applyChange(previous, { executionId: stamp.executionId, guard: {}, ...change }, stamp.at),
     event: change.event,
@@ -44,7 +46,7 @@ export function effectOf(call: Call, previous: MemoryRecord | undefined, stamp: 
       if (executionId !== stamp.executionId) return undefined;
       return made(
         change,
-        may((now) => guardHolds(previous.execution, guard, now)),
+        may((now) => guardHolds(previous.execution, guard, now), guard),
       );
     }
     case "moveDue":

@@ -107,7 +107,10 @@ export const FLAWS: readonly Flaw[] = [
     flaw: "refuses a change that nothing stands against",
     breaks: "justified refusals",
     build: flawed((correct, nowAndThen) => ({
-      commit: async (change) => (nowAndThen() ? { kind: "refused", because: "guard" } : correct.commit(change)),
+      async commit(change) {
+        const isOld = ((await correct.get(change.executionId))?.version ?? 0) > 3;
+        return isOld && nowAndThen() ? { kind: "refused", because: "guard" } : await correct.commit(change);
+      },
     })),
   },
   {
@@ -125,6 +128,56 @@ export const FLAWS: readonly Flaw[] = [
     breaks: "justified refusals",
     build: flawed((correct) => ({
       create: async (input) => (input.retryOf ? { kind: "refused", because: "predecessor" } : correct.create(input)),
+    })),
+  },
+  {
+    flaw: "finds claims a while after they are made",
+    breaks: "true answers",
+    build: flawed((correct) => {
+      let before: readonly string[] = [];
+      return {
+        async claims(query) {
+          const claims = await correct.claims(query);
+          const old = claims.filter(({ commitmentId }) => before.includes(commitmentId));
+          before = claims.map(({ commitmentId }) => commitmentId);
+          return old;
+        },
+      };
+    }),
+  },
+  {
+    flaw: "takes a claim by a person's word for the cloud's",
+    breaks: "justified refusals",
+    build: flawed((correct) => ({
+      claims: async (query) => (await correct.claims(query)).map((claim) => ({ ...claim, byPerson: false })),
+    })),
+  },
+  {
+    flaw: "finds no holder of a lane while its line is in doubt",
+    breaks: "true answers",
+    build: flawed((correct) => ({
+      async laneHolder(lane) {
+        const holder = await correct.laneHolder(lane);
+        const { lines = [] } = (holder && (await correct.get(holder.executionId))) ?? {};
+        return lines.some(({ index, state }) => index === holder?.lineIndex && state === "in_doubt") ? undefined : holder;
+      },
+    })),
+  },
+  {
+    flaw: "names the wrong line as the holder of a lane",
+    breaks: "justified refusals",
+    build: flawed((correct) => ({
+      async laneHolder(lane) {
+        const holder = await correct.laneHolder(lane);
+        return holder && { ...holder, lineIndex: holder.lineIndex + 1 };
+      },
+    })),
+  },
+  {
+    flaw: "passes over the times of a guard",
+    breaks: "single winner",
+    build: flawed((correct) => ({
+      commit: ({ guard: { after: _, before: __, ...guard }, ...change }) => correct.commit({ ...change, guard }),
     })),
   },
   {

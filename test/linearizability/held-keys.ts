@@ -9,19 +9,21 @@ import type { Violation } from "./violation.js";
 /** Why a store refuses what another one holds. */
 export type KeyKind = "lane" | "lineage" | "commitment";
 
+/** What only one may hold, as text that begins with its kind. */
+export const keyOf = (kind: KeyKind, ...parts: readonly unknown[]): string => `${kind} ${JSON.stringify(parts)}`;
+
 /** What an execution holds that nothing else may hold at the same time, each as `<kind> <name>`. */
 export function heldKeys(execution: Execution): readonly string[] {
   const { lineageKey, lines } = execution;
-  const name = (kind: KeyKind, ...parts: readonly unknown[]) => `${kind} ${JSON.stringify(parts)}`;
   const ofLines = lines.flatMap(({ index, state, prepared, commitment, request: { service, account } }) => {
     const ids = new Set([...(commitment?.commitmentIds ?? []), ...(commitment?.formerIds ?? [])]);
     return [
-      ...(isUnsettled(state) && prepared?.lane !== undefined ? [name("lane", prepared.lane)] : []),
-      ...(isUnsettled(state) || state === "committed" ? [name("lineage", lineageKey, index)] : []),
-      ...[...ids].map((id) => name("commitment", cloudOf(service), account, id)),
+      ...(isUnsettled(state) && prepared?.lane !== undefined ? [keyOf("lane", prepared.lane)] : []),
+      ...(isUnsettled(state) || state === "committed" ? [keyOf("lineage", lineageKey, index)] : []),
+      ...[...ids].map((id) => keyOf("commitment", cloudOf(service), account, id)),
     ];
   });
-  return [...(isOpen(execution) ? [name("lineage", lineageKey)] : []), ...ofLines];
+  return [...(isOpen(execution) ? [keyOf("lineage", lineageKey)] : []), ...ofLines];
 }
 
 /** A stretch of versions through which an execution held a key. */
@@ -33,12 +35,20 @@ interface Holding {
   readonly spans: { readonly first: Span; readonly last: Span };
 }
 
+/** A stretch of the monotonic clock. */
+interface Stretch {
+  readonly from: number;
+  readonly to: number;
+}
+
 /** Who held what, when. */
 export interface Holdings {
   /** Two executions that surely held the same at the same time. */
   readonly violations: readonly Violation[];
   /** Whether another execution may have held a key during a stretch of the monotonic clock. */
-  mayHoldElsewhere(key: string, executionId: string, during: { readonly from: number; readonly to: number }): boolean;
+  mayHoldElsewhere(key: string, executionId: string, during: Stretch): boolean;
+  /** Whether one execution surely held a key during the whole of a stretch. */
+  isHeldThroughout(key: string, during: Stretch): boolean;
 }
 
 /** Finds who held what, from when each version was the present one. */
@@ -54,6 +64,8 @@ export function holdingsOf(timelines: ReadonlyMap<Timeline, readonly Span[]>): H
         ({ timeline, spans: { first, last } }) =>
           timeline.executionId !== executionId && first.notBefore <= to && from <= last.notAfter,
       ),
+    isHeldThroughout: (key, { from, to }) =>
+      (byKey.get(key) ?? []).some(({ spans: { first, last } }) => first.surelyFrom < from && to < last.surelyTo),
   };
 }
 

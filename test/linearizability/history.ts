@@ -14,6 +14,8 @@ export type Operation =
   | "claimDue"
   | "stuck"
   | "reap"
+  | "claims"
+  | "laneHolder"
   | "history";
 
 type Method<Name extends Operation> = NonNullable<ExecutionStore[Name]>;
