@@ -4,7 +4,7 @@ import type { IdempotencyContract } from "../domain/idempotency-contract.js";
 import type { CommitmentProvider, PurchaseOutcome, Sighting } from "../providers/commitment-provider.js";
 import type { PurchasePermit } from "../providers/purchase-permit.js";
 import { entryOf, type LedgerEntry, type Order } from "./simulated-cloud/commitment-books.js";
-import { type ArrivingOrder, type CommitmentShelf, commitmentShelf } from "./simulated-cloud/commitment-shelf.js";
+import { type CommitmentShelf, commitmentShelf } from "./simulated-cloud/commitment-shelf.js";
 import { type ListedAttribute, laneOf, offeringOf } from "./simulated-cloud/custom-line.js";
 import {
   type CallFault,
@@ -127,7 +127,8 @@ export function simulatedCloud(options: SimulatedCloudOptions): SimulatedCloud {
     buyElsewhere(request, { labeled = false } = {}) {
       counters.elsewhere += 1;
       const token = `elsewhere-${counters.elsewhere}`;
-      const order = { request, token, name: token, prepared: { reference: token }, sentUnder: contract };
+      const prepared = { reference: token };
+      const order = { request, token, name: token, prepared, submittedAt: clock.now(), sentUnder: contract };
       const ids = shelf.add(order, [request.quantity]).map(({ commitmentId }) => commitmentId);
       const [bought] = shelf.label(ids, labeled ? token : undefined);
       if (bought === undefined) throw new TypeError("nothing was bought elsewhere");
@@ -148,7 +149,7 @@ export function simulatedCloud(options: SimulatedCloudOptions): SimulatedCloud {
   };
 }
 
-const orderOf = (permit: PurchasePermit<CustomRequest>, sentUnder: IdempotencyContract): ArrivingOrder => {
+const orderOf = (permit: PurchasePermit<CustomRequest>, sentUnder: IdempotencyContract): Order => {
   const { request, token, prepared, submittedAt } = permit;
   return { request, token, prepared, submittedAt, sentUnder, name: sentNameOf(prepared, token) };
 };
@@ -162,7 +163,7 @@ const seenOf = ({ token, request, prepared }: PurchasePermit<CustomRequest>) => 
 });
 
 interface Sent {
-  readonly order: ArrivingOrder;
+  readonly order: Order;
   readonly fault: PurchaseFault;
 }
 

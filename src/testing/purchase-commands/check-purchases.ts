@@ -9,10 +9,6 @@ import type { LineReport } from "./purchase-wiring.js";
 export const purchasesOf = (line: CustomRequest, ledger: readonly LedgerEntry[]): readonly LedgerEntry[] =>
   ledger.filter(({ offering, live }) => live && offering === offeringOf(line));
 
-/** How many purchase requests took effect for an order. */
-export const countPurchases = ({ order }: OrderState, ledger: readonly LedgerEntry[]): number =>
-  order.lines.reduce((sum, line) => sum + requestsOf(purchasesOf(line, ledger)), 0);
-
 const requestsOf = (entries: readonly LedgerEntry[]): number => new Set(entries.map(({ requestId }) => requestId)).size;
 
 /** What must hold at any time: no line bought twice, nothing bought that nobody ordered, approved or still wants. */
@@ -22,7 +18,10 @@ export function checkLedger({ orders }: OrderBook, ledger: readonly LedgerEntry[
       const times = requestsOf(purchasesOf(line, ledger));
       assert.ok(times <= 1, `line ${index} of ${state.order.key} was bought ${times} times`);
     }
-    checkWish(state, countPurchases(state, ledger));
+    checkWish(
+      state,
+      state.order.lines.flatMap((line) => purchasesOf(line, ledger)),
+    );
   }
   assertNoDoublePurchase(ledger);
   const offerings = new Set(orders.flatMap(({ order }) => order.lines.map(offeringOf)));
@@ -30,10 +29,12 @@ export function checkLedger({ orders }: OrderBook, ledger: readonly LedgerEntry[
   assert.deepEqual(strange, [], "something was bought that nobody ordered");
 }
 
-function checkWish({ order, approved, boughtAtWithdrawal }: OrderState, bought: number): void {
-  assert.ok(bought === 0 || approved !== "no", `${order.key} was bought without an approval`);
-  if (boughtAtWithdrawal === undefined) return;
-  assert.ok(bought <= boughtAtWithdrawal, `${order.key} was bought after its withdrawal was acknowledged`);
+function checkWish({ order, approved, withdrawnAt }: OrderState, bought: readonly LedgerEntry[]): void {
+  assert.ok(bought.length === 0 || approved !== "no", `${order.key} was bought without an approval`);
+  if (withdrawnAt === undefined) return;
+  // What was on its way by then may still land.
+  const late = bought.filter(({ submittedAt }) => submittedAt > withdrawnAt);
+  assert.deepEqual(late, [], `${order.key} was bought after its withdrawal was acknowledged`);
 }
 
 /** What must hold once faults are over and everything has come to rest: nothing is lost unless the cloud refused it. */

@@ -1,3 +1,4 @@
+import type { EpochMs } from "../../domain/clock.js";
 import type { CustomRequest } from "../../domain/commitment-request/custom.js";
 import type { PurchaseOrder } from "./purchase-wiring.js";
 
@@ -11,8 +12,8 @@ export interface OrderState {
   approved: Certainty;
   /** Whether a withdrawal may have taken effect. */
   withdrawn: Certainty;
-  /** How many purchases of it stood on the ledger when its withdrawal was acknowledged; undefined while it may be bought. */
-  boughtAtWithdrawal: number | undefined;
+  /** When its withdrawal was acknowledged; undefined while requests for it may be written ahead. */
+  withdrawnAt: EpochMs | undefined;
 }
 
 /** The model of a play: all that it may order, by number. */
@@ -33,7 +34,7 @@ export const orderBook = (count: number): OrderBook => ({
     submitted: false,
     approved: "no" as const,
     withdrawn: "no" as const,
-    boughtAtWithdrawal: undefined,
+    withdrawnAt: undefined,
   })),
 });
 

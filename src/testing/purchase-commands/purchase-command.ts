@@ -1,5 +1,4 @@
 import type { PurchaseFault } from "../simulated-cloud.js";
-import { countPurchases } from "./check-purchases.js";
 import type { HandlerEnd } from "./machine.js";
 import type { Certainty, OrderBook, OrderState } from "./order-book.js";
 import type { PurchasePlay, Stall } from "./purchase-play.js";
@@ -45,17 +44,17 @@ const callOf =
 function noteBefore(state: OrderState, action: OrderAction): void {
   if (action === "submit") state.submitted = true;
   if (action === "approve") state.approved = state.approved === "yes" ? "yes" : "maybe";
-  if (action === "retry") state.boughtAtWithdrawal = undefined;
+  if (action === "retry") state.withdrawnAt = undefined;
 }
 
-function noteAfter(state: OrderState, action: OrderAction, end: HandlerEnd, { cloud }: PurchasePlay): void {
+function noteAfter(state: OrderState, action: OrderAction, end: HandlerEnd, play: PurchasePlay): void {
   if (end === "not offered") return;
   const certainty: Certainty = end === "acknowledged" ? "yes" : "maybe";
   if (action === "approve" && certainty === "yes") state.approved = "yes";
   if (action === "retry" && state.approved === "yes") state.approved = "maybe";
   if (action !== "cancel" && action !== "pause") return;
   state.withdrawn = state.withdrawn === "yes" ? "yes" : certainty;
-  if (action === "cancel" && certainty === "yes") state.boughtAtWithdrawal ??= countPurchases(state, cloud.ledger());
+  if (action === "cancel" && certainty === "yes") state.withdrawnAt ??= play.now();
 }
 
 /** The scheduler calls; the process may die meanwhile. */

@@ -1,4 +1,5 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
+import type { EpochMs } from "../../domain/clock.js";
 import { type IdempotencyContract, settleWaitMs } from "../../domain/idempotency-contract.js";
 import { manualClock } from "../manual-clock.js";
 import { type SimulatedCloud, simulatedCloud } from "../simulated-cloud.js";
@@ -17,6 +18,7 @@ export interface Stall {
 /** What commands act on: a wiring in its world, with two machines. */
 export interface PurchasePlay {
   readonly cloud: SimulatedCloud;
+  now(): EpochMs;
   pass(ms: number): void;
   perform(call: HandlerCall): Promise<HandlerEnd>;
   /** Two processes get the same call at the same time. */
@@ -51,6 +53,7 @@ export async function openPlay(
   const [usual, other] = [machine(wiring, cloud, nextName), machine(wiring, cloud, nextName)];
   return {
     cloud,
+    now: clock.now,
     pass: (ms) => clock.advance(ms),
     perform: usual.perform,
     performTwice: (call) => bothEnded(usual.perform(call), other.perform(call)),

@@ -17,6 +17,8 @@ export interface LedgerEntry {
   /** As `laneOf` gives it. */
   readonly lane: string;
   readonly quantity: number;
+  /** When its request was written ahead, as the permit says; for what somebody else bought, when it landed. */
+  readonly submittedAt: EpochMs;
   readonly landedAt: EpochMs;
   /** One per request that took effect; several entries share it where the cloud split a purchase. */
   readonly requestId: string;
@@ -44,7 +46,7 @@ export interface Commitment extends Compared, Omit<LedgerEntry, "live" | "sighti
 }
 
 /** What is bought, and under which token and name. */
-export interface Order extends Pick<PurchasePermit<CustomRequest>, "request" | "token" | "prepared"> {
+export interface Order extends Pick<PurchasePermit<CustomRequest>, "request" | "token" | "prepared" | "submittedAt"> {
   readonly name: string;
   readonly sentUnder: IdempotencyContract;
 }
@@ -64,7 +66,7 @@ export const isFinal = (sighting: Sighting | undefined): boolean =>
 
 /** The commitment that an order becomes. */
 export function commitmentOf(order: Order, { at, lagMs, ...landing }: Landing): Commitment {
-  const { request, token, name, prepared, sentUnder } = order;
+  const { request, token, name, prepared, sentUnder, submittedAt } = order;
   return {
     ...landing,
     ...comparedOf(request),
@@ -72,6 +74,7 @@ export function commitmentOf(order: Order, { at, lagMs, ...landing }: Landing): 
     name,
     account: request.account,
     lane: laneOf(request),
+    submittedAt,
     landedAt: at,
     reference: prepared.reference,
     visibleFrom: at + Math.min(lagMs, sentUnder.visibilityLagMs),
@@ -91,7 +94,7 @@ export function sightingOf({ sighting, endsAt }: Commitment, now: EpochMs): Sigh
 
 /** What the ledger shows of a commitment. */
 export function entryOf(one: Commitment, now: EpochMs): LedgerEntry {
-  const { commitmentId, token, account, offering, lane, quantity, landedAt, requestId } = one;
+  const { commitmentId, token, account, offering, lane, quantity, submittedAt, landedAt, requestId } = one;
   const sighting = sightingOf(one, now);
   return {
     commitmentId,
@@ -100,6 +103,7 @@ export function entryOf(one: Commitment, now: EpochMs): LedgerEntry {
     offering,
     lane,
     quantity,
+    submittedAt,
     landedAt,
     requestId,
     live: sighting?.meaning !== "void",

@@ -1,14 +1,10 @@
 import type { Clock, EpochMs } from "../../domain/clock.js";
 import type { Sighting } from "../../providers/commitment-provider.js";
-import type { PurchasePermit } from "../../providers/purchase-permit.js";
 import { type Commitment, commitmentOf, isDeduped, isFinal, type Order } from "./commitment-books.js";
 import type { ListedAttribute } from "./custom-line.js";
 
-/** An order on its way, with the time from which its request lives. */
-export type ArrivingOrder = Order & Pick<PurchasePermit, "submittedAt">;
-
 interface Arrival {
-  readonly order: ArrivingOrder;
+  readonly order: Order;
   readonly at: EpochMs;
 }
 
@@ -19,8 +15,8 @@ export interface CommitmentShelf {
   /** What listings show now, without what they leave out. */
   visible(): readonly Commitment[];
   /** Carries an order out now, as commitments of these quantities, unless the cloud knows it or it is too old. */
-  land(order: ArrivingOrder, quantities: readonly number[]): "expired" | readonly Commitment[];
-  landLater(order: ArrivingOrder, afterMs: number): void;
+  land(order: Order, quantities: readonly number[]): "expired" | readonly Commitment[];
+  landLater(order: Order, afterMs: number): void;
   /** Adds an order whatever the cloud knows. */
   add(order: Order, quantities: readonly number[]): readonly Commitment[];
   /** Puts a label on commitments, or takes it off; returns them. */
@@ -47,7 +43,7 @@ export function commitmentShelf(clock: Clock, nextLagMs: () => number): Commitme
     return commitments;
   };
 
-  const landAt = (at: EpochMs, order: ArrivingOrder, quantities: readonly number[]) => {
+  const landAt = (at: EpochMs, order: Order, quantities: readonly number[]) => {
     if (at > order.submittedAt + order.sentUnder.maxRequestLifetimeMs) return "expired";
     const known = commitments.filter((one) => isDeduped(one, order, at));
     return known.length > 0 ? known : addAt(at, order, quantities);
