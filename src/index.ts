@@ -55,6 +55,14 @@ export { maskToken } from "./idempotency/mask-token.js";
 export { commitmentName, idempotencyGuid, reservationId, uuidV4Shaped } from "./idempotency/token-formats.js";
 export type * from "./providers/commitment-provider.js";
 export type { PurchasePermit, WonWriteAhead } from "./providers/purchase-permit.js";
+export {
+  answerOf,
+  type NamedPurchase,
+  type StateFacts,
+  type StateRow,
+  type StateTable,
+  sightingIn,
+} from "./providers/state-table.js";
 export { DEFAULT_KEEP_MS, MIN_KEEP_MS, type PruneOptions, pruneExecutions } from "./state-machine/prune-executions.js";
 export type { KeepReason, KeptLineage, PruneReport } from "./state-machine/prune-report.js";
 export { reapAfterFromEnv } from "./state-machine/reap-after-from-env.js";

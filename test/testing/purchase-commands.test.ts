@@ -15,6 +15,7 @@ import { playPurchases } from "../../src/testing/purchase-commands/play-purchase
 import {
   askCommand,
   type PurchaseCommand,
+  passCommand,
   stallCommand,
   strikeCommand,
 } from "../../src/testing/purchase-commands/purchase-command.js";
@@ -263,6 +264,22 @@ describe("purchaseCommands", () => {
     const asks = [askCommand("submit", 1, 0), askCommand("approve", 1, 0)];
     for (let at = 10; at < 25; at += 1)
       await playWith({ reports: true }, CONTRACT.none)([...strikes, ...asks, stallCommand(1, { at, ms: 601_000 })]);
+  });
+
+  test("find nothing where what is on its way to the cloud lands after its order was withdrawn", async () => {
+    const landed: LedgerEntry[] = [];
+    const sound = wiringWith({ reports: true });
+    const setUp = (world: PurchaseWorld) => ({
+      ...sound(world),
+      close: async () => {
+        landed.push(...world.cloud.ledger());
+      },
+    });
+    const ask = (action: "submit" | "approve" | "run" | "cancel") => askCommand(action, 0, 0);
+    const late = strikeCommand({ kind: "late-landing", ms: 60_000 });
+    const withdrawn = [ask("submit"), ask("approve"), late, ask("run"), passCommand(1_000), ask("cancel")];
+    await playPurchases([...withdrawn, passCommand(120_000)], setUp, { contract: CONTRACT.none });
+    expect(landed).toHaveLength(1);
   });
 
   test("find nothing in a sound wiring that submits under keys of its own", async () => {
