@@ -12,15 +12,13 @@ that was refused only by a person's word. \`error.details\` is a frozen copy, an
 A code whose text begins with "On a line" is never thrown. It stands in the \`lastError\` or the \`rejection\` of a line, where
 other codes of this page can stand too; codes of a cloud stand there as the cloud spells them.`;
 
-const AT_LEAST = { no: "not by this alone", maybe: "at least maybe", yes: "yes" } as const;
-
 /** The page of error codes, one section each. */
 export function renderErrors(): string {
   const sections = Object.entries(ERROR_FACTS).map(([code, facts]) =>
     [
       `## ${code}`,
       facts.when,
-      `- Money may have moved: ${AT_LEAST[facts.moneyMoved]}\n- The same call may succeed later: ${facts.retryable ? "yes" : "no"}`,
+      `- \`moneyMoved\` is at least: ${facts.moneyMoved}\n- The same call may succeed later: ${facts.retryable ? "yes" : "no"}`,
       `**What to do:** ${facts.remediation}`,
     ].join("\n\n"),
   );

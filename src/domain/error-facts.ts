@@ -202,14 +202,14 @@ export const ERROR_FACTS = {
     retryable: false,
     moneyMoved: "no",
     when: "A retry is not possible: the execution is retried already, a line is in doubt, the cause persists, or there were too many attempts (after 100 a forced retry is refused too).",
-    remediation: "details.gate names the reason; the message says what lifts it.",
+    remediation: "Read details.gate for the reason; the message says what lifts it.",
   },
   CANCEL_QUEUED_REFUSED: {
     retryable: false,
     moneyMoved: "no",
     when: "A purchase cannot be withdrawn: nothing was bought, it was not queued, or it has started.",
     remediation:
-      "details.gate names the reason; a commitment that has started can only be settled with the cloud's support.",
+      "Read details.gate for the reason; a commitment that has started can only be settled with the cloud's support.",
   },
   CANCEL_QUEUED_FAILED: {
     retryable: true,
