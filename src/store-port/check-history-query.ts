@@ -33,7 +33,7 @@ export function checkHistoryQuery(query: HistoryQuery): void {
   if (problems.length > 0) throw invalidRequest(problems.map(({ path, problem }) => ({ path: at(path), problem })));
 }
 
-const at = (path: string): string => (path === "" ? "history" : `history.${path}`);
+const at = (path: string): string => (path === "" ? "query" : `query.${path}`);
 
 function* problemsOf(query: HistoryQuery): Generator<InputProblem> {
   const unknown = keyProblems(query, FILTERS);

@@ -159,7 +159,9 @@ export const FLAWS: readonly Flaw[] = [
       async laneHolder(lane) {
         const holder = await correct.laneHolder(lane);
         const { lines = [] } = (holder && (await correct.get(holder.executionId))) ?? {};
-        return lines.some(({ index, state }) => index === holder?.lineIndex && state === "in_doubt") ? undefined : holder;
+        return lines.some(({ index, state }) => index === holder?.lineIndex && state === "in_doubt")
+          ? undefined
+          : holder;
       },
     })),
   },

@@ -61,10 +61,10 @@ export async function embeddedPostgres(options: EmbeddedPostgresOptions): Promis
 }
 
 function checkOptions(options: EmbeddedPostgresOptions): void {
-  checkKeys("embeddedPostgres", options, { dataDir: true, port: true });
+  checkKeys("options", options, { dataDir: true, port: true });
   const { port = LAST_PORT } = options;
   if (!(Number.isInteger(port) && port > 0 && port <= LAST_PORT))
-    throw invalidRequest([{ path: "embeddedPostgres.port", problem: `must be a whole number from 1 to ${LAST_PORT}` }]);
+    throw invalidRequest([{ path: "options.port", problem: `must be a whole number from 1 to ${LAST_PORT}` }]);
 }
 
 /** {@link embeddedPostgres} with the programs of any version. */

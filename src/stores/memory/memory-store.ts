@@ -191,10 +191,10 @@ export function memoryStore(options: MemoryStoreOptions = {}): ExecutionStore {
 }
 
 function clockOf(options: MemoryStoreOptions): Clock {
-  checkKeys("memoryStore", options, { clock: true });
+  checkKeys("options", options, { clock: true });
   const { clock = systemClock } = options;
   if (typeof clock?.now !== "function")
-    throw invalidRequest([{ path: "memoryStore.clock", problem: "must be a clock, such as manualClock()" }]);
+    throw invalidRequest([{ path: "options.clock", problem: "must be a clock, such as manualClock()" }]);
   return clock;
 }
 

@@ -40,7 +40,7 @@ const OURS = /^(data|data\.new|store\.lock\..+)$/;
  * `buyonce/embedded` or `buyonce/postgres`. It migrates itself.
  */
 export async function pgliteStore(options: PgliteStoreOptions = {}): Promise<PgliteStore> {
-  checkKeys("pgliteStore", options, { dataDir: true, acceptLossOnPowerFailure: true });
+  checkKeys("options", options, { dataDir: true, acceptLossOnPowerFailure: true });
   const { dataDir } = options;
   if (dataDir === undefined) return await storeIn(await openInMemory(), () => {});
   if (options.acceptLossOnPowerFailure !== true) throw notAcknowledged(dataDir);

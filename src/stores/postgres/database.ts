@@ -22,10 +22,10 @@ export interface PostgresStoreOptions {
 
 /** Refuses what no {@link PostgresStoreOptions} says: `INVALID_REQUEST`. */
 export function checkStoreOptions(options: PostgresStoreOptions): void {
-  checkKeys("postgresStore", options, { schema: true, preparedStatements: true });
+  checkKeys("options", options, { schema: true, preparedStatements: true });
   const { preparedStatements = true } = options;
   if (typeof preparedStatements !== "boolean")
-    throw invalidRequest([{ path: "postgresStore.preparedStatements", problem: "must be true or false" }]);
+    throw invalidRequest([{ path: "options.preparedStatements", problem: "must be true or false" }]);
 }
 
 /** Runs one statement with these parameters. */

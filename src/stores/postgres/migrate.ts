@@ -25,7 +25,7 @@ export const MIGRATE_OPTIONS: KeysOf<MigrateOptions> = { schema: true };
  * go on working on the schema; docs/postgres.md says which.
  */
 export async function migrate(sql: SqlClient, options: MigrateOptions = {}): Promise<void> {
-  checkClient("migrate", sql);
-  checkKeys("migrate", options, MIGRATE_OPTIONS);
+  checkClient(sql);
+  checkKeys("options", options, MIGRATE_OPTIONS);
   await migrateTo(CURRENT_VERSION, sql, schemaOf(options));
 }

@@ -26,7 +26,7 @@ import { unlabeledLines } from "./unlabeled-lines.js";
  * by the first call if this version may not work on the schema, or if a unique index of it is gone.
  */
 export function postgresStore(sql: SqlClient, options: PostgresStoreOptions = {}): ExecutionStore {
-  checkClient("postgresStore", sql);
+  checkClient(sql);
   checkStoreOptions(options);
   const schema = database(sql, options);
   const move = moveStatus(schema);

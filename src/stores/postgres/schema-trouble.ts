@@ -10,7 +10,7 @@ const IN_THE_WAY =
 const ADVICE: Readonly<Record<string, string>> = {
   // insufficient_privilege
   "42501":
-    "The role lacks a right. Migrate as the owner of the schema and its tables; where the schema does not exist, let an administrator create it with AUTHORIZATION for that role. A store needs USAGE on the schema and SELECT, INSERT and UPDATE on its tables.",
+    "The role lacks a right. Migrate as the owner of the schema and its tables; where the schema does not exist, let an administrator create it with AUTHORIZATION for that role. A store needs USAGE on the schema and SELECT, INSERT and UPDATE on its tables, and DELETE on commitments.",
   // read_only_sql_transaction
   "25006": "The server or the session is read-only: connect to the primary server.",
   // query_canceled, lock_not_available, transaction_timeout

@@ -15,8 +15,8 @@ import type { SqlClient } from "./sql-client.js";
  * against it. The role needs SELECT on the schema's tables. Unlike `migrate` it throws for no difference.
  */
 export async function verifySchema(sql: SqlClient, options: MigrateOptions = {}): Promise<SchemaReport> {
-  checkClient("verifySchema", sql);
-  checkKeys("verifySchema", options, MIGRATE_OPTIONS);
+  checkClient(sql);
+  checkKeys("options", options, MIGRATE_OPTIONS);
   const schema = schemaOf(options);
   return await withAdvice(schema, () => inspectSchema(CURRENT_VERSION, sql, schema));
 }

@@ -5,7 +5,8 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vit
 import { openServer } from "../../../src/stores/embedded/embedded-postgres.js";
 import { findBinaries } from "../../../src/stores/embedded/server-binaries.js";
 import { migrate, postgresStore, type SqlClient, verifySchema } from "../../../src/stores/postgres/index.js";
-import { newInput } from "../../../src/testing/store-contract/samples.js";
+import { committed, newInput, unique } from "../../../src/testing/store-contract/samples.js";
+import { created, lineChange, moved } from "../../../src/testing/store-contract/steps.js";
 import { onEachServer } from "../support/on-each-server.js";
 import { roleForTest } from "../support/role-for-test.js";
 import { schemaForTest } from "../support/schema-for-test.js";
@@ -61,7 +62,28 @@ onEachServer((database) => {
       await migrate(database.pool, { schema });
       await migrate(role.pool, { schema });
       const store = postgresStore(role.pool, { schema });
-      await expect(store.create(newInput())).resolves.toMatchObject({ kind: "created" });
+      await expect(store.create(newInput())).rejects.toMatchObject(
+        refusal(
+          `lacks DELETE on commitments: a correction frees commitment ids. Grant it: grant delete on "${schema}"`,
+        ),
+      );
+      await run(`grant delete on ${schema}.commitments to ${role.name}`);
+      const execution = await created(store);
+      const wrong = await moved(store, lineChange(execution, committed(unique("ri"))));
+      await moved(store, lineChange(wrong, committed(unique("ri"))));
+    });
+
+    test("can read without the right to write", async () => {
+      const role = await roleForTest(database);
+      const schema = schemaForTest(database.pool);
+      await migrate(database.pool, { schema });
+      await run(
+        `grant usage on schema ${schema} to ${role.name}; grant select on all tables in schema ${schema} to ${role.name}`,
+      );
+      const store = postgresStore(role.pool, { schema });
+      expect(await store.history({})).toEqual({ executions: [] });
+      expect(await store.laneHolder("lane")).toBeUndefined();
+      await expect(store.create(newInput())).rejects.toMatchObject({ code: "42501" });
     });
   });
 

@@ -5,6 +5,8 @@ import { reapStuckExecutions } from "../../../src/state-machine/reap-stuck-execu
 import type { ExecutionStore, HistoryQuery } from "../../../src/store-port/execution-store.js";
 import { migrate, postgresStore } from "../../../src/stores/postgres/index.js";
 import type { SqlClient, SqlStatement } from "../../../src/stores/postgres/sql-client.js";
+import { committed, submitting } from "../../../src/testing/store-contract/samples.js";
+import { changeOf } from "../../../src/testing/store-contract/steps.js";
 import { fillWithExecutions } from "../support/many-executions.js";
 import { startDatabase, type TestDatabase } from "../support/test-database.js";
 
@@ -103,7 +105,28 @@ const SWEEPS: readonly (readonly [name: string, index: string, call: (store: Exe
     "commitments_claim",
     (store) => store.claims({ cloud: "aws", account: "rare", commitmentIds: ["a", "b"] }),
   ],
+  ["laneHolder", "lines_lane", (store) => store.laneHolder("aws.ec2/rare/eu-west-1")],
   ["events", "events_pkey", (store) => store.events("exec-10")],
+  [
+    "a correction of a commitment",
+    "commitments_of_line",
+    (store) =>
+      store.commit({
+        ...changeOf({ id: "exec-100" }),
+        guard: { version: 4 },
+        lines: [{ index: 0, progress: committed("ri-corrected", "ri-more") }],
+      }),
+  ],
+  [
+    "a write-ahead",
+    "commitments_of_line",
+    (store) =>
+      store.commit({
+        ...changeOf({ id: "exec-200" }),
+        guard: { version: 4, before: Number.POSITIVE_INFINITY },
+        lines: [{ index: 0, progress: submitting("a lane"), stampSubmission: true }],
+      }),
+  ],
 ];
 
 describe("over a million executions, a sweep that finds nothing, or what belongs to one execution,", () => {

@@ -86,6 +86,21 @@ describe("a change that waits for another one", () => {
     expect(result).toEqual({ kind: "refused", because: "guard" });
   });
 
+  for (const [variant, part] of [
+    ["plain", {}],
+    ["full", { wakeAt: null }],
+  ] as const)
+    test(`does not get through where it had to come before a time that passed while it waited (${variant})`, async () => {
+      const execution = await created(store);
+      const { updatedAt } = await moved(store, changeOf(execution, { approvedBy: "bob" }));
+      const result = await whileLocked(
+        (other) => moved(other, changeOf(execution, { reason: "holds the lock" })),
+        () => store.commit(changeOf(execution, { guard: { before: updatedAt + 500 }, reason: "too late", ...part })),
+        1_000,
+      );
+      expect(result).toEqual({ kind: "refused", because: "guard" });
+    });
+
   test("is never stamped earlier than the other one", async () => {
     const execution = await created(store);
     await whileLocked(
@@ -139,6 +154,24 @@ describe("statements", () => {
     await moved(counted, changeOf(execution, { status: "pending" }));
     await moved(counted, { ...lineChange(execution, committed(unique("ri"))), guard: { version: 2 } });
     expect(statements).toBe(3);
+  });
+
+  test("that correct, free and claim commitment ids are one statement too", async () => {
+    const texts: string[] = [];
+    const listening: SqlClient = {
+      query(statement) {
+        texts.push(statement.text);
+        return database.pool.query(statement);
+      },
+    };
+    const counted = postgresStore(listening, { schema });
+    const [wrong, right] = [unique("ri"), unique("ri")];
+    const bought = await moved(counted, lineChange(await created(counted), committed(wrong)));
+    texts.length = 0;
+    await moved(counted, lineChange(bought, committed(right)));
+    expect(texts).toHaveLength(1);
+    const query = { cloud: "custom.contract", account: "account-1", commitmentIds: [wrong, right] };
+    expect(await store.claims(query)).toMatchObject([{ commitmentId: right }]);
   });
 
   test("join a transaction of the caller's", async () => {
@@ -222,6 +255,18 @@ describe("what cannot be", () => {
 
   test("an id that no execution can have is unknown", async () => {
     expect(await store.get("exec-\0")).toBeUndefined();
+  });
+
+  test("nobody holds a lane that no line can have", async () => {
+    expect(await store.laneHolder("lane\0")).toBeUndefined();
+  });
+
+  test("an approval has a time, and a time an approval, whoever writes to the tables", async () => {
+    const { id } = await created(store);
+    for (const half of ["approved_by = 'bob'", "approved_at = now()"])
+      await expect(
+        database.pool.query(`update ${schema}.executions set ${half} where id = $1`, [id]),
+      ).rejects.toMatchObject({ code: "23514", constraint: "executions_approval" });
   });
 
   test("a creation that is refused in a transaction of the caller's says so", async () => {

@@ -331,7 +331,11 @@ describe("a transaction and the engine beside it", () => {
       });
     await expect(retry(true)).rejects.toThrow(ChangedMind);
     const successor = await retry(false);
-    expect(successor).toMatchObject({ status: "pending", retryOf: execution.id, lineageId: viewOf(execution).lineageId });
+    expect(successor).toMatchObject({
+      status: "pending",
+      retryOf: execution.id,
+      lineageId: viewOf(execution).lineageId,
+    });
     await expect(retry(false)).rejects.toMatchObject({ code: "RETRY_REFUSED", details: { successorId: successor.id } });
   });
 
@@ -343,7 +347,7 @@ describe("a transaction and the engine beside it", () => {
       await engine.approve(id, { approvedBy: "bob" });
       await within(sql).cancel(id, { canceledBy: "ann" });
     });
-    await expect(transaction).rejects.toMatchObject({ code: "40001" });
+    await expect(transaction).rejects.toMatchObject({ code: "STORE_WRITE_FAILED", cause: { code: "40001" } });
     expect(await engine.explain(id)).toMatchObject({ status: "approved" });
   });
 

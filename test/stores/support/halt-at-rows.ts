@@ -20,6 +20,7 @@ export async function haltAtRows({ url, pool }: TestDatabase, schema: string): P
   const role = await roleForTest({ url, pool });
   await pool.query(`
     grant usage on schema ${schema} to ${role.name};
+    grant delete on ${schema}.commitments to ${role.name};
     grant select, insert, update on all tables in schema ${schema} to ${role.name};
     create function ${schema}.halt() returns boolean language sql volatile as
       'select pg_advisory_xact_lock_shared(${GATE}) is not null';
