@@ -299,6 +299,25 @@ describe("the plan of faults", () => {
     expect(await simulator.faults.pending()).toHaveLength(1);
   });
 
+  it("leaves fields out of an answer, wherever they stand in it, and puts them back", async () => {
+    const simulator = await simulatedAws();
+    const [ec2, savingsPlans] = [ec2For(simulator), savingsPlansFor(simulator)];
+    await buy(ec2);
+    await buyPlan(savingsPlans);
+    const [whole] = await listed(ec2);
+    const fields = ["instanceType", "recurringCharges", "duration"];
+    await simulator.faults.add({ operation: "DescribeReservedInstances", kind: "leave-out", fields });
+    await simulator.faults.add({ operation: "DescribeSavingsPlans", kind: "leave-out", fields: ["tags", "state"] });
+    const { InstanceType, RecurringCharges, Duration, ...rest } = whole ?? {};
+    expect([InstanceType, RecurringCharges, Duration]).not.toContain(undefined);
+    expect(await listed(ec2)).toEqual([rest]);
+    const [plan] = await listedPlans(savingsPlans);
+    expect(plan).not.toHaveProperty("tags");
+    expect(plan).not.toHaveProperty("state");
+    expect(await listed(ec2)).toEqual([whole]);
+    expect(await simulator.ledger.purchases()).toMatchObject([{ state: "active" }, { state: "active" }]);
+  });
+
   it("refuses what is not a fault", async () => {
     const { faults } = await simulatedAws();
     await expect(faults.add({ operation, kind: "explode" } as never)).rejects.toThrow(TypeError);

@@ -7,12 +7,12 @@ import type { AwsSimulatorOptions, Fault } from "buyonce/simulator";
 import { describe, expect, test } from "vitest";
 import type { AwsDedicatedHostsRequest } from "../../../src/domain/commitment-request/aws-dedicated-hosts.js";
 import type { Prepared } from "../../../src/domain/evidence.js";
+import { mayResend } from "../../../src/domain/idempotency-contract.js";
 import { silentLogger } from "../../../src/domain/logger.js";
 import { createPurchaseEngine } from "../../../src/engine/purchase-engine.js";
 import { ec2DedicatedHostReservations } from "../../../src/providers/aws/ec2-dedicated-host-reservations.js";
 import { TOKEN_TAG } from "../../../src/providers/aws/token-tag.js";
 import type { PurchaseContext } from "../../../src/providers/commitment-provider.js";
-import { mayResend } from "../../../src/domain/idempotency-contract.js";
 import { memoryStore } from "../../../src/stores/memory/memory-store.js";
 import { manualClock } from "../../../src/testing/manual-clock.js";
 import { changeAnswers } from "./changed-answers.js";
@@ -60,14 +60,16 @@ async function cloudWith(options: AwsSimulatorOptions = {}, settings: { readonly
   const cloud = await simulated(options);
   const client = ec2Client(cloud);
   const provider = ec2DedicatedHostReservations({ clientFor: () => client, ...settings });
+  const now = (more: Partial<PurchaseContext> = {}) => context({ now: cloud.clock.now(), ...more });
   return {
     ...cloud,
     client,
     provider,
     fault: (fault: Fault) => cloud.simulator.faults.add(fault),
-    lookup: (request = hostsRequest(), prepared?: Prepared) =>
-      provider.lookup(request, TOKEN, context(prepared && { prepared })),
-    prepare: (request = hostsRequest()) => provider.prepare(request, TOKEN, context()),
+    lookup: (request = hostsRequest(), prepared?: Prepared, lineageAttempt = 1) =>
+      provider.lookup(request, TOKEN, now({ lineageAttempt, ...(prepared && { prepared }) })),
+    prepare: (request = hostsRequest(), lineageAttempt = 1) =>
+      provider.prepare(request, TOKEN, now({ lineageAttempt })),
     purchase: (prepared: Prepared, more: Partial<PurchaseContext> = {}) =>
       provider.purchase(permitFor(hostsRequest(), prepared, cloud.clock.now()), context(more)),
     /** Reserves hosts by hand; the id of the reservation. */
@@ -124,6 +126,7 @@ describe("prepare", () => {
     expect(prepared).toEqual({
       reference: expect.stringMatching(/^hro-[0-9a-f]{17}$/),
       price: usd("52592.62"),
+      snapshot: [],
       detail: { upfront: CHARGE },
     });
     const [preview] = await seen(cloud, PREVIEW);
@@ -221,11 +224,12 @@ describe("prepare", () => {
       await expect(cloud.prepare()).rejects.toMatchObject({ code: "COMMITMENT_CONFLICT" });
     });
 
-    test.each(["payment-failed", "retired"])("goes on where the reservation is %s", async (state) => {
+    test.each(["payment-failed", "retired"])("goes on where the reservation is %s, and remembers it", async (state) => {
       const cloud = await cloudWith();
       const { reference } = await cloud.prepare();
-      await cloud.simulator.states.set(await cloud.buy({ OfferingId: reference }), state);
-      expect(await cloud.prepare()).toMatchObject({ reference });
+      const id = await cloud.buy({ OfferingId: reference });
+      await cloud.simulator.states.set(id, state);
+      expect(await cloud.prepare()).toMatchObject({ reference, snapshot: [id] });
     });
 
     test("is tried again later where EC2 knows it and does not list it yet", async () => {
@@ -438,6 +442,7 @@ describe("lookup", () => {
     expect(await cloud.lookup()).toEqual({
       commitmentIds: [id],
       labeled: true,
+      sighting: { meaning: "live", state: "active" },
       differences: [],
       startedAt: cloud.clock.now(),
       charge: CHARGE,
@@ -483,18 +488,39 @@ describe("lookup", () => {
     expect(await cloud.lookup()).toBeUndefined();
   });
 
-  test.each(["payment-pending", "active", "being-invented"])("counts one that is %s", async (state) => {
+  test.each([
+    ["payment-pending", "live"],
+    ["active", "live"],
+    ["being-invented", "live"],
+    ["payment-failed", "void"],
+    ["retired", "unclear"],
+  ])("finds one that is %s, which means %s", async (state, meaning) => {
     const cloud = await cloudWith();
     const { id } = await bought(cloud);
     await cloud.simulator.states.set(id, state);
-    expect(await cloud.lookup()).toMatchObject({ commitmentIds: [id] });
+    expect(await cloud.lookup()).toMatchObject({ commitmentIds: [id], differences: [], sighting: { meaning, state } });
   });
 
-  test.each(["payment-failed", "retired"])("counts none that is %s", async (state) => {
+  test("finds one whose term is over as ended: it was bought", async () => {
     const cloud = await cloudWith();
     const { id } = await bought(cloud);
-    await cloud.simulator.states.set(id, state);
-    expect(await cloud.lookup()).toBeUndefined();
+    cloud.clock.advance(31_536_000_000);
+    const sighting = { meaning: "ended", state: "retired" };
+    expect(await cloud.lookup()).toMatchObject({ commitmentIds: [id], sighting });
+  });
+
+  test("passes over one whose payment failed once a person retries, and not before", async () => {
+    const cloud = await cloudWith();
+    const first = await bought(cloud);
+    await cloud.simulator.states.set(first.id, "payment-failed");
+    const failed = { commitmentIds: [first.id], sighting: { meaning: "void" } };
+    expect(await cloud.lookup()).toMatchObject(failed);
+    expect(await cloud.lookup(hostsRequest(), first.prepared, 2)).toMatchObject(failed);
+    expect(await cloud.lookup(hostsRequest(), undefined, 2)).toBeUndefined();
+    const second = await cloud.prepare(hostsRequest(), 2);
+    expect(second).toMatchObject({ snapshot: [first.id], detail: { clientToken: expect.stringMatching(/-2$/) } });
+    expect(await cloud.lookup(hostsRequest(), second, 2)).toBeUndefined();
+    await expect(cloud.prepare()).rejects.toMatchObject({ code: "NAME_SPENT" });
   });
 
   test("asks without a filter, which could hide a purchase, and reads every page", async () => {
@@ -562,10 +588,41 @@ describe("a reservation that lost its tags", () => {
     expect(await cloud.lookup(hostsRequest(), prepared)).toBeUndefined();
   });
 
-  test("is not mixed up with a dead one, or one of other hosts", async () => {
+  test("is not mixed up with one of other hosts, or one that was over before", async () => {
+    const cloud = await cloudWith();
+    const { reference: OfferingId } = await cloud.prepare();
+    await cloud.simulator.states.set(await cloud.buy({ OfferingId }), "retired");
+    const prepared = await cloud.prepare();
+    await cloud.buy({ OfferingId, HostIdSet: ["h-m5-3"] });
+    expect(await cloud.lookup(hostsRequest(), prepared)).toBeUndefined();
+  });
+
+  test("counts whatever its state is by now", async () => {
     const { cloud, prepared, id } = await lost();
-    await cloud.buy({ OfferingId: prepared.reference, HostIdSet: ["h-m5-3"] });
     await cloud.simulator.states.set(id, "payment-failed");
+    expect(await cloud.lookup(hostsRequest(), prepared)).toMatchObject({
+      commitmentIds: [id],
+      sighting: { meaning: "void" },
+    });
+  });
+
+  test("and leaves its hosts out is for a person to judge", async () => {
+    const { cloud, prepared, id } = await lost();
+    await cloud.fault({ operation: LISTING, kind: "leave-out", fields: ["hostIdSet"] });
+    expect(await cloud.lookup(hostsRequest(), prepared)).toMatchObject({
+      commitmentIds: [id],
+      differences: [`hostIds: expected ${FIRST_HOST} ${SECOND_HOST}, found none`],
+    });
+  });
+
+  test("counts only while it is live where the write-ahead kept no snapshot", async () => {
+    const {
+      cloud,
+      prepared: { snapshot: _, ...prepared },
+      id,
+    } = await lost();
+    expect(await cloud.lookup(hostsRequest(), prepared)).toMatchObject({ commitmentIds: [id] });
+    await cloud.simulator.states.set(id, "retired");
     expect(await cloud.lookup(hostsRequest(), prepared)).toBeUndefined();
   });
 });

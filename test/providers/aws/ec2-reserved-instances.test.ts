@@ -9,6 +9,7 @@ import type { AwsEc2Request } from "../../../src/domain/commitment-request/aws-e
 import type { Prepared } from "../../../src/domain/evidence.js";
 import { ec2ReservedInstances } from "../../../src/providers/aws/ec2-reserved-instances.js";
 import { TOKEN_TAG } from "../../../src/providers/aws/token-tag.js";
+import type { ProviderContext } from "../../../src/providers/commitment-provider.js";
 import {
   ACCOUNT,
   context,
@@ -28,21 +29,22 @@ async function cloudWith(options: AwsSimulatorOptions = {}, settings: { readonly
   const cloud = await simulated(options);
   const client = ec2Client(cloud);
   const provider = ec2ReservedInstances({ clientFor: () => client, ...settings });
+  const now = (more: Partial<ProviderContext> = {}) => context({ now: cloud.clock.now(), ...more });
   return {
     ...cloud,
     client,
     provider,
     fault: (fault: Fault) => cloud.simulator.faults.add(fault),
-    lookup: (request = ec2Request(), prepared?: Prepared) =>
-      provider.lookup(request, TOKEN, context(prepared && { prepared })),
-    prepare: (request = ec2Request()) => provider.prepare(request, TOKEN, context()),
+    lookup: (request = ec2Request(), prepared?: Prepared, lineageAttempt = 1) =>
+      provider.lookup(request, TOKEN, now({ lineageAttempt, ...(prepared && { prepared }) })),
+    prepare: (request = ec2Request()) => provider.prepare(request, TOKEN, now()),
     inventory: async (request = ec2Request(), prepared?: Prepared) =>
-      (await provider.inventory?.(request, TOKEN, context(prepared && { prepared }))) ?? [],
+      (await provider.inventory?.(request, TOKEN, now(prepared && { prepared }))) ?? [],
     purchase: (request: AwsEc2Request, prepared: Prepared) =>
       provider.purchase(permitFor(request, prepared, cloud.clock.now()), context()),
     label: (commitmentIds: readonly string[], prepared?: Prepared, request = ec2Request()) =>
       provider.label?.({ commitmentIds, adopted: false }, TOKEN, {
-        ...context(),
+        ...now(),
         request,
         ...(prepared && { prepared }),
       }),
@@ -104,15 +106,16 @@ describe("contract", () => {
   test("its timings can be overridden one by one", () => {
     const { idempotency } = ec2ReservedInstances({
       clientFor: () => Promise.reject(new Error("unused")),
-      timing: { visibilityLagMs: 1 },
+      timing: { visibilityLagMs: 600_000 },
     });
-    expect(idempotency).toMatchObject({ visibilityLagMs: 1, maxRequestLifetimeMs: 900_000, windowMs: 0 });
+    expect(idempotency).toMatchObject({ visibilityLagMs: 600_000, maxRequestLifetimeMs: 900_000, windowMs: 0 });
   });
 
   test.each([
     { timing: { visibilityLagMs: -1 } },
     { timing: { clockSkewMs: Number.NaN } },
     { requestTimeoutMs: 0 },
+    { requestTimeoutMs: 2 ** 31 },
     { maxPages: 0 },
     { maxPages: 1.5 },
   ])("refuses %o", (options) => {
@@ -129,7 +132,7 @@ describe("prepare", () => {
     const prepared = await cloud.prepare();
     expect(prepared).toEqual({
       reference: expect.stringMatching(/^[0-9a-f-]{36}$/),
-      lane: `${ACCOUNT}/us-east-1/m5.large/Linux/UNIX/default/standard/All Upfront/31536000/Region/-`,
+      lane: `aws.ec2/${ACCOUNT}/us-east-1`,
       snapshot: [id],
       price: { amount: "996.04", currency: "USD" },
       detail: { upfront: { amount: "996.04", currency: "USD" }, unitPrice: "498.02" },
@@ -385,6 +388,7 @@ describe("lookup", () => {
     expect(await cloud.lookup()).toEqual({
       commitmentIds: [id],
       labeled: true,
+      sighting: { meaning: "live", state: "active" },
       differences: [],
       startedAt: cloud.clock.now(),
     });
@@ -469,18 +473,20 @@ describe("lookup", () => {
     expect(await cloud.lookup(ec2Request({ platform: "Linux/UNIX (Amazon VPC)" }))).toMatchObject({ differences: [] });
   });
 
-  test("counts a commitment that waits for its payment, and none whose payment failed", async () => {
+  test("finds a commitment that waits for its payment, and says where the payment failed", async () => {
     const cloud = await cloudWith({ paymentPendingMs: 60_000 });
     await cloud.fault({ operation: "PurchaseReservedInstancesOffering", kind: "payment-fails" });
     const { id } = await bought(cloud);
     await cloud.tag(id, TOKEN);
-    expect(await cloud.lookup()).toMatchObject({ commitmentIds: [id] });
+    const sighting = { meaning: "live", state: "payment-pending" };
+    expect(await cloud.lookup()).toMatchObject({ commitmentIds: [id], sighting });
     cloud.clock.advance(60_001);
-    expect(await cloud.lookup()).toBeUndefined();
-    expect(await cloud.inventory()).toEqual([]);
+    const failed = { meaning: "void", state: "payment-failed" };
+    expect(await cloud.lookup()).toMatchObject({ commitmentIds: [id], sighting: failed });
+    expect(await cloud.inventory()).toMatchObject([{ commitmentId: id, sighting: failed }]);
   });
 
-  test("counts a queued commitment, and none whose queued purchase was deleted", async () => {
+  test("finds a queued commitment, and says where its queued purchase was deleted", async () => {
     const cloud = await cloudWith();
     const { reference } = await cloud.prepare();
     const order = {
@@ -492,16 +498,50 @@ describe("lookup", () => {
       new PurchaseReservedInstancesOfferingCommand(order),
     );
     await cloud.tag(id, TOKEN);
-    expect(await cloud.lookup()).toMatchObject({ commitmentIds: [id] });
+    const queued = { meaning: "live", state: "queued" };
+    expect(await cloud.lookup()).toMatchObject({ commitmentIds: [id], sighting: queued });
     await cloud.client.send(new DeleteQueuedReservedInstancesCommand({ ReservedInstancesIds: [id] }));
-    expect(await cloud.lookup()).toBeUndefined();
+    const deleted = { meaning: "void", state: "queued-deleted" };
+    expect(await cloud.lookup()).toMatchObject({ commitmentIds: [id], sighting: deleted });
   });
 
-  test("counts none that has run its term", async () => {
+  test("finds one that has run its term as ended: it was bought", async () => {
     const cloud = await cloudWith();
-    await cloud.tag((await bought(cloud)).id, TOKEN);
+    const { id } = await bought(cloud);
+    await cloud.tag(id, TOKEN);
     cloud.clock.advance(31_536_000_001);
-    expect(await cloud.lookup()).toBeUndefined();
+    expect(await cloud.lookup()).toMatchObject({
+      commitmentIds: [id],
+      sighting: { meaning: "ended", state: "retired" },
+    });
+    expect(await seen(cloud, "DescribeReservedInstancesModifications")).toEqual([]);
+  });
+
+  test("passes over one whose payment failed once a person retries, and not before", async () => {
+    const cloud = await cloudWith();
+    const first = await bought(cloud);
+    await cloud.tag(first.id, TOKEN);
+    await cloud.simulator.states.set(first.id, "payment-failed");
+    const failed = { sighting: { meaning: "void" } };
+    expect(await cloud.lookup()).toMatchObject(failed);
+    expect(await cloud.lookup(ec2Request(), undefined, 2)).toBeUndefined();
+    // The request in question made it: its write-ahead had not seen it.
+    expect(await cloud.lookup(ec2Request(), first.prepared, 2)).toMatchObject(failed);
+    const second = await bought(cloud);
+    expect(second.prepared.snapshot).toEqual([first.id]);
+    expect(await cloud.lookup(ec2Request(), second.prepared, 2)).toBeUndefined();
+    await cloud.tag(second.id, TOKEN);
+    expect(await cloud.lookup(ec2Request(), second.prepared, 2)).toMatchObject({
+      commitmentIds: [second.id],
+      differences: [],
+      sighting: { meaning: "live" },
+    });
+    await cloud.simulator.states.set(second.id, "payment-failed");
+    expect(await cloud.lookup(ec2Request(), second.prepared, 2)).toMatchObject({
+      commitmentIds: [second.id],
+      ...failed,
+    });
+    expect(await cloud.lookup(ec2Request(), undefined, 3)).toBeUndefined();
   });
 
   test.each([
@@ -534,7 +574,7 @@ describe("lookup", () => {
 });
 
 describe("inventory", () => {
-  test("shows what is live of the line's lane, labeled or not, and nothing else", async () => {
+  test("shows what may be the line's, labeled or not, and nothing that says otherwise", async () => {
     const cloud = await cloudWith();
     const unlabeled = await bought(cloud);
     const labeled = await bought(cloud);
@@ -544,9 +584,10 @@ describe("inventory", () => {
     await bought(cloud, ec2Request({ offeringClass: "convertible", ...loose }));
     await bought(cloud, ec2Request({ scope: "availability_zone", availabilityZone: "us-east-1a" }));
     const startedAt = cloud.clock.now();
+    const sighting = { meaning: "live", state: "active" };
     expect(await cloud.inventory()).toEqual([
-      { commitmentId: unlabeled.id, quantity: 2, startedAt },
-      { commitmentId: labeled.id, quantity: 2, startedAt, token: OTHER_TOKEN },
+      { commitmentId: unlabeled.id, quantity: 2, startedAt, sighting },
+      { commitmentId: labeled.id, quantity: 2, startedAt, token: OTHER_TOKEN, sighting },
     ]);
   });
 
@@ -678,5 +719,56 @@ describe("label", () => {
     await cloud.tag(id, OTHER_TOKEN);
     await expect(cloud.label([id], prepared)).rejects.toThrow("carries the token of another line");
     expect((await cloud.simulator.ledger.purchases())[0]?.tags).toEqual({ [TOKEN_TAG]: OTHER_TOKEN });
+  });
+
+  test.each([
+    ["payment-failed", "void"],
+    ["queued-deleted", "void"],
+    ["retired", "unclear"],
+  ])("tells that a purchase is %s, which has nothing to label, instead of trying for ever", async (state, meaning) => {
+    const cloud = await cloudWith();
+    const { id, prepared } = await bought(cloud);
+    await cloud.simulator.states.set(id, state);
+    expect(await cloud.label([id], prepared)).toEqual({ commitmentIds: [id], sighting: { meaning, state } });
+    expect(await seen(cloud, "CreateTags")).toEqual([]);
+  });
+
+  test("tells that the term of a purchase is over", async () => {
+    const cloud = await cloudWith();
+    const { id, prepared } = await bought(cloud);
+    cloud.clock.advance(31_536_000_000);
+    expect(await cloud.label([id], prepared)).toEqual({
+      commitmentIds: [id],
+      sighting: { meaning: "ended", state: "retired" },
+    });
+  });
+
+  test("tells that a divided purchase is void in all its parts", async () => {
+    const cloud = await cloudWith();
+    await cloud.fault({ operation: "PurchaseReservedInstancesOffering", kind: "split" });
+    const { id, prepared } = await bought(cloud);
+    const parts = await ledgerIds(cloud);
+    for (const part of parts) await cloud.simulator.states.set(part, "payment-failed");
+    expect(await cloud.label([id], prepared)).toMatchObject({ commitmentIds: parts, sighting: { meaning: "void" } });
+    expect(await seen(cloud, "CreateTags")).toEqual([]);
+  });
+
+  test("tags what still runs of a divided purchase of which a part is over", async () => {
+    const cloud = await cloudWith();
+    await cloud.fault({ operation: "PurchaseReservedInstancesOffering", kind: "split" });
+    const { prepared } = await bought(cloud);
+    const [over = "", runs = ""] = await ledgerIds(cloud);
+    await cloud.simulator.states.set(over, "retired");
+    expect(await cloud.label([over, runs], prepared)).toEqual({ commitmentIds: [over, runs], charge });
+    expect((await cloud.simulator.ledger.purchases()).map(({ tags }) => tags)).toEqual([{}, { [TOKEN_TAG]: TOKEN }]);
+  });
+
+  test("does not take the purchase of an earlier attempt, whose payment failed, for this one", async () => {
+    const cloud = await cloudWith();
+    const first = await bought(cloud);
+    await cloud.tag(first.id, TOKEN);
+    await cloud.simulator.states.set(first.id, "payment-failed");
+    const { id, prepared } = await bought(cloud);
+    expect(await cloud.label([id], prepared)).toEqual({ commitmentIds: [id], charge });
   });
 });

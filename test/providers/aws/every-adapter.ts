@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { onTestFinished } from "vitest";
 import type { CommitmentRequest } from "../../../src/domain/commitment-request/commitment-request.js";
 import type { AwsClient } from "../../../src/providers/aws/aws-client.js";
+import type { AwsProviderOptions } from "../../../src/providers/aws/aws-provider-options.js";
 import type { CommitmentProvider } from "../../../src/providers/commitment-provider.js";
 import type { SimulatorCredentials } from "../../../src/simulator/index.js";
 import type { AwsServiceUnderTest } from "./contract/aws-fixture.js";
@@ -32,25 +33,41 @@ export interface Adapter {
   readonly purchase: string;
   readonly listing: string;
   readonly request: CommitmentRequest;
+  /** What a listing may leave out, by the names on the wire. */
+  readonly optional: readonly string[];
   /** A provider whose client has these settings and is closed at the end of the test. */
-  provider(cloud: Cloud, settings?: Settings): CommitmentProvider;
+  provider(cloud: Cloud, settings?: Settings, options?: AdapterOptions): CommitmentProvider;
+  /** A client of the SDK that is set so. */
+  client(config: object): AdapterClient;
+  /** A provider that uses this client. */
+  providerOf(client: AdapterClient, options?: AdapterOptions): CommitmentProvider;
 }
 
+/** A client of the SDK, whatever its service. */
+export type AdapterClient = AwsClient & { destroy(): void };
+
+/** The options of an adapter besides its client. */
+export type AdapterOptions = Partial<AwsProviderOptions<AdapterClient, object>>;
+
 function adapter<Client extends AwsClient>(underTest: AwsServiceUnderTest<Client>): Adapter {
-  const { Client, request, purchase, listings } = underTest;
+  const { Client, request, purchase, listings, optional } = underTest;
   const [listing = ""] = listings;
   return {
     service: request.service,
     purchase,
     listing,
     request,
-    provider({ url, credentialsFor }, settings = {}) {
+    optional,
+    provider({ url, credentialsFor }, settings = {}, options = {}) {
       const region = request.region === "global" ? "us-east-1" : request.region;
       const config = { endpoint: url, region, credentials: credentialsFor(ACCOUNT), ...settings };
       const client = new Client(config);
       onTestFinished(() => client.destroy());
-      return underTest.provider({ clientFor: () => client });
+      return underTest.provider({ ...(options as AwsProviderOptions<Client, object>), clientFor: () => client });
     },
+    client: (config) => new Client(config as ConstructorParameters<typeof Client>[0]),
+    providerOf: (client, options = {}) =>
+      underTest.provider({ clientFor: () => client as Client, ...(options as object) }),
   };
 }
 

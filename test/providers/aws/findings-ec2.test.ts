@@ -1,4 +1,8 @@
-import { PurchaseReservedInstancesOfferingCommand } from "@aws-sdk/client-ec2";
+import {
+  ModifyReservedInstancesCommand,
+  PurchaseReservedInstancesOfferingCommand,
+  type ReservedInstancesConfiguration,
+} from "@aws-sdk/client-ec2";
 import type { AwsSimulatorOptions, ReservedInstancesOffering } from "buyonce/simulator";
 import { describe, expect, test } from "vitest";
 import type { AwsEc2Request } from "../../../src/domain/commitment-request/aws-ec2.js";
@@ -15,6 +19,11 @@ const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
 const SETTLE_WAIT = 21 * MINUTE;
 const PURCHASE = "PurchaseReservedInstancesOffering";
+const ZONE = { AvailabilityZone: "us-east-1a", Scope: "Availability Zone" } as const;
+
+/** What a person does to a commitment in the console. */
+const modification = (id: string, ...TargetConfigurations: ReservedInstancesConfiguration[]) =>
+  new ModifyReservedInstancesCommand({ ReservedInstancesIds: [id], TargetConfigurations });
 
 /** The whole path with a real client; one clock for engine, store and cloud, which `onPurchase` may move. */
 async function ec2World(options: AwsSimulatorOptions = {}, onPurchase: (nth: number) => void = () => {}) {
@@ -111,48 +120,36 @@ describe("two lines whose platforms differ in nothing but the network", () => {
   });
 });
 
-describe("a purchase that somebody modifies while its line is in doubt", () => {
-  // What modifying does: the original is retired, and ends when what replaces it starts.
-  const modifiedNow = ({ clock }: Pick<World, "clock">) => {
-    const at = clock.now();
-    return (entry: Answer) => Object.assign(entry, { State: "retired", End: new Date(at) });
-  };
-
-  test("is not taken for one that never landed", async () => {
-    const world = await ec2World();
-    const id = await world.approved(ec2Request());
-    await world.simulator.faults.add({ operation: PURCHASE, kind: "reset-after" });
-    await world.engine.run(id);
-    world.clock.advance(5 * MINUTE);
-    changeListed(world, modifiedNow(world));
-    await world.pass(2 * SETTLE_WAIT);
-    expect(await seen(world, PURCHASE)).toHaveLength(1);
-    const [{ commitmentId = "" } = {}] = await world.simulator.ledger.purchases();
-    expect(await world.idsOf(id)).toEqual([commitmentId]);
-  });
-
-  test("is still found by its token, so that nothing buys it again", async () => {
+describe("a purchase that is labeled", () => {
+  /** The purchase, and the sighting that a lookup has of it. */
+  async function labeled() {
     const world = await ec2World();
     await world.engine.run(await world.approved(ec2Request()));
-    const [purchase] = await world.simulator.ledger.purchases();
-    world.clock.advance(30 * DAY);
-    changeListed(world, modifiedNow(world));
-    expect(await world.provider.lookup(ec2Request(), purchase?.tags[TOKEN_TAG] ?? "", context())).toMatchObject({
-      commitmentIds: [purchase?.commitmentId],
+    const [{ commitmentId: id = "", tags = {} } = {}] = await world.simulator.ledger.purchases();
+    const lookup = () =>
+      world.provider.lookup(ec2Request(), tags[TOKEN_TAG] ?? "", context({ now: world.clock.now() }));
+    return { ...world, id, lookup };
+  }
+
+  test("is still found by its token once it is modified, so that nothing buys it again", async () => {
+    const { client, clock, id, lookup } = await labeled();
+    clock.advance(30 * DAY);
+    await client.send(modification(id, { InstanceCount: 2, ...ZONE }));
+    expect(await lookup()).toMatchObject({
+      commitmentIds: [id],
       differences: [],
+      sighting: { meaning: "ended", became: expect.stringContaining("modified into ") },
     });
   });
 
-  test("counts no more once its term is over", async () => {
-    const world = await ec2World();
-    await world.engine.run(await world.approved(ec2Request()));
-    const [purchase] = await world.simulator.ledger.purchases();
-    world.clock.advance(366 * DAY);
-    expect(await world.provider.lookup(ec2Request(), purchase?.tags[TOKEN_TAG] ?? "", context())).toBeUndefined();
+  test("is still found by its token once its term is over, so that nothing buys it again", async () => {
+    const { clock, id, lookup } = await labeled();
+    clock.advance(366 * DAY);
+    expect(await lookup()).toMatchObject({ commitmentIds: [id], differences: [], sighting: { meaning: "ended" } });
   });
 });
 
-test("what an older commitment was modified into is not adopted for a purchase that never landed", async () => {
+test("what an older commitment was exchanged into is not adopted for a purchase that never landed", async () => {
   const world = await ec2World();
   const id = await world.approved(ec2Request());
   await world.simulator.faults.add({ operation: PURCHASE, kind: "reset-before" });
@@ -160,6 +157,7 @@ test("what an older commitment was modified into is not adopted for a purchase t
   const [write] = (await world.store.get(id))?.lines ?? [];
   const order = { ReservedInstancesOfferingId: write?.prepared?.reference, InstanceCount: 2 };
   await world.client.send(new PurchaseReservedInstancesOfferingCommand(order));
+  // EC2 keeps the end of the old term, and no modification that it lists made this one: an exchange did.
   const ends = new Date(world.clock.now() + 100 * DAY);
   changeListed(world, (entry) => Object.assign(entry, { End: ends, FixedPrice: 0 }));
   await world.pass(2 * SETTLE_WAIT);

@@ -60,7 +60,7 @@ describe.each(SERVICES)("a line of $name whose reply was lost and whose payment 
   test("is not recorded as bought by what the cloud remembers of its client token", async () => {
     const { cloud, execution, states } = await spent();
     expect(await states()).toEqual(["payment-failed"]);
-    expect(execution).toMatchObject({ status: "failed", lines: [{ rejection: { code: "NAME_SPENT" } }] });
+    expect(execution).toMatchObject({ status: "failed", lines: [{ rejection: { code: "payment-failed" } }] });
     expect(await seen(cloud, operation)).toHaveLength(1);
   });
 

@@ -60,13 +60,14 @@ describe.each(HELD_SERVICES)("a purchase that $name holds", (service) => {
     expect(service.startOf(sent?.params ?? {})).toBeNaN();
   });
 
-  test("is found by its token while it is queued, and no more once it is withdrawn", async () => {
+  test("is found by its token while it is queued, and as withdrawn once it is", async () => {
     const cloud = await heldCloud(service);
     const { prepared, id } = await bought(cloud);
     await cloud.label(id, prepared);
     expect(await cloud.lookup(prepared)).toMatchObject({ commitmentIds: [id], differences: [], charge });
     await cloud.withdraw(id);
-    expect(await cloud.lookup(prepared)).toBeUndefined();
+    const sighting = { meaning: "void", state: "queued-deleted" };
+    expect(await cloud.lookup(prepared)).toMatchObject({ commitmentIds: [id], sighting });
   });
 
   describe("beside another one like it", () => {
@@ -121,7 +122,15 @@ describe.each(HELD_SERVICES)("a purchase that $name holds", (service) => {
       ]);
     });
 
-    test.each(["active", "payment-pending", "payment-failed", "being-invented"])("not once it is %s", async (state) => {
+    test("already where its payment failed: nothing is owed for it", async () => {
+      const cloud = await heldCloud(service);
+      const { id } = await bought(cloud);
+      await cloud.simulator.states.set(id, "payment-failed");
+      expect(await cloud.cancelQueued(id)).toEqual({ kind: "withdrawn" });
+      expect(await cloud.asked("withdrawal")).toEqual([]);
+    });
+
+    test.each(["active", "payment-pending", "retired", "being-invented"])("not once it is %s", async (state) => {
       const cloud = await heldCloud(service);
       const { id } = await bought(cloud);
       await cloud.simulator.states.set(id, state);

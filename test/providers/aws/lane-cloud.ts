@@ -21,6 +21,7 @@ export async function laneCloud(service: LaneService, options: AwsSimulatorOptio
   const cloud = await simulated(options);
   const { client, provider, buy } = openLane(cloud, service, settings);
   const { request, operations } = service;
+  const now = (more: Partial<ProviderContext> = {}) => context({ now: cloud.clock.now(), ...more });
   return {
     ...cloud,
     client,
@@ -29,12 +30,12 @@ export async function laneCloud(service: LaneService, options: AwsSimulatorOptio
     fault: (at: keyof LaneService["operations"], trouble: Trouble) =>
       cloud.simulator.faults.add({ ...trouble, operation: operations[at] } as Fault),
     asked: (at: keyof LaneService["operations"]) => seen(cloud, operations[at]),
-    lookup: (more: Partial<ProviderContext> = {}) => provider.lookup(request, TOKEN, context(more)),
-    prepare: (line = request, more: Partial<ProviderContext> = {}) => provider.prepare(line, TOKEN, context(more)),
-    inventory: async (prepared?: Prepared) =>
-      (await provider.inventory?.(request, TOKEN, context(prepared && { prepared }))) ?? [],
+    lookup: (more: Partial<ProviderContext> = {}) => provider.lookup(request, TOKEN, now(more)),
+    prepare: (line = request, more: Partial<ProviderContext> = {}) => provider.prepare(line, TOKEN, now(more)),
+    inventory: async (prepared?: Prepared, line = request) =>
+      (await provider.inventory?.(line, TOKEN, now(prepared && { prepared }))) ?? [],
     purchase: (prepared: Prepared, line = request) =>
-      provider.purchase(permitFor(line, prepared, cloud.clock.now()), context()),
+      provider.purchase(permitFor(line, prepared, cloud.clock.now()), now()),
     /** The ids of everything that was ever bought. */
     boughtIds: async () => (await cloud.simulator.ledger.purchases()).map(({ commitmentId }) => commitmentId),
   };

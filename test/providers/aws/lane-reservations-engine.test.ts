@@ -210,10 +210,10 @@ describe("an OpenSearch line whose payment failed after its reply was lost", { t
     return { ...world, id };
   }
 
-  test("is rejected as spent and bought no more, however often tick runs", async () => {
+  test("is rejected and bought no more, however often tick runs", async () => {
     const { id, found, pass, asked } = await spent();
     await pass(2 * SETTLE_WAIT);
-    expect(await found(id)).toMatchObject({ status: "failed", lines: [{ rejection: { code: "NAME_SPENT" } }] });
+    expect(await found(id)).toMatchObject({ status: "failed", lines: [{ rejection: { code: "payment-failed" } }] });
     expect(await asked("purchase")).toHaveLength(1);
   });
 

@@ -21,7 +21,8 @@ describe("a reserved instance of OpenSearch", () => {
   describe("is looked up by its name", () => {
     test("and found with what it charges once the price of one is known", async () => {
       const id = await buy(NAME);
-      const found = { commitmentIds: [id], labeled: true, differences: [], startedAt: cloud.clock.now() };
+      const sighting = { meaning: "live", state: "active" };
+      const found = { commitmentIds: [id], labeled: true, sighting, differences: [], startedAt: cloud.clock.now() };
       expect(await cloud.lookup()).toEqual(found);
       expect(await cloud.lookup({ prepared })).toEqual({ ...found, charge });
     });
@@ -51,18 +52,31 @@ describe("a reserved instance of OpenSearch", () => {
       await cloud.simulator.states.set(id, "payment-failed");
       const second = await buy(SECOND_NAME);
       expect(await cloud.lookup({ lineageAttempt: 2 })).toMatchObject({ commitmentIds: [second] });
-      expect(await cloud.lookup({ lineageAttempt: 1 })).toBeUndefined();
+      expect(await cloud.lookup({ lineageAttempt: 1 })).toMatchObject({ commitmentIds: [id] });
     });
 
-    test.each(["payment-failed", "retired"])("and is absent once it is %s", async (state) => {
-      await cloud.simulator.states.set(await buy(NAME), state);
-      expect(await cloud.lookup()).toBeUndefined();
+    test("but not under that of an earlier attempt whose payment failed, while another name is left", async () => {
+      await cloud.simulator.states.set(await buy(NAME), "payment-failed");
+      expect(await cloud.lookup({ lineageAttempt: 2 })).toBeUndefined();
+      expect(await cloud.lookup({ lineageAttempt: 2, prepared })).toMatchObject({ sighting: { meaning: "void" } });
     });
 
-    test.each(["payment-pending", "active", "being-invented"])("and exists while it is %s", async (state) => {
+    test.each([
+      ["payment-pending", "live"],
+      ["active", "live"],
+      ["being-invented", "live"],
+      ["payment-failed", "void"],
+      ["retired", "unclear"],
+    ])("and found while it is %s, which means %s", async (state, meaning) => {
       const id = await buy(NAME);
       await cloud.simulator.states.set(id, state);
-      expect(await cloud.lookup()).toMatchObject({ commitmentIds: [id] });
+      expect(await cloud.lookup()).toMatchObject({ commitmentIds: [id], sighting: { meaning, state } });
+    });
+
+    test("and found as ended once its term is over", async () => {
+      const id = await buy(NAME);
+      cloud.clock.advance(31_536_000_000);
+      expect(await cloud.lookup()).toMatchObject({ commitmentIds: [id], sighting: { meaning: "ended" } });
     });
 
     test("and found with everything in which it differs from the line", async () => {
@@ -72,7 +86,6 @@ describe("a reserved instance of OpenSearch", () => {
       });
       expect((await cloud.lookup())?.differences).toEqual([
         "InstanceType: expected m6g.large.search, found r6g.large.search",
-        "Duration: expected 31536000, found none",
         "quantity: expected 2, found 3",
       ]);
     });
@@ -121,7 +134,8 @@ describe("a reserved instance of OpenSearch", () => {
     test("is ours where it is what was ordered: an earlier send of ours bought it", async () => {
       const id = await buy(NAME);
       const commitment = { commitmentIds: [id], charge, startedAt: cloud.clock.now(), adopted: true };
-      expect(await cloud.purchase(prepared)).toEqual({ kind: "committed", commitment });
+      const sighting = { meaning: "live", state: "active" };
+      expect(await cloud.purchase(prepared)).toEqual({ kind: "committed", commitment, sighting });
       expect(await cloud.boughtIds()).toEqual([id]);
     });
 
@@ -133,12 +147,13 @@ describe("a reserved instance of OpenSearch", () => {
       });
     });
 
-    test("is rejected as spent where it belongs to a dead one", async () => {
+    test("says so where its payment failed, and the engine decides", async () => {
       const id = await buy(NAME);
       await cloud.simulator.states.set(id, "payment-failed");
-      expect(await cloud.purchase(prepared)).toEqual({
-        kind: "rejected",
-        rejection: { code: "NAME_SPENT", message: `The name belongs to ${id}, which is payment-failed.` },
+      expect(await cloud.purchase(prepared)).toMatchObject({
+        kind: "committed",
+        commitment: { commitmentIds: [id], adopted: true },
+        sighting: { meaning: "void", state: "payment-failed" },
       });
     });
 

@@ -28,7 +28,9 @@ describe.each(LANE_SERVICES)("a purchase from $name", (service) => {
     expect(purchase).toMatchObject({ service: request.service, quantity, offeringId: order.reference, charge });
     const facts = service.answersCharge ? { charge, startedAt: cloud.clock.now() } : {};
     const commitment = { commitmentIds: [purchase?.commitmentId], ...facts };
-    expect(outcome).toEqual({ kind: "committed", commitment });
+    // OpenSearch answers with no state.
+    const sighting = { meaning: "live", ...(service.answersCharge && { state: "active" }) };
+    expect(outcome).toEqual({ kind: "committed", commitment, sighting });
   });
 
   test("sends what the permit says, signed with its time, and the same for the same permit", async () => {
@@ -157,12 +159,16 @@ describe.each(LANE_SERVICES.filter(({ answersCharge }) => answersCharge))("the a
     expect(outcome.kind).toBe("unknown");
   });
 
-  test.each(["payment-failed", "retired"])("that is %s is rejected by that state", async (state) => {
+  test.each([
+    ["payment-failed", "void"],
+    ["retired", "unclear"],
+    ["payment-pending", "live"],
+    ["being-invented", "live"],
+  ])("that is %s says that this means %s, and the engine decides", async (state, meaning) => {
     const outcome = await answered((bought) => {
       bought[fields.state] = state;
     });
-    const message = `AWS answered with a commitment that is ${state}.`;
-    expect(outcome).toEqual({ kind: "rejected", rejection: { code: state, message } });
+    expect(outcome).toMatchObject({ kind: "committed", sighting: { meaning, state } });
   });
 
   test.each(["payment-failed", "retired"])("that is %s and has no id is unknown", async (state) => {
@@ -173,11 +179,11 @@ describe.each(LANE_SERVICES.filter(({ answersCharge }) => answersCharge))("the a
     expect(outcome.kind).toBe("unknown");
   });
 
-  test.each([undefined, "payment-pending", "being-invented"])("in the state %j is committed", async (state) => {
+  test("without a state is live", async () => {
     const outcome = await answered((bought) => {
-      bought[fields.state] = state;
+      bought[fields.state] = undefined;
     });
-    expect(outcome.kind).toBe("committed");
+    expect(outcome).toMatchObject({ kind: "committed", sighting: { meaning: "live" } });
   });
 
   test.each(Object.entries(stated))(
@@ -219,9 +225,20 @@ describe.each(LANE_SERVICES.filter(({ answersCharge }) => answersCharge))("the a
 
   test("that cannot be read to its end is unknown and never not sent", async () => {
     const outcome = await answered((bought) => {
-      bought[fields.terms === undefined ? "StartTime" : "startDate"] = "no date";
+      const unreadable = () => {
+        throw new Error("unreadable");
+      };
+      Object.defineProperty(bought, fields.state, { get: unreadable });
     });
     expect(outcome.kind).toBe("unknown");
+  });
+
+  test("with a start that is no date is committed without one", async () => {
+    const outcome = await answered((bought) => {
+      bought[fields.terms === undefined ? "StartTime" : "startDate"] = "no date";
+    });
+    expect(outcome).toMatchObject({ kind: "committed", commitment: { commitmentIds: [expect.any(String)] } });
+    expect("commitment" in outcome && outcome.commitment).not.toHaveProperty("startedAt");
   });
 });
 

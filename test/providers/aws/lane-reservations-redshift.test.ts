@@ -110,7 +110,7 @@ describe("a reserved node of Redshift", () => {
     expect(await snapshot()).toEqual([id]);
   });
 
-  test("is of another lane where its prices and its type agree on another payment", async () => {
+  test("is not the line's where its prices and its type agree on another payment", async () => {
     const { snapshot, restate } = await paidInPart();
     restate({ RecurringCharges: [], OfferingType: "All Upfront" });
     expect(await snapshot()).toEqual([]);

@@ -29,7 +29,7 @@ describe.each(LANE_SERVICES)("$name", (service) => {
       const prepared = await cloud.prepare();
       expect(prepared).toEqual({
         reference: expect.stringMatching(/^[0-9a-f-]{36}$/),
-        lane: `${ACCOUNT}/us-east-1/${prepared.reference}`,
+        lane: `${request.service}/${ACCOUNT}/us-east-1`,
         snapshot: [],
         price: request.expectedPrice,
         detail: { unitPrice, ...service.kept },
@@ -150,7 +150,7 @@ describe.each(LANE_SERVICES)("$name", (service) => {
       return { cloud, prepared, id };
     }
 
-    test("shows what is of the lane, with its charge for the whole quantity, and nothing of another lane", async () => {
+    test("shows what may be the line's, with its charge for the whole quantity, and nothing that says otherwise", async () => {
       const { cloud, prepared, id } = await stocked();
       const { reference } = await cloud.prepare(byTheHour);
       await cloud.buy({ offeringId: reference, quantity: request.quantity });
@@ -160,66 +160,96 @@ describe.each(LANE_SERVICES)("$name", (service) => {
           quantity: request.quantity,
           startedAt: cloud.clock.now(),
           charge: request.expectedPrice,
+          sighting: { meaning: "live", state: "active" },
           ...(service === OPENSEARCH && { token: "by-hand" }),
         },
       ]);
     });
 
-    test.each(Object.entries(stated))("leaves out nothing that does not state its %s", async (name) => {
-      const { cloud, id } = await stocked();
+    test.each(Object.entries(stated))(
+      "counts one that does not state its %s, which may or may not be the line's",
+      async (name) => {
+        const { cloud, id } = await stocked();
+        changeReservations(cloud, service, (_, terms) => {
+          terms[name] = undefined;
+        });
+        expect(await cloud.inventory()).toMatchObject([{ commitmentId: id, maybe: `${name} is not stated` }]);
+        expect((await cloud.prepare()).snapshot).toEqual([id]);
+      },
+    );
+
+    test("needs no attribute of one that states the line's own offering", async () => {
+      const { cloud, prepared, id } = await stocked();
       changeReservations(cloud, service, (_, terms) => {
-        terms[name] = undefined;
+        for (const name of Object.keys(stated)) terms[name] = undefined;
       });
-      expect(await cloud.inventory()).toMatchObject([{ commitmentId: id }]);
-      expect((await cloud.prepare()).snapshot).toEqual([id]);
+      const [item] = await cloud.inventory(prepared);
+      expect(item).toMatchObject({ commitmentId: id });
+      expect(item).not.toHaveProperty("maybe");
+    });
+
+    test("counts one of another offering that is like the line's, which may or may not be the line's", async () => {
+      const { cloud, prepared, id } = await stocked();
+      expect(await cloud.inventory({ ...prepared, reference: "another" })).toMatchObject([
+        { commitmentId: id, maybe: `it is of offering ${prepared.reference}, and the purchase was of another` },
+      ]);
     });
 
     test.each(Object.entries(stated))(
-      "leaves out another %s, unless it is of the very offering",
+      "leaves out another %s, unless it is of the line's own offering",
       async (name, [, other]) => {
         const { cloud, prepared, id } = await stocked();
         changeReservations(cloud, service, (_, terms) => {
           terms[name] = other;
         });
-        expect(await cloud.inventory(prepared)).toMatchObject([{ commitmentId: id }]);
+        expect(await cloud.inventory(prepared)).toMatchObject([
+          { commitmentId: id, maybe: `it is of the line's offering and states another ${name}` },
+        ]);
         expect((await cloud.prepare()).snapshot).toEqual([id]);
         expect(await cloud.inventory({ ...prepared, reference: "another" })).toEqual([]);
       },
     );
 
-    test.each(["active", "payment-pending", "pending-payment", "exchanging", "being-invented"])(
-      "counts one that is %s",
-      async (state) => {
-        const { cloud, id } = await stocked();
-        await cloud.simulator.states.set(id, state);
-        expect(await cloud.inventory()).toMatchObject([{ commitmentId: id }]);
-        expect((await cloud.prepare()).snapshot).toEqual([id]);
-      },
-    );
+    test.each([
+      ["active", "live"],
+      ["payment-pending", "live"],
+      ["pending-payment", "live"],
+      ["exchanging", "live"],
+      ["being-invented", "live"],
+      ["payment-failed", "void"],
+      ["retired", "unclear"],
+    ])("shows one that is %s, which means %s", async (state, meaning) => {
+      const { cloud, id } = await stocked();
+      await cloud.simulator.states.set(id, state);
+      expect(await cloud.inventory()).toMatchObject([{ commitmentId: id, sighting: { meaning, state } }]);
+      expect((await cloud.prepare()).snapshot).toEqual([id]);
+    });
 
-    test("counts one without a state", async () => {
+    test("shows one without a state as live", async () => {
       const { cloud, id } = await stocked();
       changeReservations(cloud, service, (reservation) => {
         reservation[service.fields.state] = undefined;
       });
-      expect(await cloud.inventory()).toMatchObject([{ commitmentId: id }]);
+      expect(await cloud.inventory()).toMatchObject([{ commitmentId: id, sighting: { meaning: "live" } }]);
     });
 
-    test.each(["payment-failed", "retired"])("counts none that is %s", async (state) => {
+    test("shows one whose term is over as ended", async () => {
       const { cloud, id } = await stocked();
-      await cloud.simulator.states.set(id, state);
-      expect(await cloud.inventory()).toEqual([]);
-      expect((await cloud.prepare()).snapshot).toEqual([]);
+      cloud.clock.advance(31_536_000_000);
+      expect(await cloud.inventory()).toMatchObject([
+        { commitmentId: id, sighting: { meaning: "ended", state: "retired" } },
+      ]);
     });
 
-    test("takes one that does not say when it starts for new, and one without a quantity for no match", async () => {
-      const { cloud, id } = await stocked();
+    test("says of one that states neither its start nor its quantity no more than that", async () => {
+      const { cloud, prepared, id } = await stocked();
       changeReservations(cloud, service, (reservation) => {
         for (const name of ["StartTime", "startDate", service.fields.quantity]) reservation[name] = undefined;
       });
-      const [item] = await cloud.inventory();
-      expect(item).toMatchObject({ commitmentId: id, quantity: 0 });
-      expect(item?.startedAt).toBeGreaterThan(Date.UTC(2100, 0));
+      const [item] = await cloud.inventory(prepared);
+      expect(item).toMatchObject({ commitmentId: id, maybe: "its quantity is not stated" });
+      expect(item).not.toHaveProperty("quantity");
+      expect(item).not.toHaveProperty("startedAt");
     });
 
     test("does not know the charge without the price of one unit", async () => {

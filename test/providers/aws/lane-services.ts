@@ -9,6 +9,7 @@ import type { AwsOpenSearchRequest } from "../../../src/domain/commitment-reques
 import type { AwsRedshiftRequest } from "../../../src/domain/commitment-request/aws-redshift.js";
 import type { AwsRedshiftServerlessRequest } from "../../../src/domain/commitment-request/aws-redshift-serverless.js";
 import type { CommitmentRequest } from "../../../src/domain/commitment-request/commitment-request.js";
+import type { IdempotencyContract } from "../../../src/domain/idempotency-contract.js";
 import { reservationId, uuidV4Shaped } from "../../../src/idempotency/token-formats.js";
 import type { AwsProviderOptions } from "../../../src/providers/aws/aws-provider-options.js";
 import type { AwsTiming } from "../../../src/providers/aws/aws-timing.js";
@@ -16,7 +17,6 @@ import { openSearchReservedInstances } from "../../../src/providers/aws/opensear
 import { redshiftReservedNodes } from "../../../src/providers/aws/redshift-reserved-nodes.js";
 import { redshiftServerlessReservations } from "../../../src/providers/aws/redshift-serverless-reservations.js";
 import type { CommitmentProvider } from "../../../src/providers/commitment-provider.js";
-import type { IdempotencyContract } from "../../../src/domain/idempotency-contract.js";
 import { ACCOUNT, TOKEN } from "./simulated-line.js";
 
 export type LaneClient = OpenSearchClient | RedshiftClient | RedshiftServerlessClient;

@@ -29,6 +29,8 @@ interface Decisions {
   readonly lookup: Readonly<Record<string, LookupVerdict>>;
   /** The operations that find the offering and its price: whatever they throw, the line is prepared again later. */
   readonly preparing: readonly string[];
+  /** The operation that tells what became of a reservation, and what each of its exceptions says of one that is over early. */
+  readonly became?: { readonly operation: string; readonly says: Readonly<Record<string, "unclear" | "throws">> };
   /** The operations that label and withdraw: whatever they throw, they are tried again later. */
   readonly afterwards?: readonly string[];
 }
@@ -53,6 +55,7 @@ const DECISIONS: readonly Decisions[] = [
     purchase: {},
     lookup: {},
     preparing: ["DescribeReservedInstancesOfferings"],
+    became: { operation: "DescribeReservedInstancesModifications", says: {} },
     afterwards: ["CreateTags", "DeleteQueuedReservedInstances"],
   },
   {
@@ -146,6 +149,14 @@ const DECISIONS: readonly Decisions[] = [
     // The whole account is listed, so nothing can be "not found".
     lookup: { DependentServiceUnavailableFault: "throws", ReservedNodeNotFoundFault: "throws" },
     preparing: ["DescribeReservedNodeOfferings"],
+    became: {
+      operation: "DescribeReservedNodeExchangeStatus",
+      says: {
+        ReservedNodeExchangeNotFoundFault: "unclear",
+        ReservedNodeNotFoundFault: "throws",
+        UnsupportedOperationFault: "throws",
+      },
+    },
   },
   {
     service: "aws.redshift-serverless",
@@ -298,14 +309,43 @@ describe.each(DECISIONS)("$service", ({ service, sdk, ...decided }) => {
   });
 });
 
+describe.each(DECISIONS.filter(({ became }) => became !== undefined))(
+  "what $service says of a reservation that is over early",
+  ({ service, sdk, became: { operation, says } = { operation: "", says: {} } }) => {
+    test("has a decision for every modelled exception", () => {
+      expect(Object.keys(says).sort()).toEqual(modelled(sdk, operation));
+    });
+
+    const answers = Object.entries(says).map(([exception, verdict]) => [onTheWire(sdk, exception), verdict] as const);
+    const others = [
+      [{ code: "AccessDenied", status: 403 }, "throws"],
+      [{ code: "SomethingNew", status: 400 }, "throws"],
+    ] as const;
+    test.each([...answers, ...others])("answered %o: %s", async (answer, verdict) => {
+      const told = await toldToAnswer(service);
+      const outcome = await told.purchase();
+      const [id = ""] = outcome.kind === "committed" ? outcome.commitment.commitmentIds : [];
+      await told.simulator.states.set(id, "retired");
+      await told.answer(operation, answer);
+      const { provider, prepared, adapter } = told;
+      const inventory = provider.inventory?.(adapter.request, TOKEN, context({ prepared }));
+      if (verdict === "unclear") expect(await inventory).toMatchObject([{ sighting: { meaning: "unclear" } }]);
+      else await expect(inventory).rejects.toMatchObject({ code: "LOOKUP_FAILED", retryable: true });
+    });
+  },
+);
+
 test("every operation that the adapters use is here", () => {
   const sources = adapterSources();
   const used = [...sources.matchAll(/const \{ (\w+)Command \} = await (load\w+)\(\)/g)];
   const created = [...sources.matchAll(/new (\w+)Command\(/g)];
   expect(new Set(used.map(([, operation]) => operation))).toEqual(new Set(created.map(([, operation]) => operation)));
-  const here = DECISIONS.flatMap(({ service, sdk, preparing, afterwards = [] }) => {
+  const here = DECISIONS.flatMap(({ service, sdk, preparing, became, afterwards = [] }) => {
     const { purchase, listing } = adapterOf(service);
-    return [purchase, listing, ...preparing, ...afterwards].map((operation) => `${sdk.loader}: ${operation}`);
+    const telling = became === undefined ? [] : [became.operation];
+    return [purchase, listing, ...preparing, ...telling, ...afterwards].map(
+      (operation) => `${sdk.loader}: ${operation}`,
+    );
   });
   // Of STS, which sells nothing, one operation is used.
   const all = [...here, "loadSts: GetCallerIdentity"];

@@ -32,12 +32,12 @@ export async function cloudWith(service: NamedService, options: AwsSimulatorOpti
     provider,
     fault: (fault: Trouble, at: keyof NamedService["operations"] = "purchase") =>
       cloud.simulator.faults.add({ ...fault, operation: operations[at] } as Fault),
-    lookup: ({ request = service.request, token = TOKEN, ...more }: Asking = {}) =>
-      provider.lookup(request, token, context(more)),
+    lookup: async ({ request = service.request, token = TOKEN, ...more }: Asking = {}) =>
+      provider.lookup(request, token, context({ now: await cloud.simulator.clock.now(), ...more })),
     prepare: ({ request = service.request, token = TOKEN, ...more }: Asking = {}) =>
-      provider.prepare(request, token, context(more)),
+      provider.prepare(request, token, context({ now: cloud.clock.now(), ...more })),
     purchase: (prepared: Prepared, request: NamedRequest = service.request) =>
-      provider.purchase(permitFor(request, prepared, cloud.clock.now()), context()),
+      provider.purchase(permitFor(request, prepared, cloud.clock.now()), context({ now: cloud.clock.now() })),
     /** The requests of the service's own operations. */
     asked: (at: keyof NamedService["operations"]) => seen(cloud, operations[at]),
     purchases: () => cloud.simulator.ledger.purchases(),

@@ -78,7 +78,8 @@ describe.each(NAMED_SERVICES)("the lookup of $name", (service) => {
   test("finds what was bought, with all that it says", async () => {
     const cloud = await cloudWith(service);
     const prepared = await bought(cloud);
-    const found = { commitmentIds: [NAME], labeled: true, differences: [], startedAt: cloud.clock.now() };
+    const sighting = { meaning: "live", state: "active" };
+    const found = { commitmentIds: [NAME], labeled: true, sighting, differences: [], startedAt: cloud.clock.now() };
     expect(await cloud.lookup()).toEqual(found);
     expect(await cloud.lookup({ prepared })).toEqual({ ...found, charge: request.expectedPrice });
   });
@@ -94,44 +95,63 @@ describe.each(NAMED_SERVICES)("the lookup of $name", (service) => {
       expect((await cloud.lookup())?.differences).toEqual([`${label}: expected ${expected}, found ${other}`]);
     });
 
-    test.each(names)("a missing %s (%o)", async (name, [expected]) => {
+    test.each(names)("nothing where %s (%o) is left out: the name says whose it is", async (name) => {
       const cloud = await cloudWith(service);
       await bought(cloud);
       restate(cloud.client, operations.reservations, { [name]: undefined });
-      const label = name === fields.count ? "quantity" : name;
-      expect((await cloud.lookup())?.differences).toEqual([`${label}: expected ${expected}, found none`]);
+      expect(await cloud.lookup()).toMatchObject({ commitmentIds: [NAME], differences: [] });
     });
   });
 
-  test.each(["payment-failed", "retired"])("counts none that is %s", async (state) => {
+  test.each([
+    ["payment-pending", "live"],
+    ["pending-payment", "live"],
+    ["active", "live"],
+    ["exchanging", "live"],
+    ["never-heard-of", "live"],
+    ["payment-failed", "void"],
+    ["retired", "unclear"],
+    ["Retired", "unclear"],
+  ])("finds one that is %s, which means %s", async (state, meaning) => {
     const cloud = await cloudWith(service);
     await bought(cloud);
     await cloud.simulator.states.set(NAME, state);
-    expect(await cloud.lookup()).toBeUndefined();
+    const sighting = { meaning, state };
+    expect(await cloud.lookup()).toMatchObject({ commitmentIds: [NAME], differences: [], sighting });
   });
 
-  test.each(["payment-pending", "pending-payment", "active", "exchanging", "Retired", "never-heard-of"])(
-    "counts one that is %s",
-    async (state) => {
-      const cloud = await cloudWith(service);
-      await bought(cloud);
-      await cloud.simulator.states.set(NAME, state);
-      expect(await cloud.lookup()).toMatchObject({ commitmentIds: [NAME], differences: [] });
-    },
-  );
+  test("passes over one whose payment failed once a person has unlocked another name, and not before", async () => {
+    const cloud = await cloudWith(service);
+    const prepared = await bought(cloud);
+    await cloud.simulator.states.set(NAME, "payment-failed");
+    expect(await cloud.lookup({ lineageAttempt: 2 })).toBeUndefined();
+    // The request in question went out under that very name.
+    expect(await cloud.lookup({ lineageAttempt: 2, prepared })).toMatchObject({ sighting: { meaning: "void" } });
+    const second = await cloud.prepare({ lineageAttempt: 2 });
+    expect(await cloud.lookup({ lineageAttempt: 2, prepared: second })).toBeUndefined();
+    await bought(cloud, { lineageAttempt: 2 });
+    await cloud.simulator.states.set(NAME_2, "payment-failed");
+    expect(await cloud.lookup({ lineageAttempt: 2, prepared: second })).toMatchObject({ commitmentIds: [NAME_2] });
+    expect(await cloud.lookup({ lineageAttempt: 2 })).toMatchObject({ commitmentIds: [NAME, NAME_2] });
+    expect(await cloud.lookup({ lineageAttempt: 3 })).toBeUndefined();
+  });
 
   test("counts one that states neither its state nor its start", async () => {
     const cloud = await cloudWith(service);
     await bought(cloud);
     restate(cloud.client, operations.reservations, { State: undefined, StartTime: undefined });
-    expect(await cloud.lookup()).toEqual({ commitmentIds: [NAME], labeled: true, differences: [] });
+    const sighting = { meaning: "live" };
+    expect(await cloud.lookup()).toEqual({ commitmentIds: [NAME], labeled: true, sighting, differences: [] });
   });
 
-  test("counts none that has run its term", async () => {
+  test("finds one that has run its term as ended: it was bought", async () => {
     const cloud = await cloudWith(service);
     await bought(cloud);
     await cloud.simulator.clock.advance(31_536_000_000);
-    expect(await cloud.lookup()).toBeUndefined();
+    const sighting = { meaning: "ended", state: "retired" };
+    expect(await cloud.lookup()).toMatchObject({ commitmentIds: [NAME], differences: [], sighting });
+    // Nor is its name free for another purchase, however often somebody retries.
+    expect(await cloud.lookup({ lineageAttempt: 3 })).toMatchObject({ commitmentIds: [NAME], sighting });
   });
 
   test("finds a name that the service keeps in capitals", async () => {
@@ -158,6 +178,7 @@ describe.each(NAMED_SERVICES)("the lookup of $name", (service) => {
     expect(await cloud.lookup({ lineageAttempt: 3 })).toEqual({
       commitmentIds: [NAME, NAME_2],
       labeled: true,
+      sighting: { meaning: "live", state: "active" },
       differences: ["reservations: expected 1, found 2"],
     });
   });

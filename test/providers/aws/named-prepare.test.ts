@@ -159,19 +159,19 @@ describe.each(NAMED_SERVICES)("the preparation of $name", (service) => {
       await cloud.simulator.states.set(NAME, "payment-failed");
       expect(await cloud.prepare({ lineageAttempt: 3 })).toMatchObject({ detail: { name: NAME_2 } });
       await bought(cloud, { lineageAttempt: 2 });
-      await cloud.simulator.states.set(NAME_2, "retired");
+      await cloud.simulator.states.set(NAME_2, "payment-failed");
       expect(await cloud.prepare({ lineageAttempt: 3 })).toMatchObject({ detail: { name: NAME_3 } });
       await expect(cloud.prepare({ lineageAttempt: 2 })).rejects.toMatchObject({
         code: "NAME_SPENT",
         retryable: false,
-        moneyMoved: "no",
-        details: { spent: `${NAME} is payment-failed, ${NAME_2} is retired` },
+        details: { spent: `${NAME} is payment-failed, ${NAME_2} is payment-failed` },
       });
     });
 
-    test("takes none while one of them is live", async () => {
+    test.each(["active", "retired"])("takes none while one of them is %s: money has moved for it", async (state) => {
       const cloud = await cloudWith(service);
       await bought(cloud);
+      await cloud.simulator.states.set(NAME, state);
       await expect(cloud.prepare({ lineageAttempt: 2 })).rejects.toMatchObject({
         code: "PREPARE_FAILED",
         retryable: true,

@@ -23,6 +23,7 @@ describe.each(NAMED_SERVICES)("the purchase of $name", (service) => {
     expect(outcome).toEqual({
       kind: "committed",
       commitment: { commitmentIds: [NAME], startedAt: cloud.clock.now(), charge: request.expectedPrice },
+      sighting: { meaning: "live", state: "active" },
     });
     const [sent, ...more] = await cloud.asked("purchase");
     expect(more).toEqual([]);
@@ -58,6 +59,7 @@ describe.each(NAMED_SERVICES)("the purchase of $name", (service) => {
         charge: request.expectedPrice,
         adopted: true,
       },
+      sighting: { meaning: "live", state: "active" },
     });
     expect(bodies).toHaveLength(2);
     expect(bodies[1]).toEqual(bodies[0]);
@@ -149,16 +151,21 @@ describe.each(NAMED_SERVICES)("the purchase of $name", (service) => {
     expect(await cloud.purchase(await cloud.prepare())).toEqual({
       kind: "committed",
       commitment: { commitmentIds: [NAME.toUpperCase()] },
+      sighting: { meaning: "live" },
     });
   });
 
-  test.each(["payment-failed", "retired"])("is rejected where the answer's reservation is %s", async (state) => {
+  test.each([
+    ["payment-failed", "void"],
+    ["retired", "unclear"],
+    ["never-heard-of", "live"],
+  ])("says where the answer's reservation is %s that this means %s", async (state, meaning) => {
     const cloud = await cloudWith(service);
     restate(cloud.client, operations.purchase, { State: state });
-    const message = `AWS answered with a commitment that is ${state}.`;
-    expect(await cloud.purchase(await cloud.prepare())).toEqual({
-      kind: "rejected",
-      rejection: { code: state, message },
+    expect(await cloud.purchase(await cloud.prepare())).toMatchObject({
+      kind: "committed",
+      commitment: { commitmentIds: [NAME] },
+      sighting: { meaning, state },
     });
     expect(await cloud.asked("purchase")).toHaveLength(1);
   });
@@ -175,7 +182,7 @@ describe.each(NAMED_SERVICES)("the purchase of $name", (service) => {
       [{ kind: "garbage-body" }, { kind: "unknown" }, 1],
       [{ kind: "cut-body" }, { kind: "unknown" }, 1],
       [{ kind: "throttle" }, { kind: "not_now" }, 0],
-      [{ kind: "payment-fails" }, { kind: "rejected", rejection: { code: "payment-failed" } }, 1],
+      [{ kind: "payment-fails" }, { kind: "committed", sighting: { meaning: "void", state: "payment-failed" } }, 1],
       ...[codes.quota, codes.offeringAbsent, "AccessDenied", "TagQuotaPerResourceExceeded"].map(
         (code) =>
           [

@@ -21,13 +21,18 @@ describe.each(NAMED_SERVICES)("a purchase of $name under a name that is taken", 
     });
   });
 
-  test.each(["payment-failed", "retired"])("by one that is %s is rejected", async (state) => {
+  test.each([
+    ["active", "live"],
+    ["payment-failed", "void"],
+    ["retired", "unclear"],
+  ])("by one of ours that is %s says that this means %s, and the engine decides", async (state, meaning) => {
     const cloud = await cloudWith(service);
     const prepared = await bought(cloud);
     await cloud.simulator.states.set(NAME, state);
-    expect(await cloud.purchase(prepared)).toEqual({
-      kind: "rejected",
-      rejection: { code: "NAME_SPENT", message: `The name belongs to ${NAME}, which is ${state}.` },
+    expect(await cloud.purchase(prepared)).toMatchObject({
+      kind: "committed",
+      commitment: { commitmentIds: [NAME], adopted: true },
+      sighting: { meaning, state },
     });
   });
 

@@ -3,9 +3,10 @@ import type { AwsSimulatorOptions, Fault, SavingsPlansOffering } from "buyonce/s
 import { describe, expect, test } from "vitest";
 import type { AwsSavingsPlansRequest } from "../../../src/domain/commitment-request/aws-savings-plans.js";
 import type { Prepared } from "../../../src/domain/evidence.js";
+import { mayResend } from "../../../src/domain/idempotency-contract.js";
 import { savingsPlans } from "../../../src/providers/aws/savings-plans.js";
 import { TOKEN_TAG } from "../../../src/providers/aws/token-tag.js";
-import { mayResend } from "../../../src/domain/idempotency-contract.js";
+import type { ProviderContext } from "../../../src/providers/commitment-provider.js";
 import {
   ACCOUNT,
   context,
@@ -24,18 +25,19 @@ async function cloudWith(options: AwsSimulatorOptions = {}, settings: { readonly
   const cloud = await simulated(options);
   const client = plansClient(cloud);
   const provider = savingsPlans({ clientFor: () => client, ...settings });
+  const now = (more: Partial<ProviderContext> = {}) => context({ now: cloud.clock.now(), ...more });
   return {
     ...cloud,
     client,
     provider,
     fault: (fault: Fault) => cloud.simulator.faults.add(fault),
-    lookup: (request = planRequest(), prepared?: Prepared) =>
-      provider.lookup(request, TOKEN, context(prepared && { prepared })),
-    prepare: (request = planRequest()) => provider.prepare(request, TOKEN, context()),
+    lookup: (request = planRequest(), prepared?: Prepared, lineageAttempt = 1) =>
+      provider.lookup(request, TOKEN, now({ lineageAttempt, ...(prepared && { prepared }) })),
+    prepare: (request = planRequest(), lineageAttempt = 1) => provider.prepare(request, TOKEN, now({ lineageAttempt })),
     purchase: (request: AwsSavingsPlansRequest, prepared: Prepared) =>
       provider.purchase(permitFor(request, prepared, cloud.clock.now()), context()),
     label: (commitmentIds: readonly string[], request = planRequest()) =>
-      provider.label?.({ commitmentIds, adopted: true }, TOKEN, { ...context(), request }),
+      provider.label?.({ commitmentIds, adopted: true }, TOKEN, { ...now(), request }),
     create: (more: Partial<CreateSavingsPlanCommand["input"]> & { readonly savingsPlanOfferingId: string }) =>
       client.send(new CreateSavingsPlanCommand({ commitment: "0.5", ...more })),
   };
@@ -257,6 +259,7 @@ describe("lookup", () => {
     expect(await cloud.lookup(request)).toEqual({
       commitmentIds: [id],
       labeled: true,
+      sighting: { meaning: "live", state: "active" },
       differences: [],
       startedAt: cloud.clock.now(),
       charge: { amount: "4380", currency: "USD" },
@@ -318,16 +321,53 @@ describe("lookup", () => {
     expect(await cloud.lookup()).toMatchObject({ differences: ["quantity: expected 1, found 2"] });
   });
 
-  test("counts a plan that waits for its payment, and none whose payment failed", async () => {
+  test("finds a plan that waits for its payment, and says where the payment failed", async () => {
     const cloud = await cloudWith({ paymentPendingMs: 60_000 });
     await cloud.fault({ operation: "CreateSavingsPlan", kind: "payment-fails" });
     const { id } = await bought(cloud);
     expect(await cloud.lookup()).toMatchObject({ commitmentIds: [id] });
     cloud.clock.advance(60_001);
-    expect(await cloud.lookup()).toBeUndefined();
+    const sighting = { meaning: "void", state: "payment-failed" };
+    expect(await cloud.lookup()).toMatchObject({ commitmentIds: [id], sighting });
   });
 
-  test("counts a queued plan, and none whose queued purchase was deleted", async () => {
+  test.each([
+    ["active", "live"],
+    ["pending-return", "live"],
+    ["being-invented", "live"],
+    ["returned", "ended"],
+    ["payment-failed", "void"],
+    ["queued-deleted", "void"],
+    ["retired", "unclear"],
+  ])("finds a plan that is %s, which means %s", async (state, meaning) => {
+    const cloud = await cloudWith();
+    const { id } = await bought(cloud);
+    await cloud.simulator.states.set(id, state);
+    expect(await cloud.lookup()).toMatchObject({ commitmentIds: [id], differences: [], sighting: { meaning, state } });
+  });
+
+  test("finds a plan that has run its term as ended: it was bought", async () => {
+    const cloud = await cloudWith();
+    const { id } = await bought(cloud);
+    cloud.clock.advance(31_536_000_000);
+    expect(await cloud.lookup()).toMatchObject({ commitmentIds: [id], sighting: { meaning: "ended" } });
+  });
+
+  test("passes over a plan whose payment failed once a person retries, and not before", async () => {
+    const cloud = await cloudWith();
+    const first = await bought(cloud);
+    await cloud.simulator.states.set(first.id, "payment-failed");
+    const failed = { commitmentIds: [first.id], sighting: { meaning: "void" } };
+    expect(await cloud.lookup()).toMatchObject(failed);
+    expect(await cloud.lookup(planRequest(), first.prepared, 2)).toMatchObject(failed);
+    expect(await cloud.lookup(planRequest(), undefined, 2)).toBeUndefined();
+    const second = await cloud.prepare(planRequest(), 2);
+    expect(second).toMatchObject({ snapshot: [first.id], detail: { clientToken: expect.stringMatching(/-2$/) } });
+    expect(await cloud.lookup(planRequest(), second, 2)).toBeUndefined();
+    await expect(cloud.prepare()).rejects.toMatchObject({ code: "NAME_SPENT" });
+  });
+
+  test("finds a queued plan, and says where its queued purchase was deleted", async () => {
     const cloud = await cloudWith();
     const { reference } = await cloud.prepare();
     const { savingsPlanId } = await cloud.create({
@@ -337,7 +377,8 @@ describe("lookup", () => {
     });
     expect(await cloud.lookup()).toMatchObject({ commitmentIds: [savingsPlanId] });
     await cloud.client.send(new DeleteQueuedSavingsPlanCommand({ savingsPlanId }));
-    expect(await cloud.lookup()).toBeUndefined();
+    const sighting = { meaning: "void", state: "queued-deleted" };
+    expect(await cloud.lookup()).toMatchObject({ commitmentIds: [savingsPlanId], sighting });
   });
 
   test.each(["reset-before", "error-500-before", "throttle", "empty-body", "garbage-body", "cut-body"] as const)(
@@ -391,6 +432,27 @@ describe("a plan that lost its tags", () => {
     expect(await cloud.lookup(planRequest(), prepared)).toBeUndefined();
   });
 
+  test("counts whatever its state is by now", async () => {
+    const { cloud, prepared, ids } = await lost();
+    await cloud.simulator.states.set(ids[0] ?? "", "payment-failed");
+    expect(await cloud.lookup(planRequest(), prepared)).toMatchObject({
+      commitmentIds: ids,
+      labeled: false,
+      sighting: { meaning: "void" },
+    });
+    expect((await cloud.prepare()).snapshot).toEqual(ids);
+  });
+
+  test("and leaves out what is compared is for a person to judge", async () => {
+    const { cloud, prepared, ids } = await lost();
+    await cloud.fault({ operation: "DescribeSavingsPlans", kind: "leave-out", fields: ["currency"] });
+    expect(await cloud.lookup(planRequest(), prepared)).toMatchObject({
+      commitmentIds: ids,
+      labeled: false,
+      differences: ["currency: expected USD, found none"],
+    });
+  });
+
   test("cannot be told from another one: the lookup fails", async () => {
     const { cloud, prepared } = await lost();
     await cloud.create({ savingsPlanOfferingId: prepared.reference });
@@ -435,5 +497,19 @@ describe("label", () => {
       tags: { [TOKEN_TAG]: "another" },
     });
     await expect(cloud.label([savingsPlanId])).rejects.toThrow("carries the token of another line");
+  });
+
+  test.each([
+    ["payment-failed", "void"],
+    ["queued-deleted", "void"],
+    ["returned", "ended"],
+    ["retired", "unclear"],
+  ])("tells that a plan is %s, which has nothing to label, instead of trying for ever", async (state, meaning) => {
+    const cloud = await cloudWith();
+    await cloud.fault({ operation: "CreateSavingsPlan", kind: "lost-tag-at-creation" });
+    const { id } = await bought(cloud);
+    await cloud.simulator.states.set(id, state);
+    expect(await cloud.label([id])).toEqual({ commitmentIds: [id], sighting: { meaning, state } });
+    expect(await seen(cloud, "TagResource")).toEqual([]);
   });
 });

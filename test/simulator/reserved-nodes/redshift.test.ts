@@ -1,9 +1,13 @@
 import {
+  AcceptReservedNodeExchangeCommand,
+  DescribeReservedNodeExchangeStatusCommand,
   DescribeReservedNodeOfferingsCommand,
   DescribeReservedNodesCommand,
   DescribeTagsCommand,
+  InvalidReservedNodeStateFault,
   PurchaseReservedNodeOfferingCommand,
   RedshiftClient,
+  ReservedNodeExchangeNotFoundFault,
   ReservedNodeNotFoundFault,
 } from "@aws-sdk/client-redshift";
 import type { AwsSimulatorOptions } from "buyonce/simulator";
@@ -78,6 +82,50 @@ it.each([
   const request = { ReservedNodeOfferingId: rows[0]?.ReservedNodeOfferingId, ...more };
   await expect(client.send(new PurchaseReservedNodeOfferingCommand(request))).rejects.toMatchObject({ name });
   expect(await simulator.ledger.purchases()).toEqual([]);
+});
+
+it("exchanges a node for one of another offering, and says so", async () => {
+  const clock = new ManualClock();
+  const { simulator, client, rows } = await shop({ clock });
+  const ids = rows.map((row) => row.ReservedNodeOfferingId);
+  const purchase = new PurchaseReservedNodeOfferingCommand({ ReservedNodeOfferingId: ids[0], NodeCount: 2 });
+  const { ReservedNode } = await client.send(purchase);
+  const ReservedNodeId = ReservedNode?.ReservedNodeId;
+  const order = { ReservedNodeId, TargetReservedNodeOfferingId: ids[1] };
+  const { ExchangedReservedNode } = await client.send(new AcceptReservedNodeExchangeCommand(order));
+  expect(await listed(client)).toEqual([{ ...ReservedNode, State: "retired" }, ExchangedReservedNode]);
+  expect(ExchangedReservedNode).toMatchObject({ State: "active", NodeCount: 2, ReservedNodeOfferingId: ids[1] });
+  const status = await client.send(new DescribeReservedNodeExchangeStatusCommand({}));
+  expect(status.ReservedNodeExchangeStatusDetails).toEqual([
+    {
+      ReservedNodeExchangeRequestId: expect.any(String),
+      Status: "SUCCEEDED",
+      RequestTime: new Date(clock.now()),
+      SourceReservedNodeId: ReservedNodeId,
+      SourceReservedNodeType: "ra3.xlplus",
+      SourceReservedNodeCount: 2,
+      TargetReservedNodeOfferingId: ids[1],
+      TargetReservedNodeType: "ra3.xlplus",
+      TargetReservedNodeCount: 2,
+    },
+  ]);
+  const [source, target, ...others] = await simulator.ledger.purchases();
+  expect(target?.purchaseId).toBe(source?.purchaseId);
+  expect(others).toEqual([]);
+  await expect(client.send(new AcceptReservedNodeExchangeCommand(order))).rejects.toBeInstanceOf(
+    InvalidReservedNodeStateFault,
+  );
+});
+
+it("knows no exchange of a node that was not exchanged", async () => {
+  const { client, rows } = await shop();
+  const { ReservedNodeOfferingId } = rows[0] ?? {};
+  const { ReservedNode } = await client.send(new PurchaseReservedNodeOfferingCommand({ ReservedNodeOfferingId }));
+  const { ReservedNodeId } = ReservedNode ?? {};
+  const asked = client.send(new DescribeReservedNodeExchangeStatusCommand({ ReservedNodeId }));
+  await expect(asked).rejects.toBeInstanceOf(ReservedNodeExchangeNotFoundFault);
+  const all = await client.send(new DescribeReservedNodeExchangeStatusCommand({}));
+  expect(all.ReservedNodeExchangeStatusDetails).toEqual([]);
 });
 
 it("has no tags for reserved nodes", async () => {

@@ -12,6 +12,7 @@ import {
 } from "../../../../src/simulator/index.js";
 import { type ManualClock, manualClock } from "../../../../src/testing/manual-clock.js";
 import type {
+  CloudStates,
   CloudUnderTest,
   ProviderContractOptions,
   ProviderFixture,
@@ -20,6 +21,8 @@ import { type StruckOperations, simulatorFaults } from "../../simulator-faults.j
 import { ACCOUNT, OTHER_ACCOUNT } from "../simulated-line.js";
 
 const MINUTE_MS = 60_000;
+/** More calls than a test makes; `heal` forgets the rest. */
+const FOR_EVER = 1_000_000;
 
 /** One AWS service, as far as its fixture differs from those of the others. */
 export interface AwsServiceUnderTest<Client extends AwsClient> extends StruckOperations {
@@ -29,13 +32,16 @@ export interface AwsServiceUnderTest<Client extends AwsClient> extends StruckOpe
   ) => Client & { destroy(): void };
   /** The adapter; its timings stay as they are unless the test is about them. */
   provider(options: AwsProviderOptions<Client, object>): CommitmentProvider;
-  /** The service's words for states in which money has moved or will move, and for those that have ended. */
-  readonly counting: readonly string[];
-  readonly dead: readonly string[];
+  /** The service's words for the states of a commitment that was bought just now, by what they mean. */
+  readonly states: CloudStates;
+  /** What a listing may leave out, by the names on the wire: all of it is optional in the API models. */
+  readonly optional: readonly string[];
   readonly cannot: NonNullable<ProviderContractOptions["cannot"]>;
   readonly request: CommitmentRequest;
   readonly different: CommitmentRequest;
   readonly unsold?: CommitmentRequest;
+  /** Lines that differ from `request` in one attribute. */
+  readonly siblings: readonly CommitmentRequest[];
   readonly queued?: CommitmentRequest;
   /** Buys what `request` describes, without a token; returns the commitment's id. */
   buyByHand?(client: Client, simulator: AwsSimulator): Promise<string | undefined>;
@@ -61,12 +67,13 @@ export async function awsFixture<Client extends AwsClient>(
   const clients = [ACCOUNT, OTHER_ACCOUNT, ACCOUNT].map((account) => clientOf(service, simulator, account));
   const [own, other, byHand] = clients;
   if (own === undefined || other === undefined || byHand === undefined) throw new Error("no clients");
-  const { request, different, unsold, queued } = service;
+  const { request, different, unsold, siblings, queued } = service;
   return {
     provider: service.provider({ clientFor: () => own }),
     stranger: service.provider({ clientFor: () => other }),
     request,
     different,
+    siblings,
     ...(unsold && { unsold }),
     ...(queued && { queued }),
     clock,
@@ -111,7 +118,7 @@ function cloudUnderTest<Client extends AwsClient>(
     async purchases() {
       return (await simulator.ledger.purchases()).map((row) => ({
         ...row,
-        live: !service.dead.includes(row.state),
+        live: service.states.void?.includes(row.state) !== true,
         token: service.tokenOn ? service.tokenOn(row) : row.tags[TOKEN_TAG],
       }));
     },
@@ -136,7 +143,12 @@ function cloudUnderTest<Client extends AwsClient>(
       return id;
     },
     setState: (commitmentId, state) => simulator.states.set(commitmentId, state),
-    states: { counting: service.counting, dead: service.dead },
+    states: service.states,
+    async leaveOut(fields) {
+      for (const operation of service.listings)
+        await simulator.faults.add({ operation, kind: "leave-out", fields, times: FOR_EVER });
+    },
+    optionalAttributes: service.optional,
   };
 }
 

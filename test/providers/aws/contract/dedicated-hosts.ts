@@ -25,14 +25,16 @@ export const DEDICATED_HOSTS: AwsServiceUnderTest<EC2Client> = {
   listings: ["DescribeHostReservations"],
   refusal: { code: "UnauthorizedOperation", status: 403 },
   denial: { code: "UnauthorizedOperation", status: 403 },
-  counting: ["payment-pending", "active"],
-  dead: ["payment-failed", "retired"],
+  states: { live: ["payment-pending", "active"], void: ["payment-failed"], unclear: ["retired"] },
+  optional: ["instanceFamily", "duration", "paymentOption", "hostIdSet", "start", "state", "tagSet"],
   cannot: {
+    ended: "a reservation ends by its term",
     queue: "host reservations start at once",
     lane: "host reservations are told apart by their token",
     "buy-elsewhere": "a host carries one reservation at most",
   },
   request: hosts,
   different: { ...hosts, hostIds: ["h-m5-1", "h-m5-3"] },
+  siblings: [{ ...hosts, hostIds: ["h-m5-3", "h-m5-4"] }],
   unsold: { ...hosts, instanceFamily: "z9", hostIds: ["h-z9-1", "h-z9-2"] },
 };

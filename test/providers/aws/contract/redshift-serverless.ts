@@ -28,15 +28,17 @@ export const REDSHIFT_SERVERLESS: AwsServiceUnderTest<RedshiftServerlessClient> 
   listings: ["ListReservations"],
   refusal: { code: "ServiceQuotaExceededException", status: 402 },
   denial: { code: "AccessDeniedException", status: 403 },
-  counting: ["payment-pending", "active"],
-  dead: ["payment-failed", "retired"],
+  states: { live: ["payment-pending", "active"], void: ["payment-failed"], unclear: ["retired"] },
+  optional: ["duration", "offeringType", "capacity", "offeringId", "offering", "startDate", "status"],
   cannot: {
+    ended: "a reservation ends by its term",
     queue: "the service does not queue",
     "found-by-token": "a reservation shows nothing of its token",
     unsold: "one product is sold, in every region",
   },
   request: capacity,
   different: { ...capacity, quantity: 3 },
+  siblings: [{ ...capacity, payment: "no_upfront", expectedPrice: { amount: "5045.76", currency: "USD" } }],
   async buyByHand(client) {
     const { reservationOfferingsList = [] } = await client.send(new ListReservationOfferingsCommand({}));
     const { offeringId } = only(reservationOfferingsList.filter(({ offeringType }) => offeringType === "ALL_UPFRONT"));

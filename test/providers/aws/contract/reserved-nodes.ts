@@ -8,6 +8,7 @@ import type { AwsMemoryDbRequest } from "../../../../src/domain/commitment-reque
 import type { AwsOpenSearchRequest } from "../../../../src/domain/commitment-request/aws-opensearch.js";
 import type { AwsRdsRequest } from "../../../../src/domain/commitment-request/aws-rds.js";
 import type { AwsRedshiftRequest } from "../../../../src/domain/commitment-request/aws-redshift.js";
+import type { CommitmentRequest } from "../../../../src/domain/commitment-request/commitment-request.js";
 import { reservationId } from "../../../../src/idempotency/token-formats.js";
 import { elastiCacheReservedNodes } from "../../../../src/providers/aws/elasticache-reserved-nodes.js";
 import { memoryDbReservedNodes } from "../../../../src/providers/aws/memorydb-reserved-nodes.js";
@@ -26,13 +27,21 @@ const usd = (amount: string) => ({ amount, currency: "USD" });
 const nodes = {
   refusal: { code: "OptInRequired", status: 403 },
   denial: { code: "AccessDenied", status: 403 },
-  counting: ["payment-pending", "pending-payment", "active", "exchanging"],
-  dead: ["payment-failed", "retired"],
+  states: { live: ["payment-pending", "active"], void: ["payment-failed"], unclear: ["retired"] },
 } as const;
 
-const UNQUEUED = { queue: "the service does not queue" } as const;
+const UNQUEUED = { queue: "the service does not queue", ended: "a reservation ends by its term" } as const;
 /** The services that keep the buyer's name for ever. */
 const NAMED = { ...UNQUEUED, lane: "reservations are told apart by their name" } as const;
+
+/** The same line with another way to pay, and for another term. */
+const siblingsOf = <Request extends CommitmentRequest>(
+  request: Request,
+  prices: { readonly byTheHour: string; readonly threeYears: string },
+): readonly Request[] => [
+  { ...request, payment: "no_upfront", expectedPrice: usd(prices.byTheHour) },
+  { ...request, term: "3yr", expectedPrice: usd(prices.threeYears) },
+];
 
 /** The id of the offering for a year, paid upfront, of what is described. */
 async function offeringOf(
@@ -65,6 +74,8 @@ export const RDS: AwsServiceUnderTest<RDSClient> = {
   cannot: NAMED,
   request: dbInstances,
   different: { ...dbInstances, quantity: 3 },
+  siblings: siblingsOf(dbInstances, { byTheHour: "2373.084", threeYears: "4567.62" }),
+  optional: ["DBInstanceClass", "ProductDescription", "MultiAZ", "Duration", "OfferingType", "DBInstanceCount", "State"],
   unsold: { ...dbInstances, dbInstanceClass: "db.r6g.48xlarge" },
   async buyByHand(client, simulator) {
     const wanted = {
@@ -98,6 +109,8 @@ export const ELASTICACHE: AwsServiceUnderTest<ElastiCacheClient> = {
   cannot: NAMED,
   request: cacheNodes,
   different: { ...cacheNodes, quantity: 3 },
+  siblings: siblingsOf(cacheNodes, { byTheHour: "2273.7456", threeYears: "4376.42" }),
+  optional: ["CacheNodeType", "ProductDescription", "Duration", "OfferingType", "CacheNodeCount", "State"],
   unsold: { ...cacheNodes, cacheNodeType: "cache.r6g.48xlarge" },
   async buyByHand(client, simulator) {
     const wanted = { service: "aws.elasticache", nodeType: "cache.r6g.large", productDescription: "redis" } as const;
@@ -126,6 +139,8 @@ export const MEMORYDB: AwsServiceUnderTest<MemoryDBClient> = {
   cannot: NAMED,
   request: memoryNodes,
   different: { ...memoryNodes, quantity: 3 },
+  siblings: siblingsOf(memoryNodes, { byTheHour: "3410.6184", threeYears: "6564.62" }),
+  optional: ["NodeType", "Duration", "OfferingType", "NodeCount", "State"],
   unsold: { ...memoryNodes, nodeType: "db.r6g.48xlarge" },
   async buyByHand(client, simulator) {
     const ReservedNodesOfferingId = await offeringOf(simulator, { service: "aws.memorydb", nodeType: "db.r6g.large" });
@@ -153,6 +168,17 @@ export const OPENSEARCH: AwsServiceUnderTest<OpenSearchClient> = {
   cannot: UNQUEUED,
   request: searchInstances,
   different: { ...searchInstances, quantity: 3 },
+  siblings: siblingsOf(searchInstances, { byTheHour: "1412.8128", threeYears: "2719.32" }),
+  optional: [
+    "InstanceType",
+    "Duration",
+    "PaymentOption",
+    "InstanceCount",
+    "ReservedInstanceOfferingId",
+    "ReservationName",
+    "StartTime",
+    "State",
+  ],
   unsold: { ...searchInstances, instanceType: "m6g.48xlarge.search" },
   async buyByHand(client, simulator) {
     const wanted = { service: "aws.opensearch", nodeType: "m6g.large.search" } as const;
@@ -186,6 +212,27 @@ export const REDSHIFT: AwsServiceUnderTest<RedshiftClient> = {
   },
   request: redshiftNodes,
   different: { ...redshiftNodes, quantity: 3 },
+  siblings: [
+    ...siblingsOf(redshiftNodes, { byTheHour: "11986.8336", threeYears: "23071.8" }),
+    { ...redshiftNodes, nodeOfferingType: "Upgradable" },
+  ],
+  states: {
+    live: ["payment-pending", "pending-payment", "active", "exchanging"],
+    void: ["payment-failed"],
+    unclear: ["retired"],
+  },
+  optional: [
+    "NodeType",
+    "Duration",
+    "ReservedNodeOfferingType",
+    "RecurringCharges",
+    "FixedPrice",
+    "OfferingType",
+    "NodeCount",
+    "ReservedNodeOfferingId",
+    "StartTime",
+    "State",
+  ],
   unsold: { ...redshiftNodes, nodeType: "ra3.48xlarge" },
   async buyByHand(client, simulator) {
     const wanted = { service: "aws.redshift", nodeType: "ra3.xlplus", nodeOfferingType: "Regular" } as const;

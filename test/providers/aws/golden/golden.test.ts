@@ -4,6 +4,7 @@ import type { CommitmentRequest } from "../../../../src/domain/commitment-reques
 import type { Commitment, Prepared } from "../../../../src/domain/evidence.js";
 import type { CommitmentProvider } from "../../../../src/providers/commitment-provider.js";
 import { DEDICATED_HOSTS } from "../contract/dedicated-hosts.js";
+import { REDSHIFT } from "../contract/reserved-nodes.js";
 import { ADAPTERS, type Adapter, adapterSources } from "../every-adapter.js";
 import { type RawRequest, startFrontServer } from "../front-server.js";
 import { context, ec2Request, permitFor, planRequest, type Simulated, simulated, TOKEN } from "../simulated-line.js";
@@ -27,6 +28,8 @@ interface Scenario {
   readonly request: CommitmentRequest;
   readonly lineageAttempt?: number;
   readonly fault?: Parameters<Simulated["simulator"]["faults"]["add"]>[0];
+  /** The state that the commitment has from its purchase on. */
+  readonly becomes?: string;
 }
 
 const usd = (amount: string) => ({ amount, currency: "USD" });
@@ -44,7 +47,9 @@ const MORE: Readonly<Record<string, readonly Scenario[]>> = {
       name: "in a zone, by the month",
       request: ec2Request({ ...ZONE, ...BY_THE_MONTH, expectedPrice: usd("1059.64") }),
     },
+    { name: "over before its term is", request: ec2Request(), becomes: "retired" },
   ],
+  "aws.redshift": [{ name: "over before its term is", request: REDSHIFT.request, becomes: "retired" }],
   "aws.ec2-dedicated-hosts": [
     {
       name: "by the month",
@@ -79,6 +84,9 @@ const STEPS: Readonly<Record<string, (play: Play) => Promise<void>>> = {
     const outcome = await play.provider.purchase(permitFor(play.line.request, preparedIn(play), NOW), play.asked());
     if (outcome.kind !== "committed") throw new Error(`not bought: ${JSON.stringify(outcome)}`);
     play.commitment = { adopted: false, ...outcome.commitment };
+    const { becomes } = play.line;
+    if (becomes !== undefined)
+      for (const id of play.commitment.commitmentIds) await play.simulator.states.set(id, becomes);
   },
   async inventory(play) {
     await play.provider.inventory?.(play.line.request, TOKEN, play.asked({ prepared: preparedIn(play) }));
@@ -92,7 +100,7 @@ const STEPS: Readonly<Record<string, (play: Play) => Promise<void>>> = {
   },
 };
 
-interface Play {
+interface Play extends Pick<Simulated, "simulator"> {
   readonly provider: CommitmentProvider;
   readonly line: Scenario;
   asked(more?: Parameters<typeof context>[0]): ReturnType<typeof context>;
@@ -134,7 +142,7 @@ async function stepsOf(adapter: Adapter, line: Scenario): Promise<readonly (read
   const provider = adapter.provider({ url: front.url, credentialsFor }, { disableClockSkewCorrection: true });
   if (line.fault !== undefined) await faults.add(line.fault);
   const asked: Play["asked"] = (more) => context({ now: NOW, lineageAttempt: line.lineageAttempt ?? 1, ...more });
-  const play: Play = { provider, line, asked };
+  const play: Play = { simulator: cloud.simulator, provider, line, asked };
   const steps: [string, string][] = [];
   for (const [step, take] of Object.entries(STEPS)) {
     const before = front.requests.length;

@@ -1,5 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { difference, differing, mayBe } from "../../../../src/providers/aws/reservations/attributes.js";
+import {
+  difference,
+  differing,
+  mayBe,
+  statedOtherwise,
+  unstated,
+} from "../../../../src/providers/aws/reservations/attributes.js";
 
 const wanted = { Size: "large", Duration: 31_536_000, MultiAZ: false };
 
@@ -24,6 +30,12 @@ describe("what is stated", () => {
     [{ ...wanted, Size: null }, false],
   ])("%o may be what is wanted: %o", (stated, may) => {
     expect(mayBe(wanted, stated)).toBe(may);
+  });
+
+  test("otherwise is told from what is not stated at all", () => {
+    const stated = { Size: "small", MultiAZ: undefined, Duration: 31_536_000 };
+    expect(statedOtherwise(wanted, stated)).toEqual(["Size"]);
+    expect(unstated(wanted, stated)).toEqual(["MultiAZ"]);
   });
 
   test("is shown beside what was expected", () => {

@@ -1,6 +1,13 @@
 import { expect, test } from "vitest";
 import { whoseName } from "../../../../src/providers/aws/reservations/whose-name.js";
-import { order, reservation } from "./sample-reservation.js";
+import { order, seen } from "./sample-reservation.js";
+
+const COMMITMENT = {
+  commitmentIds: ["one"],
+  startedAt: 1_000,
+  charge: { amount: "200", currency: "USD" },
+  adopted: true,
+};
 
 test("a name that nothing has proves nothing", () => {
   expect(whoseName([], order)).toEqual({
@@ -9,44 +16,38 @@ test("a name that nothing has proves nothing", () => {
   });
 });
 
-test("a live reservation as ordered is adopted", () => {
-  expect(whoseName([reservation()], order)).toEqual({
+test.each([
+  ["active", "live"],
+  ["payment-failed", "void"],
+  ["retired", "unclear"],
+])("a reservation as ordered that is %s is the line's, and the engine decides what that means", (state, meaning) => {
+  expect(whoseName([seen({ state })], order)).toEqual({
     kind: "committed",
-    commitment: {
-      commitmentIds: ["one"],
-      startedAt: 1_000,
-      charge: { amount: "200", currency: "USD" },
-      adopted: true,
-    },
+    commitment: COMMITMENT,
+    sighting: { meaning, state },
   });
 });
 
-test("a live reservation beside a dead one is adopted", () => {
-  const outcome = whoseName([reservation({ id: "dead", state: "retired" }), reservation()], order);
+test("one that is owed beside one that is not is the line's", () => {
+  const outcome = whoseName([seen({ id: "unpaid", state: "payment-failed" }), seen()], order);
   expect(outcome).toMatchObject({ kind: "committed", commitment: { commitmentIds: ["one"] } });
 });
 
-test("two live reservations are left in doubt", () => {
-  expect(whoseName([reservation(), reservation({ id: "two" })], order)).toEqual({
+test("two that are owed are left in doubt", () => {
+  for (const state of ["active", "retired"])
+    expect(whoseName([seen(), seen({ id: "two", state })], order)).toEqual({
+      kind: "unknown",
+      reason: "the name is taken: reservations: expected 1, found 2",
+    });
+});
+
+test("one that states something else is left in doubt", () => {
+  expect(whoseName([seen({ stated: { Size: "small", MultiAZ: false } })], order)).toEqual({
     kind: "unknown",
-    reason: "the name is taken: reservations: expected 1, found 2",
+    reason: "the name is taken: Size: expected large, found small",
   });
 });
 
-test("one that states less than was ordered is left in doubt", () => {
-  expect(whoseName([reservation({ stated: { MultiAZ: false } })], order)).toEqual({
-    kind: "unknown",
-    reason: "the name is taken: Size: expected large, found none",
-  });
-});
-
-test("dead reservations alone spend the name", () => {
-  const dead = [
-    reservation({ id: "a", state: "payment-failed" }),
-    reservation({ id: "b", state: "retired", quantity: 9 }),
-  ];
-  expect(whoseName(dead, order)).toEqual({
-    kind: "rejected",
-    rejection: { code: "NAME_SPENT", message: "The name belongs to a, which is payment-failed, b, which is retired." },
-  });
+test("one that states less than was ordered is the line's, whose name nobody else can have chosen", () => {
+  expect(whoseName([seen({ stated: { MultiAZ: false } })], order)).toMatchObject({ commitment: COMMITMENT });
 });
