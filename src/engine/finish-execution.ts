@@ -90,7 +90,7 @@ function endOf(context: EngineContext, execution: Execution): End {
     // Approved means that nothing was bought so far; where something was, it waits as running, without a lease.
     status: lines.some((line) => line.state === "committed") ? "running" : "approved",
     wakeAt: { inMs: Math.min(...planned.map((line) => pauseMs(context, failingFor(line, execution.updatedAt)))) },
-    reason: `${planned.length} of ${lines.length} lines are still to buy${lastError ? `; ${lastError.message}` : ""}.`,
+    reason: `${planned.length} of ${lines.length} lines are still to buy${lastError ? `; ${lastError.message.replace(/\.$/, "")}` : ""}.`,
   };
 }
 

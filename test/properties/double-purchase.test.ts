@@ -4,12 +4,12 @@ import { checkInvariants } from "./support/invariants.js";
 import { play } from "./support/play.js";
 import { CONTRACTS, type ContractName, scenarioFor } from "./support/scenario.js";
 
-/** At least 20,000 schedules in a full run, split over the contracts. */
-const RUNS_PER_CONTRACT = Number(process.env.BUYONCE_SCHEDULES ?? 3_500);
+/** At least 25,000 schedules in a full run, split over the contracts. */
+const RUNS_PER_CONTRACT = Number(process.env.BUYONCE_SCHEDULES ?? 4_200);
 
 describe.each(Object.keys(CONTRACTS) as ContractName[])("under contract %s", (contract) => {
-  test(`no schedule of crashes, races and lost replies buys twice or loses a purchase (${RUNS_PER_CONTRACT} schedules)`, {
-    timeout: 600_000,
+  test(`no schedule of crashes, races, lost replies, ends, odd answers and erring people buys twice or loses a purchase (${RUNS_PER_CONTRACT} schedules)`, {
+    timeout: 900_000,
   }, async () => {
     await fc.assert(
       fc.asyncProperty(scenarioFor(contract), fc.scheduler(), async (scenario, scheduler) => {

@@ -137,7 +137,8 @@ async function act(world: World, one: Step): Promise<unknown> {
 /** Submits under the basket's key, as a message that is delivered again would; then the latest retry of what that is. */
 async function latest({ store, engine }: World, number: number): Promise<Execution> {
   const lines = [0, 1].slice(0, 1 + (number % 2)).map((line) => simulatedLine({ offering: { number, line } }));
-  let execution = await engine.submit({ requestKey: `basket-${number}`, createdBy: "ann", lines });
+  const { id } = await engine.submit({ requestKey: `basket-${number}`, createdBy: "ann", lines });
+  let execution = (await store.get(id)) ?? assert.fail();
   while (execution.successorId !== null) execution = (await store.get(execution.successorId)) ?? assert.fail();
   return execution;
 }

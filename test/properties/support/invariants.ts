@@ -2,11 +2,12 @@ import assert from "node:assert/strict";
 import type { CustomRequest } from "../../../src/domain/commitment-request/custom.js";
 import { messageOf } from "../../../src/domain/errors.js";
 import type { Execution, PurchaseLine } from "../../../src/domain/execution.js";
+import { isUnsettled } from "../../../src/domain/line-state.js";
 import { deriveIdempotencyToken } from "../../../src/idempotency/derive-idempotency-token.js";
 import { settle } from "../../../src/state-machine/settle.js";
-import { canTransition } from "../../../src/state-machine/transitions.js";
+import { canTransition, isTerminal } from "../../../src/state-machine/transitions.js";
 import { assertNoDoublePurchase } from "../../../src/testing/assert-no-double-purchase.js";
-import { type LedgerEntry, laneOf } from "../../../src/testing/simulated-cloud.js";
+import { type LedgerEntry, laneOf, offeringOf } from "../../../src/testing/simulated-cloud.js";
 import type { Outcome } from "./play.js";
 import { CONTRACTS, TIMES } from "./scenario.js";
 import type { Passage } from "./wire-watch.js";
@@ -15,7 +16,9 @@ import type { Passage } from "./wire-watch.js";
 export async function checkInvariants(outcome: Outcome): Promise<void> {
   const ledger = outcome.cloud.ledger();
   assertNoDoublePurchase(ledger);
+  checkLandings(outcome, ledger);
   checkTokensOnWire(outcome);
+  assert.deepEqual(outcome.breaches, []);
   for (const passage of outcome.passages) checkPassage(passage, outcome);
   for (const execution of outcome.executions) {
     checkBooksAgainstLedger(execution, outcome, ledger);
@@ -30,7 +33,33 @@ export async function checkInvariants(outcome: Outcome): Promise<void> {
 const tokenOf = (execution: Execution, index: number): string => deriveIdempotencyToken(execution.lineageKey, index);
 
 /** Every request of these scenarios is a custom one. */
-const laneOfLine = (line: PurchaseLine): string => laneOf(line.request as CustomRequest);
+const requestOf = ({ request }: PurchaseLine): CustomRequest => request as CustomRequest;
+
+/** The lines of a token, in every execution of its lineage. */
+const linesOf = ({ executions }: Outcome, token: string): readonly PurchaseLine[] =>
+  executions.flatMap((execution) => execution.lines.filter((line) => tokenOf(execution, line.index) === token));
+
+/** Nothing is bought again without a person, whatever became of it: each execution has one purchase of a line at most. */
+function checkLandings({ executions, passages }: Outcome, ledger: readonly LedgerEntry[]): void {
+  for (const token of new Set(ledger.map((entry) => entry.token))) {
+    const landed = new Set(ledger.flatMap((entry) => (entry.token === token ? [entry.requestId] : [])));
+    const senders = executions.filter((execution) =>
+      passages.some(
+        ({ permit, executions: stored }) =>
+          permit.token === token &&
+          stored.some(
+            ({ id, status, lines }) =>
+              id === execution.id && status === "running" && lines.some((line) => isAttempt(line, permit.attempt, token, execution)),
+          ),
+      ),
+    );
+    if (senders.length > 0)
+      assert.ok(landed.size <= senders.length, "invariant 1: bought again without a person, after what is void");
+  }
+}
+
+const isAttempt = (line: PurchaseLine, attempt: number, token: string, execution: Execution): boolean =>
+  line.attempt === attempt && tokenOf(execution, line.index) === token;
 
 /** Invariant 6: whatever was sent carried the token of a line that was submitted first, through every retry. */
 function checkTokensOnWire({ cloud, roots }: Outcome): void {
@@ -52,7 +81,9 @@ function checkPassage({ worker, permit, at, aborted, killed, executions }: Passa
   );
   assert.ok(held, "invariant 4: sent by a worker that does not hold the execution");
   assert.ok((held.lease?.expiresAt ?? 0) > at, "invariant 4: sent after the lease ran out");
-  assert.ok(held.approvedBy !== null, "invariant 2: sent without an approval");
+  assert.ok(held.approvedBy !== null && held.approvedAt !== null, "invariant 2: sent without an approval");
+  const age = permit.submittedAt - held.approvedAt;
+  assert.ok(age < TIMES.approvalLifetimeMs, "invariant 2: sent by an approval that was no longer valid");
   const line = held.lines.find(({ index }) => tokenOf(held, index) === permit.token);
   assert.equal(line?.attempt, permit.attempt, "invariant 2: sent without its write-ahead");
   // Late evidence may commit the line while a resend under the same token is on its way, which the cloud dedupes.
@@ -65,24 +96,33 @@ function checkPassage({ worker, permit, at, aborted, killed, executions }: Passa
 function checkBooksAgainstLedger(execution: Execution, outcome: Outcome, ledger: readonly LedgerEntry[]): void {
   for (const line of execution.lines) {
     const bought = ledger.filter((entry) => entry.token === tokenOf(execution, line.index));
-    if (line.state === "committed") {
-      checkCommitted(line, bought.length > 0 ? bought : mistakable(line, outcome));
-    } else if (line.state !== "in_doubt" && line.state !== "submitting" && execution.successorId === null) {
-      assert.equal(bought.length, 0, `invariant 3: a ${line.state} line was bought`);
-    }
+    if (hasWord(line)) continue;
+    if (line.state === "committed") checkCommitted(line, bought.length > 0 ? bought : mistakable(line, outcome));
+    else if (!isUnsettled(line.state) && execution.successorId === null)
+      assert.ok(!bought.some(({ live }) => live) || isKnown(outcome, execution, line), `invariant 3: a ${line.state} line was bought`);
   }
   const status = execution.status;
   if (status === "failed")
     assert.ok(!execution.lines.some((line) => line.state === "committed"), "invariant 3: failed with a commitment");
 }
 
-function checkCommitted(line: PurchaseLine, bought: readonly LedgerEntry[]): void {
-  assert.deepEqual(
-    [...(line.commitment?.commitmentIds ?? [])].sort(),
-    bought.map((entry) => entry.commitmentId).sort(),
-    "invariant 3: a committed line's ids are the ledger's",
+/** Whether a line has its state by a person's word. */
+const hasWord = ({ commitment, rejection }: PurchaseLine): boolean =>
+  commitment?.resolvedBy !== undefined || rejection?.resolvedBy !== undefined;
+
+/** Whether another execution of the lineage has the purchase, or a person said something of it. */
+const isKnown = (outcome: Outcome, execution: Execution, { index }: PurchaseLine): boolean =>
+  linesOf(outcome, tokenOf(execution, index)).some(
+    (line) => line.state === "committed" || line.state === "in_doubt" || hasWord(line),
   );
-  const total = bought.reduce((sum, entry) => sum + entry.quantity, 0);
+
+function checkCommitted(line: PurchaseLine, bought: readonly LedgerEntry[]): void {
+  const ids = line.commitment?.commitmentIds ?? [];
+  const recorded = bought.filter(({ commitmentId }) => ids.includes(commitmentId));
+  assert.equal(recorded.length, ids.length, "invariant 3: a committed line's ids are the ledger's");
+  const left = bought.filter((entry) => entry.live && !recorded.includes(entry));
+  assert.deepEqual(left, [], "invariant 3: a committed line has all that was bought of it");
+  const total = recorded.reduce((sum, entry) => sum + entry.quantity, 0);
   assert.equal(total, line.request.quantity, "invariant 1: a line is bought in its quantity");
 }
 
@@ -90,9 +130,12 @@ function checkCommitted(line: PurchaseLine, bought: readonly LedgerEntry[]): voi
 function mistakable(line: PurchaseLine, { elsewhere }: Outcome): readonly LedgerEntry[] {
   const ids = line.commitment?.commitmentIds ?? [];
   return elsewhere.filter(
-    (entry) => !entry.labeled && entry.lane === laneOfLine(line) && ids.includes(entry.commitmentId),
+    (entry) => !entry.labeled && entry.offering === offeringOf(requestOf(line)) && ids.includes(entry.commitmentId),
   );
 }
+
+/** What a line says that waits for a lane, until its approval is too old as well. */
+const WAITS: readonly string[] = ["LANE_BUSY", "APPROVAL_LAPSED"];
 
 /** Invariant 10: faults are over, so everything has ended or waits for a person who has reason to be asked. */
 function checkRest(execution: Execution, outcome: Outcome): void {
@@ -100,8 +143,8 @@ function checkRest(execution: Execution, outcome: Outcome): void {
   const asking = outcome.executions.flatMap((other) =>
     other.status === "in_doubt" ? other.lines.filter((line) => line.doubt?.needsPerson) : [],
   );
-  const held = new Set(asking.map(laneOfLine));
-  if (lines.some((line) => line.lastError?.code === "LANE_BUSY" && held.has(laneOfLine(line)))) return;
+  const held = new Set(asking.map((line) => laneOf(requestOf(line))));
+  if (lines.some((line) => WAITS.includes(line.lastError?.code ?? "") && held.has(laneOf(requestOf(line))))) return;
   const asksPerson = lines.filter((line) => line.doubt?.needsPerson);
   if (status === "in_doubt") assert.ok(asksPerson.length > 0, `invariant 10: in doubt for ever: ${execution.reason}`);
   for (const line of asksPerson) checkQuestion(line, outcome);
@@ -111,15 +154,17 @@ function checkRest(execution: Execution, outcome: Outcome): void {
     ),
     `invariant 10: still ${status}`,
   );
-  if (["completed", "partially_completed", "failed", "in_doubt"].includes(status))
+  // A word that was taken back after the end leaves the status as it was.
+  const isCorrected = outcome.mistaken && isTerminal(status);
+  if (["completed", "partially_completed", "failed", "in_doubt"].includes(status) && !isCorrected)
     assert.equal(settle(lines), status, "the status does not follow from the lines");
 }
 
-/** A person is asked only where the cloud shows what the library cannot tell apart. */
-function checkQuestion(line: PurchaseLine, { scenario, elsewhere }: Outcome): void {
-  const confusable = elsewhere.some((entry) => !entry.labeled && entry.lane === laneOfLine(line));
+/** A person is asked only where the cloud shows what the library cannot tell apart, or where a person erred. */
+function checkQuestion(line: PurchaseLine, { scenario, elsewhere, confusing }: Outcome): void {
+  const confusable = elsewhere.some((entry) => !entry.labeled && entry.offering === offeringOf(requestOf(line)));
   assert.ok(
-    CONTRACTS[scenario.contract].kind === "none" && confusable,
+    confusing || (CONTRACTS[scenario.contract].kind === "none" && confusable),
     `invariant 10: a person is asked without need: ${line.doubt?.reason}`,
   );
 }
@@ -142,7 +187,7 @@ async function checkTrail(
     assert.ok(legal, `invariant 7: moved from ${before} to ${event.status} by ${event.kind}`);
   }
   for (const line of execution.lines) {
-    if (line.state !== "committed") continue;
+    if (line.state !== "committed" || hasWord(line)) continue;
     const landedAt = Math.min(
       ...ledger.filter((entry) => entry.token === tokenOf(execution, line.index)).map((entry) => entry.landedAt),
     );
@@ -164,9 +209,10 @@ async function checkTrail(
 async function checkLabels({ scenario, inventoryOf }: Outcome, execution: Execution): Promise<void> {
   if (CONTRACTS[scenario.contract].kind !== "none") return;
   for (const line of execution.lines) {
-    if (line.state !== "committed") continue;
+    if (line.state !== "committed" || hasWord(line)) continue;
     assert.ok(!line.needsLabel, "faults are over and a commitment is not labeled");
-    const labeled = (await inventoryOf(line.request as CustomRequest)).filter(
+    if (line.commitment?.over !== undefined) continue;
+    const labeled = (await inventoryOf(requestOf(line))).filter(
       (item) => item.token === tokenOf(execution, line.index),
     );
     assert.deepEqual(
@@ -178,21 +224,19 @@ async function checkLabels({ scenario, inventoryOf }: Outcome, execution: Execut
 }
 
 /** Nothing is lost: each purchase on the ledger belongs to a line that is committed or visibly in doubt. */
-function checkEveryPurchaseIsKnown({ executions, elsewhere }: Outcome, ledger: readonly LedgerEntry[]): void {
-  const theirs = new Set(elsewhere.map((entry) => entry.commitmentId));
+function checkEveryPurchaseIsKnown(outcome: Outcome, ledger: readonly LedgerEntry[]): void {
+  const theirs = new Set(outcome.elsewhere.map((entry) => entry.commitmentId));
   for (const entry of ledger) {
-    if (theirs.has(entry.commitmentId)) continue;
-    const lines = executions.flatMap((execution) =>
-      execution.lines.filter((line) => tokenOf(execution, line.index) === entry.token),
-    );
+    if (theirs.has(entry.commitmentId) || !entry.live) continue;
     assert.ok(
-      lines.some((line) => line.state === "committed" || line.state === "in_doubt"),
+      linesOf(outcome, entry.token).some((line) => line.state === "committed" || line.state === "in_doubt" || hasWord(line)),
       `a purchase is lost: ${entry.commitmentId}`,
     );
   }
 }
 
 /** Evidence that the cloud confirmed gets into the books wherever the store works, and never twice. */
-function checkAlarms({ alarms }: Outcome): void {
+function checkAlarms({ alarms, mistaken }: Outcome): void {
+  if (mistaken) return;
   assert.deepEqual(alarms.map(messageOf), [], "a worker raised an alarm about money although its store worked");
 }

@@ -1,4 +1,4 @@
-import type { Execution } from "../../../src/domain/execution.js";
+import type { Execution, PurchaseLine } from "../../../src/domain/execution.js";
 import type { CommitmentProvider } from "../../../src/providers/commitment-provider.js";
 import type { CommitResult, ExecutionChange, ExecutionStore } from "../../../src/store-port/execution-store.js";
 import type { Sabotage } from "./play.js";
@@ -149,6 +149,84 @@ export const MUTANTS: readonly Mutant[] = [
     contract: "none",
     provider: withProvider((provider) => (provider.label ? { label: async () => undefined } : {})),
   },
+  ...(["none", "native-token"] as const).map((contract) => ({
+    name: "state table ignored: what has ended was never bought",
+    contract,
+    provider: withProvider((provider) => ({
+      lookup: async (request, token, context) => {
+        const existing = await provider.lookup(request, token, context);
+        return existing?.sighting?.meaning === "ended" ? undefined : existing;
+      },
+      inventory: async (request, token, context) =>
+        ((await provider.inventory?.(request, token, context)) ?? []).filter(
+          ({ sighting }) => sighting?.meaning !== "ended",
+        ),
+    })),
+  })),
+  {
+    name: "state table ignored: what is void is bought again",
+    contract: "none",
+    provider: withProvider((provider) => ({
+      inventory: async (request, token, context) =>
+        ((await provider.inventory?.(request, token, context)) ?? []).filter(
+          ({ sighting }) => sighting?.meaning !== "void",
+        ),
+    })),
+  },
+  {
+    name: "lane too fine, and a maybe taken for certain",
+    contract: "none",
+    provider: withProvider((provider) => ({
+      prepare: async (request, token, context) => {
+        const { lane, ...prepared } = await provider.prepare(request, token, context);
+        return { ...prepared, lane: `${lane}/${JSON.stringify(request)}` };
+      },
+      inventory: async (request, token, context) =>
+        ((await provider.inventory?.(request, token, context)) ?? []).map(({ maybe: _, ...item }) => item),
+    })),
+  },
+  {
+    name: "an attempt that was not sent moves the clock",
+    contract: "native-token",
+    store: withStore((store) => ({ commit: async (change) => store.commit(await withLaterClock(store, change)) })),
+  },
+  {
+    name: "withdrawn flag ignored",
+    contract: "native-token",
+    store: reading((execution) => withLines(execution, () => ({ withdrawn: null }))),
+  },
+  {
+    name: "boundary skipped: an unknown answer is taken for not sent",
+    contract: "none",
+    provider: withProvider((provider) => ({
+      async purchase(permit, context) {
+        const outcome = await provider.purchase(permit, context);
+        return KNOWN_KINDS.includes(outcome?.kind) ? outcome : { kind: "not_sent", reason: "as it seems" };
+      },
+    })),
+  },
+  {
+    name: "a person's claim trusted",
+    contract: "none",
+    store: withStore((store) => ({
+      claims: async (query) => (await store.claims(query)).map((claim) => ({ ...claim, byPerson: false })),
+    })),
+  },
+  {
+    name: "a person's word that nothing was bought trusted",
+    contract: "none",
+    store: reading((execution) => withLines(execution, () => ({ saidAbsent: null }))),
+  },
+  {
+    name: "bounds of today's contract",
+    contract: "none",
+    store: reading((execution) => withLines(execution, () => ({ sentUnder: null }))),
+  },
+  {
+    name: "approvals that never grow old",
+    contract: "native-token",
+    store: reading((execution) => ({ ...execution, approvedAt: execution.approvedAt && execution.updatedAt })),
+  },
   {
     name: "provider ignores beforeWire",
     contract: "none",
@@ -157,6 +235,40 @@ export const MUTANTS: readonly Mutant[] = [
     })),
   },
 ];
+
+const KNOWN_KINDS: readonly unknown[] = ["committed", "rejected", "not_now", "not_sent", "unknown"];
+
+/** A store whose readers misread every execution. */
+function reading(misread: (execution: Execution) => Execution): (store: ExecutionStore) => ExecutionStore {
+  return (store) => ({
+    ...store,
+    get: async (id) => {
+      const execution = await store.get(id);
+      return execution && misread(execution);
+    },
+    commit: async (change) => {
+      const result = await store.commit(change);
+      return result.kind === "moved" ? { ...result, execution: misread(result.execution) } : result;
+    },
+    claimDue: async (batch) =>
+      (await store.claimDue(batch)).map((claimed) => ({ ...claimed, execution: misread(claimed.execution) })),
+  });
+}
+
+const withLines = (execution: Execution, change: (line: PurchaseLine) => Partial<PurchaseLine>): Execution => ({
+  ...execution,
+  lines: execution.lines.map((line) => ({ ...line, ...change(line) })),
+});
+
+/** A change that keeps the time of the write-ahead where it would take it back. */
+async function withLaterClock(store: ExecutionStore, change: ExecutionChange): Promise<ExecutionChange> {
+  const stored = await store.get(change.executionId);
+  const lines = change.lines?.map((line) => {
+    const submittedAt = stored?.lines.find(({ index }) => index === line.index)?.submittedAt ?? null;
+    return line.stampSubmission ? line : { ...line, progress: { ...line.progress, submittedAt } };
+  });
+  return { ...change, ...(lines && { lines }) };
+}
 
 /** A change that overwrites whatever is stored by now. */
 async function blind(store: ExecutionStore, change: ExecutionChange): Promise<ExecutionChange> {

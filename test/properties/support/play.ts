@@ -8,10 +8,11 @@ import type { ExecutionStore } from "../../../src/store-port/execution-store.js"
 import { memoryStore } from "../../../src/stores/memory/memory-store.js";
 import { type ManualClock, manualClock } from "../../../src/testing/manual-clock.js";
 import { type LedgerEntry, type SimulatedCloud, simulatedCloud } from "../../../src/testing/simulated-cloud.js";
-import { machineClock, offBy } from "./machine-clock.js";
-import { CONTRACTS, type Scenario, TIMES } from "./scenario.js";
+import { lawWatch } from "./law-watch.js";
+import { type MachineClock, machineClock, offBy } from "./machine-clock.js";
+import { CONTRACTS, type LineOf, type Scenario, TIMES, type TimeStep, versionOf } from "./scenario.js";
 import { type Passage, wireWatch } from "./wire-watch.js";
-import { work } from "./work.js";
+import { type Machine, people, type World, work } from "./work.js";
 
 /** Breaks a port on purpose, to see the properties fail. */
 export interface Sabotage {
@@ -19,7 +20,7 @@ export interface Sabotage {
   readonly provider?: (provider: CommitmentProvider) => CommitmentProvider;
 }
 
-/** What is left when everything has come to rest. */
+/** What is left when the script of a scenario has been played, or when everything has come to rest. */
 export interface Outcome {
   readonly scenario: Scenario;
   readonly store: ExecutionStore;
@@ -32,100 +33,187 @@ export interface Outcome {
   readonly elsewhere: readonly (LedgerEntry & { readonly labeled: boolean })[];
   readonly passages: readonly Passage[];
   readonly alarms: readonly unknown[];
+  /** Changes that broke a law which nothing shows any more in the end. */
+  readonly breaches: readonly string[];
+  /** Whether people erred, listings left something out, or the cloud showed a state that nobody can judge. */
+  readonly confusing: boolean;
+  readonly mistaken: boolean;
   /** What the cloud shows of a line's lane in the end. */
   inventoryOf(request: CustomRequest): Promise<readonly InventoryItem[]>;
 }
 
+/** A scenario that has been played, with the hands to go on with. */
+interface Played {
+  readonly time: ManualClock;
+  readonly world: World;
+  readonly healthy: PurchaseEngine;
+  outcome(): Promise<Outcome>;
+}
+
 /** Plays a scenario under a scheduler, heals every fault, and lets a healthy worker tick until quiet. */
 export async function play(scenario: Scenario, scheduler: fc.Scheduler, sabotage: Sabotage = {}): Promise<Outcome> {
+  const played = await playScript(scenario, scheduler, sabotage);
+  const { time, world, healthy, outcome } = played;
+  world.cloud.heal();
+  for (const { commitmentId, sighting } of world.cloud.ledger())
+    if (sighting?.meaning === "pending") world.cloud.setState(commitmentId, { meaning: "live" });
+  await tickUntilQuiet(healthy, world.store, time);
+  time.advance(CONTRACTS[scenario.contract].visibilityLagMs);
+  return outcome();
+}
+
+/**
+ * Plays a scenario, and then lets a person end everything although the cloud never answers any more.
+ *
+ * All that the person has is the cloud's ledger, the time of the longest wait, and the verbs.
+ */
+export async function endByPerson(scenario: Scenario, scheduler: fc.Scheduler): Promise<readonly Execution[]> {
+  const { time, world, healthy } = await playScript(scenario, scheduler, {});
+  for (let call = 0; call < 500; call += 1) {
+    world.cloud.strikeCall("lookup", { kind: "fails" });
+    world.cloud.strikeCall("inventory", { kind: "fails" });
+    world.cloud.strikeCall("prepare", { kind: "fails" });
+  }
+  time.advance(10_000);
+  const { cancelAll, resolveAll } = people(healthy, world);
+  await cancelAll();
+  // Three rounds: one word may have to be corrected before another can be taken.
+  for (let round = 0; round < 3; round += 1) await resolveAll();
+  await healthy.tick({ limit: 100 });
+  return (await world.store.history({ limit: 200 })).executions;
+}
+
+async function playScript(scenario: Scenario, scheduler: fc.Scheduler, sabotage: Sabotage): Promise<Played> {
   const time = manualClock();
-  const breakStore = sabotage.store ?? ((store) => store);
-  const breakProvider = sabotage.provider ?? ((provider) => provider);
   const storeClock = offBy(time, scenario.storeOffsetMs);
-  const soundStore = memoryStore({ clock: storeClock });
-  const store = breakStore(soundStore);
-  const pause = { now: async () => {} };
   const killSwitch = { on: false };
   const isKilled = () => killSwitch.on;
+  const pause = { now: async () => {} };
   const cloud = simulatedCloud({
     contract: CONTRACTS[scenario.contract],
     clock: offBy(time, scenario.cloudOffsetMs),
     faults: scenario,
     onWire: () => pause.now(),
   });
+  const soundStore = memoryStore({ clock: storeClock });
   const wire = wireWatch(soundStore, storeClock, isKilled);
-  const providerOf = (worker: string) => breakProvider(wire.over(cloud.provider, worker));
+  const watch = lawWatch(soundStore, wire);
+  const store = (sabotage.store ?? ((same) => same))(watch.store);
+  const providerOf = (worker: string, isNewer: boolean) => {
+    const version = cloud.providerUnder(versionOf(scenario.contract, isNewer));
+    return (sabotage.provider ?? ((same) => same))(wire.over(version, worker));
+  };
   const healthy = createPurchaseEngine({
     store,
-    providers: [providerOf("healthy")],
+    providers: [providerOf("healthy", scenario.healthyIsNewer)],
     clock: time,
     logger: silentLogger,
     ...TIMES,
     worker: "healthy",
   });
-  const roots = await submitAll(healthy, scenario);
-
-  pause.now = () => scheduler.schedule(Promise.resolve(), "wire");
-  const alarms: unknown[] = [];
+  const roots = await submitAll(healthy, soundStore, scenario);
   const machines = scenario.workers.map((script, index) => ({
     name: `w${index}`,
-    provider: providerOf(`w${index}`),
+    provider: providerOf(`w${index}`, script.isNewer),
     clock: machineClock(time, script),
     script,
   }));
-  const world = { store, cloud, scheduler, roots, isKilled, alarms };
-  const workers = machines.map(({ script, ...machine }) => work(script, machine, world));
+  const alarms: unknown[] = [];
+  const world: World = { store, cloud, scheduler, roots, isKilled, alarms, mistakes: new Set() };
   const elsewhere: (LedgerEntry & { labeled: boolean })[] = [];
+  pause.now = () => scheduler.schedule(Promise.resolve(), "wire");
+  await playParts({ scenario, world, machines, time, killSwitch, elsewhere });
+  pause.now = async () => {};
+  killSwitch.on = false;
+  return {
+    time,
+    world,
+    healthy,
+    outcome: async () => ({
+      scenario,
+      store,
+      cloud,
+      roots,
+      executions: (await store.history({ limit: 200 })).executions,
+      elsewhere,
+      passages: await wire.passages(),
+      alarms,
+      breaches: watch.breaches,
+      mistaken: world.mistakes.size > 0,
+      confusing: world.mistakes.size > 0 || isConfusing(scenario),
+      inventoryOf: async (request) =>
+        (await cloud.provider.inventory?.(request, "", {
+          signal: NEVER,
+          logger: silentLogger,
+          now: 0,
+          lineageAttempt: 1,
+        })) ?? [],
+    }),
+  };
+}
+
+const isConfusing = ({ steps, purchases }: Scenario): boolean =>
+  steps.some(({ leavesOut, becomes }) => leavesOut || becomes?.sighting.meaning === "unclear") ||
+  purchases.some((fault) => fault.kind === "lands-as" && fault.sighting.meaning === "unclear");
+
+interface Parts {
+  readonly scenario: Scenario;
+  readonly world: World;
+  readonly machines: readonly (Machine & { readonly script: Scenario["workers"][number]; readonly clock: MachineClock })[];
+  readonly time: ManualClock;
+  readonly killSwitch: { on: boolean };
+  readonly elsewhere: (LedgerEntry & { labeled: boolean })[];
+}
+
+/** Lets the workers work and the time pass side by side; time goes on until every worker is done, also one that hangs. */
+async function playParts({ scenario, world, machines, time, killSwitch, elsewhere }: Parts): Promise<void> {
+  const { scheduler, cloud } = world;
+  const rest = { isReached: false };
+  const working = Promise.all(machines.map(({ script, ...machine }) => work(script, machine, world))).then(() => {
+    rest.isReached = true;
+  });
+  const pass = (ms: number, flawed: readonly boolean[]) => {
+    time.advance(ms);
+    for (const [index, { clock }] of machines.entries()) clock.pass(ms, flawed[index] ?? false);
+  };
   const passTime = async () => {
     for (const step of scenario.steps) {
       for (let turn = 0; turn <= step.turns; turn += 1)
         await scheduler.schedule(Promise.resolve(), `clock +${step.ms}`);
-      time.advance(step.ms);
-      for (const [index, { clock }] of machines.entries()) clock.pass(step.ms, step.flawed[index] ?? false);
+      pass(step.ms, step.flawed);
       killSwitch.on = step.killed;
-      if (step.elsewhere === null) continue;
-      const { labeled } = step.elsewhere;
-      elsewhere.push({ ...cloud.buyElsewhere(requestOf(step.elsewhere), { labeled }), labeled });
+      happen(step, cloud, elsewhere);
+    }
+    killSwitch.on = false;
+    for (let turn = 0; turn < 2_000 && !rest.isReached; turn += 1) {
+      await scheduler.schedule(Promise.resolve(), "clock");
+      if (turn % 20 === 19) pass(100, []);
     }
   };
-  await scheduler.waitFor(Promise.all([...workers, passTime()]));
+  await scheduler.waitFor(Promise.all([working, passTime()]));
+}
 
-  pause.now = async () => {};
-  killSwitch.on = false;
-  cloud.heal();
-  await tickUntilQuiet(healthy, store, time);
-  time.advance(CONTRACTS[scenario.contract].visibilityLagMs);
-  return {
-    scenario,
-    store,
-    cloud,
-    roots,
-    executions: (await store.history({ limit: 200 })).executions,
-    elsewhere,
-    passages: await wire.passages(),
-    alarms,
-    inventoryOf: async (request) =>
-      (await cloud.provider.inventory?.(request, "", {
-        signal: NEVER,
-        logger: silentLogger,
-        now: 0,
-        lineageAttempt: 1,
-      })) ?? [],
-  };
+/** What happens at the cloud at the end of a step of the time. */
+function happen(
+  { elsewhere, becomes, leavesOut }: TimeStep,
+  cloud: SimulatedCloud,
+  bought: (LedgerEntry & { labeled: boolean })[],
+): void {
+  if (leavesOut) cloud.leaveOut("all");
+  const ledger = cloud.ledger();
+  const struck = becomes && ledger[becomes.which % Math.max(1, ledger.length)];
+  if (becomes && struck) cloud.setState(struck.commitmentId, becomes.sighting);
+  if (elsewhere === null) return;
+  const { labeled } = elsewhere;
+  bought.push({ ...cloud.buyElsewhere(requestOf(elsewhere), { labeled }), labeled });
 }
 
 const NEVER = new AbortController().signal;
 
-const requestOf = ({
-  offering,
-  quantity,
-}: {
-  readonly offering: number;
-  readonly quantity: number;
-}): CustomRequest => ({
+const requestOf = ({ offering, quantity, region }: LineOf): CustomRequest => ({
   service: "custom.simulated",
   account: "acct",
-  region: "r1",
+  region: `r${region}`,
   quantity,
   term: "1yr",
   payment: "no_upfront",
@@ -135,17 +223,18 @@ const requestOf = ({
 
 const UNDECIDED_FOR_MS = 500;
 
-async function submitAll(engine: PurchaseEngine, { baskets }: Scenario): Promise<Execution[]> {
+async function submitAll(engine: PurchaseEngine, store: ExecutionStore, { baskets }: Scenario): Promise<Execution[]> {
   const roots: Execution[] = [];
   for (const [number, { lines, approved }] of baskets.entries()) {
-    const submitted = await engine.submit({
+    const { id } = await engine.submit({
       requestKey: `basket-${number}`,
       createdBy: "tester",
       lines: lines.map(requestOf),
       ...(approved ? {} : { expiresInMs: UNDECIDED_FOR_MS }),
     });
-    if (approved) await engine.approve(submitted.id, { approvedBy: "approver" });
-    roots.push(submitted);
+    if (approved) await engine.approve(id, { approvedBy: "approver" });
+    const stored = await store.get(id);
+    if (stored) roots.push(stored);
   }
   return roots;
 }
@@ -156,10 +245,13 @@ const isUnfinished = ({ status, lines }: Execution): boolean =>
   OPEN.includes(status) || lines.some((line) => line.needsLabel);
 
 async function tickUntilQuiet(engine: PurchaseEngine, store: ExecutionStore, clock: ManualClock): Promise<void> {
-  for (let round = 0; round < 40; round += 1) {
-    clock.advance(round < 20 ? 200 : 1_000);
+  for (let round = 0; round < 60; round += 1) {
+    clock.advance(round < 20 ? 200 : 1_500);
     await engine.tick({ limit: 100 });
     const { executions } = await store.history({ limit: 200 });
     if (!executions.some(isUnfinished)) return;
+    for (const { id, lines } of executions)
+      if (lines.some(({ lastError }) => lastError?.code === "APPROVAL_LAPSED"))
+        await engine.approve(id, { approvedBy: "approver" }).catch(() => undefined);
   }
 }

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import type { IdempotencyContract } from "../../../src/domain/idempotency-contract.js";
-import type { PurchaseFault } from "../../../src/testing/simulated-cloud.js";
+import type { Sighting } from "../../../src/providers/commitment-provider.js";
+import type { CallFault, PurchaseFault } from "../../../src/testing/simulated-cloud.js";
 
 /** Time limits that keep the proportions of real ones: skew < lag < lifetime < lease. */
 export const TIMES = {
@@ -9,6 +10,8 @@ export const TIMES = {
   lineTimeoutMs: 500,
   retryDelayMs: 40,
   reapAfterMs: 1_200,
+  // Long enough for most scenarios, so that some see their approval grow too old.
+  approvalLifetimeMs: 2_500,
 } as const;
 
 const LIMITS = { maxRequestLifetimeMs: 500, visibilityLagMs: 150, clockSkewMs: 10 } as const;
@@ -26,6 +29,12 @@ export const CONTRACTS = {
 
 export type ContractName = keyof typeof CONTRACTS;
 
+/** The contract of a scenario as an older version of the provider declared it, or a newer one with shorter bounds. */
+export const versionOf = (contract: ContractName, isNewer: boolean): IdempotencyContract =>
+  isNewer
+    ? { ...CONTRACTS[contract], maxRequestLifetimeMs: 200, visibilityLagMs: 60 }
+    : CONTRACTS[contract];
+
 /** What a worker or a person does. `basket` picks one of the submitted executions, or the latest retry of it. */
 export type Command =
   /** `abortAt` is the point of this command, counted as for crashes, at which its caller gives up; 0 for never. */
@@ -33,9 +42,11 @@ export type Command =
   | { readonly kind: "tick"; readonly abortAt: number }
   | { readonly kind: "reap" }
   | {
-      readonly kind: "approve" | "schedule" | "pause" | "resume" | "cancel" | "retry" | "resolve";
+      readonly kind: "approve" | "schedule" | "pause" | "resume" | "cancel" | "retry" | "resolve" | "correct";
       readonly basket: number;
-    };
+    }
+  /** A person errs: names the commitment of somebody else, or says that a line was not bought that was. */
+  | { readonly kind: "mistake"; readonly basket: number; readonly says: "bought" | "not bought" };
 
 /** A store call that fails without its effect, or with its effect and without its answer. */
 export type StoreFault = "none" | "before" | "after";
@@ -50,6 +61,8 @@ export interface WorkerScript {
   readonly clockFlaw: "wall" | "monotonic";
   /** One per store call, then none. */
   readonly storeFaults: readonly StoreFault[];
+  /** Whether it runs the version of the provider whose bounds are shorter. */
+  readonly isNewer: boolean;
 }
 
 /** A step of the time, between two steps of the workers. */
@@ -62,12 +75,22 @@ export interface TimeStep {
   /** Whether the kill switch is on from here to the next step. */
   readonly killed: boolean;
   /** What somebody else buys at its end, in the same lanes. */
-  readonly elsewhere: { readonly offering: number; readonly quantity: number; readonly labeled: boolean } | null;
+  readonly elsewhere: (LineOf & { readonly labeled: boolean }) | null;
+  /** What becomes of the commitment of this number on the ledger. */
+  readonly becomes: { readonly which: number; readonly sighting: Sighting } | null;
+  /** Whether listings leave attributes out from here on. */
+  readonly leavesOut: boolean;
+}
+
+/** What a line buys. Equal offerings of one region cannot be told apart; all of a region share a lane. */
+export interface LineOf {
+  readonly offering: number;
+  readonly quantity: number;
+  readonly region: number;
 }
 
 export interface Basket {
-  /** Which offering, how many. Equal offerings share a lane. */
-  readonly lines: readonly { readonly offering: number; readonly quantity: number }[];
+  readonly lines: readonly LineOf[];
   /** Approved from the start; otherwise it waits for a decision, and expires without one. */
   readonly approved: boolean;
 }
@@ -77,8 +100,10 @@ export interface Scenario {
   readonly baskets: readonly Basket[];
   readonly workers: readonly WorkerScript[];
   readonly purchases: readonly PurchaseFault[];
-  readonly lookups: readonly boolean[];
-  readonly labels: readonly boolean[];
+  readonly lookups: readonly CallFault[];
+  readonly labels: readonly CallFault[];
+  /** Whether the worker that comes in the end runs the version with the shorter bounds. */
+  readonly healthyIsNewer: boolean;
   readonly listingLagsMs: readonly number[];
   /** Steps of the time, interleaved with the workers. */
   readonly steps: readonly TimeStep[];
@@ -90,12 +115,42 @@ export interface Scenario {
 const rarely = (odds: number): fc.Arbitrary<boolean> =>
   fc.integer({ min: 1, max: odds }).map((drawn) => drawn === odds);
 
+/** Once in so many draws something, else nothing. */
+const seldom = <Value>(odds: number, value: fc.Arbitrary<Value>): fc.Arbitrary<Value | null> =>
+  fc.oneof({ weight: odds - 1, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: value });
+
 /** Anything up to beyond a request's lifetime, and often just inside it. */
 const lateness = fc.oneof(
   fc.integer({ min: 0, max: 600 }),
   fc.integer({ min: LIMITS.maxRequestLifetimeMs - 20, max: LIMITS.maxRequestLifetimeMs }),
 );
 const lag = fc.oneof(fc.integer({ min: 0, max: LIMITS.visibilityLagMs }), fc.constant(LIMITS.visibilityLagMs));
+
+/** What providers and clouds say and throw that no port knows. */
+const odd = {
+  outcomes: [
+    { kind: "timeout" },
+    { kind: "failed", reason: "as it seems" },
+    { kind: "committed " },
+    { kind: "committed", commitment: { commitmentIds: [""] } },
+    { kind: "rejected", rejection: null },
+    null,
+    undefined,
+    "bought",
+  ],
+  answers: [{ commitmentIds: [] }, { commitmentIds: [""], labeled: true, differences: [] }, null, "nothing", [null]],
+  thrown: [Object.create(null), "a text", undefined, { code: "Odd" }, Object.assign(new Error("odd"), { name: "BuyonceError", code: "ODD" })],
+} as const;
+
+/** Every meaning of a state, by words that the simulated cloud may use. */
+const sighting: fc.Arbitrary<Sighting> = fc.constantFrom<Sighting>(
+  { meaning: "ended", state: "exchanged", became: "exchanged into another" },
+  { meaning: "ended", state: "retired" },
+  { meaning: "void", state: "payment-failed" },
+  { meaning: "unclear", state: "cancelled" },
+  { meaning: "pending", state: "creating" },
+  { meaning: "live", state: "active" },
+);
 
 const fault: fc.Arbitrary<PurchaseFault> = fc.oneof(
   { weight: 3, arbitrary: fc.constant({ kind: "none" } as const) },
@@ -104,12 +159,23 @@ const fault: fc.Arbitrary<PurchaseFault> = fc.oneof(
   { weight: 4, arbitrary: lateness.map((ms) => ({ kind: "late-landing", ms }) as const) },
   { weight: 1, arbitrary: fc.constantFrom({ kind: "throttled" } as const, { kind: "rejected" } as const) },
   { weight: 1, arbitrary: fc.constant({ kind: "split" } as const) },
+  { weight: 1, arbitrary: fc.constantFrom(...odd.outcomes).chain((outcome) => fc.boolean().map((lands) => ({ kind: "odd-answer", outcome, lands }) as const)) },
+  { weight: 1, arbitrary: fc.constantFrom(...odd.thrown).chain((thrown) => fc.boolean().map((lands) => ({ kind: "throws", thrown, lands }) as const)) },
+  { weight: 1, arbitrary: fc.boolean().map((lands) => ({ kind: "hangs", lands }) as const) },
+  { weight: 1, arbitrary: sighting.map((seen) => ({ kind: "lands-as", sighting: seen }) as const) },
 );
 
-/** Lookups fail in bursts, as they do when a service or a permission is down. */
-const outages = fc
-  .array(fc.tuple(rarely(3), fc.integer({ min: 1, max: 5 })), { maxLength: 8 })
-  .map((bursts) => bursts.flatMap(([fails, calls]) => Array<boolean>(calls).fill(fails)));
+/** What an odd call that moves no money does. */
+const oddCall: fc.Arbitrary<CallFault> = fc.oneof(
+  fc.constantFrom(...odd.answers).map((answer) => ({ kind: "odd-answer", answer }) as const),
+  fc.constantFrom(...odd.thrown).map((thrown) => ({ kind: "throws", thrown }) as const),
+  fc.constant({ kind: "hangs" } as const),
+);
+
+/** Lookups fail in bursts, as they do when a service or a permission is down; now and then one is odd. */
+const outages: fc.Arbitrary<readonly CallFault[]> = fc
+  .array(fc.tuple(rarely(3), fc.integer({ min: 1, max: 5 }), seldom(9, oddCall)), { maxLength: 8 })
+  .map((bursts) => bursts.flatMap(([fails, calls, last]) => [...Array<CallFault>(calls).fill(fails), ...(last ? [last] : [])]));
 
 /** A store that works for some calls, then fails once, then again. */
 const storeFaults: fc.Arbitrary<readonly StoreFault[]> = fc
@@ -132,10 +198,21 @@ const command: fc.Arbitrary<Command> = fc.oneof(
     weight: 4,
     arbitrary: fc.record({
       kind: fc.constantFrom(
-        ...(["approve", "schedule", "pause", "resume", "cancel", "retry", "resolve", "resolve"] as const),
+        ...(["approve", "schedule", "pause", "resume", "cancel", "retry", "retry", "resolve", "resolve"] as const),
       ),
       basket,
     }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.oneof(
+      fc.record({
+        kind: fc.constant("mistake" as const),
+        basket,
+        says: fc.constantFrom("bought" as const, "not bought" as const),
+      }),
+      fc.record({ kind: fc.constant("correct" as const), basket }),
+    ),
   },
 );
 
@@ -148,21 +225,22 @@ const worker: fc.Arbitrary<WorkerScript> = fc.record({
   clockOffsetMs: fc.constantFrom(0, -HALF_SKEW, HALF_SKEW, 3_600_000),
   clockFlaw: fc.constantFrom("monotonic" as const, "wall" as const),
   storeFaults,
+  isNewer: rarely(3),
 });
 
 const offering = fc.integer({ min: 0, max: 1 });
 const quantity = fc.integer({ min: 1, max: 3 });
-const line = fc.record({ offering, quantity });
+const region = rarely(3).map(Number);
+const line = fc.record({ offering, quantity, region });
 
 const step: fc.Arbitrary<TimeStep> = fc.record({
   turns: fc.integer({ min: 0, max: 8 }),
   ms: fc.constantFrom(5, 5, 5, 45, 45, 120, 300, 700, 1_100),
   flawed: fc.tuple(rarely(3), rarely(3)),
   killed: rarely(12),
-  elsewhere: fc.oneof(
-    { weight: 11, arbitrary: fc.constant(null) },
-    { weight: 1, arbitrary: fc.record({ offering, quantity, labeled: fc.boolean() }) },
-  ),
+  elsewhere: seldom(12, fc.record({ offering, quantity, region, labeled: fc.boolean() })),
+  becomes: seldom(9, fc.record({ which: fc.nat({ max: 9 }), sighting })),
+  leavesOut: rarely(25),
 });
 
 const offset = fc.constantFrom(0, -HALF_SKEW, HALF_SKEW);
@@ -178,7 +256,8 @@ export const scenarioFor = (contract: ContractName): fc.Arbitrary<Scenario> =>
     workers: fc.tuple(worker, worker),
     purchases: fc.array(fault, { minLength: 3, maxLength: 6 }),
     lookups: outages,
-    labels: fc.array(fc.boolean(), { maxLength: 4 }),
+    labels: fc.array(fc.oneof({ weight: 6, arbitrary: fc.boolean() }, { weight: 1, arbitrary: oddCall }), { maxLength: 4 }),
+    healthyIsNewer: fc.boolean(),
     listingLagsMs: fc.array(lag, { minLength: 2, maxLength: 6 }),
     steps: fc.array(step, { minLength: 6, maxLength: 14 }),
     storeOffsetMs: offset,

@@ -20,13 +20,17 @@ export interface Passage {
 export interface WireWatch {
   /** The cloud as one worker reaches it. */
   over<Provider extends CommitmentProvider>(provider: Provider, worker: string): Provider;
+  /** Whether the request of a permit has passed. */
+  hasPassed(token: string, attempt: number): boolean;
   passages(): Promise<readonly Passage[]>;
 }
 
 /** Watches a wire against the real store, whatever a sabotaged one says. */
 export function wireWatch(store: ExecutionStore, storeClock: Clock, isKilled: () => boolean): WireWatch {
   const passages: Promise<Passage>[] = [];
+  const passed = new Set<string>();
   return {
+    hasPassed: (token, attempt) => passed.has(`${token} ${attempt}`),
     over: (provider, worker) => ({
       ...provider,
       purchase: (permit: PurchasePermit, context: Parameters<CommitmentProvider["purchase"]>[1]) =>
@@ -34,6 +38,7 @@ export function wireWatch(store: ExecutionStore, storeClock: Clock, isKilled: ()
           ...context,
           beforeWire() {
             context.beforeWire();
+            passed.add(`${permit.token} ${permit.attempt}`);
             const now = { at: storeClock.now(), aborted: context.signal.aborted, killed: isKilled() };
             // The memory store reads when it is called, so this is the state of this very moment.
             const stored = store.history({ limit: 200 });

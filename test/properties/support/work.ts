@@ -1,6 +1,6 @@
 import type fc from "fast-check";
 import { isBuyonceError } from "../../../src/domain/errors.js";
-import type { Execution } from "../../../src/domain/execution.js";
+import type { Execution, PurchaseLine } from "../../../src/domain/execution.js";
 import { isUnsettled } from "../../../src/domain/line-state.js";
 import { silentLogger } from "../../../src/domain/logger.js";
 import { createPurchaseEngine, type PurchaseEngine } from "../../../src/engine/purchase-engine.js";
@@ -8,6 +8,7 @@ import type { TickReport } from "../../../src/engine/tick.js";
 import { deriveIdempotencyToken } from "../../../src/idempotency/derive-idempotency-token.js";
 import type { CommitmentProvider } from "../../../src/providers/commitment-provider.js";
 import { reapStuckExecutions } from "../../../src/state-machine/reap-stuck-executions.js";
+import { isTerminal } from "../../../src/state-machine/transitions.js";
 import type { ExecutionStore } from "../../../src/store-port/execution-store.js";
 import { crashPlan, interceptPort } from "../../../src/testing/crashing-store.js";
 import type { SimulatedCloud } from "../../../src/testing/simulated-cloud.js";
@@ -23,6 +24,8 @@ export interface World {
   readonly isKilled: () => boolean;
   /** Errors that say that the books are wrong about money, raised although this worker's store never failed. */
   readonly alarms: unknown[];
+  /** Tokens of lines about which a person said something wrong; nobody errs twice about one. */
+  readonly mistakes: Set<string>;
 }
 
 /** One worker's process. */
@@ -58,12 +61,11 @@ export async function work(script: WorkerScript, { name, provider, clock }: Mach
     if (plan.crashed) return;
     caller.controller = new AbortController();
     caller.pointsLeft = "abortAt" in command ? command.abortAt : 0;
-    const orders = { command, engine, store, signal: caller.controller.signal };
+    // A person looks and decides in one step: evidence that is old by then would be the person's fault.
+    const person = () => people(makeEngine(lookingFirst(world.store, store)), world);
+    const orders = { command, engine, store, signal: caller.controller.signal, person };
     // A refusal or a crash is the worker's own affair; what matters is what the cloud shows at the end.
-    const thrown =
-      command.kind === "resolve"
-        ? await resolveTruly(command.basket, makeEngine(lookingFirst(world.store, store)), world)
-        : await obey(orders, world).then(errorsOf, (error: unknown) => [error]);
+    const thrown = await obey(orders, world).then(errorsOf, (error: unknown) => [error]);
     if (!plan.crashed && !rough.hasFailed()) world.alarms.push(...thrown.filter(isAlarm));
   }
 }
@@ -93,15 +95,19 @@ function roughStore(store: ExecutionStore, faults: readonly StoreFault[]) {
 }
 
 interface Orders {
-  readonly command: Exclude<Command, { readonly kind: "resolve" }>;
+  readonly command: Command;
+  readonly person: () => People;
   readonly engine: PurchaseEngine;
   readonly store: ExecutionStore;
   readonly signal: AbortSignal;
 }
 
-async function obey({ command, engine, store, signal }: Orders, world: World): Promise<unknown> {
+async function obey({ command, engine, store, signal, person }: Orders, world: World): Promise<unknown> {
   if (command.kind === "tick") return engine.tick({ limit: 10, signal });
   if (command.kind === "reap") return reapStuckExecutions(store, { reapAfterMs: TIMES.reapAfterMs });
+  if (command.kind === "resolve") return person().resolveOne(command.basket);
+  if (command.kind === "correct") return person().correctOne(command.basket);
+  if (command.kind === "mistake") return person().err(command.basket, command.says);
   const id = await latestOf(world, command.basket);
   switch (command.kind) {
     case "run":
@@ -140,44 +146,85 @@ async function latestOf({ store, roots }: World, basket: number): Promise<string
   }
 }
 
-/**
- * A person settles a line in doubt by what the cloud's ledger shows at that moment, which the engine may still refuse.
- *
- * Looking and claiming are one step: evidence that is old by the time of the claim would be the person's fault.
- */
-async function resolveTruly(basket: number, engine: PurchaseEngine, world: World): Promise<readonly unknown[]> {
-  const { executions } = await world.store.history({ status: ["in_doubt"], limit: 200 });
-  const execution = executions[basket % Math.max(1, executions.length)];
-  const line = execution?.lines.find(({ state }) => isUnsettled(state));
-  if (execution === undefined || line === undefined) return [];
-  const token = deriveIdempotencyToken(execution.lineageKey, line.index);
-  const commitmentIds = world.cloud.ledger().flatMap((entry) => (entry.token === token ? [entry.commitmentId] : []));
-  const resolved =
-    commitmentIds.length > 0
-      ? engine.resolve(execution.id, line.index, {
-          outcome: "committed",
-          evidence: { commitmentIds },
-          resolvedBy: "person",
-        })
-      : engine.resolve(execution.id, line.index, {
-          outcome: "rejected",
-          evidence: { note: "not on the ledger" },
-          resolvedBy: "person",
+/** What people do who look at the cloud's ledger, or do not look well. */
+export interface People {
+  /** Settles one line in doubt by what the ledger shows at that moment, which the engine may still refuse. */
+  resolveOne(which: number): Promise<unknown>;
+  /** Settles one line anew by the ledger about which somebody has said something before. */
+  correctOne(which: number): Promise<unknown>;
+  /** Says something wrong about one line in doubt; about each line once at most. */
+  err(which: number, says: "bought" | "not bought"): Promise<unknown>;
+  /** Cancels everything that has not ended. */
+  cancelAll(): Promise<void>;
+  /** Settles every line in doubt, and every one that somebody settled, by the ledger. */
+  resolveAll(): Promise<void>;
+}
+
+interface Place {
+  readonly execution: Execution;
+  readonly line: PurchaseLine;
+}
+
+/** People with the verbs of an engine. */
+export function people(engine: PurchaseEngine, { store, cloud, mistakes }: World): People {
+  const all = async () => (await store.history({ limit: 200 })).executions;
+  const places = async (isMeant: (line: PurchaseLine) => boolean): Promise<readonly Place[]> =>
+    (await all()).flatMap((execution) => execution.lines.filter(isMeant).map((line) => ({ execution, line })));
+  const tokenOf = ({ execution, line }: Place) => deriveIdempotencyToken(execution.lineageKey, line.index);
+  const say = ({ execution, line }: Place, commitmentIds: readonly string[]) =>
+    engine.resolve(
+      execution.id,
+      line.index,
+      commitmentIds.length > 0
+        ? { outcome: "committed", evidence: { commitmentIds }, resolvedBy: "person" }
+        : { outcome: "rejected", evidence: { note: "not on the ledger" }, resolvedBy: "person" },
+    );
+  const truth = (place: Place) =>
+    cloud.ledger().flatMap(({ token, live, commitmentId }) => (token === tokenOf(place) && live ? [commitmentId] : []));
+  const isDoubtful = ({ state }: PurchaseLine) => isUnsettled(state);
+  const isWord = ({ commitment, rejection }: PurchaseLine) =>
+    commitment?.resolvedBy !== undefined || rejection?.resolvedBy !== undefined;
+  const pick = <One>(some: readonly One[], which: number) => some[which % Math.max(1, some.length)];
+
+  return {
+    async resolveOne(which) {
+      const place = pick(await places(isDoubtful), which);
+      return place && say(place, truth(place));
+    },
+    async correctOne(which) {
+      const place = pick(await places(isWord), which);
+      return place && say(place, truth(place));
+    },
+    async err(which, says) {
+      const place = pick(await places(isDoubtful), which);
+      if (place === undefined || mistakes.has(tokenOf(place))) return undefined;
+      mistakes.add(tokenOf(place));
+      const others = cloud.ledger().filter(({ token }) => token !== tokenOf(place));
+      const wrong = says === "bought" ? pick(others, which)?.commitmentId : undefined;
+      return say(place, wrong === undefined ? [] : [wrong]);
+    },
+    async cancelAll() {
+      for (const { id, status } of await all())
+        if (!isTerminal(status)) await engine.cancel(id, { canceledBy: "person" });
+    },
+    async resolveAll() {
+      for (const place of await places((line) => isDoubtful(line) || isWord(line)))
+        await say(place, truth(place)).catch((thrown: unknown) => {
+          if (!isBuyonceError(thrown, "RESOLUTION_REFUSED")) throw thrown;
         });
-  return resolved.then(
-    () => [],
-    (error: unknown) => [error],
-  );
+    },
+  };
 }
 
 /** A store whose first commit has its effect at once, and whose other calls go the usual way. */
 function lookingFirst(store: ExecutionStore, usual: ExecutionStore): ExecutionStore {
-  const state = { claimed: false };
+  const state = { decided: false };
   return {
     ...usual,
+    get: (id) => (state.decided ? usual.get(id) : store.get(id)),
     commit(change) {
-      if (state.claimed) return usual.commit(change);
-      state.claimed = true;
+      if (state.decided) return usual.commit(change);
+      state.decided = true;
       return store.commit(change);
     },
   };
