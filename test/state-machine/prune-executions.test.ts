@@ -1,5 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { MIN_KEEP_MS, pruneExecutions } from "../../src/state-machine/prune-executions.js";
+import { LONGEST_SPAN_MS } from "../../src/domain/bounds.js";
+import { viewOf } from "../../src/idempotency/execution-view.js";
+import { MIN_KEEP_MS, type PruneOptions, pruneExecutions } from "../../src/state-machine/prune-executions.js";
 import type { PruneReport } from "../../src/state-machine/prune-report.js";
 import type { Lineage } from "../../src/state-machine/retention.js";
 import type { ExecutionStore } from "../../src/store-port/execution-store.js";
@@ -41,10 +43,11 @@ describe("pruneExecutions", () => {
     expect(archived).toHaveLength(2);
   });
 
-  test("hands a lineage with every event to the archive before it removes it", async () => {
+  test("hands a lineage with every event to the archive before it removes it, without its key", async () => {
     const { clock, store, refusedTwice, prune } = pruneFixture(CONTRACT.native, refusals(1));
     const [root, retry] = await refusedTwice("retried");
     const executions = [await store.get(root), await store.get(retry)];
+    const views = executions.map((execution) => viewOf(execution ?? expect.unreachable()));
     const events = [...(await store.events(root)), ...(await store.events(retry))];
     clock.advance(KEEP + 1);
     const archived: unknown[] = [];
@@ -52,7 +55,8 @@ describe("pruneExecutions", () => {
       archived.push([lineage, await store.get(root), await store.get(retry)]);
     };
     await prune({ archive });
-    expect(archived).toEqual([[{ executions, events }, ...executions]]);
+    expect(archived).toEqual([[{ executions: views, events }, ...executions]]);
+    expect(JSON.stringify(views)).not.toContain(executions[0]?.lineageKey);
     expect(await store.get(retry)).toBeUndefined();
   });
 
@@ -60,7 +64,11 @@ describe("pruneExecutions", () => {
     const { clock, store, buy, prune } = pruneFixture(CONTRACT.native, refusals(1));
     const { id, version } = await buy("noted");
     for (let note = 0; note < 1_200; note += 1)
-      await store.commit({ executionId: id, guard: {}, event: { kind: "attempt_failed", actor: "w", reason: `${note}` } });
+      await store.commit({
+        executionId: id,
+        guard: {},
+        event: { kind: "attempt_failed", actor: "w", reason: `${note}` },
+      });
     clock.advance(KEEP + 1);
     const versions: number[] = [];
     await prune({ archive: async ({ events }) => void versions.push(...events.map((event) => event.version)) });
@@ -194,17 +202,43 @@ describe("pruneExecutions", () => {
     await expect(prune({}, down)).rejects.toThrow("down");
   });
 
-  test.each([
+  test.each<readonly [string, object]>([
     ["keepMs", { keepMs: MIN_KEEP_MS - 1 }],
+    ["keepMs", { keepMs: LONGEST_SPAN_MS + 1 }],
     ["keepMs", { keepMs: Number.NaN }],
     ["keepMs", { keepMs: Number.POSITIVE_INFINITY }],
+    ["keepMs", { keepMs: "34560000000" }],
+    ["keepMs", { keepMs: null }],
     ["limit", { limit: 0 }],
     ["limit", { limit: 1.5 }],
+    ["limit", { limit: "5" }],
+    ["dryRun", { dryRun: "true" }],
+    ["actor", { actor: " " }],
+    ["archive", { archive: "folder" }],
+    ["knownState", { knownState: "live" }],
+    ["clock", { clock: {} }],
+    ["logger", { logger: { error() {} } }],
   ])("refuses an impossible %s: %o", async (path, options) => {
-    await expect(pruneExecutions(memoryStore(), options)).rejects.toMatchObject({
+    await expect(pruneExecutions(memoryStore(), options as PruneOptions)).rejects.toMatchObject({
       code: "INVALID_REQUEST",
       details: { problems: [{ path }] },
     });
+  });
+
+  test.each([
+    [{ dryrun: true }, "options.dryrun", 'is not known; did you mean "dryRun"?'],
+    [{ keep: 1 }, "options.keep", "is not known"],
+    [{ maxAgeMs: 1, ["archiv"]: null }, "options.archiv", 'did you mean "archive"?'],
+    [null, "options", "must be an object"],
+  ])("removes nothing under options that nobody reads: %o", async (options, path, problem) => {
+    const { store, clock, buy, isStored } = pruneFixture(CONTRACT.native, refusals(1));
+    const { id } = await buy("refused");
+    clock.advance(401 * DAY);
+    await expect(pruneExecutions(store, options as PruneOptions)).rejects.toMatchObject({
+      code: "INVALID_REQUEST",
+      details: { problems: expect.arrayContaining([{ path, problem: expect.stringContaining(problem) }]) },
+    });
+    expect(await isStored(id)).toEqual([true]);
   });
 
   test("takes 31 days, and 400 where none are stated", async () => {

@@ -150,6 +150,9 @@ describe("pruneExecutions", () => {
     clock.advance(KEEP + 1);
     expect(await prune()).toMatchObject({ kept: { open: 1 } });
     clock.advance(SETTLE_WAIT_MS + 1);
+    // Proved not landed; the approval is too old to send again.
+    expect((await engine.run(id)).status).toBe("approved");
+    await engine.approve(id, { approvedBy: "bob" });
     expect((await engine.run(id)).status).toBe("failed");
     clock.advance(KEEP);
     expect(await prune()).toMatchObject({ removed: 1 });
@@ -182,5 +185,26 @@ describe("pruneExecutions", () => {
     clock.advance(YEAR);
     expect(await prune({ clock: manualClock(clock.now() - YEAR) })).toMatchObject({ examined: 0, removed: 0 });
     expect(await prune()).toMatchObject({ removed: 1 });
+  });
+
+  test("keeps for a term what a person said is not bought, and what was withdrawn while in doubt", async () => {
+    const { store, clock, engine, buy, prune } = pruneFixture(CONTRACT.none, {
+      purchases: [{ kind: "lost-request" }, { kind: "lost-request" }],
+    });
+    const { id: resolved } = await buy("resolved");
+    const { id: withdrawn } = await buy("withdrawn", simulatedLine({ region: "another-lane" }));
+    await engine.cancel(withdrawn, { canceledBy: "ann" });
+    clock.advance(SETTLE_WAIT_MS + 1);
+    const note = "not in the console";
+    await engine.resolve(resolved, 0, { resolvedBy: "ann", outcome: "rejected", evidence: { note } });
+    await engine.run(withdrawn);
+    expect(await Promise.all([resolved, withdrawn].map(async (id) => (await store.get(id))?.status))).toEqual([
+      "failed",
+      "canceled",
+    ]);
+    clock.advance(YEAR);
+    expect(await prune()).toMatchObject({ examined: 2, removed: 0, kept: { ...NOTHING_KEPT, term: 2 } });
+    clock.advance(KEEP);
+    expect(await prune()).toMatchObject({ removed: 2 });
   });
 });

@@ -166,7 +166,7 @@ describe("pruneExecutions over PostgreSQL", () => {
     const client = await database.pool.connect();
     onTestFinished(() => client.release(true));
     await client.query("begin");
-    await shop.engine.withStore(postgresStore(client, shop)).retry(id, { requestedBy: "ann" });
+    await shop.engine.withStore(postgresStore(client, { schema: shop.schema })).retry(id, { requestedBy: "ann" });
     const pruned = shop.prune();
     await lock.waiters(1);
     await client.query(end);

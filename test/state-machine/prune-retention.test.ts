@@ -180,11 +180,25 @@ describe("longestHold", () => {
     expect(holdOf([executionOf({ lines: [withdrawn] })])).toMatchObject({ reason: "young", until: UPDATED + KEEP });
   });
 
-  test("keeps a line for a term where the cloud holds something else under its name", () => {
-    expect(holdOf([failed(rejected("COMMITMENT_CONFLICT"))])).toMatchObject({
-      reason: "term",
-      until: UPDATED + YEAR + KEEP,
-    });
+  test.each([
+    ["where the cloud holds something else under its name", rejected("COMMITMENT_CONFLICT")],
+    ["where all its names are spent", rejected("NAME_SPENT")],
+    ["of which a person said that it is not bought", rejected("RESOLVED_NOT_BOUGHT")],
+    [
+      "that a person said the cloud refused",
+      lineOf({ state: "rejected", rejection: { code: "payment-failed", message: "no", resolvedBy: "ann" } }),
+    ],
+    ["that was withdrawn after a request had left", lineOf({ state: "skipped", withdrawn: { by: "ann" } })],
+  ])("keeps a line for a term %s", (_, line) => {
+    expect(holdOf([failed(line)])).toEqual({ reason: "term", executionId: "root", until: UPDATED + YEAR + KEEP });
+  });
+
+  test.each([
+    ["withdrawn before anything was sent", lineOf({ state: "skipped", withdrawn: { by: "ann" }, submittedAt: null })],
+    ["skipped because an earlier execution bought it", lineOf({ state: "skipped" })],
+    ["refused by the cloud", rejected("payment-failed")],
+  ])("keeps no line for a term that was %s", (_, line) => {
+    expect(holdOf([failed(line)])).toMatchObject({ reason: "young", until: UPDATED + KEEP });
   });
 
   test("keeps a withdrawn purchase for the term of the second commitment that turned up for it", () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { reapStuckExecutions } from "../../src/state-machine/reap-stuck-executions.js";
+import { type ReapOptions, reapStuckExecutions } from "../../src/state-machine/reap-stuck-executions.js";
 import { crashingStore, crashPlan, interceptPort } from "../../src/testing/crashing-store.js";
 import { CONTRACT, purchaseFixture, simulatedLine } from "../support/purchase-fixture.js";
 
@@ -76,6 +76,47 @@ describe("reapStuckExecutions", () => {
   test.each([0, -1, Number.NaN, Number.POSITIVE_INFINITY])("refuses an age of %d", async (reapAfterMs) => {
     const { store } = purchaseFixture(CONTRACT.none);
     await expect(reapStuckExecutions(store, { reapAfterMs })).rejects.toMatchObject({ code: "INVALID_REQUEST" });
+  });
+
+  test.each<readonly [object, string]>([
+    [{ reapAfter: 60_000 }, "options.reapAfter"],
+    [{ reapAfterMs: 60_000, dryRun: true }, "options.dryRun"],
+    [{ reapAfterMs: "600000" }, "reapAfterMs"],
+    [{ limit: 0 }, "limit"],
+    [{ limit: "5" }, "limit"],
+    [{ actor: "" }, "actor"],
+    [{ actor: " \u200b" }, "actor"],
+    [{ logger: { warn() {} } }, "logger"],
+  ])("reaps nothing under options that nobody reads or that are out of range: %o", async (options, path) => {
+    const { store, clock, approved } = purchaseFixture(CONTRACT.none);
+    const id = await approved();
+    clock.advance(20 * MINUTE);
+    await expect(reapStuckExecutions(store, options as ReapOptions)).rejects.toMatchObject({
+      code: "INVALID_REQUEST",
+      details: { problems: [{ path }] },
+    });
+    expect((await store.get(id))?.status).toBe("approved");
+  });
+
+  test("cancels an approved execution of which every line was canceled and only the settling was lost", async () => {
+    const { store, clock, approved } = purchaseFixture(CONTRACT.none);
+    const id = await approved();
+    const { version, lines } = (await store.get(id)) ?? expect.unreachable();
+    await store.commit({
+      executionId: id,
+      guard: { version },
+      lines: lines.map(({ index, request: _, fingerprint: __, ...progress }) => ({
+        index,
+        progress: { ...progress, state: "skipped", withdrawn: { by: "ann" } },
+      })),
+      event: { kind: "canceled", actor: "ann" },
+    });
+    clock.advance(20 * MINUTE);
+    expect(await reapStuckExecutions(store)).toMatchObject({ found: 1, reaped: 1 });
+    expect(await store.get(id)).toMatchObject({
+      status: "canceled",
+      reason: expect.stringContaining("every line was canceled"),
+    });
   });
 
   test("passes a failing listing on, and stops when aborted", async () => {
