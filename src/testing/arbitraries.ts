@@ -10,7 +10,7 @@ import { moneyArbitrary, priceArbitrary } from "./arbitraries/common-fields.js";
 import { customRequest } from "./arbitraries/custom-requests.js";
 import { gcpRequests } from "./arbitraries/gcp-requests.js";
 import { hardTextArbitrary, textArbitrary } from "./arbitraries/texts.js";
-import type { Arbitrary, FastCheck } from "./fast-check.js";
+import { type Arbitrary, checkFastCheck, type FastCheck } from "./fast-check.js";
 import type { PurchaseFault, SimulatedFaults } from "./simulated-cloud.js";
 
 type BuiltIn = Exclude<CommitmentRequest, CustomRequest>;
@@ -54,8 +54,10 @@ export interface PurchaseArbitraries {
  * Arbitraries of fast-check for the values of this field: requests of every service, submissions, money, faults.
  *
  * All requests and submissions are valid: they parse to themselves. Hand in your own `fc`; the kit loads none.
+ * `INVALID_REQUEST` for what is no fast-check.
  */
 export function arbitraries(fc: FastCheck): PurchaseArbitraries {
+  checkFastCheck(fc);
   const requests: RequestArbitraries = {
     ...awsRequests(fc),
     ...azureRequests(fc),

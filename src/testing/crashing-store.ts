@@ -1,3 +1,5 @@
+import { lackingProblems, refuse } from "../domain/options.js";
+
 /** Called around every call of a port; throwing stands for the process's death at that point. */
 export interface PortHooks {
   /** The call has not had its effect. */
@@ -55,8 +57,14 @@ export interface CrashPlan {
   readonly hooks: PortHooks;
 }
 
-/** A plan that lets a worker die once; from then on nothing it calls has an effect. `pause` is awaited at each point. */
+/**
+ * A plan that lets a worker die once; from then on nothing it calls has an effect. `pause` is awaited at each point.
+ *
+ * A `TypeError` for a point that is not a whole number of at least 1: a worker would never die there.
+ */
 export function crashPlan(crashAt?: number, pause: () => Promise<void> = async () => {}): CrashPlan {
+  if (crashAt !== undefined && !(Number.isSafeInteger(crashAt) && crashAt >= 1))
+    throw new TypeError(`crashAt must be a whole number of at least 1, got ${String(crashAt)}`);
   const state = { points: 0, crashed: false, trace: [] as string[] };
   const point = async (where: string) => {
     await pause();
@@ -80,6 +88,12 @@ export function crashPlan(crashAt?: number, pause: () => Promise<void> = async (
   };
 }
 
-/** A store whose process dies where the plan says; hand the same plan's hooks to `interceptPort` for the provider. */
-export const crashingStore = <Store extends AsyncPort<Store>>(store: Store, plan: CrashPlan): Store =>
-  interceptPort(store, plan.hooks);
+/**
+ * A store whose process dies where the plan says; hand the same plan's hooks to `interceptPort` for the provider.
+ *
+ * `INVALID_REQUEST` for what is no plan of {@link crashPlan}.
+ */
+export function crashingStore<Store extends AsyncPort<Store>>(store: Store, plan: CrashPlan): Store {
+  refuse(lackingProblems("plan.hooks", plan?.hooks ?? null, ["before", "after"]));
+  return interceptPort(store, plan.hooks);
+}

@@ -1,3 +1,4 @@
+import { checkKeys, functionProblems, type KeysOf, refuse } from "../domain/options.js";
 import { type CrashPlan, crashPlan } from "./crashing-store.js";
 
 /** A fresh world in which workers die and recover. */
@@ -20,6 +21,11 @@ export interface CrashScenario {
   readonly only?: string;
 }
 
+const KNOWN: KeysOf<CrashScenario> = { setup: true, double: true, only: true };
+
+/** The id of a run: where its workers die, 0 for nowhere. */
+const RUN_ID = /^\d+(\+\d+)*$/;
+
 /** How much was explored. */
 export interface CrashReport {
   readonly runs: number;
@@ -32,9 +38,10 @@ export interface CrashReport {
  * world recover and checks it: all single and double crashes, not a sample.
  *
  * A failure is an `Error` that names the run (`replay "7+3"`) and where the workers died, with the check's own error as
- * its cause.
+ * its cause. `INVALID_REQUEST` for a scenario that nobody reads.
  */
 export async function exploreCrashes(scenario: CrashScenario): Promise<CrashReport> {
+  checkScenario(scenario);
   if (scenario.only !== undefined) {
     await runOnce(scenario, scenario.only.split("+").map(Number));
     return { runs: 1, points: 0 };
@@ -51,6 +58,15 @@ export async function exploreCrashes(scenario: CrashScenario): Promise<CrashRepo
     }
   }
   return { runs, points };
+}
+
+function checkScenario(scenario: CrashScenario): void {
+  checkKeys("scenario", scenario, KNOWN);
+  const { setup, only } = scenario;
+  refuse([
+    ...functionProblems("setup", setup ?? null),
+    ...(only === undefined || RUN_ID.test(only) ? [] : [{ path: "only", problem: 'must be the id of a run such as "7+3"' }]),
+  ]);
 }
 
 /** One world, with one worker after the other, each with its crash point; 0 for none. */

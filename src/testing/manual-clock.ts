@@ -6,8 +6,9 @@ export interface ManualClock extends Clock {
   advance(ms: number): void;
 }
 
-/** A {@link ManualClock} that starts at `startAt`, by default at an instant in 2026. */
+/** A {@link ManualClock} that starts at `startAt`, by default at an instant in 2026. A `TypeError` for what is no time. */
 export function manualClock(startAt: EpochMs = Date.UTC(2026, 0, 1)): ManualClock {
+  if (!Number.isFinite(startAt)) throw new TypeError(`startAt must be epoch milliseconds, got ${String(startAt)}`);
   let elapsed = 0;
   const timeouts = new Set<{ readonly dueAt: number; readonly controller: AbortController }>();
   const fire = (timeout: { readonly controller: AbortController }) =>
@@ -21,6 +22,7 @@ export function manualClock(startAt: EpochMs = Date.UTC(2026, 0, 1)): ManualCloc
       return timeout.controller.signal;
     },
     advance(ms) {
+      if (!(Number.isFinite(ms) && ms >= 0)) throw new TypeError(`ms must be a number of at least 0, got ${String(ms)}`);
       elapsed += ms;
       for (const timeout of timeouts) {
         if (timeout.dueAt > elapsed) continue;

@@ -1,5 +1,6 @@
+import { checkKeys, type KeysOf } from "../domain/options.js";
 import { purchaseFaultArbitrary } from "./arbitraries/cloud-behavior.js";
-import type { Arbitrary, FastCheck } from "./fast-check.js";
+import { type Arbitrary, checkFastCheck, type FastCheck } from "./fast-check.js";
 import { MAX_ORDERS, type OrderBook } from "./purchase-commands/order-book.js";
 import {
   askCommand,
@@ -26,7 +27,14 @@ export interface PurchaseCommandsOptions {
   readonly replayPath?: string;
 }
 
-/** Around the pause after trouble, the lease, the age of a request, the settle wait and the reaper of a default engine. */
+const KNOWN: KeysOf<PurchaseCommandsOptions> = {
+  orders: true,
+  maxCommands: true,
+  maxCrashPoint: true,
+  replayPath: true,
+};
+
+/** Around the pause after a failed attempt, the lease, the age of a request, the settle wait and the reaper of a default engine. */
 const PAUSES_MS = [1_000, 31_000, 121_000, 601_000, 901_000, 1_801_000] as const;
 
 /** What people and queues ask for; the order of the list is that of a purchase, so that it shrinks towards one. */
@@ -39,13 +47,18 @@ const ACTIONS: readonly OrderAction[] = [
  * Commands of fast-check that deliver, decide, crash, freeze, race, strike the cloud and let time pass, in any order.
  *
  * Hand what it draws to `playPurchases` with your wiring. A failure prints the fewest commands that show it.
+ * `INVALID_REQUEST` for an option that nobody reads, a `TypeError` for one out of range.
  */
 export function purchaseCommands(
   fc: FastCheck,
-  { orders = 2, maxCommands = 30, maxCrashPoint = 40, replayPath }: PurchaseCommandsOptions = {},
+  options: PurchaseCommandsOptions = {},
 ): Arbitrary<Iterable<PurchaseCommand>> {
-  if (!Number.isInteger(orders) || orders < 1 || orders > MAX_ORDERS)
-    throw new TypeError(`orders must be a whole number from 1 to ${MAX_ORDERS}, got ${orders}`);
+  checkFastCheck(fc);
+  checkKeys("options", options, KNOWN);
+  const { orders = 2, maxCommands = 30, maxCrashPoint = 40, replayPath } = options;
+  checkWhole({ orders }, { from: 1, to: MAX_ORDERS });
+  checkWhole({ maxCommands }, { from: 1 });
+  checkWhole({ maxCrashPoint }, { from: 0 });
   const order = fc.integer({ min: 0, max: orders - 1 });
   const crashAt = fc.oneof(
     { weight: 3, arbitrary: fc.constant(0) },
@@ -72,4 +85,16 @@ export function purchaseCommands(
     size: "max",
     ...(replayPath !== undefined && { replayPath }),
   });
+}
+
+/** A `TypeError` for an option that is not a whole number of a range. */
+function checkWhole(option: Readonly<Record<string, number>>, { from, to = Number.MAX_SAFE_INTEGER }: Range): void {
+  for (const [name, value] of Object.entries(option))
+    if (!Number.isSafeInteger(value) || value < from || value > to)
+      throw new TypeError(`${name} must be a whole number from ${from} to ${to}, got ${value}`);
+}
+
+interface Range {
+  readonly from: number;
+  readonly to?: number;
 }

@@ -110,7 +110,7 @@ export function simulatedCloud(options: SimulatedCloudOptions): SimulatedCloud {
       counters.orders += 1;
       return `order-${counters.orders}`;
     },
-    async purchase(permit, sentUnder) {
+    async carryOut(permit, sentUnder) {
       const fault = scripts.nextPurchase();
       const outcome = answered(shelf, clock, { order: orderOf(permit, sentUnder), fault });
       seen.push({ ...seenOf(permit), at: clock.now(), answer: outcome.kind });

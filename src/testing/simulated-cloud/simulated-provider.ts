@@ -30,7 +30,7 @@ export interface CloudAccess {
   /** Awaited between the last check before the wire and the wire. */
   onWire(): Promise<void>;
   /** Carries a purchase out, as far as its fault allows. */
-  purchase(permit: PurchasePermit<CustomRequest>, sentUnder: IdempotencyContract): Promise<PurchaseOutcome>;
+  carryOut(permit: PurchasePermit<CustomRequest>, sentUnder: IdempotencyContract): Promise<PurchaseOutcome>;
   /** Puts a label on commitments; returns them. */
   label(commitmentIds: readonly string[], label: string): readonly Commitment[];
 }
@@ -57,7 +57,7 @@ export function simulatedProvider(
     async purchase(permit, context) {
       context.beforeWire();
       await cloud.onWire();
-      return cloud.purchase(permit, contract);
+      return cloud.carryOut(permit, contract);
     },
     inventory: (request, token, context) =>
       scripts.meet("inventory", () => inventoryOf(cloud.visible(), lookOf(request, token, context))),
