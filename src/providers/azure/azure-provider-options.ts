@@ -78,7 +78,7 @@ export interface AzureSettings {
   readonly pollEveryMs: number;
 }
 
-/** Checks the options and fills in the defaults; a `TypeError` for one that is out of range. */
+/** Checks the values of the options and fills in the defaults; a `TypeError` for one that is out of range. */
 export function readSettings(options: AzureProviderOptions): AzureSettings {
   const {
     endpoint = "https://management.azure.com",
@@ -87,14 +87,17 @@ export function readSettings(options: AzureProviderOptions): AzureSettings {
     pollForMs = 30_000,
     pollEveryMs = 5_000,
     timing = {},
+    shortenedTimingForSimulators = false,
   } = options;
-  if (typeof options.clientFor !== "function") throw new TypeError("clientFor must be a function");
-  checkKeys("timing", timing, TIMING_KEYS);
+  if (typeof options.clientFor !== "function")
+    throw new TypeError("clientFor must be a function that gives a client of the SDK");
+  if (typeof shortenedTimingForSimulators !== "boolean")
+    throw new TypeError(`shortenedTimingForSimulators must be true or false, got ${shortenedTimingForSimulators}`);
+  checkKeys("options.timing", timing, TIMING_KEYS);
   checkSettings({ timing, requestTimeoutMs, maxPages, pollForMs, pollEveryMs });
   if (!/^https:\/\/[^/]+$/.test(endpoint)) throw new TypeError(`endpoint must be an https origin, got "${endpoint}"`);
   const problem = shortenedTiming(timing, AZURE_TIMING);
-  if (problem !== undefined && options.shortenedTimingForSimulators !== true && isAzureItself(endpoint))
-    throw new TypeError(problem);
+  if (problem !== undefined && !shortenedTimingForSimulators && isAzureItself(endpoint)) throw new TypeError(problem);
   return { endpoint, requestTimeoutMs, maxPages, pollForMs, pollEveryMs };
 }
 

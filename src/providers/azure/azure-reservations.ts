@@ -27,7 +27,7 @@ export interface AzureReservationsOptions extends AzureProviderOptions {
  * `Microsoft.Capacity/reservationOrders/write` and `reservationOrders/reservations/read`. The built-in role "Reservation Purchaser" lacks some of them.
  */
 export function azureReservations(options: AzureReservationsOptions): CommitmentProvider<AzureReservationsRequest> {
-  checkKeys("azureReservations", options, { ...AZURE_OPTION_KEYS, flow: true });
+  checkKeys("options", options, { ...AZURE_OPTION_KEYS, flow: true });
   const { flow = "alias" } = options;
   if (flow === "calculated") return calculatedOrders(options);
   if (flow !== "alias") throw new TypeError(`flow must be "alias" or "calculated", got "${flow}"`);

@@ -16,7 +16,7 @@ const BENEFITS = "/providers/Microsoft.BillingBenefits";
  * right to buy on the billing subscription.
  */
 export function azureSavingsPlans(options: AzureProviderOptions): CommitmentProvider<AzureSavingsPlansRequest> {
-  checkKeys("azureSavingsPlans", options, AZURE_OPTION_KEYS);
+  checkKeys("options", options, AZURE_OPTION_KEYS);
   return orderAliases(options, {
     service: "azure.savings-plans",
     what: "savings plan order aliases",

@@ -74,18 +74,21 @@ export interface GcpSettings {
  * is out of range.
  */
 export function readSettings(options: GcpProviderOptions): GcpSettings {
-  checkKeys("gcpCommittedUseDiscounts", options, OPTION_KEYS);
+  checkKeys("options", options, OPTION_KEYS);
   const {
     requestTimeoutMs = 30_000,
     maxPages = 100,
     pollForMs = 60_000,
     pollEveryMs = 2_000,
     timing = {},
-    shortenedTimingForSimulators,
+    shortenedTimingForSimulators = false,
   } = options;
-  if (typeof options.clientFor !== "function") throw new TypeError("clientFor must be a function");
-  checkKeys("timing", timing, TIMING_KEYS);
+  if (typeof options.clientFor !== "function")
+    throw new TypeError("clientFor must be a function that gives clients of the SDK");
+  if (typeof shortenedTimingForSimulators !== "boolean")
+    throw new TypeError(`shortenedTimingForSimulators must be true or false, got ${shortenedTimingForSimulators}`);
+  checkKeys("options.timing", timing, TIMING_KEYS);
   checkSettings({ timing, requestTimeoutMs, maxPages, pollForMs, pollEveryMs });
-  const refusedAtGoogle = shortenedTimingForSimulators === true ? undefined : shortenedTiming(timing, GCP_TIMING);
+  const refusedAtGoogle = shortenedTimingForSimulators ? undefined : shortenedTiming(timing, GCP_TIMING);
   return { requestTimeoutMs, maxPages, pollForMs, pollEveryMs, refusedAtGoogle };
 }

@@ -1,4 +1,5 @@
 import { generateKeyPairSync } from "node:crypto";
+import { checkKeys } from "../../domain/options.js";
 import { defaultPrincipal } from "./principal.js";
 
 const PROJECT_ID = /^[a-z][a-z0-9-]{4,28}[a-z0-9]$/;
@@ -35,10 +36,12 @@ export type GcpClientOptions = {
  * Options for the constructors of `@google-cloud/compute` and `@google-cloud/recommender`, to be used once each: plain
  * HTTP to `url`, signed in by a token that the client signs itself, so nothing else is asked.
  *
- * A project id has 6 to 30 lower-case letters, digits and hyphens; anything else is a `TypeError`.
+ * A project id has 6 to 30 lower-case letters, digits and hyphens; anything else is a `TypeError`. `INVALID_REQUEST` for a
+ * choice that nobody reads.
  */
 export function clientOptionsFor(url: string, project: string, choice: GcpClientChoice = {}): GcpClientOptions {
   if (!PROJECT_ID.test(project)) throw new TypeError(`"${project}" is no project id such as "my-project-1"`);
+  checkKeys<GcpClientChoice>("choice", choice, { auth: true, principal: true });
   const { hostname, port } = new URL(url);
   const { auth = "http-codes", principal = defaultPrincipal(project) } = choice;
   return {

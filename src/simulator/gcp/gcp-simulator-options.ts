@@ -1,4 +1,5 @@
 import * as z from "zod";
+import type { KeysOf } from "../../domain/options.js";
 import type { SimulatorClock } from "../clock.js";
 import {
   type CommitmentRecommendation,
@@ -80,6 +81,26 @@ const gcpSimulatorOptionsSchema: z.ZodType<GcpSettings> = z.strictObject({
 export type GcpSimulatorOptions = { readonly [Name in keyof GcpSettings]?: GcpSettings[Name] | undefined } & {
   /** The time as the simulator knows it; the machine's clock unless given. */
   readonly clock?: SimulatorClock;
+};
+
+/** The names of the options of a simulator. */
+export const GCP_OPTIONS: KeysOf<GcpSimulatorOptions> = {
+  operationMs: true,
+  requestIdMemoryMs: true,
+  changedRequestUnderId: true,
+  failedInsertKeepsName: true,
+  visibleWhileRunning: true,
+  activation: true,
+  maxMemoryMbPerVcpu: true,
+  errorStatusField: true,
+  errorCodeAs: true,
+  staleEtagError: true,
+  claimAfterOutcome: true,
+  emptyPages: true,
+  principals: true,
+  recommendations: true,
+  seedRecommendations: true,
+  clock: true,
 };
 
 /** Fills in the defaults; throws `TypeError` for an option that is unknown or out of range. */

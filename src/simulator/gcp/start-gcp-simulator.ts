@@ -1,17 +1,19 @@
+import { checkKeys } from "../../domain/options.js";
 import { serveSimulator } from "../serve-simulator.js";
 import { coreControl } from "./core-control.js";
 import { GCP_CONTROLS } from "./gcp-controls.js";
 import { GcpCore } from "./gcp-core.js";
 import type { GcpSimulator } from "./gcp-simulator.js";
-import type { GcpSimulatorOptions } from "./gcp-simulator-options.js";
+import { GCP_OPTIONS, type GcpSimulatorOptions } from "./gcp-simulator-options.js";
 
 /**
  * Starts a simulated Google Cloud on a free port of 127.0.0.1, for Google's own clients.
  *
  * It serves the commitments of Compute Engine and the Recommender over REST, keeps a ledger of what really happened, and
- * lets faults strike on demand. Unknown options are a `TypeError`.
+ * lets faults strike on demand. `INVALID_REQUEST` for an option that nobody reads, a `TypeError` for one that is out of range.
  */
 export async function startGcpSimulator(options: GcpSimulatorOptions = {}): Promise<GcpSimulator> {
+  checkKeys("options", options, GCP_OPTIONS);
   const core = new GcpCore(options);
   return await serveSimulator(core, { simulatorAt: (url) => coreControl(core, url), controls: GCP_CONTROLS });
 }

@@ -116,7 +116,10 @@ describe.each(ADAPTERS)("while a line of $name is in doubt, its order", (adapter
       const second = await world.retried(world.id);
       await world.engine.run(second);
       await world.ticks();
-      expect(await world.line(second)).toMatchObject({ state: "in_doubt", doubt: { needsPerson: true, candidates: [id] } });
+      expect(await world.line(second)).toMatchObject({
+        state: "in_doubt",
+        doubt: { needsPerson: true, candidates: [id] },
+      });
       await expectNothingMore(world, id);
     },
   );

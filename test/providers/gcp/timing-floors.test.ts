@@ -141,6 +141,8 @@ describe("the options of the adapter", () => {
     ["timing", { clockSkewMs: "60000" }],
     ["timing", { clockSkewMs: undefined }],
     ["clientFor", undefined],
+    ["shortenedTimingForSimulators", "true"],
+    ["shortenedTimingForSimulators", 1],
   ])("take no %s of %j", (name, value) => {
     expect(() => gcpCommittedUseDiscounts(given({ [name]: value }))).toThrow(TypeError);
   });

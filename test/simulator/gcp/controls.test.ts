@@ -69,7 +69,6 @@ describe("the controls by URL", () => {
 
 describe("an option", () => {
   it.each<[string, unknown]>([
-    ["that is unknown", { operationsMs: 1 }],
     ["that is out of range", { operationMs: -1 }],
     ["that is none of the choices", { activation: "later" }],
     ["that permits in an unknown way", { principals: { me: { roles: [] } } }],

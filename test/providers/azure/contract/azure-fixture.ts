@@ -13,6 +13,7 @@ import {
 } from "../../../../src/simulator/index.js";
 import { manualClock } from "../../../../src/testing/manual-clock.js";
 import type {
+  CloudStates,
   CloudUnderTest,
   ProviderContractOptions,
   ProviderFixture,
@@ -35,16 +36,17 @@ export interface AzureServiceUnderTest<Client extends AzureClient> {
   /** The operation that buys, and those that find what was bought. */
   readonly purchase: string;
   readonly lookups: readonly string[];
-  /** The service's words for states on the way to `Succeeded`, for those after it, and for those that have ended. */
-  readonly onItsWay: readonly string[];
-  readonly bought: readonly string[];
-  readonly dead: readonly string[];
+  /** The service's words for the states of an order, by what they mean. */
+  readonly states: CloudStates;
+  /** What its types let an answer leave out. */
+  readonly optionalAttributes: readonly string[];
   readonly cannot: NonNullable<ProviderContractOptions["cannot"]>;
   /** How many cases are left out, by what the service has not. */
   readonly leavesOut: Readonly<Record<string, number>>;
   readonly request: CommitmentRequest;
   readonly different: CommitmentRequest;
   readonly unsold?: CommitmentRequest;
+  readonly siblings: readonly CommitmentRequest[];
   /** Buys what `request` describes, under a name of its own. */
   buyByHand(client: Client): Promise<unknown>;
 }
@@ -60,7 +62,7 @@ export async function azureFixture<Client extends AzureClient>(
   const credential = simulator.credentialFor(SUBSCRIPTION);
   const own = new service.Client(credential, { httpClient: way.httpClient });
   const byHand = new service.Client(credential, { httpClient: simulator.httpClient });
-  const { request, different, unsold } = service;
+  const { request, different, unsold, siblings } = service;
   return {
     provider: service.provider({
       clientFor: () => own,
@@ -73,6 +75,7 @@ export async function azureFixture<Client extends AzureClient>(
     request,
     different,
     ...(unsold && { unsold }),
+    siblings,
     clock,
     cloud: cloudUnderTest(service, { simulator, way, byHand }),
     shownToken: (token) => reservationId("buyonce-", token),
@@ -80,22 +83,36 @@ export async function azureFixture<Client extends AzureClient>(
   };
 }
 
-/** The way of purchases to the simulator, which can be blocked. */
+/** The way to the simulator and back: purchases can be blocked on it, and answers lose what is left out. */
 interface Way {
   readonly httpClient: AzureHttpClient;
   blocked: boolean;
+  leftOut: readonly string[];
 }
 
 function wayTo(simulator: AzureSimulator): Way {
   const nowhere = azureHttpClient("http://127.0.0.1:1");
   const way: Way = {
     blocked: false,
+    leftOut: [],
     httpClient: {
-      sendRequest: (request) =>
-        (way.blocked && request.method === "PUT" ? nowhere : simulator.httpClient).sendRequest(request),
+      async sendRequest(request) {
+        const isBlocked = way.blocked && request.method === "PUT";
+        const response = await (isBlocked ? nowhere : simulator.httpClient).sendRequest(request);
+        if (way.leftOut.length === 0 || request.method !== "GET" || !response.bodyAsText) return response;
+        return { ...response, bodyAsText: JSON.stringify(without(JSON.parse(response.bodyAsText), way.leftOut)) };
+      },
     },
   };
   return way;
+}
+
+/** A value of JSON without the members of these names, wherever they stand. */
+function without(value: unknown, names: readonly string[]): unknown {
+  if (Array.isArray(value)) return value.map((one) => without(one, names));
+  if (typeof value !== "object" || value === null) return value;
+  const kept = Object.entries(value).filter(([name]) => !names.includes(name));
+  return Object.fromEntries(kept.map(([name, one]) => [name, without(one, names)]));
 }
 
 interface Surroundings<Client> {
@@ -117,7 +134,8 @@ function cloudUnderTest<Client extends AzureClient>(
     (await simulator.ledger.requests()).filter(({ operation }) => operation === service.purchase);
   return {
     async purchases() {
-      return (await simulator.ledger.purchases()).map((row) => ({ ...row, live: !service.dead.includes(row.state) }));
+      const isVoid = (state: string) => service.states.void?.includes(state) ?? false;
+      return (await simulator.ledger.purchases()).map((row) => ({ ...row, live: !isVoid(row.state) }));
     },
     async requests() {
       const ours = (await requests()).filter(({ seq }) => !boughtByHand.has(seq));
@@ -129,6 +147,7 @@ function cloudUnderTest<Client extends AzureClient>(
     },
     async heal() {
       way.blocked = false;
+      way.leftOut = [];
       await simulator.faults.clear();
     },
     refusalCode: REFUSAL.code,
@@ -141,10 +160,10 @@ function cloudUnderTest<Client extends AzureClient>(
       return id;
     },
     setState: (commitmentId, state) => simulator.states.set(commitmentId, state),
-    states: {
-      counting: [...service.onItsWay, ...service.bought],
-      dead: service.dead,
-      pending: { onItsWay: service.onItsWay, finished: "Succeeded", failed: "Failed" },
+    states: service.states,
+    optionalAttributes: service.optionalAttributes,
+    async leaveOut(attributes) {
+      way.leftOut = attributes;
     },
   };
 }

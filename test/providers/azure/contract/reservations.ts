@@ -1,37 +1,45 @@
 import { AzureReservationAPI } from "@azure/arm-reservations";
 import { azureReservations } from "../../../../src/providers/azure/azure-reservations.js";
-import { reservationRequest, SUBSCRIPTION } from "../azure-lines.js";
+import { reservationRequest, SUBSCRIPTION, usd } from "../azure-lines.js";
 import type { AzureServiceUnderTest } from "./azure-fixture.js";
 
 const request = reservationRequest();
 
-/** What an order goes through, by the API's types and by recordings. */
-const ON_ITS_WAY = [
-  "Creating",
-  "Pending",
-  "PendingCapacity",
-  "ConfirmedCapacity",
-  "PendingResourceHold",
-  "ConfirmedResourceHold",
-  "PendingBilling",
-  "ConfirmedBilling",
-  "Created",
-];
-
 const common = {
   Client: AzureReservationAPI,
-  onItsWay: ON_ITS_WAY,
-  bought: ["Succeeded", "Split", "Merged"],
-  dead: ["Cancelled", "Expired", "Failed", "BillingFailed"],
+  // By the API's types and by recordings.
+  states: {
+    live: ["Succeeded"],
+    pending: [
+      "Creating",
+      "Pending",
+      "PendingCapacity",
+      "ConfirmedCapacity",
+      "PendingResourceHold",
+      "ConfirmedResourceHold",
+      "PendingBilling",
+      "ConfirmedBilling",
+      "Created",
+    ],
+    ended: ["Split", "Merged"],
+    void: ["Failed", "BillingFailed"],
+    unclear: ["Cancelled", "Expired"],
+    finished: "Succeeded",
+  },
   cannot: {
     stranger: "the subscription travels in each purchase, whoever sends it",
     queue: "the service does not queue",
     lane: "orders are told apart by their name or id",
   },
-  leavesOut: { lane: 5, queue: 5, stranger: 3 },
+  leavesOut: { lane: 11, queue: 5, stranger: 3 },
   request,
   different: reservationRequest({ quantity: 3 }),
   unsold: reservationRequest({ sku: "Standard_Z99" }),
+  siblings: [
+    reservationRequest({ payment: "no_upfront" }),
+    reservationRequest({ term: "3yr", expectedPrice: usd("2233.44") }),
+    reservationRequest({ sku: "Standard_D4s_v5", expectedPrice: usd("2293.68") }),
+  ],
   async buyByHand({ reservationOrder }: AzureReservationAPI) {
     const body = {
       sku: { name: request.sku },
@@ -55,6 +63,18 @@ export const ALIASED: AzureServiceUnderTest<AzureReservationAPI> = {
   provider: azureReservations,
   purchase: "PutReservationOrderAlias",
   lookups: ["GetReservationOrderAlias", "GetReservationOrder"],
+  optionalAttributes: [
+    "location",
+    "sku",
+    "quantity",
+    "term",
+    "billingPlan",
+    "reservedResourceType",
+    "appliedScopeType",
+    "displayName",
+    "provisioningState",
+    "requestDateTime",
+  ],
 };
 
 /** Reservations bought under the order id of a price calculation. */
@@ -63,4 +83,15 @@ export const CALCULATED: AzureServiceUnderTest<AzureReservationAPI> = {
   provider: (options) => azureReservations({ ...options, flow: "calculated" }),
   purchase: "PutReservationOrder",
   lookups: ["GetReservationOrder", "ListReservationOrders"],
+  // But for the display name, by which a purchase is found whose id was lost.
+  optionalAttributes: [
+    "location",
+    "sku",
+    "originalQuantity",
+    "term",
+    "billingPlan",
+    "reservedResourceType",
+    "provisioningState",
+    "requestDateTime",
+  ],
 };

@@ -13,7 +13,7 @@ export interface GcpFixture {
 const fixture = (name: string, behaviour: GcpBehaviour): GcpFixture => ({
   name: `Compute Engine committed use discounts${name}`,
   cannot: CANNOT,
-  leavesOut: { lane: 5, "payment-fails": 1, price: 1, queue: 5, stranger: 3, unsold: 1 },
+  leavesOut: { lane: 10, "payment-fails": 1, price: 1, queue: 5, stranger: 3, unsold: 1, void: 5 },
   createProvider: () => gcpFixture(behaviour),
 });
 

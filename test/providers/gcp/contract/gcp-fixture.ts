@@ -1,7 +1,7 @@
 import { RegionCommitmentsClient, RegionOperationsClient } from "@google-cloud/compute";
 import { commitmentName } from "../../../../src/idempotency/token-formats.js";
 import { gcpCommittedUseDiscounts } from "../../../../src/providers/gcp/committed-use-discounts.js";
-import type { RegionOperations } from "../../../../src/providers/gcp/gcp-clients.js";
+import type { RegionCommitments, RegionOperations } from "../../../../src/providers/gcp/gcp-clients.js";
 import {
   type Fault,
   type GcpClientChoice,
@@ -45,6 +45,7 @@ export const CANNOT = {
   queue: "the service does not queue",
   lane: "commitments are told apart by their name",
   "payment-fails": "commitments are billed by the month, and no state says that a payment failed",
+  void: "no status says that nothing is owed",
 } as const satisfies NonNullable<ProviderContractOptions["cannot"]>;
 
 /** The fixture of Compute Engine's commitments: the simulator, real clients at their default settings, one clock for all. */
@@ -55,12 +56,19 @@ export async function gcpFixture(behaviour: GcpBehaviour): Promise<ProviderFixtu
   const own = new RegionCommitmentsClient(simulator.clientOptions(PROJECT, { auth }));
   const polls = new RegionOperationsClient(simulator.clientOptions(PROJECT, { auth }));
   const operations = passingTime(polls, clock, options?.operationMs ?? 0);
+  const leftOut: LeftOut = { names: [] };
+  const clients = { commitments: leavingOut(own, leftOut), operations };
   return {
-    provider: gcpCommittedUseDiscounts({ clientFor: () => ({ commitments: own, operations }), pollEveryMs: 1 }),
+    provider: gcpCommittedUseDiscounts({ clientFor: () => clients, pollEveryMs: 1 }),
     request,
     different: computeRequest({ resources: { vcpu: 8, memoryMb: 32_768 } }),
+    siblings: [
+      computeRequest({ type: "GENERAL_PURPOSE_N2" }),
+      computeRequest({ term: "3yr" }),
+      computeRequest({ resources: { vcpu: 2, memoryMb: 16_384 } }),
+    ],
     clock,
-    cloud: await cloudUnderTest({ simulator, own, refusal: refusalOf(behaviour) }),
+    cloud: await cloudUnderTest({ simulator, own, leftOut, refusal: refusalOf(behaviour) }),
     shownToken: (token) => commitmentName("buyonce-", token),
     async close() {
       await Promise.all([own.close(), polls.close()]);
@@ -77,9 +85,26 @@ const passingTime = (client: RegionOperationsClient, clock: ManualClock, operati
   },
 });
 
+/** What answers leave out at the moment. */
+interface LeftOut {
+  names: readonly string[];
+}
+
+/** A client whose answers lose what is left out. */
+const leavingOut = (client: RegionCommitmentsClient, leftOut: LeftOut): RegionCommitments => ({
+  async get(asked, callOptions) {
+    const [found] = await client.get(asked, callOptions);
+    const kept = Object.entries(found).filter(([name]) => !leftOut.names.includes(name));
+    return [Object.fromEntries(kept)];
+  },
+  insert: (asked, callOptions) => client.insert(asked, callOptions),
+  list: (asked, callOptions) => client.list(asked, callOptions),
+});
+
 interface Surroundings {
   readonly simulator: GcpSimulator;
   readonly own: RegionCommitmentsClient;
+  readonly leftOut: LeftOut;
   readonly refusal: Refusal;
 }
 
@@ -99,15 +124,13 @@ function refusalOf({ auth, refusedBy }: GcpBehaviour): Refusal {
   return { fault, code: auth === "grpc-codes" ? "PERMISSION_DENIED" : fault.code };
 }
 
-const DEAD = ["EXPIRED", "CANCELLED"];
-
-async function cloudUnderTest({ simulator, own, refusal }: Surroundings): Promise<CloudUnderTest> {
+async function cloudUnderTest({ simulator, own, leftOut, refusal }: Surroundings): Promise<CloudUnderTest> {
   const switchOff = await unreachable(own);
   return {
     async purchases() {
       return (await simulator.ledger.purchases()).map((row) => ({
         ...row,
-        live: !DEAD.includes(row.state),
+        live: true,
         token: row.commitmentId,
       }));
     },
@@ -123,6 +146,7 @@ async function cloudUnderTest({ simulator, own, refusal }: Surroundings): Promis
     },
     async heal() {
       switchOff.on = false;
+      leftOut.names = [];
       await simulator.faults.clear();
     },
     refusalCode: refusal.code,
@@ -132,9 +156,15 @@ async function cloudUnderTest({ simulator, own, refusal }: Surroundings): Promis
     },
     setState: (commitmentId, state) => simulator.states.set(commitmentId, state),
     states: {
-      counting: ["CREATING", "NOT_YET_ACTIVE", "ACTIVE"],
-      dead: DEAD,
-      pending: { onItsWay: ["CREATING"], finished: "NOT_YET_ACTIVE", failed: "CANCELLED" },
+      live: ["NOT_YET_ACTIVE", "ACTIVE"],
+      pending: ["CREATING"],
+      ended: ["EXPIRED"],
+      unclear: ["CANCELLED"],
+      finished: "NOT_YET_ACTIVE",
+    },
+    optionalAttributes: ["status", "plan", "type", "resources", "creationTimestamp"],
+    async leaveOut(attributes) {
+      leftOut.names = attributes;
     },
   };
 }
