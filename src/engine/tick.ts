@@ -58,6 +58,7 @@ const CLAIMED: readonly ExecutionStatus[] = ["approved", "running", "in_doubt"];
 export async function tickOnce(context: EngineContext, options: TickOptions = {}): Promise<TickReport> {
   checkKeys<TickOptions>("options", options, { limit: true, deadline: true, signal: true });
   const { limit = 50, signal = new AbortController().signal } = options;
+  const { store, reapAfterMs, logger } = context;
   requireCount("limit", limit);
   const deadline = requireDeadline(options.deadline, context.clock.now());
   await recordUnrecorded(context);
@@ -74,7 +75,7 @@ export async function tickOnce(context: EngineContext, options: TickOptions = {}
     : await orNoted(
         { context, errors },
         NOTHING_REAPED,
-        reapStuckExecutions(context.store, { ...context, limit, signal, actor: context.worker }),
+        reapStuckExecutions(store, { reapAfterMs, logger, limit, signal, actor: context.worker }),
       );
   const reconciled = ends.filter(({ from, outcome }) => from === "in_doubt" && outcome.kind === "ran").length;
   return {
