@@ -112,7 +112,7 @@ const SWEEPS: readonly (readonly [name: string, index: string, call: (store: Exe
     "commitments_of_line",
     (store) =>
       store.commit({
-        ...changeOf({ id: "exec-100" }),
+        ...changeOf({ id: "exec-1100" }),
         guard: { version: 4 },
         lines: [{ index: 0, progress: committed("ri-corrected", "ri-more") }],
       }),
@@ -122,7 +122,7 @@ const SWEEPS: readonly (readonly [name: string, index: string, call: (store: Exe
     "commitments_of_line",
     (store) =>
       store.commit({
-        ...changeOf({ id: "exec-200" }),
+        ...changeOf({ id: "exec-1200" }),
         guard: { version: 4, before: Number.POSITIVE_INFINITY },
         lines: [{ index: 0, progress: submitting("a lane"), stampSubmission: true }],
       }),
