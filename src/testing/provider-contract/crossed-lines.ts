@@ -8,7 +8,7 @@ import type { CommitmentProvider } from "../../providers/commitment-provider.js"
 import { isTerminal } from "../../state-machine/transitions.js";
 import type { CloudFault, ProviderFixture } from "./provider-fixture.js";
 import { boughtIds } from "./state-words.js";
-import { contextOf, openSubject, passed, REQUEST_KEY, type Subject } from "./steps.js";
+import { contextOf, openSubject, REQUEST_KEY, type Subject } from "./steps.js";
 import { replaced } from "./watch-sends.js";
 
 const PERSON = "contract";
@@ -92,7 +92,7 @@ const stored = async ({ store }: Subject, id: string): Promise<Execution> =>
   (await store.get(id)) ?? assert.fail(`${id} is gone`);
 
 async function pausedAndTicked(subject: Subject, id: string): Promise<Execution> {
-  await passed(subject.fixture, settleWaitMs(subject.provider.idempotency) + PAUSE_MS);
+  subject.fixture.clock.advance(settleWaitMs(subject.provider.idempotency) + PAUSE_MS);
   await subject.engine.tick();
   return stored(subject, id);
 }

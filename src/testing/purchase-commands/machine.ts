@@ -1,7 +1,7 @@
 import { type ErrorCode, isBuyonceError } from "../../domain/errors.js";
 import { type CrashPlan, crashPlan, interceptPort, type PortHooks } from "../crashing-store.js";
 import type { SimulatedCloud } from "../simulated-cloud.js";
-import type { PurchaseHandlers, PurchaseWiring } from "./purchase-wiring.js";
+import { checkHandlers, type PurchaseHandlers, type PurchaseWiring } from "./purchase-wiring.js";
 
 /** How one call of a handler ended. */
 export type HandlerEnd = "acknowledged" | "refused" | "crashed" | "not offered";
@@ -52,6 +52,7 @@ async function startProcess(wiring: PurchaseWiring, cloud: SimulatedCloud, name:
     provider: interceptPort(cloud.provider, hooks),
     crashing: (port) => interceptPort(port, hooks),
   });
+  checkHandlers(handlers);
   return { handlers, state };
 }
 

@@ -1,4 +1,5 @@
 import type { IdempotencyContract } from "../../domain/idempotency-contract.js";
+import { checkKeys } from "../../domain/options.js";
 import { AWS_TIMING } from "../../providers/aws/aws-timing.js";
 import { MAX_ORDERS, orderBook } from "./order-book.js";
 import type { PurchaseCommand } from "./purchase-command.js";
@@ -18,13 +19,16 @@ const EC2: IdempotencyContract = { kind: "none", windowMs: 0, ...AWS_TIMING };
  *
  * An `AssertionError` where a line was bought twice under whatever token, without an approval, after its withdrawal or in
  * another quantity, where an approved order is never bought though the cloud refused none of it, and where your books
- * say otherwise than the ledger. Nothing that a store says counts as proof.
+ * say otherwise than the ledger. Nothing that a store says counts as proof. `INVALID_REQUEST` for an option, a handler
+ * or a part of the wiring that nobody calls: what is misspelt would never be played.
  */
 export async function playPurchases(
   commands: Iterable<PurchaseCommand>,
   setUp: (world: PurchaseWorld) => PurchaseWiring | Promise<PurchaseWiring>,
-  { contract = EC2 }: PlayOptions = {},
+  options: PlayOptions = {},
 ): Promise<void> {
+  checkKeys<PlayOptions>("options", options, { contract: true });
+  const { contract = EC2 } = options;
   const book = orderBook(MAX_ORDERS);
   const play = await openPlay(contract, setUp);
   try {

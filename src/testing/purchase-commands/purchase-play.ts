@@ -6,7 +6,7 @@ import { type SimulatedCloud, simulatedCloud } from "../simulated-cloud.js";
 import { checkLedger, checkReport, checkRest } from "./check-purchases.js";
 import { type HandlerCall, type HandlerEnd, type Machine, machine } from "./machine.js";
 import type { OrderBook } from "./order-book.js";
-import type { LineReport, PurchaseWiring, PurchaseWorld } from "./purchase-wiring.js";
+import { checkWiring, type LineReport, type PurchaseWiring, type PurchaseWorld } from "./purchase-wiring.js";
 
 /** Where a process stands still while the others go on. */
 export interface Stall {
@@ -45,6 +45,7 @@ export async function openPlay(
   const wire = { pause: async () => {} };
   const cloud = simulatedCloud({ contract, clock, onWire: () => wire.pause() });
   const wiring = await setUp({ clock, cloud });
+  checkWiring(wiring);
   const started = { count: 0 };
   const nextName = () => {
     started.count += 1;

@@ -1,4 +1,5 @@
 import type { CustomRequest } from "../../domain/commitment-request/custom.js";
+import { checkKeys, functionProblems, type KeysOf, lackingProblems, refuse } from "../../domain/options.js";
 import type { CommitmentProvider } from "../../providers/commitment-provider.js";
 import type { AsyncPort } from "../crashing-store.js";
 import type { ManualClock } from "../manual-clock.js";
@@ -58,6 +59,33 @@ export interface PurchaseWiring {
   /** Called once at the end of the play, also of a failed one. */
   close?(): Promise<void>;
 }
+
+const WIRING: KeysOf<PurchaseWiring> = { start: true, close: true };
+const HANDLERS: KeysOf<PurchaseHandlers> = {
+  submit: true,
+  approve: true,
+  tick: true,
+  run: true,
+  cancel: true,
+  pause: true,
+  resume: true,
+  retry: true,
+  report: true,
+};
+
+/** Refuses a wiring of which a part would never be called: `INVALID_REQUEST`. An object of a class may have more. */
+export function checkWiring(wiring: PurchaseWiring): void {
+  if (isPlain(wiring)) checkKeys("wiring", wiring, WIRING);
+  refuse([...functionProblems("wiring.start", wiring.start ?? null), ...functionProblems("wiring.close", wiring.close)]);
+}
+
+/** Refuses handlers of which one would never be called, in the same way. */
+export function checkHandlers(handlers: PurchaseHandlers): void {
+  if (isPlain(handlers)) checkKeys("handlers", handlers, HANDLERS);
+  refuse(lackingProblems("handlers", handlers, ["submit", "approve", "tick"]));
+}
+
+const isPlain = (value: object): boolean => Object.getPrototypeOf(value) === Object.prototype;
 
 /** What every process of a play shares beside your own database. */
 export interface PurchaseWorld {
