@@ -3,6 +3,9 @@ import { simulatedLine } from "../support/purchase-fixture.js";
 import { type ChaosServer, startChaosServer } from "./support/chaos-server.js";
 import { openShop, type Shop } from "./support/shop.js";
 
+/** A tick whose statements are tried six times each takes a second on a busy machine. */
+const PATIENCE_MS = 15_000;
+
 let server: ChaosServer;
 let shop: Shop;
 beforeAll(async () => {
@@ -51,7 +54,7 @@ describe.each(SQL_STATES)("%s (%s)", (_, code) => {
       const unanswered = { code: "STORE_WRITE_FAILED", cause: asTold };
       await expect(engine.cancel(id, { canceledBy: "ann" })).rejects.toMatchObject(unanswered);
       // PostgreSQL tells of an error before it lets go of the row, and tick passes over what is locked.
-      await vi.waitFor(() => expect(engine.tick()).rejects.toMatchObject(asTold));
+      await vi.waitFor(() => expect(engine.tick()).rejects.toMatchObject(asTold), PATIENCE_MS);
     } finally {
       await server.pool.query(`drop trigger fail on ${shop.schema}.executions`);
     }
