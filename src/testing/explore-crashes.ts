@@ -65,7 +65,9 @@ function checkScenario(scenario: CrashScenario): void {
   const { setup, only } = scenario;
   refuse([
     ...functionProblems("setup", setup ?? null),
-    ...(only === undefined || RUN_ID.test(only) ? [] : [{ path: "only", problem: 'must be the id of a run such as "7+3"' }]),
+    ...(only === undefined || RUN_ID.test(only)
+      ? []
+      : [{ path: "only", problem: 'must be the id of a run such as "7+3"' }]),
   ]);
 }
 

@@ -22,7 +22,8 @@ export function manualClock(startAt: EpochMs = Date.UTC(2026, 0, 1)): ManualCloc
       return timeout.controller.signal;
     },
     advance(ms) {
-      if (!(Number.isFinite(ms) && ms >= 0)) throw new TypeError(`ms must be a number of at least 0, got ${String(ms)}`);
+      if (!(Number.isFinite(ms) && ms >= 0))
+        throw new TypeError(`ms must be a number of at least 0, got ${String(ms)}`);
       elapsed += ms;
       for (const timeout of timeouts) {
         if (timeout.dueAt > elapsed) continue;

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import type { KeysOf } from "../../domain/options.js";
 import type { SimulatorClock } from "../clock.js";
 import { type OfferingsOption, offeringsOptionSchema } from "./aws-catalogue.js";
 
@@ -44,6 +45,21 @@ const awsSimulatorOptionsSchema: z.ZodType<AwsSettings> = z.strictObject({
   accounts: z.record(z.string(), z.string().regex(/^\d{12}$/, "an AWS account id has 12 digits")).default({}),
   offerings: offeringsOptionSchema.default({}),
 });
+
+/** The names of the options that can be handed to a process of its own. */
+export const AWS_PROCESS_OPTIONS: KeysOf<AwsSettings> = {
+  maxClockSkewMs: true,
+  listingLagMs: true,
+  tagLagMs: true,
+  paymentPendingMs: true,
+  clientTokenWindowMs: true,
+  changedRequestUnderToken: true,
+  emptyPages: true,
+  openSearchNamesAreUnique: true,
+  redshiftPendingState: true,
+  accounts: true,
+  offerings: true,
+};
 
 /** The options that can be handed to a process of its own. */
 export type AwsSimulatorProcessOptions = { readonly [Name in keyof AwsSettings]?: AwsSettings[Name] | undefined };

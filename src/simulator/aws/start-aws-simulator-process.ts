@@ -6,8 +6,9 @@ import { createInterface } from "node:readline";
 import type { Readable, Writable } from "node:stream";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import * as z from "zod";
+import { checkKeys } from "../../domain/options.js";
 import type { AwsSimulator } from "./aws-simulator.js";
-import { type AwsSimulatorProcessOptions, readAwsSettings } from "./aws-simulator-options.js";
+import { AWS_PROCESS_OPTIONS, type AwsSimulatorProcessOptions, readAwsSettings } from "./aws-simulator-options.js";
 import { connectAwsSimulator } from "./connect-aws-simulator.js";
 
 /** A simulator in a process of its own, so that it outlives a client that is killed. */
@@ -19,11 +20,12 @@ type Child = ChildProcessByStdio<Writable, Readable, null>;
 
 /**
  * Starts the simulator in a process of its own; it takes the options of `startAwsSimulator` except the clock.
- * Options it cannot start with are a `TypeError`.
+ * `INVALID_REQUEST` for an option that nobody reads, a `TypeError` for one that is out of range.
  *
  * The process ends when its standard input closes, and so at the latest with the process that started it.
  */
 export async function startAwsSimulatorProcess(options: AwsSimulatorProcessOptions = {}): Promise<AwsSimulatorProcess> {
+  checkKeys<AwsSimulatorProcessOptions>("options", options, AWS_PROCESS_OPTIONS);
   const child: Child = spawn(process.execPath, [...entry(), JSON.stringify(readAwsSettings(options))], {
     stdio: ["pipe", "pipe", "inherit"],
   });

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import type { KeysOf } from "../../domain/options.js";
 import type { SimulatorClock } from "../clock.js";
 import { type ReservationPrice, reservationPriceSchema } from "./reservations/reservation-prices.js";
 
@@ -97,6 +98,24 @@ export interface AzureSimulatorOptions extends Optional<Omit<AzureSettings, "ord
   /** The time as the simulator knows it; the machine's clock unless given. */
   readonly clock?: SimulatorClock;
 }
+
+/** The names of the options of a simulator. */
+export const AZURE_OPTIONS: KeysOf<AzureSimulatorOptions> = {
+  sessionMs: true,
+  changedPurchase: true,
+  repeatedOrder: true,
+  repeatedAlias: true,
+  savingsPlanFirstAnswer: true,
+  orderStatesMs: true,
+  operationStatesMs: true,
+  operationRetryAfterSeconds: true,
+  listingLagMs: true,
+  getLagMs: true,
+  pageSize: true,
+  billingCurrency: true,
+  prices: true,
+  clock: true,
+};
 
 /** Fills in the defaults; throws `TypeError` for an option that is unknown or out of range. */
 export function readAzureSettings(options: unknown): AzureSettings {

@@ -1,17 +1,19 @@
+import { checkKeys } from "../../domain/options.js";
 import { serveSimulator } from "../serve-simulator.js";
 import { AZURE_CONTROLS } from "./azure-controls.js";
 import { AzureCore } from "./azure-core.js";
 import type { AzureSimulator } from "./azure-simulator.js";
-import type { AzureSimulatorOptions } from "./azure-simulator-options.js";
+import { AZURE_OPTIONS, type AzureSimulatorOptions } from "./azure-simulator-options.js";
 import { coreControl } from "./core-control.js";
 
 /**
  * Starts a simulated Azure Resource Manager on a free port of 127.0.0.1, for the Azure SDK's own clients.
  *
  * It sells reservations and savings plans over their real protocol, keeps a ledger of what really happened, and lets
- * faults strike on demand. Unknown options are a `TypeError`.
+ * faults strike on demand. `INVALID_REQUEST` for an option that nobody reads, a `TypeError` for one that is out of range.
  */
 export async function startAzureSimulator(options: AzureSimulatorOptions = {}): Promise<AzureSimulator> {
+  checkKeys("options", options, AZURE_OPTIONS);
   const core = new AzureCore(options);
   return await serveSimulator(core, { simulatorAt: (url) => coreControl(core, url), controls: AZURE_CONTROLS });
 }

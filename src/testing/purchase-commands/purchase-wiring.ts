@@ -76,7 +76,10 @@ const HANDLERS: KeysOf<PurchaseHandlers> = {
 /** Refuses a wiring of which a part would never be called: `INVALID_REQUEST`. An object of a class may have more. */
 export function checkWiring(wiring: PurchaseWiring): void {
   if (isPlain(wiring)) checkKeys("wiring", wiring, WIRING);
-  refuse([...functionProblems("wiring.start", wiring.start ?? null), ...functionProblems("wiring.close", wiring.close)]);
+  refuse([
+    ...functionProblems("wiring.start", wiring.start ?? null),
+    ...functionProblems("wiring.close", wiring.close),
+  ]);
 }
 
 /** Refuses handlers of which one would never be called, in the same way. */
