@@ -97,7 +97,7 @@ async function play(contract: keyof typeof CONTRACT, { steps, faults }: History,
   const world = { ...purchaseFixture(CONTRACT[contract], faults), sabotage };
   for (const one of steps) {
     await act(world, one).catch(ignoreRefusal);
-    checkLanes(world.cloud.ledger());
+    checkOfferings(world.cloud.ledger());
   }
   if (sabotage === undefined) await checkRest(world);
 }
@@ -208,12 +208,13 @@ const isNeeded = ({ status, lines }: Execution): boolean =>
   !isTerminal(status) || lines.some(({ state, needsLabel }) => isUnsettled(state) || needsLabel);
 
 /** The oracle: nothing is bought while what was bought under the same key before still runs. */
-function checkLanes(ledger: readonly LedgerEntry[]): void {
-  for (const lane of new Set(ledger.map((entry) => entry.lane))) {
-    const landings = new Map(ledger.filter((entry) => entry.lane === lane).map((entry) => [entry.requestId, entry]));
+function checkOfferings(ledger: readonly LedgerEntry[]): void {
+  for (const offering of new Set(ledger.map((entry) => entry.offering))) {
+    const alike = ledger.filter((entry) => entry.offering === offering);
+    const landings = new Map(alike.map((entry) => [entry.requestId, entry]));
     const times = [...landings.values()].map(({ landedAt }) => landedAt).sort((a, b) => a - b);
     for (const [at, time] of times.slice(1).entries())
-      assert.ok(time >= (times[at] ?? 0) + TERM, `bought twice in one term: ${lane}`);
+      assert.ok(time >= (times[at] ?? 0) + TERM, `bought twice in one term: ${offering}`);
   }
 }
 

@@ -4,14 +4,15 @@ import { SERVICE_NAMES } from "./contracts.js";
 
 /** Enough lanes for the lines whose doubts end by waiting not to wait for each other all the time. */
 const ACCOUNTS = 20;
-const SIZES = 40;
+const REGIONS = 40;
+const SIZES = 2;
 
 /** One to three lines of any services. */
 export const basketOf = (random: SeededRandom): readonly CustomRequest[] =>
   Array.from({ length: 1 + random.below(3) }, () => ({
     service: random.pick(SERVICE_NAMES),
     account: `account-${random.below(ACCOUNTS)}`,
-    region: "region-1",
+    region: `region-${random.below(REGIONS)}`,
     quantity: 1 + random.below(4),
     term: "1yr",
     payment: "no_upfront",

@@ -19,10 +19,13 @@ const entry = (changes: Partial<CloudBooks["ledger"][number]> = {}): CloudBooks[
   commitmentId: "c-1",
   token: TOKEN,
   account: "account-1",
+  offering: "offering",
   lane: "lane",
   quantity: 2,
+  submittedAt: 0,
   landedAt: 0,
   requestId: "req-1",
+  live: true,
   ...changes,
 });
 
