@@ -91,7 +91,8 @@ export async function openShop(pool: pg.Pool, kind: ContractKind, pace: Pace = "
       const { id } = await own.submit({
         requestKey: `basket-${number}`,
         createdBy: "ann",
-        lines: Array.from({ length: lines }, (_, line) => simulatedLine({ offering: { number, line } })),
+        // Each line has a lane of its own, so that none waits for another.
+        lines: Array.from({ length: lines }, (_, line) => simulatedLine({ region: `r${number}-${line}` })),
       });
       await own.approve(id, { approvedBy: "bob" });
       ids.push(id);
