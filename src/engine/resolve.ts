@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import * as z from "zod";
 import { BuyonceError } from "../domain/errors.js";
 import type { Execution, PurchaseLine } from "../domain/execution.js";
@@ -36,8 +37,8 @@ export type Resolution = { readonly resolvedBy: string } & (
  *
  * A person can be wrong. So a resolution ranks below the cloud's answer, and another resolution corrects it: the trail keeps
  * both values. It needs no provider. `RESOLUTION_REFUSED` where the line is neither in doubt nor resolved by a person,
- * where evidence is missing, where another line has the commitment (this one then waits for a person), and where "not
- * bought" is said while a request may still land.
+ * where evidence is missing, where another line has the commitment, and where "not bought" is said while a request may still
+ * land. The line then waits for a person: nothing of it is sent again, so that the time named in the error stays.
  */
 export async function resolveLine(
   context: EngineContext,
@@ -50,8 +51,8 @@ export async function resolveLine(
     resolving(context, execution, { lineIndex, resolution }),
   );
   if (result.kind !== "refused") return result.execution;
-  if (result.because === "time") throw tooEarly(context, result.execution, lineIndex);
-  throw await refusedByRival(context, result.execution, { lineIndex, resolution });
+  const word = { lineIndex, resolution };
+  throw await (result.because === "time" ? refusedAsEarly : refusedByRival)(context, result.execution, word);
 }
 
 /** Which line, and what a person says of it. */
@@ -144,11 +145,47 @@ function readResolution(input: Resolution): Resolution {
   throw new BuyonceError("RESOLUTION_REFUSED", `A resolution needs ${expected}; ${found}`, { details: { problems } });
 }
 
-function tooEarly(context: EngineContext, execution: Execution, lineIndex: number): BuyonceError {
+/** Says from when on "not bought" counts, and sends nothing of the line any more, so that this time stays. */
+async function refusedAsEarly(
+  context: EngineContext,
+  execution: Execution,
+  { lineIndex, resolution }: Word,
+): Promise<BuyonceError> {
   const line = execution.lines.find(({ index }) => index === lineIndex);
   const ends = line && settleWaitEnds(line, context.providers.get(line.request.service)?.idempotency);
   const until = ends === undefined ? "" : ` until ${new Date(ends).toISOString()}`;
-  return refused(execution, `a request of line ${lineIndex} may land or stay hidden${until}`);
+  const why = `a request of line ${lineIndex} may land or stay hidden${until}`;
+  const said = `${resolution.resolvedBy} said that nothing was bought, but ${why}`;
+  return refused(await waitForPerson(context, execution, { lineIndex, resolution, reason: said }), why);
+}
+
+/** Leaves a line in doubt to a person who has said something of it that could not be taken. */
+async function waitForPerson(
+  context: EngineContext,
+  { id }: Execution,
+  {
+    lineIndex,
+    resolution,
+    reason,
+    candidates,
+  }: Word & { readonly reason: string; readonly candidates?: readonly string[] },
+): Promise<Execution> {
+  const marked = await changeAtVersion(context.store, id, (current) => {
+    const line = current.lines.find(({ index }) => index === lineIndex);
+    // A worker that is sending it now writes down what comes of it.
+    if (line?.state !== "in_doubt") return undefined;
+    const shown = candidates ?? line.doubt?.candidates;
+    const doubt = { reason, ...(shown && { candidates: shown }), needsPerson: true, noResend: true } as const;
+    const { progress, event } = inDoubt(line, doubt);
+    if (isDeepStrictEqual(progress, line)) return undefined;
+    const lines = current.lines.map((one) => (one.index === lineIndex ? { ...one, ...progress } : one));
+    return {
+      ...(current.status === "running" ? {} : { reason: reasonOf(lines) }),
+      lines: [{ index: lineIndex, progress }],
+      event: { ...event, actor: resolution.resolvedBy, lineIndex },
+    };
+  });
+  return marked.execution;
 }
 
 /** Says who has the commitment, and leaves the line to a person: somebody has said that it was bought. */
@@ -167,19 +204,8 @@ async function refusedByRival(
       `${commitmentId} is recorded for ${holder}${byPerson ? " by a person's word, which resolve can correct" : ""}`,
   );
   const why = holders.join("; ") || `another execution of its lineage has or may have bought line ${lineIndex}`;
-  const marked = await changeAtVersion(context.store, execution.id, (current) => {
-    const now = current.lines.find(({ index }) => index === lineIndex);
-    if (now === undefined || !isUnsettled(now.state)) return undefined;
-    const reason = `${resolution.resolvedBy} said that it was bought as ${candidates.join(", ")}, but ${why}`;
-    const { progress, event } = inDoubt(now, { reason, candidates, needsPerson: true, noResend: true });
-    const lines = current.lines.map((one) => (one.index === lineIndex ? { ...one, ...progress } : one));
-    return {
-      ...(current.status === "running" ? {} : { reason: reasonOf(lines) }),
-      lines: [{ index: lineIndex, progress }],
-      event: { ...event, actor: resolution.resolvedBy, lineIndex },
-    };
-  });
-  return refused(marked.execution, why);
+  const reason = `${resolution.resolvedBy} said that it was bought as ${candidates.join(", ")}, but ${why}`;
+  return refused(await waitForPerson(context, execution, { lineIndex, resolution, reason, candidates }), why);
 }
 
 const refused = (current: Execution, why: string): BuyonceError =>

@@ -177,9 +177,7 @@ export function checkedProvider(provider: CommitmentProvider): CheckedProvider {
       label: (commitment, token, context: LabelContext) =>
         ended(context, async () => {
           const answer: unknown = await provider.label?.(commitment, token, context);
-          return answer === undefined || answer === null
-            ? undefined
-            : copyOf<LabelResult>(labelSchema, answer, "label");
+          return answer === undefined ? undefined : copyOf<LabelResult>(labelSchema, answer, "label");
         }),
     }),
   } satisfies CheckedProvider);

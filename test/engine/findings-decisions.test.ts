@@ -51,7 +51,10 @@ describe("resolve", () => {
       moneyMoved: "maybe",
     });
     clock.advance(SETTLE_WAIT_MS + 1);
-    expect((await engine.run(id)).status).toBe("completed");
+    // Somebody said something that could not be taken, so it is for a person to end it.
+    expect(await engine.run(id)).toMatchObject({ status: "in_doubt", lines: [{ doubt: { needsPerson: true } }] });
+    const truth = { outcome: "committed", evidence: { commitmentIds: ["c-1"] }, resolvedBy: "carol" } as const;
+    expect((await engine.resolve(id, 0, truth)).status).toBe("completed");
     expect(cloud.ledger()).toHaveLength(1);
   });
 

@@ -49,7 +49,9 @@ function checkLandings({ executions, passages }: Outcome, ledger: readonly Ledge
           permit.token === token &&
           stored.some(
             ({ id, status, lines }) =>
-              id === execution.id && status === "running" && lines.some((line) => isAttempt(line, permit.attempt, token, execution)),
+              id === execution.id &&
+              status === "running" &&
+              lines.some((line) => isAttempt(line, permit.attempt, token, execution)),
           ),
       ),
     );
@@ -99,7 +101,10 @@ function checkBooksAgainstLedger(execution: Execution, outcome: Outcome, ledger:
     if (hasWord(line)) continue;
     if (line.state === "committed") checkCommitted(line, bought.length > 0 ? bought : mistakable(line, outcome));
     else if (!isUnsettled(line.state) && execution.successorId === null)
-      assert.ok(!bought.some(({ live }) => live) || isKnown(outcome, execution, line), `invariant 3: a ${line.state} line was bought`);
+      assert.ok(
+        !bought.some(({ live }) => live) || isKnown(outcome, execution, line),
+        `invariant 3: a ${line.state} line was bought`,
+      );
   }
   const status = execution.status;
   if (status === "failed")
@@ -171,11 +176,14 @@ function checkQuestion(line: PurchaseLine, { scenario, elsewhere, confusing }: O
 
 /** Invariants 2, 7 and 8: gapless versions, one event each, only table moves, a write-ahead before each purchase. */
 async function checkTrail(
-  { store, scenario }: Outcome,
+  { store, scenario, executions }: Outcome,
   execution: Execution,
   ledger: readonly LedgerEntry[],
 ): Promise<void> {
   const events = await store.events(execution.id);
+  // A retry may find what an execution before it had bought.
+  const lineage = executions.filter(({ lineageKey }) => lineageKey === execution.lineageKey);
+  const trails = (await Promise.all(lineage.map(({ id }) => store.events(id)))).flat();
   assert.deepEqual(
     events.map((event) => event.version),
     Array.from({ length: execution.version }, (_, index) => index + 1),
@@ -191,13 +199,14 @@ async function checkTrail(
     const landedAt = Math.min(
       ...ledger.filter((entry) => entry.token === tokenOf(execution, line.index)).map((entry) => entry.landedAt),
     );
-    const ahead = events.find((event) => event.kind === "write_ahead" && event.lineIndex === line.index);
+    const aheads = trails.filter((event) => event.kind === "write_ahead" && event.lineIndex === line.index);
+    const ahead = aheads.sort((a, b) => a.at - b.at)[0];
     const skewMs = CONTRACTS[scenario.contract].clockSkewMs;
     assert.ok(
       ahead !== undefined && ahead.at <= landedAt + skewMs,
       "invariant 2: a purchase without an earlier write-ahead",
     );
-    const approved = events.find((event) => event.kind === "approved");
+    const approved = trails.find(({ kind, executionId }) => kind === "approved" && executionId === ahead.executionId);
     assert.ok(
       approved !== undefined && approved.version < ahead.version,
       "invariant 2: a purchase without an approval",
@@ -229,7 +238,9 @@ function checkEveryPurchaseIsKnown(outcome: Outcome, ledger: readonly LedgerEntr
   for (const entry of ledger) {
     if (theirs.has(entry.commitmentId) || !entry.live) continue;
     assert.ok(
-      linesOf(outcome, entry.token).some((line) => line.state === "committed" || line.state === "in_doubt" || hasWord(line)),
+      linesOf(outcome, entry.token).some(
+        (line) => line.state === "committed" || line.state === "in_doubt" || hasWord(line),
+      ),
       `a purchase is lost: ${entry.commitmentId}`,
     );
   }

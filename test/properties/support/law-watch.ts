@@ -29,7 +29,8 @@ export function lawWatch(store: ExecutionStore, wire: Pick<WireWatch, "hasPassed
 
   function* breachesOf({ event }: ExecutionChange, { execution, was, is }: Change): Generator<string> {
     if (was.withdrawn !== null && is.withdrawn === null) yield "invariant 12: a cancellation was forgotten";
-    if (event.kind === "write_ahead" && was.withdrawn !== null) yield "invariant 12: a canceled line was announced again";
+    if (event.kind === "write_ahead" && was.withdrawn !== null)
+      yield "invariant 12: a canceled line was announced again";
     const key = `${execution.id} ${is.index} ${is.attempt}`;
     if (event.kind === "write_ahead") lastSent.set(key, was.submittedAt);
     const isUnsent = event.kind === "not_sent" || /^not sent again/.test(event.reason ?? "");

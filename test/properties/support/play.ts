@@ -53,11 +53,11 @@ interface Played {
 /** Plays a scenario under a scheduler, heals every fault, and lets a healthy worker tick until quiet. */
 export async function play(scenario: Scenario, scheduler: fc.Scheduler, sabotage: Sabotage = {}): Promise<Outcome> {
   const played = await playScript(scenario, scheduler, sabotage);
-  const { time, world, healthy, outcome } = played;
+  const { time, world, outcome } = played;
   world.cloud.heal();
   for (const { commitmentId, sighting } of world.cloud.ledger())
     if (sighting?.meaning === "pending") world.cloud.setState(commitmentId, { meaning: "live" });
-  await tickUntilQuiet(healthy, world.store, time);
+  await tickUntilQuiet(played);
   time.advance(CONTRACTS[scenario.contract].visibilityLagMs);
   return outcome();
 }
@@ -159,7 +159,10 @@ const isConfusing = ({ steps, purchases }: Scenario): boolean =>
 interface Parts {
   readonly scenario: Scenario;
   readonly world: World;
-  readonly machines: readonly (Machine & { readonly script: Scenario["workers"][number]; readonly clock: MachineClock })[];
+  readonly machines: readonly (Machine & {
+    readonly script: Scenario["workers"][number];
+    readonly clock: MachineClock;
+  })[];
   readonly time: ManualClock;
   readonly killSwitch: { on: boolean };
   readonly elsewhere: (LedgerEntry & { labeled: boolean })[];
@@ -244,10 +247,13 @@ const OPEN: readonly string[] = ["approved", "running", "in_doubt", "scheduled"]
 const isUnfinished = ({ status, lines }: Execution): boolean =>
   OPEN.includes(status) || lines.some((line) => line.needsLabel);
 
-async function tickUntilQuiet(engine: PurchaseEngine, store: ExecutionStore, clock: ManualClock): Promise<void> {
+async function tickUntilQuiet({ healthy: engine, time, world }: Played): Promise<void> {
+  const { store } = world;
+  const { sayAgain } = people(engine, world);
   for (let round = 0; round < 60; round += 1) {
-    clock.advance(round < 20 ? 200 : 1_500);
+    time.advance(round < 20 ? 200 : 1_500);
     await engine.tick({ limit: 100 });
+    await sayAgain();
     const { executions } = await store.history({ limit: 200 });
     if (!executions.some(isUnfinished)) return;
     for (const { id, lines } of executions)

@@ -31,9 +31,7 @@ export type ContractName = keyof typeof CONTRACTS;
 
 /** The contract of a scenario as an older version of the provider declared it, or a newer one with shorter bounds. */
 export const versionOf = (contract: ContractName, isNewer: boolean): IdempotencyContract =>
-  isNewer
-    ? { ...CONTRACTS[contract], maxRequestLifetimeMs: 200, visibilityLagMs: 60 }
-    : CONTRACTS[contract];
+  isNewer ? { ...CONTRACTS[contract], maxRequestLifetimeMs: 200, visibilityLagMs: 60 } : CONTRACTS[contract];
 
 /** What a worker or a person does. `basket` picks one of the submitted executions, or the latest retry of it. */
 export type Command =
@@ -139,7 +137,13 @@ const odd = {
     "bought",
   ],
   answers: [{ commitmentIds: [] }, { commitmentIds: [""], labeled: true, differences: [] }, null, "nothing", [null]],
-  thrown: [Object.create(null), "a text", undefined, { code: "Odd" }, Object.assign(new Error("odd"), { name: "BuyonceError", code: "ODD" })],
+  thrown: [
+    Object.create(null),
+    "a text",
+    undefined,
+    { code: "Odd" },
+    Object.assign(new Error("odd"), { name: "BuyonceError", code: "ODD" }),
+  ],
 } as const;
 
 /** Every meaning of a state, by words that the simulated cloud may use. */
@@ -159,8 +163,18 @@ const fault: fc.Arbitrary<PurchaseFault> = fc.oneof(
   { weight: 4, arbitrary: lateness.map((ms) => ({ kind: "late-landing", ms }) as const) },
   { weight: 1, arbitrary: fc.constantFrom({ kind: "throttled" } as const, { kind: "rejected" } as const) },
   { weight: 1, arbitrary: fc.constant({ kind: "split" } as const) },
-  { weight: 1, arbitrary: fc.constantFrom(...odd.outcomes).chain((outcome) => fc.boolean().map((lands) => ({ kind: "odd-answer", outcome, lands }) as const)) },
-  { weight: 1, arbitrary: fc.constantFrom(...odd.thrown).chain((thrown) => fc.boolean().map((lands) => ({ kind: "throws", thrown, lands }) as const)) },
+  {
+    weight: 1,
+    arbitrary: fc
+      .constantFrom(...odd.outcomes)
+      .chain((outcome) => fc.boolean().map((lands) => ({ kind: "odd-answer", outcome, lands }) as const)),
+  },
+  {
+    weight: 1,
+    arbitrary: fc
+      .constantFrom(...odd.thrown)
+      .chain((thrown) => fc.boolean().map((lands) => ({ kind: "throws", thrown, lands }) as const)),
+  },
   { weight: 1, arbitrary: fc.boolean().map((lands) => ({ kind: "hangs", lands }) as const) },
   { weight: 1, arbitrary: sighting.map((seen) => ({ kind: "lands-as", sighting: seen }) as const) },
 );
@@ -175,7 +189,9 @@ const oddCall: fc.Arbitrary<CallFault> = fc.oneof(
 /** Lookups fail in bursts, as they do when a service or a permission is down; now and then one is odd. */
 const outages: fc.Arbitrary<readonly CallFault[]> = fc
   .array(fc.tuple(rarely(3), fc.integer({ min: 1, max: 5 }), seldom(9, oddCall)), { maxLength: 8 })
-  .map((bursts) => bursts.flatMap(([fails, calls, last]) => [...Array<CallFault>(calls).fill(fails), ...(last ? [last] : [])]));
+  .map((bursts) =>
+    bursts.flatMap(([fails, calls, last]) => [...Array<CallFault>(calls).fill(fails), ...(last ? [last] : [])]),
+  );
 
 /** A store that works for some calls, then fails once, then again. */
 const storeFaults: fc.Arbitrary<readonly StoreFault[]> = fc
@@ -256,7 +272,9 @@ export const scenarioFor = (contract: ContractName): fc.Arbitrary<Scenario> =>
     workers: fc.tuple(worker, worker),
     purchases: fc.array(fault, { minLength: 3, maxLength: 6 }),
     lookups: outages,
-    labels: fc.array(fc.oneof({ weight: 6, arbitrary: fc.boolean() }, { weight: 1, arbitrary: oddCall }), { maxLength: 4 }),
+    labels: fc.array(fc.oneof({ weight: 6, arbitrary: fc.boolean() }, { weight: 1, arbitrary: oddCall }), {
+      maxLength: 4,
+    }),
     healthyIsNewer: fc.boolean(),
     listingLagsMs: fc.array(lag, { minLength: 2, maxLength: 6 }),
     steps: fc.array(step, { minLength: 6, maxLength: 14 }),

@@ -156,6 +156,8 @@ export interface People {
   err(which: number, says: "bought" | "not bought"): Promise<unknown>;
   /** Cancels everything that has not ended. */
   cancelAll(): Promise<void>;
+  /** Says of every line that nothing was bought, or what was, of which somebody said so while that could not be known yet. */
+  sayAgain(): Promise<void>;
   /** Settles every line in doubt, and every one that somebody settled, by the ledger. */
   resolveAll(): Promise<void>;
 }
@@ -184,6 +186,12 @@ export function people(engine: PurchaseEngine, { store, cloud, mistakes }: World
   const isDoubtful = ({ state }: PurchaseLine) => isUnsettled(state);
   const isWord = ({ commitment, rejection }: PurchaseLine) =>
     commitment?.resolvedBy !== undefined || rejection?.resolvedBy !== undefined;
+  const sayAll = async (isMeant: (line: PurchaseLine) => boolean) => {
+    for (const place of await places(isMeant))
+      await say(place, truth(place)).catch((thrown: unknown) => {
+        if (!isBuyonceError(thrown, "RESOLUTION_REFUSED")) throw thrown;
+      });
+  };
   const pick = <One>(some: readonly One[], which: number) => some[which % Math.max(1, some.length)];
 
   return {
@@ -207,12 +215,8 @@ export function people(engine: PurchaseEngine, { store, cloud, mistakes }: World
       for (const { id, status } of await all())
         if (!isTerminal(status)) await engine.cancel(id, { canceledBy: "person" });
     },
-    async resolveAll() {
-      for (const place of await places((line) => isDoubtful(line) || isWord(line)))
-        await say(place, truth(place)).catch((thrown: unknown) => {
-          if (!isBuyonceError(thrown, "RESOLUTION_REFUSED")) throw thrown;
-        });
-    },
+    sayAgain: () => sayAll(({ doubt }) => /said that nothing was bought, but/.test(doubt?.reason ?? "")),
+    resolveAll: () => sayAll((line) => isDoubtful(line) || isWord(line)),
   };
 }
 
