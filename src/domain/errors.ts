@@ -45,12 +45,12 @@ export class BuyonceError extends Error {
     this.moneyMoved = worstOf([facts.moneyMoved, evidence.moneyMoved ?? "no", moneyMovedIn(evidence.current)]);
     this.remediation = facts.remediation;
     this.details = detailsOf(evidence.details);
-    this.#current = withoutLineageKey(evidence.current);
+    this.#current = withoutSecrets(evidence.current);
   }
 
   /**
-   * The stored record that won, an execution without its lineage key, from which tokens derive. Not serialised with the
-   * error.
+   * The stored record that won: an execution without its lineage key, from which tokens derive, and without what its
+   * lines were prepared with. Not serialised with the error.
    */
   get current(): unknown {
     return this.#current;
@@ -62,12 +62,14 @@ function detailsOf(details: ErrorEvidence["details"]): Readonly<Record<string, u
   return isRecord(copy) ? copy : Object.freeze({ details: copy });
 }
 
-/** An execution as it may leave the library; anything else as it is. */
-function withoutLineageKey(current: unknown): unknown {
+/** An execution as it may leave the library; anything else as it is. What its lines were prepared with holds client tokens. */
+function withoutSecrets(current: unknown): unknown {
   if (!isRecord(current) || typeof current["lineageKey"] !== "string") return current;
-  const { lineageKey, ...rest } = current;
-  return { ...rest, lineageId: lineageIdOf(String(lineageKey)) };
+  const { lineageKey, lines, ...rest } = current;
+  return { ...rest, lineageId: lineageIdOf(String(lineageKey)), lines: Array.isArray(lines) ? lines.map(unprepared) : lines };
 }
+
+const unprepared = (line: unknown): unknown => (isRecord(line) ? { ...line, prepared: null, saidAbsent: null } : line);
 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null;
