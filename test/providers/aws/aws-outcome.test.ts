@@ -101,7 +101,7 @@ test("no message shows the token", async () => {
   const notSent = await purchaseOutcome({
     token: TOKEN,
     send: () => Promise.reject(error),
-    commitmentIn: () => undefined,
+    boughtIn: () => undefined,
   });
   expect(JSON.stringify([rejected, notSent])).not.toContain(TOKEN);
   expect(JSON.stringify(rejected)).toContain(`${TOKEN.slice(0, 8)}...`);

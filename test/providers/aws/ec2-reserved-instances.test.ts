@@ -1,6 +1,7 @@
 import {
   CreateTagsCommand,
   DeleteQueuedReservedInstancesCommand,
+  ModifyReservedInstancesCommand,
   PurchaseReservedInstancesOfferingCommand,
 } from "@aws-sdk/client-ec2";
 import type { AwsSimulatorOptions, Fault, ReservedInstancesOffering } from "buyonce/simulator";
@@ -10,6 +11,7 @@ import type { Prepared } from "../../../src/domain/evidence.js";
 import { ec2ReservedInstances } from "../../../src/providers/aws/ec2-reserved-instances.js";
 import { TOKEN_TAG } from "../../../src/providers/aws/token-tag.js";
 import type { ProviderContext } from "../../../src/providers/commitment-provider.js";
+import { type Answer, changeAnswers } from "./changed-answers.js";
 import {
   ACCOUNT,
   context,
@@ -596,6 +598,76 @@ describe("inventory", () => {
     await cloud.fault({ operation: "PurchaseReservedInstancesOffering", kind: "split" });
     await bought(cloud);
     expect((await cloud.inventory()).map(({ quantity }) => quantity)).toEqual([1, 1]);
+  });
+});
+
+describe("a commitment that is retired before its term is over", () => {
+  const MODIFICATIONS = "DescribeReservedInstancesModifications";
+
+  /** The line's commitment, modified ten days after its purchase, and what EC2 is made to say of the modification. */
+  async function modified(stated: Answer = {}) {
+    const cloud = await cloudWith();
+    const { id, prepared } = await bought(cloud);
+    await cloud.tag(id, TOKEN);
+    cloud.clock.advance(10 * 86_400_000);
+    const TargetConfigurations = [{ InstanceCount: 1 }, { InstanceCount: 1, InstanceType: "m5.xlarge" as const }];
+    await cloud.client.send(new ModifyReservedInstancesCommand({ ReservedInstancesIds: [id], TargetConfigurations }));
+    changeAnswers(cloud.client, MODIFICATIONS, (output) => {
+      for (const one of output["ReservedInstancesModifications"] as Answer[]) Object.assign(one, stated);
+    });
+    const [, ...made] = await ledgerIds(cloud);
+    return { cloud, prepared, id, made };
+  }
+
+  test("was modified where EC2 says so, and what it was modified into is that purchase once more", async () => {
+    const { cloud, prepared, id, made } = await modified();
+    const sighting = { meaning: "ended", state: "retired", became: `modified into ${made.join(", ")}` };
+    expect(await cloud.lookup()).toMatchObject({ commitmentIds: [id], differences: [], sighting });
+    const startedAt = cloud.clock.now() - 10 * 86_400_000;
+    expect(await cloud.inventory(ec2Request(), prepared)).toMatchObject([
+      { commitmentId: id, quantity: 2, startedAt, sighting },
+      { commitmentId: made[0], quantity: 1, startedAt, sighting: { meaning: "live" }, madeFrom: [id] },
+    ]);
+    expect(await cloud.label([id], prepared)).toEqual({ commitmentIds: [id], sighting });
+  });
+
+  test.each(["processing", "failed", "being-invented", undefined])(
+    "is unclear where its modification is %s, and what has no whole term may be anything",
+    async (Status) => {
+      const { cloud, prepared, id, made } = await modified({ Status });
+      expect(await cloud.lookup()).toMatchObject({ commitmentIds: [id], sighting: { meaning: "unclear" } });
+      expect(await cloud.inventory(ec2Request(), prepared)).toMatchObject([
+        { commitmentId: id, sighting: { meaning: "unclear" } },
+        { commitmentId: made[0], maybe: expect.stringContaining("it ends before a whole term is over") },
+      ]);
+    },
+  );
+
+  test("is asked about by no lookup or inventory that does not depend on it", async () => {
+    const { cloud, prepared, id, made } = await modified();
+    const other = ec2Request({ instanceType: "c5.xlarge" });
+    expect(await cloud.provider.lookup(ec2Request(), OTHER_TOKEN, context({ now: cloud.clock.now() }))).toBeUndefined();
+    expect(await cloud.inventory(other, prepared)).toEqual([]);
+    await cloud.inventory(ec2Request(), { ...prepared, snapshot: [id, ...made] });
+    expect(await seen(cloud, MODIFICATIONS)).toEqual([]);
+  });
+
+  test("is asked about by the inventory of a line for which it may have made something", async () => {
+    const { cloud, prepared } = await modified();
+    const large = ec2Request({ instanceType: "m5.xlarge" });
+    // The original is of another size, so what it was modified into cannot be what this line bought.
+    expect(await cloud.inventory(large, prepared)).toEqual([]);
+    expect(await seen(cloud, MODIFICATIONS)).toHaveLength(1);
+  });
+
+  test("is not known where EC2 does not answer, or not to the end", async () => {
+    const { cloud, prepared } = await modified();
+    for (const kind of ["empty-body", "garbage-body", "repeat-page-token"] as const) {
+      await cloud.fault({ operation: MODIFICATIONS, kind, times: 20 });
+      await expect(cloud.inventory(ec2Request(), prepared)).rejects.toThrow();
+      await expect(cloud.lookup()).rejects.toThrow();
+      await cloud.simulator.faults.clear();
+    }
   });
 });
 

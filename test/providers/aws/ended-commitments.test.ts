@@ -98,7 +98,10 @@ describe("a Redshift node that somebody exchanges while its line is in doubt", (
   }
 
   test("was bought, and is not bought again", async () => {
-    const { world, id, commitmentId, target } = await exchanged({ nodeType: "ra3.4xlarge", nodeOfferingType: "Regular" });
+    const { world, id, commitmentId, target } = await exchanged({
+      nodeType: "ra3.4xlarge",
+      nodeOfferingType: "Regular",
+    });
     await world.pass(3 * SETTLE_WAIT);
     const became = `exchanged into 2 ra3.4xlarge of offering ${target?.offeringId}`;
     expect(await world.line(id)).toMatchObject({
@@ -136,24 +139,24 @@ describe("an EC2 commitment that somebody modifies while its line is in doubt", 
   const ZONE = { AvailabilityZone: "us-east-1a", Scope: "Availability Zone" } as const;
 
   /** The line's commitment, modified; what it was modified into. */
-  async function modified(...TargetConfigurations: ReservedInstancesConfiguration[]) {
+  async function modified(targets: readonly ReservedInstancesConfiguration[]) {
     const world = await doubtWorld(EC2);
     const { id, commitmentId } = await world.replyLost();
     world.clock.advance(10 * 60_000);
     const client = byHand(world, EC2Client);
-    const command = { ReservedInstancesIds: [commitmentId], TargetConfigurations };
+    const command = { ReservedInstancesIds: [commitmentId], TargetConfigurations: [...targets] };
     await client.send(new ModifyReservedInstancesCommand(command));
     const made = (await world.purchases()).map((one) => one.commitmentId).filter((one) => one !== commitmentId);
     return { world, id, commitmentId, made };
   }
 
-  test.each<readonly [string, ...ReservedInstancesConfiguration[]]>([
-    ["another zone", { InstanceCount: 2, ...ZONE }],
-    ["another size", { InstanceCount: 1, InstanceType: "m5.xlarge" }],
-    ["two of the same kind, which look like the line's own", { InstanceCount: 1 }, { InstanceCount: 1 }],
-    ["one of the same kind and one of a zone", { InstanceCount: 1 }, { InstanceCount: 1, ...ZONE }],
-  ])("into %s was bought, and is not bought again", async (_what, ...targets) => {
-    const { world, id, commitmentId, made } = await modified(...targets);
+  test.each<readonly [string, readonly ReservedInstancesConfiguration[]]>([
+    ["another zone", [{ InstanceCount: 2, ...ZONE }]],
+    ["another size", [{ InstanceCount: 1, InstanceType: "m5.xlarge" }]],
+    ["two of the same kind, which look like the line's own", [{ InstanceCount: 1 }, { InstanceCount: 1 }]],
+    ["one of the same kind and one of a zone", [{ InstanceCount: 1 }, { InstanceCount: 1, ...ZONE }]],
+  ])("into %s was bought, and is not bought again", async (_what, targets) => {
+    const { world, id, commitmentId, made } = await modified(targets);
     await world.pass(3 * SETTLE_WAIT);
     expect(await world.line(id)).toMatchObject({
       state: "committed",
@@ -167,7 +170,7 @@ describe("an EC2 commitment that somebody modifies while its line is in doubt", 
   });
 
   test("stays in doubt as long as EC2 does not say what became of it", async () => {
-    const { world, id } = await modified({ InstanceCount: 2, ...ZONE });
+    const { world, id } = await modified([{ InstanceCount: 2, ...ZONE }]);
     const operation = "DescribeReservedInstancesModifications";
     await world.fault({ operation, kind: "error", code: "UnauthorizedOperation", status: 403, times: 1_000 });
     await world.pass(3 * SETTLE_WAIT);
@@ -183,32 +186,37 @@ describe("an EC2 commitment of somebody else that is modified while a line is in
   /** Somebody's commitment, and a line whose request never landed; then the modification. */
   async function modifiedByOthers(
     theirs: Parameters<typeof ec2Request>[0],
-    ...TargetConfigurations: ReservedInstancesConfiguration[]
+    targets: readonly ReservedInstancesConfiguration[],
   ) {
     const world = await doubtWorld(EC2);
     const client = byHand(world, EC2Client);
     const loose = { priceTolerancePercent: 20, expectedPrice: { amount: "1000", currency: "USD" } } as const;
-    const context = { signal: new AbortController().signal, logger: console, now: world.clock.now(), lineageAttempt: 1 };
+    const context = {
+      signal: new AbortController().signal,
+      logger: console,
+      now: world.clock.now(),
+      lineageAttempt: 1,
+    };
     const { reference } = await world.provider.prepare(ec2Request({ ...theirs, ...loose }), "theirs", context);
     const order = { ReservedInstancesOfferingId: reference, InstanceCount: 2 };
     const { ReservedInstancesId = "" } = await client.send(new PurchaseReservedInstancesOfferingCommand(order));
     const id = await world.approved(EC2.request);
     await world.fault({ operation: EC2.purchase, kind: "reset-before" });
     expect(await world.engine.run(id)).toMatchObject({ status: "in_doubt" });
-    const command = { ReservedInstancesIds: [ReservedInstancesId], TargetConfigurations };
+    const command = { ReservedInstancesIds: [ReservedInstancesId], TargetConfigurations: [...targets] };
     await client.send(new ModifyReservedInstancesCommand(command));
     return { world, id };
   }
 
-  test.each<readonly [string, Parameters<typeof ec2Request>[0], ...ReservedInstancesConfiguration[]]>([
-    ["of the same kind", {}, { InstanceCount: 1 }, { InstanceCount: 1 }],
+  test.each<readonly [string, Parameters<typeof ec2Request>[0], readonly ReservedInstancesConfiguration[]]>([
+    ["of the same kind", {}, [{ InstanceCount: 1 }, { InstanceCount: 1 }]],
     [
       "of another kind, into the line's",
       { scope: "availability_zone", availabilityZone: "us-east-1a" },
-      { InstanceCount: 2, Scope: "Region" },
+      [{ InstanceCount: 2, Scope: "Region" }],
     ],
-  ])("(%s) is not taken for the line's, which is bought once", async (_what, theirs, ...targets) => {
-    const { world, id } = await modifiedByOthers(theirs, ...targets);
+  ])("(%s) is not taken for the line's, which is bought once", async (_what, theirs, targets) => {
+    const { world, id } = await modifiedByOthers(theirs, targets);
     await world.pass(2 * SETTLE_WAIT);
     expect(await world.found(id)).toMatchObject({ status: "completed" });
     const ours = (await world.purchases()).at(-1);

@@ -37,37 +37,33 @@ export interface Adapter {
   readonly optional: readonly string[];
   /** A provider whose client has these settings and is closed at the end of the test. */
   provider(cloud: Cloud, settings?: Settings, options?: AdapterOptions): CommitmentProvider;
-  /** A client of the SDK that is set so. */
-  client(config: object): AdapterClient;
-  /** A provider that uses this client. */
-  providerOf(client: AdapterClient, options?: AdapterOptions): CommitmentProvider;
+  /** A client of the SDK that is set so, closed at the end of the test, and a provider that uses it. */
+  open(config: object, options?: AdapterOptions): { readonly client: AwsClient; readonly provider: CommitmentProvider };
 }
 
-/** A client of the SDK, whatever its service. */
-export type AdapterClient = AwsClient & { destroy(): void };
-
 /** The options of an adapter besides its client. */
-export type AdapterOptions = Partial<AwsProviderOptions<AdapterClient, object>>;
+export type AdapterOptions = Omit<AwsProviderOptions<AwsClient, object>, "clientFor">;
 
 function adapter<Client extends AwsClient>(underTest: AwsServiceUnderTest<Client>): Adapter {
   const { Client, request, purchase, listings, optional } = underTest;
   const [listing = ""] = listings;
+  const open: Adapter["open"] = (config, options = {}) => {
+    const client = new Client(config as ConstructorParameters<typeof Client>[0]);
+    onTestFinished(() => client.destroy());
+    return { client, provider: underTest.provider({ clientFor: () => client, ...options }) };
+  };
   return {
     service: request.service,
     purchase,
     listing,
     request,
     optional,
+    open,
     provider({ url, credentialsFor }, settings = {}, options = {}) {
       const region = request.region === "global" ? "us-east-1" : request.region;
       const config = { endpoint: url, region, credentials: credentialsFor(ACCOUNT), ...settings };
-      const client = new Client(config);
-      onTestFinished(() => client.destroy());
-      return underTest.provider({ ...(options as AwsProviderOptions<Client, object>), clientFor: () => client });
+      return open(config, options).provider;
     },
-    client: (config) => new Client(config as ConstructorParameters<typeof Client>[0]),
-    providerOf: (client, options = {}) =>
-      underTest.provider({ clientFor: () => client as Client, ...(options as object) }),
   };
 }
 

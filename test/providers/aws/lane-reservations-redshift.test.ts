@@ -1,8 +1,10 @@
+import { AcceptReservedNodeExchangeCommand, type RedshiftClient } from "@aws-sdk/client-redshift";
 import { describe, expect, test } from "vitest";
 import type { AwsRedshiftRequest } from "../../../src/domain/commitment-request/aws-redshift.js";
-import type { Answer } from "./changed-answers.js";
+import { type Answer, changeAnswers } from "./changed-answers.js";
 import { changeOfferings, changeReservations, laneCloud, offeringLike, sellingOnly } from "./lane-cloud.js";
 import { REDSHIFT } from "./lane-services.js";
+import { seen } from "./simulated-line.js";
 
 const OFFERING = "00000000-0000-4000-8000-000000000001";
 const NODE = { service: "aws.redshift", nodeType: "ra3.xlplus", nodeOfferingType: "Regular" } as const;
@@ -129,4 +131,76 @@ describe("a reserved node of Redshift", () => {
       expect(await cloud.inventory(prepared)).toHaveLength(1);
     },
   );
+});
+
+describe("a reserved node that is retired before its term is over", () => {
+  /** The line's node, exchanged for another one, and what Redshift is made to say of the exchange. */
+  async function exchanged(stated: Answer = {}) {
+    const cloud = await laneCloud(REDSHIFT);
+    const prepared = await cloud.prepare();
+    await cloud.purchase(prepared);
+    const [id = ""] = await cloud.boughtIds();
+    const [target] = (await cloud.simulator.offerings.list("aws.redshift", "us-east-1")).filter(
+      ({ nodeType }) => nodeType === "ra3.4xlarge",
+    );
+    const order = { ReservedNodeId: id, TargetReservedNodeOfferingId: target?.offeringId };
+    await (cloud.client as RedshiftClient).send(new AcceptReservedNodeExchangeCommand(order));
+    changeAnswers(cloud.client, "DescribeReservedNodeExchangeStatus", (output) => {
+      for (const exchange of output["ReservedNodeExchangeStatusDetails"] as Answer[]) Object.assign(exchange, stated);
+    });
+    return { cloud, prepared, id, target: target?.offeringId };
+  }
+  const asked = async ({ cloud }: Awaited<ReturnType<typeof exchanged>>) =>
+    seen(cloud, "DescribeReservedNodeExchangeStatus");
+
+  test.each<readonly [string, Answer, string]>([
+    ["all of it", {}, "exchanged into 2 ra3.4xlarge of offering "],
+    ["its status in lower case", { Status: "succeeded" }, "exchanged into 2 ra3.4xlarge of offering "],
+    ["no count", { TargetReservedNodeCount: undefined }, "exchanged into ra3.4xlarge of offering "],
+    [
+      "no count and no type",
+      { TargetReservedNodeCount: undefined, TargetReservedNodeType: undefined },
+      "exchanged into other nodes of offering ",
+    ],
+  ])("was exchanged where Redshift states %s", async (_what, stated, became) => {
+    const { cloud, prepared, id, target } = await exchanged(stated);
+    const sighting = { meaning: "ended", state: "retired", became: `${became}${target}` };
+    expect(await cloud.inventory(prepared)).toMatchObject([{ commitmentId: id, sighting }]);
+  });
+
+  test.each(["FAILED", "IN_PROGRESS", "PENDING", "REQUESTED", "RETRYING", "BEING_INVENTED", undefined])(
+    "is unclear where its exchange is %s",
+    async (Status) => {
+      const { cloud, prepared, id } = await exchanged({ Status });
+      expect(await cloud.inventory(prepared)).toMatchObject([
+        { commitmentId: id, sighting: { meaning: "unclear", state: "retired" } },
+      ]);
+    },
+  );
+
+  test("is unclear where the exchange is of another node, or of none that is stated", async () => {
+    for (const SourceReservedNodeId of ["another", undefined]) {
+      const { cloud, prepared } = await exchanged({ SourceReservedNodeId });
+      expect(await cloud.inventory(prepared)).toMatchObject([{ sighting: { meaning: "unclear" } }]);
+    }
+  });
+
+  test("is not asked about where it was there before the purchase, or its term is over", async () => {
+    const first = await exchanged();
+    await first.cloud.inventory({ ...first.prepared, snapshot: [first.id] });
+    expect(await asked(first)).toEqual([]);
+    first.cloud.clock.advance(31_536_000_000);
+    expect(await first.cloud.inventory(first.prepared)).toMatchObject([{ sighting: { meaning: "ended" } }]);
+    expect(await asked(first)).toEqual([]);
+  });
+
+  test("reads every page of exchanges, up to the cap", async () => {
+    const { cloud, prepared } = await exchanged();
+    await cloud.simulator.faults.add({
+      operation: "DescribeReservedNodeExchangeStatus",
+      kind: "repeat-page-token",
+      times: 5,
+    });
+    await expect(cloud.inventory(prepared)).rejects.toMatchObject({ code: "OFFERING_PAGES_EXCEEDED" });
+  });
 });

@@ -71,26 +71,31 @@ describe("two Redshift lines of one basket, all upfront and no upfront, while li
 });
 
 const CASES = ADAPTERS.flatMap((adapter) =>
-  [...adapter.optional.map((field) => [field]), adapter.optional].map((left) => [adapter.service, left, adapter] as const),
+  [...adapter.optional.map((field) => [field]), adapter.optional].map(
+    (left) => [adapter.service, left, adapter] as const,
+  ),
 );
 
 describe("a line whose reply is lost, while listings leave something out", { timeout: 30_000 }, () => {
-  test.each(CASES)("(%s: %j) is its own purchase's or a person's, and is not bought again", async (_service, left, adapter) => {
-    const world = await doubtWorld(adapter);
-    const { id, commitmentId } = await world.replyLost();
-    await leaveOut(world, adapter, ...left);
-    await world.pass(3 * SETTLE_WAIT);
-    const { state, commitment, doubt } = await world.line(id);
-    expect(["committed", "in_doubt"]).toContain(state);
-    if (state === "committed") expect(commitment?.commitmentIds).toEqual([commitmentId]);
-    else expect(doubt).toMatchObject({ needsPerson: true, candidates: [commitmentId] });
-    expect(await world.sent()).toHaveLength(1);
-    expect(await world.purchases()).toHaveLength(1);
-    if (state === "committed") return;
-    const evidence = { commitmentIds: [commitmentId] };
-    await world.engine.resolve(id, 0, { resolvedBy: "ann", outcome: "committed", evidence });
-    expect(await world.found(id)).toMatchObject({ status: "completed" });
-  });
+  test.each(CASES)(
+    "(%s: %j) is its own purchase's or a person's, and is not bought again",
+    async (_service, left, adapter) => {
+      const world = await doubtWorld(adapter);
+      const { id, commitmentId } = await world.replyLost();
+      await leaveOut(world, adapter, ...left);
+      await world.pass(3 * SETTLE_WAIT);
+      const { state, commitment, doubt } = await world.line(id);
+      expect(["committed", "in_doubt"]).toContain(state);
+      if (state === "committed") expect(commitment?.commitmentIds).toEqual([commitmentId]);
+      else expect(doubt).toMatchObject({ needsPerson: true, candidates: [commitmentId] });
+      expect(await world.sent()).toHaveLength(1);
+      expect(await world.purchases()).toHaveLength(1);
+      if (state === "committed") return;
+      const evidence = { commitmentIds: [commitmentId] };
+      await world.engine.resolve(id, 0, { resolvedBy: "ann", outcome: "committed", evidence });
+      expect(await world.found(id)).toMatchObject({ status: "completed" });
+    },
+  );
 
   test.each(CASES)(
     "(%s: %j) is not taken for one that never landed a year later either",

@@ -3,32 +3,39 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import type { Commitment } from "../../../src/domain/evidence.js";
 import { silentLogger } from "../../../src/domain/logger.js";
 import { createPurchaseEngine } from "../../../src/engine/purchase-engine.js";
+import type { AwsClient } from "../../../src/providers/aws/aws-client.js";
 import type { CommitmentProvider } from "../../../src/providers/commitment-provider.js";
 import { memoryStore } from "../../../src/stores/memory/memory-store.js";
 import { manualClock } from "../../../src/testing/manual-clock.js";
 import { MINUTE } from "./doubt-world.js";
-import { type AdapterClient, ADAPTERS, type Adapter } from "./every-adapter.js";
-import { ACCOUNT, context, permitFor, seen, type Simulated, simulated, stsClient, TOKEN } from "./simulated-line.js";
+import { ADAPTERS, type Adapter, type AdapterOptions } from "./every-adapter.js";
+import { ACCOUNT, context, permitFor, type Simulated, seen, simulated, stsClient, TOKEN } from "./simulated-line.js";
 
 /** What AWS needs, given in seconds: each number is a thousandth of what was meant. */
 const IN_SECONDS = { maxRequestLifetimeMs: 900, visibilityLagMs: 300, clockSkewMs: 60 } as const;
 const REFUSED = "Against a real cloud this buys twice";
 
 /**
- * A client that is set up for AWS itself; its requests reach the simulator all the same.
+ * A provider whose client is set up for AWS itself; its requests reach the simulator all the same.
  *
  * Nothing but the client's settings says where it goes, as where a network leads AWS's names elsewhere.
  */
-function clientOfAws(adapter: Adapter, { simulator }: Simulated, endpoint?: string): AdapterClient {
+function ofAws(
+  adapter: Adapter,
+  cloud: Pick<Simulated, "simulator">,
+  { endpoint, ...options }: AdapterOptions & { readonly endpoint?: string | undefined } = {},
+): CommitmentProvider {
+  const { simulator } = cloud;
   const { region } = adapter.request;
-  const client = adapter.client({
+  const config = {
     region: region === "global" ? "us-east-1" : region,
     credentials: simulator.credentialsFor(ACCOUNT),
     ...(endpoint !== undefined && { endpoint }),
-  });
-  onTestFinished(() => client.destroy());
+  };
+  const sts = stsClient(cloud);
+  const { client, provider } = adapter.open(config, { timing: IN_SECONDS, stsClientFor: () => sts, ...options });
   const { protocol, hostname, port } = new URL(simulator.url);
-  const { middlewareStack } = client as unknown as Pick<EC2Client, "middlewareStack">;
+  const { middlewareStack } = client as AwsClient & Pick<EC2Client, "middlewareStack">;
   middlewareStack.add(
     (next) => (args) => {
       Object.assign(args.request as object, { protocol, hostname, port: Number(port) });
@@ -36,20 +43,11 @@ function clientOfAws(adapter: Adapter, { simulator }: Simulated, endpoint?: stri
     },
     { step: "finalizeRequest", priority: "low", name: "reroute" },
   );
-  return client;
+  return provider;
 }
 
 describe.each(ADAPTERS)("$service with timings in seconds instead of milliseconds", (adapter) => {
   const { request } = adapter;
-
-  /** A provider of a client that is set up for AWS, or for an endpoint of AWS that is named. */
-  async function ofAws(more: { readonly timing?: object; readonly shortenedTimingForSimulators?: boolean } = {}, endpoint?: string) {
-    const cloud = await simulated();
-    const client = clientOfAws(adapter, cloud, endpoint);
-    const sts = stsClient(cloud);
-    const provider = adapter.providerOf(client, { timing: IN_SECONDS, stsClientFor: () => sts, ...more });
-    return { ...cloud, provider };
-  }
 
   /** Every call of the port that asks the cloud something, as a promise of its failure. */
   const callsOf = (provider: CommitmentProvider): readonly (() => Promise<unknown>)[] => {
@@ -72,16 +70,17 @@ describe.each(ADAPTERS)("$service with timings in seconds instead of millisecond
     ["an endpoint of AWS for both protocols", "https://ec2.us-east-1.api.aws"],
     ["an endpoint of AWS in capitals, with a dot", "https://EC2.us-east-1.AMAZONAWS.com."],
   ])("refuses every call for a client with %s, and asks nothing", async (_what, endpoint) => {
-    const { simulator, provider } = await ofAws({}, endpoint);
+    const cloud = await simulated();
+    const provider = ofAws(adapter, cloud, { endpoint });
     for (const call of callsOf(provider)) await expect(call()).rejects.toThrow(REFUSED);
     const prepared = { reference: "x", detail: { name: "x", upfront: { amount: "1", currency: "USD" } } };
     const outcome = await provider.purchase(permitFor(request, prepared, Date.now()), context());
     expect(outcome).toMatchObject({ kind: "not_sent", reason: expect.stringContaining(REFUSED) });
-    expect(await simulator.ledger.requests()).toEqual([]);
+    expect(await cloud.simulator.ledger.requests()).toEqual([]);
   });
 
   test.each(Object.entries(IN_SECONDS))("refuses %s alone, and says how much is needed", async (name, value) => {
-    const { provider } = await ofAws({ timing: { [name]: value } });
+    const provider = ofAws(adapter, await simulated(), { timing: { [name]: value } });
     await expect(provider.prepare(request, TOKEN, context())).rejects.toMatchObject({
       code: "PREPARE_FAILED",
       message: expect.stringMatching(new RegExp(`${name} is ${value}, at least \\d+ is needed`)),
@@ -89,7 +88,7 @@ describe.each(ADAPTERS)("$service with timings in seconds instead of millisecond
   });
 
   test("takes them from somebody who says that it is for a simulator", async () => {
-    const { provider } = await ofAws({ shortenedTimingForSimulators: true });
+    const provider = ofAws(adapter, await simulated(), { shortenedTimingForSimulators: true });
     expect(provider.idempotency).toMatchObject(IN_SECONDS);
     expect(await provider.prepare(request, TOKEN, context())).toMatchObject({ reference: expect.any(String) });
   });
@@ -102,7 +101,7 @@ describe.each(ADAPTERS)("$service with timings in seconds instead of millisecond
 
   test("takes longer ones, and the documented ones, for a client of AWS", async () => {
     for (const timing of [{}, { maxRequestLifetimeMs: 900_000 }, { visibilityLagMs: 3_600_000, clockSkewMs: 60_000 }]) {
-      const { provider } = await ofAws({ timing });
+      const provider = ofAws(adapter, await simulated(), { timing });
       expect(await provider.prepare(request, TOKEN, context())).toMatchObject({ reference: expect.any(String) });
     }
   });
@@ -110,9 +109,7 @@ describe.each(ADAPTERS)("$service with timings in seconds instead of millisecond
   test("buys nothing at all, so that a request which lands late is not bought twice", async () => {
     const clock = manualClock(Date.now());
     const cloud = await simulated({ clock, maxClockSkewMs: 15 * MINUTE });
-    const sts = stsClient(cloud);
-    const client = clientOfAws(adapter, cloud);
-    const provider = adapter.providerOf(client, { timing: IN_SECONDS, stsClientFor: () => sts });
+    const provider = ofAws(adapter, cloud);
     const store = memoryStore({ clock });
     const engine = createPurchaseEngine({ store, providers: [provider], clock, logger: silentLogger });
     const { id } = await engine.submit({ requestKey: "k", createdBy: "ann", lines: [request] });
@@ -133,8 +130,7 @@ describe.each(ADAPTERS)("$service with timings in seconds instead of millisecond
 
 describe.each(ADAPTERS)("the options of $service", (adapter) => {
   /** The adapter with options that a program without types may give. */
-  const withOptions = (options: object) => () =>
-    adapter.providerOf({} as AdapterClient, options as Parameters<Adapter["providerOf"]>[1]);
+  const withOptions = (options: object) => () => adapter.open({ region: "us-east-1" }, options);
 
   test.each([
     [{ requestTimeOutMs: 1_000 }, 'options.requestTimeOutMs is not known; did you mean "requestTimeoutMs"?'],

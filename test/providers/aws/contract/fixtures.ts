@@ -22,24 +22,27 @@ const fixture = <Client extends AwsClient>(
   leavesOut: AwsFixture["leavesOut"],
 ): AwsFixture => ({
   name,
-  leavesOut: { ...leavesOut, pending: 2 },
+  leavesOut: { ...leavesOut, pending: 4 },
   // In a state on the way, such as payment-pending, a commitment of AWS counts as bought.
   cannot: { ...service.cannot, pending: "AWS shows nothing that it may still refuse" },
   createProvider: () => awsFixture(service),
 });
 
+/** The cases that a service has not whose reservations end by their term, and which does not queue. */
+const UNQUEUED = { ended: 3, queue: 5 } as const;
+
 /** Every adapter of AWS. */
 export const AWS_FIXTURES: readonly AwsFixture[] = [
-  fixture("EC2 reserved instances", EC2, {}),
-  fixture("Savings Plans", plansWith(), { lane: 5 }),
+  fixture("EC2 reserved instances", EC2, { ended: 3 }),
+  fixture("Savings Plans", plansWith(), { lane: 10 }),
   fixture("Savings Plans whose tokens are known to be remembered for a day", plansWith({ windowMs: 86_400_000 }), {
-    lane: 5,
+    lane: 10,
   }),
-  fixture("RDS reserved DB instances", RDS, { lane: 5, queue: 5 }),
-  fixture("ElastiCache reserved cache nodes", ELASTICACHE, { lane: 5, queue: 5 }),
-  fixture("MemoryDB reserved nodes", MEMORYDB, { lane: 5, queue: 5 }),
-  fixture("OpenSearch reserved instances", OPENSEARCH, { queue: 5 }),
-  fixture("Redshift reserved nodes", REDSHIFT, { "carries-token": 1, "found-by-token": 7, queue: 5 }),
-  fixture("Redshift Serverless reservations", REDSHIFT_SERVERLESS, { "found-by-token": 7, queue: 5, unsold: 1 }),
-  fixture("EC2 Dedicated Host reservations", DEDICATED_HOSTS, { "buy-elsewhere": 4, lane: 5, queue: 5 }),
+  fixture("RDS reserved DB instances", RDS, { ...UNQUEUED, lane: 9 }),
+  fixture("ElastiCache reserved cache nodes", ELASTICACHE, { ...UNQUEUED, lane: 9 }),
+  fixture("MemoryDB reserved nodes", MEMORYDB, { ...UNQUEUED, lane: 9 }),
+  fixture("OpenSearch reserved instances", OPENSEARCH, UNQUEUED),
+  fixture("Redshift reserved nodes", REDSHIFT, { ...UNQUEUED, "carries-token": 1, "found-by-token": 7 }),
+  fixture("Redshift Serverless reservations", REDSHIFT_SERVERLESS, { ...UNQUEUED, "found-by-token": 7, unsold: 1 }),
+  fixture("EC2 Dedicated Host reservations", DEDICATED_HOSTS, { ...UNQUEUED, "buy-elsewhere": 4, lane: 9 }),
 ];

@@ -75,7 +75,15 @@ export const RDS: AwsServiceUnderTest<RDSClient> = {
   request: dbInstances,
   different: { ...dbInstances, quantity: 3 },
   siblings: siblingsOf(dbInstances, { byTheHour: "2373.084", threeYears: "4567.62" }),
-  optional: ["DBInstanceClass", "ProductDescription", "MultiAZ", "Duration", "OfferingType", "DBInstanceCount", "State"],
+  optional: [
+    "DBInstanceClass",
+    "ProductDescription",
+    "MultiAZ",
+    "Duration",
+    "OfferingType",
+    "DBInstanceCount",
+    "State",
+  ],
   unsold: { ...dbInstances, dbInstanceClass: "db.r6g.48xlarge" },
   async buyByHand(client, simulator) {
     const wanted = {
