@@ -3,6 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { renderErrors } from "./docs/render-errors.js";
 import { withFaultTable } from "./docs/render-fault-table.js";
 import { renderStateMachine } from "./docs/render-state-machine.js";
+import { withStateTables } from "./docs/render-state-tables.js";
 import { renderStoreContract } from "./docs/render-store-contract.js";
 
 const check = process.argv.includes("--check");
@@ -11,7 +12,7 @@ const pages = {
   "errors.md": renderErrors(),
   "state-machine.md": renderStateMachine(),
   "store-contract.md": renderStoreContract(),
-  "guarantees.md": await withFaultTable(guarantees),
+  "guarantees.md": await withFaultTable(withStateTables(guarantees)),
 };
 
 for (const [name, content] of Object.entries(pages)) {

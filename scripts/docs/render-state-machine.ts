@@ -1,6 +1,6 @@
 import { EXECUTION_STATUSES } from "../../src/domain/execution-status.js";
 import { LINE_STATES } from "../../src/domain/line-state.js";
-import { isTerminal, LINE_TRANSITIONS, TRANSITION_MOVERS, TRANSITIONS } from "../../src/state-machine/transitions.js";
+import { CORRECTIONS, isTerminal, LINE_TRANSITIONS, TRANSITION_MOVERS, TRANSITIONS } from "../../src/state-machine/transitions.js";
 import { readElementComments } from "./read-element-comments.js";
 
 /** The page of statuses and moves: what each status means, who makes which move, and both diagrams. */
@@ -31,6 +31,9 @@ ${EXECUTION_STATUSES.flatMap(moveRows).join("\n")}
 \`committed\` absorbs: whoever brings evidence of a commitment is right. \`in_doubt --> submitting\` is a resend under the same
 token and happens only where the cloud dedupes it. A line goes back to \`planned\` only when nothing of it can exist.
 
+A person's own word can be taken back: a line that is ${corrections()} by a person's word. The trail keeps
+both values. No other line leaves an end state, late evidence apart.
+
 ${diagram(LINE_TRANSITIONS)}
 
 | state | what it means |
@@ -38,6 +41,11 @@ ${diagram(LINE_TRANSITIONS)}
 ${LINE_STATES.map((state) => `| \`${state}\` | ${states[state] ?? ""} |`).join("\n")}
 `;
 }
+
+const corrections = (): string =>
+  Object.entries(CORRECTIONS)
+    .map(([from, targets]) => `\`${from}\` may become ${targets.map((to) => `\`${to}\``).join(" or ")}`)
+    .join(", and one that is ");
 
 const moveRows = (from: (typeof EXECUTION_STATUSES)[number]): string[] =>
   Object.entries(TRANSITION_MOVERS[from]).map(([to, movers]) => `| \`${from}\` | \`${to}\` | ${movers.join(", ")} |`);
