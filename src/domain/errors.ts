@@ -66,7 +66,11 @@ function detailsOf(details: ErrorEvidence["details"]): Readonly<Record<string, u
 function withoutSecrets(current: unknown): unknown {
   if (!isRecord(current) || typeof current["lineageKey"] !== "string") return current;
   const { lineageKey, lines, ...rest } = current;
-  return { ...rest, lineageId: lineageIdOf(String(lineageKey)), lines: Array.isArray(lines) ? lines.map(unprepared) : lines };
+  return {
+    ...rest,
+    lineageId: lineageIdOf(String(lineageKey)),
+    lines: Array.isArray(lines) ? lines.map(unprepared) : lines,
+  };
 }
 
 const unprepared = (line: unknown): unknown => (isRecord(line) ? { ...line, prepared: null, saidAbsent: null } : line);

@@ -6,7 +6,7 @@ import type { Execution, PurchaseLine } from "../domain/execution.js";
 import type { ExecutionStatus } from "../domain/execution-status.js";
 import { isUnsettled } from "../domain/line-state.js";
 import { checkKeys } from "../domain/options.js";
-import { textSchema } from "../domain/text.js";
+import { nonBlankSchema } from "../domain/text.js";
 import { settle } from "../state-machine/settle.js";
 import { moveStatus } from "../state-machine/transition-execution-status.js";
 import { canTransition, isTerminal } from "../state-machine/transitions.js";
@@ -226,7 +226,7 @@ function notCancelable(current: Execution): BuyonceError {
 
 /** A person's name in the audit trail; a `TypeError` where there is none. */
 export function named(field: string, value: string): string {
-  if (!textSchema.safeParse(value).success || value.trim() === "")
+  if (!nonBlankSchema.safeParse(value).success)
     throw new TypeError(`${field} must name who decides, without control characters`);
   return value;
 }

@@ -1,11 +1,18 @@
 import { spanProblem, timerProblem } from "../domain/bounds.js";
 import { type Clock, systemClock } from "../domain/clock.js";
-import { type InputProblem, invalidRequest } from "../domain/commitment-request/commitment-request.js";
+import type { InputProblem } from "../domain/commitment-request/commitment-request.js";
 import { BuyonceError, messageOf } from "../domain/errors.js";
 import type { Execution } from "../domain/execution.js";
 import { newWorkerName } from "../domain/id.js";
 import { consoleLogger, type Logger } from "../domain/logger.js";
-import { type KeysOf, keyProblems } from "../domain/options.js";
+import {
+  functionProblems,
+  type KeysOf,
+  keyProblems,
+  lackingProblems,
+  nameProblems,
+  refuse,
+} from "../domain/options.js";
 import { type CheckedProvider, checkedProvider, providerProblems } from "../providers/checked-provider.js";
 import type { CommitmentProvider } from "../providers/commitment-provider.js";
 import { DEFAULT_REAP_AFTER_MS, DEFAULT_RETRY_DELAY_MS } from "../state-machine/reap-stuck-executions.js";
@@ -106,10 +113,6 @@ export function engineContext(options: PurchaseEngineOptions): EngineContext {
   return context;
 }
 
-function refuse(problems: readonly InputProblem[]): void {
-  if (problems.length > 0) throw invalidRequest(problems);
-}
-
 /** What is not an engine's options at all: checked before anything is read of them. */
 function shapeProblems(options: PurchaseEngineOptions): readonly InputProblem[] {
   const unknown = keyProblems(options, KNOWN);
@@ -121,31 +124,19 @@ function shapeProblems(options: PurchaseEngineOptions): readonly InputProblem[] 
     ...storeProblems(store),
     ...(Array.isArray(providers) ? [] : [{ path: "providers", problem: "must be a list of providers" }]),
     ...declared.flatMap((one) => [...providerProblems(one)].map((problem) => ({ path: "providers", problem }))),
-    ...(killSwitch === undefined || typeof killSwitch === "function"
-      ? []
-      : [{ path: "killSwitch", problem: "must be a function" }]),
-    ...lacking("clock", clock, ["now", "monotonic", "timeout"]),
-    ...lacking("logger", logger, ["info", "warn", "error"]),
-    ...(worker === undefined || (typeof worker === "string" && worker.trim() !== "")
-      ? []
-      : [{ path: "worker", problem: "must name the worker" }]),
+    ...functionProblems("killSwitch", killSwitch),
+    ...lackingProblems("clock", clock, ["now", "monotonic", "timeout"]),
+    ...lackingProblems("logger", logger, ["info", "warn", "error"]),
+    ...nameProblems("worker", worker),
   ];
 }
 
 function storeProblems(store: unknown): readonly InputProblem[] {
-  const missing = lacking("store", store ?? {}, ["create", "get", "commit", "claimDue", "claims"]);
+  const missing = lackingProblems("store", store ?? {}, ["create", "get", "commit", "claimDue", "claims"]);
   if (missing.length === 0) return [];
   const isClient = typeof store === "object" && store !== null && "query" in store;
   const hint = isClient ? "; this is a database client: pass postgresStore(client)" : "";
   return [{ path: "store", problem: `must be a store, such as postgresStore(pool) or memoryStore()${hint}` }];
-}
-
-/** One problem where an object lacks functions; none where it is left out. */
-function lacking(path: string, value: unknown, names: readonly string[]): readonly InputProblem[] {
-  if (value === undefined) return [];
-  const isObject = typeof value === "object" && value !== null;
-  const missing = names.filter((name) => !isObject || typeof Reflect.get(value, name) !== "function");
-  return missing.length === 0 ? [] : [{ path, problem: `must have the functions ${missing.join(", ")}` }];
 }
 
 function* rangeProblems(context: EngineContext, providers: readonly CommitmentProvider[]): Generator<InputProblem> {

@@ -9,7 +9,7 @@ import { BuyonceError, isBuyonceError } from "../domain/errors.js";
 import { type Execution, PLANNED, type PurchaseLine } from "../domain/execution.js";
 import { newExecutionId, newLineageKey } from "../domain/id.js";
 import { type KeysOf, keyProblems } from "../domain/options.js";
-import { textSchema } from "../domain/text.js";
+import { nonBlankSchema } from "../domain/text.js";
 import { fingerprint } from "../idempotency/fingerprint.js";
 import type { NewExecution } from "../store-port/execution-store.js";
 import { type EngineContext, requireProvider } from "./engine-options.js";
@@ -33,7 +33,7 @@ export interface Submission {
 /** Request keys that begin so belong to the library. */
 export const RESERVED_KEYS = "buyonce/";
 
-const label = textSchema.max(200).refine((text) => text.trim() !== "", "must not be blank");
+const label = nonBlankSchema.max(200);
 
 /** The longest wait for approval: a longer one is a time, or in another unit. */
 const LONGEST_WAIT_MS = 3 * 366 * 86_400_000;

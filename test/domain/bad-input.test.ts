@@ -331,6 +331,21 @@ describe("a basket", () => {
     },
   );
 
+  test.each(["requestKey", "createdBy", "source"])("has a %s that can be seen", async (field) => {
+    for (const blank of ["", " ", "\u00a0", "\u200b", "\ufeff"])
+      expect((await problemsOf([lineOf("aws.ec2")], { [field]: blank })).map(({ path }) => path)).toEqual([field]);
+    const paths = (await problemsOf([lineOf("aws.ec2")], { plan: { id: " " } })).map(({ path }) => path);
+    expect(paths).toEqual(["plan.id"]);
+  });
+
+  test.each([Date.now() + 3_600_000, Date.UTC(2026, 0, 1), 94_867_200_000 * 2])(
+    "does not wait for approval for %d ms: that is a time, not a time span",
+    async (expiresInMs) => {
+      const problems = await problemsOf([lineOf("aws.ec2")], { expiresInMs });
+      expect(problems).toEqual([{ path: "expiresInMs", problem: expect.stringContaining("not a time") }]);
+    },
+  );
+
   test("holds at most 500 lines", async () => {
     const lines = Array.from({ length: 501 }, () => lineOf("aws.ec2"));
     expect((await problemsOf(lines)).map(({ path }) => path)).toEqual(["lines"]);

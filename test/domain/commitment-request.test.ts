@@ -158,4 +158,57 @@ describe("commitment requests", () => {
   test.each([null, 7, "x", [], undefined])("refuses %j as a line", (line) => {
     expect(problemsOf(line).length).toBeGreaterThan(0);
   });
+
+  const custom = { ...common, service: "custom.simulated", offering: { size: "m" } };
+
+  test.each(["account", "region"])("refuses a custom line whose %s nobody can see", (field) => {
+    for (const blank of ["", " ", "\u00a0", "\u200b", "\ufeff", " \u2060 "])
+      expect(problemsOf({ ...custom, [field]: blank }).map(({ path }) => path)).toContain(`lines[0].${field}`);
+  });
+
+  const azure = {
+    ...common,
+    service: "azure.reservations",
+    account: "0b54e0a8-3f62-4d06-9d0c-5b3a37a9e9d5",
+    region: "westeurope",
+    reservedResourceType: "VirtualMachines",
+    sku: "Standard_D2s_v3",
+    scope: { type: "shared" },
+  };
+
+  test.each([
+    ["itself", ec2, "", "lines[0]"],
+    ["its price", ec2, "expectedPrice", "lines[0].expectedPrice"],
+    ["its scope", azure, "scope", "lines[0].scope"],
+    ["the offering of a custom one", custom, "offering", "lines[0].offering"],
+    ["a custom one itself", custom, "", "lines[0]"],
+  ])("refuses a line with a key __proto__ of its own in %s, which would vanish", (_, line, field, path) => {
+    expect(problemsOf(line)).toEqual([]);
+    const key = field === "" ? /^\{/ : new RegExp(`"${field}":\\{`);
+    const begin = field === "" ? "{" : `"${field}":{`;
+    const sent: unknown = JSON.parse(JSON.stringify(line).replace(key, `${begin}"__proto__":{"quantity":5},`));
+    expect(problemsOf(ec2, sent)).toEqual([
+      { path: path.replace("lines[0]", "lines[1]"), problem: expect.stringContaining('"__proto__"') },
+    ]);
+  });
+
+  test("names such a key beside every other fault, also inside of what is not known", () => {
+    const sent: unknown = JSON.parse(
+      '{"service":"custom.simulated","tags":[{"deep":{"__proto__":1}}],"offering":{"__proto__":{},"size":[]}}',
+    );
+    const paths = problemsOf(sent).map(({ path }) => path);
+    expect(paths).toEqual(
+      expect.arrayContaining(["lines[0].tags[0].deep", "lines[0].offering", "lines[0].offering.size", "lines[0]"]),
+    );
+  });
+
+  test.each([
+    ["endlessly", { ...ec2, tags: {} }],
+    ["very deeply", { ...ec2, tags: {} }],
+  ])("refuses a line that refers %s, and comes to an end", (how, line) => {
+    let tags: unknown = how === "endlessly" ? line : {};
+    for (let level = 0; how !== "endlessly" && level < 100_000; level += 1) tags = { tags };
+    Object.assign(line, { tags });
+    expect(problemsOf(line)).toEqual([{ path: "lines[0]", problem: expect.stringContaining("tags") }]);
+  });
 });
