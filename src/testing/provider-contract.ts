@@ -1,3 +1,4 @@
+import { checkKeys, type KeysOf } from "../domain/options.js";
 import { boundaryCases } from "./provider-contract/boundary-cases.js";
 import type { ProviderCase } from "./provider-contract/contract-case.js";
 import { declarationCases } from "./provider-contract/declaration-cases.js";
@@ -7,7 +8,7 @@ import { guardCases } from "./provider-contract/guard-cases.js";
 import { laneCases } from "./provider-contract/lane-cases.js";
 import { lookupCases } from "./provider-contract/lookup-cases.js";
 import { meaningCases } from "./provider-contract/meaning-cases.js";
-import type { CloudAbility, ProviderFixture } from "./provider-contract/provider-fixture.js";
+import { CLOUD_ABILITIES, type CloudAbility, type ProviderFixture } from "./provider-contract/provider-fixture.js";
 import { purchaseCases } from "./provider-contract/purchase-cases.js";
 import { queueCases } from "./provider-contract/queue-cases.js";
 import { scenarioCases } from "./provider-contract/scenario-cases.js";
@@ -33,6 +34,8 @@ export interface ProviderContractOptions {
   /** What the fixture cannot do, each with the reason; the cases that need it are skipped. Default: it can do all. */
   readonly cannot?: Readonly<Partial<Record<CloudAbility, string>>>;
 }
+
+const KNOWN: KeysOf<ProviderContractOptions> = { test: true, createProvider: true, cannot: true };
 
 type RegisterTest = (name: string, body: () => Promise<void>) => unknown;
 
@@ -65,6 +68,8 @@ const CASES: readonly ProviderCase[] = [
  * where the runner has `test.skip`; they are returned in any case.
  */
 export function providerContract(options: ProviderContractOptions): readonly SkippedCase[] {
+  checkKeys("options", options, KNOWN);
+  checkKeys("cannot", options.cannot ?? {}, CLOUD_ABILITIES);
   const skipped: SkippedCase[] = [];
   for (const one of CASES) {
     const because = reasonToSkip(one, options.cannot ?? {});

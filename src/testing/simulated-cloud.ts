@@ -1,11 +1,12 @@
 import type { Clock, EpochMs } from "../domain/clock.js";
 import type { CustomRequest } from "../domain/commitment-request/custom.js";
 import type { IdempotencyContract } from "../domain/idempotency-contract.js";
+import { checkKeys, type KeysOf } from "../domain/options.js";
 import type { CommitmentProvider, PurchaseOutcome, Sighting } from "../providers/commitment-provider.js";
 import type { PurchasePermit } from "../providers/purchase-permit.js";
 import { entryOf, type LedgerEntry, type Order } from "./simulated-cloud/commitment-books.js";
 import { type CommitmentShelf, commitmentShelf } from "./simulated-cloud/commitment-shelf.js";
-import { type ListedAttribute, laneOf, offeringOf } from "./simulated-cloud/custom-line.js";
+import { LISTED_ATTRIBUTES, type ListedAttribute, laneOf, offeringOf } from "./simulated-cloud/custom-line.js";
 import {
   type CallFault,
   faultScripts,
@@ -38,6 +39,8 @@ export interface SimulatedCloudOptions {
   readonly onWire?: () => Promise<void>;
 }
 
+const KNOWN: KeysOf<SimulatedCloudOptions> = { contract: true, clock: true, faults: true, service: true, onWire: true };
+
 /** An in-memory cloud: a provider for the engine and the ledger that is the oracle of every test. */
 export interface SimulatedCloud {
   readonly provider: CommitmentProvider<CustomRequest>;
@@ -60,7 +63,7 @@ export interface SimulatedCloud {
   /** The next call of this kind meets this fault; the script goes on after it. */
   strikeCall(call: HarmlessCall, fault: CallFault): void;
   /**
-   * Gives a commitment a state. What is void stays void and what has ended stays so, as with a real cloud: a later state
+   * Gives a commitment a state; a `TypeError` where there is none of this id. What is void stays void and what has ended stays so, as with a real cloud: a later state
    * of it is ignored. A commitment whose term is over has ended, unless it is void or pending.
    */
   setState(commitmentId: string, sighting: Sighting): void;
@@ -94,6 +97,7 @@ export interface SimulatedRequest {
  * say.
  */
 export function simulatedCloud(options: SimulatedCloudOptions): SimulatedCloud {
+  checkKeys("options", options, KNOWN);
   const { contract, clock, service = "custom.simulated", onWire = async () => {} } = options;
   const scripts = faultScripts(options.faults ?? {}, contract.kind === "none");
   const shelf = commitmentShelf(clock, scripts.nextLagMs);
@@ -124,7 +128,9 @@ export function simulatedCloud(options: SimulatedCloudOptions): SimulatedCloud {
       throw new TypeError(`this cloud keeps contract ${contract.kind}, not ${declared.kind}`);
     },
     ledger: () => shelf.all().map((one) => entryOf(one, clock.now())),
-    buyElsewhere(request, { labeled = false } = {}) {
+    buyElsewhere(request, options = {}) {
+      checkKeys("options", options, { labeled: true });
+      const { labeled = false } = options;
       counters.elsewhere += 1;
       const token = `elsewhere-${counters.elsewhere}`;
       const prepared = { reference: token };
@@ -138,9 +144,14 @@ export function simulatedCloud(options: SimulatedCloudOptions): SimulatedCloud {
     strike: scripts.strike,
     strikeCall: scripts.strikeCall,
     setState(commitmentId, sighting) {
-      shelf.setState([commitmentId], sighting);
+      if (shelf.setState([commitmentId], sighting).length === 0)
+        throw new TypeError(`no commitment has the id ${commitmentId}`);
     },
-    leaveOut: (which, attributes = ["offering"]) => shelf.leaveOut(which, attributes),
+    leaveOut(which, attributes = ["offering"]) {
+      const unknown = attributes.filter((name) => !LISTED_ATTRIBUTES.includes(name));
+      if (unknown.length > 0) throw new TypeError(`listings have no attribute ${unknown.join(", ")}`);
+      shelf.leaveOut(which, attributes);
+    },
     hideYounger: shelf.hideYounger,
     heal() {
       shelf.heal();

@@ -1,8 +1,8 @@
 import type { CustomRequest } from "../../src/domain/commitment-request/custom.js";
+import type { IdempotencyContract } from "../../src/domain/idempotency-contract.js";
 import { silentLogger } from "../../src/domain/logger.js";
 import type { PurchaseEngineOptions } from "../../src/engine/engine-options.js";
 import { createPurchaseEngine, type PurchaseEngine } from "../../src/engine/purchase-engine.js";
-import type { IdempotencyContract } from "../../src/domain/idempotency-contract.js";
 import type { ExecutionStore } from "../../src/store-port/execution-store.js";
 import { memoryStore } from "../../src/stores/memory/memory-store.js";
 import { type ManualClock, manualClock } from "../../src/testing/manual-clock.js";

@@ -72,6 +72,22 @@ describe("providerContract", () => {
     expect(shown.length).toBeGreaterThan(0);
   });
 
+  test("refuses an ability that no case needs, and an option that nobody reads", () => {
+    expect(() => register({ meaning: "there are no states" } as object)).toThrow('did you mean "meanings"?');
+    const options = { test: () => {}, createProvider: async () => simulatedShop(CONTRACT.none), canot: {} };
+    expect(() => providerContract(options)).toThrow('did you mean "cannot"?');
+  });
+
+  test("takes a fixture for incomplete that names neither its states nor that it has none", async () => {
+    const bodies = new Map<string, () => Promise<void>>();
+    const { cloud, ...fixture } = simulatedShop(CONTRACT.none);
+    const { void: _, ...states } = cloud.states ?? {};
+    const createProvider = async () => ({ ...fixture, cloud: { ...cloud, states } });
+    providerContract({ test: (name, body) => bodies.set(name, body), createProvider });
+    const body = bodies.get("says by its lookup that void is every state in which nothing is owed");
+    await expect(body?.()).rejects.toThrow("the fixture names no state that is void");
+  });
+
   test("names every case once", () => {
     const { names } = register({});
     expect(new Set(names).size).toBe(names.length);

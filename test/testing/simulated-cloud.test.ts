@@ -293,6 +293,24 @@ describe("simulatedCloud", () => {
     });
   });
 
+  test.each<readonly [object, string]>([
+    [{ falts: {} }, "options.falts"],
+    [{ faults: { purchase: [] } }, "faults.purchase"],
+    [{ faults: { lookup: [true] } }, "faults.lookup"],
+  ])("refuses %o, of which nothing would be read", (options, path) => {
+    const all = { contract: CONTRACT.none, clock: manualClock(), ...options };
+    expect(() => simulatedCloud(all)).toThrow(
+      expect.objectContaining({ code: "INVALID_REQUEST", details: { problems: [expect.objectContaining({ path })] } }),
+    );
+  });
+
+  test("refuses to change a commitment that it has not, and to leave out what no listing states", () => {
+    const { cloud } = opened(CONTRACT.none);
+    expect(() => cloud.setState("c-1", VOID)).toThrow(TypeError);
+    expect(() => cloud.leaveOut("all", ["ofering" as "offering"])).toThrow(TypeError);
+    expect(() => cloud.buyElsewhere(LINE, { labelled: true } as object)).toThrow('did you mean "labeled"?');
+  });
+
   describe("as a provider that behaves oddly", () => {
     const outcome = { kind: "committed ", commitment: null };
     const thrown = Object.create(null);

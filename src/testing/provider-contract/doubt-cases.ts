@@ -10,8 +10,8 @@ import {
   openSubject,
   ranInto,
   requestsSent,
-  sendsEnded,
   type Subject,
+  sendsEnded,
   settled,
 } from "./steps.js";
 import type { ObservedSend } from "./watch-sends.js";

@@ -129,7 +129,7 @@ export type CloudFault =
   /** Listings show what there was `ms` ago, until `heal`. */
   | { readonly kind: "stale-listing"; readonly ms: number };
 
-/** What a case may need of a fixture, besides a cloud that buys. */
+/** What a case may need of a fixture, besides a cloud that buys. {@link CLOUD_ABILITIES} lists them. */
 export type CloudAbility =
   | CloudFault["kind"]
   | "stranger"
@@ -152,3 +152,38 @@ export type CloudAbility =
   | "found-by-token"
   /** Purchases have a lane with an inventory. */
   | "lane";
+
+/** Every ability, as names that `cannot` may have. */
+export const CLOUD_ABILITIES: Readonly<Record<CloudAbility, true>> = {
+  "request-lost": true,
+  unreachable: true,
+  "error-before": true,
+  "error-after": true,
+  "reply-lost": true,
+  "reply-cut": true,
+  "reply-empty": true,
+  "reply-garbled": true,
+  "no-reply": true,
+  throttled: true,
+  refused: true,
+  "lands-late": true,
+  "payment-fails": true,
+  "lookup-fails": true,
+  "lookup-denied": true,
+  "stale-listing": true,
+  stranger: true,
+  unsold: true,
+  price: true,
+  queue: true,
+  "buy-elsewhere": true,
+  meanings: true,
+  pending: true,
+  ended: true,
+  void: true,
+  unclear: true,
+  siblings: true,
+  "left-out": true,
+  "carries-token": true,
+  "found-by-token": true,
+  lane: true,
+};

@@ -1,3 +1,4 @@
+import { checkKeys, type KeysOf } from "../../domain/options.js";
 import type { Sighting } from "../../providers/commitment-provider.js";
 
 /** What happens to one purchase request, in the order in which requests are sent. */
@@ -57,6 +58,15 @@ export interface SimulatedFaults {
   readonly listingLagsMs?: readonly number[];
 }
 
+const KNOWN: KeysOf<SimulatedFaults> = {
+  purchases: true,
+  lookups: true,
+  inventories: true,
+  prepares: true,
+  labels: true,
+  listingLagsMs: true,
+};
+
 /** The faults that are still to come. */
 export interface FaultScripts {
   nextPurchase(): PurchaseFault;
@@ -77,6 +87,7 @@ type ScriptOfCalls = "lookups" | "inventories" | "prepares" | "labels";
  * preparation lists commitments, so that it fails as lookups do.
  */
 export function faultScripts(initial: SimulatedFaults, looksToPrepare: boolean): FaultScripts {
+  checkKeys("faults", initial, KNOWN);
   let faults = { ...initial };
   let struck: readonly PurchaseFault[] = [];
   let struckCalls: readonly { readonly call: HarmlessCall; readonly fault: CallFault }[] = [];

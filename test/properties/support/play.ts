@@ -89,10 +89,11 @@ async function playScript(scenario: Scenario, scheduler: fc.Scheduler, sabotage:
   const killSwitch = { on: false };
   const isKilled = () => killSwitch.on;
   const pause = { now: async () => {} };
+  const { purchases, lookups, labels, listingLagsMs } = scenario;
   const cloud = simulatedCloud({
     contract: CONTRACTS[scenario.contract],
     clock: offBy(time, scenario.cloudOffsetMs),
-    faults: scenario,
+    faults: { purchases, lookups, labels, listingLagsMs },
     onWire: () => pause.now(),
   });
   const soundStore = memoryStore({ clock: storeClock });
