@@ -6,7 +6,13 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type CommitmentRequest, createPurchaseEngine, type Execution, type PurchaseEngine } from "buyonce";
+import {
+  type CommitmentRequest,
+  createPurchaseEngine,
+  type Execution,
+  type ExecutionStore,
+  type PurchaseEngine,
+} from "buyonce";
 import { ec2ReservedInstances, savingsPlans } from "buyonce/aws";
 import { embeddedPostgres } from "buyonce/embedded";
 import { migrate, postgresStore } from "buyonce/postgres";
@@ -35,8 +41,8 @@ async function demo(basket: Basket): Promise<number> {
       console.log(`${((performance.now() - startedAt) / 1_000).toFixed(1).padStart(6)} s  ${text}`);
     const stage: Stage = { databaseUrl: database.url, cloud, say };
     introduce(basket, cloud.pid);
-    const engine = submittingEngine(postgresStore(database.sql));
-    return await perform(stage, engine, basket);
+    const store = postgresStore(database.sql);
+    return await perform(stage, { store, engine: submittingEngine(store) }, basket);
   } finally {
     await cloud.close();
     await database.close();
@@ -45,7 +51,7 @@ async function demo(basket: Basket): Promise<number> {
 }
 
 /** An engine that only submits and reads; buying is the workers' part. */
-function submittingEngine(store: ReturnType<typeof postgresStore>): PurchaseEngine {
+function submittingEngine(store: ExecutionStore): PurchaseEngine {
   const clientFor = () => {
     throw new Error("the demo's main process buys nothing");
   };
@@ -65,7 +71,11 @@ function introduce(basket: Basket, pid: number): void {
   );
 }
 
-async function perform(stage: Stage, engine: PurchaseEngine, basket: Basket): Promise<number> {
+async function perform(
+  stage: Stage,
+  { store, engine }: { readonly store: ExecutionStore; readonly engine: PurchaseEngine },
+  basket: Basket,
+): Promise<number> {
   const casts = dealLines(basket.lines);
   await Promise.all(
     casts.map(({ scene, lines }, index) => performScene(stage, engine, basket, scene, lines, `scene-${index + 1}`)),
@@ -74,7 +84,8 @@ async function perform(stage: Stage, engine: PurchaseEngine, basket: Basket): Pr
   await tickUntilQuiet(stage, engine);
   await thawAll();
   await tickUntilQuiet(stage, engine);
-  const { executions } = await engine.history({ limit: 200 });
+  // Tokens derive from the lineage key, which only the store tells.
+  const { executions } = await store.history({ limit: 200 });
   console.log("\nThe cloud's ledger, line by line:");
   const verdict = report([...executions].reverse(), await stage.cloud.ledger.purchases());
   console.log();
@@ -88,14 +99,28 @@ interface Cast {
   readonly lines: readonly CommitmentRequest[];
 }
 
-/** Deals each line to the scene that suits its service and has the fewest lines so far. */
+/**
+ * Deals the lines to the scenes that suit their service and have the fewest so far.
+ *
+ * EC2 lines of one account and region share a lane, so that one scene gets them all: two scenes would wait for each other.
+ */
 function dealLines(lines: readonly CommitmentRequest[]): readonly Cast[] {
   const hands = SCENES.map((scene) => ({ scene, lines: [] as CommitmentRequest[] }));
-  for (const line of lines) {
-    const fitting = hands.filter(({ scene }) => scene.service === undefined || scene.service === line.service);
-    fitting.sort((a, b) => a.lines.length - b.lines.length)[0]?.lines.push(line);
+  for (const group of lanesOf(lines)) {
+    const fitting = hands.filter(({ scene }) => scene.service === undefined || scene.service === group[0]?.service);
+    fitting.sort((a, b) => a.lines.length - b.lines.length)[0]?.lines.push(...group);
   }
   return hands.filter((hand) => hand.lines.length > 0);
+}
+
+/** The lines that share a lane together, each other line alone. */
+function lanesOf(lines: readonly CommitmentRequest[]): readonly (readonly CommitmentRequest[])[] {
+  const lanes = new Map<string, CommitmentRequest[]>();
+  for (const [index, line] of lines.entries()) {
+    const key = line.service === "aws.ec2" ? `${line.account}/${line.region}` : String(index);
+    lanes.set(key, [...(lanes.get(key) ?? []), line]);
+  }
+  return [...lanes.values()];
 }
 
 async function performScene(

@@ -1,4 +1,4 @@
-import { deriveIdempotencyToken, type Execution, type PurchaseLine } from "buyonce";
+import { deriveIdempotencyToken, type PurchaseLine, type StoredExecution } from "buyonce";
 import type { LedgerPurchase } from "buyonce/simulator";
 
 /** What the cloud's ledger says about the basket; both must be 0. */
@@ -13,7 +13,7 @@ const MARK = /token/i;
 
 /** The purchases of one line, by the ids the line records or the token the cloud holds. */
 function purchasesOf(
-  execution: Execution,
+  execution: StoredExecution,
   line: PurchaseLine,
   ledger: readonly LedgerPurchase[],
 ): readonly LedgerPurchase[] {
@@ -28,7 +28,7 @@ function purchasesOf(
 }
 
 /** Prints the ledger per line and returns the verdict. */
-export function report(executions: readonly Execution[], ledger: readonly LedgerPurchase[]): Verdict {
+export function report(executions: readonly StoredExecution[], ledger: readonly LedgerPurchase[]): Verdict {
   const explained = new Set<LedgerPurchase>();
   let duplicates = 0;
   let unexplained = 0;
@@ -48,7 +48,7 @@ export function report(executions: readonly Execution[], ledger: readonly Ledger
   return { duplicates, unexplained: unexplained + strays.length };
 }
 
-function row(execution: Execution, line: PurchaseLine, calls: number): string {
+function row(execution: StoredExecution, line: PurchaseLine, calls: number): string {
   const { account, service, region } = line.request;
   const what = `${execution.requestKey.padEnd(8)} ${execution.status.padEnd(10)} ${account} ${service.padEnd(18)} ${region.padEnd(10)}`;
   return `  ${what} ledger: ${calls}  ${endOf(line)}`;

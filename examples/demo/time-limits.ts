@@ -3,7 +3,7 @@
  * requests by their signing time after minutes, not seconds, so never lower them against a real cloud.
  */
 export const TIME_LIMITS = {
-  engine: { leaseMs: 4_000, lineTimeoutMs: 2_000, sendWithinMs: 1_000, retryDelayMs: 300 },
+  engine: { leaseMs: 8_000, lineTimeoutMs: 4_000, sendWithinMs: 1_000, retryDelayMs: 300 },
   provider: { maxRequestLifetimeMs: 3_000, visibilityLagMs: 700, clockSkewMs: 300 },
   simulator: { maxClockSkewMs: 3_000, listingLagMs: 400, tagLagMs: 200 },
 } as const;

@@ -75,7 +75,8 @@ const GUARDED_EXPORTS = [
   { module: "src/providers/purchase-permit.ts", name: "spendPermit", onlyImporter: "src/providers/purchase-once.ts" },
 ];
 
-const ONLY_PURCHASE_CALLER = "src/providers/purchase-once.ts";
+/** The boundary hands the one call of `purchase-once` on to the provider itself. */
+const PURCHASE_CALLERS: readonly string[] = ["src/providers/purchase-once.ts", "src/providers/checked-provider.ts"];
 
 /** The clock of the library; simulated clouds and test clocks stand outside it. */
 const CLOCK_READERS = /^src\/(domain\/clock\.ts|simulator\/.*|testing\/.*)$/;
@@ -128,7 +129,7 @@ const guardedExports: Rule = ({ path, imports }) =>
   ).map(({ name }) => name);
 
 const purchaseCalledOnce: Rule = ({ path, uses }) =>
-  path !== ONLY_PURCHASE_CALLER && uses.includes("purchase call") ? ["a call of .purchase("] : [];
+  !PURCHASE_CALLERS.includes(path) && uses.includes("purchase call") ? ["a call of .purchase("] : [];
 
 const clockReadOnce: Rule = ({ path, uses }) =>
   uses.includes("clock read") && !CLOCK_READERS.test(path) ? ["a read of the machine's clock"] : [];
