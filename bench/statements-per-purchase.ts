@@ -1,6 +1,6 @@
 import { systemClock } from "../src/domain/clock.js";
-import { createPurchaseEngine } from "../src/engine/purchase-engine.js";
 import type { IdempotencyContract } from "../src/domain/idempotency-contract.js";
+import { createPurchaseEngine } from "../src/engine/purchase-engine.js";
 import { migrate, postgresStore } from "../src/stores/postgres/index.js";
 import { simulatedCloud } from "../src/testing/simulated-cloud.js";
 import type { Finding } from "./rounds.js";

@@ -1,6 +1,12 @@
 import { EXECUTION_STATUSES } from "../../src/domain/execution-status.js";
 import { LINE_STATES } from "../../src/domain/line-state.js";
-import { CORRECTIONS, isTerminal, LINE_TRANSITIONS, TRANSITION_MOVERS, TRANSITIONS } from "../../src/state-machine/transitions.js";
+import {
+  CORRECTIONS,
+  isTerminal,
+  LINE_TRANSITIONS,
+  TRANSITION_MOVERS,
+  TRANSITIONS,
+} from "../../src/state-machine/transitions.js";
 import { readElementComments } from "./read-element-comments.js";
 
 /** The page of statuses and moves: what each status means, who makes which move, and both diagrams. */

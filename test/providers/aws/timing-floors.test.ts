@@ -1,5 +1,5 @@
 import type { EC2Client } from "@aws-sdk/client-ec2";
-import { describe, expect, onTestFinished, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { Commitment } from "../../../src/domain/evidence.js";
 import { silentLogger } from "../../../src/domain/logger.js";
 import { createPurchaseEngine } from "../../../src/engine/purchase-engine.js";
