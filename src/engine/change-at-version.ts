@@ -7,10 +7,13 @@ import { steadyRead } from "./steady-read.js";
 
 /** A change as it is decided on one version of an execution; `guard` states what must be true besides. */
 export type DecidedChange = Omit<ExecutionChange, "executionId" | "guard"> & {
-  readonly guard?: Pick<ChangeGuard, "after" | "before">;
+  readonly guard?: Pick<ChangeGuard, "after" | "before" | "leaseFree">;
 };
 
-/** What became of it. `unchanged`: there was nothing to change. `time`: the store's clock refused, nobody else was faster. */
+/**
+ * What became of it. `unchanged`: there was nothing to change. `time`: the store's clock refused, by a time of the guard or a
+ * lease that is live; nobody else was faster.
+ */
 export type ChangeResult =
   | { readonly kind: "moved" | "unchanged"; readonly execution: Execution }
   | {

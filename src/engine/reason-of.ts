@@ -5,7 +5,8 @@ import { isUnsettled } from "../domain/line-state.js";
 export function reasonOf(lines: readonly PurchaseLine[]): string {
   const doubts = lines.filter(({ state }) => isUnsettled(state));
   if (doubts.length === 0) return tally(lines);
-  return `${doubts.map(({ index, doubt }) => `line ${index}: ${doubt?.reason ?? "a request may have been sent"}`).join("; ")}.`;
+  const reasons = doubts.map(({ index, doubt }) => `line ${index}: ${doubt?.reason ?? "a request may have been sent"}`);
+  return `${reasons.map((reason) => reason.replace(/\.$/, "")).join("; ")}.`;
 }
 
 /** How many lines are in which state, in a sentence. */

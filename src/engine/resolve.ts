@@ -37,8 +37,8 @@ export type Resolution = { readonly resolvedBy: string } & (
  *
  * A person can be wrong. So a resolution ranks below the cloud's answer, and another resolution corrects it: the trail keeps
  * both values. It needs no provider. `RESOLUTION_REFUSED` where the line is neither in doubt nor resolved by a person,
- * where evidence is missing, where another line has the commitment, and where "not bought" is said while a request may still
- * land. The line then waits for a person: nothing of it is sent again, so that the time named in the error stays.
+ * where evidence is missing, where another line has the commitment, while a worker is sending the line, and where "not
+ * bought" is said while a request may still land. The line then waits for a person: nothing of it is sent again, so that the time named in the error stays.
  */
 export async function resolveLine(
   context: EngineContext,
@@ -71,10 +71,14 @@ function resolving(context: EngineContext, execution: Execution, { lineIndex, re
   const { progress, event } = resolved(line, resolution);
   const lines = execution.lines.map((one) => (one.index === lineIndex ? { ...one, ...progress } : one));
   const status = statusAfterEvidence(execution.status, lines);
-  const wait = isUnsettled(line.state) && resolution.outcome === "rejected";
+  const isWaited = isUnsettled(line.state) && resolution.outcome === "rejected";
   const token = deriveIdempotencyToken(execution.lineageKey, lineIndex);
   return {
-    ...(wait && { guard: { after: settleWaitEnds(line, context.providers.get(line.request.service)?.idempotency) } }),
+    guard: {
+      ...(isWaited && { after: settleWaitEnds(line, context.providers.get(line.request.service)?.idempotency) }),
+      // A worker may be sending it at this moment, and will write down itself what comes of it.
+      ...(line.state === "submitting" && { leaseFree: true }),
+    },
     ...(status === execution.status ? {} : { status }),
     ...(execution.status === "running" ? {} : { reason: reasonOf(lines) }),
     ...(execution.status === "in_doubt" ? { wakeAt: null } : {}),
@@ -152,6 +156,11 @@ async function refusedAsEarly(
   { lineIndex, resolution }: Word,
 ): Promise<BuyonceError> {
   const line = execution.lines.find(({ index }) => index === lineIndex);
+  if (line?.state === "submitting" && execution.lease !== null && resolution.outcome === "committed")
+    return refused(
+      execution,
+      `a worker is sending line ${lineIndex} until ${new Date(execution.lease.expiresAt).toISOString()} at the latest`,
+    );
   const ends = line && settleWaitEnds(line, context.providers.get(line.request.service)?.idempotency);
   const until = ends === undefined ? "" : ` until ${new Date(ends).toISOString()}`;
   const why = `a request of line ${lineIndex} may land or stay hidden${until}`;

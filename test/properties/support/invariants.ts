@@ -166,8 +166,14 @@ function checkRest(execution: Execution, outcome: Outcome): void {
 }
 
 /** A person is asked only where the cloud shows what the library cannot tell apart, or where a person erred. */
-function checkQuestion(line: PurchaseLine, { scenario, elsewhere, confusing }: Outcome): void {
-  const confusable = elsewhere.some((entry) => !entry.labeled && entry.offering === offeringOf(requestOf(line)));
+function checkQuestion(line: PurchaseLine, { scenario, cloud, elsewhere, executions, confusing }: Outcome): void {
+  const isAlike = (entry: LedgerEntry) => entry.offering === offeringOf(requestOf(line));
+  const confusable =
+    elsewhere.some((entry) => !entry.labeled && isAlike(entry)) ||
+    // A person's word about one line, right or wrong, is none about another one.
+    executions.some(({ lines }) => lines.some(hasWord)) ||
+    // Beside what is void, whoever it belongs to, nobody can tell whose the rest is.
+    cloud.ledger().some((entry) => !entry.live && isAlike(entry));
   assert.ok(
     confusing || (CONTRACTS[scenario.contract].kind === "none" && confusable),
     `invariant 10: a person is asked without need: ${line.doubt?.reason}`,
