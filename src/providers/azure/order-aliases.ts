@@ -3,7 +3,7 @@ import type { CommitmentRequest } from "../../domain/commitment-request/commitme
 import type { Prepared } from "../../domain/evidence.js";
 import type { Money } from "../../domain/money.js";
 import { asking } from "../asking.js";
-import { commitmentNames, freeName, nameIn } from "../commitment-names.js";
+import { commitmentNames, freeName, nameIn, sentNameIn } from "../commitment-names.js";
 import type { CommitmentProvider, ProviderContext, PurchaseOutcome } from "../commitment-provider.js";
 import { parseAnswer } from "../parse-answer.js";
 import type { PurchasePermit } from "../purchase-permit.js";
@@ -74,7 +74,7 @@ export function orderAliases<Request extends CommitmentRequest>(
     const { lineageAttempt, prepared } = context;
     const names = commitmentNames(token, lineageAttempt);
     const found = (await aliases(await connect(request, context), request, names)).flatMap(({ found }) => found ?? []);
-    const answer = answeredOrder(found, { lineageAttempt, sentAs: prepared && nameIn(prepared) });
+    const answer = answeredOrder(found, { lineageAttempt, sentAs: sentNameIn(prepared) });
     return answer && existingOrder(answer.order, [...answer.order.differences, ...several(answer.others)]);
   }
 

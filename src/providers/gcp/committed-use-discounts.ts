@@ -5,7 +5,7 @@ import { scrubToken } from "../../idempotency/scrub-token.js";
 import { uuidV4Shaped } from "../../idempotency/token-formats.js";
 import { asking } from "../asking.js";
 import { attemptToken } from "../attempt-token.js";
-import { commitmentNames, freeName, nameIn } from "../commitment-names.js";
+import { commitmentNames, freeName, sentNameIn } from "../commitment-names.js";
 import type {
   CommitmentProvider,
   ExistingCommitment,
@@ -51,7 +51,7 @@ export function gcpCommittedUseDiscounts(options: GcpProviderOptions): Commitmen
     const views = (await named(connection, token, context)).flatMap(({ found }) => found ?? []);
     const found = await Promise.all(views.map((view) => existing(connection, view, request)));
     const { lineageAttempt, prepared } = context;
-    const answer = answerOf(found, { lineageAttempt, sentAs: prepared && nameIn(prepared) });
+    const answer = answerOf(found, { lineageAttempt, sentAs: sentNameIn(prepared) });
     const [first] = answer;
     if (first === undefined) return undefined;
     const { name: _, ...seen } = first;

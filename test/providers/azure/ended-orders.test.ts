@@ -161,23 +161,39 @@ describe.each(ADAPTERS)("of the orders under several names, a lookup of $name", 
 });
 
 describe("a calculated order that is void", () => {
-  test("is no answer where another order has the line's name", async () => {
+  /** Two orders under the line's name: both were calculated before either was bought, as two workers of one line may do. */
+  async function twoOfOneName(...states: readonly [string, string]) {
     const cloud = await azureCloud();
     const { provider } = CALCULATION.over(cloud);
-    // Both are calculated before either is bought, as two workers of one line may do.
-    const [first, second] = [
+    const prepared = [
       await provider.prepare(CALCULATION.request, TOKEN, context()),
       await provider.prepare(CALCULATION.request, TOKEN, context()),
     ];
     const ids: string[] = [];
-    for (const prepared of [first, second])
-      ids.push(idOf({ outcome: await provider.purchase(permitFor(CALCULATION.request, prepared), context()) }));
-    await cloud.simulator.states.set(ids[0] ?? "", "BillingFailed");
-    expect(await provider.lookup(CALCULATION.request, TOKEN, context({ prepared: first }))).toMatchObject({
-      commitmentIds: [ids[1]],
-      sighting: { meaning: "live" },
-      differences: [],
-    });
+    for (const [index, one] of prepared.entries()) {
+      const outcome = await provider.purchase(permitFor(CALCULATION.request, one), context());
+      ids.push(idOf({ outcome }));
+      await cloud.simulator.states.set(ids[index] ?? "", states[index] ?? "");
+    }
+    const looked = (more: Partial<ProviderContext>) => provider.lookup(CALCULATION.request, TOKEN, context(more));
+    return { ids, looked, first: prepared[0] ?? expect.unreachable() };
+  }
+
+  test("is no answer where another order has the line's name", async () => {
+    const { ids, looked, first } = await twoOfOneName("BillingFailed", "Succeeded");
+    for (const prepared of [first, undefined])
+      expect(await looked({ ...(prepared && { prepared }) })).toMatchObject({
+        commitmentIds: [ids[1]],
+        sighting: { meaning: "live" },
+        differences: [],
+      });
+  });
+
+  test("spends one name together with another one of that name", async () => {
+    const { looked, first } = await twoOfOneName("BillingFailed", "Failed");
+    expect(await looked({ lineageAttempt: 2 })).toBeUndefined();
+    expect(await looked({ lineageAttempt: 1 })).toMatchObject({ sighting: { meaning: "void" }, differences: [] });
+    expect(await looked({ lineageAttempt: 2, prepared: first })).toMatchObject({ sighting: { meaning: "void" } });
   });
 
   test("is told by its own id before any list shows it", async () => {

@@ -2,7 +2,7 @@ import type { AzureReservationsRequest } from "../../../domain/commitment-reques
 import type { Prepared } from "../../../domain/evidence.js";
 import { type Money, moneySchema } from "../../../domain/money.js";
 import { asking } from "../../asking.js";
-import { commitmentNames, freeName, nameIn } from "../../commitment-names.js";
+import { commitmentNames, freeName, nameIn, sentNameIn } from "../../commitment-names.js";
 import type {
   CommitmentProvider,
   ExistingCommitment,
@@ -45,7 +45,7 @@ export function calculatedOrders(options: AzureProviderOptions): CommitmentProvi
     const named = await ordersNamed(connection, commitmentNames(token, context.lineageAttempt));
     const found = sent === undefined ? named : [...named.filter(({ order }) => order.id !== sent.order.id), sent];
     const { lineageAttempt } = context;
-    const answer = answeredOrder(found, { lineageAttempt, sentAs: prepared && nameIn(prepared) });
+    const answer = answeredOrder(found, { lineageAttempt, sentAs: sentNameIn(prepared) });
     if (answer === undefined) return undefined;
     if (answer.order === sent) return ofOwnId(sent, request, prepared);
     const differences = await differencesOf(answer.order, request, connection);
