@@ -93,12 +93,12 @@ export function commitChange({ schema, statement }: Database): (change: Executio
        delete from ${schema}.commitments c
         using patched p
         where c.execution_id = p.execution_id and c.line_index = p.line_index
-          and c.commitment_id <> all (${heldIds("p")})
+          and not ${heldIds("p")} @> to_jsonb(c.commitment_id)
        returning c.commitment_id
      ), claimed as (
        insert into ${schema}.commitments (cloud, account, commitment_id, execution_id, line_index)
        select distinct p.cloud, p.account, c.id, p.execution_id, p.line_index
-         from patched p, unnest(${heldIds("p")}) as c (id)
+         from patched p, jsonb_array_elements_text(${heldIds("p")}) as c (id)
         where (select count(*) from released) >= 0 and not exists (
               select from ${schema}.commitments own
                where (own.cloud, own.account, own.commitment_id) = (p.cloud, p.account, c.id)

@@ -58,7 +58,7 @@ export function createExecution(database: Database): ExecutionStore["create"] {
      ), claimed as (
        insert into ${schema}.commitments (cloud, account, commitment_id, execution_id, line_index)
        select distinct f.cloud, f.account, c.id, f.execution_id, f.line_index
-         from filled f, unnest(${heldIds("f")}) as c (id)
+         from filled f, jsonb_array_elements_text(${heldIds("f")}) as c (id)
      ), marked as (
        update ${schema}.executions e
           set successor_id = created.id, version = e.version + 1, updated_at = greatest(e.updated_at, created.created_at)

@@ -127,6 +127,23 @@ export const commitmentIdCases: readonly ContractCase[] = [
     },
   },
   {
+    name: "lines that want each other's ids at the same time keep their own",
+    async run({ store }) {
+      for (let round = 0; round < 5; round += 1) {
+        const ids = [unique("ri"), unique("ri")];
+        const lines = await Promise.all(
+          ids.map(async (id) => await moved(store, lineChange(await created(store), committed(id)))),
+        );
+        const results = await Promise.all(
+          lines.map((line, at) => store.commit(lineChange(line, committed(ids[1 - at] ?? assert.fail())))),
+        );
+        assert.deepEqual(results, Array(2).fill({ kind: "refused", because: "commitment" }));
+        for (const line of lines) assert.deepEqual(await read(store, line.id), line);
+        assert.equal((await claimed(store, ...ids)).size, 2);
+      }
+    },
+  },
+  {
     name: "a line that names one id twice has it once",
     async run({ store }) {
       const [first, second] = [unique("ri"), unique("ri")];

@@ -138,6 +138,24 @@ export const commitmentIdSabotages: readonly Sabotage[] = [
     })),
   },
   {
+    fault: "gives an id away while its line is about to free it",
+    noticedBy: "lines that want each other's ids at the same time keep their own",
+    build: withFault((correct) => {
+      const freed = new Set<string>();
+      return {
+        async commit(change) {
+          for (const id of idsBefore(change, await correct.get(change.executionId))) freed.add(id);
+          await pause();
+          const result = await correct.commit(change);
+          const wanted = (change.lines ?? []).flatMap(({ progress }) => idsOf(progress));
+          const execution = await correct.get(change.executionId);
+          const isGiven = result.kind === "refused" && wanted.length > 0 && wanted.every((id) => freed.has(id));
+          return isGiven && execution ? { kind: "moved", execution } : result;
+        },
+      };
+    }),
+  },
+  {
     fault: "refuses a line that names one id twice",
     noticedBy: TWICE,
     build: refusing(({ lines = [] }) =>
