@@ -1,4 +1,4 @@
-import type { Commitment } from "../domain/evidence.js";
+import type { Commitment, Doubt } from "../domain/evidence.js";
 import type { ExistingCommitment } from "../providers/commitment-provider.js";
 import { committed, inDoubt, rejected, skipped } from "./decide-outcome.js";
 import { decideSighting, type SightingVerdict } from "./decide-sighting.js";
@@ -36,7 +36,7 @@ export async function followVerdict(work: LineWork, verdict: SightingVerdict, fo
         commitment: { ...found.commitment, ...(verdict.over && { over: verdict.over }) },
       });
     case "wait":
-      await writeDecision(work, (line) => inDoubt(line, { reason: verdict.reason, candidates, noResend: true }));
+      await putInDoubt(work, { reason: verdict.reason, candidates, noResend: true });
       return;
     case "reject":
       await writeDecision(work, (line) => rejected(line, verdict.rejection));
@@ -48,7 +48,13 @@ export async function followVerdict(work: LineWork, verdict: SightingVerdict, fo
 
 /** Leaves a line to a person, who resolves it with one of the candidates or says that none of them is the line's. */
 export async function askPerson(work: LineWork, reason: string, candidates: readonly string[]): Promise<void> {
-  await writeDecision(work, (line) => inDoubt(line, { reason, candidates, needsPerson: true, noResend: true }));
+  await putInDoubt(work, { reason, candidates, needsPerson: true, noResend: true });
+}
+
+/** Writes a doubt down; a planned line of whose lineage another one has been bought in the meantime is given up instead. */
+async function putInDoubt(work: LineWork, doubt: Doubt): Promise<void> {
+  const written = await writeDecision(work, (line) => inDoubt(line, doubt));
+  if (written.kind === "refused" && written.because === "lineage") await skipBought(work);
 }
 
 async function refuseDifferent(work: LineWork, { differences, commitmentIds }: ExistingCommitment): Promise<void> {
@@ -65,7 +71,7 @@ async function refuseDifferent(work: LineWork, { differences, commitmentIds }: E
  */
 async function awaitOwn(work: LineWork, { commitmentIds: candidates }: ExistingCommitment): Promise<void> {
   const reason = "what was found does not carry the line's token, and the line's own request may still land";
-  await writeDecision(work, (line) => inDoubt(line, { reason, candidates }));
+  await putInDoubt(work, { reason, candidates });
 }
 
 /** Whether a request of the line may still take effect, or take effect unseen. */

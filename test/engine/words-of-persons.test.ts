@@ -119,6 +119,22 @@ onEachStore((open) => {
     expect((await store.get(second.id))?.lines[0]?.saidAbsent?.dismissed).toEqual(["c-1"]);
   });
 
+  // Found by the properties: seed 11, path 1249, theme "words", contract none.
+  test("a retry whose predecessor is corrected to bought gives its line up, whatever else came into the lane", async () => {
+    const { cloud, engine, store, pass, approved } = await open(QUICK.none, { purchases: [LOST_REPLY] });
+    const id = await approved();
+    await engine.run(id);
+    cloud.buyElsewhere(simulatedLine());
+    await pass(2_100);
+    await engine.resolve(id, 0, NOT_BOUGHT);
+    const { id: next } = await engine.retry(id, { requestedBy: "dan" });
+    await engine.approve(next, { approvedBy: "bob" });
+    await engine.resolve(id, 0, bought("c-1"));
+    expect(await engine.run(next)).toMatchObject({ lines: [{ state: "skipped" }] });
+    expect((await store.get(id))?.status).toBe("completed");
+    expect(cloud.requests()).toHaveLength(1);
+  });
+
   test("a line in doubt of an execution that has ended is resolved, and nobody says two opposite things of it", async () => {
     const { engine, store, approved } = await open(QUICK.native, { purchases: [{ kind: "rejected" }] });
     const id = await approved();
