@@ -63,7 +63,7 @@ async function checkBooks({ store, cloud, id }: Pick<World, "store" | "cloud" | 
 
 /** Time passes, and a worker with a sound store goes on. */
 async function recover({ clock, engine }: Pick<PurchaseFixture, "clock" | "engine">): Promise<void> {
-  for (let round = 0; round < 12; round += 1) {
+  for (let round = 0; round < 30; round += 1) {
     clock.advance(130_000);
     await engine.tick();
   }

@@ -145,9 +145,7 @@ const WAITS: readonly string[] = ["LANE_BUSY", "APPROVAL_LAPSED"];
 /** Invariant 10: faults are over, so everything has ended or waits for a person who has reason to be asked. */
 function checkRest(execution: Execution, outcome: Outcome): void {
   const { status, lines } = execution;
-  const asking = outcome.executions.flatMap((other) =>
-    other.status === "in_doubt" ? other.lines.filter((line) => line.doubt?.needsPerson) : [],
-  );
+  const asking = outcome.executions.flatMap((other) => other.lines.filter((line) => line.doubt?.needsPerson));
   const held = new Set(asking.map((line) => laneOf(requestOf(line))));
   if (lines.some((line) => WAITS.includes(line.lastError?.code ?? "") && held.has(laneOf(requestOf(line))))) return;
   const asksPerson = lines.filter((line) => line.doubt?.needsPerson);
@@ -160,7 +158,7 @@ function checkRest(execution: Execution, outcome: Outcome): void {
     `invariant 10: still ${status}`,
   );
   // A word that was taken back after the end leaves the status as it was.
-  const isCorrected = outcome.mistaken && isTerminal(status);
+  const isCorrected = outcome.corrected.has(execution.id) && isTerminal(status);
   if (["completed", "partially_completed", "failed", "in_doubt"].includes(status) && !isCorrected)
     assert.equal(settle(lines), status, "the status does not follow from the lines");
 }

@@ -8,11 +8,14 @@ export interface LawWatch {
   readonly store: ExecutionStore;
   /** One sentence for each. */
   readonly breaches: readonly string[];
+  /** The executions of which a person's word was taken back. */
+  readonly corrected: ReadonlySet<string>;
 }
 
 /** Stands between the real store and everybody, a sabotage included. */
 export function lawWatch(store: ExecutionStore, wire: Pick<WireWatch, "hasPassed">): LawWatch {
   const breaches: string[] = [];
+  const corrected = new Set<string>();
   /** When the last request may have left, before each write-ahead, by execution, line and attempt. */
   const lastSent = new Map<string, number | null>();
 
@@ -20,6 +23,7 @@ export function lawWatch(store: ExecutionStore, wire: Pick<WireWatch, "hasPassed
     const old = change.lines && (await store.get(change.executionId));
     const result = await store.commit(change);
     if (result.kind !== "moved" || old === undefined) return result;
+    if (TAKEN_BACK.includes(change.event.kind)) corrected.add(change.executionId);
     for (const { index } of change.lines ?? []) {
       const [was, is] = [lineOf(old, index), lineOf(result.execution, index)];
       if (was && is) breaches.push(...breachesOf(change, { execution: result.execution, was, is }));
@@ -39,8 +43,11 @@ export function lawWatch(store: ExecutionStore, wire: Pick<WireWatch, "hasPassed
       yield "an attempt of which nothing was sent moved the clock";
   }
 
-  return { store: { ...store, commit }, breaches };
+  return { store: { ...store, commit }, breaches, corrected };
 }
+
+/** A person's word, by another word or by the line that the commitment belongs to. */
+const TAKEN_BACK: readonly string[] = ["resolution_corrected", "claim_released"];
 
 interface Change {
   readonly execution: Execution;

@@ -2,12 +2,14 @@ import type { Execution, PurchaseLine } from "../../../src/domain/execution.js";
 import type { CommitmentProvider } from "../../../src/providers/commitment-provider.js";
 import type { CommitResult, ExecutionChange, ExecutionStore } from "../../../src/store-port/execution-store.js";
 import type { Sabotage } from "./play.js";
-import type { ContractName } from "./scenario.js";
+import type { ContractName, Theme } from "./scenario.js";
 
 /** One way to break the protocol, and the contract under which the properties must notice. */
 export interface Mutant extends Sabotage {
   readonly name: string;
   readonly contract: ContractName;
+  /** The theme in which it is noticed soonest; any where none is given. */
+  readonly theme?: Theme;
 }
 
 const withStore =
@@ -142,6 +144,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...(["native-token with a short memory", "server-minted with a short memory"] as const).map((contract) => ({
     name: "window declared endless",
     contract,
+    theme: "lateness" as const,
     provider: withProvider((provider) => ({ idempotency: { ...provider.idempotency, windowMs: null } })),
   })),
   {
@@ -208,6 +211,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: "a person's claim trusted",
     contract: "none",
+    theme: "words",
     store: withStore((store) => ({
       claims: async (query) => (await store.claims(query)).map((claim) => ({ ...claim, byPerson: false })),
     })),
@@ -215,11 +219,13 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: "a person's word that nothing was bought trusted",
     contract: "none",
+    theme: "words",
     store: reading((execution) => withLines(execution, () => ({ saidAbsent: null }))),
   },
   {
     name: "bounds of today's contract",
     contract: "none",
+    theme: "lateness",
     store: reading((execution) => withLines(execution, () => ({ sentUnder: null }))),
   },
   {

@@ -35,6 +35,8 @@ export interface Outcome {
   readonly alarms: readonly unknown[];
   /** Changes that broke a law which nothing shows any more in the end. */
   readonly breaches: readonly string[];
+  /** The executions of which a person's word was taken back. */
+  readonly corrected: ReadonlySet<string>;
   /** Whether people erred, listings left something out, or the cloud showed a state that nobody can judge. */
   readonly confusing: boolean;
   readonly mistaken: boolean;
@@ -140,6 +142,7 @@ async function playScript(scenario: Scenario, scheduler: fc.Scheduler, sabotage:
       passages: await wire.passages(),
       alarms,
       breaches: watch.breaches,
+      corrected: watch.corrected,
       mistaken: world.mistakes.size > 0,
       confusing: world.mistakes.size > 0 || isConfusing(scenario),
       inventoryOf: async (request) =>
