@@ -1,4 +1,5 @@
 import { defineConfig } from "vitest/config";
+import { BaseSequencer, type TestSpecification } from "vitest/node";
 import tsconfig from "./tsconfig.json" with { type: "json" };
 
 // Properties draw from this seed, so that a run can be repeated. Kept in the environment, because vitest evaluates
@@ -14,10 +15,40 @@ const alias = Object.entries(tsconfig.compilerOptions.paths).map(([subpath, [sou
   replacement: new URL(String(source), import.meta.url).pathname,
 }));
 
+/** What takes longest, longest first: begun early, it leaves no processor idle at the end. */
+const LONG = [
+  "properties/double-purchase",
+  "pglite/kills",
+  "azure/contract",
+  "embedded/kills",
+  "postgres/executors",
+  "embedded/embedded-postgres",
+  "soak/",
+  "store-contract",
+  "properties/",
+  "pglite/locks",
+  "postgres/million-rows",
+  "postgres/migration-processes",
+  "end-to-end/",
+  "gcp/contract",
+  "aws/contract",
+];
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const rank = ({ moduleId }: TestSpecification) => {
+      const at = LONG.findIndex((part) => moduleId.includes(`/${part}`));
+      return at < 0 ? LONG.length : at;
+    };
+    return (await super.sort(files)).toSorted((a, b) => rank(a) - rank(b));
+  }
+}
+
 export default defineConfig({
   resolve: { alias },
   test: {
     pool: "forks",
+    sequence: { sequencer: LongestFirst },
     // Property and crash tests are bound by the processor, and each PostgreSQL wants one as well.
     maxWorkers: 2,
     testTimeout: 20_000,

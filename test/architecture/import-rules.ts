@@ -76,7 +76,10 @@ const GUARDED_EXPORTS = [
 ];
 
 /** The boundary hands the one call of `purchase-once` on to the provider itself. */
-const PURCHASE_CALLERS: readonly string[] = ["src/providers/purchase-once.ts", "src/providers/checked-provider.ts"];
+export const PURCHASE_CALLERS: readonly string[] = [
+  "src/providers/purchase-once.ts",
+  "src/providers/checked-provider.ts",
+];
 
 /** The clock of the library; simulated clouds and test clocks stand outside it. */
 const CLOCK_READERS = /^src\/(domain\/clock\.ts|simulator\/.*|testing\/.*)$/;

@@ -1,6 +1,6 @@
 import { parseCommitmentRequests } from "../../src/domain/commitment-request/commitment-request.js";
 import { BuyonceError } from "../../src/domain/errors.js";
-import type { SourceFile } from "../architecture/import-rules.js";
+import { PURCHASE_CALLERS, type SourceFile } from "../architecture/import-rules.js";
 
 /** One function that a cloud's index exports, and what it makes. */
 export interface ExportedAdapter {
@@ -33,8 +33,6 @@ const CLOUDS: Readonly<Record<string, { readonly mapping: string; readonly share
   gcp: { mapping: "src/providers/gcp/gcp-outcome.ts", sharesSubpath: true },
 };
 
-const PURCHASE_CALLER = "src/providers/purchase-once.ts";
-
 type Gate = (adapter: ExportedAdapter, registry: Registry) => boolean;
 
 const GATES = {
@@ -42,7 +40,7 @@ const GATES = {
   "declares no valid contract": ({ made }) => !hasValidContract(providerIn(made)),
   "is of no service that a line can name": ({ made }) => !isKnownService(providerIn(made)?.service),
   "is called elsewhere than in purchase-once.ts": (_, { files }) =>
-    files.some(({ path, uses }) => path !== PURCHASE_CALLER && uses.includes("purchase call")),
+    files.some(({ path, uses }) => !PURCHASE_CALLERS.includes(path) && uses.includes("purchase call")),
   "is not named in docs/guarantees.md": ({ made }, { guarantees }) =>
     !guarantees.includes(`\`${providerIn(made)?.service}\``),
   "has no fixture of the contract suite": ({ made }, { suiteServices }) =>
