@@ -51,7 +51,8 @@ export default defineConfig({
     sequence: { sequencer: LongestFirst },
     // Property and crash tests are bound by the processor, and each PostgreSQL wants one as well.
     maxWorkers: 2,
-    testTimeout: 20_000,
+    // A busy machine may take seconds to start a process or a server; no test measures time by this.
+    testTimeout: 60_000,
     // Hooks start PostgreSQL.
     hookTimeout: 60_000,
     teardownTimeout: 20_000,

@@ -81,8 +81,21 @@ export async function endByPerson(scenario: Scenario, scheduler: fc.Scheduler): 
   await cancelAll();
   // Three rounds: one word may have to be corrected before another can be taken.
   for (let round = 0; round < 3; round += 1) await resolveAll();
-  await healthy.tick({ limit: 100 });
+  await whileTimePasses(time, healthy.tick({ limit: 100 }));
   return (await world.store.history({ limit: 200 })).executions;
+}
+
+/** Lets the time pass until work has ended: a call that hangs ends by its limit alone. */
+async function whileTimePasses(time: ManualClock, work: Promise<unknown>): Promise<void> {
+  const rest = { isReached: false };
+  const working = work.finally(() => {
+    rest.isReached = true;
+  });
+  while (!rest.isReached) {
+    await new Promise(setImmediate);
+    time.advance(100);
+  }
+  await working;
 }
 
 async function playScript(scenario: Scenario, scheduler: fc.Scheduler, sabotage: Sabotage): Promise<Played> {
