@@ -7,7 +7,8 @@ import { attemptFailed } from "./decide-outcome.js";
 import type { EngineContext } from "./engine-options.js";
 import type { ExecutionSession, WorkerChange } from "./execution-session.js";
 import { type LabeledLine, labeledProgress } from "./label-lines.js";
-import { reasonOf, tally } from "./reason-of.js";
+import { linesWith } from "./lines-with.js";
+import { clause, reasonOf, tally } from "./reason-of.js";
 import { boundsOf, settleWaitEnds } from "./settle-wait.js";
 
 /**
@@ -68,10 +69,7 @@ const laneBusy = ({ holder }: WaitingLine) => ({
 
 const withChanges = (execution: Execution, changes: readonly LineChange[]): Execution => ({
   ...execution,
-  lines: execution.lines.map((line) => ({
-    ...line,
-    ...changes.find((change) => change.index === line.index)?.progress,
-  })),
+  lines: linesWith(execution.lines, changes),
 });
 
 type End = Required<Pick<WorkerChange, "status" | "wakeAt">> & {
@@ -90,7 +88,7 @@ function endOf(context: EngineContext, execution: Execution): End {
     // Approved means that nothing was bought so far; where something was, it waits as running, without a lease.
     status: lines.some((line) => line.state === "committed") ? "running" : "approved",
     wakeAt: { inMs: Math.min(...planned.map((line) => pauseMs(context, failingFor(line, execution.updatedAt)))) },
-    reason: `${planned.length} of ${lines.length} lines are still to buy${lastError ? `; ${lastError.message.replace(/\.$/, "")}` : ""}.`,
+    reason: `${planned.length} of ${lines.length} lines are still to buy${lastError ? `; ${clause(lastError.message)}` : ""}.`,
   };
 }
 

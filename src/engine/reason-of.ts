@@ -6,8 +6,11 @@ export function reasonOf(lines: readonly PurchaseLine[]): string {
   const doubts = lines.filter(({ state }) => isUnsettled(state));
   if (doubts.length === 0) return tally(lines);
   const reasons = doubts.map(({ index, doubt }) => `line ${index}: ${doubt?.reason ?? "a request may have been sent"}`);
-  return `${reasons.map((reason) => reason.replace(/\.$/, "")).join("; ")}.`;
+  return `${reasons.map(clause).join("; ")}.`;
 }
+
+/** A sentence as a part of another one: without its full stop. */
+export const clause = (sentence: string): string => sentence.replace(/\.$/, "");
 
 /** How many lines are in which state, in a sentence. */
 export function tally(lines: readonly PurchaseLine[]): string {

@@ -12,6 +12,7 @@ import { changeAtVersion, type DecidedChange } from "./change-at-version.js";
 import { committed, inDoubt } from "./decide-outcome.js";
 import type { EngineContext } from "./engine-options.js";
 import { lineAt } from "./execution-session.js";
+import { linesWith } from "./lines-with.js";
 import { reasonOf } from "./reason-of.js";
 import { releaseClaims } from "./release-claims.js";
 
@@ -87,7 +88,7 @@ function absorbing(
 ): DecidedChange {
   const line = lineAt(execution, lineIndex);
   const { progress, event } = committed(line, commitment, needsLabel);
-  const lines = execution.lines.map((one) => (one.index === lineIndex ? { ...one, ...progress } : one));
+  const lines = linesWith(execution.lines, [{ index: lineIndex, progress }]);
   const status = statusAfterEvidence(execution.status, lines);
   const kind = failure === undefined ? "late_evidence" : "persistence_failed";
   const before = line.commitment && { before: line.commitment };
@@ -141,8 +142,8 @@ async function reportRival(
     if (!open || because === "lineage") return { event };
     const reason = `bought as ${commitmentIds.join(", ")}, which is recorded for another line`;
     const { progress } = inDoubt(line, { reason, candidates: commitmentIds, needsPerson: true, noResend: true });
-    const lines = current.lines.map((one) => (one.index === lineIndex ? { ...one, ...progress } : one));
-    return { reason: reasonOf(lines), lines: [{ index: lineIndex, progress }], event };
+    const lines = [{ index: lineIndex, progress }];
+    return { reason: reasonOf(linesWith(current.lines, lines)), lines, event };
   });
   const recorded = lineAt(execution, lineIndex).commitment?.commitmentIds ?? [];
   const known = recorded.join(", ") || `a rival (${because})`;

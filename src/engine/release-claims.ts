@@ -3,6 +3,7 @@ import { changeAtVersion, type DecidedChange } from "./change-at-version.js";
 import { inDoubt } from "./decide-outcome.js";
 import type { EngineContext } from "./engine-options.js";
 import { lineAt } from "./execution-session.js";
+import { linesWith } from "./lines-with.js";
 import { type LineOwner, otherClaims } from "./other-claims.js";
 import { reasonOf } from "./reason-of.js";
 
@@ -24,10 +25,7 @@ export async function releaseClaims(
       const line = lineAt(execution, lineIndex);
       const change = released(context, line, { rightful, commitmentIds });
       if (change === undefined) return undefined;
-      const lines = execution.lines.map((one) =>
-        one.index === lineIndex ? { ...one, ...change.lines[0].progress } : one,
-      );
-      return { ...change, reason: reasonOf(lines) };
+      return { ...change, reason: reasonOf(linesWith(execution.lines, change.lines)) };
     });
   return true;
 }

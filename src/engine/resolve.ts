@@ -12,6 +12,7 @@ import { changeAtVersion, type DecidedChange } from "./change-at-version.js";
 import { wordOf } from "./compare-with-word.js";
 import { committed, inDoubt, rejected } from "./decide-outcome.js";
 import type { EngineContext } from "./engine-options.js";
+import { linesWith } from "./lines-with.js";
 import { otherClaims } from "./other-claims.js";
 import { problemsIn } from "./read-options.js";
 import { reasonOf } from "./reason-of.js";
@@ -38,7 +39,8 @@ export type Resolution = { readonly resolvedBy: string } & (
  * A person can be wrong. So a resolution ranks below the cloud's answer, and another resolution corrects it: the trail keeps
  * both values. It needs no provider. `RESOLUTION_REFUSED` where the line is neither in doubt nor resolved by a person,
  * where evidence is missing, where another line has the commitment, while a worker is sending the line, and where "not
- * bought" is said while a request may still land. The line then waits for a person: nothing of it is sent again, so that the time named in the error stays.
+ * bought" is said while a request may still land. The line then waits for a person: nothing of it is sent again, so that
+ * the time named in the error stays.
  */
 export async function resolveLine(
   context: EngineContext,
@@ -69,7 +71,7 @@ function resolving(context: EngineContext, execution: Execution, { lineIndex, re
       `line ${lineIndex} is ${line?.state ?? "absent"}, not in doubt and not resolved by a person`,
     );
   const { progress, event } = resolved(line, resolution);
-  const lines = execution.lines.map((one) => (one.index === lineIndex ? { ...one, ...progress } : one));
+  const lines = linesWith(execution.lines, [{ index: lineIndex, progress }]);
   const status = statusAfterEvidence(execution.status, lines);
   const isWaited = isUnsettled(line.state) && resolution.outcome === "rejected";
   const token = deriveIdempotencyToken(execution.lineageKey, lineIndex);
@@ -187,10 +189,10 @@ async function waitForPerson(
     const doubt = { reason, ...(shown && { candidates: shown }), needsPerson: true, noResend: true } as const;
     const { progress, event } = inDoubt(line, doubt);
     if (isDeepStrictEqual(progress, line)) return undefined;
-    const lines = current.lines.map((one) => (one.index === lineIndex ? { ...one, ...progress } : one));
+    const lines = [{ index: lineIndex, progress }];
     return {
-      ...(current.status === "running" ? {} : { reason: reasonOf(lines) }),
-      lines: [{ index: lineIndex, progress }],
+      ...(current.status === "running" ? {} : { reason: reasonOf(linesWith(current.lines, lines)) }),
+      lines,
       event: { ...event, actor: resolution.resolvedBy, lineIndex },
     };
   });

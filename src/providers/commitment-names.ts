@@ -31,9 +31,9 @@ export function freeName(named: readonly NamedCommitment[]): string {
 }
 
 /** The name that the write-ahead keeps. */
-export function nameIn({ detail }: Prepared): string {
-  const name = detail?.["name"];
-  if (typeof name !== "string") throw new TypeError("the write-ahead keeps no name");
+export function nameIn(prepared: Prepared): string {
+  const name = sentNameIn(prepared);
+  if (name === undefined) throw new TypeError("the write-ahead keeps no name");
   return name;
 }
 
