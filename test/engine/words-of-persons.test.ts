@@ -74,13 +74,14 @@ onEachStore((open) => {
   });
 
   test("a wrong word that nothing was bought is compared with the cloud before the retry buys, and the person is asked once more", async () => {
-    const { cloud, engine, store, settle, pass, approved } = await open(QUICK.none, { purchases: [LOST_REPLY] });
+    const { cloud, engine, store, settle, pass, approved, retried } = await open(QUICK.none, {
+      purchases: [LOST_REPLY],
+    });
     const id = await approved();
     await engine.run(id);
     await pass(2_100);
     await engine.resolve(id, 0, NOT_BOUGHT);
-    const { id: second } = await engine.retry(id, { requestedBy: "dan" });
-    await engine.approve(second, { approvedBy: "bob" });
+    const second = await retried(id);
     await engine.run(second);
     await settle();
     expect((await store.get(second))?.lines[0]).toMatchObject({
@@ -98,21 +99,16 @@ onEachStore((open) => {
   });
 
   test("a right word that nothing was bought lets the retry buy once somebody has judged what came into the lane", async () => {
-    const { cloud, engine, store, pass, approved } = await open(QUICK.none, { purchases: [LOST_REQUEST] });
+    const { cloud, engine, store, pass, approved, retried } = await open(QUICK.none, { purchases: [LOST_REQUEST] });
     const id = await approved();
     await engine.run(id);
     cloud.buyElsewhere(simulatedLine());
     await pass(2_100);
     await engine.resolve(id, 0, NOT_BOUGHT);
-    const again = async (failed: string) => {
-      const { id: next } = await engine.retry(failed, { requestedBy: "dan" });
-      await engine.approve(next, { approvedBy: "bob" });
-      return engine.run(next);
-    };
-    const second = await again(id);
+    const second = await engine.run(await retried(id));
     expect(second).toMatchObject({ status: "in_doubt", lines: [{ doubt: { candidates: ["c-1"] } }] });
     await engine.resolve(second.id, 0, NOT_BOUGHT);
-    expect(await again(second.id)).toMatchObject({
+    expect(await engine.run(await retried(second.id))).toMatchObject({
       status: "completed",
       lines: [{ commitment: { commitmentIds: ["c-2"] } }],
     });
@@ -121,14 +117,13 @@ onEachStore((open) => {
 
   // Found by the properties: seed 11, path 1249, theme "words", contract none.
   test("a retry whose predecessor is corrected to bought gives its line up, whatever else came into the lane", async () => {
-    const { cloud, engine, store, pass, approved } = await open(QUICK.none, { purchases: [LOST_REPLY] });
+    const { cloud, engine, store, pass, approved, retried } = await open(QUICK.none, { purchases: [LOST_REPLY] });
     const id = await approved();
     await engine.run(id);
     cloud.buyElsewhere(simulatedLine());
     await pass(2_100);
     await engine.resolve(id, 0, NOT_BOUGHT);
-    const { id: next } = await engine.retry(id, { requestedBy: "dan" });
-    await engine.approve(next, { approvedBy: "bob" });
+    const next = await retried(id);
     await engine.resolve(id, 0, bought("c-1"));
     expect(await engine.run(next)).toMatchObject({ lines: [{ state: "skipped" }] });
     expect((await store.get(id))?.status).toBe("completed");

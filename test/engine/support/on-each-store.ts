@@ -37,6 +37,8 @@ export interface EngineWorld {
   another(options?: Partial<PurchaseEngineOptions>): PurchaseEngine;
   /** Submits and approves lines; returns the execution's id. */
   approved(lines?: readonly CommitmentRequest[]): Promise<string>;
+  /** Retries an execution and approves the retry; returns the retry's id. */
+  retried(executionId: string): Promise<string>;
   /** Lets time pass for the store, the cloud and the engine. */
   pass(ms: number): Promise<void>;
   /** Lets the settle wait pass, then ticks. */
@@ -112,6 +114,11 @@ function worldOf({ store, clock, pass }: Surroundings, { contract, faults = {}, 
     async approved(lines = [simulatedLine()]) {
       submitted += 1;
       const { id } = await engine.submit({ requestKey: `basket-${submitted}`, createdBy: "ann", lines });
+      await engine.approve(id, { approvedBy: "bob" });
+      return id;
+    },
+    async retried(executionId) {
+      const { id } = await engine.retry(executionId, { requestedBy: "dan" });
       await engine.approve(id, { approvedBy: "bob" });
       return id;
     },

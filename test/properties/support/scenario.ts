@@ -288,6 +288,7 @@ const doubtful: fc.Arbitrary<PurchaseFault> = fc.oneof(
   lateness.map((ms) => ({ kind: "late-landing", ms }) as const),
 );
 const doubts = fc.array(doubtful, { minLength: 3, maxLength: 6 });
+
 /** Two sound workers that do nothing but these commands. */
 const busyWith = (...commands: readonly Command[]): fc.Arbitrary<readonly [WorkerScript, WorkerScript]> => {
   const script: fc.Arbitrary<WorkerScript> = fc.record({
