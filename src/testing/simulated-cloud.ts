@@ -63,8 +63,9 @@ export interface SimulatedCloud {
   /** The next call of this kind meets this fault; the script goes on after it. */
   strikeCall(call: HarmlessCall, fault: CallFault): void;
   /**
-   * Gives a commitment a state; a `TypeError` where there is none of this id. What is void stays void and what has ended stays so, as with a real cloud: a later state
-   * of it is ignored. A commitment whose term is over has ended, unless it is void or pending.
+   * Gives a commitment a state; a `TypeError` where there is none of this id.
+   *
+   * What is void stays void and what has ended stays so, as with a real cloud: a later state of it is ignored. A commitment whose term is over has ended, unless it is void or pending.
    */
   setState(commitmentId: string, sighting: Sighting): void;
   /** Listings leave attributes of these commitments out, also of those to come for `all`. Default: the offering. */
