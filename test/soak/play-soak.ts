@@ -82,6 +82,8 @@ export async function playSoak(
     await crew.spare();
     await ask(cloudUrl, "heal");
     await rest(0);
+    // Nobody buys while the two books are read, or what is bought in between would look lost.
+    processes = await crew.dismiss();
     const books = await readBooks(store, pool, schema);
     const cloudBooks = await ask(cloudUrl, "books");
     const { kills, ticks, errors } = crew.counts();

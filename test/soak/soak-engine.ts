@@ -10,7 +10,7 @@ export const soakEngine = (store: ExecutionStore, cloudUrl: string, hedging = fa
     store,
     providers: SERVICE_NAMES.map((service) => cloudClient(cloudUrl, service, hedging)),
     logger: silentLogger,
-    leaseMs: 4_000,
+    leaseMs: 8_000,
     retryDelayMs: 200,
     concurrency: 6,
   });
