@@ -17,7 +17,7 @@ import { type CheckedProvider, checkedProvider, providerProblems } from "../prov
 import type { CommitmentProvider } from "../providers/commitment-provider.js";
 import { DEFAULT_REAP_AFTER_MS, DEFAULT_RETRY_DELAY_MS } from "../state-machine/reap-stuck-executions.js";
 import type { ExecutionStore } from "../store-port/execution-store.js";
-import type { CommitmentEvidence } from "./record-evidence.js";
+import type { CommitmentEvidence } from "./line/record-evidence.js";
 
 /** What an engine is made of. All spans are in milliseconds. */
 export interface PurchaseEngineOptions {

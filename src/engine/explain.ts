@@ -5,9 +5,9 @@ import type { IdempotencyContract } from "../domain/idempotency-contract.js";
 import { isUnsettled, type LineState } from "../domain/line-state.js";
 import { isTerminal } from "../state-machine/transitions.js";
 import type { EngineContext } from "./engine-options.js";
-import { approvalEnds } from "./may-send.js";
+import { approvalEnds } from "./line/may-send.js";
 import { reasonOf } from "./reason-of.js";
-import { isResendable, reliesOnNothing, settleWaitEnds } from "./settle-wait.js";
+import { isResendable, reliesOnNothing, settleWaitEnds } from "./line/settle-wait.js";
 
 /** What is known about one line. */
 export interface LineExplanation {

@@ -1,13 +1,13 @@
 import type { ExecutionView } from "../domain/execution.js";
 import { checkKeys } from "../domain/options.js";
 import type { ExecutionStore } from "../store-port/execution-store.js";
-import { cancelQueuedPurchase, type QueuedCancellation } from "./cancel-queued.js";
+import { cancelQueuedPurchase, type QueuedCancellation } from "./decisions/cancel-queued.js";
 import { engineContext, type PurchaseEngineOptions } from "./engine-options.js";
-import { type PurchaseDecisions, purchaseDecisions, viewed } from "./purchase-decisions.js";
-import { type ReconcileReport, reconcileMany } from "./reconcile.js";
-import { type Resolution, resolveLine } from "./resolve.js";
-import { type RunOptions, runExecution } from "./run-execution.js";
-import { type TickOptions, type TickReport, tickOnce } from "./tick.js";
+import { type PurchaseDecisions, purchaseDecisions, viewed } from "./decisions/purchase-decisions.js";
+import { type ReconcileReport, reconcileMany } from "./run/reconcile-due.js";
+import { type Resolution, resolveLine } from "./decisions/resolve.js";
+import { type RunOptions, runExecution } from "./run/run-execution.js";
+import { type TickOptions, type TickReport, tickOnce } from "./run/tick.js";
 
 /** Buys baskets of commitments so that no line is ever bought twice and no purchase is lost. */
 export interface PurchaseEngine extends PurchaseDecisions {

@@ -2,7 +2,7 @@ import type { CommitmentRequest } from "../domain/commitment-request/commitment-
 import type { CustomRequest } from "../domain/commitment-request/custom.js";
 import type { IdempotencyContract } from "../domain/idempotency-contract.js";
 import type { Money } from "../domain/money.js";
-import type { Submission } from "../engine/submit.js";
+import type { Submission } from "../engine/decisions/submit.js";
 import { awsRequests } from "./arbitraries/aws-requests.js";
 import { azureRequests } from "./arbitraries/azure-requests.js";
 import { contractArbitrary, purchaseFaultArbitrary, simulatedFaultsArbitrary } from "./arbitraries/cloud-behavior.js";

@@ -17,7 +17,7 @@ const CLEAN: Readonly<Record<string, string>> = {
   "src/stores/memory/memory-store.ts": `import { now } from "../../domain/clock.js";`,
   "src/stores/postgres/index.ts": `import type { Pool } from "pg"; import "../../store-port/execution-store.js";`,
   "src/stores/pglite/index.ts": `import "../postgres/index.js"; const pglite = await import("@electric-sql/pglite");`,
-  "src/engine/write-ahead.ts": `import { mintPermit } from "../providers/purchase-permit.js";`,
+  "src/engine/line/write-ahead.ts": `import { mintPermit } from "../providers/purchase-permit.js";`,
   "src/engine/run.ts": `import { writeAhead } from "./write-ahead.js"; import "../state-machine/settle.js";`,
   "src/testing/index.ts": `import fc from "fast-check"; import "../index.js"; import "../providers/aws/ec2.js";`,
   "src/simulator/index.ts": `import { XMLParser } from "fast-xml-parser"; import "../domain/money.js"; Date.now();`,

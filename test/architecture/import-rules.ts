@@ -71,7 +71,7 @@ const PACKAGES: readonly { readonly matches: RegExp; readonly mayBeImportedBy: r
 
 /** Exports that only one file may import: whoever holds a permit can spend money. */
 const GUARDED_EXPORTS = [
-  { module: "src/providers/purchase-permit.ts", name: "mintPermit", onlyImporter: "src/engine/write-ahead.ts" },
+  { module: "src/providers/purchase-permit.ts", name: "mintPermit", onlyImporter: "src/engine/line/write-ahead.ts" },
   { module: "src/providers/purchase-permit.ts", name: "spendPermit", onlyImporter: "src/providers/purchase-once.ts" },
 ];
 

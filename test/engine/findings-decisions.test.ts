@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from "vitest";
-import type { Resolution } from "../../src/engine/resolve.js";
+import type { Resolution } from "../../src/engine/decisions/resolve.js";
 import { reapStuckExecutions } from "../../src/state-machine/reap-stuck-executions.js";
 import { transitionExecutionStatus } from "../../src/state-machine/transition-execution-status.js";
 import { CONTRACT, purchaseFixture, SETTLE_WAIT_MS, simulatedLine } from "../support/purchase-fixture.js";

@@ -4,7 +4,7 @@ import type { Execution, PurchaseLine } from "../../../src/domain/execution.js";
 import { isUnsettled } from "../../../src/domain/line-state.js";
 import { silentLogger } from "../../../src/domain/logger.js";
 import { createPurchaseEngine, type PurchaseEngine } from "../../../src/engine/purchase-engine.js";
-import type { TickReport } from "../../../src/engine/tick.js";
+import type { TickReport } from "../../../src/engine/run/tick.js";
 import { deriveIdempotencyToken } from "../../../src/idempotency/derive-idempotency-token.js";
 import type { CommitmentProvider } from "../../../src/providers/commitment-provider.js";
 import { reapStuckExecutions } from "../../../src/state-machine/reap-stuck-executions.js";

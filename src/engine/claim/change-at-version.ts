@@ -1,0 +1,52 @@
+import { BuyonceError } from "../../domain/errors.js";
+import type { Execution } from "../../domain/execution.js";
+import { found } from "../../state-machine/transition-execution-status.js";
+import type { ChangeGuard, ExecutionChange, ExecutionStore } from "../../store-port/execution-store.js";
+import { commitVersion } from "./commit-version.js";
+import { steadyRead } from "./retried-read.js";
+
+/** A change as it is decided on one version of an execution; `guard` states what must be true besides. */
+export type DecidedChange = Omit<ExecutionChange, "executionId" | "guard"> & {
+  readonly guard?: Pick<ChangeGuard, "after" | "before" | "leaseFree">;
+};
+
+/**
+ * What became of it. `unchanged`: there was nothing to change. `time`: the store's clock refused, by a time of the guard or a
+ * lease that is live; nobody else was faster.
+ */
+export type ChangeResult =
+  | { readonly kind: "moved" | "unchanged"; readonly execution: Execution }
+  | {
+      readonly kind: "refused";
+      readonly because: "time" | "lane" | "lineage" | "commitment";
+      readonly execution: Execution;
+    };
+
+const MAX_TRIES = 8;
+
+/**
+ * Reads an execution, decides, and commits at the version that was read; again where somebody else was faster.
+ *
+ * `CONCURRENT_CHANGE` after eight tries; what `decide` throws is thrown on.
+ */
+export async function changeAtVersion(
+  store: ExecutionStore,
+  executionId: string,
+  decide: (execution: Execution) => DecidedChange | undefined | Promise<DecidedChange | undefined>,
+): Promise<ChangeResult> {
+  let execution = await steadyRead(() => found(store, executionId));
+  for (let tries = 0; tries < MAX_TRIES; tries += 1) {
+    const change = await decide(execution);
+    if (change === undefined) return { kind: "unchanged", execution };
+    const { guard, ...rest } = change;
+    const { version } = execution;
+    const result = await commitVersion(store, { ...rest, executionId, guard: { ...guard, version } });
+    if (result.kind === "moved") return { kind: "moved", execution: result.execution };
+    if (result.because !== "guard") return { kind: "refused", because: result.because, execution };
+    execution = result.execution;
+    if (execution.version === version) return { kind: "refused", because: "time", execution };
+  }
+  throw new BuyonceError("CONCURRENT_CHANGE", `Execution ${executionId} changed under each of ${MAX_TRIES} tries.`, {
+    current: execution,
+  });
+}

@@ -1,0 +1,110 @@
+import { type EpochMs, stopwatch } from "../../domain/clock.js";
+import { BuyonceError } from "../../domain/errors.js";
+import type { Execution, PurchaseLine } from "../../domain/execution.js";
+import type { ExecutionChange } from "../../store-port/execution-store.js";
+import { commitVersion, type VersionedChange } from "./commit-version.js";
+import type { EngineContext } from "../engine-options.js";
+
+/** A change as a worker decides it; the session adds the guard and the lease. */
+export type WorkerChange = Pick<ExecutionChange, "status" | "reason" | "wakeAt" | "lines" | "event"> & {
+  /** Refused once the store's clock reads this or later; the session then counts as lost, and the next claim sees why. */
+  readonly before?: EpochMs;
+  /** Gives the lease up with this change. */
+  readonly release?: true;
+};
+
+/** `lease`: another worker took over. `changed`: the decision found nothing left to do. */
+export type SessionWrite =
+  | { readonly kind: "moved"; readonly execution: Execution }
+  | { readonly kind: "refused"; readonly because: "lane" | "lineage" | "commitment" | "lease" | "changed" };
+
+/** One claim of one execution by this worker. */
+export interface ExecutionSession {
+  /** The execution as this session last saw it. */
+  current(): Execution;
+  /** How long the lease is still ours, by this machine's clocks and rather too short than too long. */
+  leaseLeftMs(): number;
+  /**
+   * Decides on the execution as it is, and writes it if the lease is still ours. Writes of one session queue up.
+   *
+   * `moved` where the write is stored, also if the store's first answer was lost; `STORE_WRITE_FAILED` where that could
+   * not be found out.
+   */
+  write(decide: (execution: Execution) => WorkerChange | undefined): Promise<SessionWrite>;
+}
+
+const MAX_TRIES = 8;
+
+/** The session of a claim just won; `sinceClaim` counts from before the claim was asked for. */
+export function openSession(context: EngineContext, claimed: Execution, sinceClaim: () => number): ExecutionSession {
+  let current = claimed;
+  let sinceRenewal = sinceClaim;
+  let queue: Promise<unknown> = Promise.resolve();
+  let lost = false;
+
+  // Once for all: what another worker makes of the lines is not for this one to decide on.
+  const lose = (): SessionWrite => {
+    lost = true;
+    return { kind: "refused", because: "lease" };
+  };
+
+  const tryOnce = async (
+    decide: (execution: Execution) => WorkerChange | undefined,
+  ): Promise<SessionWrite | "again"> => {
+    if (lost) return lose();
+    const change = decide(current);
+    if (change === undefined) return { kind: "refused", because: "changed" };
+    const sinceAsked = stopwatch(context.clock);
+    const result = await commitVersion(context.store, guarded(context, current, claimed.fence, change));
+    if (result.kind === "refused" && result.because !== "guard") return { kind: "refused", because: result.because };
+    const { version } = current;
+    current = result.execution;
+    const ours = current.fence === claimed.fence && current.status === "running" && current.lease !== null;
+    if (result.kind === "moved") {
+      sinceRenewal = change.release ? () => Number.POSITIVE_INFINITY : sinceAsked;
+      // Stored, but by the time that became known somebody else had taken over.
+      return ours || change.release ? result : lose();
+    }
+    // The same version refused with the lease still on record: a time of the guard ran out by the store's clock.
+    if (!ours || current.version === version) return lose();
+    return "again";
+  };
+
+  const write = async (decide: (execution: Execution) => WorkerChange | undefined): Promise<SessionWrite> => {
+    for (let tries = 0; tries < MAX_TRIES; tries += 1) {
+      const result = await tryOnce(decide);
+      if (result !== "again") return result;
+    }
+    throw new BuyonceError(
+      "CONCURRENT_CHANGE",
+      `Execution ${claimed.id} changed under each of ${MAX_TRIES} tries to write.`,
+    );
+  };
+
+  return {
+    current: () => current,
+    leaseLeftMs: () => context.leaseMs - sinceRenewal(),
+    write(decide) {
+      const written = queue.then(() => write(decide));
+      queue = written.catch(() => undefined);
+      return written;
+    },
+  };
+}
+
+const guarded = (context: EngineContext, current: Execution, fence: number, change: WorkerChange): VersionedChange => {
+  const { release, before, ...rest } = change;
+  return {
+    ...rest,
+    executionId: current.id,
+    guard: { version: current.version, fence, ...(before !== undefined && { before }) },
+    lease: release ? { kind: "release" } : { kind: "renew", durationMs: context.leaseMs },
+  };
+};
+
+/** A line of an execution by its index; indices of a retry have gaps. */
+export function lineAt(execution: Execution, index: number): PurchaseLine {
+  const line = execution.lines.find((one) => one.index === index);
+  if (line === undefined) throw new RangeError(`execution ${execution.id} has no line ${index}`);
+  return line;
+}

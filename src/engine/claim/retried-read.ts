@@ -1,0 +1,14 @@
+import { isBuyonceError } from "../../domain/errors.js";
+
+const MAX_TRIES = 4;
+
+/** Reads from the store, a few times over where reading fails: it changes nothing. */
+export async function steadyRead<Result>(read: () => Promise<Result>): Promise<Result> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await read();
+    } catch (thrown) {
+      if (isBuyonceError(thrown) || tries === MAX_TRIES) throw thrown;
+    }
+  }
+}

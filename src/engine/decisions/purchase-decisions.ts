@@ -1,0 +1,87 @@
+import type { AuditEvent } from "../../domain/audit-event.js";
+import { requireCount } from "../../domain/bounds.js";
+import type { Execution, ExecutionView } from "../../domain/execution.js";
+import { checkKeys } from "../../domain/options.js";
+import { viewOf } from "../../idempotency/execution-view.js";
+import { readTrail } from "../../state-machine/read-lineage.js";
+import { found } from "../../state-machine/transition-execution-status.js";
+import type { HistoryPage, HistoryQuery } from "../../store-port/execution-store.js";
+import {
+  type Approval,
+  approveExecution,
+  type Cancellation,
+  cancelExecution,
+  type Pause,
+  pauseExecution,
+  type Resumption,
+  resumeExecution,
+  type Scheduling,
+  scheduleExecution,
+} from "./decisions.js";
+import type { EngineContext } from "../engine-options.js";
+import { type Explanation, explainExecution } from "../explain.js";
+import { type RetryRequest, retryExecution } from "./retry.js";
+import { type Submission, submitExecution } from "./submit.js";
+
+/** One page of history, newest first, without lineage keys. */
+export type HistoryView = Omit<HistoryPage, "executions"> & { readonly executions: readonly ExecutionView[] };
+
+/** What people decide and read. None of it asks a cloud anything, so all of it may be part of an open transaction. */
+export interface PurchaseDecisions {
+  /** Stores a basket, pending approval. The same request key again gives the same execution, whatever its status. */
+  submit(submission: Submission): Promise<ExecutionView>;
+  /** Lets an execution be bought by the next run or tick; gives an approval that has run out anew. */
+  approve(executionId: string, approval: Approval): Promise<ExecutionView>;
+  /** Approves an execution for a later time, at which tick runs it. */
+  schedule(executionId: string, scheduling: Scheduling): Promise<ExecutionView>;
+  /** Sets an execution that waits for approval aside. */
+  pause(executionId: string, pause: Pause): Promise<ExecutionView>;
+  /** Brings a paused execution back. */
+  resume(executionId: string, resumption: Resumption): Promise<ExecutionView>;
+  /** Withdraws what is not bought of an execution, in every status that has not ended. */
+  cancel(executionId: string, cancellation: Cancellation): Promise<ExecutionView>;
+  /** Submits what a failed execution did not buy once more, under the same tokens. */
+  retry(executionId: string, request: RetryRequest): Promise<ExecutionView>;
+  /** What is known, why it will not buy again, what happens next and when. */
+  explain(executionId: string): Promise<Explanation>;
+  /** Executions, newest first. */
+  history(query?: HistoryQuery): Promise<HistoryView>;
+  /** The audit trail of one execution. */
+  events(executionId: string): Promise<readonly AuditEvent[]>;
+}
+
+/** The decisions over the store of a context; what cannot be is a rejection, never thrown at once. */
+export const purchaseDecisions = (context: EngineContext): PurchaseDecisions => ({
+  submit: async (submission) => viewed(submitExecution(context, submission)),
+  approve: async (executionId, approval) => viewed(approveExecution(context, executionId, approval)),
+  schedule: async (executionId, scheduling) => viewed(scheduleExecution(context, executionId, scheduling)),
+  pause: async (executionId, pause) => viewed(pauseExecution(context, executionId, pause)),
+  resume: async (executionId, resumption) => viewed(resumeExecution(context, executionId, resumption)),
+  cancel: async (executionId, cancellation) => viewed(cancelExecution(context, executionId, cancellation)),
+  retry: async (executionId, request) => viewed(retryExecution(context, executionId, request)),
+  explain: async (executionId) => explainExecution(context, await found(context.store, executionId)),
+  history: async (query = {}) => historyOf(context, query),
+  events: async (executionId) => readTrail(context.store, await found(context.store, executionId)),
+});
+
+/** What leaves the engine: the lineage key gives every token away, so only the store and the engine know it. */
+export const viewed = async (decided: Promise<Execution>): Promise<ExecutionView> => viewOf(await decided);
+
+async function historyOf({ store }: EngineContext, query: HistoryQuery): Promise<HistoryView> {
+  checkKeys<HistoryQuery>("query", query, {
+    status: true,
+    provider: true,
+    account: true,
+    createdBy: true,
+    source: true,
+    planId: true,
+    commitmentId: true,
+    createdFrom: true,
+    createdBefore: true,
+    limit: true,
+    cursor: true,
+  });
+  if (query.limit !== undefined) requireCount("limit", query.limit);
+  const page = await store.history(query);
+  return { ...page, executions: page.executions.map(viewOf) };
+}

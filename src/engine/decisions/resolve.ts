@@ -1,0 +1,223 @@
+import { isDeepStrictEqual } from "node:util";
+import * as z from "zod";
+import { BuyonceError } from "../../domain/errors.js";
+import type { Execution, PurchaseLine } from "../../domain/execution.js";
+import { isUnsettled } from "../../domain/line-state.js";
+import { type Money, moneySchema } from "../../domain/money.js";
+import { textSchema } from "../../domain/text.js";
+import { deriveIdempotencyToken } from "../../idempotency/derive-idempotency-token.js";
+import { scrubToken } from "../../idempotency/scrub-token.js";
+import { idSchema } from "../../providers/checked-provider.js";
+import { changeAtVersion, type DecidedChange } from "../claim/change-at-version.js";
+import { wordOf } from "./compare-with-word.js";
+import { committed, inDoubt, rejected } from "../line/line-decision.js";
+import type { EngineContext } from "../engine-options.js";
+import { linesWith } from "../line/lines-with.js";
+import { otherClaims } from "../line/other-claims.js";
+import { problemsIn } from "../read-options.js";
+import { reasonOf } from "../reason-of.js";
+import { statusAfterEvidence } from "../line/record-evidence.js";
+import { settleWaitEnds } from "../line/settle-wait.js";
+
+/** How a person settles a line in doubt, or corrects what a person said of it before. */
+export type Resolution = { readonly resolvedBy: string } & (
+  | {
+      readonly outcome: "committed";
+      /** The ids as the cloud shows them, and the charge if it is known. */
+      readonly evidence: { readonly commitmentIds: readonly string[]; readonly charge?: Money; readonly note?: string };
+    }
+  | {
+      readonly outcome: "rejected";
+      /** How the person made sure that nothing was bought. */
+      readonly evidence: { readonly note: string };
+    }
+);
+
+/**
+ * Settles a line in doubt by a person's evidence, whatever the execution's status, and derives that status again.
+ *
+ * A person can be wrong. So a resolution ranks below the cloud's answer, and another resolution corrects it: the trail keeps
+ * both values. It needs no provider. `RESOLUTION_REFUSED` where the line is neither in doubt nor resolved by a person,
+ * where evidence is missing, where another line has the commitment, while a worker is sending the line, and where "not
+ * bought" is said while a request may still land. The line then waits for a person: nothing of it is sent again, so that
+ * the time named in the error stays.
+ */
+export async function resolveLine(
+  context: EngineContext,
+  executionId: string,
+  lineIndex: number,
+  input: Resolution,
+): Promise<Execution> {
+  const resolution = readResolution(input);
+  const result = await changeAtVersion(context.store, executionId, (execution) =>
+    resolving(context, execution, { lineIndex, resolution }),
+  );
+  if (result.kind !== "refused") return result.execution;
+  const word = { lineIndex, resolution };
+  throw await (result.because === "time" ? refusedAsEarly : refusedByRival)(context, result.execution, word);
+}
+
+/** Which line, and what a person says of it. */
+interface Word {
+  readonly lineIndex: number;
+  readonly resolution: Resolution;
+}
+
+function resolving(context: EngineContext, execution: Execution, { lineIndex, resolution }: Word): DecidedChange {
+  const line = execution.lines.find(({ index }) => index === lineIndex);
+  if (line === undefined || !isOpenToWords(line))
+    throw refused(
+      execution,
+      `line ${lineIndex} is ${line?.state ?? "absent"}, not in doubt and not resolved by a person`,
+    );
+  const { progress, event } = resolved(line, resolution);
+  const lines = linesWith(execution.lines, [{ index: lineIndex, progress }]);
+  const status = statusAfterEvidence(execution.status, lines);
+  const isWaited = isUnsettled(line.state) && resolution.outcome === "rejected";
+  const token = deriveIdempotencyToken(execution.lineageKey, lineIndex);
+  return {
+    guard: {
+      ...(isWaited && { after: settleWaitEnds(line, context.providers.get(line.request.service)?.idempotency) }),
+      // A worker may be sending it at this moment, and will write down itself what comes of it.
+      ...(line.state === "submitting" && { leaseFree: true }),
+    },
+    ...(status === execution.status ? {} : { status }),
+    ...(execution.status === "running" ? {} : { reason: reasonOf(lines) }),
+    ...(execution.status === "in_doubt" ? { wakeAt: null } : {}),
+    lines: [{ index: lineIndex, progress: { ...line, ...progress } }],
+    event: { ...scrubToken(event, token), actor: resolution.resolvedBy, lineIndex },
+  };
+}
+
+/** In doubt, or settled by a person's word, which another one corrects. */
+const isOpenToWords = ({ state, commitment, rejection }: PurchaseLine): boolean =>
+  isUnsettled(state) || commitment?.resolvedBy !== undefined || rejection?.resolvedBy !== undefined;
+
+function resolved(
+  line: PurchaseLine,
+  resolution: Resolution,
+): Pick<DecidedChange, "event"> & { readonly progress: Partial<PurchaseLine> } {
+  const { resolvedBy, evidence } = resolution;
+  const before = line.commitment ?? line.rejection;
+  const kind = isUnsettled(line.state) ? "resolved" : "resolution_corrected";
+  const about = { kind, actor: resolvedBy, ...(evidence.note !== undefined && { reason: evidence.note }) } as const;
+  if (resolution.outcome === "rejected") {
+    const rejection = { code: "RESOLVED_NOT_BOUGHT", message: resolution.evidence.note, resolvedBy };
+    const { progress } = rejected(line, rejection);
+    return {
+      progress: { ...progress, commitment: null, needsLabel: false, saidAbsent: wordOf(line, resolvedBy) },
+      event: { ...about, data: { rejection, ...(before && { before }) } },
+    };
+  }
+  const { commitmentIds, charge } = resolution.evidence;
+  const commitment = { commitmentIds, ...(charge && { charge }), adopted: true, resolvedBy };
+  // Never labeled: a tag by a wrong word would hide the commitment from the line that it belongs to.
+  const { progress } = committed(line, commitment, false);
+  return {
+    progress,
+    event: { ...about, data: { commitmentIds, ...(charge && { charge }), ...(before && { before }) } },
+  };
+}
+
+const person = textSchema.max(200).refine((text) => text.trim() !== "", "must name who resolves");
+const resolutionSchema = z.discriminatedUnion("outcome", [
+  z.strictObject({
+    outcome: z.literal("committed"),
+    resolvedBy: person,
+    evidence: z.strictObject({
+      commitmentIds: z
+        .array(idSchema)
+        .min(1)
+        .max(1_000)
+        .refine((ids) => new Set(ids).size === ids.length, "must not name an id twice"),
+      charge: moneySchema.optional(),
+      note: textSchema.max(2_000).optional(),
+    }),
+  }),
+  z.strictObject({
+    outcome: z.literal("rejected"),
+    resolvedBy: person,
+    evidence: z.strictObject({ note: textSchema.trim().min(1).max(2_000) }),
+  }),
+]);
+
+/** The checked copy of what a person says, which is the one that is stored. */
+function readResolution(input: Resolution): Resolution {
+  const parsed = resolutionSchema.safeParse(input);
+  if (parsed.success) return parsed.data as Resolution;
+  const problems = problemsIn(parsed.error, "resolution");
+  const expected = 'outcome "committed" with commitmentIds, or "rejected" with a note on how absence was proved';
+  const found = problems.map(({ path, problem }) => `${path}: ${problem}`).join("; ");
+  throw new BuyonceError("RESOLUTION_REFUSED", `A resolution needs ${expected}; ${found}`, { details: { problems } });
+}
+
+/** Says from when on "not bought" counts, and sends nothing of the line any more, so that this time stays. */
+async function refusedAsEarly(
+  context: EngineContext,
+  execution: Execution,
+  { lineIndex, resolution }: Word,
+): Promise<BuyonceError> {
+  const line = execution.lines.find(({ index }) => index === lineIndex);
+  if (line?.state === "submitting" && execution.lease !== null && resolution.outcome === "committed")
+    return refused(
+      execution,
+      `a worker is sending line ${lineIndex} until ${new Date(execution.lease.expiresAt).toISOString()} at the latest`,
+    );
+  const ends = line && settleWaitEnds(line, context.providers.get(line.request.service)?.idempotency);
+  const until = ends === undefined ? "" : ` until ${new Date(ends).toISOString()}`;
+  const why = `a request of line ${lineIndex} may land or stay hidden${until}`;
+  const said = `${resolution.resolvedBy} said that nothing was bought, but ${why}`;
+  return refused(await waitForPerson(context, execution, { lineIndex, resolution, reason: said }), why);
+}
+
+/** Leaves a line in doubt to a person who has said something of it that could not be taken. */
+async function waitForPerson(
+  context: EngineContext,
+  { id }: Execution,
+  {
+    lineIndex,
+    resolution,
+    reason,
+    candidates,
+  }: Word & { readonly reason: string; readonly candidates?: readonly string[] },
+): Promise<Execution> {
+  const marked = await changeAtVersion(context.store, id, (current) => {
+    const line = current.lines.find(({ index }) => index === lineIndex);
+    // A worker that is sending it now writes down what comes of it.
+    if (line?.state !== "in_doubt") return undefined;
+    const shown = candidates ?? line.doubt?.candidates;
+    const doubt = { reason, ...(shown && { candidates: shown }), needsPerson: true, noResend: true } as const;
+    const { progress, event } = inDoubt(line, doubt);
+    if (isDeepStrictEqual(progress, line)) return undefined;
+    const lines = [{ index: lineIndex, progress }];
+    return {
+      ...(current.status === "running" ? {} : { reason: reasonOf(linesWith(current.lines, lines)) }),
+      lines,
+      event: { ...event, actor: resolution.resolvedBy, lineIndex },
+    };
+  });
+  return marked.execution;
+}
+
+/** Says who has the commitment, and leaves the line to a person: somebody has said that it was bought. */
+async function refusedByRival(
+  context: EngineContext,
+  execution: Execution,
+  { lineIndex, resolution }: Word,
+): Promise<BuyonceError> {
+  const line = execution.lines.find(({ index }) => index === lineIndex);
+  if (resolution.outcome === "rejected" || line === undefined)
+    return refused(execution, `another execution of the lineage of line ${lineIndex} has or may have bought it`);
+  const candidates = resolution.evidence.commitmentIds;
+  const claims = [...(await otherClaims(context.store, { executionId: execution.id, line }, candidates)).values()];
+  const holders = claims.map(
+    ({ commitmentId, holder, byPerson }) =>
+      `${commitmentId} is recorded for ${holder}${byPerson ? " by a person's word, which resolve can correct" : ""}`,
+  );
+  const why = holders.join("; ") || `another execution of its lineage has or may have bought line ${lineIndex}`;
+  const reason = `${resolution.resolvedBy} said that it was bought as ${candidates.join(", ")}, but ${why}`;
+  return refused(await waitForPerson(context, execution, { lineIndex, resolution, reason, candidates }), why);
+}
+
+const refused = (current: Execution, why: string): BuyonceError =>
+  new BuyonceError("RESOLUTION_REFUSED", `Execution ${current.id} takes no resolution: ${why}.`, { current });

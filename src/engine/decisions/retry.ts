@@ -1,0 +1,136 @@
+import { BuyonceError } from "../../domain/errors.js";
+import { type Execution, PLANNED, type PurchaseLine } from "../../domain/execution.js";
+import { newExecutionId } from "../../domain/id.js";
+import { isUnsettled } from "../../domain/line-state.js";
+import { checkKeys } from "../../domain/options.js";
+import { found } from "../../state-machine/transition-execution-status.js";
+import type { NewExecution } from "../../store-port/execution-store.js";
+import { named } from "./decisions.js";
+import type { EngineContext } from "../engine-options.js";
+import { lineageAttempt } from "../run/lineage-attempt.js";
+import { RESERVED_KEYS } from "./submit.js";
+
+/** Who asks for a retry, and whether past refusals that speak against it are overruled. */
+export interface RetryRequest {
+  readonly requestedBy: string;
+  /** Lifts the gates for persistent causes and for too many attempts, no other. */
+  readonly force?: boolean;
+}
+
+/** Executions of one lineage, the first included, after which only a forced retry goes on. */
+const MAX_ATTEMPTS = 5;
+/** And after which none goes on: the tokens of so many attempts are known, and masked wherever they turn up. */
+const MOST_ATTEMPTS = 100;
+
+/** Refusals that another attempt meets again until somebody changes something. */
+const PERSISTENT_CAUSES: readonly string[] = [
+  "ACCOUNT_MISMATCH",
+  "OFFERING_NOT_FOUND",
+  "OFFERING_AMBIGUOUS",
+  "FINGERPRINT_MISMATCH",
+  "PROVIDER_NOT_REGISTERED",
+  "COMMITMENT_CONFLICT",
+  "PURCHASE_REFUSED",
+  "RECOMMENDATION_TAKEN",
+  "UnauthorizedOperation",
+  "AccessDenied",
+  "AccessDeniedException",
+  "AuthFailure",
+  "OptInRequired",
+  "AuthorizationFailed",
+  "PERMISSION_DENIED",
+  "forbidden",
+];
+
+/**
+ * Submits what a failed or partially completed execution did not buy as its successor, pending approval.
+ *
+ * The successor has the same lineage key and the lines keep their indices, so their tokens stay the same. Of racing
+ * retries one wins; `RETRY_REFUSED` tells the others the winner's id in `details.successorId`.
+ */
+export async function retryExecution(
+  context: EngineContext,
+  executionId: string,
+  request: RetryRequest,
+): Promise<Execution> {
+  checkKeys<RetryRequest>("retry", request, { requestedBy: true, force: true });
+  const { requestedBy, force = false } = request;
+  const actor = named("requestedBy", requestedBy);
+  const failed = await found(context.store, executionId);
+  const attempt = await lineageAttempt(context.store, failed);
+  checkGates(failed, attempt, force);
+  const result = await context.store.create({
+    execution: successor(failed, attempt, requestedBy),
+    event: { kind: "submitted", actor, reason: `Retry of ${failed.id}.` },
+    retryOf: { executionId, version: failed.version, predecessorEvent: { kind: "retried", actor } },
+  });
+  if (result.kind === "created") return result.execution;
+  const { successorId } = await found(context.store, executionId);
+  throw refused(failed, "retried", `it has been retried${successorId ? ` as ${successorId}` : " or has changed"}`, {
+    successorId,
+  });
+}
+
+function checkGates(failed: Execution, attempt: number, force: boolean): void {
+  // A retry that was withdrawn or never approved can be made again, or its lineage would end there.
+  const withdrawn = failed.retryOf !== null && (failed.status === "canceled" || failed.status === "expired");
+  if (failed.status !== "failed" && failed.status !== "partially_completed" && !withdrawn)
+    throw new BuyonceError(
+      "EXECUTION_NOT_IN_EXPECTED_STATUS",
+      `Execution ${failed.id} is ${failed.status}; a retry needs failed or partially_completed.`,
+      { current: failed },
+    );
+  if (failed.successorId !== null)
+    throw refused(failed, "retried", `it has been retried as ${failed.successorId}`, {
+      successorId: failed.successorId,
+    });
+  const doubtful = failed.lines.find((line) => isUnsettled(line.state));
+  if (doubtful) throw refused(failed, "in_doubt", `line ${doubtful.index} is in doubt; resolve it with evidence first`);
+  if (attempt >= MOST_ATTEMPTS) throw refused(failed, "attempts", `${attempt} attempts were made; submit a new basket`);
+  if (force) return;
+  const hopeless = failed.lines.find(
+    (line) => line.state === "rejected" && PERSISTENT_CAUSES.includes(line.rejection?.code ?? ""),
+  );
+  if (hopeless)
+    throw refused(
+      failed,
+      "persistent_cause",
+      `line ${hopeless.index} was refused with ${hopeless.rejection?.code}, which a retry meets again; mend it, then force`,
+    );
+  if (attempt >= MAX_ATTEMPTS) throw refused(failed, "attempts", `${attempt} attempts were made; force the next one`);
+}
+
+const successor = (failed: Execution, attempt: number, createdBy: string): NewExecution => ({
+  id: newExecutionId(),
+  requestKey: `${RESERVED_KEYS}retry/${failed.id}`,
+  contentFingerprint: failed.contentFingerprint,
+  lineageKey: failed.lineageKey,
+  status: "pending",
+  source: failed.source,
+  plan: failed.plan,
+  createdBy,
+  reason: `Attempt ${attempt + 1}, a retry of ${failed.id}.`,
+  wakeAt: null,
+  expiresInMs: null,
+  lines: failed.lines.filter((line) => line.state !== "committed").map(plannedCopy),
+});
+
+/** A word of a person's goes with the line, until a purchase has compared the cloud with it. */
+const plannedCopy = ({ index, request, fingerprint, saidAbsent }: PurchaseLine): PurchaseLine => ({
+  ...PLANNED,
+  index,
+  request,
+  fingerprint,
+  saidAbsent,
+});
+
+const refused = (
+  current: Execution,
+  gate: string,
+  why: string,
+  details: Readonly<Record<string, unknown>> = {},
+): BuyonceError =>
+  new BuyonceError("RETRY_REFUSED", `Execution ${current.id} cannot be retried: ${why}.`, {
+    details: { gate, ...details },
+    current,
+  });

@@ -1,0 +1,129 @@
+import * as z from "zod";
+import {
+  type CommitmentRequest,
+  type InputProblem,
+  invalidRequest,
+  parseCommitmentRequests,
+} from "../../domain/commitment-request/commitment-request.js";
+import { BuyonceError, isBuyonceError } from "../../domain/errors.js";
+import { type Execution, PLANNED, type PurchaseLine } from "../../domain/execution.js";
+import { newExecutionId, newLineageKey } from "../../domain/id.js";
+import { type KeysOf, keyProblems } from "../../domain/options.js";
+import { nonBlankSchema } from "../../domain/text.js";
+import { fingerprint } from "../../idempotency/fingerprint.js";
+import type { NewExecution } from "../../store-port/execution-store.js";
+import { type EngineContext, requireProvider } from "../engine-options.js";
+import { problemsIn } from "../read-options.js";
+
+/** A basket to buy. */
+export interface Submission {
+  /** The caller's own key of this basket; the same key again gives the same execution, whatever its status. */
+  readonly requestKey: string;
+  /** Where the basket comes from: a ticket, a recommendation. */
+  readonly source?: string;
+  /** The plan that it carries out, with the step's number where the plan has steps; `history` finds it by the id. */
+  readonly plan?: { readonly id: string; readonly step?: number };
+  readonly createdBy: string;
+  /** What to buy, one to 500 lines, each checked before anything is stored. */
+  readonly lines: readonly CommitmentRequest[];
+  /** How long it waits for approval before it expires. Default for ever. */
+  readonly expiresInMs?: number;
+}
+
+/** Request keys that begin so belong to the library. */
+export const RESERVED_KEYS = "buyonce/";
+
+const label = nonBlankSchema.max(200);
+
+/** The longest wait for approval: a longer one is a time, or in another unit. */
+const LONGEST_WAIT_MS = 3 * 366 * 86_400_000;
+
+const SUBMISSION_KEYS: KeysOf<Submission> = {
+  requestKey: true,
+  source: true,
+  plan: true,
+  createdBy: true,
+  lines: true,
+  expiresInMs: true,
+};
+
+const submissionSchema = z.object({
+  requestKey: label.refine((key) => !key.startsWith(RESERVED_KEYS), `must not begin with "${RESERVED_KEYS}"`),
+  source: label.optional(),
+  plan: z.strictObject({ id: label, step: z.int32().nonnegative().optional() }).optional(),
+  createdBy: label,
+  lines: z.array(z.unknown()).min(1, "must hold at least one line").max(500),
+  expiresInMs: z
+    .number()
+    .positive()
+    .max(LONGEST_WAIT_MS, `must be a time span of at most ${LONGEST_WAIT_MS} milliseconds (three years), not a time`)
+    .optional(),
+});
+
+/**
+ * Stores a basket as a pending execution; nothing is bought before it is approved.
+ *
+ * `INVALID_REQUEST` lists every fault of every line; `PROVIDER_NOT_REGISTERED` for a service the engine cannot buy;
+ * `REQUEST_KEY_CONFLICT` where the key is in use for another content, with its execution in `current`.
+ */
+export async function submitExecution(context: EngineContext, submission: Submission): Promise<Execution> {
+  const { createdBy, requests, ...parsed } = parseSubmission(submission);
+  for (const { service } of requests) requireProvider(context, service);
+  const contentFingerprint = fingerprint({ ...parsed, createdBy, lines: requests });
+  const execution: NewExecution = {
+    id: newExecutionId(),
+    requestKey: parsed.requestKey,
+    contentFingerprint,
+    lineageKey: newLineageKey(),
+    status: "pending",
+    source: parsed.source ?? null,
+    plan: parsed.plan ? { id: parsed.plan.id, step: parsed.plan.step ?? null } : null,
+    createdBy,
+    reason: null,
+    wakeAt: null,
+    expiresInMs: parsed.expiresInMs ?? null,
+    lines: requests.map(plannedLine),
+  };
+  const result = await context.store.create({ execution, event: { kind: "submitted", actor: createdBy } });
+  if (result.kind === "refused") throw new Error(`a fresh lineage key is in use: ${result.because}`);
+  if (result.execution.contentFingerprint !== contentFingerprint) throw keyConflict(result.execution);
+  return result.execution;
+}
+
+function parseSubmission(submission: Submission) {
+  const head = submissionSchema.safeParse(submission);
+  const problems = [
+    ...keyProblems(submission, SUBMISSION_KEYS),
+    ...(head.success ? [] : problemsIn(head.error, "submission")),
+  ];
+  const lines: unknown = submission?.lines;
+  const requests = Array.isArray(lines) ? parsedLines(lines, problems) : [];
+  if (!head.success || problems.length > 0) throw invalidRequest(problems);
+  const { lines: _, ...rest } = head.data;
+  return { ...rest, requests };
+}
+
+/** The lines, or none with their faults added to those of the head, so that a caller sees all at once. */
+function parsedLines(lines: readonly unknown[], problems: InputProblem[]): readonly CommitmentRequest[] {
+  try {
+    return parseCommitmentRequests(lines);
+  } catch (thrown) {
+    if (!isBuyonceError(thrown, "INVALID_REQUEST")) throw thrown;
+    problems.push(...(thrown.details.problems as readonly InputProblem[]));
+    return [];
+  }
+}
+
+const plannedLine = (request: CommitmentRequest, index: number): PurchaseLine => ({
+  ...PLANNED,
+  index,
+  request,
+  fingerprint: fingerprint(request),
+});
+
+const keyConflict = (current: Execution): BuyonceError =>
+  new BuyonceError(
+    "REQUEST_KEY_CONFLICT",
+    `Request key "${current.requestKey}" is in use by ${current.id} with another content.`,
+    { current },
+  );

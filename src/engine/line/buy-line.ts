@@ -1,0 +1,164 @@
+import { stopwatch } from "../../domain/clock.js";
+import { BuyonceError, messageOf } from "../../domain/errors.js";
+import type { PurchaseLine } from "../../domain/execution.js";
+import { isUnsettled } from "../../domain/line-state.js";
+import type { PurchaseOutcome } from "../../providers/commitment-provider.js";
+import { type AttemptResult, purchaseOnce } from "../../providers/purchase-once.js";
+import { adoptExisting, askPerson, skipBought } from "./adopt.js";
+import { wordHolds } from "../decisions/compare-with-word.js";
+import { attemptFailed, decideOutcome, type Failure, inDoubt, rejected } from "./line-decision.js";
+import { decideSighting } from "./decide-sighting.js";
+import { type LinePlace, type LineWork, lineOf, recordCommitment, writeDecision } from "./line-work.js";
+import { sendRefusal } from "./may-send.js";
+import { recordEvidence } from "./record-evidence.js";
+import { writeAhead } from "./write-ahead.js";
+
+/** Age of the first request after which a resend checks the offering and its price again: 15 minutes. */
+const CHECK_AGAIN_AFTER_MS = 900_000;
+
+/** How buying a line ended: written down, or not begun because another line holds the lane. */
+export type BuyEnd = { readonly kind: "done" } | { readonly kind: "lane"; readonly lane: string };
+
+const DONE: BuyEnd = { kind: "done" };
+
+/** Buys a planned line, or sends an unsettled one again under the same token where its cloud dedupes. */
+export async function buyLine(work: LineWork): Promise<BuyEnd> {
+  const refusal = sendRefusal(work.context, work.session.current());
+  if (refusal !== undefined) return failedBefore(work, refusal);
+  if (!(await wordHolds(work))) return DONE;
+  const before = lineOf(work);
+  let sinceWriteAhead = () => 0;
+  let lane = "";
+  const result = await purchaseOnce({
+    provider: work.provider,
+    request: before.request,
+    token: work.token,
+    context: work.providerContext,
+    checkAgain: isOldResend(work, before),
+    writeAhead(prepared) {
+      sinceWriteAhead = stopwatch(work.context.clock);
+      lane = prepared.lane ?? "";
+      return writeAhead(work, before, prepared);
+    },
+    beforeWire: () => checkMaySend(work, sinceWriteAhead()),
+    onLateAnswer: (outcome) => recordLateAnswer(work, outcome),
+  });
+  if (result.kind === "lost" && result.because === "lineage") await skipBought(work);
+  if (result.kind === "lost") return result.because === "lane" ? { kind: "lane", lane } : DONE;
+  await settleAttempt(work, result, before);
+  return DONE;
+}
+
+async function failedBefore(work: LineWork, failure: Failure): Promise<BuyEnd> {
+  await writeDecision(work, (line) => attemptFailed(line, failure, work.session.current().updatedAt));
+  return DONE;
+}
+
+const isOldResend = ({ session }: LineWork, { unprovedSince }: PurchaseLine): boolean =>
+  unprovedSince !== null && session.current().updatedAt - unprovedSince > CHECK_AGAIN_AFTER_MS;
+
+function checkMaySend({ context, session, providerContext }: LineWork, sinceWriteAheadMs: number): void {
+  const refusals: readonly (readonly [boolean, string])[] = [
+    [providerContext.signal.aborted, "the call was aborted"],
+    [context.killSwitch(), "the kill switch is on"],
+    [session.leaseLeftMs() <= 0, "the lease has run out"],
+    [sinceWriteAheadMs > context.sendWithinMs, "the permit has run out"],
+  ];
+  const [, refusal] = refusals.find(([refused]) => refused) ?? [];
+  if (refusal !== undefined) throw new BuyonceError("NOT_SENT", `Nothing was sent: ${refusal}.`);
+}
+
+async function settleAttempt(
+  work: LineWork,
+  result: Exclude<AttemptResult, { kind: "lost" }>,
+  before: PurchaseLine,
+): Promise<void> {
+  switch (result.kind) {
+    case "found":
+      return adoptExisting(work, result.existing);
+    case "postponed":
+      await failedBefore(work, result.error);
+      return;
+    case "refused":
+      return refuseLine(work, result.error);
+    case "sent":
+      return settleOutcome(work, result.outcome, before);
+  }
+}
+
+/**
+ * Ends a line that is refused for good before anything was sent.
+ *
+ * Doubt about an earlier request stays, and ends by looking: what is refused now is not sent again.
+ */
+export async function refuseLine(work: LinePlace, error: BuyonceError): Promise<void> {
+  const { code, message, details } = error;
+  const notAgain = { reason: `not sent again: ${code}: ${message}`, noResend: true } as const;
+  await writeDecision(work, (line) =>
+    isUnsettled(line.state)
+      ? inDoubt(line, { ...notAgain, ...keptOf(line) })
+      : rejected(line, { code, message, details }),
+  );
+}
+
+/** What an earlier look found out stays for the person who is to judge it. */
+const keptOf = ({ doubt }: PurchaseLine) => ({
+  ...(doubt?.candidates && { candidates: doubt.candidates }),
+  ...(doubt?.needsPerson && { needsPerson: doubt.needsPerson }),
+});
+
+async function settleOutcome(work: LineWork, outcome: PurchaseOutcome, before: PurchaseLine): Promise<void> {
+  if (outcome.kind === "committed") return settleAnswer(work, outcome, before);
+  const facts = { before, contract: work.provider.idempotency, now: work.session.current().updatedAt };
+  await writeDecision(work, (line) => decideOutcome(line, outcome, facts));
+}
+
+/** An answer that came after the time of its call is evidence all the same, whoever works on the line by then. */
+function recordLateAnswer({ context, session, index, provider }: LineWork, outcome: PurchaseOutcome): void {
+  if (outcome.kind !== "committed") return;
+  const { commitment, sighting } = outcome;
+  const seen = { commitmentIds: commitment.commitmentIds, ...(sighting && { sighting }) };
+  const verdict = decideSighting(seen, { mayStillLand: true });
+  if (verdict.kind !== "adopt") return;
+  const executionId = session.current().id;
+  const needsLabel = provider.label !== undefined && verdict.over === undefined;
+  const evidence = { adopted: false, ...commitment, ...(verdict.over && { over: verdict.over }) };
+  recordEvidence(context, { executionId, lineIndex: index, commitment: evidence, needsLabel }).catch(
+    (thrown: unknown) =>
+      context.logger.error("A purchase was confirmed late and could not be recorded", {
+        executionId,
+        lineIndex: index,
+        commitmentIds: commitment.commitmentIds,
+        error: messageOf(thrown),
+      }),
+  );
+}
+
+/** The cloud answered with a commitment; its state says what the answer is worth. */
+async function settleAnswer(
+  work: LineWork,
+  { commitment, sighting }: Extract<PurchaseOutcome, { kind: "committed" }>,
+  before: PurchaseLine,
+): Promise<void> {
+  const candidates = commitment.commitmentIds;
+  const seen = { commitmentIds: candidates, ...(sighting && { sighting }) };
+  const verdict = decideSighting(seen, { mayStillLand: before.unprovedSince !== null });
+  switch (verdict.kind) {
+    case "adopt": {
+      const labels = work.provider.label !== undefined && verdict.over === undefined;
+      return recordCommitment(
+        work,
+        { adopted: false, ...commitment, ...(verdict.over && { over: verdict.over }) },
+        labels,
+      );
+    }
+    case "reject":
+      await writeDecision(work, (line) => rejected(line, verdict.rejection));
+      return;
+    case "wait":
+      await writeDecision(work, (line) => inDoubt(line, { reason: verdict.reason, candidates, noResend: true }));
+      return;
+    case "ask":
+      return askPerson(work, verdict.reason, candidates);
+  }
+}

@@ -1,0 +1,145 @@
+import type { NewAuditEvent } from "../../domain/audit-event.js";
+import type { EpochMs } from "../../domain/clock.js";
+import type { Commitment, Doubt, Rejection } from "../../domain/evidence.js";
+import type { LineProgress, PurchaseLine } from "../../domain/execution.js";
+import type { IdempotencyContract } from "../../domain/idempotency-contract.js";
+import type { PurchaseOutcome } from "../../providers/commitment-provider.js";
+import { reliesOnNothing } from "./settle-wait.js";
+
+/** What a line becomes, and what the audit trail says of it. */
+export interface LineDecision {
+  readonly progress: LineProgress;
+  readonly event: Omit<NewAuditEvent, "actor" | "lineIndex">;
+}
+
+/** A line whose commitment exists. Its doubts are over, whatever they were. */
+export function committed(line: LineProgress, commitment: Commitment, needsLabel: boolean): LineDecision {
+  const progress = { ...settled(line), state: "committed", commitment, needsLabel, saidAbsent: null } as const;
+  const { commitmentIds, charge, over } = commitment;
+  return {
+    progress,
+    event: {
+      kind: commitment.adopted ? "adopted" : "committed",
+      data: { commitmentIds, ...(charge && { charge }), ...(over && { over }) },
+    },
+  };
+}
+
+/** A line that is certainly not bought. */
+export function rejected(line: LineProgress, rejection: Rejection): LineDecision {
+  return {
+    progress: { ...settled(line), state: "rejected", rejection },
+    event: { kind: "rejected", reason: `${rejection.code}: ${rejection.message}`, data: { rejection } },
+  };
+}
+
+/** A line of which nobody knows whether it is bought. */
+export function inDoubt(line: LineProgress, doubt: Doubt): LineDecision {
+  const kind = line.state === "in_doubt" ? "still_in_doubt" : "put_in_doubt";
+  const data = doubt.candidates && { candidates: doubt.candidates };
+  return {
+    progress: { ...line, state: "in_doubt", doubt, lastError: null },
+    event: { kind, reason: doubt.reason, ...(data && { data }) },
+  };
+}
+
+/** A line of which nothing can exist at the cloud: to be bought afresh, or skipped where a person canceled it meanwhile. */
+export function notLanded(line: LineProgress, reason: string): LineDecision {
+  if (line.withdrawn) return skipped(line, `${reason}, and ${line.withdrawn.by} canceled the line`);
+  return {
+    progress: { ...settled(line), state: "planned", prepared: null },
+    event: { kind: "not_landed", reason },
+  };
+}
+
+/** A line that is not wanted any more and of which nothing can exist at the cloud. */
+export const skipped = (line: LineProgress, reason: string): LineDecision => ({
+  progress: { ...settled(line), state: "skipped" },
+  event: { kind: "skipped", reason },
+});
+
+/** A failure before anything was sent: a code and a sentence. */
+export interface Failure {
+  readonly code: string;
+  readonly message: string;
+}
+
+/** A line that stays as it is because something failed before anything was sent; `now` is the store's time. */
+export const attemptFailed = (line: LineProgress, { code, message }: Failure, now: EpochMs): LineDecision => ({
+  progress: { ...line, lastError: { code, message, since: sinceWhen(line, code, now) } },
+  event: { kind: "attempt_failed", reason: `${code}: ${message}` },
+});
+
+/** Since when every attempt has failed with a code. */
+export const sinceWhen = ({ lastError }: LineProgress, code: string, now: EpochMs): EpochMs =>
+  lastError?.code === code ? lastError.since : now;
+
+const settled = (line: LineProgress): LineProgress => ({
+  ...line,
+  unprovedSince: null,
+  unprovedRequests: 0,
+  sentUnder: null,
+  doubt: null,
+  lastError: null,
+  rejection: null,
+});
+
+/** What is known when the answer to one purchase call is judged. */
+export interface AttemptFacts {
+  /** The line as it was before this attempt's write-ahead. */
+  readonly before: PurchaseLine;
+  readonly contract: IdempotencyContract;
+  /** The store's time. */
+  readonly now: EpochMs;
+}
+
+/**
+ * What the outcome of one purchase call makes of its line, where the cloud showed no commitment.
+ *
+ * While an earlier request may still land, a refusal or a request that was not sent proves nothing about the line, which
+ * stays in doubt until the cloud shows what became of the earlier one.
+ */
+export function decideOutcome(
+  line: PurchaseLine,
+  outcome: Exclude<PurchaseOutcome, { kind: "committed" }>,
+  facts: AttemptFacts,
+): LineDecision {
+  switch (outcome.kind) {
+    case "unknown":
+      return inDoubt(line, { reason: outcome.reason });
+    case "rejected":
+      return decideRejection(line, outcome.rejection, facts.before.unprovedSince !== null);
+    case "not_now":
+      return reliesOnNothing(line, facts.contract)
+        ? inDoubt(line, { reason: `"not now" proves nothing where no dedupe is relied on: ${outcome.reason}` })
+        : notThisTime(line, outcome.reason, facts);
+    case "not_sent":
+      return notThisTime(withoutAttempt(line, facts.before), outcome.reason, facts);
+  }
+}
+
+/** A line without the request that its last write-ahead announced, of which no byte has left: no clock moves for it. */
+export const withoutAttempt = (line: PurchaseLine, before: PurchaseLine): PurchaseLine => ({
+  ...line,
+  submittedAt: before.submittedAt,
+  unprovedSince: before.unprovedSince,
+  unprovedRequests: before.unprovedRequests,
+  sentUnder: before.sentUnder,
+});
+
+function notThisTime(line: PurchaseLine, reason: string, { before, now }: AttemptFacts): LineDecision {
+  if (before.unprovedSince !== null)
+    return inDoubt(line, { reason: `not sent again (${reason}), and an earlier request may still land` });
+  if (line.withdrawn) return skipped(line, `${reason}, and ${line.withdrawn.by} canceled the line`);
+  const lastError = { code: "NOT_SENT", message: reason, since: sinceWhen(before, "NOT_SENT", now) };
+  return {
+    progress: { ...settled(line), state: "planned", prepared: null, lastError },
+    event: { kind: "not_sent", reason },
+  };
+}
+
+function decideRejection(line: PurchaseLine, rejection: Rejection, earlierUnproved: boolean): LineDecision {
+  if (!earlierUnproved) return rejected(line, rejection);
+  const reason = `refused now (${rejection.code}: ${rejection.message}), but an earlier request may still land`;
+  return inDoubt(line, { reason, noResend: true });
+}

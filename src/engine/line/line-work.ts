@@ -1,0 +1,127 @@
+import { isDeepStrictEqual } from "node:util";
+import { BuyonceError, isBuyonceError, messageOf } from "../../domain/errors.js";
+import type { Commitment } from "../../domain/evidence.js";
+import type { PurchaseLine } from "../../domain/execution.js";
+import { isUnsettled } from "../../domain/line-state.js";
+import { deriveIdempotencyToken } from "../../idempotency/derive-idempotency-token.js";
+import { scrubToken } from "../../idempotency/scrub-token.js";
+import type { CheckedProvider } from "../../providers/checked-provider.js";
+import type { ProviderContext } from "../../providers/commitment-provider.js";
+import { canLineTransition } from "../../state-machine/transitions.js";
+import { committed, type LineDecision } from "./line-decision.js";
+import type { EngineContext } from "../engine-options.js";
+import { type ExecutionSession, lineAt, type SessionWrite } from "../claim/execution-session.js";
+import { type CommitmentEvidence, recordEvidence } from "./record-evidence.js";
+
+/** One line of a claimed execution, with all that working on it needs. */
+export interface LineWork {
+  readonly context: EngineContext;
+  readonly session: ExecutionSession;
+  readonly index: number;
+  readonly provider: CheckedProvider;
+  readonly token: string;
+  readonly providerContext: ProviderContext;
+}
+
+/** What holds for all lines of one run. */
+export interface WorkOptions {
+  readonly signal: AbortSignal;
+  /** Which execution of its lineage this is. */
+  readonly lineageAttempt: number;
+}
+
+/** Which line of which claim. */
+export type LinePlace = Pick<LineWork, "context" | "session" | "index">;
+
+/** The line as the session last saw it. */
+export const lineOf = (work: Pick<LineWork, "session" | "index">): PurchaseLine =>
+  lineAt(work.session.current(), work.index);
+
+/** Sets a line up for work: its token, its time limit, and what an earlier write-ahead prepared. */
+export function openLine(
+  { context, session, index }: LinePlace,
+  provider: CheckedProvider,
+  { signal, lineageAttempt }: WorkOptions,
+): LineWork {
+  const { lineageKey, updatedAt } = session.current();
+  const line = lineAt(session.current(), index);
+  const providerContext: ProviderContext = {
+    signal: AbortSignal.any([signal, context.clock.timeout(context.lineTimeoutMs)]),
+    logger: context.logger,
+    now: updatedAt,
+    lineageAttempt,
+    ...(line.prepared !== null && isUnsettled(line.state) ? { prepared: line.prepared } : {}),
+  };
+  return { context, session, index, provider, token: deriveIdempotencyToken(lineageKey, index), providerContext };
+}
+
+/**
+ * Writes what became of the line, unless somebody has ended it meanwhile.
+ *
+ * A commitment that was recorded stays. A person's word or a cancellation stays too, unless the news is a commitment.
+ * Nothing is written where nothing changes, so that a line that waits does not fill the trail.
+ */
+export function writeDecision(
+  work: LinePlace,
+  decide: (line: PurchaseLine) => LineDecision,
+  actor = work.context.worker,
+): Promise<SessionWrite> {
+  return work.session.write((execution) => {
+    const line = lineAt(execution, work.index);
+    if (line.state === "committed") return undefined;
+    const { progress, event } = scrubbed(decide(line), deriveIdempotencyToken(execution.lineageKey, work.index));
+    const isEnded = line.state === "rejected" || line.state === "skipped";
+    if (isEnded && progress.state !== "committed") return undefined;
+    if (!canLineTransition(line.state, progress.state))
+      throw new TypeError(`no line goes from ${line.state} to ${progress.state}`);
+    if (isDeepStrictEqual({ ...line, ...progress }, line)) return undefined;
+    return { lines: [{ index: work.index, progress }], event: { ...event, actor, lineIndex: work.index } };
+  });
+}
+
+/** A decision without tokens in what clouds and providers say; ids and references stay as they are. */
+const scrubbed = ({ progress, event }: LineDecision, token: string): LineDecision => {
+  const { doubt, lastError, rejection } = progress;
+  // A person resolves the line with one of the candidates, so they have to be whole also where they are names.
+  const { candidates } = doubt ?? {};
+  const shown = scrubToken({ doubt, lastError, rejection }, token);
+  return {
+    progress: { ...progress, ...shown, doubt: shown.doubt && { ...shown.doubt, ...(candidates && { candidates }) } },
+    event: scrubToken(event, token),
+  };
+};
+
+/**
+ * Records a commitment that our own call brought, whatever has become of the lease or the store's connection.
+ *
+ * `PURCHASE_NOT_RECORDED` with the evidence, in the log too, where the store takes it neither way; the evidence is then
+ * kept by this process and recorded as soon as the store works again.
+ */
+export async function recordCommitment(work: LineWork, commitment: Commitment, needsLabel: boolean): Promise<void> {
+  const { context } = work;
+  const evidence = { executionId: work.session.current().id, lineIndex: work.index, commitment, needsLabel };
+  try {
+    const written = await writeDecision(work, (line) => committed(line, commitment, needsLabel));
+    if (written.kind === "refused") await recordEvidence(context, evidence);
+  } catch (thrown) {
+    if (isBuyonceError(thrown, "DUPLICATE_COMMITMENT")) throw logged(work, thrown);
+    await recordEvidence(context, evidence).catch((again: unknown) => {
+      if (isBuyonceError(again, "DUPLICATE_COMMITMENT")) throw logged(work, again);
+      context.unrecorded.push({ ...evidence, failure: messageOf(again) });
+      throw logged(work, notRecorded(evidence, again));
+    });
+  }
+}
+
+function notRecorded({ executionId, lineIndex, commitment }: CommitmentEvidence, cause: unknown): BuyonceError {
+  return new BuyonceError(
+    "PURCHASE_NOT_RECORDED",
+    `Line ${lineIndex} of ${executionId} was bought as ${commitment.commitmentIds.join(", ")}, and the store did not record it: ${messageOf(cause)}`,
+    { cause, details: { executionId, lineIndex, commitment } },
+  );
+}
+
+function logged(work: LineWork, error: BuyonceError): BuyonceError {
+  work.context.logger.error(error.message, { code: error.code, ...error.details });
+  return error;
+}

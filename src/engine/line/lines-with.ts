@@ -1,0 +1,8 @@
+import type { LineProgress, PurchaseLine } from "../../domain/execution.js";
+
+/** The lines as they stand once these changes of them are made. */
+export const linesWith = (
+  lines: readonly PurchaseLine[],
+  changes: readonly { readonly index: number; readonly progress: Partial<LineProgress> }[],
+): readonly PurchaseLine[] =>
+  lines.map((line) => ({ ...line, ...changes.find(({ index }) => index === line.index)?.progress }));

@@ -1,0 +1,104 @@
+import { isBuyonceError, messageOf } from "../../domain/errors.js";
+import type { Commitment } from "../../domain/evidence.js";
+import type { PurchaseLine } from "../../domain/execution.js";
+import { sumMoney } from "../../domain/money.js";
+import type { ExistingCommitment, InventoryItem } from "../../providers/commitment-provider.js";
+import { readTrail } from "../../state-machine/read-lineage.js";
+import { adoptExisting, askPerson, followVerdict, mayStillLand } from "./adopt.js";
+import { attemptFailed, notLanded, rejected } from "./line-decision.js";
+import { decideSighting } from "./decide-sighting.js";
+import { type LineWork, lineOf, writeDecision } from "./line-work.js";
+import { matchInventory } from "./match-inventory.js";
+import { otherClaims } from "./other-claims.js";
+import { boundsOf, reliesOnNothing } from "./settle-wait.js";
+import { steadyRead } from "../claim/retried-read.js";
+
+/**
+ * Ends the doubt about a line without sending anything: adopts its commitment, or proves that none landed.
+ *
+ * Presence counts at any time. Absence counts only when the settle wait had ended, by the store's clock, before we
+ * looked, and never again once the cloud has shown something that only a person can judge.
+ */
+export async function proveLine(work: LineWork): Promise<void> {
+  const line = lineOf(work);
+  const waited = !mayStillLand(work);
+  // Without a lane there is no snapshot either; where nothing is deduped, a token that nobody sees still proves nothing.
+  const byInventory = reliesOnNothing(line, work.provider.idempotency);
+  const seen = await look(work, line, byInventory && waited);
+  if (seen === undefined) return;
+  if (seen.existing !== undefined) return adoptExisting(work, seen.existing);
+  if (!waited || line.doubt?.needsPerson) return;
+  if (byInventory) return proveByInventory(work, line, seen.inventory);
+  await proveAbsent(work, "no commitment carries the line's token after the settle wait");
+}
+
+interface Sight {
+  readonly existing: ExistingCommitment | undefined;
+  readonly inventory: readonly InventoryItem[];
+}
+
+/** Asks the cloud; `undefined` where it could not be asked, which proves nothing and is written as the line's last error. */
+export async function look(work: LineWork, line: PurchaseLine, byInventory: boolean): Promise<Sight | undefined> {
+  const { provider, token, providerContext } = work;
+  try {
+    const existing = await provider.lookup(line.request, token, providerContext);
+    if (existing !== undefined || !byInventory) return { existing, inventory: [] };
+    if (provider.inventory === undefined) throw new TypeError(`provider ${provider.service} has no inventory`);
+    return { existing, inventory: await provider.inventory(line.request, token, providerContext) };
+  } catch (thrown) {
+    const failure = { code: isBuyonceError(thrown) ? thrown.code : "LOOKUP_FAILED", message: messageOf(thrown) };
+    await writeDecision(work, (now) => attemptFailed(now, failure, work.session.current().updatedAt));
+    return undefined;
+  }
+}
+
+async function proveByInventory(
+  work: LineWork,
+  line: PurchaseLine,
+  inventory: readonly InventoryItem[],
+): Promise<void> {
+  const owner = { executionId: work.session.current().id, line };
+  const ids = inventory.map((item) => item.commitmentId);
+  const answer = matchInventory(inventory, {
+    quantity: line.request.quantity,
+    snapshot: line.prepared?.snapshot ?? [],
+    claims: await otherClaims(work.context.store, owner, ids),
+    notBefore: (line.submittedAt ?? 0) - boundsOf(line, work.provider.idempotency).clockSkewMs,
+    token: work.token,
+  });
+  if (answer.kind === "none") return proveAbsent(work, "the lane's inventory shows nothing new after the settle wait");
+  if (answer.kind === "ask") return askPerson(work, answer.reason, answer.candidates);
+  const commitment = adoptable(answer.items);
+  const seen = { commitmentIds: commitment.commitmentIds, sighting: answer.sighting };
+  await followVerdict(work, decideSighting(seen, { mayStillLand: false }), { commitment, byToken: false });
+}
+
+function adoptable(items: readonly InventoryItem[]): Commitment {
+  const charge = sumMoney(items.map((item) => item.charge));
+  const starts = items.flatMap(({ startedAt }) => startedAt ?? []);
+  return {
+    commitmentIds: items.map((item) => item.commitmentId),
+    ...(starts.length > 0 && { startedAt: Math.min(...starts) }),
+    ...(charge && { charge }),
+    adopted: true,
+  };
+}
+
+// Each round takes the settle wait, so ten are hours of a cloud that never answers; more of them would go unseen.
+const MAX_LOST = 10;
+
+async function proveAbsent(work: LineWork, reason: string): Promise<void> {
+  const lost = 1 + (await countNotLanded(work));
+  await writeDecision(work, (line) => {
+    if (lost < MAX_LOST || line.withdrawn) return notLanded(line, reason);
+    const message = `${lost} requests, and what was sent again of them, never landed; the last doubt ended so: ${reason}`;
+    return rejected(line, { code: "GIVEN_UP", message });
+  });
+}
+
+/** How often a doubt about this line has ended with nothing, by the trail: attempts of which nothing was sent do not count. */
+async function countNotLanded(work: LineWork): Promise<number> {
+  if (lineOf(work).attempt < MAX_LOST) return 0;
+  const trail = await steadyRead(() => readTrail(work.context.store, work.session.current()));
+  return trail.filter(({ kind, lineIndex }) => kind === "not_landed" && lineIndex === work.index).length;
+}

@@ -1,0 +1,86 @@
+import { BuyonceError } from "../../domain/errors.js";
+import type { PurchaseLine } from "../../domain/execution.js";
+import { isUnsettled } from "../../domain/line-state.js";
+import { fingerprint } from "../../idempotency/fingerprint.js";
+import { type BuyEnd, buyLine, refuseLine } from "./buy-line.js";
+import { attemptFailed } from "./line-decision.js";
+import type { EngineContext } from "../engine-options.js";
+import { type ExecutionSession, lineAt } from "../claim/execution-session.js";
+import { type LabeledLine, labelLine } from "./label-line.js";
+import { type LinePlace, type LineWork, lineOf, openLine, type WorkOptions, writeDecision } from "./line-work.js";
+import { sendRefusal } from "./may-send.js";
+import { proveLine } from "./prove-line.js";
+import { isResendable } from "./settle-wait.js";
+
+/** What a worker is here for: `run` buys planned lines and ends doubts, `reconcile` only ends doubts. */
+export type WorkMode = "run" | "reconcile";
+
+/** `lane`: another line holds the lane; worth another pass once that one is settled. */
+export type LineEnd =
+  | { readonly kind: "done"; readonly labeled?: LabeledLine }
+  | { readonly kind: "lane"; readonly lane: string };
+
+/**
+ * Brings one line as far as it goes now.
+ *
+ * Throws where the store failed, and `PURCHASE_NOT_RECORDED` or `DUPLICATE_COMMITMENT` where money moved and the books
+ * do not show it.
+ */
+export async function workLine(
+  context: EngineContext,
+  session: ExecutionSession,
+  index: number,
+  { mode, ...options }: WorkOptions & { readonly mode: WorkMode },
+): Promise<LineEnd> {
+  const line = lineAt(session.current(), index);
+  const provider = context.providers.get(line.request.service);
+  if (provider === undefined) return await notRegistered({ context, session, index }, line);
+  const refusal = fingerprintRefusal(line);
+  if (refusal !== undefined) {
+    await refuseLine({ context, session, index }, refusal);
+    return { kind: "done" };
+  }
+  await renewIfHalfSpent(context, session);
+  const open = () => openLine({ context, session, index }, provider, options);
+  if (isUnsettled(line.state)) {
+    const end = await endDoubt(open());
+    if (end.kind === "lane") return end;
+  }
+  if (mode === "run" && lineOf({ session, index }).state === "planned" && !options.signal.aborted) {
+    const end = await buyLine(open());
+    if (end.kind === "lane") return end;
+  }
+  const labeled = await labelLine(open());
+  return labeled === undefined ? { kind: "done" } : { kind: "done", labeled };
+}
+
+async function endDoubt(work: LineWork): Promise<BuyEnd> {
+  const { context, session, provider } = work;
+  const execution = session.current();
+  const maySend = sendRefusal(context, execution) === undefined;
+  if (maySend && isResendable(lineOf(work), provider.idempotency, execution.updatedAt)) return buyLine(work);
+  await proveLine(work);
+  return { kind: "done" };
+}
+
+/** Another worker may have the provider, as during a rolling deployment, so the line is left as it is. */
+async function notRegistered(place: LinePlace, { request }: PurchaseLine): Promise<LineEnd> {
+  const message = `No provider for "${request.service}" was given to this engine.`;
+  const failure = { code: "PROVIDER_NOT_REGISTERED", message };
+  await writeDecision(place, (line) => attemptFailed(line, failure, place.session.current().updatedAt));
+  return { kind: "done" };
+}
+
+/** Work that writes nothing for long would lose the lease. */
+async function renewIfHalfSpent(context: EngineContext, session: ExecutionSession): Promise<void> {
+  if (session.leaseLeftMs() > context.leaseMs / 2) return;
+  await session.write(() => ({ event: { kind: "lease_renewed", actor: context.worker } }));
+}
+
+function fingerprintRefusal(line: PurchaseLine): BuyonceError | undefined {
+  const actual = fingerprint(line.request);
+  if (actual === line.fingerprint) return undefined;
+  return new BuyonceError("FINGERPRINT_MISMATCH", `Line ${line.index} is not what was approved.`, {
+    details: { expected: line.fingerprint, actual },
+  });
+}

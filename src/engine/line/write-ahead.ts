@@ -1,0 +1,74 @@
+import type { Prepared } from "../../domain/evidence.js";
+import type { Execution, PurchaseLine } from "../../domain/execution.js";
+import { covering, mayResend } from "../../domain/idempotency-contract.js";
+import { scrubToken } from "../../idempotency/scrub-token.js";
+import type { WriteAheadResult } from "../../providers/purchase-once.js";
+import { mintPermit } from "../../providers/purchase-permit.js";
+import { inDoubt, withoutAttempt } from "./line-decision.js";
+import { lineAt, type WorkerChange } from "../claim/execution-session.js";
+import { type LineWork, writeDecision } from "./line-work.js";
+import { approvalEnds } from "./may-send.js";
+
+const WINDOW_CLOSED = "not sent again: the cloud may forget the token before the resend could land";
+
+/**
+ * Stores that a purchase of this line is about to be sent; winning this compare-and-swap is the only way to a permit.
+ *
+ * Lost where the line is no longer as the worker saw it, a person canceled it, another line holds the lane, the lease is
+ * gone, the approval has run out by the store's clock, or, for a resend, the store's time of the write-ahead lies too late
+ * in the window of the token. It keeps the bounds of this provider: whoever judges the request later waits for those.
+ */
+export async function writeAhead(work: LineWork, seen: PurchaseLine, prepared: Prepared): Promise<WriteAheadResult> {
+  const written = await work.session.write((execution) => submitting(work, execution, seen, prepared));
+  if (written.kind === "refused")
+    return { kind: "lost", because: written.because === "commitment" ? "changed" : written.because };
+  const { state, attempt, submittedAt } = lineAt(written.execution, seen.index);
+  // Where the store's first answer was lost, evidence of an earlier request may have come in between.
+  if (attempt > seen.attempt && state !== "submitting") return { kind: "lost", because: "changed" };
+  const sentAt = submittedAt ?? written.execution.updatedAt;
+  const contract = covering(seen.sentUnder, work.provider.idempotency);
+  if (seen.unprovedSince !== null && !mayResend(contract, seen.unprovedSince, sentAt)) {
+    await writeDecision(work, (line) => inDoubt(withoutAttempt(line, seen), { reason: WINDOW_CLOSED, noResend: true }));
+    return { kind: "lost", because: "changed" };
+  }
+  const permit = mintPermit({ request: seen.request, token: work.token, attempt, submittedAt: sentAt, prepared });
+  return { kind: "won", permit };
+}
+
+function submitting(
+  { context, provider, token }: LineWork,
+  execution: Execution,
+  seen: PurchaseLine,
+  prepared: Prepared,
+): WorkerChange | undefined {
+  const line = lineAt(execution, seen.index);
+  if (line.state !== seen.state || line.attempt !== seen.attempt || line.withdrawn !== null) return undefined;
+  const attempt = line.attempt + 1;
+  const { reference, price } = prepared;
+  return {
+    before: approvalEnds(execution, context.approvalLifetimeMs),
+    lines: [
+      {
+        index: line.index,
+        progress: {
+          ...line,
+          state: "submitting",
+          attempt,
+          prepared,
+          unprovedRequests: line.unprovedRequests + 1,
+          sentUnder: covering(line.sentUnder, provider.idempotency),
+          doubt: null,
+          lastError: null,
+          saidAbsent: null,
+        },
+        stampSubmission: true,
+      },
+    ],
+    event: {
+      kind: "write_ahead",
+      actor: context.worker,
+      lineIndex: line.index,
+      data: scrubToken({ attempt, reference, ...(price && { price }) }, token),
+    },
+  };
+}

@@ -1,0 +1,118 @@
+import type { EpochMs } from "../../domain/clock.js";
+import type { Execution, PurchaseLine } from "../../domain/execution.js";
+import { isUnsettled } from "../../domain/line-state.js";
+import { settle } from "../../state-machine/settle.js";
+import type { LineChange } from "../../store-port/execution-store.js";
+import { attemptFailed } from "../line/line-decision.js";
+import type { EngineContext } from "../engine-options.js";
+import type { ExecutionSession, WorkerChange } from "../claim/execution-session.js";
+import { type LabeledLine, labeledProgress } from "../line/label-line.js";
+import { linesWith } from "../line/lines-with.js";
+import { clause, reasonOf, tally } from "../reason-of.js";
+import { boundsOf, settleWaitEnds } from "../line/settle-wait.js";
+
+/**
+ * Ends this worker's part: settles the execution from its lines, or hands it back with the time of the next step.
+ *
+ * One compare-and-swap, which also marks the lines labeled meanwhile. Without the lease nothing is changed.
+ */
+export async function finishExecution(
+  context: EngineContext,
+  session: ExecutionSession,
+  notes: FinishNotes,
+): Promise<Execution> {
+  const written = await session.write((execution) => finishing(context, execution, notes));
+  if (written.kind === "moved") return written.execution;
+  if (written.because === "commitment" && notes.labeled.length > 0)
+    return finishExecution(context, session, { ...notes, labeled: [] });
+  return session.current();
+}
+
+/** What was learnt about lines while they were worked on, and is written when the work ends. */
+export interface FinishNotes {
+  readonly labeled: readonly LabeledLine[];
+  /** Planned lines whose lane another line holds, and which one. */
+  readonly waiting: readonly WaitingLine[];
+}
+
+/** A planned line that waits for its lane. */
+export interface WaitingLine {
+  readonly index: number;
+  /** Who holds the lane, in words. */
+  readonly holder: string;
+}
+
+function finishing(context: EngineContext, execution: Execution, notes: FinishNotes): WorkerChange {
+  const lines = execution.lines.flatMap((line) => noted(line, notes, execution.updatedAt));
+  const labeled = notes.labeled.map((label) => label.index);
+  const { reason, kind, ...end } = endOf(context, withChanges(execution, lines));
+  return {
+    ...end,
+    reason,
+    release: true,
+    ...(lines.length > 0 ? { lines } : {}),
+    event: { kind, actor: context.worker, reason, ...(labeled.length > 0 ? { data: { labeled } } : {}) },
+  };
+}
+
+function noted(line: PurchaseLine, { labeled, waiting }: FinishNotes, now: EpochMs): LineChange[] {
+  const label = labeled.find((one) => one.index === line.index);
+  if (label !== undefined) return [{ index: line.index, progress: labeledProgress(line, label) }];
+  const wait = line.state === "planned" ? waiting.find((one) => one.index === line.index) : undefined;
+  return wait ? [{ index: line.index, progress: attemptFailed(line, laneBusy(wait), now).progress }] : [];
+}
+
+const laneBusy = ({ holder }: WaitingLine) => ({
+  code: "LANE_BUSY",
+  message: `${holder} holds the lane: until it is settled, purchases of the two could not be told apart`,
+});
+
+const withChanges = (execution: Execution, changes: readonly LineChange[]): Execution => ({
+  ...execution,
+  lines: linesWith(execution.lines, changes),
+});
+
+type End = Required<Pick<WorkerChange, "status" | "wakeAt">> & {
+  readonly kind: "settled" | "handed_back";
+  readonly reason: string;
+};
+
+function endOf(context: EngineContext, execution: Execution): End {
+  const { lines } = execution;
+  if (lines.some((line) => isUnsettled(line.state))) return doubtful(context, execution);
+  const planned = lines.filter((line) => line.state === "planned");
+  if (planned.length === 0) return { kind: "settled", status: settle(lines), wakeAt: null, reason: tally(lines) };
+  const { lastError } = planned.find((line) => line.lastError !== null) ?? {};
+  return {
+    kind: "handed_back",
+    // Approved means that nothing was bought so far; where something was, it waits as running, without a lease.
+    status: lines.some((line) => line.state === "committed") ? "running" : "approved",
+    wakeAt: { inMs: Math.min(...planned.map((line) => pauseMs(context, failingFor(line, execution.updatedAt)))) },
+    reason: `${planned.length} of ${lines.length} lines are still to buy${lastError ? `; ${clause(lastError.message)}` : ""}.`,
+  };
+}
+
+function doubtful(context: EngineContext, execution: Execution): End {
+  const unsettled = execution.lines.filter((line) => isUnsettled(line.state));
+  const wakeAt = Math.min(...unsettled.map((line) => nextLook(context, line, execution)));
+  return { kind: "settled", status: "in_doubt", wakeAt, reason: reasonOf(execution.lines) };
+}
+
+/** When looking at an unsettled line again may get anywhere, by the store's clock. */
+function nextLook(context: EngineContext, line: PurchaseLine, { createdAt, updatedAt: now }: Execution): EpochMs {
+  const contract = context.providers.get(line.request.service)?.idempotency;
+  // How long nobody has known is counted from the first request, where there was one.
+  const later = now + pauseMs(context, now - (line.unprovedSince ?? line.submittedAt ?? createdAt));
+  if (boundsOf(line, contract).kind !== "none") return later;
+  // Absence proves nothing before the end of the wait, and presence shows only in the inventory.
+  return Math.max(later, settleWaitEnds(line, contract) + 1);
+}
+
+const failingFor = ({ lastError }: PurchaseLine, now: EpochMs): number => (lastError ? now - lastError.since : 0);
+
+/**
+ * The pause before another try: a tenth of the time that the failure or the doubt has lasted.
+ *
+ * So the trail of what lasts grows with the logarithm of its age: some 250 rounds for what nobody looks at for a century.
+ */
+export const pauseMs = (context: EngineContext, ageMs: number): number => Math.max(context.retryDelayMs, ageMs / 10);

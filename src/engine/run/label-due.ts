@@ -1,0 +1,102 @@
+import { messageOf } from "../../domain/errors.js";
+import { deriveIdempotencyToken } from "../../idempotency/derive-idempotency-token.js";
+import { scrubToken } from "../../idempotency/scrub-token.js";
+import { found } from "../../state-machine/transition-execution-status.js";
+import { isTerminal } from "../../state-machine/transitions.js";
+import type { LineRef } from "../../store-port/execution-store.js";
+import { attemptFailed } from "../line/line-decision.js";
+import type { EngineContext } from "../engine-options.js";
+import { lineAt } from "../claim/execution-session.js";
+import { pauseMs } from "./finish-execution.js";
+import { type LabeledLine, labelCommitment, labeledProgress } from "../line/label-line.js";
+import { lineageAttempt } from "./lineage-attempt.js";
+
+/** How many labels hold now that did not before, and whether more may be wanted. */
+export interface LabelReport {
+  readonly labeled: number;
+  readonly more: boolean;
+}
+
+/** Which lines to label: at most so many, each begun only while it may. */
+export interface LabelWork {
+  readonly limit: number;
+  readonly signal: AbortSignal;
+  mayBegin(): boolean;
+}
+
+/** Labels committed lines whose label did not hold when they were bought. */
+export async function labelLater(context: EngineContext, { limit, signal, mayBegin }: LabelWork): Promise<LabelReport> {
+  const refs = await context.store.unlabeled({ limit });
+  let labeled = 0;
+  for (const ref of refs) {
+    if (!mayBegin()) return { labeled, more: true };
+    try {
+      if (await labelOne(context, ref, signal)) labeled += 1;
+    } catch (thrown) {
+      await postpone(context, ref, thrown).catch((failure: unknown) =>
+        context.logger.error("Putting a label off failed", { ...ref, error: messageOf(failure) }),
+      );
+    }
+  }
+  return { labeled, more: refs.length >= limit };
+}
+
+/** Notes why a label failed and lets others go first for a while. */
+async function postpone(context: EngineContext, ref: LineRef, thrown: unknown): Promise<void> {
+  const execution = await found(context.store, ref.executionId);
+  const line = lineAt(execution, ref.lineIndex);
+  const error = scrubToken(messageOf(thrown), deriveIdempotencyToken(execution.lineageKey, ref.lineIndex));
+  const { progress, event } = attemptFailed(line, { code: "LABEL_FAILED", message: error }, execution.updatedAt);
+  const failingForMs = execution.updatedAt - (progress.lastError?.since ?? execution.updatedAt);
+  const pause = { inMs: Math.max(10 * context.retryDelayMs, pauseMs(context, failingForMs)) };
+  context.logger.warn("Labeling a commitment failed; a later tick tries again", { ...ref, error });
+  await context.store.commit({
+    executionId: execution.id,
+    guard: { version: execution.version },
+    // An execution that still has work to do keeps the time of its next step.
+    wakeAt: isTerminal(execution.status) ? pause : (execution.wakeAt ?? pause),
+    ...(line.needsLabel && { lines: [{ index: line.index, progress }] }),
+    event: { ...event, actor: context.worker, lineIndex: line.index },
+  });
+}
+
+async function labelOne(context: EngineContext, ref: LineRef, signal: AbortSignal): Promise<boolean> {
+  const execution = await found(context.store, ref.executionId);
+  const line = lineAt(execution, ref.lineIndex);
+  const provider = context.providers.get(line.request.service);
+  // Left as they are, lines that this engine cannot label would keep all others waiting.
+  if (provider?.label === undefined)
+    throw new Error(`No provider for ${line.request.service} that labels is registered`);
+  const token = deriveIdempotencyToken(execution.lineageKey, line.index);
+  const limited = AbortSignal.any([signal, context.clock.timeout(context.lineTimeoutMs)]);
+  const providerContext = {
+    signal: limited,
+    logger: context.logger,
+    now: execution.updatedAt,
+    lineageAttempt: await lineageAttempt(context.store, execution),
+  };
+  const { store } = context;
+  const label = await labelCommitment({ provider, token, store, executionId: execution.id }, line, providerContext);
+  return label !== undefined && recordLabel(context, ref, label);
+}
+
+/** Marks the line labeled, unless a worker holds the execution or it changed: then a later tick finds the label in place. */
+async function recordLabel(context: EngineContext, ref: LineRef, label: LabeledLine): Promise<boolean> {
+  const execution = await found(context.store, ref.executionId);
+  const line = lineAt(execution, ref.lineIndex);
+  if (line.state !== "committed" || !line.needsLabel) return false;
+  const result = await context.store.commit({
+    executionId: execution.id,
+    guard: { version: execution.version },
+    lines: [{ index: line.index, progress: labeledProgress(line, label) }],
+    event: {
+      kind: "labeled",
+      actor: context.worker,
+      lineIndex: line.index,
+      data: { commitmentIds: label.commitmentIds },
+    },
+  });
+  if (result.kind === "refused" && result.because === "commitment")
+    throw new Error(`${label.commitmentIds.join(", ")} is recorded for another line`);
+  return result.kind === "moved";
+}

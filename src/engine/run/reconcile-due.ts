@@ -1,0 +1,41 @@
+import { requireCount } from "../../domain/bounds.js";
+import { checkKeys } from "../../domain/options.js";
+import type { EngineContext } from "../engine-options.js";
+import { type DueEnd, runDue } from "./run-due.js";
+import type { RunOptions } from "./run-execution.js";
+
+/** What one batch of reconciling did. */
+export interface ReconcileReport {
+  readonly found: number;
+  /** No longer in doubt. */
+  readonly settled: number;
+  readonly stillInDoubt: number;
+  readonly errored: number;
+}
+
+/** Reconciles executions in doubt that are due, at most `limit`; a failing one never stops the others. */
+export async function reconcileMany(
+  context: EngineContext,
+  limit: number,
+  options: RunOptions = {},
+): Promise<ReconcileReport> {
+  checkKeys<RunOptions>("options", options, { signal: true });
+  const { signal = new AbortController().signal } = options;
+  requireCount("limit", limit);
+  const mayBegin = () => !signal.aborted;
+  const { ends } = await runDue(context, { from: ["in_doubt"], mode: "reconcile", limit, mayBegin, signal });
+  const count = (end: ReconcileEnd) => ends.filter((one) => endOf(one) === end).length;
+  return {
+    found: ends.length,
+    settled: count("settled"),
+    stillInDoubt: count("stillInDoubt"),
+    errored: count("errored"),
+  };
+}
+
+type ReconcileEnd = "settled" | "stillInDoubt" | "errored";
+
+function endOf({ outcome }: DueEnd): ReconcileEnd {
+  if (outcome.kind === "failed") return "errored";
+  return outcome.execution.status === "in_doubt" ? "stillInDoubt" : "settled";
+}

@@ -1,0 +1,80 @@
+import { messageOf } from "../../domain/errors.js";
+import type { Execution } from "../../domain/execution.js";
+import type { ExecutionStatus } from "../../domain/execution-status.js";
+import { claimDueExecutions, type DueClaim } from "../claim/claim-execution.js";
+import type { EngineContext } from "../engine-options.js";
+import { runClaimed } from "./run-execution.js";
+import type { WorkMode } from "../line/work-line.js";
+
+/** Which due executions to work on, and how. */
+export interface DueWork {
+  readonly from: readonly ExecutionStatus[];
+  readonly mode: WorkMode;
+  /** At most so many. */
+  readonly limit: number;
+  /** Asked before each claim; once it says no, nothing new is begun. */
+  mayBegin(): boolean;
+  readonly signal: AbortSignal;
+}
+
+/** How one of them ended. */
+export interface DueEnd {
+  readonly executionId: string;
+  readonly from: ExecutionStatus;
+  readonly outcome:
+    | { readonly kind: "ran"; readonly execution: Execution }
+    | { readonly kind: "failed"; readonly error: unknown };
+}
+
+/** What was done, and whether more may be due. */
+export interface DueReport {
+  readonly ends: readonly DueEnd[];
+  readonly more: boolean;
+}
+
+/**
+ * Claims due executions and runs them, each at most once, as many at a time as the engine's concurrency says.
+ *
+ * The first claim is a batch; then whoever is done claims the next one, so that no lease runs while its execution waits.
+ * If the first claim fails, its error is thrown. A later failure stops only that worker; a failing execution stops none.
+ */
+export async function runDue(context: EngineContext, work: DueWork): Promise<DueReport> {
+  const ends: DueEnd[] = [];
+  const begun: string[] = [];
+  let room = work.limit;
+  let more = true;
+
+  const claim = async (wanted: number): Promise<readonly DueClaim[]> => {
+    const limit = Math.min(wanted, room);
+    if (limit === 0 || !more || !work.mayBegin()) return [];
+    room -= limit;
+    const claims = await claimDueExecutions(context, { from: work.from, limit, except: begun });
+    room += limit - claims.length;
+    more &&= claims.length === limit;
+    begun.push(...claims.map(({ session }) => session.current().id));
+    return claims;
+  };
+  const runOneAfterTheOther = async (first: DueClaim): Promise<void> => {
+    for (let next: DueClaim | undefined = first; next !== undefined; ) {
+      ends.push(await runOne(context, work, next));
+      [next] = await claim(1).catch((thrown: unknown) => {
+        context.logger.error("Claiming the next execution failed", { error: messageOf(thrown) });
+        return [];
+      });
+    }
+  };
+
+  await Promise.all((await claim(context.concurrency)).map(runOneAfterTheOther));
+  return { ends, more };
+}
+
+async function runOne(context: EngineContext, { mode, signal }: DueWork, { session, from }: DueClaim): Promise<DueEnd> {
+  const executionId = session.current().id;
+  try {
+    const execution = await runClaimed(context, session, mode, { signal });
+    return { executionId, from, outcome: { kind: "ran", execution } };
+  } catch (error) {
+    context.logger.error("The execution failed to run", { executionId, error: messageOf(error) });
+    return { executionId, from, outcome: { kind: "failed", error } };
+  }
+}

@@ -1,0 +1,166 @@
+import pLimit, { type LimitFunction } from "p-limit";
+import { BuyonceError, isBuyonceError, messageOf } from "../../domain/errors.js";
+import type { Execution } from "../../domain/execution.js";
+import type { ExecutionStatus } from "../../domain/execution-status.js";
+import { isUnsettled } from "../../domain/line-state.js";
+import { checkKeys } from "../../domain/options.js";
+import { found } from "../../state-machine/transition-execution-status.js";
+import { claimExecution } from "../claim/claim-execution.js";
+import type { EngineContext } from "../engine-options.js";
+import type { ExecutionSession } from "../claim/execution-session.js";
+import { type FinishNotes, finishExecution, type WaitingLine } from "./finish-execution.js";
+import type { LabeledLine } from "../line/label-line.js";
+import { lineageAttempt } from "./lineage-attempt.js";
+import { recordUnrecorded } from "../line/record-evidence.js";
+import { steadyRead } from "../claim/retried-read.js";
+import { type LineEnd, type WorkMode, workLine } from "../line/work-line.js";
+
+/** How to run. */
+export interface RunOptions {
+  readonly signal?: AbortSignal;
+}
+
+const CLAIMABLE: Readonly<Record<WorkMode, readonly ExecutionStatus[]>> = {
+  run: ["approved", "running", "in_doubt"],
+  reconcile: ["running", "in_doubt"],
+};
+const NOTHING_TO_DO: readonly ExecutionStatus[] = ["running", "completed", "partially_completed", "failed"];
+
+/**
+ * Claims an execution, brings every line as far as it goes, and settles it.
+ *
+ * Returns the execution as it is afterwards. An execution that another worker holds or that has ended is returned
+ * untouched, so a message delivered twice does no harm. `EXECUTION_NOT_IN_EXPECTED_STATUS` for one that may not run.
+ */
+export async function runExecution(
+  context: EngineContext,
+  executionId: string,
+  mode: WorkMode,
+  options: RunOptions = {},
+): Promise<Execution> {
+  checkKeys<RunOptions>("options", options, { signal: true });
+  await recordUnrecorded(context);
+  const session = await claimExecution(context, executionId, CLAIMABLE[mode], context.worker);
+  if (session === undefined) return await notClaimed(context, executionId, mode);
+  return await runClaimed(context, session, mode, options);
+}
+
+/** The same for an execution that is claimed already. */
+export async function runClaimed(
+  context: EngineContext,
+  session: ExecutionSession,
+  mode: WorkMode,
+  { signal = new AbortController().signal }: RunOptions = {},
+): Promise<Execution> {
+  const { errors, ...notes } = await workLines(context, session, mode, signal);
+  const finished = await finishExecution(context, session, notes).catch((thrown: unknown) => {
+    errors.push(thrown);
+  });
+  if (errors.length > 0) throw gravest(errors);
+  return finished ?? session.current();
+}
+
+/** Errors that say money moved come first; whatever else failed travels in `details.others` of the one thrown. */
+function gravest(errors: readonly unknown[]): unknown {
+  const [first, ...others] = [...errors].sort((a, b) => Number(movedMoney(b)) - Number(movedMoney(a)));
+  if (!isBuyonceError(first) || others.length === 0) return first;
+  const details = {
+    ...first.details,
+    others: others.map((other) => (isBuyonceError(other) ? other.details : messageOf(other))),
+  };
+  return new BuyonceError(first.code, first.message, { cause: first.cause, details, current: first.current });
+}
+
+const movedMoney = (thrown: unknown): boolean =>
+  isBuyonceError(thrown, "PURCHASE_NOT_RECORDED", "DUPLICATE_COMMITMENT");
+
+async function notClaimed(context: EngineContext, executionId: string, mode: WorkMode): Promise<Execution> {
+  const current = await found(context.store, executionId);
+  const approved = mode === "reconcile" && current.status === "approved";
+  if (approved || NOTHING_TO_DO.includes(current.status) || CLAIMABLE[mode].includes(current.status)) return current;
+  throw new BuyonceError(
+    "EXECUTION_NOT_IN_EXPECTED_STATUS",
+    `Execution ${executionId} is ${current.status}; to ${mode} it, it must be ${CLAIMABLE[mode].join(", ")}.`,
+    { current },
+  );
+}
+
+interface WorkReport extends FinishNotes {
+  readonly errors: unknown[];
+}
+
+/** Works on all lines, and again on those that waited for a lane, as long as that gets anywhere. */
+async function workLines(
+  context: EngineContext,
+  session: ExecutionSession,
+  mode: WorkMode,
+  signal: AbortSignal,
+): Promise<WorkReport> {
+  const limit = pLimit(context.concurrency);
+  const options = {
+    mode,
+    signal,
+    lineageAttempt: await steadyRead(() => lineageAttempt(context.store, session.current())),
+  };
+  const inTurn = oneAtATime(context, session.current());
+  const labeled: LabeledLine[] = [];
+  const errors: unknown[] = [];
+  let indices = workable(session.current());
+  let lanes: readonly LaneWait[] = [];
+  for (let before = Number.POSITIVE_INFINITY; indices.length > 0 && indices.length < before && !signal.aborted; ) {
+    before = indices.length;
+    const ends = await Promise.allSettled(
+      indices.map((index) => inTurn(index, () => limit(() => workLine(context, session, index, options)))),
+    );
+    for (const end of ends) {
+      if (end.status === "rejected") errors.push(end.reason);
+      else if (end.value.kind === "done" && end.value.labeled) labeled.push(end.value.labeled);
+    }
+    lanes = indices.flatMap((index, position) => waitOf(index, ends[position]));
+    indices = lanes.map(({ index }) => index);
+  }
+  return { labeled, waiting: signal.aborted ? [] : await withHolders(context, lanes), errors };
+}
+
+interface LaneWait {
+  readonly index: number;
+  readonly lane: string;
+}
+
+const waitOf = (index: number, end: PromiseSettledResult<LineEnd> | undefined): readonly LaneWait[] =>
+  end?.status === "fulfilled" && end.value.kind === "lane" ? [{ index, lane: end.value.lane }] : [];
+
+/** Who holds the lanes that lines wait for; each lane is asked for once. */
+async function withHolders({ store }: EngineContext, waits: readonly LaneWait[]): Promise<readonly WaitingLine[]> {
+  const holders = new Map<string, string>();
+  for (const lane of new Set(waits.map((wait) => wait.lane))) {
+    const holder = await steadyRead(() => store.laneHolder(lane)).catch(() => undefined);
+    holders.set(lane, holder ? `line ${holder.lineIndex} of ${holder.executionId}` : "another line");
+  }
+  return waits.map(({ index, lane }) => ({ index, holder: holders.get(lane) ?? "another line" }));
+}
+
+/**
+ * Lets lines that are likely to share a lane wait for each other: those of one service, account and region where the
+ * provider has lanes. Side by side, all but one of them would look at the cloud only to find the lane taken.
+ */
+function oneAtATime({ providers }: EngineContext, { lines }: Execution) {
+  const turns = new Map<string, LimitFunction>();
+  const keys = new Map(
+    lines.flatMap(({ index, request: { service, account, region } }) =>
+      providers.get(service)?.inventory ? [[index, JSON.stringify([service, account, region])] as const] : [],
+    ),
+  );
+  return (index: number, work: () => Promise<LineEnd>): Promise<LineEnd> => {
+    const key = keys.get(index);
+    if (key === undefined) return work();
+    const turn = turns.get(key) ?? pLimit(1);
+    turns.set(key, turn);
+    return turn(work);
+  };
+}
+
+const workable = (execution: Execution): readonly number[] =>
+  execution.lines
+    .filter((line) => line.state === "planned" || isUnsettled(line.state) || line.needsLabel)
+    .map((line) => line.index);

@@ -1,0 +1,110 @@
+import { requireCount } from "../../domain/bounds.js";
+import type { EpochMs } from "../../domain/clock.js";
+import { messageOf } from "../../domain/errors.js";
+import type { ExecutionStatus } from "../../domain/execution-status.js";
+import { checkKeys } from "../../domain/options.js";
+import { moveDueExecutions } from "../../state-machine/move-due-executions.js";
+import { type ReapReport, reapStuckExecutions } from "../../state-machine/reap-stuck-executions.js";
+import type { EngineContext } from "../engine-options.js";
+import { type LabelReport, labelLater } from "./label-due.js";
+import { requireDeadline } from "../read-options.js";
+import { recordUnrecorded } from "../line/record-evidence.js";
+import { runDue } from "./run-due.js";
+
+/** Bounds of one round. */
+export interface TickOptions {
+  /** At most so many executions of each kind of work. Default 50. */
+  readonly limit?: number;
+  /** No execution and no label is begun after this, by the engine's clock. */
+  readonly deadline?: EpochMs;
+  readonly signal?: AbortSignal;
+}
+
+/** What one round did. */
+export interface TickReport {
+  readonly expired: number;
+  /** Scheduled executions whose time had come; they are run as approved ones are. */
+  readonly fired: number;
+  /** Approved executions, and running ones whose worker is gone, that were run. */
+  readonly ran: number;
+  readonly reconciled: number;
+  readonly labeled: number;
+  readonly reaped: ReapReport;
+  /** What threw once the round had begun to buy; the round went on. */
+  readonly errors: readonly TickError[];
+  /** Whether more may be due than `limit` or `deadline` let through. */
+  readonly more: boolean;
+}
+
+/** What went wrong, with one execution or, without an id, with labeling or reaping as a whole. */
+export interface TickError {
+  readonly executionId?: string;
+  readonly error: unknown;
+}
+
+/** In doubt counts as reconciled, all else as run. */
+const CLAIMED: readonly ExecutionStatus[] = ["approved", "running", "in_doubt"];
+
+/**
+ * One bounded round of everything that moves by itself: expire, fire what is due, run what is approved or was left by
+ * a dead worker, reconcile what is in doubt, label, reap.
+ *
+ * Call it from a scheduler of your own, from as many processes as you like: those that call it at the same time work on
+ * different executions. Reaping waits for a round that reaches every due execution, so a backlog never turns healthy
+ * work into failures. A store that fails before anything was bought is thrown; after that, what failed stands in the
+ * report beside what was done. `INVALID_REQUEST` for options that nobody reads, a limit that is not a positive whole number,
+ * and a deadline that lies more than a day back.
+ */
+export async function tickOnce(context: EngineContext, options: TickOptions = {}): Promise<TickReport> {
+  checkKeys<TickOptions>("options", options, { limit: true, deadline: true, signal: true });
+  const { limit = 50, signal = new AbortController().signal } = options;
+  const { store, reapAfterMs, logger } = context;
+  requireCount("limit", limit);
+  const deadline = requireDeadline(options.deadline, context.clock.now());
+  await recordUnrecorded(context);
+  const mayBegin = () => !signal.aborted && (deadline === undefined || context.clock.now() < deadline);
+  const moved = await moveDueExecutions(context.store, { actor: context.worker, limit });
+  const { ends, more } = await runDue(context, { from: CLAIMED, mode: "run", limit, mayBegin, signal });
+  const failed = ends.flatMap(({ executionId, outcome }) =>
+    outcome.kind === "failed" ? [{ executionId, error: outcome.error }] : [],
+  );
+  const errors: TickError[] = [...failed];
+  const labels = await orNoted({ context, errors }, NOTHING_LABELED, labelLater(context, { limit, signal, mayBegin }));
+  const reaped = more
+    ? NOTHING_REAPED
+    : await orNoted(
+        { context, errors },
+        NOTHING_REAPED,
+        reapStuckExecutions(store, { reapAfterMs, logger, limit, signal, actor: context.worker }),
+      );
+  const reconciled = ends.filter(({ from, outcome }) => from === "in_doubt" && outcome.kind === "ran").length;
+  return {
+    expired: moved.filter(({ to }) => to === "expired").length,
+    fired: moved.filter(({ to }) => to === "approved").length,
+    ran: ends.length - failed.length - reconciled,
+    reconciled,
+    labeled: labels.labeled,
+    reaped,
+    errors,
+    more: more || moved.length >= limit || labels.more || reaped.found >= limit,
+  };
+}
+
+const NOTHING_LABELED: LabelReport = { labeled: 0, more: false };
+const NOTHING_REAPED: ReapReport = { found: 0, reaped: 0, raceLost: 0, errored: 0 };
+
+interface Notes {
+  readonly context: EngineContext;
+  readonly errors: TickError[];
+}
+
+/** What a part of the round did; where it fails, the news of what was bought before must not go with it. */
+async function orNoted<Done>({ context, errors }: Notes, nothing: Done, part: Promise<Done>): Promise<Done> {
+  try {
+    return await part;
+  } catch (error) {
+    context.logger.error("A part of the round failed", { error: messageOf(error) });
+    errors.push({ error });
+    return nothing;
+  }
+}
