@@ -6,8 +6,8 @@ import { isUnsettled, type LineState } from "../domain/line-state.js";
 import { isTerminal } from "../state-machine/transitions.js";
 import type { EngineContext } from "./engine-options.js";
 import { approvalEnds } from "./line/may-send.js";
-import { reasonOf } from "./reason-of.js";
 import { isResendable, reliesOnNothing, settleWaitEnds } from "./line/settle-wait.js";
+import { reasonOf } from "./reason-of.js";
 
 /** What is known about one line. */
 export interface LineExplanation {

@@ -2,10 +2,10 @@ import type { ExecutionView } from "../domain/execution.js";
 import { checkKeys } from "../domain/options.js";
 import type { ExecutionStore } from "../store-port/execution-store.js";
 import { cancelQueuedPurchase, type QueuedCancellation } from "./decisions/cancel-queued.js";
-import { engineContext, type PurchaseEngineOptions } from "./engine-options.js";
 import { type PurchaseDecisions, purchaseDecisions, viewed } from "./decisions/purchase-decisions.js";
-import { type ReconcileReport, reconcileMany } from "./run/reconcile-due.js";
 import { type Resolution, resolveLine } from "./decisions/resolve.js";
+import { engineContext, type PurchaseEngineOptions } from "./engine-options.js";
+import { type ReconcileReport, reconcileMany } from "./run/reconcile-due.js";
 import { type RunOptions, runExecution } from "./run/run-execution.js";
 import { type TickOptions, type TickReport, tickOnce } from "./run/tick.js";
 

@@ -6,6 +6,7 @@ import type { ExecutionStatus } from "../domain/execution-status.js";
 import { viewOf } from "../idempotency/execution-view.js";
 import type { ChangeGuard, ExecutionChange, ExecutionStore } from "../store-port/execution-store.js";
 import { checkMove, isApproval } from "./check-move.js";
+import { requireExecution } from "./require-execution.js";
 import { settle } from "./settle.js";
 
 /** One move of one execution. */
@@ -63,7 +64,7 @@ export async function moveStatus(store: ExecutionStore, move: StatusTransition):
     },
   });
   if (result.kind === "moved") return result.execution;
-  throw notExpected(await found(store, move.executionId), move);
+  throw notExpected(await requireExecution(store, move.executionId), move);
 }
 
 /** A scheduled approval counts from its due time. */
@@ -86,7 +87,7 @@ function needsProof({ from, to }: StatusTransition): boolean {
 }
 
 async function provedVersion(store: ExecutionStore, move: StatusTransition): Promise<{ version: number }> {
-  const execution = await found(store, move.executionId);
+  const execution = await requireExecution(store, move.executionId);
   if (!move.from.includes(execution.status)) throw notExpected(execution, move);
   const proved = settle(execution.lines);
   if (isProved(move.to, execution.status, proved)) return { version: execution.version };
@@ -103,14 +104,6 @@ function isProved(to: ExecutionStatus, from: ExecutionStatus, proved: ReturnType
   // Before anything was sent, lines that are planned still may be withdrawn with their execution.
   if (to === "canceled" && !UNDER_WAY.includes(from)) return proved === "canceled" || proved === "failed";
   return proved === to;
-}
-
-/** The execution, or `EXECUTION_NOT_FOUND`. */
-export async function found(store: ExecutionStore, executionId: string): Promise<Execution> {
-  const execution = await store.get(executionId);
-  if (execution === undefined)
-    throw new BuyonceError("EXECUTION_NOT_FOUND", `No execution has the id "${executionId}".`);
-  return execution;
 }
 
 function notExpected(current: Execution, { from, to }: Pick<StatusTransition, "from" | "to">): BuyonceError {

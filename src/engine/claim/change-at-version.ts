@@ -1,9 +1,9 @@
 import { BuyonceError } from "../../domain/errors.js";
 import type { Execution } from "../../domain/execution.js";
-import { found } from "../../state-machine/transition-execution-status.js";
+import { requireExecution } from "../../state-machine/require-execution.js";
 import type { ChangeGuard, ExecutionChange, ExecutionStore } from "../../store-port/execution-store.js";
 import { commitVersion } from "./commit-version.js";
-import { steadyRead } from "./retried-read.js";
+import { retriedRead } from "./retried-read.js";
 
 /** A change as it is decided on one version of an execution; `guard` states what must be true besides. */
 export type DecidedChange = Omit<ExecutionChange, "executionId" | "guard"> & {
@@ -34,7 +34,7 @@ export async function changeAtVersion(
   executionId: string,
   decide: (execution: Execution) => DecidedChange | undefined | Promise<DecidedChange | undefined>,
 ): Promise<ChangeResult> {
-  let execution = await steadyRead(() => found(store, executionId));
+  let execution = await retriedRead(() => requireExecution(store, executionId));
   for (let tries = 0; tries < MAX_TRIES; tries += 1) {
     const change = await decide(execution);
     if (change === undefined) return { kind: "unchanged", execution };

@@ -1,7 +1,7 @@
 import { BuyonceError, isBuyonceError, messageOf } from "../../domain/errors.js";
 import type { Execution } from "../../domain/execution.js";
 import { fingerprint } from "../../idempotency/fingerprint.js";
-import { found } from "../../state-machine/transition-execution-status.js";
+import { requireExecution } from "../../state-machine/require-execution.js";
 import type { ChangeGuard, ExecutionChange, ExecutionStore } from "../../store-port/execution-store.js";
 
 /** A change that only the next version of an execution can be. */
@@ -36,7 +36,7 @@ export async function commitVersion(store: ExecutionStore, change: VersionedChan
       if (result.kind === "moved") return result;
       if (result.because !== "guard") return { kind: "refused", because: result.because };
       const stored = failure !== undefined && (await isStored(store, change));
-      const execution = await found(store, change.executionId);
+      const execution = await requireExecution(store, change.executionId);
       return stored ? { kind: "moved", execution } : { kind: "refused", because: "guard", execution };
     } catch (thrown) {
       if (isBuyonceError(thrown) && thrown.code !== "STORE_READ_ONLY") throw thrown;

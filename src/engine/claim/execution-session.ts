@@ -1,9 +1,9 @@
 import { type EpochMs, stopwatch } from "../../domain/clock.js";
 import { BuyonceError } from "../../domain/errors.js";
-import type { Execution, PurchaseLine } from "../../domain/execution.js";
+import type { Execution } from "../../domain/execution.js";
 import type { ExecutionChange } from "../../store-port/execution-store.js";
-import { commitVersion, type VersionedChange } from "./commit-version.js";
 import type { EngineContext } from "../engine-options.js";
+import { commitVersion, type VersionedChange } from "./commit-version.js";
 
 /** A change as a worker decides it; the session adds the guard and the lease. */
 export type WorkerChange = Pick<ExecutionChange, "status" | "reason" | "wakeAt" | "lines" | "event"> & {
@@ -101,10 +101,3 @@ const guarded = (context: EngineContext, current: Execution, fence: number, chan
     lease: release ? { kind: "release" } : { kind: "renew", durationMs: context.leaseMs },
   };
 };
-
-/** A line of an execution by its index; indices of a retry have gaps. */
-export function lineAt(execution: Execution, index: number): PurchaseLine {
-  const line = execution.lines.find((one) => one.index === index);
-  if (line === undefined) throw new RangeError(`execution ${execution.id} has no line ${index}`);
-  return line;
-}

@@ -3,7 +3,7 @@ import { isBuyonceError } from "../../domain/errors.js";
 const MAX_TRIES = 4;
 
 /** Reads from the store, a few times over where reading fails: it changes nothing. */
-export async function steadyRead<Result>(read: () => Promise<Result>): Promise<Result> {
+export async function retriedRead<Result>(read: () => Promise<Result>): Promise<Result> {
   for (let tries = 1; ; tries += 1) {
     try {
       return await read();

@@ -4,11 +4,11 @@ import type { Execution, PurchaseLine } from "../../domain/execution.js";
 import { checkKeys } from "../../domain/options.js";
 import { deriveIdempotencyToken } from "../../idempotency/derive-idempotency-token.js";
 import { scrubToken } from "../../idempotency/scrub-token.js";
-import { found } from "../../state-machine/transition-execution-status.js";
+import { requireExecution } from "../../state-machine/require-execution.js";
 import { changeAtVersion } from "../claim/change-at-version.js";
-import { named } from "./decisions.js";
 import { type EngineContext, requireProvider } from "../engine-options.js";
 import { lineageAttempt } from "../run/lineage-attempt.js";
+import { requireActor } from "./require-actor.js";
 
 /** Who withdraws a queued purchase. */
 export interface QueuedCancellation {
@@ -31,8 +31,8 @@ export async function cancelQueuedPurchase(
 ): Promise<Execution> {
   checkKeys<QueuedCancellation>("cancellation", cancellation, { canceledBy: true, reason: true });
   const { canceledBy, reason } = cancellation;
-  const by = named("canceledBy", canceledBy);
-  const execution = await found(context.store, place.executionId);
+  const by = requireActor("canceledBy", canceledBy);
+  const execution = await requireExecution(context.store, place.executionId);
   const line = withdrawable(execution, place.lineIndex);
   if (line.commitment.withdrawn) return execution;
   const result = await withdraw(context, execution, line);

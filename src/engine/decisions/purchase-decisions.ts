@@ -4,22 +4,13 @@ import type { Execution, ExecutionView } from "../../domain/execution.js";
 import { checkKeys } from "../../domain/options.js";
 import { viewOf } from "../../idempotency/execution-view.js";
 import { readTrail } from "../../state-machine/read-lineage.js";
-import { found } from "../../state-machine/transition-execution-status.js";
+import { requireExecution } from "../../state-machine/require-execution.js";
 import type { HistoryPage, HistoryQuery } from "../../store-port/execution-store.js";
-import {
-  type Approval,
-  approveExecution,
-  type Cancellation,
-  cancelExecution,
-  type Pause,
-  pauseExecution,
-  type Resumption,
-  resumeExecution,
-  type Scheduling,
-  scheduleExecution,
-} from "./decisions.js";
 import type { EngineContext } from "../engine-options.js";
 import { type Explanation, explainExecution } from "../explain.js";
+import { type Approval, approveExecution, type Scheduling, scheduleExecution } from "./approve.js";
+import { type Cancellation, cancelExecution } from "./cancel.js";
+import { type Pause, pauseExecution, type Resumption, resumeExecution } from "./pause.js";
 import { type RetryRequest, retryExecution } from "./retry.js";
 import { type Submission, submitExecution } from "./submit.js";
 
@@ -59,9 +50,9 @@ export const purchaseDecisions = (context: EngineContext): PurchaseDecisions => 
   resume: async (executionId, resumption) => viewed(resumeExecution(context, executionId, resumption)),
   cancel: async (executionId, cancellation) => viewed(cancelExecution(context, executionId, cancellation)),
   retry: async (executionId, request) => viewed(retryExecution(context, executionId, request)),
-  explain: async (executionId) => explainExecution(context, await found(context.store, executionId)),
+  explain: async (executionId) => explainExecution(context, await requireExecution(context.store, executionId)),
   history: async (query = {}) => historyOf(context, query),
-  events: async (executionId) => readTrail(context.store, await found(context.store, executionId)),
+  events: async (executionId) => readTrail(context.store, await requireExecution(context.store, executionId)),
 });
 
 /** What leaves the engine: the lineage key gives every token away, so only the store and the engine know it. */

@@ -1,8 +1,9 @@
 import type { PurchaseLine } from "../../domain/execution.js";
+import { lineAt } from "../../domain/line-at.js";
 import { changeAtVersion, type DecidedChange } from "../claim/change-at-version.js";
-import { inDoubt } from "../line/line-decision.js";
 import type { EngineContext } from "../engine-options.js";
-import { lineAt } from "../claim/execution-session.js";
+import { inDoubt } from "../line/line-decision.js";
+
 import { linesWith } from "../line/lines-with.js";
 import { type LineOwner, otherClaims } from "../line/other-claims.js";
 import { reasonOf } from "../reason-of.js";

@@ -3,11 +3,11 @@ import { type Execution, PLANNED, type PurchaseLine } from "../../domain/executi
 import { newExecutionId } from "../../domain/id.js";
 import { isUnsettled } from "../../domain/line-state.js";
 import { checkKeys } from "../../domain/options.js";
-import { found } from "../../state-machine/transition-execution-status.js";
+import { requireExecution } from "../../state-machine/require-execution.js";
 import type { NewExecution } from "../../store-port/execution-store.js";
-import { named } from "./decisions.js";
 import type { EngineContext } from "../engine-options.js";
 import { lineageAttempt } from "../run/lineage-attempt.js";
+import { requireActor } from "./require-actor.js";
 import { RESERVED_KEYS } from "./submit.js";
 
 /** Who asks for a retry, and whether past refusals that speak against it are overruled. */
@@ -55,8 +55,8 @@ export async function retryExecution(
 ): Promise<Execution> {
   checkKeys<RetryRequest>("retry", request, { requestedBy: true, force: true });
   const { requestedBy, force = false } = request;
-  const actor = named("requestedBy", requestedBy);
-  const failed = await found(context.store, executionId);
+  const actor = requireActor("requestedBy", requestedBy);
+  const failed = await requireExecution(context.store, executionId);
   const attempt = await lineageAttempt(context.store, failed);
   checkGates(failed, attempt, force);
   const result = await context.store.create({
@@ -65,7 +65,7 @@ export async function retryExecution(
     retryOf: { executionId, version: failed.version, predecessorEvent: { kind: "retried", actor } },
   });
   if (result.kind === "created") return result.execution;
-  const { successorId } = await found(context.store, executionId);
+  const { successorId } = await requireExecution(context.store, executionId);
   throw refused(failed, "retried", `it has been retried${successorId ? ` as ${successorId}` : " or has changed"}`, {
     successorId,
   });

@@ -2,15 +2,16 @@ import { isDeepStrictEqual } from "node:util";
 import { BuyonceError, isBuyonceError, messageOf } from "../../domain/errors.js";
 import type { Commitment } from "../../domain/evidence.js";
 import type { PurchaseLine } from "../../domain/execution.js";
+import { lineAt } from "../../domain/line-at.js";
 import { isUnsettled } from "../../domain/line-state.js";
 import { deriveIdempotencyToken } from "../../idempotency/derive-idempotency-token.js";
 import { scrubToken } from "../../idempotency/scrub-token.js";
 import type { CheckedProvider } from "../../providers/checked-provider.js";
 import type { ProviderContext } from "../../providers/commitment-provider.js";
 import { canLineTransition } from "../../state-machine/transitions.js";
-import { committed, type LineDecision } from "./line-decision.js";
+import type { ExecutionSession, SessionWrite } from "../claim/execution-session.js";
 import type { EngineContext } from "../engine-options.js";
-import { type ExecutionSession, lineAt, type SessionWrite } from "../claim/execution-session.js";
+import { committed, type LineDecision } from "./line-decision.js";
 import { type CommitmentEvidence, recordEvidence } from "./record-evidence.js";
 
 /** One line of a claimed execution, with all that working on it needs. */

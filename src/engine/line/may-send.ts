@@ -1,6 +1,6 @@
 import type { Execution } from "../../domain/execution.js";
-import type { Failure } from "./line-decision.js";
 import type { EngineContext } from "../engine-options.js";
+import type { Failure } from "./line-decision.js";
 
 /** The last moment, by the store's clock, at which the approval of an execution counts. */
 export const approvalEnds = ({ approvedAt }: Pick<Execution, "approvedAt">, approvalLifetimeMs: number): number =>

@@ -1,7 +1,7 @@
 import { cloudOf } from "../../domain/commitment-request/commitment-request.js";
 import type { PurchaseLine } from "../../domain/execution.js";
 import type { CommitmentClaim, ExecutionStore } from "../../store-port/execution-store.js";
-import { steadyRead } from "../claim/retried-read.js";
+import { retriedRead } from "../claim/retried-read.js";
 
 /** Which commitments are recorded for other lines, by their ids. */
 export type OtherClaims = ReadonlyMap<string, OtherClaim>;
@@ -26,7 +26,7 @@ export async function otherClaims(
 ): Promise<OtherClaims> {
   if (commitmentIds.length === 0) return new Map();
   const { service, account } = line.request;
-  const claims = await steadyRead(() => store.claims({ cloud: cloudOf(service), account, commitmentIds }));
+  const claims = await retriedRead(() => store.claims({ cloud: cloudOf(service), account, commitmentIds }));
   const others = claims.filter((claim) => claim.executionId !== executionId || claim.lineIndex !== line.index);
   return new Map(
     others.map((claim) => [

@@ -4,14 +4,14 @@ import type { PurchaseLine } from "../../domain/execution.js";
 import { sumMoney } from "../../domain/money.js";
 import type { ExistingCommitment, InventoryItem } from "../../providers/commitment-provider.js";
 import { readTrail } from "../../state-machine/read-lineage.js";
+import { retriedRead } from "../claim/retried-read.js";
 import { adoptExisting, askPerson, followVerdict, mayStillLand } from "./adopt.js";
-import { attemptFailed, notLanded, rejected } from "./line-decision.js";
 import { decideSighting } from "./decide-sighting.js";
+import { attemptFailed, notLanded, rejected } from "./line-decision.js";
 import { type LineWork, lineOf, writeDecision } from "./line-work.js";
 import { matchInventory } from "./match-inventory.js";
 import { otherClaims } from "./other-claims.js";
 import { boundsOf, reliesOnNothing } from "./settle-wait.js";
-import { steadyRead } from "../claim/retried-read.js";
 
 /**
  * Ends the doubt about a line without sending anything: adopts its commitment, or proves that none landed.
@@ -99,6 +99,6 @@ async function proveAbsent(work: LineWork, reason: string): Promise<void> {
 /** How often a doubt about this line has ended with nothing, by the trail: attempts of which nothing was sent do not count. */
 async function countNotLanded(work: LineWork): Promise<number> {
   if (lineOf(work).attempt < MAX_LOST) return 0;
-  const trail = await steadyRead(() => readTrail(work.context.store, work.session.current()));
+  const trail = await retriedRead(() => readTrail(work.context.store, work.session.current()));
   return trail.filter(({ kind, lineIndex }) => kind === "not_landed" && lineIndex === work.index).length;
 }

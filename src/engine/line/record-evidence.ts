@@ -3,18 +3,18 @@ import { BuyonceError } from "../../domain/errors.js";
 import type { Commitment } from "../../domain/evidence.js";
 import type { Execution, PurchaseLine } from "../../domain/execution.js";
 import type { ExecutionStatus } from "../../domain/execution-status.js";
+import { lineAt } from "../../domain/line-at.js";
 import { isUnsettled } from "../../domain/line-state.js";
 import { deriveIdempotencyToken } from "../../idempotency/derive-idempotency-token.js";
 import { scrubToken } from "../../idempotency/scrub-token.js";
 import { settle } from "../../state-machine/settle.js";
 import { canTransition } from "../../state-machine/transitions.js";
 import { changeAtVersion, type DecidedChange } from "../claim/change-at-version.js";
-import { committed, inDoubt } from "./line-decision.js";
-import type { EngineContext } from "../engine-options.js";
-import { lineAt } from "../claim/execution-session.js";
-import { linesWith } from "./lines-with.js";
-import { reasonOf } from "../reason-of.js";
 import { releaseClaims } from "../decisions/release-claims.js";
+import type { EngineContext } from "../engine-options.js";
+import { reasonOf } from "../reason-of.js";
+import { committed, inDoubt } from "./line-decision.js";
+import { linesWith } from "./lines-with.js";
 
 /** Evidence of a commitment, by whoever brings it. */
 export interface CommitmentEvidence {

@@ -1,12 +1,13 @@
 import { BuyonceError } from "../../domain/errors.js";
 import type { PurchaseLine } from "../../domain/execution.js";
+import { lineAt } from "../../domain/line-at.js";
 import { isUnsettled } from "../../domain/line-state.js";
 import { fingerprint } from "../../idempotency/fingerprint.js";
-import { type BuyEnd, buyLine, refuseLine } from "./buy-line.js";
-import { attemptFailed } from "./line-decision.js";
+import type { ExecutionSession } from "../claim/execution-session.js";
 import type { EngineContext } from "../engine-options.js";
-import { type ExecutionSession, lineAt } from "../claim/execution-session.js";
+import { type BuyEnd, buyLine, refuseLine } from "./buy-line.js";
 import { type LabeledLine, labelLine } from "./label-line.js";
+import { attemptFailed } from "./line-decision.js";
 import { type LinePlace, type LineWork, lineOf, openLine, type WorkOptions, writeDecision } from "./line-work.js";
 import { sendRefusal } from "./may-send.js";
 import { proveLine } from "./prove-line.js";

@@ -1,11 +1,12 @@
 import type { Prepared } from "../../domain/evidence.js";
 import type { Execution, PurchaseLine } from "../../domain/execution.js";
 import { covering, mayResend } from "../../domain/idempotency-contract.js";
+import { lineAt } from "../../domain/line-at.js";
 import { scrubToken } from "../../idempotency/scrub-token.js";
 import type { WriteAheadResult } from "../../providers/purchase-once.js";
 import { mintPermit } from "../../providers/purchase-permit.js";
+import type { WorkerChange } from "../claim/execution-session.js";
 import { inDoubt, withoutAttempt } from "./line-decision.js";
-import { lineAt, type WorkerChange } from "../claim/execution-session.js";
 import { type LineWork, writeDecision } from "./line-work.js";
 import { approvalEnds } from "./may-send.js";
 

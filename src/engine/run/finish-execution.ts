@@ -3,13 +3,13 @@ import type { Execution, PurchaseLine } from "../../domain/execution.js";
 import { isUnsettled } from "../../domain/line-state.js";
 import { settle } from "../../state-machine/settle.js";
 import type { LineChange } from "../../store-port/execution-store.js";
-import { attemptFailed } from "../line/line-decision.js";
-import type { EngineContext } from "../engine-options.js";
 import type { ExecutionSession, WorkerChange } from "../claim/execution-session.js";
+import type { EngineContext } from "../engine-options.js";
 import { type LabeledLine, labeledProgress } from "../line/label-line.js";
+import { attemptFailed } from "../line/line-decision.js";
 import { linesWith } from "../line/lines-with.js";
-import { clause, reasonOf, tally } from "../reason-of.js";
 import { boundsOf, settleWaitEnds } from "../line/settle-wait.js";
+import { clause, reasonOf, tally } from "../reason-of.js";
 
 /**
  * Ends this worker's part: settles the execution from its lines, or hands it back with the time of the next step.

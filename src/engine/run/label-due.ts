@@ -1,14 +1,14 @@
 import { messageOf } from "../../domain/errors.js";
+import { lineAt } from "../../domain/line-at.js";
 import { deriveIdempotencyToken } from "../../idempotency/derive-idempotency-token.js";
 import { scrubToken } from "../../idempotency/scrub-token.js";
-import { found } from "../../state-machine/transition-execution-status.js";
+import { requireExecution } from "../../state-machine/require-execution.js";
 import { isTerminal } from "../../state-machine/transitions.js";
 import type { LineRef } from "../../store-port/execution-store.js";
-import { attemptFailed } from "../line/line-decision.js";
 import type { EngineContext } from "../engine-options.js";
-import { lineAt } from "../claim/execution-session.js";
-import { pauseMs } from "./finish-execution.js";
 import { type LabeledLine, labelCommitment, labeledProgress } from "../line/label-line.js";
+import { attemptFailed } from "../line/line-decision.js";
+import { pauseMs } from "./finish-execution.js";
 import { lineageAttempt } from "./lineage-attempt.js";
 
 /** How many labels hold now that did not before, and whether more may be wanted. */
@@ -43,7 +43,7 @@ export async function labelLater(context: EngineContext, { limit, signal, mayBeg
 
 /** Notes why a label failed and lets others go first for a while. */
 async function postpone(context: EngineContext, ref: LineRef, thrown: unknown): Promise<void> {
-  const execution = await found(context.store, ref.executionId);
+  const execution = await requireExecution(context.store, ref.executionId);
   const line = lineAt(execution, ref.lineIndex);
   const error = scrubToken(messageOf(thrown), deriveIdempotencyToken(execution.lineageKey, ref.lineIndex));
   const { progress, event } = attemptFailed(line, { code: "LABEL_FAILED", message: error }, execution.updatedAt);
@@ -61,7 +61,7 @@ async function postpone(context: EngineContext, ref: LineRef, thrown: unknown): 
 }
 
 async function labelOne(context: EngineContext, ref: LineRef, signal: AbortSignal): Promise<boolean> {
-  const execution = await found(context.store, ref.executionId);
+  const execution = await requireExecution(context.store, ref.executionId);
   const line = lineAt(execution, ref.lineIndex);
   const provider = context.providers.get(line.request.service);
   // Left as they are, lines that this engine cannot label would keep all others waiting.
@@ -82,7 +82,7 @@ async function labelOne(context: EngineContext, ref: LineRef, signal: AbortSigna
 
 /** Marks the line labeled, unless a worker holds the execution or it changed: then a later tick finds the label in place. */
 async function recordLabel(context: EngineContext, ref: LineRef, label: LabeledLine): Promise<boolean> {
-  const execution = await found(context.store, ref.executionId);
+  const execution = await requireExecution(context.store, ref.executionId);
   const line = lineAt(execution, ref.lineIndex);
   if (line.state !== "committed" || !line.needsLabel) return false;
   const result = await context.store.commit({

@@ -3,8 +3,8 @@ import type { Execution } from "../../domain/execution.js";
 import type { ExecutionStatus } from "../../domain/execution-status.js";
 import { claimDueExecutions, type DueClaim } from "../claim/claim-execution.js";
 import type { EngineContext } from "../engine-options.js";
-import { runClaimed } from "./run-execution.js";
 import type { WorkMode } from "../line/work-line.js";
+import { runClaimed } from "./run-execution.js";
 
 /** Which due executions to work on, and how. */
 export interface DueWork {

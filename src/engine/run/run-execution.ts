@@ -4,16 +4,16 @@ import type { Execution } from "../../domain/execution.js";
 import type { ExecutionStatus } from "../../domain/execution-status.js";
 import { isUnsettled } from "../../domain/line-state.js";
 import { checkKeys } from "../../domain/options.js";
-import { found } from "../../state-machine/transition-execution-status.js";
+import { requireExecution } from "../../state-machine/require-execution.js";
 import { claimExecution } from "../claim/claim-execution.js";
-import type { EngineContext } from "../engine-options.js";
 import type { ExecutionSession } from "../claim/execution-session.js";
-import { type FinishNotes, finishExecution, type WaitingLine } from "./finish-execution.js";
+import { retriedRead } from "../claim/retried-read.js";
+import type { EngineContext } from "../engine-options.js";
 import type { LabeledLine } from "../line/label-line.js";
-import { lineageAttempt } from "./lineage-attempt.js";
 import { recordUnrecorded } from "../line/record-evidence.js";
-import { steadyRead } from "../claim/retried-read.js";
 import { type LineEnd, type WorkMode, workLine } from "../line/work-line.js";
+import { type FinishNotes, finishExecution, type WaitingLine } from "./finish-execution.js";
+import { lineageAttempt } from "./lineage-attempt.js";
 
 /** How to run. */
 export interface RunOptions {
@@ -75,7 +75,7 @@ const movedMoney = (thrown: unknown): boolean =>
   isBuyonceError(thrown, "PURCHASE_NOT_RECORDED", "DUPLICATE_COMMITMENT");
 
 async function notClaimed(context: EngineContext, executionId: string, mode: WorkMode): Promise<Execution> {
-  const current = await found(context.store, executionId);
+  const current = await requireExecution(context.store, executionId);
   const approved = mode === "reconcile" && current.status === "approved";
   if (approved || NOTHING_TO_DO.includes(current.status) || CLAIMABLE[mode].includes(current.status)) return current;
   throw new BuyonceError(
@@ -100,7 +100,7 @@ async function workLines(
   const options = {
     mode,
     signal,
-    lineageAttempt: await steadyRead(() => lineageAttempt(context.store, session.current())),
+    lineageAttempt: await retriedRead(() => lineageAttempt(context.store, session.current())),
   };
   const inTurn = oneAtATime(context, session.current());
   const labeled: LabeledLine[] = [];
@@ -134,7 +134,7 @@ const waitOf = (index: number, end: PromiseSettledResult<LineEnd> | undefined): 
 async function withHolders({ store }: EngineContext, waits: readonly LaneWait[]): Promise<readonly WaitingLine[]> {
   const holders = new Map<string, string>();
   for (const lane of new Set(waits.map((wait) => wait.lane))) {
-    const holder = await steadyRead(() => store.laneHolder(lane)).catch(() => undefined);
+    const holder = await retriedRead(() => store.laneHolder(lane)).catch(() => undefined);
     holders.set(lane, holder ? `line ${holder.lineIndex} of ${holder.executionId}` : "another line");
   }
   return waits.map(({ index, lane }) => ({ index, holder: holders.get(lane) ?? "another line" }));

@@ -6,9 +6,9 @@ import { checkKeys } from "../../domain/options.js";
 import { moveDueExecutions } from "../../state-machine/move-due-executions.js";
 import { type ReapReport, reapStuckExecutions } from "../../state-machine/reap-stuck-executions.js";
 import type { EngineContext } from "../engine-options.js";
-import { type LabelReport, labelLater } from "./label-due.js";
-import { requireDeadline } from "../read-options.js";
 import { recordUnrecorded } from "../line/record-evidence.js";
+import { requireDeadline } from "../read-options.js";
+import { type LabelReport, labelLater } from "./label-due.js";
 import { runDue } from "./run-due.js";
 
 /** Bounds of one round. */

@@ -1,0 +1,120 @@
+import { LONGEST_SPAN_MS } from "../../domain/bounds.js";
+import type { EpochMs } from "../../domain/clock.js";
+import { BuyonceError, isBuyonceError } from "../../domain/errors.js";
+import type { Execution } from "../../domain/execution.js";
+import type { ExecutionStatus } from "../../domain/execution-status.js";
+import { checkKeys } from "../../domain/options.js";
+import { moveStatus } from "../../state-machine/transition-execution-status.js";
+import { changeAtVersion } from "../claim/change-at-version.js";
+import type { EngineContext } from "../engine-options.js";
+import { approvalEnds } from "../line/may-send.js";
+import { requireActor } from "./require-actor.js";
+
+/** Statuses in which nobody has decided yet. */
+export const AWAITING_APPROVAL: readonly ExecutionStatus[] = ["pending", "notified"];
+
+/** Who approves. */
+export interface Approval {
+  readonly approvedBy: string;
+  readonly reason?: string;
+}
+
+/** Where an approval that has run out is given anew. */
+const BEING_BOUGHT: readonly ExecutionStatus[] = ["approved", "running", "in_doubt"];
+
+/**
+ * Lets an execution be bought: `pending`, `notified` or `scheduled` to `approved`.
+ *
+ * An approval has a lifetime (`approvalLifetimeMs`). One that has run out while lines were still to be bought is given
+ * anew in the same way; the execution keeps its status then.
+ */
+export async function approveExecution(
+  context: EngineContext,
+  executionId: string,
+  approval: Approval,
+): Promise<Execution> {
+  checkKeys<Approval>("approval", approval, { approvedBy: true, reason: true });
+  const { approvedBy, reason } = approval;
+  requireActor("approvedBy", approvedBy);
+  const approving = moveStatus(context.store, {
+    executionId,
+    from: [...AWAITING_APPROVAL, "scheduled"],
+    to: "approved",
+    kind: "approved",
+    unexpired: true,
+    actor: approvedBy,
+    approvedBy,
+    wakeAt: null,
+    ...(reason === undefined ? {} : { reason }),
+  });
+  return approving.catch(async (thrown: unknown) => {
+    if (!isBuyonceError(thrown, "EXECUTION_NOT_IN_EXPECTED_STATUS")) throw thrown;
+    const renewed = await renewApproval(context, executionId, approval);
+    if (renewed.kind === "unchanged") throw thrown;
+    if (renewed.kind === "refused") throw alreadyApproved(context, renewed.execution);
+    return renewed.execution;
+  });
+}
+
+/** Gives an approval anew that has run out by the store's clock. */
+const renewApproval = (context: EngineContext, executionId: string, { approvedBy, reason }: Approval) =>
+  changeAtVersion(context.store, executionId, (execution) =>
+    BEING_BOUGHT.includes(execution.status)
+      ? {
+          guard: { after: approvalEnds(execution, context.approvalLifetimeMs) },
+          approvedBy,
+          wakeAt: null,
+          event: { kind: "approval_renewed", actor: approvedBy, ...(reason !== undefined && { reason }) },
+        }
+      : undefined,
+  );
+
+function alreadyApproved(context: EngineContext, current: Execution): BuyonceError {
+  const until = new Date(approvalEnds(current, context.approvalLifetimeMs)).toISOString();
+  return new BuyonceError(
+    "EXECUTION_NOT_IN_EXPECTED_STATUS",
+    `Execution ${current.id} is ${current.status}; ${current.approvedBy} has approved it, which counts until ${until}.`,
+    { current },
+  );
+}
+
+/** Who approves, and when it is to be bought. */
+export interface Scheduling extends Approval {
+  /** When tick turns it into `approved`, by the store's clock. */
+  readonly runAt: EpochMs | Date;
+}
+
+/** Approves an execution for a later time. */
+export async function scheduleExecution(
+  context: EngineContext,
+  executionId: string,
+  scheduling: Scheduling,
+): Promise<Execution> {
+  checkKeys<Scheduling>("scheduling", scheduling, { approvedBy: true, reason: true, runAt: true });
+  const runAt = dueTime(context, scheduling.runAt);
+  return moveStatus(context.store, {
+    executionId,
+    from: AWAITING_APPROVAL,
+    to: "scheduled",
+    kind: "scheduled",
+    unexpired: true,
+    actor: requireActor("approvedBy", scheduling.approvedBy),
+    approvedBy: scheduling.approvedBy,
+    approvedFrom: runAt,
+    wakeAt: runAt,
+    ...(scheduling.reason === undefined ? {} : { reason: scheduling.reason }),
+  });
+}
+
+const A_DAY_MS = 86_400_000;
+
+/** The due time in epoch milliseconds; a `TypeError` for anything else, such as seconds, which would buy at once. */
+function dueTime(context: EngineContext, runAt: EpochMs | Date): EpochMs {
+  const time = runAt instanceof Date ? runAt.getTime() : runAt;
+  if (typeof time !== "number" || !Number.isFinite(time))
+    throw new TypeError("runAt must be a Date or epoch milliseconds");
+  if (time < context.clock.now() - A_DAY_MS)
+    throw new TypeError(`runAt lies in the past: ${new Date(time).toISOString()}; approve buys at once`);
+  if (time > context.clock.now() + LONGEST_SPAN_MS) throw new TypeError("runAt lies more than 100 years ahead");
+  return time;
+}

@@ -1,0 +1,73 @@
+import { BuyonceError } from "../../domain/errors.js";
+import type { WithdrawnBy } from "../../domain/evidence.js";
+import type { Execution, PurchaseLine } from "../../domain/execution.js";
+import type { ExecutionStatus } from "../../domain/execution-status.js";
+import { isUnsettled } from "../../domain/line-state.js";
+import { checkKeys } from "../../domain/options.js";
+import { settle } from "../../state-machine/settle.js";
+import { canTransition, isTerminal } from "../../state-machine/transitions.js";
+import { changeAtVersion, type DecidedChange } from "../claim/change-at-version.js";
+import type { EngineContext } from "../engine-options.js";
+import { tally } from "../reason-of.js";
+import { requireActor } from "./require-actor.js";
+
+/** Who cancels. */
+export interface Cancellation {
+  readonly canceledBy: string;
+  readonly reason?: string;
+}
+
+/**
+ * Withdraws what is not bought of an execution, in every status that has not ended, also while a worker holds it.
+ *
+ * Planned lines are skipped in the same statement, so the worker's next write-ahead loses. A line that is submitting or in
+ * doubt is marked: nothing of it is sent again, and once it is proved not to have landed it is skipped as well. What was
+ * bought stays bought. `EXECUTION_NOT_IN_EXPECTED_STATUS` for one that has ended.
+ */
+export async function cancelExecution(
+  context: EngineContext,
+  executionId: string,
+  cancellation: Cancellation,
+): Promise<Execution> {
+  checkKeys<Cancellation>("cancellation", cancellation, { canceledBy: true, reason: true });
+  const { canceledBy, reason } = cancellation;
+  const by: WithdrawnBy = { by: requireActor("canceledBy", canceledBy), ...(reason !== undefined && { reason }) };
+  return (await changeAtVersion(context.store, executionId, (execution) => canceling(execution, by))).execution;
+}
+
+function canceling(execution: Execution, by: WithdrawnBy): DecidedChange | undefined {
+  if (isTerminal(execution.status)) throw notCancelable(execution);
+  const lines = execution.lines.map((line) => canceled(line, by));
+  const changes = lines.filter((line, at) => line !== execution.lines[at]);
+  const end = endAfterCancel(execution.status, lines, by);
+  if (changes.length === 0 && end === undefined) return undefined;
+  return {
+    ...end,
+    ...(changes.length > 0 && { lines: changes.map((line) => ({ index: line.index, progress: line })) }),
+    event: { kind: "canceled", actor: by.by, ...(by.reason !== undefined && { reason: by.reason }) },
+  };
+}
+
+function canceled(line: PurchaseLine, withdrawn: WithdrawnBy): PurchaseLine {
+  if (line.state === "planned") return { ...line, state: "skipped", withdrawn, doubt: null, lastError: null };
+  return isUnsettled(line.state) && line.withdrawn === null ? { ...line, withdrawn } : line;
+}
+
+/** Ends the execution where nothing of it is in doubt; else those who end the doubt end it as well. */
+function endAfterCancel(
+  status: ExecutionStatus,
+  lines: readonly PurchaseLine[],
+  { reason = tally(lines) }: WithdrawnBy,
+): Pick<DecidedChange, "status" | "reason" | "wakeAt" | "lease"> | undefined {
+  const proved = settle(lines);
+  if (proved === "in_doubt" || !canTransition(status, proved)) return undefined;
+  return { status: proved, reason, wakeAt: null, lease: { kind: "release" } };
+}
+
+function notCancelable(current: Execution): BuyonceError {
+  return new BuyonceError(
+    "EXECUTION_NOT_IN_EXPECTED_STATUS",
+    `Execution ${current.id} is ${current.status}: it has ended, and nothing of it can be canceled.`,
+    { current },
+  );
+}

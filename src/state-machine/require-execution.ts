@@ -1,0 +1,11 @@
+import { BuyonceError } from "../domain/errors.js";
+import type { Execution } from "../domain/execution.js";
+import type { ExecutionStore } from "../store-port/execution-store.js";
+
+/** The execution with its lines; `EXECUTION_NOT_FOUND` where the store has none of this id. */
+export async function requireExecution(store: ExecutionStore, executionId: string): Promise<Execution> {
+  const execution = await store.get(executionId);
+  if (execution === undefined)
+    throw new BuyonceError("EXECUTION_NOT_FOUND", `No execution has the id "${executionId}".`);
+  return execution;
+}
