@@ -7,7 +7,7 @@ import { scrubToken } from "../../idempotency/scrub-token.js";
 import { requireExecution } from "../../state-machine/require-execution.js";
 import { changeAtVersion } from "../claim/change-at-version.js";
 import { type EngineContext, requireProvider } from "../engine-options.js";
-import { lineageAttempt } from "../run/lineage-attempt.js";
+import { lineageAttempt } from "../lineage-attempt.js";
 import { requireActor } from "./require-actor.js";
 
 /** Who withdraws a queued purchase. */

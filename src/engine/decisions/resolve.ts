@@ -10,6 +10,7 @@ import { scrubToken } from "../../idempotency/scrub-token.js";
 import { idSchema } from "../../providers/checked-provider.js";
 import { changeAtVersion, type DecidedChange } from "../claim/change-at-version.js";
 import type { EngineContext } from "../engine-options.js";
+import { wordOf } from "../line/compare-with-word.js";
 import { committed, inDoubt, rejected } from "../line/line-decision.js";
 import { linesWith } from "../line/lines-with.js";
 import { otherClaims } from "../line/other-claims.js";
@@ -17,7 +18,6 @@ import { statusAfterEvidence } from "../line/record-evidence.js";
 import { settleWaitEnds } from "../line/settle-wait.js";
 import { problemsIn } from "../read-options.js";
 import { reasonOf } from "../reason-of.js";
-import { wordOf } from "./compare-with-word.js";
 
 /** How a person settles a line in doubt, or corrects what a person said of it before. */
 export type Resolution = { readonly resolvedBy: string } & (

@@ -6,7 +6,7 @@ import { checkKeys } from "../../domain/options.js";
 import { requireExecution } from "../../state-machine/require-execution.js";
 import type { NewExecution } from "../../store-port/execution-store.js";
 import type { EngineContext } from "../engine-options.js";
-import { lineageAttempt } from "../run/lineage-attempt.js";
+import { lineageAttempt } from "../lineage-attempt.js";
 import { requireActor } from "./require-actor.js";
 import { RESERVED_KEYS } from "./submit.js";
 

@@ -1,9 +1,9 @@
 import type { Commitment, Doubt } from "../../domain/evidence.js";
 import type { ExistingCommitment } from "../../providers/commitment-provider.js";
-import { releaseClaims } from "../decisions/release-claims.js";
 import { decideSighting, type SightingVerdict } from "./decide-sighting.js";
 import { committed, inDoubt, rejected, skipped } from "./line-decision.js";
 import { type LineWork, lineOf, writeDecision } from "./line-work.js";
+import { releaseClaims } from "./release-claims.js";
 import { hasWaited } from "./settle-wait.js";
 
 /**

@@ -10,11 +10,11 @@ import { scrubToken } from "../../idempotency/scrub-token.js";
 import { settle } from "../../state-machine/settle.js";
 import { canTransition } from "../../state-machine/transitions.js";
 import { changeAtVersion, type DecidedChange } from "../claim/change-at-version.js";
-import { releaseClaims } from "../decisions/release-claims.js";
 import type { EngineContext } from "../engine-options.js";
 import { reasonOf } from "../reason-of.js";
 import { committed, inDoubt } from "./line-decision.js";
 import { linesWith } from "./lines-with.js";
+import { releaseClaims } from "./release-claims.js";
 
 /** Evidence of a commitment, by whoever brings it. */
 export interface CommitmentEvidence {

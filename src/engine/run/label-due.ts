@@ -8,8 +8,8 @@ import type { LineRef } from "../../store-port/execution-store.js";
 import type { EngineContext } from "../engine-options.js";
 import { type LabeledLine, labelCommitment, labeledProgress } from "../line/label-line.js";
 import { attemptFailed } from "../line/line-decision.js";
+import { lineageAttempt } from "../lineage-attempt.js";
 import { pauseMs } from "./finish-execution.js";
-import { lineageAttempt } from "./lineage-attempt.js";
 
 /** How many labels hold now that did not before, and whether more may be wanted. */
 export interface LabelReport {

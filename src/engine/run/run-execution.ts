@@ -12,8 +12,8 @@ import type { EngineContext } from "../engine-options.js";
 import type { LabeledLine } from "../line/label-line.js";
 import { recordUnrecorded } from "../line/record-evidence.js";
 import { type LineEnd, type WorkMode, workLine } from "../line/work-line.js";
+import { lineageAttempt } from "../lineage-attempt.js";
 import { type FinishNotes, finishExecution, type WaitingLine } from "./finish-execution.js";
-import { lineageAttempt } from "./lineage-attempt.js";
 
 /** How to run. */
 export interface RunOptions {

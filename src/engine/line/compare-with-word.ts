@@ -1,10 +1,10 @@
 import type { SaidAbsent } from "../../domain/evidence.js";
 import type { PurchaseLine } from "../../domain/execution.js";
-import { adoptExisting, askPerson } from "../line/adopt.js";
-import { type LineWork, lineOf } from "../line/line-work.js";
-import { freshItems } from "../line/match-inventory.js";
-import { otherClaims } from "../line/other-claims.js";
-import { look } from "../line/prove-line.js";
+import { adoptExisting, askPerson } from "./adopt.js";
+import { type LineWork, lineOf } from "./line-work.js";
+import { freshItems } from "./match-inventory.js";
+import { otherClaims } from "./other-claims.js";
+import { look } from "./prove-line.js";
 
 /**
  * Compares the cloud with a person's word that an earlier request of the line bought nothing, before the line is bought.

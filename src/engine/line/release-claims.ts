@@ -2,11 +2,10 @@ import type { PurchaseLine } from "../../domain/execution.js";
 import { lineAt } from "../../domain/line-at.js";
 import { changeAtVersion, type DecidedChange } from "../claim/change-at-version.js";
 import type { EngineContext } from "../engine-options.js";
-import { inDoubt } from "../line/line-decision.js";
-
-import { linesWith } from "../line/lines-with.js";
-import { type LineOwner, otherClaims } from "../line/other-claims.js";
 import { reasonOf } from "../reason-of.js";
+import { inDoubt } from "./line-decision.js";
+import { linesWith } from "./lines-with.js";
+import { type LineOwner, otherClaims } from "./other-claims.js";
 
 /**
  * Takes commitments back from lines that have them by a person's word only, because the cloud says whose they are.

@@ -1,5 +1,5 @@
-import type { Execution } from "../../domain/execution.js";
-import type { ExecutionStore } from "../../store-port/execution-store.js";
+import type { Execution } from "../domain/execution.js";
+import type { ExecutionStore } from "../store-port/execution-store.js";
 
 /** Which execution of its lineage this is: 1 for the first, one more for each retry by a person. */
 export async function lineageAttempt(store: ExecutionStore, { retryOf }: Execution): Promise<number> {
