@@ -35,8 +35,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   providers: ["domain", "idempotency"],
   "providers/*": ["domain", "idempotency", "providers"],
   "stores/*": ["domain", "store-port"],
-  "stores/pglite": ["domain", "store-port", "stores/postgres"],
-  "stores/embedded": ["domain", "store-port", "stores/postgres"],
+  "stores/local": ["domain"],
+  "stores/pglite": ["domain", "store-port", "stores/local", "stores/postgres"],
+  "stores/embedded": ["domain", "store-port", "stores/local", "stores/postgres"],
   engine: ["domain", "idempotency", "store-port", "state-machine", "providers"],
   index: ["domain", "idempotency", "store-port", "state-machine", "providers", "engine", "stores/memory"],
   testing: [

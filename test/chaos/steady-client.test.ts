@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { steadyClient } from "../../src/stores/postgres/steady-client.js";
+import { retryingClient } from "../../src/stores/postgres/client/retrying-client.js";
 import { type ChaosServer, startChaosServer } from "./support/chaos-server.js";
 import { noting } from "./support/noting.js";
 import { poolForTest } from "./support/pool-for-test.js";
@@ -30,7 +30,7 @@ const counting = (first: number, second: number) => ({
 describe("a statement", () => {
   test("that lost a deadlock was rolled back, and runs again", async () => {
     const { client, codes } = noting(poolForTest(server.url, { options: "-c deadlock_timeout=20ms" }));
-    const steady = steadyClient(client);
+    const steady = retryingClient(client);
     await Promise.all([steady.query(counting(1, 2)), steady.query(counting(2, 1))]);
     expect(codes).toContain("40P01");
     const { rows } = await server.pool.query("select n from counts");
@@ -41,7 +41,7 @@ describe("a statement", () => {
     "that fails with %s every time does so a sixth time and no more",
     async (code) => {
       const { client, codes } = noting(server.pool);
-      await expect(steadyClient(client).query(failing(code))).rejects.toMatchObject({ code, message: "as told" });
+      await expect(retryingClient(client).query(failing(code))).rejects.toMatchObject({ code, message: "as told" });
       expect(codes).toEqual(Array(6).fill(code));
     },
   );
@@ -50,7 +50,7 @@ describe("a statement", () => {
     "that fails with %s may have been executed, or will fail again, and does not run again",
     async (code) => {
       const { client, codes } = noting(server.pool);
-      await expect(steadyClient(client).query(failing(code))).rejects.toMatchObject({ code, message: "as told" });
+      await expect(retryingClient(client).query(failing(code))).rejects.toMatchObject({ code, message: "as told" });
       expect(codes).toEqual([code]);
     },
   );
@@ -60,7 +60,7 @@ describe("a statement", () => {
     const { client, codes } = noting(connection);
     try {
       await connection.query("begin");
-      await expect(steadyClient(client).query(failing("40001"))).rejects.toMatchObject({ code: "40001" });
+      await expect(retryingClient(client).query(failing("40001"))).rejects.toMatchObject({ code: "40001" });
       expect(codes).toEqual(["40001", "25P02"]);
     } finally {
       await connection.query("rollback");

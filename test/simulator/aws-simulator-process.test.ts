@@ -4,7 +4,7 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { type ConnectedAwsSimulator, connectAwsSimulator, startAwsSimulatorProcess } from "buyonce/simulator";
 import { expect, it, onTestFinished, vi } from "vitest";
-import { processIdentity } from "../../src/stores/postgres/local/process-identity.js";
+import { processIdentity } from "../../src/stores/local/process-identity.js";
 import { ACCOUNT, anOffering, buy, buyPlan, ec2For, listed, savingsPlansFor, simulatedAws } from "./simulated-aws.js";
 
 const operation = "PurchaseReservedInstancesOffering";

@@ -4,7 +4,7 @@ import type pg from "pg";
 import { isBuyonceError } from "../../src/domain/errors.js";
 import type { PurchaseEngine } from "../../src/engine/purchase-engine.js";
 import { migrate, postgresStore } from "../../src/stores/postgres/index.js";
-import { processIdentity } from "../../src/stores/postgres/local/process-identity.js";
+import { processIdentity } from "../../src/stores/local/process-identity.js";
 import { startChild } from "../stores/support/child.js";
 import { type SeededRandom, seededRandom } from "../stores/support/seeded-random.js";
 import type { TestDatabase } from "../stores/support/test-database.js";

@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { privateFolder } from "../postgres/local/private-folder.js";
+import { privateFolder } from "../local/private-folder.js";
 import { handTo, type ServerAccount } from "./server-account.js";
 import type { ServerBinaries } from "./server-binaries.js";
 

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
-import { importPeer } from "../postgres/local/import-peer.js";
-import { localServerFailed } from "../postgres/local/local-server-failed.js";
-import { sqlStateOf } from "../postgres/sql-state.js";
+import { importPeer } from "../local/import-peer.js";
+import { localServerFailed } from "../local/local-server-failed.js";
+import { sqlStateOf } from "../postgres/client/sql-state.js";
 import { type Cluster, DATABASE, ROLE } from "./cluster.js";
 
 /** Loads the driver. */

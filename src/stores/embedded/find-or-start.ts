@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { systemClock } from "../../domain/clock.js";
-import { localServerFailed } from "../postgres/local/local-server-failed.js";
+import { localServerFailed } from "../local/local-server-failed.js";
 import type { Cluster } from "./cluster.js";
 import { findServer } from "./find-server.js";
 import { freePort } from "./free-port.js";

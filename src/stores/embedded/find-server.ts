@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { systemClock } from "../../domain/clock.js";
 import type { BuyonceError } from "../../domain/errors.js";
-import { localServerFailed } from "../postgres/local/local-server-failed.js";
-import { isSameProcess, type ProcessIdentity, processIdentity } from "../postgres/local/process-identity.js";
+import { localServerFailed } from "../local/local-server-failed.js";
+import { isSameProcess, type ProcessIdentity, processIdentity } from "../local/process-identity.js";
 import type { Cluster } from "./cluster.js";
 import {
   deletePostmasterFile,

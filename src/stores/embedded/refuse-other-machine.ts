@@ -1,5 +1,5 @@
 import { BuyonceError } from "../../domain/errors.js";
-import { describeProcess, isElsewhere, type ProcessIdentity } from "../postgres/local/process-identity.js";
+import { describeProcess, isElsewhere, type ProcessIdentity } from "../local/process-identity.js";
 import type { Cluster } from "./cluster.js";
 import { type PostmasterFile, postmasterPath } from "./postmaster-file.js";
 import { readState } from "./server-state.js";

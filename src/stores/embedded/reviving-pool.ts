@@ -1,5 +1,5 @@
 import type pg from "pg";
-import type { SqlClient } from "../postgres/sql-client.js";
+import type { SqlClient } from "../postgres/client/sql-client.js";
 import { isFull } from "./connection.js";
 
 /** Connections to a server that is started again when it cannot be connected to. */

@@ -1,4 +1,4 @@
-import type { ProcessIdentity } from "../postgres/local/process-identity.js";
+import type { ProcessIdentity } from "../local/process-identity.js";
 
 /** A server that has proved that it serves the cluster's data directory. */
 export interface RunningServer {

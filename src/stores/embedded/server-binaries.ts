@@ -1,7 +1,7 @@
 import { access, chmod, constants } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
-import { missingPeer } from "../postgres/local/import-peer.js";
+import { missingPeer } from "../local/import-peer.js";
 
 /** The programs of one PostgreSQL version. */
 export interface ServerBinaries {

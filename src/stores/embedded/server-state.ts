@@ -1,7 +1,7 @@
 import { readFileSync, rmSync, statSync } from "node:fs";
 import * as z from "zod";
-import { processIdentitySchema } from "../postgres/local/process-identity.js";
-import { replaceFile } from "../postgres/local/replace-file.js";
+import { processIdentitySchema } from "../local/process-identity.js";
+import { replaceFile } from "../local/replace-file.js";
 import type { Cluster } from "./cluster.js";
 import type { RunningServer } from "./running-server.js";
 

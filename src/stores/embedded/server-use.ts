@@ -1,11 +1,5 @@
 import { existsSync } from "node:fs";
-import {
-  isElsewhere,
-  isSameProcess,
-  ownIdentity,
-  type ProcessIdentity,
-  runsHere,
-} from "../postgres/local/process-identity.js";
+import { isElsewhere, isSameProcess, ownIdentity, type ProcessIdentity, runsHere } from "../local/process-identity.js";
 import type { Cluster } from "./cluster.js";
 import { forgetState, readState } from "./server-state.js";
 import { recordUser, withoutUser } from "./server-users.js";

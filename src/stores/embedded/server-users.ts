@@ -7,8 +7,8 @@ import {
   type ProcessIdentity,
   processIdentitySchema,
   runsHere,
-} from "../postgres/local/process-identity.js";
-import { replaceFile } from "../postgres/local/replace-file.js";
+} from "../local/process-identity.js";
+import { replaceFile } from "../local/replace-file.js";
 import type { Cluster } from "./cluster.js";
 
 const RECORD = /^user\.[^.]+$/;

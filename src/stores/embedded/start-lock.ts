@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { systemClock } from "../../domain/clock.js";
 import { BuyonceError } from "../../domain/errors.js";
-import { type LockAttempt, tryLockFolder } from "../postgres/local/folder-lock.js";
-import { describeProcess, isSameProcess, ownIdentity } from "../postgres/local/process-identity.js";
+import { type LockAttempt, tryLockFolder } from "../local/folder-lock.js";
+import { describeProcess, isSameProcess, ownIdentity } from "../local/process-identity.js";
 import { block } from "./block.js";
 import type { Cluster } from "./cluster.js";
 

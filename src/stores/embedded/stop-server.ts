@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { systemClock } from "../../domain/clock.js";
-import { type ProcessIdentity, runsHere } from "../postgres/local/process-identity.js";
+import { type ProcessIdentity, runsHere } from "../local/process-identity.js";
 import { block } from "./block.js";
 
 /** The gentle ways first; PostgreSQL's names for them are smart, fast and immediate shutdown. */

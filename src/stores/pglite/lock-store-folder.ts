@@ -1,6 +1,6 @@
 import { BuyonceError } from "../../domain/errors.js";
-import { tryLockFolder } from "../postgres/local/folder-lock.js";
-import { describeProcess } from "../postgres/local/process-identity.js";
+import { tryLockFolder } from "../local/folder-lock.js";
+import { describeProcess } from "../local/process-identity.js";
 
 /** Takes a folder for one store; `STORE_LOCKED` where another process or instance has it. Returns how to free it. */
 export function lockStoreFolder(folder: string): () => void {

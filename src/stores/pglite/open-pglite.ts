@@ -2,9 +2,9 @@ import { mkdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { PGlite } from "@electric-sql/pglite";
 import { messageOf } from "../../domain/errors.js";
-import { exists } from "../postgres/local/exists.js";
-import { importPeer } from "../postgres/local/import-peer.js";
-import { localServerFailed } from "../postgres/local/local-server-failed.js";
+import { exists } from "../local/exists.js";
+import { importPeer } from "../local/import-peer.js";
+import { localServerFailed } from "../local/local-server-failed.js";
 
 const INT8 = 20;
 const NUMERIC = 1700;

@@ -2,11 +2,11 @@ import type { PGlite } from "@electric-sql/pglite";
 import { BuyonceError } from "../../domain/errors.js";
 import { checkKeys } from "../../domain/options.js";
 import type { ExecutionStore } from "../../store-port/execution-store.js";
-import { fromPglite } from "../postgres/executors/from-pglite.js";
-import { privateFolder } from "../postgres/local/private-folder.js";
-import { migrate } from "../postgres/migrate.js";
-import { once } from "../postgres/once.js";
+import { privateFolder } from "../local/private-folder.js";
+import { fromPglite } from "../postgres/client/executors/from-pglite.js";
+import { once } from "../postgres/client/once.js";
 import { postgresStore } from "../postgres/postgres-store.js";
+import { migrate } from "../postgres/schema/migrate.js";
 import { lockStoreFolder } from "./lock-store-folder.js";
 import { openInFolder, openInMemory } from "./open-pglite.js";
 

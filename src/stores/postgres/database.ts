@@ -1,12 +1,12 @@
 import { createHash } from "node:crypto";
 import { invalidRequest } from "../../domain/commitment-request/commitment-request.js";
 import { checkKeys } from "../../domain/options.js";
-import { once } from "./once.js";
-import { requireSchema } from "./require-schema.js";
-import { quotedSchema, schemaOf } from "./schema-name.js";
-import { CURRENT_VERSION } from "./schema-version.js";
-import type { SqlClient, SqlRow } from "./sql-client.js";
-import { steadyClient } from "./steady-client.js";
+import { once } from "./client/once.js";
+import { retryingClient } from "./client/retrying-client.js";
+import type { SqlClient, SqlRow } from "./client/sql-client.js";
+import { requireSchema } from "./schema/require-schema.js";
+import { quotedSchema, schemaOf } from "./schema/schema-name.js";
+import { CURRENT_VERSION } from "./schema/schema-version.js";
 
 /** How a store uses its database. */
 export interface PostgresStoreOptions {
@@ -41,17 +41,17 @@ export interface Database {
   unnamed(text: string): RunStatement;
 }
 
-/** Binds a client to one schema; statements that certainly changed nothing are tried again, see {@link steadyClient}. */
+/** Binds a client to one schema; statements that certainly changed nothing are tried again, see {@link retryingClient}. */
 export function database(sql: SqlClient, options: PostgresStoreOptions): Database {
   const schema = schemaOf(options);
-  const steady = steadyClient(sql);
-  const verified = once(() => requireSchema(CURRENT_VERSION, steady, schema));
+  const retrying = retryingClient(sql);
+  const verified = once(() => requireSchema(CURRENT_VERSION, retrying, schema));
   const running =
     (text: string, name?: string): RunStatement =>
     async (values) => {
       await verified();
       const given = [...values];
-      return (await steady.query(name === undefined ? { text, values: given } : { name, text, values: given })).rows;
+      return (await retrying.query(name === undefined ? { text, values: given } : { name, text, values: given })).rows;
     };
   return {
     schema: quotedSchema(schema),

@@ -1,12 +1,13 @@
 /** The store for a PostgreSQL server of your own. */
+
+export { fromDrizzle } from "./client/executors/from-drizzle.js";
+export { fromKysely } from "./client/executors/from-kysely.js";
+export { fromPglite } from "./client/executors/from-pglite.js";
+export { fromPostgresJs } from "./client/executors/from-postgres-js.js";
+export type { SqlClient, SqlResult, SqlRow, SqlStatement } from "./client/sql-client.js";
 export type { PostgresStoreOptions } from "./database.js";
-export type { SchemaDifference, SchemaReport } from "./drift/schema-report.js";
-export { fromDrizzle } from "./executors/from-drizzle.js";
-export { fromKysely } from "./executors/from-kysely.js";
-export { fromPglite } from "./executors/from-pglite.js";
-export { fromPostgresJs } from "./executors/from-postgres-js.js";
-export { type MigrateOptions, migrate } from "./migrate.js";
-export type { MigrationState } from "./migrations/recorded-migrations.js";
 export { postgresStore } from "./postgres-store.js";
-export type { SqlClient, SqlResult, SqlRow, SqlStatement } from "./sql-client.js";
-export { verifySchema } from "./verify-schema.js";
+export type { SchemaDifference, SchemaReport } from "./schema/drift/schema-report.js";
+export { type MigrateOptions, migrate } from "./schema/migrate.js";
+export type { MigrationState } from "./schema/migrations/recorded-migrations.js";
+export { verifySchema } from "./schema/verify-schema.js";

@@ -1,22 +1,22 @@
 import type { ExecutionStore } from "../../store-port/execution-store.js";
-import { checkClient } from "./check-client.js";
-import { claimDue } from "./claim-due.js";
-import { commitChange } from "./commit-change.js";
-import { commitmentClaims } from "./commitment-claims.js";
-import { createExecution } from "./create-execution.js";
+import { checkClient } from "./client/check-client.js";
+import type { SqlClient } from "./client/sql-client.js";
 import { checkStoreOptions, database, type PostgresStoreOptions } from "./database.js";
-import { dueExecutions } from "./due-executions.js";
-import { executionEvents } from "./execution-events.js";
-import { executionHistory } from "./execution-history.js";
-import { getExecution } from "./get-execution.js";
-import { laneHolder } from "./lane-holder.js";
-import { moveDue } from "./move-due.js";
-import { isPlainTransition, moveStatus } from "./move-status.js";
-import { reapStuck } from "./reap-stuck.js";
-import { removeExecutions } from "./remove-executions.js";
-import type { SqlClient } from "./sql-client.js";
-import { stuckExecutions } from "./stuck-executions.js";
-import { unlabeledLines } from "./unlabeled-lines.js";
+import { claimDue } from "./statements/claim-due.js";
+import { commitChange } from "./statements/commit-change.js";
+import { commitmentClaims } from "./statements/commitment-claims.js";
+import { createExecution } from "./statements/create-execution.js";
+import { dueExecutions } from "./statements/due-executions.js";
+import { executionEvents } from "./statements/execution-events.js";
+import { executionHistory } from "./statements/execution-history.js";
+import { getExecution } from "./statements/get-execution.js";
+import { laneHolder } from "./statements/lane-holder.js";
+import { moveDue } from "./statements/move-due.js";
+import { isPlainTransition, moveStatus } from "./statements/move-status.js";
+import { reapStuck } from "./statements/reap-stuck.js";
+import { removeExecutions } from "./statements/remove-executions.js";
+import { stuckExecutions } from "./statements/stuck-executions.js";
+import { unlabeledLines } from "./statements/unlabeled-lines.js";
 
 /**
  * A store in a PostgreSQL database (15 or later) whose schema `migrate` has prepared.

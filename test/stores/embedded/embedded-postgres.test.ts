@@ -9,7 +9,7 @@ import { expect, onTestFinished, test, vi } from "vitest";
 import { freePort } from "../../../src/stores/embedded/free-port.js";
 import { type EmbeddedPostgres, embeddedPostgres } from "../../../src/stores/embedded/index.js";
 import { findBinaries } from "../../../src/stores/embedded/server-binaries.js";
-import { ownIdentity, processIdentity } from "../../../src/stores/postgres/local/process-identity.js";
+import { ownIdentity, processIdentity } from "../../../src/stores/local/process-identity.js";
 import { startChild } from "../support/child.js";
 import { folderForTest } from "../support/folder-for-test.js";
 import { serverPid } from "../support/server-pid.js";

@@ -4,12 +4,8 @@ import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { isBuyonceError } from "../../../src/domain/errors.js";
 import { embeddedPostgres } from "../../../src/stores/embedded/index.js";
+import { ownIdentity, type ProcessIdentity, processIdentity } from "../../../src/stores/local/process-identity.js";
 import { pgliteStore } from "../../../src/stores/pglite/index.js";
-import {
-  ownIdentity,
-  type ProcessIdentity,
-  processIdentity,
-} from "../../../src/stores/postgres/local/process-identity.js";
 import { folderForTest } from "../support/folder-for-test.js";
 import { serverPid } from "../support/server-pid.js";
 import { canIsolate, startInNamespaces } from "./start-in-namespaces.js";

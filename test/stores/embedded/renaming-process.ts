@@ -2,7 +2,7 @@
 // closes both; says what server it had each time, and which of them still run. Wants a UTS namespace of its own.
 import { execFileSync } from "node:child_process";
 import { embeddedPostgres } from "../../../src/stores/embedded/index.js";
-import { processIdentity } from "../../../src/stores/postgres/local/process-identity.js";
+import { processIdentity } from "../../../src/stores/local/process-identity.js";
 import { say } from "../support/say.js";
 import { serverPid } from "../support/server-pid.js";
 

@@ -1,8 +1,8 @@
 import { mkdir, readdir, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
+import { ownIdentity } from "../../../src/stores/local/process-identity.js";
 import { type PgliteStore, pgliteStore } from "../../../src/stores/pglite/index.js";
-import { ownIdentity } from "../../../src/stores/postgres/local/process-identity.js";
 import { type Child, startChild } from "../support/child.js";
 import { folderForTest } from "../support/folder-for-test.js";
 

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { migrate, verifySchema } from "../../../src/stores/postgres/index.js";
-import { migrateTo } from "../../../src/stores/postgres/migrate-to.js";
-import { ALL_MIGRATIONS } from "../../../src/stores/postgres/migrations/all-migrations.js";
-import { recorded } from "../../../src/stores/postgres/migrations/migration.js";
-import { readRecorded } from "../../../src/stores/postgres/migrations/recorded-migrations.js";
+import { migrateTo } from "../../../src/stores/postgres/schema/migrate-to.js";
+import { ALL_MIGRATIONS } from "../../../src/stores/postgres/schema/migrations/all-migrations.js";
+import { recorded } from "../../../src/stores/postgres/schema/migrations/migration.js";
+import { readRecorded } from "../../../src/stores/postgres/schema/migrations/recorded-migrations.js";
 import { startChild } from "../support/child.js";
 import { haltDdl } from "../support/halt-ddl.js";
 import { holdSchemaLock } from "../support/hold-schema-lock.js";

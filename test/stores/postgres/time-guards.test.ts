@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { ChangeGuard } from "../../../src/store-port/execution-store.js";
-import { timeGuards, timeParameters } from "../../../src/stores/postgres/time-guards.js";
+import { timeGuards, timeParameters } from "../../../src/stores/postgres/statements/time-guards.js";
 import { onEachServer } from "../support/on-each-server.js";
 
 const AT = Date.UTC(2026, 0, 2, 3, 4, 5, 678);

@@ -1,8 +1,5 @@
 import { PGlite } from "@electric-sql/pglite";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { LOST_CONTENT } from "../../../src/stores/postgres/drift/lost-content.js";
-import { readObjects } from "../../../src/stores/postgres/drift/read-objects.js";
-import { formatObjects } from "../../../src/stores/postgres/drift/schema-object.js";
 import {
   fromPglite,
   migrate,
@@ -11,8 +8,11 @@ import {
   type SqlClient,
   verifySchema,
 } from "../../../src/stores/postgres/index.js";
-import { applyMigrations } from "../../../src/stores/postgres/migrations/apply-migrations.js";
-import { CURRENT_VERSION } from "../../../src/stores/postgres/schema-version.js";
+import { LOST_CONTENT } from "../../../src/stores/postgres/schema/drift/lost-content.js";
+import { readObjects } from "../../../src/stores/postgres/schema/drift/read-objects.js";
+import { formatObjects } from "../../../src/stores/postgres/schema/drift/schema-object.js";
+import { applyMigrations } from "../../../src/stores/postgres/schema/migrations/apply-migrations.js";
+import { CURRENT_VERSION } from "../../../src/stores/postgres/schema/schema-version.js";
 import { newInput, sampleLine, submitting, unique } from "../../../src/testing/store-contract/samples.js";
 import { created, lineChange, moved } from "../../../src/testing/store-contract/steps.js";
 import { storeContract } from "../../../src/testing/store-contract.js";
@@ -215,7 +215,7 @@ onEachServer((database) => {
     const schema = schemaForTest(database.pool);
     await applyMigrations(database.pool, schema, CURRENT_VERSION.migrations);
     const source = expectedObjects(formatObjects(await readObjects(database.pool, schema)));
-    await expect(source).toMatchFileSnapshot("../../../src/stores/postgres/drift/expected-objects.ts");
+    await expect(source).toMatchFileSnapshot("../../../src/stores/postgres/schema/drift/expected-objects.ts");
   });
 
   test("a migrated schema is sound, also to a role that only reads and to any session settings", async () => {

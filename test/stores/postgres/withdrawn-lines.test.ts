@@ -1,8 +1,8 @@
 import type pg from "pg";
 import { expect, test } from "vitest";
 import { migrate, postgresStore, verifySchema } from "../../../src/stores/postgres/index.js";
-import { applyMigrations } from "../../../src/stores/postgres/migrations/apply-migrations.js";
-import { CURRENT_VERSION } from "../../../src/stores/postgres/schema-version.js";
+import { applyMigrations } from "../../../src/stores/postgres/schema/migrations/apply-migrations.js";
+import { CURRENT_VERSION } from "../../../src/stores/postgres/schema/schema-version.js";
 import { committed, submitting, unique } from "../../../src/testing/store-contract/samples.js";
 import { changeOf, lineChange, moved, read } from "../../../src/testing/store-contract/steps.js";
 import { onEachServer } from "../support/on-each-server.js";

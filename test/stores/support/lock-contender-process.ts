@@ -3,7 +3,7 @@
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setImmediate as nextTurn } from "node:timers/promises";
-import { tryLockFolder } from "../../../src/stores/postgres/local/folder-lock.js";
+import { tryLockFolder } from "../../../src/stores/local/folder-lock.js";
 
 const [folder = "", times = "0"] = process.argv.slice(2);
 const inside = join(folder, "inside");

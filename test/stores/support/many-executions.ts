@@ -1,5 +1,5 @@
 import type pg from "pg";
-import { historyTerms } from "../../../src/stores/postgres/history-terms.js";
+import { historyTerms } from "../../../src/stores/postgres/statements/history-terms.js";
 
 /**
  * Fills a migrated schema with executions of one line each, past the store for speed, one created a second.

@@ -1,0 +1,16 @@
+import { BuyonceError } from "../../domain/errors.js";
+
+/** The error for an optional peer package that is not installed. */
+export const missingPeer = (name: string, cause: unknown): BuyonceError =>
+  new BuyonceError("DEPENDENCY_MISSING", `The package "${name}" is not installed: npm install ${name}`, { cause });
+
+/** Loads an optional peer package; `DEPENDENCY_MISSING` where it is not installed. */
+export async function importPeer<Module>(name: string, load: () => Promise<Module>): Promise<Module> {
+  try {
+    return await load();
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ERR_MODULE_NOT_FOUND")
+      throw missingPeer(name, error);
+    throw error;
+  }
+}

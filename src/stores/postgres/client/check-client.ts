@@ -1,0 +1,10 @@
+import { invalidRequest } from "../../../domain/commitment-request/commitment-request.js";
+import type { SqlClient } from "./sql-client.js";
+
+/** Refuses what has no `query`, such as a query builder without its adapter: `INVALID_REQUEST`. */
+export function checkClient(sql: SqlClient): void {
+  if (typeof sql?.query === "function") return;
+  const problem =
+    "must be a pg.Pool or pg.Client, or another driver through fromPostgresJs, fromKysely, fromDrizzle or fromPglite";
+  throw invalidRequest([{ path: "sql", problem }]);
+}

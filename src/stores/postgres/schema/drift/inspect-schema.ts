@@ -1,0 +1,30 @@
+import type { SqlClient } from "../../client/sql-client.js";
+import { migrationProblem } from "../migrations/migration-problem.js";
+import { type MigrationState, migrationStates, readRecorded } from "../migrations/recorded-migrations.js";
+import type { SchemaVersion } from "../schema-version.js";
+import { assessDifference } from "./assess-difference.js";
+import { differencesOf } from "./difference.js";
+import { readObjects } from "./read-objects.js";
+import type { SchemaDifference, SchemaReport } from "./schema-report.js";
+
+/** Compares a schema with what a version of the library knows; it only reads. */
+export async function inspectSchema(version: SchemaVersion, sql: SqlClient, schema: string): Promise<SchemaReport> {
+  const migrations = migrationStates(version.migrations, await readRecorded(sql, schema));
+  const found = await readObjects(sql, schema);
+  const age = ageOf(migrations);
+  const differences: SchemaDifference[] = [];
+  for (const difference of differencesOf(version.objects, found)) {
+    const assessment = { sql, schema, expected: version.objects, found, age, before: differences };
+    differences.push(await assessDifference(difference, assessment));
+  }
+  const usable = migrations.every(({ state }) => state === "applied" || state === "ahead");
+  const sound = usable && differences.every(({ difference }) => difference === "unexpected");
+  return { schema, sound, migrations, differences };
+}
+
+/** How a schema stands to a version. */
+function ageOf(migrations: readonly MigrationState[]): "same" | "behind" | "other" {
+  const has = (state: MigrationState["state"]) => migrations.some((migration) => migration.state === state);
+  if (migrationProblem(migrations) !== undefined || has("ahead")) return "other";
+  return has("missing") ? "behind" : "same";
+}

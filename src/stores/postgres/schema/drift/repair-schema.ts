@@ -1,0 +1,68 @@
+import { messageOf } from "../../../../domain/errors.js";
+import type { SqlClient } from "../../client/sql-client.js";
+import { sqlStateOf } from "../../client/sql-state.js";
+import { requireWritable, type Server } from "../require-server.js";
+import { invalidSchema } from "../schema-errors.js";
+import type { SchemaVersion } from "../schema-version.js";
+import { underSchemaLock } from "../under-schema-lock.js";
+import { inspectSchema } from "./inspect-schema.js";
+import { readObjects } from "./read-objects.js";
+import { repairStatement } from "./repair-statement.js";
+import { isSameDefinition, isSameObject } from "./schema-object.js";
+import type { SchemaDifference, SchemaReport } from "./schema-report.js";
+
+/** What a schema is to become, and on which server. */
+export interface Target {
+  readonly version: SchemaVersion;
+  readonly schema: string;
+  readonly server: Server;
+}
+
+/**
+ * Repairs what drifted and can be repaired safely, each object in a transaction of its own.
+ *
+ * `INVALID_SCHEMA` with what is left where that is not everything: what is unsafe is not touched.
+ */
+export async function repairSchema(sql: SqlClient, { version, schema, server }: Target): Promise<void> {
+  const report = await inspectSchema(version, sql, schema);
+  if (report.sound) return;
+  const repairs = report.differences.filter(({ repair }) => repair === "migrate");
+  if (repairs.length > 0) requireWritable(server, schema);
+  const failures: unknown[] = [];
+  for (const difference of repairs)
+    await repair(sql, schema, difference).catch((error: unknown) => failures.push(leftToReport(error)));
+  requireSound(repairs.length > 0 ? await inspectSchema(version, sql, schema) : report, failures[0]);
+}
+
+async function repair(sql: SqlClient, schema: string, difference: SchemaDifference): Promise<void> {
+  const { object: kind, table, name, expected } = difference;
+  const statement = repairStatement(difference);
+  if (expected === null || statement === undefined) return;
+  const wanted = { kind, table, name, definition: expected };
+  const done = async () =>
+    (await readObjects(sql, schema)).some(
+      (there) => isSameObject(there, wanted) && isSameDefinition(there.definition, expected),
+    );
+  await underSchemaLock(sql, { schema, statements: `${statement};`, done });
+}
+
+/**
+ * An error that the report explains, given back; another one is thrown. Class 23: rows that came in between, or could
+ * not be seen before, break a constraint. Class 42 without 42501: something that was left to a person is needed first.
+ */
+function leftToReport(error: unknown): unknown {
+  const state = sqlStateOf(error) ?? "";
+  if (/^(23|42)/.test(state) && state !== "42501") return error;
+  throw error;
+}
+
+function requireSound({ schema, sound, differences }: SchemaReport, failure: unknown): void {
+  if (sound) return;
+  const left = differences.filter(({ difference }) => difference !== "unexpected");
+  const list = left.map((one) => `- ${one.object} ${one.name} of ${one.table} is ${one.difference}. ${one.advice}`);
+  if (failure !== undefined) list.push(`The server refused a repair: ${messageOf(failure)}`);
+  throw invalidSchema(schema, `is not what its migrations make:\n${list.join("\n")}`, {
+    cause: failure,
+    differences: left,
+  });
+}

@@ -1,0 +1,53 @@
+import type { SqlClient, SqlRow } from "../client/sql-client.js";
+import { sqlStateOf } from "../client/sql-state.js";
+import { decodeIndices, missingIndex, UNIQUE_INDICES } from "./drift/unique-indices.js";
+import { recordProblem } from "./migrations/migration-problem.js";
+import { decodeRecorded, migrationStates, recordedMigrations } from "./migrations/recorded-migrations.js";
+import { invalidSchema, withAdvice } from "./schema-errors.js";
+import type { SchemaVersion } from "./schema-version.js";
+
+/** invalid_schema_name, undefined_table */
+const NOT_THERE = ["3F000", "42P01"];
+const NOTHING: SqlRow = { migrations: null, indices: null, cannot_free: null };
+
+/** SQL for whether the role may claim commitment ids in schema $1 but not free them, which every change of lines does. */
+const CANNOT_FREE = `(
+  select bool_or(has_table_privilege(c.oid, 'insert') and not has_table_privilege(c.oid, 'delete'))::text
+    from pg_catalog.pg_class c
+    join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+   where n.nspname = $1 and c.relname = 'commitments')`;
+
+/**
+ * `INVALID_SCHEMA` unless a store of this version may work on a schema: no known migration is missing, no unknown one
+ * forbids it, every unique index is there that lets races have one winner, and a role that writes has the right to free
+ * what it claims. One statement.
+ */
+export async function requireSchema(version: SchemaVersion, sql: SqlClient, schema: string): Promise<void> {
+  const row = await readSchema(sql, schema);
+  const migrations = migrationStates(version.migrations, decodeRecorded(row["migrations"]));
+  const problem = recordProblem(migrations);
+  if (problem !== undefined) throw invalidSchema(schema, problem, { migrations });
+  const index = missingIndex(version.objects, decodeIndices(row["indices"], schema));
+  if (index !== undefined)
+    throw invalidSchema(
+      schema,
+      `lacks the unique index ${index.name} of ${index.table}, without which two could buy the same: call migrate(sql, { schema }), which restores it or names the rows against it.`,
+      { missing: index },
+    );
+  if (row["cannot_free"] === "true")
+    throw invalidSchema(
+      schema,
+      `may not be written by this role, which lacks DELETE on commitments: a correction frees commitment ids. Grant it: grant delete on "${schema}".commitments to the role.`,
+    );
+}
+
+async function readSchema(sql: SqlClient, schema: string): Promise<SqlRow> {
+  const text = `select ${recordedMigrations(schema)} as migrations, ${UNIQUE_INDICES} as indices, ${CANNOT_FREE} as cannot_free`;
+  try {
+    const { rows } = await withAdvice(schema, () => sql.query({ text, values: [schema] }));
+    return rows[0] ?? NOTHING;
+  } catch (error) {
+    if (NOT_THERE.includes(sqlStateOf(error) ?? "")) return NOTHING;
+    throw error;
+  }
+}

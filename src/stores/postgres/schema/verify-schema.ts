@@ -1,0 +1,22 @@
+import { checkKeys } from "../../../domain/options.js";
+import { checkClient } from "../client/check-client.js";
+import type { SqlClient } from "../client/sql-client.js";
+import { inspectSchema } from "./drift/inspect-schema.js";
+import type { SchemaReport } from "./drift/schema-report.js";
+import { MIGRATE_OPTIONS, type MigrateOptions } from "./migrate.js";
+import { withAdvice } from "./schema-errors.js";
+import { schemaOf } from "./schema-name.js";
+import { CURRENT_VERSION } from "./schema-version.js";
+
+/**
+ * Compares a schema with what this version's migrations make, object by object, and tells what `migrate` would repair.
+ *
+ * It only reads, and works on a replica; where something could be repaired it also reads the rows that might stand
+ * against it. The role needs SELECT on the schema's tables. Unlike `migrate` it throws for no difference.
+ */
+export async function verifySchema(sql: SqlClient, options: MigrateOptions = {}): Promise<SchemaReport> {
+  checkClient(sql);
+  checkKeys("options", options, MIGRATE_OPTIONS);
+  const schema = schemaOf(options);
+  return await withAdvice(schema, () => inspectSchema(CURRENT_VERSION, sql, schema));
+}

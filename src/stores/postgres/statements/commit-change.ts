@@ -1,0 +1,161 @@
+import type { CommitResult, ExecutionChange } from "../../../store-port/execution-store.js";
+import type { Database } from "../database.js";
+import { approval } from "./approval.js";
+import { movedResult, refusalOf } from "./commit-result.js";
+import { encodeEvent } from "./encode-event.js";
+import { encodeLineChanges } from "./encode-line.js";
+import { heldIds } from "./held-ids.js";
+import { storableTextOrNull } from "./json-text.js";
+import { linesOfMoved } from "./lines-of-moved.js";
+import { timeGuards, timeParameters } from "./time-guards.js";
+import { timestamp } from "./timestamp.js";
+
+/**
+ * Any guarded change of an execution, its lines and its lease, with its event, in one statement.
+ *
+ * Leases are judged by `clock_timestamp()`, which goes on while the statement waits for a lock; times written are those
+ * of the statement's arrival, but never earlier than the change before. A change that names a line the execution does
+ * not have is refused as a whole.
+ *
+ * Ids that a line's commitment no longer names are freed before others are claimed, so that an id may go from one line to
+ * another in one change.
+ *
+ * A write-ahead inside somebody's open transaction is refused with `STORE_IN_TRANSACTION`. Such a transaction is known
+ * by the id it got when it wrote the claim; the id is looked at before this statement writes, and kept, because the
+ * conditions below are judged again after a wait, when the statement has an id of its own.
+ */
+export function commitChange({ schema, statement }: Database): (change: ExecutionChange) => Promise<CommitResult> {
+  const run = statement(
+    "commit_change",
+    `with enclosing as materialized (
+       select $24::boolean and pg_current_xact_id_if_assigned() is not null as open
+     ), moved as (
+       update ${schema}.executions e
+          set status = coalesce($6, e.status),
+              version = e.version + 1,
+              fence = e.fence + case when $7 = 'take' then 1 else 0 end,
+              lease_owner = case $7::text when 'take' then $8 when 'release' then null else e.lease_owner end,
+              lease_expires_at = case
+                when $7 = 'take' or ($7 = 'renew' and e.lease_owner is not null)
+                  then greatest(e.updated_at, clock.now) + $9::float8 * interval '1 millisecond'
+                when $7 = 'release' then null
+                else e.lease_expires_at end,
+              updated_at = greatest(e.updated_at, clock.now),
+              status_changed_at =
+                case when $6 <> e.status then greatest(e.updated_at, clock.now) else e.status_changed_at end,
+              last_sign_of_life_at =
+                case when $6 <> e.status or $7 in ('take', 'renew')
+                  then greatest(e.updated_at, clock.now) else e.last_sign_of_life_at end,
+              ${approval({ by: "$10", from: "$27" })},
+              reason = case when $11::boolean then $12 else e.reason end,
+              wake_at = case $13::text
+                when 'at' then $14::text::timestamptz
+                when 'in' then greatest(e.updated_at, clock.now) + $15::float8 * interval '1 millisecond'
+                else e.wake_at end
+         from (select date_trunc('milliseconds', statement_timestamp()) as now) as clock
+        where e.id = $1
+          and not (select open from enclosing)
+          and ($2::text[] is null or e.status = any ($2))
+          and ($3::bigint is null or e.version = $3)
+          and ($4::bigint is null
+            or (e.fence = $4 and e.status = 'running' and e.lease_expires_at > clock_timestamp()))
+          and (not $5::boolean or e.lease_expires_at is null or e.lease_expires_at <= clock_timestamp())
+          and (not $23::boolean or e.expires_at is null or e.expires_at > clock_timestamp())
+          and ${timeGuards({ after: "$25", before: "$26" })}
+          and cardinality($16::integer[]) = (
+            select count(*) from ${schema}.lines l where l.execution_id = $1 and l.line_index = any ($16))
+       returning e.id, e.version, e.updated_at, e.status, row_to_json(e)::text as execution
+     ), patched as (
+       update ${schema}.lines l
+          set state = p.state,
+              attempt = p.attempt,
+              submitted_at = case when p.stamp then moved.updated_at else p.submitted_at end,
+              unproved_since =
+                case when p.stamp then coalesce(p.unproved_since, moved.updated_at) else p.unproved_since end,
+              unproved_requests = p.unproved_requests,
+              sent_under = p.sent_under,
+              prepared = p.prepared,
+              commitment = p.commitment,
+              needs_label = p.needs_label,
+              rejection = p.rejection,
+              doubt = p.doubt,
+              last_error = p.last_error,
+              withdrawn = p.withdrawn,
+              said_absent = p.said_absent,
+              changed_at = moved.updated_at
+         from moved, jsonb_to_recordset($17::text::jsonb) as p (
+              line_index integer, stamp boolean, state text, attempt integer, submitted_at timestamptz,
+              unproved_since timestamptz, unproved_requests integer, sent_under jsonb, prepared jsonb, commitment jsonb,
+              needs_label boolean, rejection jsonb, doubt jsonb, last_error jsonb, withdrawn jsonb, said_absent jsonb)
+        where l.execution_id = moved.id and l.line_index = p.line_index
+       returning l.*
+     ), released as (
+       delete from ${schema}.commitments c
+        using patched p
+        where c.execution_id = p.execution_id and c.line_index = p.line_index
+          and not ${heldIds("p")} @> to_jsonb(c.commitment_id)
+       returning c.commitment_id
+     ), claimed as (
+       insert into ${schema}.commitments (cloud, account, commitment_id, execution_id, line_index)
+       select distinct p.cloud, p.account, c.id, p.execution_id, p.line_index
+         from patched p, jsonb_array_elements_text(${heldIds("p")}) as c (id)
+        where (select count(*) from released) >= 0 and not exists (
+              select from ${schema}.commitments own
+               where (own.cloud, own.account, own.commitment_id) = (p.cloud, p.account, c.id)
+                 and (own.execution_id, own.line_index) = (p.execution_id, p.line_index))
+     ), logged as (
+       insert into ${schema}.events (execution_id, version, at, status, kind, actor, reason, line_index, data)
+       select id, version, updated_at, status, $18, $19, $20, $21::integer, $22::text::jsonb from moved
+     )
+     select execution,
+            ${linesOfMoved(schema, "$1", { changed: "patched", indices: "$16" })} as lines
+       from moved
+      union all
+     select null, null from enclosing where open`,
+  );
+  return async (change) => run(parametersOf(change)).then(movedResult, refusalOf);
+}
+
+const isWriteAhead = ({ lines = [] }: ExecutionChange): boolean => lines.some((line) => line.stampSubmission === true);
+
+function parametersOf(change: ExecutionChange): readonly unknown[] {
+  const { executionId, guard, status, approvedBy, reason, event } = change;
+  return [
+    executionId,
+    guard.status ?? null,
+    guard.version ?? null,
+    guard.fence ?? null,
+    guard.leaseFree ?? false,
+    status ?? null,
+    ...leaseParameters(change.lease),
+    approvedBy ?? null,
+    reason !== undefined,
+    storableTextOrNull(reason),
+    ...wakeParameters(change.wakeAt),
+    ...lineParameters(change),
+    ...encodeEvent(event),
+    guard.unexpired ?? false,
+    isWriteAhead(change),
+    ...timeParameters(guard),
+    timestamp(change.approvedFrom ?? null),
+  ];
+}
+
+const leaseParameters = (lease: ExecutionChange["lease"]): readonly unknown[] => [
+  lease?.kind ?? null,
+  lease?.kind === "take" ? lease.owner : null,
+  lease === undefined || lease.kind === "release" ? null : lease.durationMs,
+];
+
+function wakeParameters(wakeAt: ExecutionChange["wakeAt"]): readonly unknown[] {
+  if (wakeAt === undefined) return [null, null, null];
+  if (wakeAt === null) return ["at", null, null];
+  return typeof wakeAt === "number" ? ["at", timestamp(wakeAt), null] : ["in", null, wakeAt.inMs];
+}
+
+function lineParameters({ guard, lines = [] }: ExecutionChange): readonly unknown[] {
+  const indices = lines.map(({ index }) => index);
+  if (lines.length > 0 && guard.version === undefined) throw new TypeError("a change of lines needs guard.version");
+  if (new Set(indices).size < indices.length) throw new TypeError("a change names one line twice");
+  return [indices, encodeLineChanges(lines)];
+}

@@ -1,0 +1,27 @@
+import type { HistoryQuery } from "../../../store-port/execution-store.js";
+
+/** Where executions and their lines come from: tables, or parts of a statement. */
+interface TermSources {
+  readonly executions: string;
+  readonly lines: string;
+}
+
+/** SQL for the terms that executions are found by: `term`, `created_at`, `execution_id`, each once. */
+export const historyTerms = ({ executions, lines }: TermSources): string => `
+       select '' as term, created_at, id as execution_id from ${executions}
+        union
+       select 'creator/' || created_by, created_at, id from ${executions}
+        union
+       select 'source/' || source, created_at, id from ${executions} where source is not null
+        union
+       select 'plan/' || plan_id, created_at, id from ${executions} where plan_id is not null
+        union
+       select unnest(array['account/' || l.account, 'provider/' || l.cloud, 'provider/' || l.service]), e.created_at, e.id
+         from ${lines} l
+         join ${executions} e on e.id = l.execution_id`;
+
+/** The terms of the executions that a query wants; none where it wants any, which all have as the empty term. */
+export function wantedTerms({ createdBy, source, planId, account, provider }: HistoryQuery): readonly string[] {
+  const wanted = Object.entries({ creator: createdBy, source, plan: planId, account, provider });
+  return wanted.flatMap(([kind, value]) => (value === undefined ? [] : [`${kind}/${value}`]));
+}

@@ -1,0 +1,44 @@
+import type { DueSweep, ExecutionStore, MovedExecution } from "../../../store-port/execution-store.js";
+import type { Database } from "../database.js";
+import { jsonText } from "./json-text.js";
+
+/** Moves a batch of due executions with their events, in one statement; rows that somebody else holds are passed over. */
+export function moveDue({ schema, statement }: Database): ExecutionStore["moveDue"] {
+  const run = statement(
+    "move_due",
+    `with picked as (
+       select id, status as moved_from, $1::text::jsonb -> status as move
+         from ${schema}.executions
+        where due_at <= statement_timestamp() and status = any ($2::text[])
+        order by due_at, id
+        limit $3
+          for update skip locked
+     ), moved as (
+       update ${schema}.executions e
+          set status = p.move ->> 'to',
+              version = e.version + 1,
+              updated_at = greatest(e.updated_at, clock.now),
+              status_changed_at = greatest(e.updated_at, clock.now),
+              last_sign_of_life_at = greatest(e.updated_at, clock.now),
+              wake_at = null,
+              reason = p.move ->> 'reason'
+         from picked p, (select date_trunc('milliseconds', statement_timestamp()) as now) as clock
+        where e.id = p.id
+       returning e.id, e.version, e.updated_at, e.status, e.reason, p.moved_from, p.move
+     ), logged as (
+       insert into ${schema}.events (execution_id, version, at, status, kind, actor, reason)
+       select id, version, updated_at, status, move ->> 'kind', $4, reason from moved
+     )
+     select id, moved_from, status from moved`,
+  );
+  return async ({ moves, actor, limit }) =>
+    (await run([encodeMoves(moves), moves.map(({ from }) => from), limit, actor])).map((row) => ({
+      executionId: String(row["id"]),
+      from: String(row["moved_from"]) as MovedExecution["from"],
+      to: String(row["status"]) as MovedExecution["to"],
+    }));
+}
+
+/** The moves by the status they start from. */
+const encodeMoves = (moves: DueSweep["moves"]): string | null =>
+  jsonText(Object.fromEntries(moves.map(({ from, ...move }) => [from, move])));
