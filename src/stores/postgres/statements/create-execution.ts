@@ -1,13 +1,18 @@
-import type { CreateExecution, CreateResult, ExecutionStore } from "../../../store-port/execution-store.js";
+import type {
+  CreateExecution,
+  CreateResult,
+  ExecutionStore,
+  NewExecution,
+} from "../../../store-port/execution-store.js";
 import { IN_FAILED_TRANSACTION, sqlStateOf, violatedUnique } from "../client/sql-state.js";
 import type { Database } from "../database.js";
-import { encodeEvent } from "./encode-event.js";
+import { eventFields } from "./encode-event.js";
 import { encodeLines } from "./encode-line.js";
 import { decodeExecution, linesAsJson } from "./execution-row.js";
 import { findByRequestKey } from "./find-by-request-key.js";
 import { heldIds } from "./held-ids.js";
 import { historyTerms } from "./history-terms.js";
-import { storableTextOrNull } from "./json-text.js";
+import { jsonText } from "./json-text.js";
 import { timestamp } from "./timestamp.js";
 
 /**
@@ -23,24 +28,29 @@ export function createExecution(database: Database): ExecutionStore["create"] {
     "create",
     `with clock as (
        select date_trunc('milliseconds', clock_timestamp()) as now
+     ), given as (
+       select * from jsonb_to_record($1::text::jsonb) as (
+              id text, request_key text, content_fingerprint text, lineage_key text, status text, source text,
+              plan_id text, plan_step integer, created_by text, reason text, wake_at timestamptz, expires_in_ms float8,
+              retry_of text, retried_version bigint)
      ), predecessor as (
-       select id from ${schema}.executions
-        where id = $12 and version = $13::bigint and successor_id is null
-          for update
+       select e.id from ${schema}.executions e, given
+        where e.id = given.retry_of and e.version = given.retried_version and e.successor_id is null
+          for update of e
      ), keyed as (
        insert into ${schema}.request_keys (request_key, execution_id)
-       select $2, $1
-        where $12::text is null or exists (select from predecessor)
+       select request_key, id from given
+        where retry_of is null or exists (select from predecessor)
            on conflict (request_key) do nothing
        returning execution_id
      ), created as (
        insert into ${schema}.executions (
-              id, request_key, content_fingerprint, lineage_key, status, source, created_by, reason, wake_at, expires_at,
-              retry_of, plan_id, plan_step, version, fence, created_at, updated_at, status_changed_at,
+              id, request_key, content_fingerprint, lineage_key, status, source, plan_id, plan_step, created_by, reason,
+              wake_at, expires_at, retry_of, version, fence, created_at, updated_at, status_changed_at,
               last_sign_of_life_at)
-       select $1, $2, $3, $4, $5, $6, $7, $8, $9::text::timestamptz, now + $10::float8 * interval '1 millisecond',
-              $12, $24, $25::integer, 1, 0, now, now, now, now
-         from keyed, clock
+       select id, request_key, content_fingerprint, lineage_key, status, source, plan_id, plan_step, created_by, reason,
+              wake_at, now + expires_in_ms * interval '1 millisecond', retry_of, 1, 0, now, now, now, now
+         from keyed, given, clock
        returning *
      ), filled as (
        insert into ${schema}.lines (
@@ -50,7 +60,7 @@ export function createExecution(database: Database): ExecutionStore["create"] {
        select created.id, l.line_index, created.lineage_key, l.fingerprint, l.request, l.state, l.attempt, l.submitted_at,
               l.unproved_since, l.unproved_requests, l.sent_under, l.prepared, l.commitment, l.needs_label, l.rejection,
               l.doubt, l.last_error, l.withdrawn, l.said_absent, created.created_at
-         from created, jsonb_to_recordset($11::text::jsonb) as l (
+         from created, jsonb_to_recordset($2::text::jsonb) as l (
               line_index integer, fingerprint text, request jsonb, state text, attempt integer, submitted_at timestamptz,
               unproved_since timestamptz, unproved_requests integer, sent_under jsonb, prepared jsonb, commitment jsonb,
               needs_label boolean, rejection jsonb, doubt jsonb, last_error jsonb, withdrawn jsonb, said_absent jsonb)
@@ -70,9 +80,13 @@ export function createExecution(database: Database): ExecutionStore["create"] {
        ${historyTerms({ executions: "created", lines: "filled" })}
      ), logged as (
        insert into ${schema}.events (execution_id, version, at, status, kind, actor, reason, line_index, data)
-       select id, version, updated_at, status, $14, $15, $16, $17::integer, $18::text::jsonb from created
-        union all
-       select id, version, updated_at, status, $19, $20, $21, $22::integer, $23::text::jsonb from marked
+       select m.id, m.version, m.updated_at, m.status, e.kind, e.actor, e.reason, e.line_index, e.data
+         from (select 'created' as change, id, version, updated_at, status from created
+                union all
+               select 'marked', id, version, updated_at, status from marked) m,
+              jsonb_to_recordset($3::text::jsonb) as e (
+              change text, kind text, actor text, reason text, line_index integer, data jsonb)
+        where e.change = m.change
      )
      select row_to_json(created)::text as execution, ${linesAsJson("select filled from filled")} as lines from created`,
   );
@@ -115,21 +129,29 @@ function refusedBy(error: unknown): CreateResult {
 }
 
 const parametersOf = ({ execution, event, retryOf }: CreateExecution): readonly unknown[] => [
-  execution.id,
-  execution.requestKey,
-  execution.contentFingerprint,
-  execution.lineageKey,
-  execution.status,
-  execution.source,
-  execution.createdBy,
-  storableTextOrNull(execution.reason),
-  timestamp(execution.wakeAt),
-  execution.expiresInMs,
+  encodeExecution(execution, retryOf),
   encodeLines(execution.lines),
-  retryOf?.executionId ?? null,
-  retryOf?.version ?? null,
-  ...encodeEvent(event),
-  ...encodeEvent(retryOf?.predecessorEvent),
-  execution.plan?.id ?? null,
-  execution.plan?.step ?? null,
+  jsonText([
+    { change: "created", ...eventFields(event) },
+    ...(retryOf ? [{ change: "marked", ...eventFields(retryOf.predecessorEvent) }] : []),
+  ]),
 ];
+
+/** A new execution as the JSON that `create` unpacks. */
+const encodeExecution = (execution: NewExecution, retryOf: CreateExecution["retryOf"]): string | null =>
+  jsonText({
+    id: execution.id,
+    request_key: execution.requestKey,
+    content_fingerprint: execution.contentFingerprint,
+    lineage_key: execution.lineageKey,
+    status: execution.status,
+    source: execution.source,
+    plan_id: execution.plan?.id,
+    plan_step: execution.plan?.step,
+    created_by: execution.createdBy,
+    reason: execution.reason,
+    wake_at: timestamp(execution.wakeAt),
+    expires_in_ms: execution.expiresInMs,
+    retry_of: retryOf?.executionId,
+    retried_version: retryOf?.version,
+  });
