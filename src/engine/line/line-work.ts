@@ -11,6 +11,7 @@ import type { ProviderContext } from "../../providers/commitment-provider.js";
 import { canLineTransition } from "../../state-machine/transitions.js";
 import type { ExecutionSession, SessionWrite } from "../claim/execution-session.js";
 import type { EngineContext } from "../engine-options.js";
+import { endWithLast } from "./end-of-lines.js";
 import { committed, type LineDecision } from "./line-decision.js";
 import { type CommitmentEvidence, recordEvidence } from "./record-evidence.js";
 
@@ -57,7 +58,7 @@ export function openLine(
 }
 
 /**
- * Writes what became of the line, unless somebody has ended it meanwhile.
+ * Writes what became of the line, unless somebody has ended it meanwhile. The last line ends its execution.
  *
  * A commitment that was recorded stays. A person's word or a cancellation stays too, unless the news is a commitment.
  * Nothing is written where nothing changes, so that a line that waits does not fill the trail.
@@ -75,8 +76,13 @@ export function writeDecision(
     if (isEnded && progress.state !== "committed") return undefined;
     if (!canLineTransition(line.state, progress.state))
       throw new TypeError(`no line goes from ${line.state} to ${progress.state}`);
-    if (isDeepStrictEqual({ ...line, ...progress }, line)) return undefined;
-    return { lines: [{ index: work.index, progress }], event: { ...event, actor, lineIndex: work.index } };
+    const changed = { ...line, ...progress };
+    if (isDeepStrictEqual(changed, line)) return undefined;
+    return {
+      ...endWithLast(execution.lines, changed),
+      lines: [{ index: work.index, progress }],
+      event: { ...event, actor, lineIndex: work.index },
+    };
   });
 }
 

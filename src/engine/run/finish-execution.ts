@@ -1,15 +1,15 @@
 import type { EpochMs } from "../../domain/clock.js";
 import type { Execution, PurchaseLine } from "../../domain/execution.js";
 import { isUnsettled } from "../../domain/line-state.js";
-import { settle } from "../../state-machine/settle.js";
 import type { LineChange } from "../../store-port/execution-store.js";
 import type { ExecutionSession, WorkerChange } from "../claim/execution-session.js";
 import type { EngineContext } from "../engine-options.js";
+import { endOfLines } from "../line/end-of-lines.js";
 import { type LabeledLine, labeledProgress } from "../line/label-line.js";
 import { attemptFailed } from "../line/line-decision.js";
 import { linesWith } from "../line/lines-with.js";
 import { boundsOf, settleWaitEnds } from "../line/settle-wait.js";
-import { clause, reasonOf, tally } from "../reason-of.js";
+import { clause, reasonOf } from "../reason-of.js";
 
 /**
  * Ends this worker's part: settles the execution from its lines, or hands it back with the time of the next step.
@@ -42,7 +42,9 @@ export interface WaitingLine {
   readonly holder: string;
 }
 
-function finishing(context: EngineContext, execution: Execution, notes: FinishNotes): WorkerChange {
+function finishing(context: EngineContext, execution: Execution, notes: FinishNotes): WorkerChange | undefined {
+  // Its last line has ended it.
+  if (execution.status !== "running") return undefined;
   const lines = execution.lines.flatMap((line) => noted(line, notes, execution.updatedAt));
   const labeled = notes.labeled.map((label) => label.index);
   const { reason, kind, ...end } = endOf(context, withChanges(execution, lines));
@@ -81,7 +83,7 @@ function endOf(context: EngineContext, execution: Execution): End {
   const { lines } = execution;
   if (lines.some((line) => isUnsettled(line.state))) return doubtful(context, execution);
   const planned = lines.filter((line) => line.state === "planned");
-  if (planned.length === 0) return { kind: "settled", status: settle(lines), wakeAt: null, reason: tally(lines) };
+  if (planned.length === 0) return { kind: "settled", ...endOfLines(lines) };
   const { lastError } = planned.find((line) => line.lastError !== null) ?? {};
   return {
     kind: "handed_back",

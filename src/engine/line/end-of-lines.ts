@@ -1,0 +1,24 @@
+import type { PurchaseLine } from "../../domain/execution.js";
+import { isUnsettled } from "../../domain/line-state.js";
+import { settle } from "../../state-machine/settle.js";
+import type { WorkerChange } from "../claim/execution-session.js";
+import { tally } from "../reason-of.js";
+
+/** How an execution ends of which no line is to be bought, proved or labeled any more. */
+export const endOfLines = (lines: readonly PurchaseLine[]) =>
+  ({ status: settle(lines), wakeAt: null, reason: tally(lines) }) as const satisfies Partial<WorkerChange>;
+
+/**
+ * The end of an execution with the change of its last line, so that both are one statement; nothing where something of it
+ * is left to do.
+ */
+export function endWithLast(
+  lines: readonly PurchaseLine[],
+  last: PurchaseLine,
+): Pick<WorkerChange, "status" | "wakeAt" | "reason" | "release"> {
+  const isLast = isDone(last) && lines.every((line) => line.index === last.index || isDone(line));
+  return isLast ? { ...endOfLines(lines.map((line) => (line.index === last.index ? last : line))), release: true } : {};
+}
+
+const isDone = ({ state, needsLabel }: PurchaseLine): boolean =>
+  state !== "planned" && !isUnsettled(state) && !needsLabel;
