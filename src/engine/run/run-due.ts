@@ -35,8 +35,9 @@ export interface DueReport {
 /**
  * Claims due executions and runs them, each at most once, as many at a time as the engine's concurrency says.
  *
- * The first claim is a batch; then whoever is done claims the next one, so that no lease runs while its execution waits.
- * If the first claim fails, its error is thrown. A later failure stops only that worker; a failing execution stops none.
+ * The first claim is a batch; then whoever is done claims the next one, together with all others who are done by then, so
+ * that a busy round asks seldom and no lease runs while its execution waits. If the first claim fails, its error is
+ * thrown. A later failure stops only those who asked; a failing execution stops none.
  */
 export async function runDue(context: EngineContext, work: DueWork): Promise<DueReport> {
   const ends: DueEnd[] = [];
@@ -54,18 +55,40 @@ export async function runDue(context: EngineContext, work: DueWork): Promise<Due
     begun.push(...claims.map(({ session }) => session.current().id));
     return claims;
   };
+  const claimNext = together((wanted) =>
+    claim(wanted).catch((thrown: unknown) => {
+      context.logger.error("Claiming the next executions failed", { error: messageOf(thrown) });
+      return [];
+    }),
+  );
   const runOneAfterTheOther = async (first: DueClaim): Promise<void> => {
-    for (let next: DueClaim | undefined = first; next !== undefined; ) {
+    for (let next: DueClaim | undefined = first; next !== undefined; next = await claimNext())
       ends.push(await runOne(context, work, next));
-      [next] = await claim(1).catch((thrown: unknown) => {
-        context.logger.error("Claiming the next execution failed", { error: messageOf(thrown) });
-        return [];
-      });
-    }
   };
 
   await Promise.all((await claim(context.concurrency)).map(runOneAfterTheOther));
   return { ends, more };
+}
+
+/** Lets those who ask while an answer is under way share the next one; who gets nothing gets `undefined`. */
+function together<One>(askFor: (wanted: number) => Promise<readonly One[]>): () => Promise<One | undefined> {
+  let waiting: ((one: One | undefined) => void)[] = [];
+  let isAsking = false;
+  const ask = async (): Promise<void> => {
+    isAsking = true;
+    while (waiting.length > 0) {
+      const served = waiting;
+      waiting = [];
+      const got = await askFor(served.length);
+      for (const [at, resolve] of served.entries()) resolve(got[at]);
+    }
+    isAsking = false;
+  };
+  return () =>
+    new Promise((resolve) => {
+      waiting.push(resolve);
+      if (!isAsking) void ask();
+    });
 }
 
 async function runOne(context: EngineContext, { mode, signal }: DueWork, { session, from }: DueClaim): Promise<DueEnd> {
