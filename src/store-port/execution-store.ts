@@ -170,6 +170,12 @@ export interface ExecutionChange {
   /** Each line once (else a `TypeError`); a line that the execution does not have refuses the change (`guard`). */
   readonly lines?: readonly LineChange[];
   readonly event: NewAuditEvent;
+  /**
+   * Which lines the answer must hold: all, by default, or those that the change names. `named_lines` is for whoever
+   * changes what it read at `guard.version`, and so knows the others: an answer of 500 lines for each line that changes
+   * would cost more than the change. A store may answer with more lines than it must.
+   */
+  readonly answer?: "all_lines" | "named_lines";
 }
 
 /**

@@ -1,14 +1,12 @@
 import { BuyonceError } from "../../domain/errors.js";
 import type { Execution } from "../../domain/execution.js";
 import { requireExecution } from "../../state-machine/require-execution.js";
-import type { ChangeGuard, ExecutionChange, ExecutionStore } from "../../store-port/execution-store.js";
-import { commitVersion } from "./commit-version.js";
+import type { ChangeGuard, ExecutionStore } from "../../store-port/execution-store.js";
+import { type ChangeOfVersion, commitVersion } from "./commit-version.js";
 import { retriedRead } from "./retried-read.js";
 
 /** A change as it is decided on one version of an execution; `guard` states what must be true besides. */
-export type DecidedChange = Omit<ExecutionChange, "executionId" | "guard"> & {
-  readonly guard?: Pick<ChangeGuard, "after" | "before" | "leaseFree">;
-};
+export type DecidedChange = ChangeOfVersion & { readonly guard?: Pick<ChangeGuard, "after" | "before" | "leaseFree"> };
 
 /**
  * What became of it. `unchanged`: there was nothing to change. `time`: the store's clock refused, by a time of the guard or a
@@ -38,9 +36,8 @@ export async function changeAtVersion(
   for (let tries = 0; tries < MAX_TRIES; tries += 1) {
     const change = await decide(execution);
     if (change === undefined) return { kind: "unchanged", execution };
-    const { guard, ...rest } = change;
     const { version } = execution;
-    const result = await commitVersion(store, { ...rest, executionId, guard: { ...guard, version } });
+    const result = await commitVersion(store, execution, change);
     if (result.kind === "moved") return { kind: "moved", execution: result.execution };
     if (result.because !== "guard") return { kind: "refused", because: result.because, execution };
     execution = result.execution;

@@ -4,8 +4,10 @@ import { fingerprint } from "../../idempotency/fingerprint.js";
 import { requireExecution } from "../../state-machine/require-execution.js";
 import type { ChangeGuard, ExecutionChange, ExecutionStore } from "../../store-port/execution-store.js";
 
-/** A change that only the next version of an execution can be. */
-export type VersionedChange = ExecutionChange & { readonly guard: ChangeGuard & { readonly version: number } };
+/** A change of an execution as it was read; the version is added to its guard. */
+export type ChangeOfVersion = Omit<ExecutionChange, "executionId" | "guard" | "answer"> & {
+  readonly guard?: Omit<ChangeGuard, "version">;
+};
 
 /** What became of the change; with the execution as it is now, unless a uniqueness refused. */
 export type VersionResult =
@@ -17,7 +19,7 @@ export type VersionResult =
 const MAX_TRIES = 4;
 
 /**
- * Makes a change, and finds out what became of it where the store's answer is lost.
+ * Makes a change of an execution at the version it was read at, and finds out what became of it where the store's answer is lost.
  *
  * After an answer that was lost the same change is asked for again: the version in its guard lets at most one of the
  * attempts through, also where the first one arrives last. If none is let through any more, the audit event of that
@@ -28,15 +30,21 @@ const MAX_TRIES = 4;
  * not tell what it took before. `STORE_WRITE_FAILED` where the store answers to none of a few tries: the change may be
  * stored or not, and may still arrive.
  */
-export async function commitVersion(store: ExecutionStore, change: VersionedChange): Promise<VersionResult> {
+export async function commitVersion(
+  store: ExecutionStore,
+  seen: Execution,
+  { guard, ...wanted }: ChangeOfVersion,
+): Promise<VersionResult> {
+  const { id: executionId, version } = seen;
+  const change: VersionedChange = { ...wanted, executionId, guard: { ...guard, version }, answer: "named_lines" };
   let failure: unknown;
   for (let tries = 0; tries < MAX_TRIES; tries += 1) {
     try {
       const result = await store.commit(change);
-      if (result.kind === "moved") return result;
+      if (result.kind === "moved") return { kind: "moved", execution: withOtherLines(result.execution, seen) };
       if (result.because !== "guard") return { kind: "refused", because: result.because };
       const stored = failure !== undefined && (await isStored(store, change));
-      const execution = await requireExecution(store, change.executionId);
+      const execution = await requireExecution(store, executionId);
       return stored ? { kind: "moved", execution } : { kind: "refused", because: "guard", execution };
     } catch (thrown) {
       if (isBuyonceError(thrown) && thrown.code !== "STORE_READ_ONLY") throw thrown;
@@ -44,6 +52,15 @@ export async function commitVersion(store: ExecutionStore, change: VersionedChan
     }
   }
   throw notAnswered(change, failure);
+}
+
+/** A change that only the next version of an execution can be. */
+type VersionedChange = ExecutionChange & { readonly guard: ChangeGuard & { readonly version: number } };
+
+/** The answer with the lines that it leaves out: those that the change did not name, as they were at its version. */
+function withOtherLines(answer: Execution, { lines }: Execution): Execution {
+  const answered = new Map(answer.lines.map((line) => [line.index, line]));
+  return { ...answer, lines: lines.map((line) => answered.get(line.index) ?? line) };
 }
 
 /**

@@ -3,7 +3,7 @@ import { BuyonceError } from "../../domain/errors.js";
 import type { Execution } from "../../domain/execution.js";
 import type { ExecutionChange } from "../../store-port/execution-store.js";
 import type { EngineContext } from "../engine-options.js";
-import { commitVersion, type VersionedChange } from "./commit-version.js";
+import { type ChangeOfVersion, commitVersion } from "./commit-version.js";
 
 /** A change as a worker decides it; the session adds the guard and the lease. */
 export type WorkerChange = Pick<ExecutionChange, "status" | "reason" | "wakeAt" | "lines" | "event"> & {
@@ -55,7 +55,7 @@ export function openSession(context: EngineContext, claimed: Execution, sinceCla
     const change = decide(current);
     if (change === undefined) return { kind: "refused", because: "changed" };
     const sinceAsked = stopwatch(context.clock);
-    const result = await commitVersion(context.store, guarded(context, current, claimed.fence, change));
+    const result = await commitVersion(context.store, current, guarded(context, claimed.fence, change));
     if (result.kind === "refused" && result.because !== "guard") return { kind: "refused", because: result.because };
     const { version } = current;
     current = result.execution;
@@ -92,12 +92,11 @@ export function openSession(context: EngineContext, claimed: Execution, sinceCla
   };
 }
 
-const guarded = (context: EngineContext, current: Execution, fence: number, change: WorkerChange): VersionedChange => {
+const guarded = (context: EngineContext, fence: number, change: WorkerChange): ChangeOfVersion => {
   const { release, before, ...rest } = change;
   return {
     ...rest,
-    executionId: current.id,
-    guard: { version: current.version, fence, ...(before !== undefined && { before }) },
+    guard: { fence, ...(before !== undefined && { before }) },
     lease: release ? { kind: "release" } : { kind: "renew", durationMs: context.leaseMs },
   };
 };

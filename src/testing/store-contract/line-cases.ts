@@ -1,5 +1,6 @@
 import { strict as assert } from "node:assert";
 import { PLANNED } from "../../domain/execution.js";
+import { lineAt } from "../../domain/line-at.js";
 import type { ContractCase } from "./contract-case.js";
 import { committed, fullProgress, sampleEvent, sampleLine, submitting, unique } from "./samples.js";
 import { assertRefused, atOnce, changeOf, created, lineChange, moved, read } from "./steps.js";
@@ -17,6 +18,24 @@ export const lineCases: readonly ContractCase[] = [
       const cleared = await moved(store, lineChange(after, PLANNED, 1));
       assert.deepEqual(cleared.lines, before.lines);
       assert.deepEqual(await read(store, before.id), cleared);
+    },
+  },
+  {
+    name: "an answer for which the named lines are enough holds those as they are now, and no other that is not",
+    async run({ store }) {
+      const before = await created(store, { lines: [sampleLine(0), sampleLine(1), sampleLine(4)] });
+      const change = lineChange(before, submitting(), 1);
+      const answer = await moved(store, { ...change, answer: "named_lines" });
+      const stored = await read(store, before.id);
+      assert.equal(stored.version, 2);
+      assert.deepEqual({ ...answer, lines: stored.lines }, stored);
+      assert.ok(answer.lines.some(({ index }) => index === 1));
+      for (const line of answer.lines) assert.deepEqual(line, lineAt(stored, line.index));
+      const moreThanLines = {
+        ...changeOf(stored, { guard: { version: 2 }, wakeAt: null }),
+        answer: "named_lines",
+      } as const;
+      for (const line of (await moved(store, moreThanLines)).lines) assert.deepEqual(line, lineAt(stored, line.index));
     },
   },
   {

@@ -4,6 +4,7 @@ import { approval } from "./approval.js";
 import { movedResult, refusalOf } from "./commit-result.js";
 import { encodeEvent } from "./encode-event.js";
 import { encodeLineChanges } from "./encode-line.js";
+import { linesAsJson } from "./execution-row.js";
 import { heldIds } from "./held-ids.js";
 import { storableTextOrNull } from "./json-text.js";
 import { linesOfMoved } from "./lines-of-moved.js";
@@ -25,9 +26,16 @@ import { timestamp } from "./timestamp.js";
  * conditions below are judged again after a wait, when the statement has an id of its own.
  */
 export function commitChange({ schema, statement }: Database): (change: ExecutionChange) => Promise<CommitResult> {
-  const run = statement(
-    "commit_change",
-    `with enclosing as materialized (
+  const all = linesOfMoved(schema, "$1", { changed: "patched", indices: "$16" });
+  const runForAll = statement("commit_change", changing(schema, all));
+  const runForNamed = statement("commit_named_lines", changing(schema, linesAsJson("select patched from patched")));
+  return async (change) => {
+    const run = change.answer === "named_lines" ? runForNamed : runForAll;
+    return run(parametersOf(change)).then(movedResult, refusalOf);
+  };
+}
+
+const changing = (schema: string, lines: string): string => `with enclosing as materialized (
        select $24::boolean and pg_current_xact_id_if_assigned() is not null as open
      ), moved as (
        update ${schema}.executions e
@@ -107,14 +115,9 @@ export function commitChange({ schema, statement }: Database): (change: Executio
        insert into ${schema}.events (execution_id, version, at, status, kind, actor, reason, line_index, data)
        select id, version, updated_at, status, $18, $19, $20, $21::integer, $22::text::jsonb from moved
      )
-     select execution,
-            ${linesOfMoved(schema, "$1", { changed: "patched", indices: "$16" })} as lines
-       from moved
+     select execution, ${lines} as lines from moved
       union all
-     select null, null from enclosing where open`,
-  );
-  return async (change) => run(parametersOf(change)).then(movedResult, refusalOf);
-}
+     select null, null from enclosing where open`;
 
 const isWriteAhead = ({ lines = [] }: ExecutionChange): boolean => lines.some((line) => line.stampSubmission === true);
 

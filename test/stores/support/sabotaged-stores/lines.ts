@@ -1,4 +1,4 @@
-import { type LineProgress, PLANNED } from "../../../../src/domain/execution.js";
+import { type LineProgress, PLANNED, type PurchaseLine } from "../../../../src/domain/execution.js";
 import { type Sabotage, withChange, withFault, withLines, withProgress, withView } from "./sabotage.js";
 
 const REPLACES = "a line change replaces the progress of its line and leaves every other line alone";
@@ -6,6 +6,21 @@ const ONE_LINE_ONLY = "one change may change several lines and the status";
 const BROKEN = "a change of several lines that breaks a uniqueness changes none of them";
 const STAMPS = "stamping a submission sets its time by the store's clock, whatever the caller says";
 const UNPROVED = "stamping a submission keeps the time since which an earlier one is unproved";
+
+const NAMED = "an answer for which the named lines are enough holds those as they are now, and no other that is not";
+
+/** A store that answers with other lines where the named ones are enough. */
+const withNamedAnswer = (
+  misread: (lines: readonly PurchaseLine[], named: readonly number[]) => readonly PurchaseLine[],
+): Sabotage["build"] =>
+  withFault((correct) => ({
+    async commit(change) {
+      const result = await correct.commit(change);
+      if (change.answer !== "named_lines" || result.kind !== "moved") return result;
+      const named = (change.lines ?? []).map(({ index }) => index);
+      return { ...result, execution: { ...result.execution, lines: misread(result.execution.lines, named) } };
+    },
+  }));
 
 /** What a store keeps of a line beside its state. */
 const PARTS = [
@@ -22,6 +37,18 @@ const PARTS = [
 
 /** Lines that do not become what a change says. */
 export const lineSabotages: readonly Sabotage[] = [
+  {
+    fault: "leaves out the lines that a change names",
+    noticedBy: NAMED,
+    build: withNamedAnswer((lines, named) => lines.filter(({ index }) => !named.includes(index))),
+  },
+  {
+    fault: "answers with named lines as they were",
+    noticedBy: NAMED,
+    build: withNamedAnswer((lines, named) =>
+      lines.map((line) => (named.includes(line.index) ? { ...line, ...PLANNED } : line)),
+    ),
+  },
   {
     fault: "merges the progress of a line into what was there",
     noticedBy: REPLACES,
