@@ -1,6 +1,4 @@
 import * as z from "zod";
-import { seededReservedInstancesOfferings } from "./ec2/reserved-instances-catalogue.js";
-import { type ReservedInstancesOffering, reservedInstancesOfferingSchema } from "./ec2/reserved-instances-offering.js";
 import { OfferingHistory } from "./offering-history.js";
 import { type PriceChange, RegionalOfferings } from "./regional-offerings.js";
 import { seededReservedNodesOfferings } from "./reserved-nodes/reserved-nodes-catalogue.js";
@@ -10,8 +8,16 @@ import {
   type ReservedNodesService,
   reservedNodesOfferingSchema,
 } from "./reserved-nodes/reserved-nodes-offering.js";
-import { seededSavingsPlansOfferings } from "./savings-plans/savings-plans-catalogue.js";
-import { type SavingsPlansOffering, savingsPlansOfferingSchema } from "./savings-plans/savings-plans-offering.js";
+import { seededReservedInstancesOfferings } from "./services/ec2/reserved-instances-catalogue.js";
+import {
+  type ReservedInstancesOffering,
+  reservedInstancesOfferingSchema,
+} from "./services/ec2/reserved-instances-offering.js";
+import { seededSavingsPlansOfferings } from "./services/savings-plans/savings-plans-catalogue.js";
+import {
+  type SavingsPlansOffering,
+  savingsPlansOfferingSchema,
+} from "./services/savings-plans/savings-plans-offering.js";
 
 export const offeringsOptionSchema = z.strictObject({
   replace: z.boolean().optional(),
