@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { OfferingHistory } from "./offering-history.js";
 import { type PriceChange, RegionalOfferings } from "./regional-offerings.js";
-import { seededReservedNodesOfferings } from "./reserved-nodes/reserved-nodes-catalogue.js";
+import { type ReservedNodesProducts, seededReservedNodesOfferings } from "./reserved-nodes/reserved-nodes-catalogue.js";
 import {
   RESERVED_NODES_SERVICES,
   type ReservedNodesOffering,
@@ -50,10 +50,10 @@ export class AwsCatalogue {
   readonly #savingsPlans = new OfferingHistory<SavingsPlansOffering>();
   readonly #reservedNodes: ReservedNodesOfferings;
 
-  constructor(option: OfferingsOption = {}) {
+  constructor(option: OfferingsOption, products: ReservedNodesProducts) {
     const seeded = option.replace !== true;
     this.#reservedInstances = new RegionalOfferings(seeded ? seededReservedInstancesOfferings : nothing);
-    this.#reservedNodes = reservedNodesOfferings(seeded);
+    this.#reservedNodes = reservedNodesOfferings(seeded ? products : undefined);
     const savingsPlans = seeded ? seededSavingsPlansOfferings() : [];
     for (const offering of savingsPlans) this.#savingsPlans.set(offering, Number.NEGATIVE_INFINITY);
     this.add(option, Number.NEGATIVE_INFINITY);
@@ -96,11 +96,10 @@ export class AwsCatalogue {
   }
 }
 
-function reservedNodesOfferings(seeded: boolean): ReservedNodesOfferings {
-  const seedOf = (service: ReservedNodesService) => (region: string) => seededReservedNodesOfferings(service, region);
-  return new Map(
-    RESERVED_NODES_SERVICES.map((service) => [service, new RegionalOfferings(seeded ? seedOf(service) : nothing)]),
-  );
+function reservedNodesOfferings(products: ReservedNodesProducts | undefined): ReservedNodesOfferings {
+  const seedOf = (service: ReservedNodesService) => (region: string) =>
+    seededReservedNodesOfferings(products?.[service] ?? [], { service, region });
+  return new Map(RESERVED_NODES_SERVICES.map((service) => [service, new RegionalOfferings(seedOf(service))]));
 }
 
 function nothing(): readonly never[] {

@@ -9,7 +9,7 @@ import { RequestLog } from "../request-log.js";
 import type { WireRequest } from "../wire.js";
 import { AwsCatalogue } from "./aws-catalogue.js";
 import type { AwsService } from "./aws-service.js";
-import { awsServices } from "./aws-services.js";
+import { awsServices, RESERVED_NODES_PRODUCTS } from "./aws-services.js";
 import { type AwsSettings, type AwsSimulatorOptions, readAwsSettings } from "./aws-simulator-options.js";
 import { type Dispatched, dispatch, faultAnswers, processRequest } from "./dispatch.js";
 
@@ -29,7 +29,7 @@ export class AwsCore {
     this.#settings = readAwsSettings(options);
     this.clock = new AdvanceableClock(clock);
     this.held = new HeldWork(this.clock);
-    this.catalogue = new AwsCatalogue(this.#settings.offerings);
+    this.catalogue = new AwsCatalogue(this.#settings.offerings, RESERVED_NODES_PRODUCTS);
     this.#services = awsServices({
       settings: this.#settings,
       catalogue: this.catalogue,

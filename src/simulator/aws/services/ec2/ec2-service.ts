@@ -5,18 +5,15 @@ import { byAction } from "../../routing.js";
 import { createTags } from "./create-tags.js";
 import { deleteQueuedReservedInstances } from "./delete-queued-reserved-instances.js";
 import { describeReservedInstances } from "./describe-reserved-instances.js";
-import { describeReservedInstancesModifications } from "./describe-reserved-instances-modifications.js";
 import { describeReservedInstancesOfferings } from "./describe-reserved-instances-offerings.js";
 import { hostReservationOperations } from "./host-reservations/host-reservation-operations.js";
-import { ModificationsBook } from "./modifications-book.js";
-import { modifyReservedInstances } from "./modify-reserved-instances.js";
 import { purchaseReservedInstancesOffering } from "./purchase-reserved-instances-offering.js";
+import { modificationOperations } from "./reserved-instances-modifications.js";
 import { ReservedInstancesShelf } from "./reserved-instances-shelf.js";
 
 /** EC2, as far as reserved instances and Dedicated Host Reservations go. */
 export function ec2Service(world: AwsWorld): AwsService {
   const shelf = new ReservedInstancesShelf(world.settings.listingLagMs);
-  const modifications = new ModificationsBook();
   const hostReservations = hostReservationOperations(world);
   return {
     signingName: "ec2",
@@ -29,8 +26,7 @@ export function ec2Service(world: AwsWorld): AwsService {
       DescribeReservedInstances: describeReservedInstances(world, shelf),
       CreateTags: createTags(shelf),
       DeleteQueuedReservedInstances: deleteQueuedReservedInstances(shelf),
-      ModifyReservedInstances: modifyReservedInstances({ world, shelf, modifications }),
-      DescribeReservedInstancesModifications: describeReservedInstancesModifications(world, modifications),
+      ...modificationOperations(world, shelf),
       ...hostReservations.operations,
     },
     commitments: (now) => [...shelf.commitments(now), ...hostReservations.commitments(now)],

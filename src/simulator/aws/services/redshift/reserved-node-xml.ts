@@ -1,9 +1,9 @@
-import { pricesInUsd, recurringCharge } from "../reserved-nodes/price-fields.js";
-import { type ReservedNodes, reservedNodesState } from "../reserved-nodes/reserved-nodes.js";
-import type { ReservedNodesOffering } from "../reserved-nodes/reserved-nodes-offering.js";
+import { pricesInUsd, recurringCharge } from "../../reserved-nodes/price-fields.js";
+import { type ReservedNodes, reservedNodesState } from "../../reserved-nodes/reserved-nodes.js";
+import type { ReservedNodesOffering } from "../../reserved-nodes/reserved-nodes-offering.js";
 
 /** An offering as Redshift shows it; a reservation repeats all of it. */
-export function redshiftOfferingXml(row: ReservedNodesOffering): object {
+export function offeringXml(row: ReservedNodesOffering): object {
   return {
     ReservedNodeOfferingId: row.offeringId,
     NodeType: row.nodeType,
@@ -16,10 +16,10 @@ export function redshiftOfferingXml(row: ReservedNodesOffering): object {
 }
 
 /** A reservation as Redshift shows it. */
-export function redshiftReservedNodeXml(record: ReservedNodes, moment: number): object {
+export function reservationXml(record: ReservedNodes, moment: number): object {
   return {
     ReservedNodeId: record.id,
-    ...redshiftOfferingXml(record.offering),
+    ...offeringXml(record.offering),
     StartTime: new Date(record.purchasedAt).toISOString(),
     NodeCount: record.nodeCount,
     State: reservedNodesState(record, moment),

@@ -1,18 +1,57 @@
 import * as z from "zod";
+import { listedAsOf, repeatsPageToken } from "../../../call-effects.js";
 import { deterministicId } from "../../../deterministic-id.js";
+import { pageOf } from "../../../paging.js";
 import { StateHistory } from "../../../state-history.js";
 import { AwsError } from "../../aws-error.js";
 import { type AwsCall, type AwsOperation, operation } from "../../aws-service.js";
 import type { AwsWorld } from "../../aws-world.js";
+import { CallersBook } from "../../callers-book.js";
 import { ec2Query } from "../../protocol/ec2-query.js";
 import { wholeNumber } from "../../protocol/query-text.js";
 import { TagHistory } from "../../tag-history.js";
-import type { ModificationsBook, TargetConfiguration } from "./modifications-book.js";
 import { endOf, type ReservedInstances, reservedInstancesState } from "./reserved-instances.js";
 import type { ReservedInstancesOffering } from "./reserved-instances-offering.js";
 import type { ReservedInstancesShelf } from "./reserved-instances-shelf.js";
 
-const input = z.object({
+/** What reserved instances are modified into: how many, and what changes. */
+interface TargetConfiguration {
+  readonly InstanceCount: number;
+  readonly InstanceType?: string | undefined;
+  readonly AvailabilityZone?: string | undefined;
+  readonly Platform?: string | undefined;
+  readonly Scope?: "Region" | "Availability Zone" | undefined;
+}
+
+/** A modification of reserved instances as EC2 keeps it. */
+interface Modification {
+  readonly id: string;
+  readonly account: string;
+  readonly region: string;
+  readonly clientToken?: string | undefined;
+  /** When it was asked for and carried out; here that is one moment. */
+  readonly at: number;
+  readonly sourceIds: readonly string[];
+  readonly results: readonly { readonly id: string; readonly target: TargetConfiguration }[];
+}
+
+/** What the operations on modifications work with. */
+interface Shop {
+  readonly world: AwsWorld;
+  readonly shelf: ReservedInstancesShelf;
+  readonly modifications: CallersBook<Modification>;
+}
+
+/** The operations that modify reserved instances and list the modifications. */
+export function modificationOperations(world: AwsWorld, shelf: ReservedInstancesShelf) {
+  const shop = { world, shelf, modifications: new CallersBook<Modification>() };
+  return {
+    ModifyReservedInstances: modifyReservedInstances(shop),
+    DescribeReservedInstancesModifications: describeModifications(shop),
+  };
+}
+
+const modificationInput = z.object({
   ReservedInstancesId: z.array(z.string()).min(1),
   ReservedInstancesConfigurationSetItemType: z
     .array(
@@ -28,19 +67,12 @@ const input = z.object({
   ClientToken: z.string().optional(),
 });
 
-/** What a modification works with. */
-export interface ModificationShop {
-  readonly world: AwsWorld;
-  readonly shelf: ReservedInstancesShelf;
-  readonly modifications: ModificationsBook;
-}
-
 /**
  * Modifies reserved instances, at once: the originals are retired and end now, and what replaces them starts now, ends when
  * they would have, and costs nothing more. In the ledger it belongs to the purchase of the first original.
  */
-export function modifyReservedInstances({ world, shelf, modifications }: ModificationShop): AwsOperation {
-  return operation(ec2Query, input, (request, call) => {
+function modifyReservedInstances({ world, shelf, modifications }: Shop): AwsOperation {
+  return operation(ec2Query, modificationInput, (request, call) => {
     const sources = shelf.byIds(call, request.ReservedInstancesId, call.now);
     const targets = request.ReservedInstancesConfigurationSetItemType;
     checkModification(sources, targets, call);
@@ -115,5 +147,51 @@ function offeringOf(
     ...(zone !== undefined && { availabilityZone: zone }),
     ...(InstanceType !== undefined && { instanceType: InstanceType }),
     ...(Platform !== undefined && { productDescription: Platform }),
+  };
+}
+
+const listingInput = z.object({
+  ReservedInstancesModificationId: z.array(z.string()).default([]),
+  NextToken: z.string().optional(),
+});
+
+/** Lists the caller's modifications of reserved instances, every one of them fulfilled. */
+function describeModifications({ world, modifications }: Shop): AwsOperation {
+  return operation(ec2Query, listingInput, ({ ReservedInstancesModificationId: ids, NextToken: token }, call) => {
+    const listed = modifications.listed(call, listedAsOf(call));
+    const rows = listed.filter(({ id }) => ids.length === 0 || ids.includes(id));
+    const { emptyPages } = world.settings;
+    const page = pageOf(rows, { token, size: 100, emptyPages, repeatToken: repeatsPageToken(call) });
+    if (page === undefined) throw new AwsError("InvalidNextToken", 400, "The token is not valid");
+    return { reservedInstancesModificationsSet: { item: page.rows.map(modificationXml) }, nextToken: page.nextToken };
+  });
+}
+
+function modificationXml({ id, clientToken, at, sourceIds, results }: Modification): object {
+  const date = new Date(at).toISOString();
+  return {
+    reservedInstancesModificationId: id,
+    clientToken,
+    createDate: date,
+    effectiveDate: date,
+    updateDate: date,
+    status: "fulfilled",
+    reservedInstancesSet: { item: sourceIds.map((reservedInstancesId) => ({ reservedInstancesId })) },
+    modificationResultSet: {
+      item: results.map((result) => ({
+        reservedInstancesId: result.id,
+        targetConfiguration: targetXml(result.target),
+      })),
+    },
+  };
+}
+
+function targetXml({ InstanceCount, InstanceType, AvailabilityZone, Platform, Scope }: TargetConfiguration): object {
+  return {
+    availabilityZone: AvailabilityZone,
+    instanceCount: InstanceCount,
+    instanceType: InstanceType,
+    platform: Platform,
+    scope: Scope,
   };
 }
