@@ -26,7 +26,7 @@ export interface AzureAnswer {
 /**
  * One operation and where it is found.
  *
- * `run` is synchronous, so calls never interleave and each takes effect in one moment; it throws `AzureError` to refuse,
+ * `run` is synchronous, so calls never interleave and each takes effect in one moment; it throws `SimulatedError` to refuse,
  * and has changed nothing then.
  */
 export interface AzureOperation {

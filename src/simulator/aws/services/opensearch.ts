@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { listedAsOf } from "../../call-effects.js";
-import { AwsError } from "../aws-error.js";
+import { SimulatedError } from "../../simulated-error.js";
 import { type AwsOperation, type AwsService, operation } from "../aws-service.js";
 import type { AwsWorld } from "../aws-world.js";
 import type { AwsProtocol } from "../protocol/aws-protocol.js";
@@ -27,17 +27,17 @@ const protocol: AwsProtocol = {
   ...restJson,
   refusals: {
     ...restJson.refusals,
-    internal: () => new AwsError("InternalException", 500, restJson.refusals.internal().message),
+    internal: () => new SimulatedError("InternalException", 500, restJson.refusals.internal().message),
   },
 };
 
 /** What OpenSearch Service says of an absent thing and of a name that is taken: 409 to both, told apart by name only. */
 const errors: ReservedNodesErrors = {
   offeringNotFound: (id) =>
-    new AwsError("ResourceNotFoundException", 409, `Reserved instance offering not found: ${id}`),
-  notFound: (id) => new AwsError("ResourceNotFoundException", 409, `Reserved instance not found: ${id}`),
+    new SimulatedError("ResourceNotFoundException", 409, `Reserved instance offering not found: ${id}`),
+  notFound: (id) => new SimulatedError("ResourceNotFoundException", 409, `Reserved instance not found: ${id}`),
   alreadyExists: (name) =>
-    new AwsError("ResourceAlreadyExistsException", 409, `A reservation with the name ${name} already exists`),
+    new SimulatedError("ResourceAlreadyExistsException", 409, `A reservation with the name ${name} already exists`),
 };
 
 const PATHS = new Map([

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { listedAsOf } from "../../call-effects.js";
 import { deterministicId } from "../../deterministic-id.js";
-import { AwsError } from "../aws-error.js";
+import { SimulatedError } from "../../simulated-error.js";
 import { type AwsOperation, type AwsService, operation } from "../aws-service.js";
 import type { AwsWorld } from "../aws-world.js";
 import { awsQuery } from "../protocol/aws-query.js";
@@ -170,7 +170,8 @@ function listTags(shop: ReservedNodesShop): AwsOperation {
   const input = z.object({ ResourceName: z.string().min(1) });
   return operation(shop.protocol, input, ({ ResourceName }, call) => {
     const [, id] = RESERVATION_ARN.exec(ResourceName) ?? [];
-    if (id === undefined) throw new AwsError("InvalidParameterValue", 400, `Invalid resource name: ${ResourceName}`);
+    if (id === undefined)
+      throw new SimulatedError("InvalidParameterValue", 400, `Invalid resource name: ${ResourceName}`);
     const asOf = listedAsOf(call);
     const record = shop.shelf.listed(call, asOf).find((candidate) => arnOf(candidate) === ResourceName);
     if (record === undefined) throw shop.errors.notFound(id);

@@ -4,8 +4,8 @@ import { deterministicId } from "../../deterministic-id.js";
 import type { LedgerPurchase } from "../../ledger.js";
 import { type Page, type PageRequest, pageOf } from "../../paging.js";
 import { purchaseIdOf } from "../../purchase-id.js";
+import { SimulatedError } from "../../simulated-error.js";
 import { StateHistory } from "../../state-history.js";
-import { AwsError } from "../aws-error.js";
 import { type AwsCall, type AwsOperation, type AwsService, operation } from "../aws-service.js";
 import type { AwsWorld } from "../aws-world.js";
 import { CommitmentShelf } from "../commitment-shelf.js";
@@ -88,7 +88,7 @@ function pageFor<Row>(
 ): Page<Row> {
   const page = pageOf(rows, { token: nextToken, size: maxResults, ...how });
   if (page !== undefined) return page;
-  throw new AwsError("ValidationException", 400, "The token is not valid");
+  throw new SimulatedError("ValidationException", 400, "The token is not valid");
 }
 
 /** Lists what is on sale in the region of the call. */
@@ -123,7 +123,7 @@ function offeringsIn(region: string, { settings }: AwsWorld): Offering[] {
 function offeringOnSale(offeringId: string, region: string, world: AwsWorld): Offering {
   const found = offeringsIn(region, world).find((candidate) => candidate.offeringId === offeringId);
   if (found !== undefined) return found;
-  throw new AwsError("ResourceNotFoundException", 400, `Reservation offering ${offeringId} not found`);
+  throw new SimulatedError("ResourceNotFoundException", 400, `Reservation offering ${offeringId} not found`);
 }
 
 const orderInput = z.object({
@@ -148,7 +148,7 @@ function replayed({ clientToken, ...order }: Order, call: AwsCall, { world, shel
   const { clientTokenWindowMs, changedRequestUnderToken } = world.settings;
   if (original === undefined || call.now >= original.purchasedAt + clientTokenWindowMs) return undefined;
   if (changedRequestUnderToken === "return-original" || isFor(order, original)) return original;
-  throw new AwsError("ConflictException", 400, "The client token was used before with other parameters");
+  throw new SimulatedError("ConflictException", 400, "The client token was used before with other parameters");
 }
 
 function isFor({ capacity, offeringId }: Order, original: Reservation): boolean {
@@ -190,7 +190,7 @@ function getReservation(shelf: CommitmentShelf<Reservation>): AwsOperation {
   return operation(protocol, input, ({ reservationId: id }, call) => {
     const asOf = listedAsOf(call);
     const found = shelf.listed(call, asOf).find((reservation) => reservation.id === id);
-    if (found === undefined) throw new AwsError("ResourceNotFoundException", 400, `Reservation ${id} not found`);
+    if (found === undefined) throw new SimulatedError("ResourceNotFoundException", 400, `Reservation ${id} not found`);
     return { reservation: reservationJson(found, asOf) };
   });
 }

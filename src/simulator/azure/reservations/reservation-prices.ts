@@ -1,5 +1,6 @@
 import * as z from "zod";
-import { AzureError, invalidContent } from "../azure-error.js";
+import { SimulatedError } from "../../simulated-error.js";
+import { invalidContent } from "../read-body.js";
 import { seededReservationPrices } from "./seeded-reservation-prices.js";
 
 export const reservationPriceSchema = z.strictObject({
@@ -57,16 +58,17 @@ export class ReservationPrices {
     throw this.#notOnSale(kind);
   }
 
-  #notOnSale({ reservedResourceType, sku, location, term }: ReservationKind): AzureError {
+  #notOnSale({ reservedResourceType, sku, location, term }: ReservationKind): SimulatedError {
     const ofType = this.list().filter((price) => price.reservedResourceType === reservedResourceType);
     if (ofType.length === 0)
       return invalidContent(`The reserved resource type '${reservedResourceType}' is not known.`);
     const there = ofType.filter((price) => isSame(price.location, location));
-    if (there.length === 0) return new AzureError("InvalidLocationId", 400, `The location '${location}' is not known.`);
+    if (there.length === 0)
+      return new SimulatedError("InvalidLocationId", 400, `The location '${location}' is not known.`);
     if (there.some((price) => isSame(price.sku, sku))) {
-      return new AzureError("UnsupportedReservationTerm", 400, `The term '${term}' is not offered for '${sku}'.`);
+      return new SimulatedError("UnsupportedReservationTerm", 400, `The term '${term}' is not offered for '${sku}'.`);
     }
-    return new AzureError("CalculatePriceFailed", 400, `The sku '${sku}' is not available in '${location}'.`);
+    return new SimulatedError("CalculatePriceFailed", 400, `The sku '${sku}' is not available in '${location}'.`);
   }
 }
 

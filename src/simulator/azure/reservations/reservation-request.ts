@@ -1,6 +1,6 @@
 import * as z from "zod";
+import { SimulatedError } from "../../simulated-error.js";
 import { appliedScopePropertiesSchema, scopeProblem } from "../applied-scope.js";
-import { AzureError } from "../azure-error.js";
 import type { AzureCall } from "../azure-operation.js";
 import type { AzureWorld } from "../azure-world.js";
 import { billedSubscription } from "../billing-scope.js";
@@ -84,7 +84,7 @@ function check(body: ReservationBody, { call, world, action }: Checking): Reserv
   return { body, subscription, term: price.term, billingPlan: paidMonthly ? "Monthly" : "Upfront", quote };
 }
 
-function invalidDisplayName(name: string): AzureError {
+function invalidDisplayName(name: string): SimulatedError {
   const message = `The display name '${name}' may hold up to 64 letters, digits, hyphens and underscores.`;
-  return new AzureError("DisplayNameInvalid", 400, message);
+  return new SimulatedError("DisplayNameInvalid", 400, message);
 }

@@ -1,5 +1,5 @@
 import { listedAsOf } from "../../call-effects.js";
-import { AzureError } from "../azure-error.js";
+import { SimulatedError } from "../../simulated-error.js";
 import { type AzureOperation, idOf } from "../azure-operation.js";
 import type { AzureService } from "../azure-service.js";
 import type { AzureWorld } from "../azure-world.js";
@@ -30,7 +30,7 @@ function getSavingsPlanOrder({ shelf }: SavingsPlanShop): AzureOperation {
       const order = shelf.found(idOf(call, "savingsPlanOrderId"), call);
       if (order !== undefined) return { status: 200, body: savingsPlanOrderJson(order, listedAsOf(call)) };
       const id = idOf(call, "savingsPlanOrderId");
-      throw new AzureError("ResourceNotFound", 404, `Savings plan order '${id}' was not found.`);
+      throw new SimulatedError("ResourceNotFound", 404, `Savings plan order '${id}' was not found.`);
     },
   };
 }

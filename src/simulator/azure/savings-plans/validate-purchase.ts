@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { AzureError } from "../azure-error.js";
+import { SimulatedError } from "../../simulated-error.js";
 import type { AzureCall, AzureOperation } from "../azure-operation.js";
 import type { AzureWorld } from "../azure-world.js";
 import { readBody } from "../read-body.js";
@@ -26,7 +26,7 @@ function judge(benefit: unknown, call: AzureCall, world: AzureWorld): object {
     readSavingsPlanRequest(benefit, call, world);
     return { valid: true };
   } catch (error) {
-    if (!(error instanceof AzureError)) throw error;
+    if (!(error instanceof SimulatedError)) throw error;
     const reasonCode = error.status === 403 ? "CustomerCannotPurchaseSavingsPlan" : error.code;
     return { valid: false, reasonCode, reason: error.message };
   }

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { GcpError } from "../gcp-error.js";
+import { SimulatedError } from "../../simulated-error.js";
 import { checked, type GcpOperation } from "../gcp-service.js";
 import type { GcpSettings } from "../gcp-simulator-options.js";
 import { numericEnumsSchema } from "./enum-encoding.js";
@@ -47,11 +47,15 @@ function sourcesOf(state: MarkedState, { claimAfterOutcome }: GcpSettings): read
   return state === "CLAIMED" && !claimAfterOutcome ? OPEN : [...OPEN, ...FINISHED];
 }
 
-function staleEtag({ staleEtagError }: GcpSettings): GcpError {
+function staleEtag({ staleEtagError }: GcpSettings): SimulatedError {
   const message = "The etag does not match the current etag of the recommendation.";
-  return new GcpError(staleEtagError, staleEtagError === "ABORTED" ? 409 : 400, message);
+  return new SimulatedError(staleEtagError, staleEtagError === "ABORTED" ? 409 : 400, message);
 }
 
-function wrongState(found: Recommendation, state: MarkedState): GcpError {
-  return new GcpError("FAILED_PRECONDITION", 400, `A recommendation that is ${found.state} cannot be marked ${state}.`);
+function wrongState(found: Recommendation, state: MarkedState): SimulatedError {
+  return new SimulatedError(
+    "FAILED_PRECONDITION",
+    400,
+    `A recommendation that is ${found.state} cannot be marked ${state}.`,
+  );
 }

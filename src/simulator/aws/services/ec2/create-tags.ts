@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { effectOf } from "../../../call-effects.js";
-import { AwsError } from "../../aws-error.js";
+import { SimulatedError } from "../../../simulated-error.js";
 import { type AwsOperation, operation } from "../../aws-service.js";
 import { ec2Query } from "../../protocol/ec2-query.js";
 import { truthValue } from "../../protocol/query-text.js";
@@ -31,11 +31,16 @@ export function createTags(shelf: ReservedInstancesShelf): AwsOperation {
 
 function checkTags(tags: readonly Tag[], records: readonly ReservedInstances[], now: number): void {
   if (tags.some(({ Key }) => Key.toLowerCase().startsWith("aws:"))) {
-    throw new AwsError("InvalidParameterValue", 400, "Tag keys starting with 'aws:' are reserved for internal use");
+    throw new SimulatedError(
+      "InvalidParameterValue",
+      400,
+      "Tag keys starting with 'aws:' are reserved for internal use",
+    );
   }
   const keys = tags.map(({ Key }) => Key);
   for (const record of records) {
     const count = new Set([...Object.keys(record.tags.asOf(now)), ...keys]).size;
-    if (count > MAX_TAGS) throw new AwsError("TagLimitExceeded", 400, `The maximum number of tags is ${MAX_TAGS}`);
+    if (count > MAX_TAGS)
+      throw new SimulatedError("TagLimitExceeded", 400, `The maximum number of tags is ${MAX_TAGS}`);
   }
 }

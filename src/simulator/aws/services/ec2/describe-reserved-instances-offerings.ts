@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { listedAsOf, repeatsPageToken } from "../../../call-effects.js";
 import { pageOf } from "../../../paging.js";
-import { AwsError } from "../../aws-error.js";
+import { SimulatedError } from "../../../simulated-error.js";
 import { type AwsOperation, operation } from "../../aws-service.js";
 import type { AwsWorld } from "../../aws-world.js";
 import { ec2Query } from "../../protocol/ec2-query.js";
@@ -37,7 +37,7 @@ export function describeReservedInstancesOfferings({ catalogue, settings }: AwsW
     const { emptyPages } = settings;
     const { NextToken: token, MaxResults: size } = request;
     const page = pageOf(rows, { token, size, emptyPages, repeatToken: repeatsPageToken(call) });
-    if (page === undefined) throw new AwsError("InvalidNextToken", 400, "The token is not valid");
+    if (page === undefined) throw new SimulatedError("InvalidNextToken", 400, "The token is not valid");
     return { reservedInstancesOfferingsSet: { item: page.rows.map(offeringXml) }, nextToken: page.nextToken };
   });
 }
@@ -56,8 +56,8 @@ function select(rows: readonly ReservedInstancesOffering[], request: Input): Res
 }
 
 /** What EC2 answers for an offering id that it does not sell. */
-export function unknownOffering(id: string): AwsError {
-  return new AwsError("InvalidReservedInstancesOfferingId", 400, `The offering ID '${id}' does not exist`);
+export function unknownOffering(id: string): SimulatedError {
+  return new SimulatedError("InvalidReservedInstancesOfferingId", 400, `The offering ID '${id}' does not exist`);
 }
 
 function hasTypedFields(request: Input): (row: ReservedInstancesOffering) => boolean {

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { AwsError } from "../../aws-error.js";
+import { SimulatedError } from "../../../simulated-error.js";
 
 export const filterSchema = z.object({ Name: z.string(), Value: z.array(z.string()).min(1).max(200) });
 
@@ -34,6 +34,6 @@ function wildcard(pattern: string): RegExp {
   return new RegExp(`^${escaped.replaceAll("*", ".*").replaceAll("?", ".")}$`, "s");
 }
 
-function invalidFilter(name: string): AwsError {
-  return new AwsError("InvalidParameterValue", 400, `The filter '${name}' is invalid`);
+function invalidFilter(name: string): SimulatedError {
+  return new SimulatedError("InvalidParameterValue", 400, `The filter '${name}' is invalid`);
 }

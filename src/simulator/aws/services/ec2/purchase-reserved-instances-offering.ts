@@ -2,8 +2,8 @@ import * as z from "zod";
 import { effectOf } from "../../../call-effects.js";
 import { deterministicId } from "../../../deterministic-id.js";
 import { purchaseIdOf } from "../../../purchase-id.js";
+import { SimulatedError } from "../../../simulated-error.js";
 import { StateHistory } from "../../../state-history.js";
-import { AwsError } from "../../aws-error.js";
 import { type AwsCall, type AwsOperation, operation } from "../../aws-service.js";
 import type { AwsWorld } from "../../aws-world.js";
 import { ec2Query } from "../../protocol/ec2-query.js";
@@ -64,8 +64,8 @@ function startOf({ PurchaseTime }: Input, { scope }: ReservedInstancesOffering, 
   return PurchaseTime;
 }
 
-function invalid(message: string): AwsError {
-  return new AwsError("InvalidParameterValue", 400, message);
+function invalid(message: string): SimulatedError {
+  return new SimulatedError("InvalidParameterValue", 400, message);
 }
 
 /** Puts the commitment on the shelf and answers with the id that the caller is told. */

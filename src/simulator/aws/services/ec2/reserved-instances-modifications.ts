@@ -2,8 +2,8 @@ import * as z from "zod";
 import { listedAsOf, repeatsPageToken } from "../../../call-effects.js";
 import { deterministicId } from "../../../deterministic-id.js";
 import { pageOf } from "../../../paging.js";
+import { SimulatedError } from "../../../simulated-error.js";
 import { StateHistory } from "../../../state-history.js";
-import { AwsError } from "../../aws-error.js";
 import { type AwsCall, type AwsOperation, operation } from "../../aws-service.js";
 import type { AwsWorld } from "../../aws-world.js";
 import { CallersBook } from "../../callers-book.js";
@@ -106,8 +106,8 @@ function checkModification(
     throw invalid("The target configurations do not make up the Reserved Instances");
 }
 
-function invalid(message: string): AwsError {
-  return new AwsError("InvalidParameterValue", 400, message);
+function invalid(message: string): SimulatedError {
+  return new SimulatedError("InvalidParameterValue", 400, message);
 }
 
 function madeOf(
@@ -162,7 +162,7 @@ function describeModifications({ world, modifications }: Shop): AwsOperation {
     const rows = listed.filter(({ id }) => ids.length === 0 || ids.includes(id));
     const { emptyPages } = world.settings;
     const page = pageOf(rows, { token, size: 100, emptyPages, repeatToken: repeatsPageToken(call) });
-    if (page === undefined) throw new AwsError("InvalidNextToken", 400, "The token is not valid");
+    if (page === undefined) throw new SimulatedError("InvalidNextToken", 400, "The token is not valid");
     return { reservedInstancesModificationsSet: { item: page.rows.map(modificationXml) }, nextToken: page.nextToken };
   });
 }

@@ -1,5 +1,5 @@
 import type { LedgerPurchase } from "../../../ledger.js";
-import { AwsError } from "../../aws-error.js";
+import { SimulatedError } from "../../../simulated-error.js";
 import type { AwsCall } from "../../aws-service.js";
 import { CommitmentShelf } from "../../commitment-shelf.js";
 import { totalPrice } from "../../total-price.js";
@@ -24,8 +24,8 @@ export class ReservedInstancesShelf extends CommitmentShelf<ReservedInstances> {
 
 // "Reserved Instances ID not found" is published as InvalidReservedInstancesId; InvalidReservationID.NotFound is about
 // instance launches (r-...) and never about a reserved instance.
-function notFound(id: string): AwsError {
-  return new AwsError("InvalidReservedInstancesId", 400, `The Reserved Instances ID '${id}' does not exist`);
+function notFound(id: string): SimulatedError {
+  return new SimulatedError("InvalidReservedInstancesId", 400, `The Reserved Instances ID '${id}' does not exist`);
 }
 
 function ledgerRow(record: ReservedInstances, now: number): LedgerPurchase {

@@ -2,8 +2,8 @@ import * as z from "zod";
 import { listedAsOf, repeatsPageToken } from "../../../call-effects.js";
 import { deterministicId } from "../../../deterministic-id.js";
 import { pageOf } from "../../../paging.js";
+import { SimulatedError } from "../../../simulated-error.js";
 import { StateHistory } from "../../../state-history.js";
-import { AwsError } from "../../aws-error.js";
 import { type AwsCall, type AwsOperation, operation } from "../../aws-service.js";
 import { CallersBook } from "../../callers-book.js";
 import { offeringOnSale } from "../../reserved-nodes/buy-reserved-nodes.js";
@@ -57,7 +57,7 @@ function activeNode(shop: ReservedNodesShop, id: string, call: AwsCall): Reserve
   const node = shop.shelf.listed(call, call.now).find((candidate) => candidate.id === id);
   if (node === undefined) throw shop.errors.notFound(id);
   if (reservedNodesState(node, call.now) === "active") return node;
-  throw new AwsError("InvalidReservedNodeState", 400, `The reserved node ${id} is not active`);
+  throw new SimulatedError("InvalidReservedNodeState", 400, `The reserved node ${id} is not active`);
 }
 
 function madeOf(
@@ -94,7 +94,7 @@ function describeExchanges(shop: ReservedNodesShop, exchanges: CallersBook<Excha
     const { Marker: token, MaxRecords: size } = request;
     const { emptyPages } = shop.world.settings;
     const page = pageOf(rows, { token, size, emptyPages, repeatToken: repeatsPageToken(call) });
-    if (page === undefined) throw new AwsError("InvalidParameterValue", 400, "The marker is not valid");
+    if (page === undefined) throw new SimulatedError("InvalidParameterValue", 400, "The marker is not valid");
     return {
       ReservedNodeExchangeStatusDetails: { ReservedNodeExchangeStatus: page.rows.map(exchangeXml) },
       Marker: page.nextToken,
@@ -103,8 +103,8 @@ function describeExchanges(shop: ReservedNodesShop, exchanges: CallersBook<Excha
 }
 
 /** The code is spelled so in the API model. */
-function notFound(): AwsError {
-  return new AwsError("ReservedNodeExchangeNotFond", 404, "The reserved-node exchange was not found");
+function notFound(): SimulatedError {
+  return new SimulatedError("ReservedNodeExchangeNotFond", 404, "The reserved-node exchange was not found");
 }
 
 function exchangeXml({ id, at, source, target }: Exchange): object {

@@ -3,8 +3,8 @@ import * as z from "zod";
 import { effectOf } from "../../../call-effects.js";
 import { deterministicId } from "../../../deterministic-id.js";
 import { purchaseIdOf } from "../../../purchase-id.js";
+import { SimulatedError } from "../../../simulated-error.js";
 import { StateHistory } from "../../../state-history.js";
-import { AwsError } from "../../aws-error.js";
 import { type AwsCall, type AwsOperation, operation } from "../../aws-service.js";
 import type { AwsWorld } from "../../aws-world.js";
 import { restJson } from "../../protocol/rest-json.js";
@@ -90,7 +90,11 @@ function buy(request: Input, call: AwsCall, { world, shelf, requests }: Shop): S
 function offeringOf({ savingsPlanOfferingId }: Input, { catalogue }: AwsWorld): SavingsPlansOffering {
   const offering = catalogue.savingsPlans().find((candidate) => candidate.offeringId === savingsPlanOfferingId);
   if (offering !== undefined) return offering;
-  throw new AwsError("ResourceNotFoundException", 404, `Savings Plan offering ${savingsPlanOfferingId} not found`);
+  throw new SimulatedError(
+    "ResourceNotFoundException",
+    404,
+    `Savings Plan offering ${savingsPlanOfferingId} not found`,
+  );
 }
 
 // A buyer who sends its own "now" is in the past by the time the request is read, and real purchases go through so.
@@ -100,6 +104,6 @@ function startOf({ purchaseTime }: Input, now: number, toleranceMs: number): num
   return Math.max(startsAt, now);
 }
 
-function invalid(message: string): AwsError {
-  return new AwsError("ValidationException", 400, message);
+function invalid(message: string): SimulatedError {
+  return new SimulatedError("ValidationException", 400, message);
 }

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { listedAsOf, repeatsPageToken } from "../../../call-effects.js";
 import { pageOf } from "../../../paging.js";
-import { AwsError } from "../../aws-error.js";
+import { SimulatedError } from "../../../simulated-error.js";
 import { type AwsOperation, operation } from "../../aws-service.js";
 import type { AwsWorld } from "../../aws-world.js";
 import { restJson } from "../../protocol/rest-json.js";
@@ -38,7 +38,7 @@ export function describeSavingsPlansOfferings({ catalogue, settings }: AwsWorld)
     const size = request.maxResults === 0 ? 1000 : request.maxResults;
     const { emptyPages } = settings;
     const page = pageOf(rows, { token: request.nextToken, size, emptyPages, repeatToken: repeatsPageToken(call) });
-    if (page === undefined) throw new AwsError("ValidationException", 400, "The token is not valid");
+    if (page === undefined) throw new SimulatedError("ValidationException", 400, "The token is not valid");
     return { searchResults: page.rows.map(offeringJson), nextToken: page.nextToken };
   });
 }

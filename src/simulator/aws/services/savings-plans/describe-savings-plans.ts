@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { listedAsOf, repeatsPageToken } from "../../../call-effects.js";
 import { pageOf } from "../../../paging.js";
-import { AwsError } from "../../aws-error.js";
+import { SimulatedError } from "../../../simulated-error.js";
 import { type AwsOperation, operation } from "../../aws-service.js";
 import type { AwsWorld } from "../../aws-world.js";
 import { restJson } from "../../protocol/rest-json.js";
@@ -39,7 +39,7 @@ export function describeSavingsPlans({ settings }: AwsWorld, shelf: SavingsPlans
     const { nextToken: token, maxResults: size } = request;
     const { emptyPages } = settings;
     const page = pageOf(plans, { token, size, emptyPages, repeatToken: repeatsPageToken(call) });
-    if (page === undefined) throw new AwsError("ValidationException", 400, "The token is not valid");
+    if (page === undefined) throw new SimulatedError("ValidationException", 400, "The token is not valid");
     return {
       savingsPlans: page.rows.map((plan) => planJson(plan, asOf, settings.tagLagMs)),
       nextToken: page.nextToken,

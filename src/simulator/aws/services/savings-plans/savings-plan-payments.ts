@@ -1,4 +1,4 @@
-import { AwsError } from "../../aws-error.js";
+import { SimulatedError } from "../../../simulated-error.js";
 import type { SavingsPlansOffering } from "./savings-plans-offering.js";
 
 /** What is paid at once and what each hour, in USD. */
@@ -38,6 +38,6 @@ function money(amount: number): string {
   return amount.toFixed(8);
 }
 
-function invalid(message: string): AwsError {
-  return new AwsError("ValidationException", 400, message);
+function invalid(message: string): SimulatedError {
+  return new SimulatedError("ValidationException", 400, message);
 }

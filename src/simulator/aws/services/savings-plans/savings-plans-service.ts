@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { effectOf } from "../../../call-effects.js";
-import { AwsError } from "../../aws-error.js";
+import { SimulatedError } from "../../../simulated-error.js";
 import { type AwsOperation, type AwsService, operation } from "../../aws-service.js";
 import type { AwsWorld } from "../../aws-world.js";
 import { restJson } from "../../protocol/rest-json.js";
@@ -46,7 +46,7 @@ function deleteQueuedSavingsPlan(shelf: SavingsPlansShelf): AwsOperation {
   return operation(restJson, z.object({ savingsPlanId: z.string() }), ({ savingsPlanId }, call) => {
     const plan = shelf.find(call, savingsPlanId);
     if (savingsPlanState(plan, call.now) !== "queued") {
-      throw new AwsError("ValidationException", 400, "The Savings Plan is not queued");
+      throw new SimulatedError("ValidationException", 400, "The Savings Plan is not queued");
     }
     plan.deletedAt = call.now;
     return {};

@@ -1,5 +1,5 @@
 import type { LedgerPurchase } from "../../../ledger.js";
-import { AwsError } from "../../aws-error.js";
+import { SimulatedError } from "../../../simulated-error.js";
 import type { AwsCall } from "../../aws-service.js";
 import { CommitmentShelf } from "../../commitment-shelf.js";
 import { arnOf, type SavingsPlan, savingsPlanState } from "./savings-plan.js";
@@ -13,7 +13,8 @@ export class SavingsPlansShelf extends CommitmentShelf<SavingsPlan> {
   /** The caller's plan with this id or ARN; refused if it is not listed. */
   find(call: AwsCall, name: string): SavingsPlan {
     const plan = this.listed(call, call.now).find((candidate) => candidate.id === name || arnOf(candidate) === name);
-    if (plan === undefined) throw new AwsError("ResourceNotFoundException", 404, `Savings Plan ${name} not found`);
+    if (plan === undefined)
+      throw new SimulatedError("ResourceNotFoundException", 404, `Savings Plan ${name} not found`);
     return plan;
   }
 

@@ -1,4 +1,4 @@
-import { AwsError } from "../../../aws-error.js";
+import { SimulatedError } from "../../../../simulated-error.js";
 
 const HOST_ID = /^h-([a-z0-9]+)-[a-z0-9-]+$/;
 
@@ -12,5 +12,5 @@ export function instanceFamilyOf(hostId: string): string {
   const family = HOST_ID.exec(hostId)?.[1];
   if (family !== undefined) return family;
   const problem = hostId.startsWith("h-") ? "NotFound" : "Malformed";
-  throw new AwsError(`InvalidHostID.${problem}`, 400, `There is no Dedicated Host '${hostId}'`);
+  throw new SimulatedError(`InvalidHostID.${problem}`, 400, `There is no Dedicated Host '${hostId}'`);
 }

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { listedAsOf, repeatsPageToken } from "../../../../call-effects.js";
-import { AwsError } from "../../../aws-error.js";
+import { SimulatedError } from "../../../../simulated-error.js";
 import { type AwsCall, type AwsOperation, operation } from "../../../aws-service.js";
 import { ec2Query } from "../../../protocol/ec2-query.js";
 import { filtered, filterSchema } from "../ec2-filter.js";
@@ -42,9 +42,9 @@ function select(shelf: HostReservationsShelf, { HostReservationIdSet: ids }: Inp
 }
 
 // EC2's list of errors has only the malformed id, so the name of the other follows its pattern.
-function unknownReservation(id: string): AwsError {
+function unknownReservation(id: string): SimulatedError {
   const problem = /^hr-[0-9a-f]{17}$/.test(id) ? "NotFound" : "Malformed";
-  return new AwsError(`InvalidHostReservationId.${problem}`, 400, `There is no host reservation '${id}'`);
+  return new SimulatedError(`InvalidHostReservationId.${problem}`, 400, `There is no host reservation '${id}'`);
 }
 
 const filterFields = {

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { listedAsOf } from "../../../../call-effects.js";
-import { AwsError } from "../../../aws-error.js";
+import { SimulatedError } from "../../../../simulated-error.js";
 import { type AwsCall, type AwsOperation, operation } from "../../../aws-service.js";
 import { ec2Query } from "../../../protocol/ec2-query.js";
 import { filtered, filterSchema } from "../ec2-filter.js";
@@ -35,8 +35,8 @@ export function describeHosts(shelf: HostReservationsShelf): AwsOperation {
   });
 }
 
-function notTogether(): AwsError {
-  return new AwsError("InvalidParameterCombination", 400, "MaxResults and HostId cannot be specified together");
+function notTogether(): SimulatedError {
+  return new SimulatedError("InvalidParameterCombination", 400, "MaxResults and HostId cannot be specified together");
 }
 
 function describe(hostId: string, shelf: HostReservationsShelf, call: AwsCall) {

@@ -1,4 +1,4 @@
-import { AwsError } from "../../../aws-error.js";
+import { SimulatedError } from "../../../../simulated-error.js";
 import type { AwsWorld } from "../../../aws-world.js";
 import type { PricedOffering } from "../../../regional-offerings.js";
 import { seededHostOfferings } from "./host-offerings-catalogue.js";
@@ -21,7 +21,7 @@ export function findHostOffering(world: AwsWorld, region: string, offeringId: st
   if (found !== undefined) return found;
   // EC2's list of errors has only the malformed id, so the name of the other follows its pattern.
   const problem = /^hro-[0-9a-f]{17}$/.test(offeringId) ? "NotFound" : "Malformed";
-  throw new AwsError(`InvalidHostReservationOfferingId.${problem}`, 400, `There is no offering '${offeringId}'`);
+  throw new SimulatedError(`InvalidHostReservationOfferingId.${problem}`, 400, `There is no offering '${offeringId}'`);
 }
 
 /**

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { AwsError } from "../../../aws-error.js";
+import { SimulatedError } from "../../../../simulated-error.js";
 import type { AwsCall } from "../../../aws-service.js";
 import type { AwsWorld } from "../../../aws-world.js";
 import { instanceFamilyOf } from "./dedicated-host.js";
@@ -36,10 +36,18 @@ export function checkHostOrder(
   const offering = findHostOffering(world, call.region, request.OfferingId);
   for (const hostId of request.HostIdSet) {
     if (instanceFamilyOf(hostId) !== offering.instanceFamily) {
-      throw new AwsError("InvalidInstanceFamily", 400, `The offering is not for the instance family of '${hostId}'`);
+      throw new SimulatedError(
+        "InvalidInstanceFamily",
+        400,
+        `The offering is not for the instance family of '${hostId}'`,
+      );
     }
     if (shelf.isCovered(hostId, call)) {
-      throw new AwsError("HostAlreadyCoveredByReservation", 400, `'${hostId}' is already covered by a reservation`);
+      throw new SimulatedError(
+        "HostAlreadyCoveredByReservation",
+        400,
+        `'${hostId}' is already covered by a reservation`,
+      );
     }
   }
   return { hostIds: request.HostIdSet, offering };

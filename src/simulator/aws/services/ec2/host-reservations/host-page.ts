@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { type Page, type PageRequest, pageOf } from "../../../../paging.js";
-import { AwsError } from "../../../aws-error.js";
+import { SimulatedError } from "../../../../simulated-error.js";
 import { wholeNumber } from "../../../protocol/query-text.js";
 
 /** The parameters that say which page is asked for. */
@@ -16,6 +16,6 @@ export function hostPageOf<Row>(
   how: Pick<PageRequest, "emptyPages" | "repeatToken">,
 ): Page<Row> {
   const page = pageOf(rows, { token: NextToken, size: MaxResults, ...how });
-  if (page === undefined) throw new AwsError("InvalidNextToken", 400, "The token is not valid");
+  if (page === undefined) throw new SimulatedError("InvalidNextToken", 400, "The token is not valid");
   return page;
 }

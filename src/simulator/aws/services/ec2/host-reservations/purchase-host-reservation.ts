@@ -2,8 +2,8 @@ import { isDeepStrictEqual } from "node:util";
 import * as z from "zod";
 import { effectOf } from "../../../../call-effects.js";
 import { purchaseIdOf } from "../../../../purchase-id.js";
+import { SimulatedError } from "../../../../simulated-error.js";
 import { StateHistory } from "../../../../state-history.js";
-import { AwsError } from "../../../aws-error.js";
 import { type AwsCall, type AwsOperation, operation } from "../../../aws-service.js";
 import type { AwsWorld } from "../../../aws-world.js";
 import { ec2Query } from "../../../protocol/ec2-query.js";
@@ -39,11 +39,15 @@ export function purchaseHostReservation(shop: HostShop): AwsOperation {
 function replayed(request: Input, call: AwsCall, { world, shelf }: HostShop): HostReservation | undefined {
   const { ClientToken: token } = request;
   if (token === undefined) return undefined;
-  if (!CLIENT_TOKEN.test(token)) throw new AwsError("InvalidClientToken", 400, "The client token is not valid");
+  if (!CLIENT_TOKEN.test(token)) throw new SimulatedError("InvalidClientToken", 400, "The client token is not valid");
   const original = shelf.boughtUnder(call, token);
   if (original === undefined || call.now >= original.purchasedAt + world.settings.clientTokenWindowMs) return undefined;
   if (isDeepStrictEqual(original.request, request)) return original;
-  throw new AwsError("IdempotentParameterMismatch", 400, "The client token was used before with other parameters");
+  throw new SimulatedError(
+    "IdempotentParameterMismatch",
+    400,
+    "The client token was used before with other parameters",
+  );
 }
 
 function buy(request: Input, call: AwsCall, shop: HostShop): HostReservation {
@@ -64,7 +68,7 @@ function buy(request: Input, call: AwsCall, shop: HostShop): HostReservation {
 // EC2 documents that such a request fails, and names no error for it.
 function checkLimitPrice({ LimitPrice }: Input, { offering, hostIds }: HostOrder): void {
   if (LimitPrice === undefined || Number(totalPrice(offering.fixedPrice, hostIds.length)) <= LimitPrice) return;
-  throw new AwsError("InvalidParameterValue", 400, "The total upfront price exceeds the limit price");
+  throw new SimulatedError("InvalidParameterValue", 400, "The total upfront price exceeds the limit price");
 }
 
 function reservationOf(order: HostOrder, call: AwsCall, world: AwsWorld) {

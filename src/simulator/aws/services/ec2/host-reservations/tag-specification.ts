@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { AwsError } from "../../../aws-error.js";
+import { SimulatedError } from "../../../../simulated-error.js";
 
 const MAX_TAGS = 50;
 
@@ -20,6 +20,7 @@ export const tagSpecificationsSchema = z
 /** All tags of the specifications; refuses more than a resource can have. */
 export function specifiedTags(specifications: z.infer<typeof tagSpecificationsSchema>): Record<string, string> {
   const tags = specifications.flatMap((specification) => specification.Tag.map(({ Key, Value }) => [Key, Value]));
-  if (tags.length > MAX_TAGS) throw new AwsError("TagLimitExceeded", 400, `The maximum number of tags is ${MAX_TAGS}`);
+  if (tags.length > MAX_TAGS)
+    throw new SimulatedError("TagLimitExceeded", 400, `The maximum number of tags is ${MAX_TAGS}`);
   return Object.fromEntries(tags);
 }
