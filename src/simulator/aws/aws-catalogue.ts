@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { readSettings } from "../read-settings.js";
 import { OfferingHistory } from "./offering-history.js";
 import { type PriceChange, RegionalOfferings } from "./regional-offerings.js";
 import { type ReservedNodesProducts, seededReservedNodesOfferings } from "./reserved-nodes/reserved-nodes-catalogue.js";
@@ -61,7 +62,11 @@ export class AwsCatalogue {
 
   /** Sells the offerings from `at` on. Throws `TypeError` for what is no offering. */
   add(option: OfferingsOption, at: number): void {
-    const { reservedInstances = [], savingsPlans = [], reservedNodes = [] } = checked(offeringsOptionSchema, option);
+    const {
+      reservedInstances = [],
+      savingsPlans = [],
+      reservedNodes = [],
+    } = readSettings(offeringsOptionSchema, structuredClone(option));
     for (const offering of reservedInstances) this.#reservedInstances.add(offering, at);
     for (const offering of savingsPlans) this.#savingsPlans.set(offering, at);
     for (const offering of reservedNodes) this.#reservedNodes.get(offering.service)?.add(offering, at);
@@ -89,7 +94,7 @@ export class AwsCatalogue {
 
   /** Changes the price of an offering from `at` on; throws `TypeError` if no region that was looked at sells it. */
   setPrice(change: PriceChange, at: number): void {
-    const wanted = checked(priceChangeSchema, change);
+    const wanted = readSettings(priceChangeSchema, structuredClone(change));
     const services = [this.#reservedInstances, ...this.#reservedNodes.values()];
     if (services.some((offerings) => offerings.setPrice(wanted, at))) return;
     throw new TypeError(`no offering ${wanted.offeringId} is on sale`);
@@ -104,10 +109,4 @@ function reservedNodesOfferings(products: ReservedNodesProducts | undefined): Re
 
 function nothing(): readonly never[] {
   return [];
-}
-
-function checked<Output>(schema: z.ZodType<Output>, value: unknown): Output {
-  const parsed = schema.safeParse(structuredClone(value));
-  if (!parsed.success) throw new TypeError(z.prettifyError(parsed.error));
-  return parsed.data;
 }

@@ -35,3 +35,9 @@ export const ec2Query: AwsProtocol = {
     xmlReply(status, { Response: { Errors: { Error: { Code: code, Message: message } }, RequestID: requestId } }),
   refusals,
 };
+
+/** Ends a dry run: called once everything is checked and before anything is changed. */
+export function endDryRun(dryRun: boolean | undefined): void {
+  if (dryRun !== true) return;
+  throw new SimulatedError("DryRunOperation", 412, "Request would have succeeded, but DryRun flag is set.");
+}

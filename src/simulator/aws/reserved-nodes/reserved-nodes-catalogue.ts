@@ -1,6 +1,5 @@
 import { deterministicId } from "../../deterministic-id.js";
-import { reservedPrice } from "../reserved-price.js";
-import { allTerms } from "../reserved-terms.js";
+import { allTerms, reservedPrice } from "../terms-and-prices.js";
 import type { ReservedNodesOffering, ReservedNodesService } from "./reserved-nodes-offering.js";
 
 /** What a service reserves, with the price of an hour of it without a reservation. */

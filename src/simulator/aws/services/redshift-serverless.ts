@@ -11,9 +11,8 @@ import type { AwsWorld } from "../aws-world.js";
 import { CommitmentShelf } from "../commitment-shelf.js";
 import { awsJson } from "../protocol/aws-json.js";
 import type { PricedOffering } from "../regional-offerings.js";
-import { TERM_SECONDS } from "../reserved-terms.js";
 import { byTarget } from "../routing.js";
-import { totalPrice } from "../total-price.js";
+import { TERM_SECONDS, totalPrice } from "../terms-and-prices.js";
 
 /** Near the real prices of us-east-1: 0.36 an hour on demand, 24 percent less if all is paid upfront, 20 if not. */
 const PRICES = [

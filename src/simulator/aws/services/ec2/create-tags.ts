@@ -2,11 +2,9 @@ import * as z from "zod";
 import { effectOf } from "../../../call-effects.js";
 import { SimulatedError } from "../../../simulated-error.js";
 import { type AwsOperation, operation } from "../../aws-service.js";
-import { ec2Query } from "../../protocol/ec2-query.js";
+import { ec2Query, endDryRun } from "../../protocol/ec2-query.js";
 import { truthValue } from "../../protocol/query-text.js";
-import { endDryRun } from "./dry-run.js";
-import type { ReservedInstances } from "./reserved-instances.js";
-import type { ReservedInstancesShelf } from "./reserved-instances-shelf.js";
+import type { ReservedInstances, ReservedInstancesShelf } from "./reserved-instances.js";
 
 const MAX_TAGS = 50;
 

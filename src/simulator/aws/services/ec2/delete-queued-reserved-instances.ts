@@ -1,10 +1,8 @@
 import * as z from "zod";
 import { type AwsCall, type AwsOperation, operation } from "../../aws-service.js";
-import { ec2Query } from "../../protocol/ec2-query.js";
+import { ec2Query, endDryRun } from "../../protocol/ec2-query.js";
 import { truthValue } from "../../protocol/query-text.js";
-import { endDryRun } from "./dry-run.js";
-import { type ReservedInstances, reservedInstancesState } from "./reserved-instances.js";
-import type { ReservedInstancesShelf } from "./reserved-instances-shelf.js";
+import { type ReservedInstances, type ReservedInstancesShelf, reservedInstancesState } from "./reserved-instances.js";
 
 const input = z.object({
   ReservedInstancesId: z.array(z.string()).min(1).max(100),

@@ -4,9 +4,8 @@ import { pageOf } from "../../../paging.js";
 import { SimulatedError } from "../../../simulated-error.js";
 import { type AwsOperation, operation } from "../../aws-service.js";
 import type { AwsWorld } from "../../aws-world.js";
-import { ec2Query } from "../../protocol/ec2-query.js";
+import { ec2Query, endDryRun } from "../../protocol/ec2-query.js";
 import { truthValue, wholeNumber } from "../../protocol/query-text.js";
-import { endDryRun } from "./dry-run.js";
 import { filtered, filterSchema } from "./ec2-filter.js";
 import type { ReservedInstancesOffering } from "./reserved-instances-offering.js";
 

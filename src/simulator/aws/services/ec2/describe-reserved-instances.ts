@@ -2,12 +2,15 @@ import * as z from "zod";
 import { listedAsOf } from "../../../call-effects.js";
 import { type AwsCall, type AwsOperation, operation } from "../../aws-service.js";
 import type { AwsWorld } from "../../aws-world.js";
-import { ec2Query } from "../../protocol/ec2-query.js";
+import { ec2Query, endDryRun } from "../../protocol/ec2-query.js";
 import { truthValue } from "../../protocol/query-text.js";
-import { endDryRun } from "./dry-run.js";
 import { filtered, filterSchema } from "./ec2-filter.js";
-import { endOf, type ReservedInstances, reservedInstancesState } from "./reserved-instances.js";
-import type { ReservedInstancesShelf } from "./reserved-instances-shelf.js";
+import {
+  endOf,
+  type ReservedInstances,
+  type ReservedInstancesShelf,
+  reservedInstancesState,
+} from "./reserved-instances.js";
 
 const input = z.object({
   ReservedInstancesId: z.array(z.string()).default([]),

@@ -8,8 +8,8 @@ import { describeReservedInstances } from "./describe-reserved-instances.js";
 import { describeReservedInstancesOfferings } from "./describe-reserved-instances-offerings.js";
 import { hostReservationOperations } from "./host-reservations/host-reservation-operations.js";
 import { purchaseReservedInstancesOffering } from "./purchase-reserved-instances-offering.js";
+import { ReservedInstancesShelf } from "./reserved-instances.js";
 import { modificationOperations } from "./reserved-instances-modifications.js";
-import { ReservedInstancesShelf } from "./reserved-instances-shelf.js";
 
 /** EC2, as far as reserved instances and Dedicated Host Reservations go. */
 export function ec2Service(world: AwsWorld): AwsService {

@@ -6,13 +6,12 @@ import { SimulatedError } from "../../../simulated-error.js";
 import { StateHistory } from "../../../state-history.js";
 import { type AwsCall, type AwsOperation, operation } from "../../aws-service.js";
 import type { AwsWorld } from "../../aws-world.js";
-import { ec2Query } from "../../protocol/ec2-query.js";
+import { ec2Query, endDryRun } from "../../protocol/ec2-query.js";
 import { decimalNumber, moment, truthValue, wholeNumber } from "../../protocol/query-text.js";
 import { TagHistory } from "../../tag-history.js";
 import { unknownOffering } from "./describe-reserved-instances-offerings.js";
-import { endDryRun } from "./dry-run.js";
+import type { ReservedInstancesShelf } from "./reserved-instances.js";
 import type { ReservedInstancesOffering } from "./reserved-instances-offering.js";
-import type { ReservedInstancesShelf } from "./reserved-instances-shelf.js";
 
 const input = z.object({
   ReservedInstancesOfferingId: z.string(),

@@ -1,6 +1,5 @@
 import { deterministicId } from "../../../deterministic-id.js";
-import { reservedPrice } from "../../reserved-price.js";
-import { allTerms } from "../../reserved-terms.js";
+import { allTerms, reservedPrice } from "../../terms-and-prices.js";
 import type { ReservedInstancesOffering } from "./reserved-instances-offering.js";
 
 /** What the offerings of one region are combined from; the on-demand prices are near the real ones of us-east-1. */

@@ -10,9 +10,13 @@ import { CallersBook } from "../../callers-book.js";
 import { ec2Query } from "../../protocol/ec2-query.js";
 import { wholeNumber } from "../../protocol/query-text.js";
 import { TagHistory } from "../../tag-history.js";
-import { endOf, type ReservedInstances, reservedInstancesState } from "./reserved-instances.js";
+import {
+  endOf,
+  type ReservedInstances,
+  type ReservedInstancesShelf,
+  reservedInstancesState,
+} from "./reserved-instances.js";
 import type { ReservedInstancesOffering } from "./reserved-instances-offering.js";
-import type { ReservedInstancesShelf } from "./reserved-instances-shelf.js";
 
 /** What reserved instances are modified into: how many, and what changes. */
 interface TargetConfiguration {

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { PAYMENT_OPTIONS } from "../../reserved-terms.js";
+import { PAYMENT_OPTIONS } from "../../terms-and-prices.js";
 
 /** A reserved instances offering of one region, priced in USD per instance. */
 export interface ReservedInstancesOffering {

@@ -1,5 +1,10 @@
+import type { LedgerPurchase } from "../../../ledger.js";
+import { SimulatedError } from "../../../simulated-error.js";
 import type { StateHistory } from "../../../state-history.js";
+import type { AwsCall } from "../../aws-service.js";
+import { CommitmentShelf } from "../../commitment-shelf.js";
 import type { TagHistory } from "../../tag-history.js";
+import { totalPrice } from "../../terms-and-prices.js";
 import type { ReservedInstancesOffering } from "./reserved-instances-offering.js";
 
 /** A reserved instances purchase as EC2 keeps it. */
@@ -50,4 +55,43 @@ function isModified(
   moment: number,
 ): record is ReservedInstances & { readonly modifiedAt: number } {
   return record.modifiedAt !== undefined && record.modifiedAt <= moment;
+}
+
+/** All reserved instances of all accounts and regions; each call sees those of its own account and region. */
+export class ReservedInstancesShelf extends CommitmentShelf<ReservedInstances> {
+  constructor(listingLagMs: number) {
+    super(listingLagMs, ledgerRow);
+  }
+
+  /** The records with these ids; an id that is unknown, not listed yet or of another account is refused. */
+  byIds(call: AwsCall, ids: readonly string[], moment: number): ReservedInstances[] {
+    const listed = new Map(this.listed(call, moment).map((record) => [record.id, record]));
+    return ids.map((id) => {
+      const record = listed.get(id);
+      if (record === undefined) throw notFound(id);
+      return record;
+    });
+  }
+}
+
+// "Reserved Instances ID not found" is published as InvalidReservedInstancesId; InvalidReservationID.NotFound is about
+// instance launches (r-...) and never about a reserved instance.
+function notFound(id: string): SimulatedError {
+  return new SimulatedError("InvalidReservedInstancesId", 400, `The Reserved Instances ID '${id}' does not exist`);
+}
+
+function ledgerRow(record: ReservedInstances, now: number): LedgerPurchase {
+  return {
+    service: "aws.ec2",
+    account: record.account,
+    region: record.region,
+    commitmentId: record.id,
+    purchaseId: record.purchaseId,
+    offeringId: record.offering.offeringId,
+    quantity: record.instanceCount,
+    tags: record.tags.asOf(now),
+    state: reservedInstancesState(record, now),
+    purchasedAt: record.purchasedAt,
+    charge: { amount: totalPrice(record.offering.fixedPrice, record.instanceCount), currency: "USD" },
+  };
 }

@@ -9,11 +9,21 @@ import { type AwsCall, type AwsOperation, operation } from "../../aws-service.js
 import type { AwsWorld } from "../../aws-world.js";
 import { restJson } from "../../protocol/rest-json.js";
 import { TagHistory } from "../../tag-history.js";
-import type { SavingsPlan } from "./savings-plan.js";
+import type { SavingsPlan, SavingsPlansShelf } from "./savings-plan.js";
 import { paymentsOf } from "./savings-plan-payments.js";
 import type { SavingsPlansOffering } from "./savings-plans-offering.js";
-import type { SavingsPlansShelf } from "./savings-plans-shelf.js";
-import { tagsSchema } from "./tags-schema.js";
+
+/** Tags as Savings Plans takes them. */
+export const tagsSchema = z
+  .record(
+    z
+      .string()
+      .min(1)
+      .max(128)
+      .refine((key) => !key.toLowerCase().startsWith("aws:"), "Keys that start with aws: are reserved"),
+    z.string().max(256),
+  )
+  .refine((tags) => Object.keys(tags).length <= 50, "At most 50 tags");
 
 /** The pattern of the API model for offering ids: hexadecimal digits in groups, dashes between. */
 const OFFERING_ID = /^[0-9a-f]+(?:-[0-9a-f]+)*-?$/;

@@ -5,17 +5,14 @@ import { SimulatedError } from "../../../simulated-error.js";
 import { type AwsOperation, operation } from "../../aws-service.js";
 import type { AwsWorld } from "../../aws-world.js";
 import { restJson } from "../../protocol/rest-json.js";
-import {
-  SAVINGS_PLANS_PAYMENT_OPTIONS,
-  SAVINGS_PLANS_TYPES,
-  type SavingsPlansOffering,
-} from "./savings-plans-offering.js";
+import { PAYMENT_OPTIONS } from "../../terms-and-prices.js";
+import { SAVINGS_PLANS_TYPES, type SavingsPlansOffering } from "./savings-plans-offering.js";
 
 const texts = z.array(z.string()).default([]);
 
 const input = z.object({
   offeringIds: texts,
-  paymentOptions: z.array(z.enum(SAVINGS_PLANS_PAYMENT_OPTIONS)).default([]),
+  paymentOptions: z.array(z.enum(PAYMENT_OPTIONS)).default([]),
   productType: z.string().optional(),
   planTypes: z.array(z.enum(SAVINGS_PLANS_TYPES)).default([]),
   durations: z.array(z.int()).default([]),

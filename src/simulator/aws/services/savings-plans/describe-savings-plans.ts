@@ -5,8 +5,14 @@ import { SimulatedError } from "../../../simulated-error.js";
 import { type AwsOperation, operation } from "../../aws-service.js";
 import type { AwsWorld } from "../../aws-world.js";
 import { restJson } from "../../protocol/rest-json.js";
-import { arnOf, endOf, SAVINGS_PLAN_STATES, type SavingsPlan, savingsPlanState } from "./savings-plan.js";
-import type { SavingsPlansShelf } from "./savings-plans-shelf.js";
+import {
+  arnOf,
+  endOf,
+  SAVINGS_PLAN_STATES,
+  type SavingsPlan,
+  type SavingsPlansShelf,
+  savingsPlanState,
+} from "./savings-plan.js";
 
 const FILTER_NAMES = [
   "region",

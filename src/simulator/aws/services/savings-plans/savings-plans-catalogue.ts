@@ -1,7 +1,7 @@
 import { deterministicId } from "../../../deterministic-id.js";
-import { SAVINGS_PLANS_PAYMENT_OPTIONS, type SavingsPlansOffering } from "./savings-plans-offering.js";
+import { allTerms, type ReservedTerms, TERM_SECONDS } from "../../terms-and-prices.js";
+import type { SavingsPlansOffering } from "./savings-plans-offering.js";
 
-const YEAR_SECONDS = 31_536_000;
 const REGIONS = ["us-east-1", "us-west-2", "eu-west-1", "eu-central-1"];
 const FAMILIES = ["t3", "m5", "c5", "r5"];
 
@@ -9,7 +9,6 @@ type Plan = Pick<
   SavingsPlansOffering,
   "planType" | "productTypes" | "serviceCode" | "operation" | "region" | "instanceFamily"
 >;
-type Terms = Pick<SavingsPlansOffering, "durationSeconds" | "paymentOption">;
 
 const compute: Plan = {
   planType: "Compute",
@@ -36,7 +35,7 @@ export function seededSavingsPlansOfferings(): SavingsPlansOffering[] {
   return [
     ...general.flatMap((plan) => allTerms().map((terms) => offering(plan, terms))),
     // Database plans came with this one choice only.
-    offering(database, { durationSeconds: YEAR_SECONDS, paymentOption: "No Upfront" }),
+    offering(database, { durationSeconds: TERM_SECONDS.oneYear, offeringType: "No Upfront" }),
   ];
 }
 
@@ -50,21 +49,16 @@ function instancePlans(region: string): Plan[] {
   }));
 }
 
-function allTerms(): Terms[] {
-  return [1, 3].flatMap((years) =>
-    SAVINGS_PLANS_PAYMENT_OPTIONS.map((paymentOption) => ({ durationSeconds: years * YEAR_SECONDS, paymentOption })),
-  );
-}
-
-function offering(plan: Plan, terms: Terms): SavingsPlansOffering {
-  const years = terms.durationSeconds / YEAR_SECONDS;
+function offering(plan: Plan, { durationSeconds, offeringType: paymentOption }: ReservedTerms): SavingsPlansOffering {
+  const years = durationSeconds / TERM_SECONDS.oneYear;
   const scope = [plan.instanceFamily, plan.region].filter((part) => part !== undefined);
   const name = [plan.planType, ...scope].join(":");
   return {
     ...plan,
-    ...terms,
-    offeringId: deterministicId(`savings-plans-offering:${name}:${years}:${terms.paymentOption}`),
-    description: `${years} year ${terms.paymentOption} ${[plan.planType, ...scope].join(" ")} Savings Plan`,
-    usageType: `${name}.${years}yr${terms.paymentOption.replace(" ", "")}`,
+    durationSeconds,
+    paymentOption,
+    offeringId: deterministicId(`savings-plans-offering:${name}:${years}:${paymentOption}`),
+    description: `${years} year ${paymentOption} ${[plan.planType, ...scope].join(" ")} Savings Plan`,
+    usageType: `${name}.${years}yr${paymentOption.replace(" ", "")}`,
   };
 }

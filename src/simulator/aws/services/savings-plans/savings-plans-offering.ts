@@ -1,7 +1,6 @@
 import * as z from "zod";
+import { PAYMENT_OPTIONS } from "../../terms-and-prices.js";
 
-/** The ways to pay for a savings plan. */
-export const SAVINGS_PLANS_PAYMENT_OPTIONS = ["No Upfront", "Partial Upfront", "All Upfront"] as const;
 /** The kinds of savings plan. */
 export const SAVINGS_PLANS_TYPES = ["Compute", "EC2Instance", "SageMaker", "Database"] as const;
 
@@ -9,7 +8,7 @@ export const SAVINGS_PLANS_TYPES = ["Compute", "EC2Instance", "SageMaker", "Data
 export interface SavingsPlansOffering {
   readonly offeringId: string;
   readonly planType: (typeof SAVINGS_PLANS_TYPES)[number];
-  readonly paymentOption: (typeof SAVINGS_PLANS_PAYMENT_OPTIONS)[number];
+  readonly paymentOption: (typeof PAYMENT_OPTIONS)[number];
   readonly durationSeconds: number;
   readonly productTypes: readonly string[];
   readonly description: string;
@@ -24,7 +23,7 @@ export interface SavingsPlansOffering {
 export const savingsPlansOfferingSchema: z.ZodType<SavingsPlansOffering> = z.strictObject({
   offeringId: z.uuid(),
   planType: z.enum(SAVINGS_PLANS_TYPES),
-  paymentOption: z.enum(SAVINGS_PLANS_PAYMENT_OPTIONS),
+  paymentOption: z.enum(PAYMENT_OPTIONS),
   durationSeconds: z.int().positive(),
   productTypes: z.array(z.string()),
   description: z.string(),

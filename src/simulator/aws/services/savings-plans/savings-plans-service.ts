@@ -5,12 +5,10 @@ import { type AwsOperation, type AwsService, operation } from "../../aws-service
 import type { AwsWorld } from "../../aws-world.js";
 import { restJson } from "../../protocol/rest-json.js";
 import { byPath } from "../../routing.js";
-import { createSavingsPlan } from "./create-savings-plan.js";
+import { createSavingsPlan, tagsSchema } from "./create-savings-plan.js";
 import { describeSavingsPlans } from "./describe-savings-plans.js";
 import { describeSavingsPlansOfferings } from "./describe-savings-plans-offerings.js";
-import { savingsPlanState } from "./savings-plan.js";
-import { SavingsPlansShelf } from "./savings-plans-shelf.js";
-import { tagsSchema } from "./tags-schema.js";
+import { SavingsPlansShelf, savingsPlanState } from "./savings-plan.js";
 
 /** Savings Plans: one endpoint for all regions. */
 export function savingsPlansService(world: AwsWorld): AwsService {

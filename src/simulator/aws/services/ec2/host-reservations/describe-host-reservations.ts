@@ -6,8 +6,7 @@ import { ec2Query } from "../../../protocol/ec2-query.js";
 import { filtered, filterSchema } from "../ec2-filter.js";
 import { hostTermsXml } from "./host-offering.js";
 import { hostPageFields, hostPageOf } from "./host-page.js";
-import { endOf, type HostReservation, hostReservationState } from "./host-reservation.js";
-import type { HostReservationsShelf } from "./host-reservations-shelf.js";
+import { endOf, type HostReservation, type HostReservationsShelf, hostReservationState } from "./host-reservation.js";
 
 const input = z.object({
   ...hostPageFields,

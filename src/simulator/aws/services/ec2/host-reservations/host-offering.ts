@@ -1,7 +1,8 @@
+import { deterministicId } from "../../../../deterministic-id.js";
 import { SimulatedError } from "../../../../simulated-error.js";
 import type { AwsWorld } from "../../../aws-world.js";
 import type { PricedOffering } from "../../../regional-offerings.js";
-import { seededHostOfferings } from "./host-offerings-catalogue.js";
+import { allTerms, reservedPrice } from "../../../terms-and-prices.js";
 
 /** A Dedicated Host Reservation offering of one region, priced in USD for one host. */
 export interface HostOffering extends PricedOffering {
@@ -38,4 +39,38 @@ export function hostTermsXml(offering: HostOffering, hostCount: number) {
     upfrontPrice: (offering.fixedPrice * hostCount).toFixed(3),
     hourlyPrice: (offering.hourlyPrice * hostCount).toFixed(3),
   };
+}
+
+/** What an hour of a host costs on demand, near the real prices of us-east-1. */
+const ON_DEMAND_PER_HOUR = { m5: 5.069, c5: 3.366, r5: 6.653 };
+
+const PAYMENT_OPTION = {
+  "No Upfront": "NoUpfront",
+  "Partial Upfront": "PartialUpfront",
+  "All Upfront": "AllUpfront",
+} as const;
+
+/** Each family for one and three years, in every way to pay: always the same for the same region. */
+function seededHostOfferings(region: string): HostOffering[] {
+  return Object.entries(ON_DEMAND_PER_HOUR).flatMap(([instanceFamily, onDemand]) =>
+    allTerms().map((terms) => {
+      const { fixedPrice, hourlyPrice } = reservedPrice(onDemand, terms);
+      const paymentOption = PAYMENT_OPTION[terms.offeringType];
+      return {
+        offeringId: hostResourceId("hro", `${region}:${instanceFamily}:${terms.durationSeconds}:${paymentOption}`),
+        region,
+        instanceFamily,
+        paymentOption,
+        durationSeconds: terms.durationSeconds,
+        fixedPrice,
+        // EC2 writes the prices of hosts with three digits.
+        hourlyPrice: Number(hourlyPrice.toFixed(3)),
+      };
+    }),
+  );
+}
+
+/** An id as EC2 writes them, e.g. `hr-0d418a3a4ffc669ae`, the same for the same seed. */
+export function hostResourceId(prefix: "hr" | "hro", seed: string): string {
+  return `${prefix}-${deterministicId(`${prefix}:${seed}`).replaceAll("-", "").slice(0, 17)}`;
 }

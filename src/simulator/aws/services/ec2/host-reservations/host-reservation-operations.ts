@@ -1,11 +1,10 @@
 import type { AwsService } from "../../../aws-service.js";
 import type { AwsWorld } from "../../../aws-world.js";
+import { describeHosts } from "./dedicated-hosts.js";
 import { describeHostReservationOfferings } from "./describe-host-reservation-offerings.js";
 import { describeHostReservations } from "./describe-host-reservations.js";
-import { describeHosts } from "./describe-hosts.js";
-import { getHostReservationPurchasePreview } from "./get-host-reservation-purchase-preview.js";
-import { HostReservationsShelf } from "./host-reservations-shelf.js";
-import { purchaseHostReservation } from "./purchase-host-reservation.js";
+import { HostReservationsShelf } from "./host-reservation.js";
+import { getHostReservationPurchasePreview, purchaseHostReservation } from "./purchase-host-reservation.js";
 
 /** The part of EC2 that sells Dedicated Host Reservations. */
 export function hostReservationOperations(

@@ -8,11 +8,47 @@ import { type AwsCall, type AwsOperation, operation } from "../../../aws-service
 import type { AwsWorld } from "../../../aws-world.js";
 import { ec2Query } from "../../../protocol/ec2-query.js";
 import { decimalNumber } from "../../../protocol/query-text.js";
-import { totalPrice } from "../../../total-price.js";
-import { checkHostOrder, type HostOrder, type HostShop, hostOrderFields, hostPurchaseXml } from "./host-order.js";
-import type { HostReservation } from "./host-reservation.js";
-import { hostResourceId } from "./host-resource-id.js";
-import { specifiedTags, tagSpecificationsSchema } from "./tag-specification.js";
+import { totalPrice } from "../../../terms-and-prices.js";
+import { instanceFamilyOf } from "./dedicated-hosts.js";
+import { findHostOffering, type HostOffering, hostResourceId, hostTermsXml } from "./host-offering.js";
+import type { HostReservation, HostReservationsShelf } from "./host-reservation.js";
+
+/** The parameters that say what is bought, of the preview and of the purchase. */
+const hostOrderFields = {
+  HostIdSet: z
+    .array(z.string())
+    .min(1)
+    .refine((ids) => new Set(ids).size === ids.length, "A host is named twice"),
+  OfferingId: z.string(),
+};
+
+/** Hosts, and the offering to reserve them by. */
+interface HostOrder {
+  readonly hostIds: readonly string[];
+  readonly offering: HostOffering;
+}
+
+/** What the operations on host reservations work with. */
+interface HostShop {
+  readonly world: AwsWorld;
+  readonly shelf: HostReservationsShelf;
+}
+
+const MAX_TAGS = 50;
+
+const tag = z.object({
+  Key: z
+    .string()
+    .min(1)
+    .max(127)
+    .refine((key) => !key.toLowerCase().startsWith("aws:"), "Keys that start with aws: are reserved"),
+  Value: z.string().max(256).default(""),
+});
+
+/** The tags that come with a purchase of host reservations; another type of resource is refused. */
+const tagSpecificationsSchema = z
+  .array(z.object({ ResourceType: z.literal("host-reservation"), Tag: z.array(tag).default([]) }))
+  .default([]);
 
 /** EC2 takes up to 64 ASCII characters. */
 const CLIENT_TOKEN = /^[!-~]{1,64}$/;
@@ -25,6 +61,13 @@ const input = z.object({
   TagSpecification: tagSpecificationsSchema,
 });
 type Input = z.infer<typeof input>;
+
+/** Says what a purchase would cost, with all checks of the purchase. */
+export function getHostReservationPurchasePreview(shop: HostShop): AwsOperation {
+  return operation(ec2Query, z.object(hostOrderFields), (request, call) =>
+    hostPurchaseXml(checkHostOrder(request, call, shop)),
+  );
+}
 
 /** Buys one reservation for all the hosts, once for each client token for as long as the token is remembered. */
 export function purchaseHostReservation(shop: HostShop): AwsOperation {
@@ -83,5 +126,49 @@ function reservationOf(order: HostOrder, call: AwsCall, world: AwsWorld) {
     paymentPendingMs: world.settings.paymentPendingMs,
     paymentFails: effectOf(call, "payment-fails") !== undefined,
     states: new StateHistory(),
+  };
+}
+
+/** All tags of the specifications; refuses more than a resource can have. */
+function specifiedTags(specifications: z.infer<typeof tagSpecificationsSchema>): Record<string, string> {
+  const tags = specifications.flatMap((specification) => specification.Tag.map(({ Key, Value }) => [Key, Value]));
+  if (tags.length > MAX_TAGS)
+    throw new SimulatedError("TagLimitExceeded", 400, `The maximum number of tags is ${MAX_TAGS}`);
+  return Object.fromEntries(tags);
+}
+
+/** Refuses hosts that do not exist, are of another family than the offering, or have a reservation already. */
+function checkHostOrder(
+  request: { readonly HostIdSet: readonly string[]; readonly OfferingId: string },
+  call: AwsCall,
+  { world, shelf }: HostShop,
+): HostOrder {
+  const offering = findHostOffering(world, call.region, request.OfferingId);
+  for (const hostId of request.HostIdSet) {
+    if (instanceFamilyOf(hostId) !== offering.instanceFamily) {
+      throw new SimulatedError(
+        "InvalidInstanceFamily",
+        400,
+        `The offering is not for the instance family of '${hostId}'`,
+      );
+    }
+    if (shelf.isCovered(hostId, call)) {
+      throw new SimulatedError(
+        "HostAlreadyCoveredByReservation",
+        400,
+        `'${hostId}' is already covered by a reservation`,
+      );
+    }
+  }
+  return { hostIds: request.HostIdSet, offering };
+}
+
+/** The answer to the preview and to the purchase. */
+function hostPurchaseXml({ offering, hostIds }: HostOrder, reservationId?: string): object {
+  const terms = hostTermsXml(offering, hostIds.length);
+  return {
+    purchase: { item: { ...terms, hostIdSet: { item: hostIds }, hostReservationId: reservationId } },
+    totalHourlyPrice: terms.hourlyPrice,
+    totalUpfrontPrice: terms.upfrontPrice,
   };
 }

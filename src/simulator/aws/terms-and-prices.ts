@@ -1,4 +1,17 @@
-import { type PAYMENT_OPTIONS, TERM_SECONDS } from "./reserved-terms.js";
+const YEAR_SECONDS = 31_536_000;
+
+/** The terms AWS sells, in seconds. */
+export const TERM_SECONDS = { oneYear: YEAR_SECONDS, threeYears: 3 * YEAR_SECONDS } as const;
+
+/** The ways to pay that AWS sells today. */
+export const PAYMENT_OPTIONS = ["No Upfront", "Partial Upfront", "All Upfront"] as const;
+
+/** Every term with every way to pay. */
+export function allTerms() {
+  return Object.values(TERM_SECONDS).flatMap((durationSeconds) =>
+    PAYMENT_OPTIONS.map((offeringType) => ({ durationSeconds, offeringType })),
+  );
+}
 
 const TERM_FACTOR = { oneYear: 0.63, threeYears: 0.43 } as const;
 /** The more is paid upfront, the less in total. */
@@ -25,4 +38,9 @@ export function reservedPrice(onDemandPerHour: number, { durationSeconds, offeri
 
 function rounded(value: number, digits: number): number {
   return Number(value.toFixed(digits));
+}
+
+/** What `count` cost at once at this price for each, as a decimal text: counted in cents, so that nothing is rounded. */
+export function totalPrice(fixedPrice: number, count: number): string {
+  return ((Math.round(fixedPrice * 100) * count) / 100).toFixed(2);
 }

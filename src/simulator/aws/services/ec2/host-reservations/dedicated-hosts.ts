@@ -4,9 +4,7 @@ import { SimulatedError } from "../../../../simulated-error.js";
 import { type AwsCall, type AwsOperation, operation } from "../../../aws-service.js";
 import { ec2Query } from "../../../protocol/ec2-query.js";
 import { filtered, filterSchema } from "../ec2-filter.js";
-import { instanceFamilyOf } from "./dedicated-host.js";
-import { covers } from "./host-reservation.js";
-import type { HostReservationsShelf } from "./host-reservations-shelf.js";
+import { covers, type HostReservationsShelf } from "./host-reservation.js";
 
 const input = z.object({
   HostId: z.array(z.string()).min(1),
@@ -62,3 +60,18 @@ const filterFields = {
     }[name];
   },
 };
+
+const HOST_ID = /^h-([a-z0-9]+)-[a-z0-9-]+$/;
+
+/**
+ * The instance family of a Dedicated Host: in every account and region, `h-m5-` followed by anything is a host of the
+ * family `m5`.
+ *
+ * So a test needs no step that allocates hosts. Any other id is refused.
+ */
+export function instanceFamilyOf(hostId: string): string {
+  const family = HOST_ID.exec(hostId)?.[1];
+  if (family !== undefined) return family;
+  const problem = hostId.startsWith("h-") ? "NotFound" : "Malformed";
+  throw new SimulatedError(`InvalidHostID.${problem}`, 400, `There is no Dedicated Host '${hostId}'`);
+}
