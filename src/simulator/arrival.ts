@@ -48,7 +48,7 @@ export function faultAnswers({ errors }: Arrival, now: number): FaultAnswers {
   };
 }
 
-/** A thrown error that is none of the cloud's is a bug of the simulator: it is answered, so that the test sees its text. */
+/** A thrown error that is none of the cloud's is a bug of the simulator: it is answered, so a test sees its text. */
 export function asSimulatedError(error: unknown, { internal }: Pick<ErrorAnswers, "internal">): SimulatedError {
   if (error instanceof SimulatedError) return error;
   const { code, status } = internal();

@@ -9,6 +9,7 @@ import { type AzureSimulatorOptions, readAzureSettings } from "./azure-simulator
 import { dispatch } from "./dispatch.js";
 import { OperationResults } from "./orders/operation-results.js";
 import { ReservationPrices } from "./reservations/reservation-prices.js";
+import { seededReservationPrices } from "./reservations/seeded-reservation-prices.js";
 import { Routes } from "./routing.js";
 
 /** The simulated Azure itself, without a socket: services and prices. */
@@ -22,7 +23,7 @@ export class AzureCore extends SimulatedCloud {
   constructor({ clock = wallClock, ...options }: AzureSimulatorOptions) {
     super(clock);
     const settings = readAzureSettings(options);
-    this.prices = new ReservationPrices(settings.prices);
+    this.prices = new ReservationPrices([...seededReservationPrices(), ...settings.prices]);
     const operations = new OperationResults(settings);
     this.services = azureServices({ settings, prices: this.prices, operations, nextNumber: () => ++this.#number });
     this.#routes = new Routes([operations.get, ...this.services.flatMap((service) => service.operations)]);

@@ -1,6 +1,7 @@
+import { deterministicId } from "../deterministic-id.js";
 import { SimulatedError } from "../simulated-error.js";
 import { mayBuyFor } from "./azure-credential.js";
-import type { AzureCall } from "./azure-operation.js";
+import type { AzureCall } from "./azure-service.js";
 import { isGuid } from "./guid.js";
 
 /** The subscription that a `billingScopeId` names, as a bare GUID or as `/subscriptions/<guid>`; `undefined` if none. */
@@ -26,4 +27,9 @@ export function notAuthorized(action: string, scope: string): SimulatedError {
     `The client '${client}' with object id '${client}' does not have authorization to perform action '${action}' ` +
     `over scope '${scope}' or the scope is invalid. If access was recently granted, please refresh your credentials.`;
   return new SimulatedError("AuthorizationFailed", 403, message);
+}
+
+/** The billing account that pays for a subscription: the same in every run. */
+export function billingAccountOf(subscription: string): string {
+  return `/providers/Microsoft.Billing/billingAccounts/${deterministicId(`billing-account:${subscription}`)}`;
 }

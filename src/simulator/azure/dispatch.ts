@@ -4,7 +4,7 @@ import type { StruckCall } from "../call-effects.js";
 import { SimulatedError } from "../simulated-error.js";
 import type { WireReply, WireRequest } from "../wire.js";
 import { type Principal, principalOf } from "./azure-credential.js";
-import type { AzureAnswer, AzureCall } from "./azure-operation.js";
+import type { AzureAnswer, AzureCall } from "./azure-service.js";
 import { subscriptionIn } from "./billing-scope.js";
 import { invalidContent } from "./read-body.js";
 import { type Routed, type Routes, serviceOf } from "./routing.js";

@@ -1,6 +1,6 @@
 import { SimulatedError } from "../simulated-error.js";
 import type { WireRequest } from "../wire.js";
-import type { AzureOperation, AzureServiceName } from "./azure-operation.js";
+import type { AzureOperation, AzureServiceName } from "./azure-service.js";
 import { notAuthorized } from "./billing-scope.js";
 
 /** An operation that a request was led to, with the ids out of its path. */

@@ -5,7 +5,6 @@ import type { GcpService } from "./gcp-service.js";
 import type { GcpSettings } from "./gcp-simulator-options.js";
 import { mayDo, principalOf } from "./principal.js";
 import type { ProjectNumbers } from "./project-numbers.js";
-import { bodyOf, queryOf } from "./read-params.js";
 import { type Routed, routeOf } from "./route.js";
 
 interface Directory {
@@ -63,4 +62,19 @@ function errorAnswers({ refusals, errorBody }: GcpService): ErrorAnswers {
 
 function jsonReply(status: number, value: object): WireReply {
   return { status, headers: { "content-type": "application/json; charset=UTF-8" }, body: JSON.stringify(value) };
+}
+
+/** The parameters in the query, by their names. */
+function queryOf({ query }: WireRequest): Record<string, string> {
+  return Object.fromEntries(new URLSearchParams(query));
+}
+
+/**
+ * The fields of the JSON body. A body that is no object has none: clients send the text `""` where a call takes no body.
+ *
+ * Throws `SyntaxError` for what is not JSON.
+ */
+function bodyOf({ body }: WireRequest): Record<string, unknown> {
+  const value: unknown = body === "" ? {} : JSON.parse(body);
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? { ...value } : {};
 }

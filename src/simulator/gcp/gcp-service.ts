@@ -2,7 +2,6 @@ import type * as z from "zod";
 import type { StruckCall } from "../call-effects.js";
 import type { LedgerPurchase } from "../ledger.js";
 import type { SimulatedError } from "../simulated-error.js";
-import type { Route } from "./route.js";
 
 /** What an operation knows about the call besides its parameters. */
 export interface GcpCall extends StruckCall {
@@ -19,6 +18,14 @@ export interface GcpOperation {
   readonly permission: string;
   /** Does what the call asks, at once and whole. Throws `SimulatedError` to refuse, and has changed nothing then. */
   run(params: Readonly<Record<string, unknown>>, call: GcpCall): object;
+}
+
+/** An operation with the method and path that lead to it. */
+export interface Route extends GcpOperation {
+  readonly operation: string;
+  readonly method: string;
+  /** Matches the whole path; its named groups are parameters. */
+  readonly path: RegExp;
 }
 
 /** What is wrong with one parameter. */

@@ -1,6 +1,6 @@
 import { deterministicId } from "../../deterministic-id.js";
 import { SimulatedError } from "../../simulated-error.js";
-import { type AzureAnswer, type AzureCall, type AzureOperation, idOf } from "../azure-operation.js";
+import { type AzureAnswer, type AzureCall, type AzureOperation, idOf } from "../azure-service.js";
 import type { AzureSettings } from "../azure-simulator-options.js";
 import type { OrderFailure } from "./order-course.js";
 

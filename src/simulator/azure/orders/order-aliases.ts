@@ -1,6 +1,6 @@
 import { listedAsOf } from "../../call-effects.js";
 import { SimulatedError } from "../../simulated-error.js";
-import { type AzureAnswer, type AzureCall, idOf } from "../azure-operation.js";
+import { type AzureAnswer, type AzureCall, idOf } from "../azure-service.js";
 import type { AzureWorld } from "../azure-world.js";
 import type { RunningOperation } from "./operation-results.js";
 import { failureOf } from "./order-course.js";

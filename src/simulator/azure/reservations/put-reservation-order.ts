@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from "node:util";
 import { SimulatedError } from "../../simulated-error.js";
-import { type AzureAnswer, type AzureCall, type AzureOperation, idOf } from "../azure-operation.js";
+import { type AzureAnswer, type AzureCall, type AzureOperation, idOf } from "../azure-service.js";
 import { isGuid } from "../guid.js";
 import { invalidContent } from "../read-body.js";
-import type { PriceSessions } from "./price-sessions.js";
+import type { PriceSessions } from "./calculate-price.js";
 import { placeReservation, type ReservationOrder, type ReservationShop } from "./reservation-order.js";
 import { orderJson, orderPath } from "./reservation-order-json.js";
 import { type ReservationRequest, readCapacityRequest } from "./reservation-request.js";

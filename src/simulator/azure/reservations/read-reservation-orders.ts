@@ -1,10 +1,9 @@
 import { listedAsOf, repeatsPageToken } from "../../call-effects.js";
 import { SimulatedError } from "../../simulated-error.js";
-import { type AzureCall, type AzureOperation, idOf } from "../azure-operation.js";
+import { type AzureCall, type AzureOperation, idOf } from "../azure-service.js";
 import { invalidContent } from "../read-body.js";
-import { reservationJson } from "./reservation-json.js";
 import type { ReservationOrder, ReservationShop } from "./reservation-order.js";
-import { orderJson } from "./reservation-order-json.js";
+import { orderJson, reservationJson } from "./reservation-order-json.js";
 
 /** Finds an order by its id. */
 export function getReservationOrder(shop: ReservationShop): AzureOperation {

@@ -1,7 +1,7 @@
 import * as z from "zod";
+import { readSettings } from "../../read-settings.js";
 import { SimulatedError } from "../../simulated-error.js";
 import { invalidContent } from "../read-body.js";
-import { seededReservationPrices } from "./seeded-reservation-prices.js";
 
 export const reservationPriceSchema = z.strictObject({
   reservedResourceType: z.string().min(1),
@@ -37,7 +37,7 @@ export class ReservationPrices {
   readonly #prices = new Map<string, ReservationPrice>();
 
   constructor(prices: readonly ReservationPrice[]) {
-    for (const price of [...seededReservationPrices(), ...prices]) this.set(price);
+    for (const price of prices) this.set(price);
   }
 
   list(): ReservationPrice[] {
@@ -46,9 +46,8 @@ export class ReservationPrices {
 
   /** Sells at this price from now on: what was bought or calculated before keeps its own. `TypeError` for no price. */
   set(price: ReservationPrice): void {
-    const parsed = reservationPriceSchema.safeParse(structuredClone(price));
-    if (!parsed.success) throw new TypeError(z.prettifyError(parsed.error));
-    this.#prices.set(keyOf(parsed.data), parsed.data);
+    const kept = readSettings(reservationPriceSchema, structuredClone(price));
+    this.#prices.set(keyOf(kept), kept);
   }
 
   /** The price of what is asked for; refused in Azure's words if it is not on sale. */

@@ -1,11 +1,11 @@
 import * as z from "zod";
 import { SimulatedError } from "../../simulated-error.js";
 import { appliedScopePropertiesSchema, scopeProblem } from "../applied-scope.js";
-import type { AzureCall } from "../azure-operation.js";
+import type { AzureCall } from "../azure-service.js";
 import type { AzureWorld } from "../azure-world.js";
 import { billedSubscription } from "../billing-scope.js";
+import { type AzureTerm, TERM_MONTHS } from "../orders/order-times.js";
 import { type Quote, quoteFor } from "../orders/quote.js";
-import { type AzureTerm, TERM_MONTHS } from "../orders/terms.js";
 import { invalidContent, readBody } from "../read-body.js";
 
 /** What a savings plan is asked for by; `tags` are no part of it and dropped. */

@@ -1,3 +1,4 @@
+import * as z from "zod";
 import { SimulatedError } from "../../simulated-error.js";
 import type { GcpCall } from "../gcp-service.js";
 import { COMMITMENT_RECOMMENDER, type Recommendation } from "./recommendation.js";
@@ -34,3 +35,9 @@ export function findRecommendation(
   if (found === undefined) throw new SimulatedError("NOT_FOUND", 404, "Requested entity was not found.");
   return found;
 }
+
+/** Whether the answer is to carry enums as numbers, which Google's own clients ask for by the parameter `$alt`. */
+export const numericEnumsSchema = z
+  .string()
+  .optional()
+  .transform((alt) => alt?.includes("enum-encoding=int") ?? false);

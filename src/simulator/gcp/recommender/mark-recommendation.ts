@@ -2,12 +2,10 @@ import * as z from "zod";
 import { SimulatedError } from "../../simulated-error.js";
 import { checked, type GcpOperation } from "../gcp-service.js";
 import type { GcpSettings } from "../gcp-simulator-options.js";
-import { numericEnumsSchema } from "./enum-encoding.js";
-import { findRecommendation } from "./find-recommendation.js";
+import { findRecommendation, numericEnumsSchema } from "./find-recommendation.js";
 import { type Recommendation, type RecommendationState, recommendationJson } from "./recommendation.js";
-import type { Recommendations } from "./recommendations.js";
+import { type Recommendations, stateMetadataSchema } from "./recommendations.js";
 import { recommenderRefusals } from "./recommender-errors.js";
-import { stateMetadataSchema } from "./state-metadata.js";
 
 /** A state that a caller can set. */
 export type MarkedState = Exclude<RecommendationState, "ACTIVE">;

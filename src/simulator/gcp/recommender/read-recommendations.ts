@@ -4,8 +4,7 @@ import { pageOf } from "../../paging.js";
 import { parseFilter } from "../filter.js";
 import { checked, type GcpOperation } from "../gcp-service.js";
 import type { GcpSettings } from "../gcp-simulator-options.js";
-import { numericEnumsSchema } from "./enum-encoding.js";
-import { recommendedBy } from "./find-recommendation.js";
+import { findRecommendation, numericEnumsSchema, recommendedBy } from "./find-recommendation.js";
 import {
   priorityOf,
   RECOMMENDER_SUBTYPE,
@@ -24,7 +23,7 @@ const FILTER_FIELDS: ReadonlySet<string> = new Set([
 ]);
 const PAGE_SIZE = 100;
 
-const input = z.object({
+const listInput = z.object({
   parent: z.string(),
   $alt: numericEnumsSchema,
   pageSize: z.coerce.number().pipe(z.int()).default(0),
@@ -37,7 +36,13 @@ export function listRecommendations(settings: GcpSettings, recommendations: Reco
   return {
     permission: "recommender.usageCommitmentRecommendations.list",
     run(params, call) {
-      const { parent, $alt: numericEnums, filter, pageSize, pageToken } = checked(input, params, recommenderRefusals);
+      const {
+        parent,
+        $alt: numericEnums,
+        filter,
+        pageSize,
+        pageToken,
+      } = checked(listInput, params, recommenderRefusals);
       const passes = filter === "" ? () => true : parseFilter(filter, FILTER_FIELDS);
       if (passes === undefined) throw invalid("filter", filter);
       const found = recommendedBy(parent, call, { recommendations, moment: listedAsOf(call) });
@@ -68,4 +73,18 @@ function filterable(recommendation: Recommendation): object {
 
 function invalid(field: string, value: string) {
   return recommenderRefusals.invalidInput({ field, value, message: "it cannot be read" });
+}
+
+const getInput = z.object({ name: z.string(), $alt: numericEnumsSchema });
+
+/** Shows a recommendation. */
+export function getRecommendation(recommendations: Recommendations): GcpOperation {
+  return {
+    permission: "recommender.usageCommitmentRecommendations.get",
+    run(params, call) {
+      const { name, $alt: numericEnums } = checked(getInput, params, recommenderRefusals);
+      const found = findRecommendation(name, call, { recommendations, moment: listedAsOf(call) });
+      return recommendationJson(found, numericEnums);
+    },
+  };
 }

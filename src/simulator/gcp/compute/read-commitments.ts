@@ -4,8 +4,8 @@ import { pageOf } from "../../paging.js";
 import { parseFilter } from "../filter.js";
 import { checked, type GcpCall, type GcpOperation } from "../gcp-service.js";
 import type { GcpSettings } from "../gcp-simulator-options.js";
-import { type CommitmentInsert, commitmentJson } from "./commitment-insert.js";
-import { computeRefusals } from "./compute-errors.js";
+import { type CommitmentInsert, commitmentJson, commitmentPath } from "./commitment-insert.js";
+import { computeRefusals, notFound } from "./compute-errors.js";
 import type { Inserts } from "./inserts.js";
 
 const LINK = "https://www.googleapis.com/compute/v1/projects";
@@ -34,7 +34,7 @@ const optionalText = z
   .optional()
   .transform((text) => text || undefined);
 
-const input = z.object({
+const listInput = z.object({
   maxResults: z.coerce.number().pipe(z.int().min(0).max(MAX_RESULTS)).default(MAX_RESULTS),
   pageToken: optionalText,
   filter: optionalText,
@@ -77,7 +77,7 @@ interface Listing {
 }
 
 function listed(inserts: readonly CommitmentInsert[], { params, call, asOf, settings }: Listing) {
-  const { maxResults, pageToken, filter, orderBy } = checked(input, params, computeRefusals);
+  const { maxResults, pageToken, filter, orderBy } = checked(listInput, params, computeRefusals);
   const passes = filter === undefined ? () => true : parseFilter(filter, FILTER_FIELDS);
   if (passes === undefined) throw invalid("filter", filter);
   const rows = inserts.filter((insert) => passes(commitmentJson(insert, asOf))).sort(ORDERS[orderBy ?? "name"]);
@@ -113,4 +113,20 @@ function nothingIn(region: string): object {
 
 function invalid(field: string, value: unknown) {
   return computeRefusals.invalidInput({ field, value, message: `Invalid ${field}` });
+}
+
+const getInput = z.object({ commitment: z.string() });
+
+/** Shows a commitment of the region by its name. */
+export function getCommitment(inserts: Inserts): GcpOperation {
+  return {
+    permission: "compute.commitments.get",
+    run(params, call) {
+      const { commitment } = checked(getInput, params, computeRefusals);
+      const asOf = listedAsOf(call);
+      const found = inserts.shown(call, asOf).find((insert) => insert.resource.name === commitment);
+      if (found === undefined) throw notFound(commitmentPath(call, commitment));
+      return commitmentJson(found, asOf);
+    },
+  };
 }

@@ -17,3 +17,9 @@ export function addMonths(ms: number, months: number): number {
   const lastDay = new Date(Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1, 0)).getUTCDate();
   return date.setUTCDate(Math.min(day, lastDay));
 }
+
+/** The months of each term that Azure sells. */
+export const TERM_MONTHS = { P1Y: 12, P3Y: 36, P5Y: 60 } as const;
+
+/** A term, as an ISO 8601 duration. */
+export type AzureTerm = keyof typeof TERM_MONTHS;
