@@ -1,17 +1,24 @@
 import * as z from "zod";
-import { seededReservedInstancesOfferings } from "./ec2/reserved-instances-catalogue.js";
-import { type ReservedInstancesOffering, reservedInstancesOfferingSchema } from "./ec2/reserved-instances-offering.js";
+import { readSettings } from "../read-settings.js";
 import { OfferingHistory } from "./offering-history.js";
 import { type PriceChange, RegionalOfferings } from "./regional-offerings.js";
-import { seededReservedNodesOfferings } from "./reserved-nodes/reserved-nodes-catalogue.js";
+import { type ReservedNodesProducts, seededReservedNodesOfferings } from "./reserved-nodes/reserved-nodes-catalogue.js";
 import {
   RESERVED_NODES_SERVICES,
   type ReservedNodesOffering,
   type ReservedNodesService,
   reservedNodesOfferingSchema,
 } from "./reserved-nodes/reserved-nodes-offering.js";
-import { seededSavingsPlansOfferings } from "./savings-plans/savings-plans-catalogue.js";
-import { type SavingsPlansOffering, savingsPlansOfferingSchema } from "./savings-plans/savings-plans-offering.js";
+import { seededReservedInstancesOfferings } from "./services/ec2/reserved-instances-catalogue.js";
+import {
+  type ReservedInstancesOffering,
+  reservedInstancesOfferingSchema,
+} from "./services/ec2/reserved-instances-offering.js";
+import { seededSavingsPlansOfferings } from "./services/savings-plans/savings-plans-catalogue.js";
+import {
+  type SavingsPlansOffering,
+  savingsPlansOfferingSchema,
+} from "./services/savings-plans/savings-plans-offering.js";
 
 export const offeringsOptionSchema = z.strictObject({
   replace: z.boolean().optional(),
@@ -44,10 +51,10 @@ export class AwsCatalogue {
   readonly #savingsPlans = new OfferingHistory<SavingsPlansOffering>();
   readonly #reservedNodes: ReservedNodesOfferings;
 
-  constructor(option: OfferingsOption = {}) {
+  constructor(option: OfferingsOption, products: ReservedNodesProducts) {
     const seeded = option.replace !== true;
     this.#reservedInstances = new RegionalOfferings(seeded ? seededReservedInstancesOfferings : nothing);
-    this.#reservedNodes = reservedNodesOfferings(seeded);
+    this.#reservedNodes = reservedNodesOfferings(seeded ? products : undefined);
     const savingsPlans = seeded ? seededSavingsPlansOfferings() : [];
     for (const offering of savingsPlans) this.#savingsPlans.set(offering, Number.NEGATIVE_INFINITY);
     this.add(option, Number.NEGATIVE_INFINITY);
@@ -55,7 +62,11 @@ export class AwsCatalogue {
 
   /** Sells the offerings from `at` on. Throws `TypeError` for what is no offering. */
   add(option: OfferingsOption, at: number): void {
-    const { reservedInstances = [], savingsPlans = [], reservedNodes = [] } = checked(offeringsOptionSchema, option);
+    const {
+      reservedInstances = [],
+      savingsPlans = [],
+      reservedNodes = [],
+    } = readSettings(offeringsOptionSchema, structuredClone(option));
     for (const offering of reservedInstances) this.#reservedInstances.add(offering, at);
     for (const offering of savingsPlans) this.#savingsPlans.set(offering, at);
     for (const offering of reservedNodes) this.#reservedNodes.get(offering.service)?.add(offering, at);
@@ -83,26 +94,19 @@ export class AwsCatalogue {
 
   /** Changes the price of an offering from `at` on; throws `TypeError` if no region that was looked at sells it. */
   setPrice(change: PriceChange, at: number): void {
-    const wanted = checked(priceChangeSchema, change);
+    const wanted = readSettings(priceChangeSchema, structuredClone(change));
     const services = [this.#reservedInstances, ...this.#reservedNodes.values()];
     if (services.some((offerings) => offerings.setPrice(wanted, at))) return;
     throw new TypeError(`no offering ${wanted.offeringId} is on sale`);
   }
 }
 
-function reservedNodesOfferings(seeded: boolean): ReservedNodesOfferings {
-  const seedOf = (service: ReservedNodesService) => (region: string) => seededReservedNodesOfferings(service, region);
-  return new Map(
-    RESERVED_NODES_SERVICES.map((service) => [service, new RegionalOfferings(seeded ? seedOf(service) : nothing)]),
-  );
+function reservedNodesOfferings(products: ReservedNodesProducts | undefined): ReservedNodesOfferings {
+  const seedOf = (service: ReservedNodesService) => (region: string) =>
+    seededReservedNodesOfferings(products?.[service] ?? [], { service, region });
+  return new Map(RESERVED_NODES_SERVICES.map((service) => [service, new RegionalOfferings(seedOf(service))]));
 }
 
 function nothing(): readonly never[] {
   return [];
-}
-
-function checked<Output>(schema: z.ZodType<Output>, value: unknown): Output {
-  const parsed = schema.safeParse(structuredClone(value));
-  if (!parsed.success) throw new TypeError(z.prettifyError(parsed.error));
-  return parsed.data;
 }

@@ -10,7 +10,7 @@ export interface AwsCall extends StruckCall {
   readonly region: string;
 }
 
-/** Does what the call asks, at once and whole. Throws `AwsError` to refuse, and has changed nothing then. */
+/** Does what the call asks, at once and whole. Throws `SimulatedError` to refuse, and has changed nothing then. */
 export type AwsOperation = (params: Readonly<Record<string, unknown>>, call: AwsCall) => object;
 
 /**

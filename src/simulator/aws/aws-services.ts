@@ -1,14 +1,24 @@
 import type { AwsService } from "./aws-service.js";
 import type { AwsWorld } from "./aws-world.js";
-import { ec2Service } from "./ec2/ec2-service.js";
-import { elastiCacheService } from "./elasticache/elasticache-service.js";
-import { memoryDbService } from "./memorydb/memorydb-service.js";
-import { openSearchService } from "./opensearch/opensearch-service.js";
-import { rdsService } from "./rds/rds-service.js";
-import { redshiftService } from "./redshift/redshift-service.js";
-import { redshiftServerlessService } from "./redshift-serverless/redshift-serverless-service.js";
-import { savingsPlansService } from "./savings-plans/savings-plans-service.js";
-import { stsService } from "./sts/sts-service.js";
+import type { ReservedNodesProducts } from "./reserved-nodes/reserved-nodes-catalogue.js";
+import { ec2Service } from "./services/ec2/ec2-service.js";
+import { elastiCacheProducts, elastiCacheService } from "./services/elasticache.js";
+import { memoryDbProducts, memoryDbService } from "./services/memorydb.js";
+import { openSearchProducts, openSearchService } from "./services/opensearch.js";
+import { rdsProducts, rdsService } from "./services/rds.js";
+import { redshiftProducts, redshiftService } from "./services/redshift/redshift-service.js";
+import { redshiftServerlessService } from "./services/redshift-serverless.js";
+import { savingsPlansService } from "./services/savings-plans/savings-plans-service.js";
+import { stsService } from "./services/sts.js";
+
+/** What the services with reserved nodes reserve. */
+export const RESERVED_NODES_PRODUCTS: ReservedNodesProducts = {
+  "aws.rds": rdsProducts,
+  "aws.elasticache": elastiCacheProducts,
+  "aws.memorydb": memoryDbProducts,
+  "aws.opensearch": openSearchProducts,
+  "aws.redshift": redshiftProducts,
+};
 
 /** Every simulated service; the dispatcher looks nowhere else. */
 export function awsServices(world: AwsWorld): AwsService[] {

@@ -1,10 +1,8 @@
 import * as z from "zod";
 import type { KeysOf } from "../../domain/options.js";
 import type { SimulatorClock } from "../clock.js";
+import { MINUTE_MS, milliseconds, readSettings } from "../read-settings.js";
 import { type OfferingsOption, offeringsOptionSchema } from "./aws-catalogue.js";
-
-const MINUTE_MS = 60_000;
-const milliseconds = z.number().nonnegative();
 
 /** How the simulated services behave, with every default filled in. Times are in the simulator's milliseconds. */
 export interface AwsSettings {
@@ -72,7 +70,5 @@ export interface AwsSimulatorOptions extends AwsSimulatorProcessOptions {
 
 /** Fills in the defaults; throws `TypeError` for an option that is unknown or out of range. */
 export function readAwsSettings(options: unknown): AwsSettings {
-  const parsed = awsSimulatorOptionsSchema.safeParse(options);
-  if (!parsed.success) throw new TypeError(z.prettifyError(parsed.error));
-  return parsed.data;
+  return readSettings(awsSimulatorOptionsSchema, options);
 }

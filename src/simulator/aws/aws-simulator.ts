@@ -1,10 +1,10 @@
 import type { SimulatorControls } from "../simulator-controls.js";
 import type { SimulatorCredentials } from "./account-keys.js";
 import type { OfferingsOption } from "./aws-catalogue.js";
-import type { ReservedInstancesOffering } from "./ec2/reserved-instances-offering.js";
 import type { PriceChange } from "./regional-offerings.js";
 import type { ReservedNodesOffering, ReservedNodesService } from "./reserved-nodes/reserved-nodes-offering.js";
-import type { SavingsPlansOffering } from "./savings-plans/savings-plans-offering.js";
+import type { ReservedInstancesOffering } from "./services/ec2/reserved-instances-offering.js";
+import type { SavingsPlansOffering } from "./services/savings-plans/savings-plans-offering.js";
 
 /** What is on sale. Answers are copies. */
 export interface OfferingsControl {

@@ -1,10 +1,9 @@
 import { checkKeys } from "../../domain/options.js";
 import { serveSimulator } from "../serve-simulator.js";
-import { AWS_CONTROLS } from "./aws-controls.js";
+import { AWS_CONTROLS, coreControl } from "./aws-controls.js";
 import { AwsCore } from "./aws-core.js";
 import type { AwsSimulator } from "./aws-simulator.js";
 import { AWS_PROCESS_OPTIONS, type AwsSimulatorOptions } from "./aws-simulator-options.js";
-import { coreControl } from "./core-control.js";
 
 /**
  * Starts a simulated AWS on a free port of 127.0.0.1, for the AWS SDK's own clients.

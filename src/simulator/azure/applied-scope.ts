@@ -1,5 +1,6 @@
 import * as z from "zod";
-import { AzureError, invalidContent } from "./azure-error.js";
+import { SimulatedError } from "../simulated-error.js";
+import { invalidContent } from "./read-body.js";
 
 /** Where a benefit applies, as far as it is told by properties. */
 export const appliedScopePropertiesSchema = z.object({
@@ -19,7 +20,7 @@ export interface AppliedScope {
 }
 
 /** What is wrong with the scope; `undefined` if nothing is. */
-export function scopeProblem(scope: AppliedScope): AzureError | undefined {
+export function scopeProblem(scope: AppliedScope): SimulatedError | undefined {
   const { appliedScopeType, appliedScopeProperties: properties } = scope;
   if (appliedScopeType === "Shared") return undefined;
   if (appliedScopeType === "Single") return singleScopeProblem(scope);
@@ -34,7 +35,7 @@ function singleScopeProblem({ appliedScopes, appliedScopeProperties: properties 
   const named = [...(appliedScopes ?? []), properties?.subscriptionId ?? properties?.resourceGroupId ?? []].flat();
   if (named.length === 1) return undefined;
   if (named.length === 0) {
-    return new AzureError("MissingAppliedScopesForSingle", 400, "A single applied scope needs to be named.");
+    return new SimulatedError("MissingAppliedScopesForSingle", 400, "A single applied scope needs to be named.");
   }
-  return new AzureError("InvalidSingleAppliedScopesCount", 400, "A single applied scope can only be one.");
+  return new SimulatedError("InvalidSingleAppliedScopesCount", 400, "A single applied scope can only be one.");
 }

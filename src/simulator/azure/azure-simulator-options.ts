@@ -1,10 +1,9 @@
 import * as z from "zod";
 import type { KeysOf } from "../../domain/options.js";
 import type { SimulatorClock } from "../clock.js";
+import { MINUTE_MS, milliseconds, readSettings } from "../read-settings.js";
 import { type ReservationPrice, reservationPriceSchema } from "./reservations/reservation-prices.js";
 
-const MINUTE_MS = 60_000;
-const milliseconds = z.number().nonnegative();
 const seconds = z.int().nonnegative();
 
 /** How long an order stays in each state before `Succeeded`; 0 skips the state. A savings plan skips the capacity states. */
@@ -119,7 +118,5 @@ export const AZURE_OPTIONS: KeysOf<AzureSimulatorOptions> = {
 
 /** Fills in the defaults; throws `TypeError` for an option that is unknown or out of range. */
 export function readAzureSettings(options: unknown): AzureSettings {
-  const parsed = azureSimulatorOptionsSchema.safeParse(options);
-  if (!parsed.success) throw new TypeError(z.prettifyError(parsed.error));
-  return parsed.data;
+  return readSettings(azureSimulatorOptionsSchema, options);
 }

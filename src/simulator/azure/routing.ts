@@ -1,6 +1,6 @@
+import { SimulatedError } from "../simulated-error.js";
 import type { WireRequest } from "../wire.js";
-import { AzureError } from "./azure-error.js";
-import type { AzureOperation, AzureServiceName } from "./azure-operation.js";
+import type { AzureOperation, AzureServiceName } from "./azure-service.js";
 import { notAuthorized } from "./billing-scope.js";
 
 /** An operation that a request was led to, with the ids out of its path. */
@@ -27,12 +27,12 @@ export class Routes {
   }
 
   /** Why a request leads nowhere, in the words of Azure. */
-  refusalFor({ method, path }: WireRequest): AzureError {
+  refusalFor({ method, path }: WireRequest): SimulatedError {
     if (method === "POST") return unknownAction(path);
     if (this.#routes.some(({ pattern }) => pattern.test(path))) {
-      return new AzureError("HttpMethodNotSupported", 405, `The HTTP method ${method} is not supported here.`);
+      return new SimulatedError("HttpMethodNotSupported", 405, `The HTTP method ${method} is not supported here.`);
     }
-    return new AzureError("InvalidResourceType", 404, `The resource type of '${path}' could not be found.`);
+    return new SimulatedError("InvalidResourceType", 404, `The resource type of '${path}' could not be found.`);
   }
 }
 
@@ -44,7 +44,7 @@ export function serviceOf(path: string): AzureServiceName | undefined {
 }
 
 /** Azure takes any POST for an action, and reports one that does not exist as a lack of rights to it. */
-function unknownAction(path: string): AzureError {
+function unknownAction(path: string): SimulatedError {
   const [namespace = "", ...segments] = path.split("/").slice(2);
   const types = segments.filter((_, index) => index % 2 === 0);
   return notAuthorized([namespace, ...types, "action"].join("/"), path.replace(/\/[^/]*$/, ""));

@@ -1,10 +1,9 @@
 import { checkKeys } from "../../domain/options.js";
 import { serveSimulator } from "../serve-simulator.js";
-import { AZURE_CONTROLS } from "./azure-controls.js";
+import { AZURE_CONTROLS, coreControl } from "./azure-controls.js";
 import { AzureCore } from "./azure-core.js";
 import type { AzureSimulator } from "./azure-simulator.js";
 import { AZURE_OPTIONS, type AzureSimulatorOptions } from "./azure-simulator-options.js";
-import { coreControl } from "./core-control.js";
 
 /**
  * Starts a simulated Azure Resource Manager on a free port of 127.0.0.1, for the Azure SDK's own clients.

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from "node:http";
 import type { WireReply, WireRequest } from "../wire.js";
-import type { AzureAnswer } from "./azure-operation.js";
+import type { AzureAnswer } from "./azure-service.js";
 
 /** The header in which `azureHttpClient` says where the request was going before it was sent here. */
 export const ORIGIN_HEADER = "x-simulator-origin";

@@ -1,14 +1,18 @@
 import * as z from "zod";
 import { COMMON_CONTROLS, type ControlTable } from "../control-surface.js";
-import type { ConnectedGcpSimulator } from "./gcp-simulator.js";
+import { coreControls, settle } from "../core-controls.js";
+import { clientOptionsFor } from "./client-options.js";
+import type { GcpCore } from "./gcp-core.js";
+import type { ConnectedGcpSimulator, ListedRecommendation } from "./gcp-simulator.js";
 import { commitmentRecommendationSchema } from "./recommender/commitment-recommendation.js";
+import type { Recommendation } from "./recommender/recommendation.js";
 
 const place = z.strictObject({ project: z.string(), region: z.string() });
 const added = z.strictObject({ added: z.array(commitmentRecommendationSchema) });
 const touched = z.strictObject({ name: z.string() });
 const claimed = z.strictObject({ name: z.string(), by: z.string() });
 
-/** The controls of a simulated Google Cloud. */
+/** The controls of a simulated Google Cloud, as a client in another process calls them. */
 export const GCP_CONTROLS: ControlTable<ConnectedGcpSimulator> = {
   ...COMMON_CONTROLS,
   "POST recommendations/list": ({ recommendations }, body) => {
@@ -22,3 +26,25 @@ export const GCP_CONTROLS: ControlTable<ConnectedGcpSimulator> = {
     return recommendations.claim(name, by);
   },
 };
+
+/** The controls of a simulator in this process. */
+export function coreControl(core: GcpCore, url: string): ConnectedGcpSimulator {
+  const { recommendations } = core;
+  return {
+    url,
+    ...coreControls(core),
+    recommendations: {
+      list: (project, region) => settle(() => listed(recommendations.asOf(project, region, core.settledNow()))),
+      add: (...added) => settle(() => recommendations.add(added, core.settledNow())),
+      touch: (name) => settle(() => recommendations.touch(name, core.settledNow())),
+      claim: (name, by) => settle(() => recommendations.claim(name, by, core.settledNow())),
+    },
+    clientOptions: (project, choice) => clientOptionsFor(url, project, choice),
+  };
+}
+
+function listed(recommendations: readonly Recommendation[]): ListedRecommendation[] {
+  return recommendations.map(({ content, name, etag, state, stateMetadata }) => {
+    return { ...content, name, etag, state, stateMetadata };
+  });
+}

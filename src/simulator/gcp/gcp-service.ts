@@ -1,8 +1,7 @@
 import type * as z from "zod";
 import type { StruckCall } from "../call-effects.js";
 import type { LedgerPurchase } from "../ledger.js";
-import type { GcpError } from "./gcp-error.js";
-import type { Route } from "./route.js";
+import type { SimulatedError } from "../simulated-error.js";
 
 /** What an operation knows about the call besides its parameters. */
 export interface GcpCall extends StruckCall {
@@ -17,8 +16,16 @@ export interface GcpCall extends StruckCall {
 export interface GcpOperation {
   /** What the caller needs in the project. */
   readonly permission: string;
-  /** Does what the call asks, at once and whole. Throws `GcpError` to refuse, and has changed nothing then. */
+  /** Does what the call asks, at once and whole. Throws `SimulatedError` to refuse, and has changed nothing then. */
   run(params: Readonly<Record<string, unknown>>, call: GcpCall): object;
+}
+
+/** An operation with the method and path that lead to it. */
+export interface Route extends GcpOperation {
+  readonly operation: string;
+  readonly method: string;
+  /** Matches the whole path; its named groups are parameters. */
+  readonly path: RegExp;
 }
 
 /** What is wrong with one parameter. */
@@ -31,12 +38,12 @@ export interface InputProblem {
 
 /** The errors that every operation of a service can answer with, each in that service's own words. */
 export interface GcpRefusals {
-  unreadableBody(): GcpError;
-  unknownOperation(): GcpError;
-  forbidden(permission: string, resource: string): GcpError;
-  invalidInput(problem: InputProblem): GcpError;
-  throttled(): GcpError;
-  internal(message?: string): GcpError;
+  unreadableBody(): SimulatedError;
+  unknownOperation(): SimulatedError;
+  forbidden(permission: string, resource: string): SimulatedError;
+  invalidInput(problem: InputProblem): SimulatedError;
+  throttled(): SimulatedError;
+  internal(): SimulatedError;
 }
 
 /**
@@ -54,7 +61,7 @@ export interface GcpService {
   pathParams(fields: Readonly<Record<string, string>>): Readonly<Record<string, string>>;
   readonly refusals: GcpRefusals;
   /** The body that carries this error. */
-  errorBody(error: GcpError): object;
+  errorBody(error: SimulatedError): object;
   /** Every commitment it ever created, with states as of `now`. Absent where nothing is bought. */
   commitments?(now: number): readonly LedgerPurchase[];
   /** Sets the state of its commitments with this name or id from `at` on; whether there is one. */

@@ -1,13 +1,11 @@
 import * as z from "zod";
 import type { KeysOf } from "../../domain/options.js";
 import type { SimulatorClock } from "../clock.js";
+import { MINUTE_MS, milliseconds, readSettings } from "../read-settings.js";
 import {
   type CommitmentRecommendation,
   commitmentRecommendationSchema,
 } from "./recommender/commitment-recommendation.js";
-
-const MINUTE_MS = 60_000;
-const milliseconds = z.number().nonnegative();
 
 /** What a principal may do; what is left out is not restricted. */
 export interface PrincipalAccess {
@@ -105,7 +103,5 @@ export const GCP_OPTIONS: KeysOf<GcpSimulatorOptions> = {
 
 /** Fills in the defaults; throws `TypeError` for an option that is unknown or out of range. */
 export function readGcpSettings(options: unknown): GcpSettings {
-  const parsed = gcpSimulatorOptionsSchema.safeParse(options);
-  if (!parsed.success) throw new TypeError(z.prettifyError(parsed.error));
-  return parsed.data;
+  return readSettings(gcpSimulatorOptionsSchema, options);
 }

@@ -1,13 +1,5 @@
 import type { WireRequest } from "../wire.js";
-import type { GcpOperation } from "./gcp-service.js";
-
-/** An operation with the method and path that lead to it. */
-export interface Route extends GcpOperation {
-  readonly operation: string;
-  readonly method: string;
-  /** Matches the whole path; its named groups are parameters. */
-  readonly path: RegExp;
-}
+import type { GcpOperation, Route } from "./gcp-service.js";
 
 /** The route that a request takes, with the parameters that its path names. */
 export interface Routed {

@@ -1,7 +1,6 @@
 import { checkKeys } from "../../domain/options.js";
 import { serveSimulator } from "../serve-simulator.js";
-import { coreControl } from "./core-control.js";
-import { GCP_CONTROLS } from "./gcp-controls.js";
+import { coreControl, GCP_CONTROLS } from "./gcp-controls.js";
 import { GcpCore } from "./gcp-core.js";
 import type { GcpSimulator } from "./gcp-simulator.js";
 import { GCP_OPTIONS, type GcpSimulatorOptions } from "./gcp-simulator-options.js";

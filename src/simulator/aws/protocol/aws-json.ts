@@ -1,4 +1,4 @@
-import { AwsError } from "../aws-error.js";
+import { SimulatedError } from "../../simulated-error.js";
 import type { AwsProtocol } from "./aws-protocol.js";
 import { restJson } from "./rest-json.js";
 
@@ -29,13 +29,13 @@ export function awsJson({ invalidInput, internal }: AwsJsonErrorCodes): AwsProto
       unknownOperation: (operation) => refusal(refusals.unknownOperation(operation)),
       invalidInput: (problem) => refusal(refusals.invalidInput(problem), invalidInput),
       throttled: () => refusal(refusals.throttled()),
-      internal: () => new AwsError(internal, 500, refusals.internal().message),
+      internal: () => new SimulatedError(internal, 500, refusals.internal().message),
     },
   };
 }
 
-function refusal({ code, message }: AwsError, ownCode = code): AwsError {
-  return new AwsError(ownCode, 400, message);
+function refusal({ code, message }: SimulatedError, ownCode = code): SimulatedError {
+  return new SimulatedError(ownCode, 400, message);
 }
 
 function jsonReply(status: number, value: object) {

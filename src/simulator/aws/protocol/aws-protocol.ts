@@ -1,5 +1,5 @@
+import type { SimulatedError } from "../../simulated-error.js";
 import type { WireReply, WireRequest } from "../../wire.js";
-import type { AwsError } from "../aws-error.js";
 
 /** What is wrong with one parameter. */
 export interface InputProblem {
@@ -17,20 +17,20 @@ export interface SigningTime {
 
 /** The errors that every operation of a protocol can answer with, each in that protocol's own words. */
 export interface Refusals {
-  missingSignature(): AwsError;
-  unknownAccessKey(): AwsError;
-  badSigningTime(time: SigningTime): AwsError;
-  unknownOperation(operation: string): AwsError;
-  invalidInput(problem: InputProblem): AwsError;
-  throttled(): AwsError;
-  internal(): AwsError;
+  missingSignature(): SimulatedError;
+  unknownAccessKey(): SimulatedError;
+  badSigningTime(time: SigningTime): SimulatedError;
+  unknownOperation(operation: string): SimulatedError;
+  invalidInput(problem: InputProblem): SimulatedError;
+  throttled(): SimulatedError;
+  internal(): SimulatedError;
 }
 
 /** One of AWS's wire protocols: how parameters come in, and how results and errors go out. */
 export interface AwsProtocol {
-  /** The parameters of the request, by their names on the wire. Throws `AwsError` for an unreadable body. */
+  /** The parameters of the request, by their names on the wire. Throws `SimulatedError` for an unreadable body. */
   readParams(request: WireRequest): Record<string, unknown>;
   result(operation: string, result: object, requestId: string): WireReply;
-  error(error: AwsError, requestId: string): WireReply;
+  error(error: SimulatedError, requestId: string): WireReply;
   readonly refusals: Refusals;
 }

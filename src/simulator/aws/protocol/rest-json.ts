@@ -1,27 +1,28 @@
 import * as z from "zod";
+import { SimulatedError } from "../../simulated-error.js";
 import type { WireReply, WireRequest } from "../../wire.js";
-import { AwsError } from "../aws-error.js";
 import type { AwsProtocol, InputProblem, Refusals } from "./aws-protocol.js";
 import { signingTimeText } from "./signing-time-text.js";
 
 const document = z.record(z.string(), z.unknown());
 
 const refusals: Refusals = {
-  missingSignature: () => new AwsError("MissingAuthenticationTokenException", 403, "Missing Authentication Token"),
+  missingSignature: () =>
+    new SimulatedError("MissingAuthenticationTokenException", 403, "Missing Authentication Token"),
   unknownAccessKey: () =>
-    new AwsError("UnrecognizedClientException", 403, "The security token included in the request is invalid."),
+    new SimulatedError("UnrecognizedClientException", 403, "The security token included in the request is invalid."),
   // Recorded from real rest-json services: 403, x-amzn-errortype InvalidSignatureException, both times in the message.
-  badSigningTime: (time) => new AwsError("InvalidSignatureException", 403, signingTimeText(time)),
-  unknownOperation: () => new AwsError("UnknownOperationException", 404, "The requested operation is not known"),
+  badSigningTime: (time) => new SimulatedError("InvalidSignatureException", 403, signingTimeText(time)),
+  unknownOperation: () => new SimulatedError("UnknownOperationException", 404, "The requested operation is not known"),
   invalidInput: (problem) => invalidInput(problem),
-  throttled: () => new AwsError("ThrottlingException", 429, "Rate exceeded"),
-  internal: () => new AwsError("InternalServerException", 500, "An internal error has occurred"),
+  throttled: () => new SimulatedError("ThrottlingException", 429, "Rate exceeded"),
+  internal: () => new SimulatedError("InternalServerException", 500, "An internal error has occurred"),
 };
 
-function invalidInput({ field, missing, message }: InputProblem): AwsError {
+function invalidInput({ field, missing, message }: InputProblem): SimulatedError {
   const constraint = missing ? "Member must not be null" : message;
   const text = `1 validation error detected: Value at '${field}' failed to satisfy constraint: ${constraint}`;
-  return new AwsError("ValidationException", 400, text);
+  return new SimulatedError("ValidationException", 400, text);
 }
 
 /** The members of the body, and those that travel in the query string, which are texts. */
@@ -32,7 +33,7 @@ function readDocument({ body, query }: WireRequest): Record<string, unknown> {
       ...document.parse(body === "" ? {} : JSON.parse(body)),
     };
   } catch {
-    throw new AwsError("SerializationException", 400, "The body is not a JSON object");
+    throw new SimulatedError("SerializationException", 400, "The body is not a JSON object");
   }
 }
 

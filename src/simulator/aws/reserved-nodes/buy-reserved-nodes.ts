@@ -5,6 +5,7 @@ import { StateHistory } from "../../state-history.js";
 import type { AwsCall } from "../aws-service.js";
 import { TagHistory } from "../tag-history.js";
 import type { ReservedNodes } from "./reserved-nodes.js";
+import type { ReservedNodesOffering } from "./reserved-nodes-offering.js";
 import type { ReservedNodesShop } from "./reserved-nodes-shop.js";
 
 /** What a purchase call asks for. */
@@ -18,7 +19,7 @@ export interface ReservedNodesOrder {
 
 /** Buys, unless the offering is not on sale or the name was used before, be it by a reservation that has ended. */
 export function buyReservedNodes(shop: ReservedNodesShop, order: ReservedNodesOrder, call: AwsCall): ReservedNodes {
-  const offering = offeringOnSale(shop, order, call);
+  const offering = offeringOnSale(shop, order.offeringId, call);
   refuseUsedName(shop, order, call);
   const number = shop.world.nextNumber();
   const record: ReservedNodes = {
@@ -41,7 +42,8 @@ export function buyReservedNodes(shop: ReservedNodesShop, order: ReservedNodesOr
   return record;
 }
 
-function offeringOnSale(shop: ReservedNodesShop, { offeringId }: ReservedNodesOrder, call: AwsCall) {
+/** The offering with this id; refused if the region of the call does not sell it now. */
+export function offeringOnSale(shop: ReservedNodesShop, offeringId: string, call: AwsCall): ReservedNodesOffering {
   const onSale = shop.world.catalogue.reservedNodes(shop.service, call.region);
   const offering = onSale.find((candidate) => candidate.offeringId === offeringId);
   if (offering === undefined) throw shop.errors.offeringNotFound(offeringId);

@@ -1,10 +1,10 @@
-import { AwsError } from "../aws-error.js";
+import { SimulatedError } from "../../simulated-error.js";
 
 /** The errors that only the services with reserved nodes answer with, each in that service's own words. */
 export interface ReservedNodesErrors {
-  offeringNotFound(id: string): AwsError;
-  notFound(id: string): AwsError;
-  alreadyExists(name: string): AwsError;
+  offeringNotFound(id: string): SimulatedError;
+  notFound(id: string): SimulatedError;
+  alreadyExists(name: string): SimulatedError;
 }
 
 /** What a service calls its reservations and offerings in its error codes. */
@@ -18,7 +18,7 @@ export interface ErrorNouns {
 
 /** The errors of a service that names them by the pattern of RDS; `AlreadyExists` has the status of `NotFound` there. */
 export function faultsNamedBy({ reservation, offering, suffix, status }: ErrorNouns): ReservedNodesErrors {
-  const fault = (code: string, message: string) => new AwsError(`${code}${suffix}`, status, message);
+  const fault = (code: string, message: string) => new SimulatedError(`${code}${suffix}`, status, message);
   return {
     offeringNotFound: (id) => fault(`${offering}NotFound`, `The offering ${id} does not exist`),
     notFound: (id) => fault(`${reservation}NotFound`, `The reservation ${id} does not exist`),

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { PAYMENT_OPTIONS } from "../reserved-terms.js";
+import { PAYMENT_OPTIONS } from "../terms-and-prices.js";
 
 /** The services that sell reservations of one shape, by their names in the ledger. */
 export const RESERVED_NODES_SERVICES = [

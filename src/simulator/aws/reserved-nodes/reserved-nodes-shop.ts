@@ -3,7 +3,7 @@ import type { AwsService } from "../aws-service.js";
 import type { AwsWorld } from "../aws-world.js";
 import { CommitmentShelf } from "../commitment-shelf.js";
 import type { AwsProtocol } from "../protocol/aws-protocol.js";
-import { totalPrice } from "../total-price.js";
+import { totalPrice } from "../terms-and-prices.js";
 import { type ReservedNodes, reservedNodesState } from "./reserved-nodes.js";
 import type { ReservedNodesErrors } from "./reserved-nodes-errors.js";
 import type { ReservedNodesService } from "./reserved-nodes-offering.js";

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { TERM_SECONDS } from "../reserved-terms.js";
+import { TERM_SECONDS } from "../terms-and-prices.js";
 import type { ReservedNodesOffering } from "./reserved-nodes-offering.js";
 
 /** A term, sent as text: years or seconds. */

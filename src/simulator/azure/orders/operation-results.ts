@@ -1,6 +1,6 @@
 import { deterministicId } from "../../deterministic-id.js";
-import { AzureError } from "../azure-error.js";
-import { type AzureAnswer, type AzureCall, type AzureOperation, idOf } from "../azure-operation.js";
+import { SimulatedError } from "../../simulated-error.js";
+import { type AzureAnswer, type AzureCall, type AzureOperation, idOf } from "../azure-service.js";
 import type { AzureSettings } from "../azure-simulator-options.js";
 import type { OrderFailure } from "./order-course.js";
 
@@ -56,7 +56,8 @@ export class OperationResults {
 
   #answer(call: AzureCall): AzureAnswer {
     const operation = this.#operations.get(idOf(call, "operationId").toLowerCase());
-    if (operation === undefined) throw new AzureError("ResourceNotFound", 404, "The operation result was not found.");
+    if (operation === undefined)
+      throw new SimulatedError("ResourceNotFound", 404, "The operation result was not found.");
     const id = `/providers/Microsoft.Capacity/operationResults/${operation.id}`;
     const body = { id, name: operation.id, ...this.#status(operation, call.now) };
     if (body.status === "Succeeded" || body.status === "Failed") return { status: 200, body };

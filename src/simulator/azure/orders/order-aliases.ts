@@ -1,6 +1,6 @@
 import { listedAsOf } from "../../call-effects.js";
-import { AzureError } from "../azure-error.js";
-import { type AzureAnswer, type AzureCall, idOf } from "../azure-operation.js";
+import { SimulatedError } from "../../simulated-error.js";
+import { type AzureAnswer, type AzureCall, idOf } from "../azure-service.js";
 import type { AzureWorld } from "../azure-world.js";
 import type { RunningOperation } from "./operation-results.js";
 import { failureOf } from "./order-course.js";
@@ -57,13 +57,13 @@ export class OrderAliases {
     const foundFrom = (alias?.createdAt ?? Number.POSITIVE_INFINITY) + this.#world.settings.getLagMs;
     if (alias !== undefined && foundFrom <= listedAsOf(call)) return { status: 200, body: alias.body };
     const id = `/providers/Microsoft.BillingBenefits/${this.#kind.type}/${name}`;
-    throw new AzureError("ResourceNotFound", 404, `The resource '${id}' was not found.`);
+    throw new SimulatedError("ResourceNotFound", 404, `The resource '${id}' was not found.`);
   }
 
   #name(call: AzureCall): string {
     const name = idOf(call, this.#kind.nameId);
     if (NAME.test(name)) return name;
-    throw new AzureError("BadRequest", 400, `The name '${name}' does not match the pattern '${NAME.source}'.`);
+    throw new SimulatedError("BadRequest", 400, `The name '${name}' does not match the pattern '${NAME.source}'.`);
   }
 
   #create(name: string, call: AzureCall, place: PlaceUnderAlias): Alias {
@@ -76,7 +76,7 @@ export class OrderAliases {
     const { repeatedAlias } = this.#world.settings;
     if (repeatedAlias === "return-alias") return { status: 200, body: alias.body };
     if (repeatedAlias === "accept-again") return this.#answer(alias, 201, call);
-    throw new AzureError("Conflict", 409, `An alias with the name '${this.#name(call)}' already exists.`);
+    throw new SimulatedError("Conflict", 409, `An alias with the name '${this.#name(call)}' already exists.`);
   }
 
   #answer({ operation, body }: Alias, status: number, call: AzureCall): AzureAnswer {

@@ -1,6 +1,6 @@
 import { listedAsOf } from "../../call-effects.js";
 import type { LedgerPurchase } from "../../ledger.js";
-import type { AzureCall } from "../azure-operation.js";
+import type { AzureCall } from "../azure-service.js";
 import type { AzureSettings } from "../azure-simulator-options.js";
 import type { PlacedOrder } from "./placed-order.js";
 

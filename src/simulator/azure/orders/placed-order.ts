@@ -1,8 +1,7 @@
 import type { Money } from "../../../domain/money.js";
 import type { StateHistory } from "../../state-history.js";
 import type { OrderCourse, OrderState } from "./order-course.js";
-import { type AzureTerm, TERM_MONTHS } from "./terms.js";
-import { addMonths } from "./wire-time.js";
+import { type AzureTerm, addMonths, TERM_MONTHS } from "./order-times.js";
 
 /** An order, whatever was bought: it exists from the moment it was placed, whether it succeeds or not. */
 export interface PlacedOrder {

@@ -1,6 +1,5 @@
 import type { Money } from "../../../domain/money.js";
-import { type AzureTerm, TERM_MONTHS } from "./terms.js";
-import { addMonths, wireDate } from "./wire-time.js";
+import { type AzureTerm, addMonths, TERM_MONTHS, wireDate } from "./order-times.js";
 
 /** What an order costs, in hundredths of the billing currency, so that nothing is rounded on the way. */
 export interface Quote {

@@ -1,9 +1,8 @@
-import type { AzureOperation } from "../azure-operation.js";
+import { deterministicId } from "../../deterministic-id.js";
+import type { AzureOperation } from "../azure-service.js";
 import type { AzureWorld } from "../azure-world.js";
 import { billingTotal, paymentSchedule, pricingTotal } from "../orders/quote.js";
-import type { PriceSessions } from "./price-sessions.js";
-import { readCapacityRequest } from "./reservation-request.js";
-import { skuTitle } from "./sku-title.js";
+import { type ReservationRequest, readCapacityRequest, skuTitle } from "./reservation-request.js";
 
 /** Calculates a price and opens the session in which it can be bought: the only source of order ids for a PUT. */
 export function calculatePrice(world: AzureWorld, sessions: PriceSessions): AzureOperation {
@@ -30,4 +29,27 @@ export function calculatePrice(world: AzureWorld, sessions: PriceSessions): Azur
       return { status: 200, body: { properties } };
     },
   };
+}
+
+interface Session {
+  readonly request: ReservationRequest;
+  readonly until: number;
+}
+
+/** The order ids that price calculations gave out, each good for one purchase while its session lasts. */
+export class PriceSessions {
+  readonly #sessions = new Map<string, Session>();
+
+  /** Opens a session and returns its order id, which no other calculation ever gets. */
+  open(request: ReservationRequest, until: number): string {
+    const orderId = deterministicId(`calculated-order:${this.#sessions.size + 1}`);
+    this.#sessions.set(orderId, { request, until });
+    return orderId;
+  }
+
+  /** What was calculated under this order id; `undefined` if nothing was, or the session is over. */
+  at(orderId: string, now: number): ReservationRequest | undefined {
+    const session = this.#sessions.get(orderId);
+    return session !== undefined && now < session.until ? session.request : undefined;
+  }
 }

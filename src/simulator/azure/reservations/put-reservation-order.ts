@@ -1,8 +1,9 @@
 import { isDeepStrictEqual } from "node:util";
-import { AzureError, invalidContent } from "../azure-error.js";
-import { type AzureAnswer, type AzureCall, type AzureOperation, idOf } from "../azure-operation.js";
+import { SimulatedError } from "../../simulated-error.js";
+import { type AzureAnswer, type AzureCall, type AzureOperation, idOf } from "../azure-service.js";
 import { isGuid } from "../guid.js";
-import type { PriceSessions } from "./price-sessions.js";
+import { invalidContent } from "../read-body.js";
+import type { PriceSessions } from "./calculate-price.js";
 import { placeReservation, type ReservationOrder, type ReservationShop } from "./reservation-order.js";
 import { orderJson, orderPath } from "./reservation-order-json.js";
 import { type ReservationRequest, readCapacityRequest } from "./reservation-request.js";
@@ -29,7 +30,7 @@ export function putReservationOrder(shop: ReservationShop, sessions: PriceSessio
 function orderIdIn(call: AzureCall): string {
   const id = idOf(call, "reservationOrderId").toLowerCase();
   if (isGuid(id)) return id;
-  throw new AzureError("InvalidReservationOrderId", 400, `'${id}' is not a valid reservation order id.`);
+  throw new SimulatedError("InvalidReservationOrderId", 400, `'${id}' is not a valid reservation order id.`);
 }
 
 /** What was calculated, at the price it was calculated at; or what is asked for now, where the settings allow that. */
@@ -45,7 +46,11 @@ function answerRepeated(order: ReservationOrder, call: AzureCall, { world }: Res
   if (repeatedOrder === "return-order") return { status: 200, body: orderJson(order, call.now) };
   if (repeatedOrder === "session-over") throw sessionOver();
   const status = repeatedOrder === "conflict" ? 409 : 400;
-  throw new AzureError("ReservationOrderIdAlreadyExists", status, `Reservation order '${order.id}' already exists.`);
+  throw new SimulatedError(
+    "ReservationOrderIdAlreadyExists",
+    status,
+    `Reservation order '${order.id}' already exists.`,
+  );
 }
 
 /** The first answer says `Creating` even where the order has succeeded by the next look. */
@@ -55,7 +60,7 @@ function accepted(order: ReservationOrder, { origin }: AzureCall): AzureAnswer {
   return { status: 202, headers, body: orderJson(created, order.requestedAt) };
 }
 
-function sessionOver(): AzureError {
+function sessionOver(): SimulatedError {
   const message = "Session timed out - Call CalculatePrice again and provide the new Reservation Order ID for purchase";
-  return new AzureError("BadRequest", 400, message);
+  return new SimulatedError("BadRequest", 400, message);
 }

@@ -1,9 +1,9 @@
 import { listedAsOf, repeatsPageToken } from "../../call-effects.js";
-import { AzureError, invalidContent } from "../azure-error.js";
-import { type AzureCall, type AzureOperation, idOf } from "../azure-operation.js";
-import { reservationJson } from "./reservation-json.js";
+import { SimulatedError } from "../../simulated-error.js";
+import { type AzureCall, type AzureOperation, idOf } from "../azure-service.js";
+import { invalidContent } from "../read-body.js";
 import type { ReservationOrder, ReservationShop } from "./reservation-order.js";
-import { orderJson } from "./reservation-order-json.js";
+import { orderJson, reservationJson } from "./reservation-order-json.js";
 
 /** Finds an order by its id. */
 export function getReservationOrder(shop: ReservationShop): AzureOperation {
@@ -28,7 +28,7 @@ export function getReservation(shop: ReservationShop): AzureOperation {
       const id = idOf(call, "reservationId").toLowerCase();
       if (order.reservationId === id) return { status: 200, body: reservationJson(order, listedAsOf(call)) };
       const message = `Reservation '${id}' is not in reservation order '${order.id}'.`;
-      throw new AzureError("ReservationIdNotInReservationOrder", 404, message);
+      throw new SimulatedError("ReservationIdNotInReservationOrder", 404, message);
     },
   };
 }
@@ -56,7 +56,7 @@ function foundOrder({ shelf }: ReservationShop, call: AzureCall): ReservationOrd
   const id = idOf(call, "reservationOrderId");
   const order = shelf.found(id, call);
   if (order !== undefined) return order;
-  throw new AzureError("ReservationOrderNotFound", 404, `Reservation order '${id}' was not found.`);
+  throw new SimulatedError("ReservationOrderNotFound", 404, `Reservation order '${id}' was not found.`);
 }
 
 function offsetIn({ query }: AzureCall): number {

@@ -1,4 +1,4 @@
-import type { AzureOperation } from "../azure-operation.js";
+import type { AzureOperation } from "../azure-service.js";
 import { OrderAliases } from "../orders/order-aliases.js";
 import { placeReservation, type ReservationOrder, type ReservationShop } from "./reservation-order.js";
 import { orderPath } from "./reservation-order-json.js";

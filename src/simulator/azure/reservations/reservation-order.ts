@@ -2,7 +2,7 @@ import { deterministicId } from "../../deterministic-id.js";
 import type { LedgerPurchase } from "../../ledger.js";
 import { purchaseIdOf } from "../../purchase-id.js";
 import { StateHistory } from "../../state-history.js";
-import type { AzureCall } from "../azure-operation.js";
+import type { AzureCall } from "../azure-service.js";
 import type { AzureWorld } from "../azure-world.js";
 import { failureOf, reservationCourse } from "../orders/order-course.js";
 import type { OrderShelf } from "../orders/order-shelf.js";

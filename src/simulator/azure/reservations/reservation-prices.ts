@@ -1,6 +1,7 @@
 import * as z from "zod";
-import { AzureError, invalidContent } from "../azure-error.js";
-import { seededReservationPrices } from "./seeded-reservation-prices.js";
+import { readSettings } from "../../read-settings.js";
+import { SimulatedError } from "../../simulated-error.js";
+import { invalidContent } from "../read-body.js";
 
 export const reservationPriceSchema = z.strictObject({
   reservedResourceType: z.string().min(1),
@@ -36,7 +37,7 @@ export class ReservationPrices {
   readonly #prices = new Map<string, ReservationPrice>();
 
   constructor(prices: readonly ReservationPrice[]) {
-    for (const price of [...seededReservationPrices(), ...prices]) this.set(price);
+    for (const price of prices) this.set(price);
   }
 
   list(): ReservationPrice[] {
@@ -45,9 +46,8 @@ export class ReservationPrices {
 
   /** Sells at this price from now on: what was bought or calculated before keeps its own. `TypeError` for no price. */
   set(price: ReservationPrice): void {
-    const parsed = reservationPriceSchema.safeParse(structuredClone(price));
-    if (!parsed.success) throw new TypeError(z.prettifyError(parsed.error));
-    this.#prices.set(keyOf(parsed.data), parsed.data);
+    const kept = readSettings(reservationPriceSchema, structuredClone(price));
+    this.#prices.set(keyOf(kept), kept);
   }
 
   /** The price of what is asked for; refused in Azure's words if it is not on sale. */
@@ -57,16 +57,17 @@ export class ReservationPrices {
     throw this.#notOnSale(kind);
   }
 
-  #notOnSale({ reservedResourceType, sku, location, term }: ReservationKind): AzureError {
+  #notOnSale({ reservedResourceType, sku, location, term }: ReservationKind): SimulatedError {
     const ofType = this.list().filter((price) => price.reservedResourceType === reservedResourceType);
     if (ofType.length === 0)
       return invalidContent(`The reserved resource type '${reservedResourceType}' is not known.`);
     const there = ofType.filter((price) => isSame(price.location, location));
-    if (there.length === 0) return new AzureError("InvalidLocationId", 400, `The location '${location}' is not known.`);
+    if (there.length === 0)
+      return new SimulatedError("InvalidLocationId", 400, `The location '${location}' is not known.`);
     if (there.some((price) => isSame(price.sku, sku))) {
-      return new AzureError("UnsupportedReservationTerm", 400, `The term '${term}' is not offered for '${sku}'.`);
+      return new SimulatedError("UnsupportedReservationTerm", 400, `The term '${term}' is not offered for '${sku}'.`);
     }
-    return new AzureError("CalculatePriceFailed", 400, `The sku '${sku}' is not available in '${location}'.`);
+    return new SimulatedError("CalculatePriceFailed", 400, `The sku '${sku}' is not available in '${location}'.`);
   }
 }
 

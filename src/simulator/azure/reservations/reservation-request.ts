@@ -1,11 +1,11 @@
 import * as z from "zod";
+import { SimulatedError } from "../../simulated-error.js";
 import { appliedScopePropertiesSchema, scopeProblem } from "../applied-scope.js";
-import { AzureError } from "../azure-error.js";
-import type { AzureCall } from "../azure-operation.js";
+import type { AzureCall } from "../azure-service.js";
 import type { AzureWorld } from "../azure-world.js";
 import { billedSubscription } from "../billing-scope.js";
+import type { AzureTerm } from "../orders/order-times.js";
 import { type Quote, quoteFor } from "../orders/quote.js";
-import type { AzureTerm } from "../orders/terms.js";
 import { readBody } from "../read-body.js";
 
 /** What a reservation is asked for by, in `Microsoft.Capacity`; `tags` are no part of it and dropped. */
@@ -84,7 +84,25 @@ function check(body: ReservationBody, { call, world, action }: Checking): Reserv
   return { body, subscription, term: price.term, billingPlan: paidMonthly ? "Monthly" : "Upfront", quote };
 }
 
-function invalidDisplayName(name: string): AzureError {
+function invalidDisplayName(name: string): SimulatedError {
   const message = `The display name '${name}' may hold up to 64 letters, digits, hyphens and underscores.`;
-  return new AzureError("DisplayNameInvalid", 400, message);
+  return new SimulatedError("DisplayNameInvalid", 400, message);
+}
+
+const LOCATION_NAMES: Readonly<Record<string, string>> = {
+  westus: "US West",
+  eastus: "US East",
+  northeurope: "EU North",
+  westeurope: "EU West",
+  uksouth: "UK South",
+};
+
+const YEARS = { P1Y: "1 Year", P3Y: "3 Years", P5Y: "5 Years" } as const;
+
+/** The long name of what is reserved: `Reserved VM Instance, Standard_B1ls, US West, 1 Year`. */
+export function skuTitle({ body, term }: ReservationRequest): string {
+  const { reservedResourceType } = body.properties;
+  const what = reservedResourceType === "VirtualMachines" ? "VM Instance" : reservedResourceType;
+  const where = LOCATION_NAMES[body.location.toLowerCase()] ?? body.location;
+  return `Reserved ${what}, ${body.sku.name}, ${where}, ${YEARS[term]}`;
 }

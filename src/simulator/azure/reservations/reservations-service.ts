@@ -1,8 +1,7 @@
 import type { AzureService } from "../azure-service.js";
 import type { AzureWorld } from "../azure-world.js";
 import { OrderShelf } from "../orders/order-shelf.js";
-import { calculatePrice } from "./calculate-price.js";
-import { PriceSessions } from "./price-sessions.js";
+import { calculatePrice, PriceSessions } from "./calculate-price.js";
 import { putReservationOrder } from "./put-reservation-order.js";
 import { getReservation, getReservationOrder, listReservationOrders } from "./read-reservation-orders.js";
 import { reservationRow } from "./reservation-order.js";

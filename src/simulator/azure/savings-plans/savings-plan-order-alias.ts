@@ -1,4 +1,4 @@
-import type { AzureOperation } from "../azure-operation.js";
+import type { AzureOperation } from "../azure-service.js";
 import { OrderAliases } from "../orders/order-aliases.js";
 import {
   placeSavingsPlan,

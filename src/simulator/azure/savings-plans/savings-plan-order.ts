@@ -2,14 +2,14 @@ import { deterministicId } from "../../deterministic-id.js";
 import type { LedgerPurchase } from "../../ledger.js";
 import { purchaseIdOf } from "../../purchase-id.js";
 import { StateHistory } from "../../state-history.js";
-import type { AzureCall } from "../azure-operation.js";
+import type { AzureCall } from "../azure-service.js";
 import type { AzureWorld } from "../azure-world.js";
-import { billingAccountOf } from "../billing-account.js";
+import { billingAccountOf } from "../billing-scope.js";
 import { failureOf, savingsPlanCourse } from "../orders/order-course.js";
 import type { OrderShelf } from "../orders/order-shelf.js";
+import { wireTime } from "../orders/order-times.js";
 import { benefitTimes, type PlacedOrder, stateOf } from "../orders/placed-order.js";
 import { dueAtOnce } from "../orders/quote.js";
-import { wireTime } from "../orders/wire-time.js";
 import type { SavingsPlanRequest } from "./savings-plan-request.js";
 
 /** A savings plan order as Azure keeps it, with the one plan in it. */

@@ -1,12 +1,12 @@
 import * as z from "zod";
+import { SimulatedError } from "../../simulated-error.js";
 import { appliedScopePropertiesSchema, scopeProblem } from "../applied-scope.js";
-import { AzureError, invalidContent } from "../azure-error.js";
-import type { AzureCall } from "../azure-operation.js";
+import type { AzureCall } from "../azure-service.js";
 import type { AzureWorld } from "../azure-world.js";
 import { billedSubscription } from "../billing-scope.js";
+import { type AzureTerm, TERM_MONTHS } from "../orders/order-times.js";
 import { type Quote, quoteFor } from "../orders/quote.js";
-import { type AzureTerm, TERM_MONTHS } from "../orders/terms.js";
-import { readBody } from "../read-body.js";
+import { invalidContent, readBody } from "../read-body.js";
 
 /** What a savings plan is asked for by; `tags` are no part of it and dropped. */
 const savingsPlanBody = z.object({
@@ -58,10 +58,10 @@ export function readSavingsPlanRequest(asked: unknown, call: AzureCall, world: A
 }
 
 function checkedTerm({ sku, properties: { term } }: SavingsPlanBody): AzureTerm {
-  if (sku.name !== SKU) throw new AzureError("InvalidSku", 400, `The sku '${sku.name}' is not a savings plan.`);
+  if (sku.name !== SKU) throw new SimulatedError("InvalidSku", 400, `The sku '${sku.name}' is not a savings plan.`);
   // The API names P5Y as well; no savings plan of five years is on sale.
   if (term === "P1Y" || term === "P3Y") return term;
-  throw new AzureError("UnsupportedTerm", 400, `The term '${term}' is not offered for savings plans.`);
+  throw new SimulatedError("UnsupportedTerm", 400, `The term '${term}' is not offered for savings plans.`);
 }
 
 function commitmentProblem({ properties: { commitment } }: SavingsPlanBody, { settings }: AzureWorld) {
@@ -69,5 +69,5 @@ function commitmentProblem({ properties: { commitment } }: SavingsPlanBody, { se
   if (amount < MIN_COMMITMENT) return invalidContent(`The commitment must be at least ${MIN_COMMITMENT} per hour.`);
   if (currencyCode === settings.billingCurrency) return undefined;
   const message = `The commitment's currency '${currencyCode}' is not the billing currency '${settings.billingCurrency}'.`;
-  return new AzureError("InvalidCommitmentCurrency", 400, message);
+  return new SimulatedError("InvalidCommitmentCurrency", 400, message);
 }

@@ -1,12 +1,13 @@
+import * as z from "zod";
 import { listedAsOf } from "../../call-effects.js";
-import { AzureError } from "../azure-error.js";
-import { type AzureOperation, idOf } from "../azure-operation.js";
-import type { AzureService } from "../azure-service.js";
+import { SimulatedError } from "../../simulated-error.js";
+import { type AzureCall, type AzureOperation, type AzureService, idOf } from "../azure-service.js";
 import type { AzureWorld } from "../azure-world.js";
 import { OrderShelf } from "../orders/order-shelf.js";
+import { readBody } from "../read-body.js";
 import { type SavingsPlanShop, savingsPlanOrderJson, savingsPlanRow } from "./savings-plan-order.js";
 import { savingsPlanOrderAlias } from "./savings-plan-order-alias.js";
-import { validatePurchase } from "./validate-purchase.js";
+import { readSavingsPlanRequest } from "./savings-plan-request.js";
 
 /** Savings plans for compute. */
 export function savingsPlansService(world: AzureWorld): AzureService {
@@ -30,7 +31,34 @@ function getSavingsPlanOrder({ shelf }: SavingsPlanShop): AzureOperation {
       const order = shelf.found(idOf(call, "savingsPlanOrderId"), call);
       if (order !== undefined) return { status: 200, body: savingsPlanOrderJson(order, listedAsOf(call)) };
       const id = idOf(call, "savingsPlanOrderId");
-      throw new AzureError("ResourceNotFound", 404, `Savings plan order '${id}' was not found.`);
+      throw new SimulatedError("ResourceNotFound", 404, `Savings plan order '${id}' was not found.`);
     },
   };
+}
+
+const input = z.object({ benefits: z.array(z.unknown()) });
+
+/** Says of each savings plan whether it could be bought: 200 even if none could. Nothing is bought. */
+function validatePurchase(world: AzureWorld): AzureOperation {
+  return {
+    name: "ValidatePurchase",
+    service: "azure.savings-plans",
+    method: "POST",
+    path: "/providers/Microsoft.BillingBenefits/validate",
+    run(call) {
+      const { benefits } = readBody(input, call.body);
+      return { status: 200, body: { benefits: benefits.map((benefit) => judge(benefit, call, world)) } };
+    },
+  };
+}
+
+function judge(benefit: unknown, call: AzureCall, world: AzureWorld): object {
+  try {
+    readSavingsPlanRequest(benefit, call, world);
+    return { valid: true };
+  } catch (error) {
+    if (!(error instanceof SimulatedError)) throw error;
+    const reasonCode = error.status === 403 ? "CustomerCannotPurchaseSavingsPlan" : error.code;
+    return { valid: false, reasonCode, reason: error.message };
+  }
 }

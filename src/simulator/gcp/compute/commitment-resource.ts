@@ -1,5 +1,4 @@
 import * as z from "zod";
-import type { GcpSettings } from "../gcp-simulator-options.js";
 
 /** Every commitment type the API knows; `GENERAL_PURPOSE` means N1. */
 export const COMMITMENT_TYPES = [
@@ -89,10 +88,16 @@ const shape = z.object({
 /** What a commitment is to be, as the insert asked for it. */
 export type CommitmentResource = z.infer<typeof shape>;
 
+/** What the simulator's options say about resources. */
+interface ResourceLimits {
+  /** The most memory a general-purpose commitment may have per vCPU. */
+  readonly maxMemoryMbPerVcpu: number;
+}
+
 /** Reads the body of an insert, by the rules of Compute Engine. */
-export function commitmentResourceSchema(settings: GcpSettings): z.ZodType<CommitmentResource> {
+export function commitmentResourceSchema(limits: ResourceLimits): z.ZodType<CommitmentResource> {
   return shape.check(({ value, issues }) => {
-    for (const { path, input, message } of contradictions(value, settings)) {
+    for (const { path, input, message } of contradictions(value, limits)) {
       issues.push({ code: "custom", path: [...path], input, message });
     }
   });
@@ -104,9 +109,9 @@ interface Contradiction {
   readonly message: string;
 }
 
-function* contradictions(resource: CommitmentResource, settings: GcpSettings): Generator<Contradiction> {
+function* contradictions(resource: CommitmentResource, limits: ResourceLimits): Generator<Contradiction> {
   if (resource.category === "LICENSE") yield* licenseContradictions(resource);
-  else yield* machineContradictions(resource, settings);
+  else yield* machineContradictions(resource, limits);
 }
 
 function* licenseContradictions({ licenseResource, resources }: CommitmentResource): Generator<Contradiction> {
@@ -114,7 +119,7 @@ function* licenseContradictions({ licenseResource, resources }: CommitmentResour
   if (resources.length > 0) yield refusedResources(resources, "A license commitment has no resources");
 }
 
-function* machineContradictions(resource: CommitmentResource, settings: GcpSettings): Generator<Contradiction> {
+function* machineContradictions(resource: CommitmentResource, limits: ResourceLimits): Generator<Contradiction> {
   const { type, resources, licenseResource } = resource;
   if (type === undefined) yield { path: ["type"], input: undefined, message: "" };
   if (licenseResource !== undefined) {
@@ -125,14 +130,14 @@ function* machineContradictions(resource: CommitmentResource, settings: GcpSetti
     const message = "A commitment is merged or split, not both";
     yield { path: ["splitSourceCommitment"], input: resource.splitSourceCommitment, message };
   }
-  for (const message of resourceProblems(resource, settings)) yield refusedResources(resources, message);
+  for (const message of resourceProblems(resource, limits)) yield refusedResources(resources, message);
 }
 
 function refusedResources(resources: readonly Resource[], message: string): Contradiction {
   return { path: ["resources"], input: resources, message };
 }
 
-function* resourceProblems(resource: CommitmentResource, { maxMemoryMbPerVcpu }: GcpSettings): Generator<string> {
+function* resourceProblems(resource: CommitmentResource, { maxMemoryMbPerVcpu }: ResourceLimits): Generator<string> {
   const { type = "", resources, reservations, existingReservations } = resource;
   const [vcpus, memoryMb, ssdGb] = [
     total(resources, "VCPU"),

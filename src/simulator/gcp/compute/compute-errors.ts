@@ -1,4 +1,4 @@
-import { GcpError } from "../gcp-error.js";
+import { SimulatedError } from "../../simulated-error.js";
 import type { GcpRefusals } from "../gcp-service.js";
 import type { GcpSettings } from "../gcp-simulator-options.js";
 
@@ -20,30 +20,30 @@ const USAGE_LIMITS: ReadonlySet<string> = new Set(["quotaExceeded", "rateLimitEx
 
 /** Compute Engine's errors; their codes are its reasons. */
 export const computeRefusals: GcpRefusals = {
-  unreadableBody: () => new GcpError("parseError", 400, "Parse Error"),
-  unknownOperation: () => new GcpError("notFound", 404, "Not Found"),
+  unreadableBody: () => new SimulatedError("parseError", 400, "Parse Error"),
+  unknownOperation: () => new SimulatedError("notFound", 404, "Not Found"),
   forbidden: (permission, resource) =>
-    new GcpError("forbidden", 403, `Required '${permission}' permission for '${resource}'`),
+    new SimulatedError("forbidden", 403, `Required '${permission}' permission for '${resource}'`),
   invalidInput: ({ field, value, message }) =>
     value === undefined
-      ? new GcpError("required", 400, `Required field '${field}' not specified`)
-      : new GcpError("invalid", 400, `Invalid value for field '${field}': '${scalarText(value)}'. ${message}`),
-  throttled: () => new GcpError("rateLimitExceeded", 429, "Rate Limit Exceeded"),
-  internal: (message = "Internal Error") => new GcpError("backendError", 500, message),
+      ? new SimulatedError("required", 400, `Required field '${field}' not specified`)
+      : new SimulatedError("invalid", 400, `Invalid value for field '${field}': '${scalarText(value)}'. ${message}`),
+  throttled: () => new SimulatedError("rateLimitExceeded", 429, "Rate Limit Exceeded"),
+  internal: () => new SimulatedError("backendError", 500, "Internal Error"),
 };
 
 /** Nothing is there under this path, such as `projects/p/regions/r/commitments/c`. */
-export function notFound(path: string): GcpError {
-  return new GcpError("notFound", 404, `The resource '${path}' was not found`);
+export function notFound(path: string): SimulatedError {
+  return new SimulatedError("notFound", 404, `The resource '${path}' was not found`);
 }
 
 /** The name in this path has been given away. */
-export function alreadyExists(path: string): GcpError {
-  return new GcpError("alreadyExists", 409, `The resource '${path}' already exists`);
+export function alreadyExists(path: string): SimulatedError {
+  return new SimulatedError("alreadyExists", 409, `The resource '${path}' already exists`);
 }
 
 /** The body that carries the error, as the settings want it. */
-export function computeErrorBody(error: GcpError, { errorStatusField, errorCodeAs }: GcpSettings): object {
+export function computeErrorBody(error: SimulatedError, { errorStatusField, errorCodeAs }: GcpSettings): object {
   const { status: code, message, code: reason } = error;
   const status = STATUSES[code];
   const domain = USAGE_LIMITS.has(reason) ? "usageLimits" : "global";

@@ -2,10 +2,9 @@ import type { GcpService } from "../gcp-service.js";
 import type { GcpWorld } from "../gcp-world.js";
 import { route } from "../route.js";
 import { computeErrorBody, computeRefusals } from "./compute-errors.js";
-import { getCommitment } from "./get-commitment.js";
 import { insertCommitment } from "./insert-commitment.js";
 import { Inserts } from "./inserts.js";
-import { aggregatedList, listCommitments } from "./list-commitments.js";
+import { aggregatedList, getCommitment, listCommitments } from "./read-commitments.js";
 import { showRegionOperation } from "./region-operations.js";
 
 const PROJECT = "/compute/v1/projects/{project}";

@@ -1,4 +1,5 @@
-import { GcpError } from "../gcp-error.js";
+import * as z from "zod";
+import { SimulatedError } from "../../simulated-error.js";
 import type { GcpCall } from "../gcp-service.js";
 import { COMMITMENT_RECOMMENDER, type Recommendation } from "./recommendation.js";
 import type { Recommendations } from "./recommendations.js";
@@ -17,7 +18,7 @@ export function recommendedBy(
 ): Recommendation[] {
   const recommender = parent.split("/").at(-1) ?? "";
   if (!RECOMMENDERS.has(recommender)) {
-    throw new GcpError("INVALID_ARGUMENT", 400, "Request contains an invalid argument.");
+    throw new SimulatedError("INVALID_ARGUMENT", 400, "Request contains an invalid argument.");
   }
   if (recommender !== COMMITMENT_RECOMMENDER || !parent.startsWith("projects/")) return [];
   return recommendations.asOf(call.project, call.region, moment);
@@ -31,6 +32,12 @@ export function findRecommendation(
 ): Recommendation {
   const [parent = "", recommendationId] = name.split("/recommendations/");
   const found = recommendedBy(parent, call, at).find(({ content }) => content.recommendationId === recommendationId);
-  if (found === undefined) throw new GcpError("NOT_FOUND", 404, "Requested entity was not found.");
+  if (found === undefined) throw new SimulatedError("NOT_FOUND", 404, "Requested entity was not found.");
   return found;
 }
+
+/** Whether the answer is to carry enums as numbers, which Google's own clients ask for by the parameter `$alt`. */
+export const numericEnumsSchema = z
+  .string()
+  .optional()
+  .transform((alt) => alt?.includes("enum-encoding=int") ?? false);

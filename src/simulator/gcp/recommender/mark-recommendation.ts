@@ -1,13 +1,11 @@
 import * as z from "zod";
-import { GcpError } from "../gcp-error.js";
+import { SimulatedError } from "../../simulated-error.js";
 import { checked, type GcpOperation } from "../gcp-service.js";
 import type { GcpSettings } from "../gcp-simulator-options.js";
-import { numericEnumsSchema } from "./enum-encoding.js";
-import { findRecommendation } from "./find-recommendation.js";
+import { findRecommendation, numericEnumsSchema } from "./find-recommendation.js";
 import { type Recommendation, type RecommendationState, recommendationJson } from "./recommendation.js";
-import type { Recommendations } from "./recommendations.js";
+import { type Recommendations, stateMetadataSchema } from "./recommendations.js";
 import { recommenderRefusals } from "./recommender-errors.js";
-import { stateMetadataSchema } from "./state-metadata.js";
 
 /** A state that a caller can set. */
 export type MarkedState = Exclude<RecommendationState, "ACTIVE">;
@@ -47,11 +45,15 @@ function sourcesOf(state: MarkedState, { claimAfterOutcome }: GcpSettings): read
   return state === "CLAIMED" && !claimAfterOutcome ? OPEN : [...OPEN, ...FINISHED];
 }
 
-function staleEtag({ staleEtagError }: GcpSettings): GcpError {
+function staleEtag({ staleEtagError }: GcpSettings): SimulatedError {
   const message = "The etag does not match the current etag of the recommendation.";
-  return new GcpError(staleEtagError, staleEtagError === "ABORTED" ? 409 : 400, message);
+  return new SimulatedError(staleEtagError, staleEtagError === "ABORTED" ? 409 : 400, message);
 }
 
-function wrongState(found: Recommendation, state: MarkedState): GcpError {
-  return new GcpError("FAILED_PRECONDITION", 400, `A recommendation that is ${found.state} cannot be marked ${state}.`);
+function wrongState(found: Recommendation, state: MarkedState): SimulatedError {
+  return new SimulatedError(
+    "FAILED_PRECONDITION",
+    400,
+    `A recommendation that is ${found.state} cannot be marked ${state}.`,
+  );
 }

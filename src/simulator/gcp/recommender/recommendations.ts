@@ -1,9 +1,9 @@
+import * as z from "zod";
 import { deterministicId } from "../../deterministic-id.js";
 import type { GcpWorld } from "../gcp-world.js";
 import { type CommitmentRecommendation, parseRecommendation } from "./commitment-recommendation.js";
 import { COMMITMENT_RECOMMENDER, type Recommendation, type RecommendationState } from "./recommendation.js";
 import { seededRecommendations } from "./seeded-recommendations.js";
-import { METADATA_VALUE } from "./state-metadata.js";
 
 const NAME = /^projects\/([^/]+)\/locations\/([^/]+)\/recommenders\/([^/]+)\/recommendations\/([^/]+)$/;
 
@@ -115,3 +115,16 @@ export class Recommendations {
     return `${container}/locations/${region}/recommenders/${COMMITMENT_RECOMMENDER}/recommendations/${recommendationId}`;
   }
 }
+
+/** What a value in `stateMetadata` may look like. */
+const METADATA_VALUE = /^[a-zA-Z0-9_./-]{0,255}$/;
+
+const METADATA_KEY = /^[a-z0-9][a-z0-9_.-]{0,62}$/;
+
+/** What the caller notes beside the state that it sets. */
+export const stateMetadataSchema = z
+  .record(
+    z.string().regex(METADATA_KEY, `a key must match ${METADATA_KEY}`),
+    z.string().regex(METADATA_VALUE, `a value must match ${METADATA_VALUE}`),
+  )
+  .default({});

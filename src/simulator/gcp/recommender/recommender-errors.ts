@@ -1,23 +1,23 @@
-import { GcpError } from "../gcp-error.js";
+import { SimulatedError } from "../../simulated-error.js";
 import type { GcpRefusals } from "../gcp-service.js";
 
 /** The errors of the Recommender; their codes are Google's statuses. */
 export const recommenderRefusals: GcpRefusals = {
-  unreadableBody: () => new GcpError("INVALID_ARGUMENT", 400, "Invalid JSON payload received."),
-  unknownOperation: () => new GcpError("NOT_FOUND", 404, "Method not found."),
+  unreadableBody: () => new SimulatedError("INVALID_ARGUMENT", 400, "Invalid JSON payload received."),
+  unknownOperation: () => new SimulatedError("NOT_FOUND", 404, "Method not found."),
   forbidden: (permission, resource) =>
-    new GcpError("PERMISSION_DENIED", 403, `Permission '${permission}' denied on resource '${resource}'.`),
+    new SimulatedError("PERMISSION_DENIED", 403, `Permission '${permission}' denied on resource '${resource}'.`),
   invalidInput: ({ field, value, message }) =>
-    new GcpError(
+    new SimulatedError(
       "INVALID_ARGUMENT",
       400,
       value === undefined ? `${field} is required.` : `Invalid ${field}: ${message}`,
     ),
-  throttled: () => new GcpError("RESOURCE_EXHAUSTED", 429, "Resource has been exhausted (e.g. check quota)."),
-  internal: (message = "Internal error encountered.") => new GcpError("INTERNAL", 500, message),
+  throttled: () => new SimulatedError("RESOURCE_EXHAUSTED", 429, "Resource has been exhausted (e.g. check quota)."),
+  internal: () => new SimulatedError("INTERNAL", 500, "Internal error encountered."),
 };
 
 /** The body that carries the error. */
-export function recommenderErrorBody({ code: status, status: code, message }: GcpError): object {
+export function recommenderErrorBody({ code: status, status: code, message }: SimulatedError): object {
   return { error: { code, message, status } };
 }

@@ -1,9 +1,8 @@
 import type { GcpService } from "../gcp-service.js";
 import type { GcpWorld } from "../gcp-world.js";
 import { route } from "../route.js";
-import { getRecommendation } from "./get-recommendation.js";
-import { listRecommendations } from "./list-recommendations.js";
 import { type MarkedState, markRecommendation } from "./mark-recommendation.js";
+import { getRecommendation, listRecommendations } from "./read-recommendations.js";
 import type { Recommendations } from "./recommendations.js";
 import { recommenderErrorBody, recommenderRefusals } from "./recommender-errors.js";
 

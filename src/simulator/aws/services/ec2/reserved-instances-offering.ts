@@ -1,0 +1,38 @@
+import * as z from "zod";
+import { PAYMENT_OPTIONS } from "../../terms-and-prices.js";
+
+/** A reserved instances offering of one region, priced in USD per instance. */
+export interface ReservedInstancesOffering {
+  readonly offeringId: string;
+  readonly region: string;
+  readonly instanceType: string;
+  readonly productDescription: string;
+  readonly instanceTenancy: "default" | "dedicated";
+  readonly offeringClass: "standard" | "convertible";
+  readonly offeringType: (typeof PAYMENT_OPTIONS)[number];
+  readonly durationSeconds: number;
+  readonly scope: "Region" | "Availability Zone";
+  readonly availabilityZone?: string | undefined;
+  /** Paid at once for each instance. */
+  readonly fixedPrice: number;
+  /** Paid for each hour of the term and each instance. */
+  readonly hourlyPrice: number;
+  /** Sold by another customer and not by AWS. */
+  readonly marketplace: boolean;
+}
+
+export const reservedInstancesOfferingSchema: z.ZodType<ReservedInstancesOffering> = z.strictObject({
+  offeringId: z.uuid(),
+  region: z.string().min(1),
+  instanceType: z.string().min(1),
+  productDescription: z.string().min(1),
+  instanceTenancy: z.enum(["default", "dedicated"]),
+  offeringClass: z.enum(["standard", "convertible"]),
+  offeringType: z.enum(PAYMENT_OPTIONS),
+  durationSeconds: z.int().positive(),
+  scope: z.enum(["Region", "Availability Zone"]),
+  availabilityZone: z.string().optional(),
+  fixedPrice: z.number().nonnegative(),
+  hourlyPrice: z.number().nonnegative(),
+  marketplace: z.boolean(),
+});

@@ -1,0 +1,141 @@
+import * as z from "zod";
+import { listedAsOf } from "../../call-effects.js";
+import { type AwsOperation, type AwsService, operation } from "../aws-service.js";
+import type { AwsWorld } from "../aws-world.js";
+import { awsJson } from "../protocol/aws-json.js";
+import { buyReservedNodes } from "../reserved-nodes/buy-reserved-nodes.js";
+import { listOfferings, listReservedNodes, type RequestedPage } from "../reserved-nodes/list-reserved-nodes.js";
+import { recurringCharge } from "../reserved-nodes/price-fields.js";
+import { reservationId, reservationTags } from "../reserved-nodes/reservation-input.js";
+import { type ReservedNodes, reservedNodesState } from "../reserved-nodes/reserved-nodes.js";
+import type { ReservedNodesProduct } from "../reserved-nodes/reserved-nodes-catalogue.js";
+import { faultsNamedBy } from "../reserved-nodes/reserved-nodes-errors.js";
+import type { ReservedNodesOffering } from "../reserved-nodes/reserved-nodes-offering.js";
+import { booksOf, openShop, type ReservedNodesShop } from "../reserved-nodes/reserved-nodes-shop.js";
+import { duration, hasAttributes } from "../reserved-nodes/wanted-attributes.js";
+import { byTarget } from "../routing.js";
+
+/** What the simulated MemoryDB reserves; its offerings name no engine. */
+export const memoryDbProducts: readonly ReservedNodesProduct[] = [
+  { nodeType: "db.r6g.xlarge", onDemandPerHour: 0.618 },
+  { nodeType: "db.r6g.large", onDemandPerHour: 0.309 },
+];
+
+// The model says 404 for these, which it shares with the query services; over JSON every fault of the sender is a 400.
+const errors = faultsNamedBy({
+  reservation: "ReservedNode",
+  offering: "ReservedNodesOffering",
+  suffix: "Fault",
+  status: 400,
+});
+
+/** MemoryDB, as far as reserved nodes go. */
+export function memoryDbService(world: AwsWorld): AwsService {
+  const shop = openShop(world, {
+    service: "aws.memorydb",
+    protocol: awsJson({ invalidInput: "InvalidParameterValueException", internal: "InternalFailure" }),
+    errors,
+    naming: "id",
+  });
+  return {
+    ...booksOf(shop),
+    signingName: "memorydb",
+    operationOf: byTarget("AmazonMemoryDB"),
+    operations: {
+      DescribeReservedNodesOfferings: describeOfferings(shop),
+      PurchaseReservedNodesOffering: purchaseOffering(shop),
+      DescribeReservedNodes: describeReservations(shop),
+    },
+  };
+}
+
+/** What both listings can be asked for. */
+const listingInput = {
+  ReservedNodesOfferingId: z.string().optional(),
+  NodeType: z.string().optional(),
+  Duration: duration.optional(),
+  OfferingType: z.string().optional(),
+  // The model sets no bounds: 100 is what the sibling services have.
+  MaxResults: z.int().min(1).max(100).default(100),
+  NextToken: z.string().optional(),
+};
+type Listing = z.infer<z.ZodObject<typeof listingInput>>;
+
+/** Whether an offering has the attributes asked for. */
+function hasWantedAttributes(offering: ReservedNodesOffering, request: Listing): boolean {
+  return hasAttributes(offering, {
+    nodeType: request.NodeType,
+    durationSeconds: request.Duration,
+    offeringType: request.OfferingType,
+  });
+}
+
+function pageOf({ NextToken, MaxResults }: Listing): RequestedPage {
+  return { token: NextToken, size: MaxResults, tokenField: "NextToken" };
+}
+
+/** Lists what is on sale. */
+function describeOfferings(shop: ReservedNodesShop): AwsOperation {
+  return operation(shop.protocol, z.object(listingInput), (request, call) => {
+    const isWanted = (row: ReservedNodesOffering) => hasWantedAttributes(row, request);
+    const wanted = { id: request.ReservedNodesOfferingId, isWanted, page: pageOf(request) };
+    const { rows, nextToken } = listOfferings(shop, wanted, call);
+    return { ReservedNodesOfferings: rows.map(offeringJson), NextToken: nextToken };
+  });
+}
+
+function offeringJson(row: ReservedNodesOffering): object {
+  return { ReservedNodesOfferingId: row.offeringId, ...attributesJson(row) };
+}
+
+/** Buys a reservation: once for each id that is sent, and again and again without one. */
+function purchaseOffering(shop: ReservedNodesShop): AwsOperation {
+  const input = z.object({
+    ReservedNodesOfferingId: z.string(),
+    ReservationId: reservationId.optional(),
+    NodeCount: z.int().min(1).default(1),
+    Tags: reservationTags(/^aws:/i).optional(),
+  });
+  return operation(shop.protocol, input, (request, call) => {
+    const { ReservedNodesOfferingId: offeringId, ReservationId: name, NodeCount: nodeCount, Tags: tags } = request;
+    const record = buyReservedNodes(shop, { offeringId, name, nodeCount, tags }, call);
+    return { ReservedNode: reservationJson(record, call.now) };
+  });
+}
+
+/** Lists the caller's reservations. */
+function describeReservations(shop: ReservedNodesShop): AwsOperation {
+  const input = z.object({ ReservationId: z.string().toLowerCase().optional(), ...listingInput });
+  return operation(shop.protocol, input, (request, call) => {
+    const { ReservedNodesOfferingId: offeringId } = request;
+    const isWanted = ({ offering }: ReservedNodes) =>
+      (offeringId === undefined || offering.offeringId === offeringId) && hasWantedAttributes(offering, request);
+    const wanted = { id: request.ReservationId, isWanted, page: pageOf(request) };
+    const { rows, nextToken } = listReservedNodes(shop, wanted, call);
+    return { ReservedNodes: rows.map((row) => reservationJson(row, listedAsOf(call))), NextToken: nextToken };
+  });
+}
+
+/** A reservation as MemoryDB shows it. */
+function reservationJson(record: ReservedNodes, moment: number): object {
+  return {
+    ReservationId: record.id,
+    ReservedNodesOfferingId: record.offering.offeringId,
+    ...attributesJson(record.offering),
+    StartTime: record.purchasedAt / 1000,
+    NodeCount: record.nodeCount,
+    State: reservedNodesState(record, moment),
+    ARN: `arn:aws:memorydb:${record.region}:${record.account}:reservednode/${record.id}`,
+  };
+}
+
+/** What an offering and a reservation of it have in common; MemoryDB names neither a currency nor a usage price. */
+function attributesJson(row: ReservedNodesOffering): object {
+  return {
+    NodeType: row.nodeType,
+    Duration: row.durationSeconds,
+    FixedPrice: row.fixedPrice,
+    OfferingType: row.offeringType,
+    RecurringCharges: [recurringCharge(row)],
+  };
+}
