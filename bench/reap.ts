@@ -89,7 +89,7 @@ async function filled(pool: pg.Pool, schema: string): Promise<string> {
 async function stick(pool: pg.Pool, schema: string): Promise<void> {
   await pool.query(`delete from ${schema}.events where version > 1`);
   await pool.query(`update ${schema}.executions set status = 'running', version = 1, reason = null,
-                           last_sign_of_life_at = now() - interval '1 hour' - random() * interval '1 hour'`);
+                           last_active_at = now() - interval '1 hour' - random() * interval '1 hour'`);
   for (const table of ["executions", "lines", "events"]) await pool.query(`vacuum analyze ${schema}.${table}`);
   await pool.query("checkpoint");
 }

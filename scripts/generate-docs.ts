@@ -1,5 +1,6 @@
 /** Writes the generated pages of docs/; with --check, exits with 1 where one is not current. */
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { renderAuditEvents } from "./docs/render-audit-events.js";
 import { renderErrors } from "./docs/render-errors.js";
 import { withFaultTable } from "./docs/render-fault-table.js";
 import { renderStateMachine } from "./docs/render-state-machine.js";
@@ -9,6 +10,7 @@ import { renderStoreContract } from "./docs/render-store-contract.js";
 const check = process.argv.includes("--check");
 const guarantees = readFileSync(new URL("../docs/guarantees.md", import.meta.url), "utf8");
 const pages = {
+  "audit-events.md": renderAuditEvents(),
   "errors.md": renderErrors(),
   "state-machine.md": renderStateMachine(),
   "store-contract.md": renderStoreContract(),

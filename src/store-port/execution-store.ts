@@ -50,9 +50,9 @@ export interface ExecutionStore {
    */
   claimDue(batch: ClaimBatch): Promise<readonly ClaimedExecution[]>;
   /**
-   * `approved` and `running` executions without a live lease whose last sign of life (status change, claim or lease
+   * `approved` and `running` executions without a live lease whose last activity (status change, claim or lease
    * renewal) is older than `olderThanMs`, and so is their `wakeAt`, if any: who has just slept is not stuck yet. Those
-   * with the oldest sign of life first. With the time since the later of the two, by the store's clock.
+   * with the oldest activity first. With the time since the later of the two, by the store's clock.
    */
   stuck(query: { readonly olderThanMs: number; readonly limit: number }): Promise<readonly StuckExecution[]>;
   /**
@@ -242,7 +242,7 @@ export interface Removal {
   readonly notBefore: EpochMs;
 }
 
-/** An execution that shows no sign of life. */
+/** An execution that shows no activity. */
 export interface StuckExecution {
   readonly execution: Execution;
   readonly stuckForMs: number;

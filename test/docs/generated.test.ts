@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import { readAuditEvents, renderAuditEvents } from "../../scripts/docs/render-audit-events.js";
 import { renderErrors } from "../../scripts/docs/render-errors.js";
 import { withFaultTable } from "../../scripts/docs/render-fault-table.js";
 import { renderStateMachine } from "../../scripts/docs/render-state-machine.js";
@@ -9,6 +10,20 @@ import { ERROR_CODES } from "../../src/index.js";
 const page = (name: string) => readFileSync(new URL(`../../docs/${name}`, import.meta.url), "utf8");
 
 describe("the generated pages (npm run docs)", () => {
+  test("audit-events.md is current", () => {
+    expect(page("audit-events.md")).toBe(renderAuditEvents());
+  });
+
+  test.each(Object.entries(readAuditEvents()))(
+    "audit-events.md says of %s what happened and who reads it",
+    (_, says) => {
+      expect(says).toEqual({
+        happened: expect.stringMatching(/^[A-Z].+\.$/),
+        readers: expect.stringMatching(/^[A-Z].+\.$/),
+      });
+    },
+  );
+
   test("errors.md is current", () => {
     expect(page("errors.md")).toBe(renderErrors());
   });

@@ -63,7 +63,7 @@ async function openShop() {
 type Shop = Awaited<ReturnType<typeof openShop>>;
 
 const AGING = {
-  executions: ["created_at", "updated_at", "status_changed_at", "last_sign_of_life_at"],
+  executions: ["created_at", "updated_at", "status_changed_at", "last_active_at"],
   lines: ["submitted_at", "changed_at"],
   events: ["at"],
   history_terms: ["created_at"],

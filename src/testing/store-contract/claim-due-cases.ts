@@ -189,7 +189,7 @@ export const claimDueCases: readonly ContractCase[] = [
     },
   },
   {
-    name: "a claim by a batch is a sign of life",
+    name: "a claim by a batch counts as activity",
     async run({ store, pass }) {
       const execution = await created(store, { status: "running" });
       await pass(PAST_SHORT_LEASE_MS);

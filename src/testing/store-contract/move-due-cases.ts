@@ -140,7 +140,7 @@ export const moveDueCases: readonly ContractCase[] = [
     },
   },
   {
-    name: "a move by a sweep is a sign of life",
+    name: "a move by a sweep counts as activity",
     async run({ store, pass }) {
       const execution = await created(store, { status: "scheduled", wakeAt: 1 });
       await pass(PAST_SHORT_LEASE_MS);

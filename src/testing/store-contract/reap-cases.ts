@@ -108,7 +108,7 @@ export const reapCases: readonly ContractCase[] = [
     },
   ),
   reaping(
-    "reap leaves alone what has not been without a sign of life for long enough",
+    "reap leaves alone what has not been without activity for long enough",
     async ({ store, pass }, reap) => {
       const execution = await created(store);
       await pass(PAST_SHORT_LEASE_MS);

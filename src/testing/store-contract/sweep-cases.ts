@@ -82,7 +82,7 @@ export const sweepCases: readonly ContractCase[] = [
     },
   },
   {
-    name: "stuck finds approved and running executions without a sign of life for long enough",
+    name: "stuck finds approved and running executions without activity for long enough",
     async run({ store, pass }) {
       const approved = await created(store);
       const running = await created(store, { status: "running" });

@@ -27,7 +27,7 @@ export const isStuck = async (
 ): Promise<boolean> =>
   (await store.stuck({ olderThanMs, limit: EVERYTHING })).some(({ execution }) => execution.id === id);
 
-/** Asserts that the last sign of life of an execution which nobody leases was not before `at`. */
+/** Asserts that the last activity of an execution which nobody leases was not before `at`. */
 export async function assertAliveSince(
   store: ExecutionStore,
   { id }: Pick<Execution, "id">,
@@ -35,7 +35,7 @@ export async function assertAliveSince(
 ): Promise<void> {
   const listed = await store.stuck({ olderThanMs: 0, limit: EVERYTHING });
   const stuckForMs = listed.find(({ execution }) => execution.id === id)?.stuckForMs ?? 0;
-  // A change that is no sign of life: it tells the store's time, whatever the machine was busy with in between.
+  // A change that is no activity: it tells the store's time, whatever the machine was busy with in between.
   const { updatedAt: now } = await moved(store, changeOf({ id }));
   assert.ok(stuckForMs <= now - at + 1, `stuck for ${stuckForMs} ms, alive ${now - at} ms ago`);
 }

@@ -49,7 +49,7 @@ async function stored({ status, idleMs, leaseMs, wakeMs, lines }: Sample): Promi
   const at = (ms: number | null) => (ms === null ? null : `${ms} ms`);
   await database.pool.query(
     `update ${schema}.executions
-        set status = $2, last_sign_of_life_at = now() - $3::interval, wake_at = now() + $5::interval,
+        set status = $2, last_active_at = now() - $3::interval, wake_at = now() + $5::interval,
             lease_owner = case when $4::text is null then null else 'worker' end, lease_expires_at = now() + $4::interval
       where id = $1`,
     [id, status, at(idleMs), at(leaseMs), at(wakeMs)],

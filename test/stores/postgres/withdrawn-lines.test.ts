@@ -39,6 +39,11 @@ const ROWS = (schema: string, scheduledFor: number) => `
 const OLDER_STATEMENTS = [
   ["writes a line", "update lines set state = 'submitting', trouble = null", "42703"],
   ["creates a line", "insert into lines (execution_id, line_index, trouble) values ('approved', 1, null)", "42703"],
+  [
+    "moves a status",
+    "update executions set status = 'canceled', last_sign_of_life_at = now() where id = 'pending'",
+    "42703",
+  ],
   ["approves", "update executions set approved_by = 'eve', status = 'approved' where id = 'pending'", "23514"],
 ] as const;
 

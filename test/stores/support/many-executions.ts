@@ -24,7 +24,7 @@ export async function fillWithExecutions(pool: pg.Pool, schema: string, count: n
 const OPEN = "'{pending, scheduled, paused, approved, running, in_doubt}'::text[]";
 const FILL = (count: number) => `
   insert into executions (id, request_key, content_fingerprint, lineage_key, status, version, fence, source, plan_id,
-         created_by, created_at, updated_at, status_changed_at, last_sign_of_life_at, lease_owner, lease_expires_at, wake_at)
+         created_by, created_at, updated_at, status_changed_at, last_active_at, lease_owner, lease_expires_at, wake_at)
   select 'exec-' || n, 'key-' || n, repeat('f', 64), 'lin-' || n, status, 4, 1, case when n % 4 = 0 then 'ticket' end,
          'plan-' || n / 10, case when n % 100000 = 7 then 'rare' else 'creator-' || n % 20 end, at, at, at, at,
          case when status = 'running' then 'worker' end,

@@ -8,7 +8,7 @@ export async function fillWithStuck(
 ): Promise<void> {
   await pool.query(`
     insert into ${schema}.executions (id, request_key, content_fingerprint, lineage_key, status, version, fence, created_by,
-           created_at, updated_at, status_changed_at, last_sign_of_life_at)
+           created_at, updated_at, status_changed_at, last_active_at)
     select 'exec-' || n, 'key-' || n, repeat('f', 64), 'lin-' || n, 'running', 1, 1, 'bench', now(), now(), now(), ${since}
       from generate_series(1, ${count}) n;
     insert into ${schema}.request_keys (request_key, execution_id) select request_key, id from ${schema}.executions;

@@ -31,7 +31,7 @@ export function claimDue({ schema, statement }: Database): ExecutionStore["claim
               updated_at = greatest(e.updated_at, clock.now),
               status_changed_at =
                 case when e.status <> 'running' then greatest(e.updated_at, clock.now) else e.status_changed_at end,
-              last_sign_of_life_at = greatest(e.updated_at, clock.now),
+              last_active_at = greatest(e.updated_at, clock.now),
               wake_at = null
          from picked p, (select date_trunc('milliseconds', statement_timestamp()) as now) as clock
         where e.id = p.id

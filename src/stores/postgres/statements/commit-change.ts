@@ -51,9 +51,9 @@ const changing = (schema: string, lines: string): string => `with enclosing as m
               updated_at = greatest(e.updated_at, clock.now),
               status_changed_at =
                 case when $6 <> e.status then greatest(e.updated_at, clock.now) else e.status_changed_at end,
-              last_sign_of_life_at =
+              last_active_at =
                 case when $6 <> e.status or $7 in ('take', 'renew')
-                  then greatest(e.updated_at, clock.now) else e.last_sign_of_life_at end,
+                  then greatest(e.updated_at, clock.now) else e.last_active_at end,
               ${approval({ by: "$10", from: "$27" })},
               reason = case when $11::boolean then $12 else e.reason end,
               wake_at = case $13::text

@@ -47,7 +47,7 @@ export function createExecution(database: Database): ExecutionStore["create"] {
        insert into ${schema}.executions (
               id, request_key, content_fingerprint, lineage_key, status, source, plan_id, plan_step, created_by, reason,
               wake_at, expires_at, retry_of, version, fence, created_at, updated_at, status_changed_at,
-              last_sign_of_life_at)
+              last_active_at)
        select id, request_key, content_fingerprint, lineage_key, status, source, plan_id, plan_step, created_by, reason,
               wake_at, now + expires_in_ms * interval '1 millisecond', retry_of, 1, 0, now, now, now, now
          from keyed, given, clock

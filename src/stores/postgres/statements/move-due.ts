@@ -19,7 +19,7 @@ export function moveDue({ schema, statement }: Database): ExecutionStore["moveDu
               version = e.version + 1,
               updated_at = greatest(e.updated_at, clock.now),
               status_changed_at = greatest(e.updated_at, clock.now),
-              last_sign_of_life_at = greatest(e.updated_at, clock.now),
+              last_active_at = greatest(e.updated_at, clock.now),
               wake_at = null,
               reason = p.move ->> 'reason'
          from picked p, (select date_trunc('milliseconds', statement_timestamp()) as now) as clock

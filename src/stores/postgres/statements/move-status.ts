@@ -48,8 +48,8 @@ const moving = (schema: string, unchanged: string, lines: string): string => `wi
               updated_at = greatest(e.updated_at, clock.now),
               status_changed_at =
                 case when $4 <> e.status then greatest(e.updated_at, clock.now) else e.status_changed_at end,
-              last_sign_of_life_at =
-                case when $4 <> e.status then greatest(e.updated_at, clock.now) else e.last_sign_of_life_at end,
+              last_active_at =
+                case when $4 <> e.status then greatest(e.updated_at, clock.now) else e.last_active_at end,
               ${approval({ by: "$5", from: "$16" })},
               reason = case when $6::boolean then $7 else e.reason end
          from (select date_trunc('milliseconds', statement_timestamp()) as now) as clock

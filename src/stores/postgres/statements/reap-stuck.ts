@@ -18,8 +18,8 @@ export function reapStuck({ schema, unnamed }: Database): NonNullable<ExecutionS
        select e.id, e.ctid as place, e.status, ${STUCK_FOR_S} as stuck_for_s
          from ${schema}.executions e
         where ${IS_STUCK}
-          and ($5::text is null or e.last_sign_of_life_at >= $5::text::timestamptz)
-        order by e.last_sign_of_life_at
+          and ($5::text is null or e.last_active_at >= $5::text::timestamptz)
+        order by e.last_active_at
         limit $2
           for update skip locked
      ), proved as materialized (
@@ -44,7 +44,7 @@ export function reapStuck({ schema, unnamed }: Database): NonNullable<ExecutionS
               version = e.version + 1,
               updated_at = greatest(e.updated_at, clock.now),
               status_changed_at = greatest(e.updated_at, clock.now),
-              last_sign_of_life_at = greatest(e.updated_at, clock.now),
+              last_active_at = greatest(e.updated_at, clock.now),
               lease_owner = null,
               lease_expires_at = null,
               wake_at = null,
@@ -60,10 +60,10 @@ export function reapStuck({ schema, unnamed }: Database): NonNullable<ExecutionS
   );
   // Asked for before, because the server plans a range by its bound. Not by the rows that count, but it is only a hint.
   const dividing = unnamed(
-    `select to_json(last_sign_of_life_at) #>> '{}' as at
+    `select to_json(last_active_at) #>> '{}' as at
        from ${schema}.executions
       where status in ('approved', 'running')
-      order by last_sign_of_life_at
+      order by last_active_at
      offset $1
       limit 1`,
   );

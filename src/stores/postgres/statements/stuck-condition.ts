@@ -1,11 +1,11 @@
 /**
- * SQL for whether execution `e` shows no sign of life for longer than $1 milliseconds: nobody holds it, and it has not slept
+ * SQL for whether execution `e` shows no activity for longer than $1 milliseconds: nobody holds it, and it has not slept
  * until less than that ago. The first two conditions are a range of an index.
  */
 export const IS_STUCK = `e.status in ('approved', 'running')
-          and e.last_sign_of_life_at < statement_timestamp() - $1::float8 * interval '1 millisecond'
+          and e.last_active_at < statement_timestamp() - $1::float8 * interval '1 millisecond'
           and (e.lease_expires_at is null or e.lease_expires_at <= statement_timestamp())
           and (e.wake_at is null or e.wake_at < statement_timestamp() - $1::float8 * interval '1 millisecond')`;
 
 /** SQL for how many seconds it has been so. */
-export const STUCK_FOR_S = "extract(epoch from statement_timestamp() - greatest(e.last_sign_of_life_at, e.wake_at))";
+export const STUCK_FOR_S = "extract(epoch from statement_timestamp() - greatest(e.last_active_at, e.wake_at))";

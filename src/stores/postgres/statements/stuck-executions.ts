@@ -3,7 +3,7 @@ import type { Database } from "../database.js";
 import { decodeExecution, wholeExecution } from "./execution-row.js";
 import { IS_STUCK, STUCK_FOR_S } from "./stuck-condition.js";
 
-/** Lists executions without a sign of life: one range of the index on `last_sign_of_life_at`. */
+/** Lists executions without activity: one range of the index on `last_active_at`. */
 export function stuckExecutions({ schema, statement }: Database): ExecutionStore["stuck"] {
   const run = statement(
     "stuck",
@@ -11,7 +11,7 @@ export function stuckExecutions({ schema, statement }: Database): ExecutionStore
             (${STUCK_FOR_S} * 1000)::bigint::text as stuck_for_ms
        from ${schema}.executions e
       where ${IS_STUCK}
-      order by e.last_sign_of_life_at, e.id
+      order by e.last_active_at, e.id
       limit $2`,
   );
   return async ({ olderThanMs, limit }) =>

@@ -111,7 +111,7 @@ export const reapSabotages: readonly Sabotage[] = [
   },
   {
     fault: "reaps what is young",
-    noticedBy: "reap leaves alone what has not been without a sign of life for long enough",
+    noticedBy: "reap leaves alone what has not been without activity for long enough",
     build: alsoReaping(({ statusChangedAt }, { olderThanMs }, now) => statusChangedAt >= now - olderThanMs),
   },
   {

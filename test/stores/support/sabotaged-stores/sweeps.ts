@@ -121,12 +121,12 @@ export const sweepSabotages: readonly Sabotage[] = [
   { fault: "lists whatever is due, however many were asked for", noticedBy: DUE_ORDER, build: withDue((due) => due) },
   {
     fault: "finds executions stuck of every status",
-    noticedBy: "stuck finds approved and running executions without a sign of life for long enough",
+    noticedBy: "stuck finds approved and running executions without activity for long enough",
     build: alsoStuck((execution) => !mayBeStuck(execution)),
   },
   {
     fault: "overlooks approved executions that are stuck",
-    noticedBy: "stuck finds approved and running executions without a sign of life for long enough",
+    noticedBy: "stuck finds approved and running executions without activity for long enough",
     build: withFault((correct) => ({
       stuck: async (query) => (await correct.stuck(query)).filter(({ execution }) => execution.status !== "approved"),
     })),
@@ -142,7 +142,7 @@ export const sweepSabotages: readonly Sabotage[] = [
     build: alsoStuck((execution, now) => mayBeStuck(execution) && !isAwake(execution, now)),
   },
   {
-    fault: "takes every change for a sign of life",
+    fault: "takes every change for activity",
     noticedBy: SIGNS,
     build: withFault((correct, clock) => ({
       stuck: async (query) =>
@@ -150,15 +150,15 @@ export const sweepSabotages: readonly Sabotage[] = [
     })),
   },
   {
-    fault: "takes no claim and no renewal for a sign of life",
-    noticedBy: "a claim by a batch is a sign of life",
+    fault: "takes no claim and no renewal for activity",
+    noticedBy: "a claim by a batch counts as activity",
     build: alsoStuck(
       (execution, now) => mayBeStuck(execution) && isAwake(execution, now) && !leaseIsLive(execution, now),
     ),
   },
   {
     fault: "counts from the creation how long an execution is stuck",
-    noticedBy: "a move by a sweep is a sign of life",
+    noticedBy: "a move by a sweep counts as activity",
     build: alsoStuck(
       (execution, now) => mayBeStuck(execution) && isAwake(execution, now) && !leaseIsLive(execution, now),
       ({ createdAt }) => createdAt,

@@ -36,7 +36,7 @@ column executions.due_at: timestamp(3) with time zone generated always as ( CASE
 column executions.expires_at: timestamp(3) with time zone
 column executions.fence: bigint not null
 column executions.id: text collate "C" not null
-column executions.last_sign_of_life_at: timestamp(3) with time zone not null
+column executions.last_active_at: timestamp(3) with time zone not null
 column executions.lease_expires_at: timestamp(3) with time zone
 column executions.lease_owner: text
 column executions.lineage_key: text collate "C" not null
@@ -66,7 +66,7 @@ index executions.executions_by_status: CREATE INDEX executions_by_status ON exec
 index executions.executions_due: CREATE INDEX executions_due ON executions USING btree (due_at) WHERE (due_at IS NOT NULL)
 index executions.executions_open_lineage: CREATE UNIQUE INDEX executions_open_lineage ON executions USING btree (lineage_key) WHERE (status = ANY (ARRAY['pending'::text, 'notified'::text, 'scheduled'::text, 'paused'::text, 'approved'::text, 'running'::text, 'in_doubt'::text]))
 index executions.executions_retry_of: CREATE UNIQUE INDEX executions_retry_of ON executions USING btree (retry_of) WHERE (retry_of IS NOT NULL)
-index executions.executions_stuck: CREATE INDEX executions_stuck ON executions USING btree (last_sign_of_life_at) WHERE (status = ANY (ARRAY['approved'::text, 'running'::text]))
+index executions.executions_stuck: CREATE INDEX executions_stuck ON executions USING btree (last_active_at) WHERE (status = ANY (ARRAY['approved'::text, 'running'::text]))
 index executions.executions_successor: CREATE INDEX executions_successor ON executions USING btree (successor_id) WHERE (successor_id IS NOT NULL)
 table executions.executions: table
 column history_terms.created_at: timestamp(3) with time zone not null

@@ -7,7 +7,7 @@ import type { Migration } from "./migration.js";
  * was given stands in the audit trail only. A last error has been there since its line's last change at the latest.
  *
  * Older versions would overlook that a person withdrew a line, and send it again. Every statement of theirs that writes a
- * line names the column that is renamed here, so it fails; one that only approves breaks the new check.
+ * line names a column that is renamed here, and so does every one that moves a status, so they fail.
  */
 export const withdrawnLines: Migration = {
   number: 5,
@@ -19,6 +19,7 @@ update executions
  where approved_by is not null;
 alter table executions add constraint executions_approval check ((approved_by is null) = (approved_at is null));
 
+alter table executions rename column last_sign_of_life_at to last_active_at;
 alter table lines rename column trouble to last_error;
 -- How many requests may have left since unproved_since.
 alter table lines add column unproved_requests integer not null default 0

@@ -30,8 +30,8 @@ const counting = (first: number, second: number) => ({
 describe("a statement", () => {
   test("that lost a deadlock was rolled back, and runs again", async () => {
     const { client, codes } = noting(poolForTest(server.url, { options: "-c deadlock_timeout=20ms" }));
-    const steady = retryingClient(client);
-    await Promise.all([steady.query(counting(1, 2)), steady.query(counting(2, 1))]);
+    const retrying = retryingClient(client);
+    await Promise.all([retrying.query(counting(1, 2)), retrying.query(counting(2, 1))]);
     expect(codes).toContain("40P01");
     const { rows } = await server.pool.query("select n from counts");
     expect(rows).toEqual([{ n: 2 }, { n: 2 }]);
