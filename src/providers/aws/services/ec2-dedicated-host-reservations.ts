@@ -2,9 +2,9 @@ import type { PurchaseHostReservationResult } from "@aws-sdk/client-ec2";
 import type { AwsDedicatedHostsRequest } from "../../../domain/commitment-request/aws-dedicated-hosts.js";
 import { BuyonceError } from "../../../domain/errors.js";
 import type { Prepared } from "../../../domain/evidence.js";
-import { asking } from "../../asking.js";
 import { checkPrice } from "../../check-price.js";
 import type { CommitmentProvider, ProviderContext } from "../../commitment-provider.js";
+import { withFailureCodes } from "../../failure-codes.js";
 import type { AwsClientConfig, AwsTarget } from "../aws-client.js";
 import type { Bought } from "../aws-outcome.js";
 import type { AwsProviderOptions } from "../aws-provider-options.js";
@@ -45,18 +45,14 @@ export function ec2DedicatedHostReservations(
   options: AwsProviderOptions<Ec2Client, DedicatedHostsTiming>,
 ): CommitmentProvider<AwsDedicatedHostsRequest> {
   const connect = connector(options, { endpoints: "regional", timing: TIMING });
-  return {
+  return withFailureCodes("host reservations", {
     service: "aws.ec2-dedicated-hosts",
     idempotency: { kind: "native-token", ...TIMING, ...options.timing },
-    lookup: (request, token, context) =>
-      asking({ code: "LOOKUP_FAILED", what: "The host reservations could not be listed", token }, async () => {
-        const listed = await listHostReservations(await connect(request, context), context);
-        return findHostReservation(listed, { ...context, request, token });
-      }),
-    prepare: (request, token, context) =>
-      asking({ code: "PREPARE_FAILED", what: "The offering could not be determined", token }, async () =>
-        prepare(await connect(request, context), { request, token, context }),
-      ),
+    async lookup(request, token, context) {
+      const listed = await listHostReservations(await connect(request, context), context);
+      return findHostReservation(listed, { ...context, request, token });
+    },
+    prepare: async (request, token, context) => prepare(await connect(request, context), { request, token, context }),
     purchase: (permit, context) =>
       purchaseByCommand({
         connect,
@@ -69,7 +65,7 @@ export function ec2DedicatedHostReservations(
         send: (client: Ec2Client, command, sendOptions) => client.send(command, sendOptions),
         boughtIn: (output) => boughtIn(output, permit.request),
       }),
-  };
+  });
 }
 
 interface Order {

@@ -1,6 +1,5 @@
 import type { AwsEc2Request } from "../../../domain/commitment-request/aws-ec2.js";
 import type { Prepared } from "../../../domain/evidence.js";
-import { asking } from "../../asking.js";
 import { checkPrice } from "../../check-price.js";
 import type {
   CommitmentProvider,
@@ -8,6 +7,7 @@ import type {
   PurchaseContext,
   PurchaseOutcome,
 } from "../../commitment-provider.js";
+import { withFailureCodes } from "../../failure-codes.js";
 import type { PurchasePermit } from "../../purchase-permit.js";
 import type { AwsClientConfig, AwsTarget } from "../aws-client.js";
 import type { AwsProviderOptions } from "../aws-provider-options.js";
@@ -44,32 +44,18 @@ export function ec2ReservedInstances(
   options: AwsProviderOptions<Ec2Client, Ec2Timing>,
 ): CommitmentProvider<AwsEc2Request> {
   const connect = connector(options, { endpoints: "regional", timing: AWS_TIMING });
-  const what = "The reserved instances could not be listed";
-  return {
+  return withFailureCodes("reserved instances", {
     service: "aws.ec2",
     idempotency: { kind: "none", windowMs: 0, ...AWS_TIMING, ...options.timing },
-    lookup: (request, token, context) =>
-      asking({ code: "LOOKUP_FAILED", what, token }, async () =>
-        lookup(await connect(request, context), { request, token }, context),
-      ),
-    inventory: (request, token, context) =>
-      asking({ code: "LOOKUP_FAILED", what, token }, async () =>
-        inventory(await connect(request, context), request, context),
-      ),
-    prepare: (request, token, context) =>
-      asking({ code: "PREPARE_FAILED", what: "The offering could not be determined", token }, async () =>
-        prepare(await connect(request, context), request, context),
-      ),
+    lookup: async (request, token, context) => lookup(await connect(request, context), { request, token }, context),
+    inventory: async (request, _, context) => inventory(await connect(request, context), request, context),
+    prepare: async (request, _, context) => prepare(await connect(request, context), request, context),
     purchase: (permit, context) => purchase(connect, permit, context),
-    cancelQueued: (commitment, token, context) =>
-      asking({ code: "CANCEL_QUEUED_FAILED", what: "The purchase could not be withdrawn", token }, async () =>
-        cancelQueued(await connect(context.request, context), commitment, context),
-      ),
-    label: (commitment, token, context) =>
-      asking({ code: "LABEL_FAILED", what: "The purchase could not be labeled", token }, async () =>
-        labelPurchase(await connect(context.request, context), { commitment, token, context }),
-      ),
-  };
+    cancelQueued: async (commitment, _, context) =>
+      cancelQueued(await connect(context.request, context), commitment, context),
+    label: async (commitment, token, context) =>
+      labelPurchase(await connect(context.request, context), { commitment, token, context }),
+  });
 }
 
 async function prepare(connection: Ec2Connection, request: AwsEc2Request, context: ProviderContext): Promise<Prepared> {

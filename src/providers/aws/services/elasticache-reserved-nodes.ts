@@ -2,6 +2,7 @@ import type { ReservedCacheNode, ElastiCacheClient as SdkClient } from "@aws-sdk
 import type { AwsElastiCacheRequest } from "../../../domain/commitment-request/aws-elasticache.js";
 import { termSeconds } from "../../../domain/commitment-request/common.js";
 import { collectPages } from "../../collect-pages.js";
+import { nameIn } from "../../commitment-names.js";
 import type { CommitmentProvider } from "../../commitment-provider.js";
 import { loadSdk } from "../../load-sdk.js";
 import type { AwsClientConfig, AwsTarget } from "../aws-client.js";
@@ -43,17 +44,18 @@ export const elastiCacheReservedNodes = (
     wanted,
     listOfferings,
     describe,
-    async command({ request, token, offeringId, name }) {
+    async command({ request, token, prepared }) {
       const { PurchaseReservedCacheNodesOfferingCommand } = await loadElastiCache();
       return new PurchaseReservedCacheNodesOfferingCommand({
-        ReservedCacheNodesOfferingId: offeringId,
-        ReservedCacheNodeId: name,
+        ReservedCacheNodesOfferingId: prepared.reference,
+        ReservedCacheNodeId: nameIn(prepared),
         CacheNodeCount: request.quantity,
         Tags: [tokenTag(token)],
       });
     },
     send: (client, command, options) => client.send(command, options),
-    reservationIn: ({ ReservedCacheNode }, request) => ReservedCacheNode && reservationOf(ReservedCacheNode, request),
+    reservationIn: ({ ReservedCacheNode }, { request }) =>
+      ReservedCacheNode && reservationOf(ReservedCacheNode, request),
   });
 
 /** What a line buys, in the spellings of ElastiCache. */

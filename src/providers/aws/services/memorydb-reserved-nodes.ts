@@ -2,6 +2,7 @@ import type { ReservedNode, MemoryDBClient as SdkClient } from "@aws-sdk/client-
 import type { AwsMemoryDbRequest } from "../../../domain/commitment-request/aws-memorydb.js";
 import { termSeconds } from "../../../domain/commitment-request/common.js";
 import { collectPages } from "../../collect-pages.js";
+import { nameIn } from "../../commitment-names.js";
 import type { CommitmentProvider } from "../../commitment-provider.js";
 import { loadSdk } from "../../load-sdk.js";
 import type { AwsClientConfig, AwsTarget } from "../aws-client.js";
@@ -42,17 +43,17 @@ export const memoryDbReservedNodes = (
     wanted,
     listOfferings,
     describe,
-    async command({ request, token, offeringId, name }) {
+    async command({ request, token, prepared }) {
       const { PurchaseReservedNodesOfferingCommand } = await loadMemoryDb();
       return new PurchaseReservedNodesOfferingCommand({
-        ReservedNodesOfferingId: offeringId,
-        ReservationId: name,
+        ReservedNodesOfferingId: prepared.reference,
+        ReservationId: nameIn(prepared),
         NodeCount: request.quantity,
         Tags: [tokenTag(token)],
       });
     },
     send: (client, command, options) => client.send(command, options),
-    reservationIn: ({ ReservedNode }, request) => ReservedNode && reservationOf(ReservedNode, request),
+    reservationIn: ({ ReservedNode }, { request }) => ReservedNode && reservationOf(ReservedNode, request),
   });
 
 /** What a line buys, in the spellings of MemoryDB. */

@@ -2,6 +2,7 @@ import type { RDSClient, ReservedDBInstance } from "@aws-sdk/client-rds";
 import type { AwsRdsRequest } from "../../../domain/commitment-request/aws-rds.js";
 import { termSeconds } from "../../../domain/commitment-request/common.js";
 import { collectPages } from "../../collect-pages.js";
+import { nameIn } from "../../commitment-names.js";
 import type { CommitmentProvider } from "../../commitment-provider.js";
 import { loadSdk } from "../../load-sdk.js";
 import type { AwsClientConfig, AwsTarget } from "../aws-client.js";
@@ -42,11 +43,11 @@ export const rdsReservedInstances = (
     wanted,
     listOfferings,
     describe,
-    async command({ request, token, offeringId, name }) {
+    async command({ request, token, prepared }) {
       const { PurchaseReservedDBInstancesOfferingCommand } = await loadRds();
       return new PurchaseReservedDBInstancesOfferingCommand({
-        ReservedDBInstancesOfferingId: offeringId,
-        ReservedDBInstanceId: name,
+        ReservedDBInstancesOfferingId: prepared.reference,
+        ReservedDBInstanceId: nameIn(prepared),
         DBInstanceCount: request.quantity,
         Tags: [tokenTag(token)],
       });

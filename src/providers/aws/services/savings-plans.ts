@@ -2,7 +2,6 @@ import type { AwsSavingsPlansRequest } from "../../../domain/commitment-request/
 import { termHours } from "../../../domain/commitment-request/common.js";
 import type { Prepared } from "../../../domain/evidence.js";
 import { timesMoney } from "../../../domain/money.js";
-import { asking } from "../../asking.js";
 import { checkPrice } from "../../check-price.js";
 import type {
   CommitmentProvider,
@@ -10,6 +9,7 @@ import type {
   PurchaseContext,
   PurchaseOutcome,
 } from "../../commitment-provider.js";
+import { withFailureCodes } from "../../failure-codes.js";
 import type { PurchasePermit } from "../../purchase-permit.js";
 import type { AwsClientConfig, AwsTarget } from "../aws-client.js";
 import type { AwsProviderOptions } from "../aws-provider-options.js";
@@ -51,27 +51,18 @@ export function savingsPlans(
   options: AwsProviderOptions<SavingsPlansClient, SavingsPlansTiming>,
 ): CommitmentProvider<AwsSavingsPlansRequest> {
   const connect = connector(options, { endpoints: "global", timing: TIMING });
-  return {
+  return withFailureCodes("Savings Plans", {
     service: "aws.savings-plans",
     idempotency: { kind: "native-token", ...TIMING, ...options.timing },
-    lookup: (request, token, context) =>
-      asking({ code: "LOOKUP_FAILED", what: "The Savings Plans could not be listed", token }, async () =>
-        findPlan(await listPlans(await connect(request, context), context), { ...context, request, token }),
-      ),
-    prepare: (request, token, context) =>
-      asking({ code: "PREPARE_FAILED", what: "The offering could not be determined", token }, async () =>
-        prepare(await connect(request, context), { request, token, context }),
-      ),
+    lookup: async (request, token, context) =>
+      findPlan(await listPlans(await connect(request, context), context), { ...context, request, token }),
+    prepare: async (request, token, context) => prepare(await connect(request, context), { request, token, context }),
     purchase: (permit, context) => purchase(connect, permit, context),
-    cancelQueued: (commitment, token, context) =>
-      asking({ code: "CANCEL_QUEUED_FAILED", what: "The plan could not be withdrawn", token }, async () =>
-        cancelQueued(await connect(context.request, context), commitment, context),
-      ),
-    label: (commitment, token, context) =>
-      asking({ code: "LABEL_FAILED", what: "The plan could not be labeled", token }, async () =>
-        labelPlan(await connect(context.request, context), { commitment, token, context }),
-      ),
-  };
+    cancelQueued: async (commitment, _, context) =>
+      cancelQueued(await connect(context.request, context), commitment, context),
+    label: async (commitment, token, context) =>
+      labelPlan(await connect(context.request, context), { commitment, token, context }),
+  });
 }
 
 interface Order {
