@@ -6,8 +6,8 @@ import { isUnsettled, type LineState } from "../domain/line-state.js";
 import { isTerminal } from "../state-machine/transitions.js";
 import type { EngineContext } from "./engine-options.js";
 import { approvalEnds } from "./line/may-send.js";
-import { reasonOf } from "./reason-of.js";
 import { isResendable, reliesOnNothing, settleWaitEnds } from "./line/settle-wait.js";
+import { reasonOf } from "./reason-of.js";
 
 /** What is known about one line. */
 export interface LineExplanation {
@@ -171,7 +171,8 @@ function nextOfLine(
   if (line.state === "planned")
     return isTerminal(status) ? "Nothing by itself; a retry buys it." : "The next run buys it.";
   if (line.state === "committed") return line.needsLabel ? nextLabel(line) : "Nothing.";
-  if (line.state === "rejected" || line.state === "skipped") return "Nothing.";
+  if (line.state === "rejected") return line.rejection?.hint ?? "Nothing.";
+  if (line.state === "skipped") return "Nothing.";
   if (isTerminal(status)) return "A person resolves it with evidence; nothing happens by itself.";
   if (line.doubt?.needsPerson) return "A person compares the candidates and resolves the line; tick keeps looking.";
   if (contract === undefined) return "Register the provider of its service, or resolve the line with evidence.";
