@@ -8,7 +8,7 @@ const BY_DAN = { requestedBy: "dan" };
 /** An execution whose only line a provider refused so. */
 async function refusedWith(rejection: Rejection | object) {
   const outcome = { kind: "rejected", rejection };
-  const fixture = purchaseFixture(CONTRACT.native, { purchases: [{ kind: "odd-answer", outcome }] });
+  const fixture = purchaseFixture(CONTRACT.native, { purchases: [{ kind: "odd-answer", outcome, lands: false }] });
   const id = await fixture.approved();
   expect(await fixture.engine.run(id)).toMatchObject({ status: "failed", lines: [{ state: "rejected" }] });
   return { ...fixture, id, kept: async () => (await fixture.store.get(id))?.lines[0]?.rejection };
