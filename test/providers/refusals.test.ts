@@ -33,9 +33,14 @@ const CLOUDS: readonly Cloud[] = [
       "AuthFailure",
       "OptInRequired",
       "ValidationException",
-      "ReservedDBInstanceQuotaExceeded",
     ],
-    passing: ["ExpiredToken", "RequestExpired", "ReservedInstancesUnavailable", "LimitPriceExceeded"],
+    passing: [
+      "ReservedDBInstanceQuotaExceeded",
+      "ExpiredToken",
+      "RequestExpired",
+      "ReservedInstancesUnavailable",
+      "LimitPriceExceeded",
+    ],
   },
   {
     name: "Azure",
@@ -50,15 +55,15 @@ const CLOUDS: readonly Cloud[] = [
     refusals: GCP,
     outcome: (reason) =>
       gcpOutcome(new Error(JSON.stringify({ error: { message: "no", errors: [{ reason }] } })), TOKEN),
-    persistent: ["forbidden", "PERMISSION_DENIED", "quotaExceeded", "invalid", "billingNotEnabled"],
-    passing: ["authError", "insufficientCapacity"],
+    persistent: ["forbidden", "PERMISSION_DENIED", "invalid", "billingNotEnabled"],
+    passing: ["authError", "quotaExceeded", "insufficientCapacity"],
   },
   {
     name: "an operation of Google's",
     refusals: OPERATION_REFUSALS,
     outcome: (code) => outcomeOfOperationError({ code, message: "no", httpStatus: 400 }),
-    persistent: ["QUOTA_EXCEEDED", "PERMISSIONS_ERROR"],
-    passing: ["INSUFFICIENT_CAPACITY"],
+    persistent: ["PERMISSIONS_ERROR", "INVALID_USAGE"],
+    passing: ["INSUFFICIENT_CAPACITY", "QUOTA_EXCEEDED"],
   },
 ];
 

@@ -93,7 +93,7 @@ export const REFUSALS = refusalsOf(
     ],
   },
   {
-    persistent: true,
+    // Not persistent: what has ended no longer counts, and a quota is raised without a word to us.
     hint: "Ask AWS for a higher quota, or buy less.",
     codes: [
       // A quota at OpenSearch; the services that throttle with it are none of ours.

@@ -76,10 +76,12 @@ export const REFUSALS = refusalsOf(
       "BillingPaymentInstrumentHardError",
       "PaymentInstrumentNotFound",
       "ReservationOrderNotEnabled",
-      "RiskCheckFailed",
     ],
   },
-  { hint: "Check how the billing account pays, then retry.", codes: ["BillingPaymentInstrumentSoftError"] },
+  {
+    hint: "Check how the billing account pays, then retry.",
+    codes: ["BillingPaymentInstrumentSoftError", "RiskCheckFailed"],
+  },
   { hint: "Azure has too little of it now; retry later.", codes: ["FulfillmentOutOfStockError", "NotEnoughCapacity"] },
   // Azure gives it for many things, some of which pass.
   { codes: ["BadRequest"] },

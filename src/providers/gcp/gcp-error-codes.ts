@@ -34,7 +34,7 @@ export const REFUSALS = refusalsOf(
       "NOT_FOUND",
     ],
   },
-  { persistent: true, hint: QUOTA, codes: ["quotaExceeded"] },
+  { hint: QUOTA, codes: ["quotaExceeded"] },
   { hint: RETRY_LATER, codes: ["insufficientCapacity"] },
 );
 
@@ -42,7 +42,7 @@ export const REFUSALS = refusalsOf(
 export const OPERATION_REFUSALS = refusalsOf(
   { persistent: true, hint: GRANT, codes: ["PERMISSIONS_ERROR"] },
   { persistent: true, hint: CORRECT, codes: ["INVALID_FIELD_VALUE", "INVALID_USAGE", "UNSUPPORTED_OPERATION"] },
-  { persistent: true, hint: QUOTA, codes: ["QUOTA_EXCEEDED"] },
+  { hint: QUOTA, codes: ["QUOTA_EXCEEDED"] },
   { hint: RETRY_LATER, codes: ["INSUFFICIENT_CAPACITY"] },
 );
 
