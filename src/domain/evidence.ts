@@ -53,6 +53,10 @@ export interface Rejection {
   readonly code: string;
   readonly message: string;
   readonly details?: Readonly<Record<string, unknown>>;
+  /** Whether another attempt meets the same refusal until somebody changes something. Absent: it may pass by itself. */
+  readonly persistent?: boolean;
+  /** What a person can do about it, in a sentence. */
+  readonly hint?: string;
   /** The person by whose word nothing was bought; absent where the cloud, or this library before sending, said no. */
   readonly resolvedBy?: string;
 }

@@ -171,7 +171,8 @@ function nextOfLine(
   if (line.state === "planned")
     return isTerminal(status) ? "Nothing by itself; a retry buys it." : "The next run buys it.";
   if (line.state === "committed") return line.needsLabel ? nextLabel(line) : "Nothing.";
-  if (line.state === "rejected" || line.state === "skipped") return "Nothing.";
+  if (line.state === "rejected") return line.rejection?.hint ?? "Nothing.";
+  if (line.state === "skipped") return "Nothing.";
   if (isTerminal(status)) return "A person resolves it with evidence; nothing happens by itself.";
   if (line.doubt?.needsPerson) return "A person compares the candidates and resolves the line; tick keeps looking.";
   if (contract === undefined) return "Register the provider of its service, or resolve the line with evidence.";

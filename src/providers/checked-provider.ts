@@ -83,6 +83,8 @@ const rejectionSchema = z.object({
   code: word.max(200),
   message: z.string().max(10_000),
   details: z.record(z.string(), z.unknown()).optional().catch(undefined),
+  persistent: z.boolean().optional().catch(undefined),
+  hint: word.optional().catch(undefined),
 });
 const labelSchema = z.strictObject({
   commitmentIds: idsSchema,

@@ -2,7 +2,7 @@ import { EC2Client } from "@aws-sdk/client-ec2";
 import { afterEach, describe, expect, test } from "vitest";
 import { silentLogger } from "../../src/domain/logger.js";
 import { createPurchaseEngine } from "../../src/engine/purchase-engine.js";
-import { ec2ReservedInstances } from "../../src/providers/aws/ec2-reserved-instances.js";
+import { ec2ReservedInstances } from "../../src/providers/aws/services/ec2-reserved-instances.js";
 import { startAwsSimulator } from "../../src/simulator/index.js";
 import { memoryStore } from "../../src/stores/memory/memory-store.js";
 import { assertNoDoublePurchase } from "../../src/testing/assert-no-double-purchase.js";

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { CommitmentRequest } from "../../src/domain/commitment-request/commitment-request.js";
 import type { Execution } from "../../src/domain/execution.js";
 import { deriveIdempotencyToken } from "../../src/idempotency/derive-idempotency-token.js";
-import { savingsPlans } from "../../src/providers/aws/savings-plans.js";
+import { savingsPlans } from "../../src/providers/aws/services/savings-plans.js";
 import { TOKEN_TAG } from "../../src/providers/aws/token-tag.js";
 import { crashingStore, crashPlan, interceptPort } from "../../src/testing/crashing-store.js";
 import { type HeldCloud, heldCloud } from "../providers/aws/held-cloud.js";

@@ -31,16 +31,19 @@ const NO_SDK = `data:text/javascript,${encodeURIComponent(`
   }
 `)}`;
 
-test.each(["ec2-reserved-instances", "savings-plans", "index"])("importing %s loads no SDK", async (name) => {
-  const adapter = new URL(`../../src/providers/aws/${name}.ts`, import.meta.url).href;
-  const script = `
+test.each(["services/ec2-reserved-instances", "services/savings-plans", "index"])(
+  "importing %s loads no SDK",
+  async (name) => {
+    const adapter = new URL(`../../src/providers/aws/${name}.ts`, import.meta.url).href;
+    const script = `
     import { register } from "node:module";
     register(${JSON.stringify(NO_SDK)});
     const exported = Object.keys(await import(${JSON.stringify(adapter)}));
     const thrown = await import("@aws-sdk/client-sts").catch((error) => error.message);
     console.log(JSON.stringify({ exported: exported.length > 0, thrown }));
   `;
-  const run = promisify(execFile);
-  const { stdout } = await run(process.execPath, ["--import", "tsx", "--input-type=module", "--eval", script]);
-  expect(JSON.parse(stdout)).toEqual({ exported: true, thrown: "loaded @aws-sdk/client-sts" });
-});
+    const run = promisify(execFile);
+    const { stdout } = await run(process.execPath, ["--import", "tsx", "--input-type=module", "--eval", script]);
+    expect(JSON.parse(stdout)).toEqual({ exported: true, thrown: "loaded @aws-sdk/client-sts" });
+  },
+);

@@ -6,7 +6,7 @@ import { PURCHASE_CALLERS, type SourceFile } from "../architecture/import-rules.
 export interface ExportedAdapter {
   readonly name: string;
   readonly cloud: string;
-  /** Where it is defined, such as `src/providers/aws/savings-plans.ts`. */
+  /** Where it is defined, such as `src/providers/aws/services/savings-plans.ts`. */
   readonly file: string;
   /** What a call of it gave: a provider, if it is an adapter. */
   readonly made: unknown;

@@ -1,4 +1,5 @@
-import { BuyonceError } from "../../domain/errors.js";
+import { BuyonceError, type ErrorCode } from "../../domain/errors.js";
+import type { Rejection } from "../../domain/evidence.js";
 import { type Execution, PLANNED, type PurchaseLine } from "../../domain/execution.js";
 import { newExecutionId } from "../../domain/id.js";
 import { isUnsettled } from "../../domain/line-state.js";
@@ -22,7 +23,7 @@ const MAX_ATTEMPTS = 5;
 /** And after which none goes on: the tokens of so many attempts are known, and masked wherever they turn up. */
 const MOST_ATTEMPTS = 100;
 
-/** Refusals that another attempt meets again until somebody changes something. */
+/** Refusals of this library before sending that another attempt meets again until somebody changes something. */
 const PERSISTENT_CAUSES: readonly string[] = [
   "ACCOUNT_MISMATCH",
   "OFFERING_NOT_FOUND",
@@ -32,15 +33,7 @@ const PERSISTENT_CAUSES: readonly string[] = [
   "COMMITMENT_CONFLICT",
   "PURCHASE_REFUSED",
   "RECOMMENDATION_TAKEN",
-  "UnauthorizedOperation",
-  "AccessDenied",
-  "AccessDeniedException",
-  "AuthFailure",
-  "OptInRequired",
-  "AuthorizationFailed",
-  "PERMISSION_DENIED",
-  "forbidden",
-];
+] satisfies readonly ErrorCode[];
 
 /**
  * Submits what a failed or partially completed execution did not buy as its successor, pending approval.
@@ -88,17 +81,21 @@ function checkGates(failed: Execution, attempt: number, force: boolean): void {
   if (doubtful) throw refused(failed, "in_doubt", `line ${doubtful.index} is in doubt; resolve it with evidence first`);
   if (attempt >= MOST_ATTEMPTS) throw refused(failed, "attempts", `${attempt} attempts were made; submit a new basket`);
   if (force) return;
-  const hopeless = failed.lines.find(
-    (line) => line.state === "rejected" && PERSISTENT_CAUSES.includes(line.rejection?.code ?? ""),
-  );
-  if (hopeless)
-    throw refused(
-      failed,
-      "persistent_cause",
-      `line ${hopeless.index} was refused with ${hopeless.rejection?.code}, which a retry meets again; mend it, then force`,
-    );
+  const hopeless = failed.lines.find(({ state, rejection }) => state === "rejected" && isPersistent(rejection));
+  if (hopeless) throw refused(failed, "persistent_cause", whyHopeless(hopeless));
   if (attempt >= MAX_ATTEMPTS) throw refused(failed, "attempts", `${attempt} attempts were made; force the next one`);
 }
+
+/** A cloud's refusal says so itself; one that an older version stored does not, and may then be retried. */
+const isPersistent = (rejection: Rejection | null): boolean =>
+  rejection?.persistent === true || PERSISTENT_CAUSES.includes(rejection?.code ?? "");
+
+const whyHopeless = ({ index, rejection }: PurchaseLine): string =>
+  [
+    `line ${index} was refused with ${rejection?.code}, which a retry meets again`,
+    ...(rejection?.hint === undefined ? [] : [rejection.hint.replace(/\.$/, "")]),
+    "correct the cause, then force the retry",
+  ].join("; ");
 
 const successor = (failed: Execution, attempt: number, createdBy: string): NewExecution => ({
   id: newExecutionId(),

@@ -1,7 +1,7 @@
 import type { PurchaseOutcome } from "../commitment-provider.js";
 import { safeMessage } from "../safe-message.js";
 import type { SendResult } from "./at-most-one-send.js";
-import { NAME_ABSENT_CODES, NAME_TAKEN_CODES, REFUSAL_CODES, THROTTLING_CODES } from "./aws-error-codes.js";
+import { NAME_ABSENT_CODES, NAME_TAKEN_CODES, REFUSALS, THROTTLING_CODES } from "./aws-error-codes.js";
 
 /** What an answer to a purchase says was bought, with the state that it states. */
 export type Bought = Omit<Extract<PurchaseOutcome, { readonly kind: "committed" }>, "kind">;
@@ -74,8 +74,8 @@ export function outcomeOfFailure(failure: Pick<SendFailure, "error" | "onWire">,
   const reason = safeMessage(error, token);
   if (!onWire) return { kind: "not_sent", reason };
   const codes = codesOf(error);
-  const refusal = codes.find((code) => REFUSAL_CODES.has(code));
-  if (refusal !== undefined) return { kind: "rejected", rejection: { code: refusal, message: reason } };
+  const code = codes.find((code) => REFUSALS.has(code));
+  if (code !== undefined) return { kind: "rejected", rejection: { code, message: reason, ...REFUSALS.get(code) } };
   if (saysOneOf(error, THROTTLING_CODES)) return { kind: "not_now", reason };
   if (neverConnected(error)) return { kind: "not_sent", reason };
   return { kind: "unknown", reason };

@@ -3,20 +3,18 @@ export type { AwsProviderOptions } from "./aws-provider-options.js";
 export type { AwsTiming } from "./aws-timing.js";
 export type { StsClient } from "./caller-account.js";
 export type { Ec2Client } from "./ec2-client.js";
-export { type DedicatedHostsTiming, ec2DedicatedHostReservations } from "./ec2-dedicated-host-reservations.js";
-export { type Ec2Timing, ec2ReservedInstances } from "./ec2-reserved-instances.js";
-export type { ElastiCacheClient } from "./elasticache-reserved-nodes/elasticache-client.js";
-export { elastiCacheReservedNodes } from "./elasticache-reserved-nodes.js";
-export type { MemoryDbClient } from "./memorydb-reserved-nodes/memorydb-client.js";
-export { memoryDbReservedNodes } from "./memorydb-reserved-nodes.js";
-export type { OpenSearchClient } from "./opensearch-reserved-instances/opensearch-client.js";
-export { openSearchReservedInstances } from "./opensearch-reserved-instances.js";
-export type { RdsClient } from "./rds-reserved-instances/rds-client.js";
-export { rdsReservedInstances } from "./rds-reserved-instances.js";
-export type { RedshiftClient } from "./redshift-reserved-nodes/redshift-client.js";
-export { redshiftReservedNodes } from "./redshift-reserved-nodes.js";
-export type { RedshiftServerlessClient } from "./redshift-serverless-reservations/redshift-serverless-client.js";
-export { redshiftServerlessReservations } from "./redshift-serverless-reservations.js";
-export type { SavingsPlansClient } from "./savings-plans/savings-plans-client.js";
-export { type SavingsPlansTiming, savingsPlans } from "./savings-plans.js";
+export { type DedicatedHostsTiming, ec2DedicatedHostReservations } from "./services/ec2-dedicated-host-reservations.js";
+export { type Ec2Timing, ec2ReservedInstances } from "./services/ec2-reserved-instances.js";
+export { type ElastiCacheClient, elastiCacheReservedNodes } from "./services/elasticache-reserved-nodes.js";
+export { type MemoryDbClient, memoryDbReservedNodes } from "./services/memorydb-reserved-nodes.js";
+export { type OpenSearchClient, openSearchReservedInstances } from "./services/opensearch-reserved-instances.js";
+export { type RdsClient, rdsReservedInstances } from "./services/rds-reserved-instances.js";
+export type { RedshiftClient } from "./services/redshift-reserved-nodes/redshift-client.js";
+export { redshiftReservedNodes } from "./services/redshift-reserved-nodes.js";
+export {
+  type RedshiftServerlessClient,
+  redshiftServerlessReservations,
+} from "./services/redshift-serverless-reservations.js";
+export type { SavingsPlansClient } from "./services/savings-plans/savings-plans-client.js";
+export { type SavingsPlansTiming, savingsPlans } from "./services/savings-plans.js";
 export { TOKEN_TAG } from "./token-tag.js";

@@ -1,18 +1,4 @@
-/** Codes by which Azure refuses whoever asks; nothing about what is asked for, and right again once access is granted. */
-const ACCESS_CODES: readonly string[] = [
-  "AuthenticationFailed",
-  "AuthorizationFailed",
-  "ExpiredAuthenticationToken",
-  "Forbidden",
-  "InvalidAccessToken",
-  "InvalidAuthenticationToken",
-  "InvalidAuthenticationTokenTenant",
-  "LinkedAuthorizationFailed",
-  "MissingSubscriptionRegistration",
-  "RequestDisallowedByPolicy",
-  "SubscriptionNotFound",
-  "SubscriptionNotRegistered",
-];
+import { refusalsOf } from "../refusals.js";
 
 /** Codes by which Azure says that it does not sell a thing. */
 export const NOT_SOLD_CODES: ReadonlySet<string> = new Set([
@@ -56,21 +42,50 @@ export const REQUEST_CODES: ReadonlySet<string> = new Set([
  * `OperationFailed`, `CreateQuoteFailed`, `ActivateQuoteFailed`, all "Transient" and "ServerTimeout" codes. A code that is
  * missing here is unknown, which costs a wait and never a second purchase.
  */
-export const REFUSAL_CODES: ReadonlySet<string> = new Set([
-  ...ACCESS_CODES,
-  ...REQUEST_CODES,
-  "BadRequest",
-  // Who pays.
-  "BillingCustomerInputError",
-  "BillingPaymentInstrumentHardError",
-  "BillingPaymentInstrumentSoftError",
-  "PaymentInstrumentNotFound",
-  "RiskCheckFailed",
-  // What it wants to buy.
-  "FulfillmentOutOfStockError",
-  "NotEnoughCapacity",
-  "ReservationOrderNotEnabled",
-]);
+export const REFUSALS = refusalsOf(
+  {
+    persistent: true,
+    hint: "Grant the caller the rights that the adapter's documentation lists; a policy of Azure can deny them too.",
+    codes: ["AuthorizationFailed", "Forbidden", "LinkedAuthorizationFailed", "RequestDisallowedByPolicy"],
+  },
+  {
+    persistent: true,
+    hint: "Check the id of the billing subscription, and register Microsoft.Capacity and Microsoft.BillingBenefits in it.",
+    codes: ["MissingSubscriptionRegistration", "SubscriptionNotFound", "SubscriptionNotRegistered"],
+  },
+  {
+    hint: "Check the client's credential, then retry.",
+    codes: [
+      "AuthenticationFailed",
+      "ExpiredAuthenticationToken",
+      "InvalidAccessToken",
+      "InvalidAuthenticationToken",
+      "InvalidAuthenticationTokenTenant",
+    ],
+  },
+  {
+    persistent: true,
+    hint: "Correct the line and submit it anew; a retry sends the same request.",
+    codes: [...REQUEST_CODES],
+  },
+  {
+    persistent: true,
+    hint: "Check how the billing account pays, and what it may buy.",
+    codes: [
+      "BillingCustomerInputError",
+      "BillingPaymentInstrumentHardError",
+      "PaymentInstrumentNotFound",
+      "ReservationOrderNotEnabled",
+    ],
+  },
+  {
+    hint: "Check how the billing account pays, then retry.",
+    codes: ["BillingPaymentInstrumentSoftError", "RiskCheckFailed"],
+  },
+  { hint: "Azure has too little of it now; retry later.", codes: ["FulfillmentOutOfStockError", "NotEnoughCapacity"] },
+  // Azure gives it for many things, some of which pass.
+  { codes: ["BadRequest"] },
+);
 
 /** Codes by which Azure Resource Manager says "not now". */
 export const THROTTLING_CODES: ReadonlySet<string> = new Set([

@@ -2,7 +2,7 @@ import type { PurchaseOutcome } from "../commitment-provider.js";
 import { safeMessage } from "../safe-message.js";
 import type { ArmAnswer } from "./arm-answer.js";
 import type { SendResult } from "./at-most-one-send.js";
-import { REFUSAL_CODES, THROTTLING_CODES } from "./azure-error-codes.js";
+import { REFUSALS, THROTTLING_CODES } from "./azure-error-codes.js";
 
 /**
  * What a purchase call proves that Azure did not accept: the one place that decides it for all Azure services.
@@ -22,7 +22,8 @@ export const isAccepted = ({ status }: ArmAnswer): boolean => status === 200 || 
 
 function outcomeOfAnswer({ status, code, message }: ArmAnswer, token: string): PurchaseOutcome {
   const reason = safeMessage(`${code ?? `HTTP ${status}`}: ${message ?? "no readable answer"}`, token);
-  if (code !== undefined && REFUSAL_CODES.has(code)) return { kind: "rejected", rejection: { code, message: reason } };
+  if (code !== undefined && REFUSALS.has(code))
+    return { kind: "rejected", rejection: { code, message: reason, ...REFUSALS.get(code) } };
   return { kind: code !== undefined && THROTTLING_CODES.has(code) ? "not_now" : "unknown", reason };
 }
 

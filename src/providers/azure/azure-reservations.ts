@@ -33,7 +33,7 @@ export function azureReservations(options: AzureReservationsOptions): Commitment
   if (flow !== "alias") throw new TypeError(`flow must be "alias" or "calculated", got "${flow}"`);
   return orderAliases(options, {
     service: "azure.reservations",
-    what: "reservation order aliases",
+    what: "reservations",
     aliasPath: (name) =>
       `/providers/Microsoft.BillingBenefits/reservationOrderAliases/${name}?api-version=${API_VERSION}`,
     orderPath,

@@ -19,7 +19,7 @@ export function azureSavingsPlans(options: AzureProviderOptions): CommitmentProv
   checkKeys("options", options, AZURE_OPTION_KEYS);
   return orderAliases(options, {
     service: "azure.savings-plans",
-    what: "savings plan order aliases",
+    what: "savings plans",
     aliasPath: (name) => `${BENEFITS}/savingsPlanOrderAliases/${name}?api-version=${API_VERSION}`,
     orderPath: (orderId) => `${BENEFITS}/savingsPlanOrders/${encodeURIComponent(orderId)}?api-version=${API_VERSION}`,
     body: planBody,

@@ -2,9 +2,9 @@ import * as z from "zod";
 import type { CommitmentRequest } from "../../domain/commitment-request/commitment-request.js";
 import type { Prepared } from "../../domain/evidence.js";
 import type { Money } from "../../domain/money.js";
-import { asking } from "../asking.js";
 import { commitmentNames, freeName, nameIn, sentNameIn } from "../commitment-names.js";
 import type { CommitmentProvider, ProviderContext, PurchaseOutcome } from "../commitment-provider.js";
+import { withFailureCodes } from "../failure-codes.js";
 import { parseAnswer } from "../parse-answer.js";
 import type { PurchasePermit } from "../purchase-permit.js";
 import { askIfExists } from "./ask-arm.js";
@@ -96,17 +96,11 @@ export function orderAliases<Request extends CommitmentRequest>(
     return differs(found) ?? outcomeOfOrder(found.order, connection);
   }
 
-  return {
+  return withFailureCodes(service.what, {
     service: service.service,
     idempotency: { kind: "caller-named", windowMs: 0, ...AZURE_TIMING, ...options.timing },
-    lookup: (request, token, context) =>
-      asking({ code: "LOOKUP_FAILED", what: `The ${service.what} could not be looked up`, token }, () =>
-        lookup(request, token, context),
-      ),
-    prepare: (request, token, context) =>
-      asking({ code: "PREPARE_FAILED", what: "The purchase could not be prepared", token }, () =>
-        prepare(request, token, context),
-      ),
+    lookup,
+    prepare,
     purchase: (permit, context) =>
       purchaseByCall({
         connect,
@@ -124,7 +118,7 @@ export function orderAliases<Request extends CommitmentRequest>(
         },
         whose: (connection) => whose(permit, connection),
       }),
-  };
+  });
 }
 
 // An alias names its order at once, and the order may not be shown yet. `Creating` is how every order begins.

@@ -3,7 +3,6 @@ import { BuyonceError } from "../../domain/errors.js";
 import type { Prepared } from "../../domain/evidence.js";
 import { scrubToken } from "../../idempotency/scrub-token.js";
 import { uuidV4Shaped } from "../../idempotency/token-formats.js";
-import { asking } from "../asking.js";
 import { attemptToken } from "../attempt-token.js";
 import { commitmentNames, freeName, sentNameIn } from "../commitment-names.js";
 import type {
@@ -12,6 +11,7 @@ import type {
   ProviderContext,
   PurchaseContext,
 } from "../commitment-provider.js";
+import { withFailureCodes } from "../failure-codes.js";
 import type { PurchasePermit } from "../purchase-permit.js";
 import { safeCause, safeMessage } from "../safe-message.js";
 import { answerOf } from "../state-table.js";
@@ -69,17 +69,11 @@ export function gcpCommittedUseDiscounts(options: GcpProviderOptions): Commitmen
     return { reference: name, detail: { name, requestId: requestIdOf(token, context) } };
   }
 
-  return {
+  return withFailureCodes("committed use discounts", {
     service: "gcp.compute",
     idempotency: { kind: "caller-named", windowMs: null, ...GCP_TIMING, ...options.timing },
-    lookup: (request, token, context) =>
-      asking({ code: "LOOKUP_FAILED", what: "The commitment could not be looked up", token }, () =>
-        denials(token, () => lookup(request, token, context)),
-      ),
-    prepare: (request, token, context) =>
-      asking({ code: "PREPARE_FAILED", what: "The purchase could not be prepared", token }, () =>
-        denials(token, () => prepare(request, token, context)),
-      ),
+    lookup: (request, token, context) => denials(token, () => lookup(request, token, context)),
+    prepare: (request, token, context) => denials(token, () => prepare(request, token, context)),
     async purchase(permit, context) {
       const connection = await connect(permit.request, context).catch((thrown: unknown) => ({ thrown }));
       if ("thrown" in connection) return { kind: "not_sent", reason: safeMessage(connection.thrown, permit.token) };
@@ -88,13 +82,12 @@ export function gcpCommittedUseDiscounts(options: GcpProviderOptions): Commitmen
       if (outcome.kind === "rejected" && context.prepared === undefined) await giveUpClaim(connection, permit, context);
       return outcome;
     },
-    label: (_, token, context) =>
-      asking({ code: "LABEL_FAILED", what: "The recommendation could not be marked", token }, async () => {
-        const claim = claimOf(context.request, token);
-        if (claim === undefined) return;
-        await closeClaim(await connect(context.request, context), claim, "succeeded");
-      }),
-  };
+    async label(_, token, context) {
+      const claim = claimOf(context.request, token);
+      if (claim === undefined) return;
+      await closeClaim(await connect(context.request, context), claim, "succeeded");
+    },
+  });
 }
 
 /**

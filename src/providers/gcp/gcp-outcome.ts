@@ -1,40 +1,7 @@
 import type { PurchaseOutcome } from "../commitment-provider.js";
 import { safeMessage } from "../safe-message.js";
+import { OPERATION_REFUSALS, REFUSALS, THROTTLED } from "./gcp-error-codes.js";
 import { neverConnected, readGoogleError } from "./google-error.js";
-
-/**
- * Reasons and statuses by which Google itself refuses a request without carrying anything of it out.
- *
- * Sources: the error reference of the Compute Engine API and google.rpc.Code. Left out on purpose, because they may speak
- * of work that was begun or done: `backendError`, `internalError`, `conflict`, `FAILED_PRECONDITION`, `ABORTED`.
- */
-const REFUSALS: ReadonlySet<string | undefined> = new Set([
-  "accessNotConfigured",
-  "accountDisabled",
-  "authError",
-  "badRequest",
-  "billingNotEnabled",
-  "forbidden",
-  "insufficientCapacity",
-  "insufficientPermissions",
-  "invalid",
-  "invalidParameter",
-  "invalidUsage",
-  "notFound",
-  "parseError",
-  "quotaExceeded",
-  "required",
-  "INVALID_ARGUMENT",
-  "NOT_FOUND",
-  "PERMISSION_DENIED",
-  "UNAUTHENTICATED",
-]);
-
-const THROTTLED: ReadonlySet<string | undefined> = new Set([
-  "rateLimitExceeded",
-  "userRateLimitExceeded",
-  "RESOURCE_EXHAUSTED",
-]);
 
 /** Whether Google says that a commitment of this name exists already. */
 export const saysTaken = (thrown: unknown): boolean => says(thrown, "alreadyExists", "ALREADY_EXISTS");
@@ -79,7 +46,8 @@ export function outcomeOfFailure(thrown: unknown, token: string): PurchaseOutcom
   const { reason: stated, status } = readGoogleError(thrown);
   const reason = safeMessage(thrown, token);
   const said = stated ?? status;
-  if (said !== undefined && REFUSALS.has(said)) return { kind: "rejected", rejection: { code: said, message: reason } };
+  if (said !== undefined && REFUSALS.has(said))
+    return { kind: "rejected", rejection: { code: said, message: reason, ...REFUSALS.get(said) } };
   if (THROTTLED.has(said)) return { kind: "not_now", reason };
   return { kind: neverConnected(thrown) ? "not_sent" : "unknown", reason };
 }
@@ -105,5 +73,5 @@ export function outcomeOfOperationError({ code, message, httpStatus }: Operation
   const provesNothing =
     code === undefined || PROVES_NOTHING.test(code) || httpStatus === 409 || (httpStatus ?? 0) >= 500;
   if (provesNothing) return { kind: "unknown", reason: `the operation ended with ${code ?? "an error"}: ${message}` };
-  return { kind: "rejected", rejection: { code, message } };
+  return { kind: "rejected", rejection: { code, message, ...OPERATION_REFUSALS.get(code) } };
 }

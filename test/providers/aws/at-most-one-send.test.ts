@@ -6,8 +6,8 @@ import {
 } from "@aws-sdk/client-ec2";
 import type { Fault } from "buyonce/simulator";
 import { describe, expect, test, vi } from "vitest";
-import { ec2ReservedInstances } from "../../../src/providers/aws/ec2-reserved-instances.js";
-import { savingsPlans } from "../../../src/providers/aws/savings-plans.js";
+import { ec2ReservedInstances } from "../../../src/providers/aws/services/ec2-reserved-instances.js";
+import { savingsPlans } from "../../../src/providers/aws/services/savings-plans.js";
 import {
   ACCOUNT,
   context,

@@ -2,12 +2,14 @@ import { describe, expect, test } from "vitest";
 import {
   NAME_ABSENT_CODES,
   NAME_TAKEN_CODES,
-  REFUSAL_CODES,
+  REFUSALS,
   THROTTLING_CODES,
 } from "../../../src/providers/aws/aws-error-codes.js";
 import { outcomeOfFailure, purchaseOutcome, saysAbsent } from "../../../src/providers/aws/aws-outcome.js";
 import { adapterOf, preparedPurchase } from "./every-adapter.js";
 import { TOKEN } from "./simulated-line.js";
+
+const REFUSAL_CODES = [...REFUSALS.keys()];
 
 /** An error as the SDK makes it of an answer. */
 const answered = (name: string, httpStatusCode = 400, more: object = {}) =>
@@ -23,7 +25,7 @@ describe("an answer with a code", () => {
   test.each([...REFUSAL_CODES])("%s is a refusal", (code) => {
     expect(outcomeOfFailure({ error: answered(code), onWire: true }, TOKEN)).toEqual({
       kind: "rejected",
-      rejection: { code, message: `${code}: the cloud's words` },
+      rejection: { code, message: `${code}: the cloud's words`, ...REFUSALS.get(code) },
     });
   });
 

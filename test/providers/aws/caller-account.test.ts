@@ -1,7 +1,7 @@
 import type { EC2Client } from "@aws-sdk/client-ec2";
 import { describe, expect, test, vi } from "vitest";
-import { ec2ReservedInstances } from "../../../src/providers/aws/ec2-reserved-instances.js";
-import { savingsPlans } from "../../../src/providers/aws/savings-plans.js";
+import { ec2ReservedInstances } from "../../../src/providers/aws/services/ec2-reserved-instances.js";
+import { savingsPlans } from "../../../src/providers/aws/services/savings-plans.js";
 import {
   ACCOUNT,
   context,

@@ -10,7 +10,7 @@ import type { Prepared } from "../../../src/domain/evidence.js";
 import { mayResend } from "../../../src/domain/idempotency-contract.js";
 import { silentLogger } from "../../../src/domain/logger.js";
 import { createPurchaseEngine } from "../../../src/engine/purchase-engine.js";
-import { ec2DedicatedHostReservations } from "../../../src/providers/aws/ec2-dedicated-host-reservations.js";
+import { ec2DedicatedHostReservations } from "../../../src/providers/aws/services/ec2-dedicated-host-reservations.js";
 import { TOKEN_TAG } from "../../../src/providers/aws/token-tag.js";
 import type { PurchaseContext } from "../../../src/providers/commitment-provider.js";
 import { memoryStore } from "../../../src/stores/memory/memory-store.js";

@@ -8,7 +8,7 @@ import type { AwsSimulatorOptions, Fault, ReservedInstancesOffering } from "buyo
 import { beforeEach, describe, expect, test } from "vitest";
 import type { AwsEc2Request } from "../../../src/domain/commitment-request/aws-ec2.js";
 import type { Prepared } from "../../../src/domain/evidence.js";
-import { ec2ReservedInstances } from "../../../src/providers/aws/ec2-reserved-instances.js";
+import { ec2ReservedInstances } from "../../../src/providers/aws/services/ec2-reserved-instances.js";
 import { TOKEN_TAG } from "../../../src/providers/aws/token-tag.js";
 import type { ProviderContext } from "../../../src/providers/commitment-provider.js";
 import { type Answer, changeAnswers } from "./changed-answers.js";

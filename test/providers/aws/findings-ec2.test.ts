@@ -8,7 +8,7 @@ import { describe, expect, test } from "vitest";
 import type { AwsEc2Request } from "../../../src/domain/commitment-request/aws-ec2.js";
 import { silentLogger } from "../../../src/domain/logger.js";
 import { createPurchaseEngine } from "../../../src/engine/purchase-engine.js";
-import { ec2ReservedInstances } from "../../../src/providers/aws/ec2-reserved-instances.js";
+import { ec2ReservedInstances } from "../../../src/providers/aws/services/ec2-reserved-instances.js";
 import { TOKEN_TAG } from "../../../src/providers/aws/token-tag.js";
 import { memoryStore } from "../../../src/stores/memory/memory-store.js";
 import { manualClock } from "../../../src/testing/manual-clock.js";

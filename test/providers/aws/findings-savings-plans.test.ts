@@ -2,7 +2,7 @@ import { CreateSavingsPlanCommand } from "@aws-sdk/client-savingsplans";
 import { expect, test } from "vitest";
 import { silentLogger } from "../../../src/domain/logger.js";
 import { createPurchaseEngine } from "../../../src/engine/purchase-engine.js";
-import { savingsPlans } from "../../../src/providers/aws/savings-plans.js";
+import { savingsPlans } from "../../../src/providers/aws/services/savings-plans.js";
 import { memoryStore } from "../../../src/stores/memory/memory-store.js";
 import { manualClock } from "../../../src/testing/manual-clock.js";
 import { planRequest, plansClient, seen, simulated } from "./simulated-line.js";

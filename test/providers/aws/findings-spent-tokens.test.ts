@@ -3,8 +3,8 @@ import type { AwsDedicatedHostsRequest } from "../../../src/domain/commitment-re
 import { silentLogger } from "../../../src/domain/logger.js";
 import { createPurchaseEngine } from "../../../src/engine/purchase-engine.js";
 import { deriveIdempotencyToken } from "../../../src/idempotency/derive-idempotency-token.js";
-import { ec2DedicatedHostReservations } from "../../../src/providers/aws/ec2-dedicated-host-reservations.js";
-import { savingsPlans } from "../../../src/providers/aws/savings-plans.js";
+import { ec2DedicatedHostReservations } from "../../../src/providers/aws/services/ec2-dedicated-host-reservations.js";
+import { savingsPlans } from "../../../src/providers/aws/services/savings-plans.js";
 import { memoryStore } from "../../../src/stores/memory/memory-store.js";
 import { manualClock } from "../../../src/testing/manual-clock.js";
 import { ACCOUNT, ec2Client, planRequest, plansClient, seen, simulated } from "./simulated-line.js";

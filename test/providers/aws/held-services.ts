@@ -10,8 +10,8 @@ import {
 } from "@aws-sdk/client-savingsplans";
 import type { CommitmentRequest } from "../../../src/domain/commitment-request/commitment-request.js";
 import type { Money } from "../../../src/domain/money.js";
-import { ec2ReservedInstances } from "../../../src/providers/aws/ec2-reserved-instances.js";
-import { savingsPlans } from "../../../src/providers/aws/savings-plans.js";
+import { ec2ReservedInstances } from "../../../src/providers/aws/services/ec2-reserved-instances.js";
+import { savingsPlans } from "../../../src/providers/aws/services/savings-plans.js";
 import type { CommitmentProvider } from "../../../src/providers/commitment-provider.js";
 import { ec2Request, planRequest } from "./simulated-line.js";
 

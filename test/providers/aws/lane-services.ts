@@ -13,9 +13,9 @@ import type { IdempotencyContract } from "../../../src/domain/idempotency-contra
 import { reservationId, uuidV4Shaped } from "../../../src/idempotency/token-formats.js";
 import type { AwsProviderOptions } from "../../../src/providers/aws/aws-provider-options.js";
 import type { AwsTiming } from "../../../src/providers/aws/aws-timing.js";
-import { openSearchReservedInstances } from "../../../src/providers/aws/opensearch-reserved-instances.js";
-import { redshiftReservedNodes } from "../../../src/providers/aws/redshift-reserved-nodes.js";
-import { redshiftServerlessReservations } from "../../../src/providers/aws/redshift-serverless-reservations.js";
+import { openSearchReservedInstances } from "../../../src/providers/aws/services/opensearch-reserved-instances.js";
+import { redshiftReservedNodes } from "../../../src/providers/aws/services/redshift-reserved-nodes.js";
+import { redshiftServerlessReservations } from "../../../src/providers/aws/services/redshift-serverless-reservations.js";
 import type { CommitmentProvider } from "../../../src/providers/commitment-provider.js";
 import { ACCOUNT, TOKEN } from "./simulated-line.js";
 

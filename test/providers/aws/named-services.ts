@@ -7,9 +7,9 @@ import type { AwsMemoryDbRequest } from "../../../src/domain/commitment-request/
 import type { AwsRdsRequest } from "../../../src/domain/commitment-request/aws-rds.js";
 import type { AwsProviderOptions } from "../../../src/providers/aws/aws-provider-options.js";
 import type { AwsTiming } from "../../../src/providers/aws/aws-timing.js";
-import { elastiCacheReservedNodes } from "../../../src/providers/aws/elasticache-reserved-nodes.js";
-import { memoryDbReservedNodes } from "../../../src/providers/aws/memorydb-reserved-nodes.js";
-import { rdsReservedInstances } from "../../../src/providers/aws/rds-reserved-instances.js";
+import { elastiCacheReservedNodes } from "../../../src/providers/aws/services/elasticache-reserved-nodes.js";
+import { memoryDbReservedNodes } from "../../../src/providers/aws/services/memorydb-reserved-nodes.js";
+import { rdsReservedInstances } from "../../../src/providers/aws/services/rds-reserved-instances.js";
 import { TOKEN_TAG } from "../../../src/providers/aws/token-tag.js";
 import type { CommitmentProvider } from "../../../src/providers/commitment-provider.js";
 import { ACCOUNT, TOKEN } from "./simulated-line.js";

@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import type { AwsSavingsPlansRequest } from "../../../src/domain/commitment-request/aws-savings-plans.js";
 import type { Prepared } from "../../../src/domain/evidence.js";
 import { mayResend } from "../../../src/domain/idempotency-contract.js";
-import { savingsPlans } from "../../../src/providers/aws/savings-plans.js";
+import { savingsPlans } from "../../../src/providers/aws/services/savings-plans.js";
 import { TOKEN_TAG } from "../../../src/providers/aws/token-tag.js";
 import type { ProviderContext } from "../../../src/providers/commitment-provider.js";
 import {

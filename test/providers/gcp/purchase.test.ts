@@ -242,7 +242,11 @@ describe("the operation of an insert", () => {
     await simulator.faults.add({ ...fails("QUOTA_EXCEEDED"), message: "Quota 'COMMITTED_E2_CPUS' exceeded." } as Fault);
     expect(await purchase(clientsOf(simulator))).toEqual({
       kind: "rejected",
-      rejection: { code: "QUOTA_EXCEEDED", message: "Quota 'COMMITTED_E2_CPUS' exceeded." },
+      rejection: {
+        code: "QUOTA_EXCEEDED",
+        message: "Quota 'COMMITTED_E2_CPUS' exceeded.",
+        hint: "Ask Google for a higher quota, or buy less.",
+      },
     });
     expect(await simulator.ledger.purchases()).toEqual([]);
   });

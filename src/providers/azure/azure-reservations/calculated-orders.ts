@@ -1,7 +1,6 @@
 import type { AzureReservationsRequest } from "../../../domain/commitment-request/azure-reservations.js";
 import type { Prepared } from "../../../domain/evidence.js";
 import { type Money, moneySchema } from "../../../domain/money.js";
-import { asking } from "../../asking.js";
 import { commitmentNames, freeName, nameIn, sentNameIn } from "../../commitment-names.js";
 import type {
   CommitmentProvider,
@@ -9,6 +8,7 @@ import type {
   ProviderContext,
   PurchaseOutcome,
 } from "../../commitment-provider.js";
+import { withFailureCodes } from "../../failure-codes.js";
 import type { PurchasePermit } from "../../purchase-permit.js";
 import { AZURE_TIMING, type AzureProviderOptions } from "../azure-provider-options.js";
 import { type AzureConnection, connector } from "../connect.js";
@@ -87,17 +87,11 @@ export function calculatedOrders(options: AzureProviderOptions): CommitmentProvi
     };
   }
 
-  return {
+  return withFailureCodes("reservations", {
     service: "azure.reservations",
     idempotency: { kind: "server-minted", windowMs: 0, ...AZURE_TIMING, ...options.timing },
-    lookup: (request, token, context) =>
-      asking({ code: "LOOKUP_FAILED", what: "The reservation orders could not be looked up", token }, () =>
-        lookup(request, token, context),
-      ),
-    prepare: (request, token, context) =>
-      asking({ code: "PREPARE_FAILED", what: "The purchase could not be prepared", token }, () =>
-        prepare(request, token, context),
-      ),
+    lookup,
+    prepare,
     purchase: (permit, context) =>
       purchaseByCall({
         connect,
@@ -115,7 +109,7 @@ export function calculatedOrders(options: AzureProviderOptions): CommitmentProvi
         whose: (connection) => whose(permit, connection),
         afterBadRequest: (outcome, connection) => afterBadRequest(permit, outcome, connection),
       }),
-  };
+  });
 }
 
 /** The order whose id the write-ahead keeps, if Azure shows it. */

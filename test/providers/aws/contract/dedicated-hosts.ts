@@ -1,6 +1,6 @@
 import { EC2Client } from "@aws-sdk/client-ec2";
 import type { AwsDedicatedHostsRequest } from "../../../../src/domain/commitment-request/aws-dedicated-hosts.js";
-import { ec2DedicatedHostReservations } from "../../../../src/providers/aws/ec2-dedicated-host-reservations.js";
+import { ec2DedicatedHostReservations } from "../../../../src/providers/aws/services/ec2-dedicated-host-reservations.js";
 import { ACCOUNT } from "../simulated-line.js";
 import type { AwsServiceUnderTest } from "./aws-fixture.js";
 

@@ -1,6 +1,6 @@
 import { EC2Client, PurchaseReservedInstancesOfferingCommand } from "@aws-sdk/client-ec2";
 import type { AwsEc2Request } from "../../../../src/domain/commitment-request/aws-ec2.js";
-import { ec2ReservedInstances } from "../../../../src/providers/aws/ec2-reserved-instances.js";
+import { ec2ReservedInstances } from "../../../../src/providers/aws/services/ec2-reserved-instances.js";
 import { ec2Request } from "../simulated-line.js";
 import { type AwsServiceUnderTest, only } from "./aws-fixture.js";
 

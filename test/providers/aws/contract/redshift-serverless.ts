@@ -5,7 +5,7 @@ import {
 } from "@aws-sdk/client-redshift-serverless";
 import type { AwsRedshiftServerlessRequest } from "../../../../src/domain/commitment-request/aws-redshift-serverless.js";
 import { uuidV4Shaped } from "../../../../src/idempotency/token-formats.js";
-import { redshiftServerlessReservations } from "../../../../src/providers/aws/redshift-serverless-reservations.js";
+import { redshiftServerlessReservations } from "../../../../src/providers/aws/services/redshift-serverless-reservations.js";
 import { ACCOUNT } from "../simulated-line.js";
 import { type AwsServiceUnderTest, only } from "./aws-fixture.js";
 

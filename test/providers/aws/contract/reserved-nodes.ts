@@ -10,11 +10,11 @@ import type { AwsRdsRequest } from "../../../../src/domain/commitment-request/aw
 import type { AwsRedshiftRequest } from "../../../../src/domain/commitment-request/aws-redshift.js";
 import type { CommitmentRequest } from "../../../../src/domain/commitment-request/commitment-request.js";
 import { reservationId } from "../../../../src/idempotency/token-formats.js";
-import { elastiCacheReservedNodes } from "../../../../src/providers/aws/elasticache-reserved-nodes.js";
-import { memoryDbReservedNodes } from "../../../../src/providers/aws/memorydb-reserved-nodes.js";
-import { openSearchReservedInstances } from "../../../../src/providers/aws/opensearch-reserved-instances.js";
-import { rdsReservedInstances } from "../../../../src/providers/aws/rds-reserved-instances.js";
-import { redshiftReservedNodes } from "../../../../src/providers/aws/redshift-reserved-nodes.js";
+import { elastiCacheReservedNodes } from "../../../../src/providers/aws/services/elasticache-reserved-nodes.js";
+import { memoryDbReservedNodes } from "../../../../src/providers/aws/services/memorydb-reserved-nodes.js";
+import { openSearchReservedInstances } from "../../../../src/providers/aws/services/opensearch-reserved-instances.js";
+import { rdsReservedInstances } from "../../../../src/providers/aws/services/rds-reserved-instances.js";
+import { redshiftReservedNodes } from "../../../../src/providers/aws/services/redshift-reserved-nodes.js";
 import type { AwsSimulator, ReservedNodesOffering } from "../../../../src/simulator/index.js";
 import { ACCOUNT } from "../simulated-line.js";
 import { type AwsServiceUnderTest, only } from "./aws-fixture.js";

@@ -1,6 +1,6 @@
 import { CreateSavingsPlanCommand, SavingsplansClient } from "@aws-sdk/client-savingsplans";
 import type { AwsSavingsPlansRequest } from "../../../../src/domain/commitment-request/aws-savings-plans.js";
-import { type SavingsPlansTiming, savingsPlans } from "../../../../src/providers/aws/savings-plans.js";
+import { type SavingsPlansTiming, savingsPlans } from "../../../../src/providers/aws/services/savings-plans.js";
 import { planRequest } from "../simulated-line.js";
 import { type AwsServiceUnderTest, only } from "./aws-fixture.js";
 

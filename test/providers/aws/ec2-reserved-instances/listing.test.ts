@@ -1,17 +1,17 @@
 import { describe, expect, test } from "vitest";
-import { inLane } from "../../../../src/providers/aws/ec2-reserved-instances/inventory.js";
-import { theTagged } from "../../../../src/providers/aws/ec2-reserved-instances/lookup.js";
+import { linePrice } from "../../../../src/providers/aws/line-price.js";
+import { inLane } from "../../../../src/providers/aws/services/ec2-reserved-instances/inventory.js";
+import { theTagged } from "../../../../src/providers/aws/services/ec2-reserved-instances/lookup.js";
 import {
   chargeOfReservations,
   type ListedReservation,
   termBeganAt,
-} from "../../../../src/providers/aws/ec2-reserved-instances/reserved-instances.js";
+} from "../../../../src/providers/aws/services/ec2-reserved-instances/reserved-instances.js";
 import {
   type SightedReservation,
   sightingOf,
-} from "../../../../src/providers/aws/ec2-reserved-instances/sighted-reservations.js";
-import { unitPriceOf } from "../../../../src/providers/aws/ec2-reserved-instances/unit-price.js";
-import { linePrice } from "../../../../src/providers/aws/line-price.js";
+} from "../../../../src/providers/aws/services/ec2-reserved-instances/sighted-reservations.js";
+import { unitPriceOf } from "../../../../src/providers/aws/services/ec2-reserved-instances/unit-price.js";
 import { TOKEN_TAG } from "../../../../src/providers/aws/token-tag.js";
 import { ec2Request, TOKEN } from "../simulated-line.js";
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { becameOf, originsOf } from "../../../../src/providers/aws/ec2-reserved-instances/modifications.js";
+import { becameOf, originsOf } from "../../../../src/providers/aws/services/ec2-reserved-instances/modifications.js";
 
 const modification = (sources: readonly string[], ...results: readonly string[]) => ({ sources, results });
 

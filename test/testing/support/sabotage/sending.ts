@@ -1,6 +1,6 @@
 import { PurchaseReservedInstancesOfferingCommand } from "@aws-sdk/client-ec2";
 import { SavingsplansClient, type SavingsplansClientConfig } from "@aws-sdk/client-savingsplans";
-import { purchaseInput } from "../../../../src/providers/aws/ec2-reserved-instances/purchase-input.js";
+import { purchaseInput } from "../../../../src/providers/aws/services/ec2-reserved-instances/purchase-input.js";
 import type { PurchaseContext, PurchaseOutcome } from "../../../../src/providers/commitment-provider.js";
 import type { PurchasePermit } from "../../../../src/providers/purchase-permit.js";
 import { awsFixture } from "../../../providers/aws/contract/aws-fixture.js";

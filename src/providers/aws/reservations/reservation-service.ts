@@ -1,0 +1,60 @@
+import type { CommitmentRequest } from "../../../domain/commitment-request/commitment-request.js";
+import type { Prepared } from "../../../domain/evidence.js";
+import { checkPrice } from "../../check-price.js";
+import { sentNameIn } from "../../commitment-names.js";
+import type { ExistingCommitment, ProviderContext } from "../../commitment-provider.js";
+import type { PurchasePermit } from "../../purchase-permit.js";
+import { answerOf, type StateTable } from "../../state-table.js";
+import type { AwsConnection } from "../connect.js";
+import { linePrice } from "../line-price.js";
+import type { Attributes } from "./attributes.js";
+import { findOffering, type Offering } from "./offering.js";
+import { existing, type Order, type Reservation, type SightedReservation } from "./reservation.js";
+
+/** How one service sells reservations: what it lists, and the one request that buys. */
+export interface ReservationService<Client, Request extends CommitmentRequest, Command, Output> {
+  readonly service: Request["service"];
+  /** What it sells, in words, such as `reserved DB instances`. */
+  readonly what: string;
+  readonly states: StateTable;
+  wanted(request: Request): Attributes;
+  listOfferings(connection: AwsConnection<Client>, request: Request): Promise<readonly Offering[]>;
+  /** The one request that a permit allows; it depends on nothing but the permit. */
+  command(permit: PurchasePermit<Request>): Promise<Command>;
+  send(client: Client, command: Command, options: { readonly abortSignal: AbortSignal }): Promise<Output>;
+  /** What the answer says was bought; `undefined` where it names nothing, or something else than was asked for. */
+  reservationIn(output: Output, permit: PurchasePermit<Request>): Reservation | undefined;
+}
+
+/** What a line buys of a service, and with what an earlier request of it was sent. */
+export const orderOf = <Request extends CommitmentRequest>(
+  { wanted }: Pick<ReservationService<never, Request, never, never>, "wanted">,
+  { request, prepared }: { readonly request: Request; readonly prepared?: Prepared | undefined },
+): Order => ({ request, wanted: wanted(request), prepared });
+
+/** The offering that a line buys, with its price, compared with what is expected: `PRICE_DRIFT`. */
+export async function pricedOffering<Client, Request extends CommitmentRequest>(
+  connection: AwsConnection<Client>,
+  {
+    what,
+    wanted,
+    listOfferings,
+  }: Pick<ReservationService<Client, Request, never, never>, "what" | "wanted" | "listOfferings">,
+  request: Request,
+) {
+  const listed = await listOfferings(connection, request);
+  const { id, offering } = findOffering(listed, { what: `${what} in ${request.region}`, wanted: wanted(request) });
+  const price = linePrice(offering.unitPrice, request).total;
+  checkPrice(request, price);
+  return { reference: id, price, unitPrice: String(offering.unitPrice.fixed) };
+}
+
+/** Of the reservations that have a name of the line, what a lookup answers with. */
+export function existingUnder(
+  taken: readonly (SightedReservation & { readonly name: string })[],
+  order: Order,
+  { lineageAttempt }: Pick<ProviderContext, "lineageAttempt">,
+): ExistingCommitment | undefined {
+  const found = answerOf(taken, { lineageAttempt, sentAs: sentNameIn(order.prepared) });
+  return found.length === 0 ? undefined : existing(found, order);
+}

@@ -1,0 +1,89 @@
+import type { AwsDedicatedHostsRequest } from "../../../../domain/commitment-request/aws-dedicated-hosts.js";
+import type { Money } from "../../../../domain/money.js";
+import type { ExistingCommitment, ProviderContext } from "../../../commitment-provider.js";
+import { difference, differing, mayBe } from "../../reservations/attributes.js";
+import { currencyOf } from "../../reservations/offering.js";
+import { sightingOfParts } from "../../sighting-of-parts.js";
+import { timeOf } from "../../stated-term.js";
+import { answerUnderTag } from "../../tagged-purchases.js";
+import { wanted } from "./find-offering.js";
+import { idsOf, type ListedHostReservation, taggedWith, tokenOn } from "./host-reservations.js";
+
+/** Whose reservation is looked for. `prepared` is what an earlier request was sent with, if one was. */
+export interface HostsQuestion extends Pick<ProviderContext, "prepared" | "lineageAttempt"> {
+  readonly request: AwsDedicatedHostsRequest;
+  readonly token: string;
+}
+
+/**
+ * The reservation that carries a line's token, whatever its state; after a request was sent, else the one that came since,
+ * may cover its hosts and carries no token at all.
+ *
+ * Tags are stored with the purchase, so the latter should not exist. But a host carries one reservation at most and had
+ * none when the purchase was prepared, so one that lost its tags still counts as the line's.
+ */
+export function findHostReservation(
+  listed: readonly ListedHostReservation[],
+  question: HostsQuestion,
+): ExistingCommitment | undefined {
+  const tagged = answerUnderTag(taggedWith(question.token, listed), question);
+  const found = tagged.length > 0 ? tagged : untaggedSince(listed, question);
+  return found.length === 0 ? undefined : existing(found, question.request);
+}
+
+function untaggedSince(
+  listed: readonly ListedHostReservation[],
+  { request, prepared }: HostsQuestion,
+): readonly ListedHostReservation[] {
+  if (prepared === undefined) return [];
+  const { snapshot } = prepared;
+  // What is over and was there before must not be taken for the line's; without a snapshot nobody knows which was.
+  const isNew = ({ HostReservationId, sighting }: ListedHostReservation) =>
+    snapshot === undefined ? sighting.meaning === "live" : !snapshot.includes(HostReservationId);
+  const since = mayCover(listed, request).filter((entry) => tokenOn(entry) === undefined && isNew(entry));
+  const owed = since.filter(({ sighting }) => sighting.meaning !== "void");
+  return owed.length > 0 ? owed : since;
+}
+
+function existing(found: readonly ListedHostReservation[], request: AwsDedicatedHostsRequest): ExistingCommitment {
+  const starts = found.flatMap(({ Start }) => timeOf(Start) ?? []);
+  const charge = found.length === 1 ? chargeOf(found[0], request) : undefined;
+  return {
+    commitmentIds: idsOf(found),
+    labeled: true,
+    sighting: sightingOfParts(found.map(({ sighting }) => sighting)),
+    differences: [...differencesIn(found, request)],
+    ...(starts.length > 0 && { startedAt: Math.min(...starts) }),
+    ...(charge && { charge }),
+  };
+}
+
+/** The reservations that may cover any of a line's hosts: those that name one, or name none and state nothing else. */
+export const mayCover = (
+  listed: readonly ListedHostReservation[],
+  request: AwsDedicatedHostsRequest,
+): readonly ListedHostReservation[] =>
+  listed.filter((entry) => {
+    const { HostIdSet } = entry;
+    if (HostIdSet === undefined) return mayBe(wanted(request), entry);
+    return HostIdSet.some((id) => request.hostIds.includes(id));
+  });
+
+function* differencesIn(found: readonly ListedHostReservation[], request: AwsDedicatedHostsRequest): Generator<string> {
+  const expected = [...request.hostIds].sort().join(" ");
+  const hosts = found.flatMap(({ HostIdSet = [] }) => HostIdSet);
+  if (hosts.sort().join(" ") !== expected) yield difference("hostIds", expected, hosts.join(" ") || undefined);
+  const fields = wanted(request);
+  for (const entry of found)
+    for (const name of differing(fields, entry)) yield difference(name, fields[name], Reflect.get(entry, name));
+}
+
+/** The upfront price of a reservation, which is that of all its hosts; EC2 may leave the currency out. */
+function chargeOf(entry: ListedHostReservation | undefined, request: AwsDedicatedHostsRequest): Money | undefined {
+  const { UpfrontPrice, CurrencyCode = currencyOf(request) } = entry ?? {};
+  return UpfrontPrice === undefined ? undefined : statedMoney(UpfrontPrice, CurrencyCode);
+}
+
+/** A price as EC2 states it in text; `undefined` for a text that is none. */
+export const statedMoney = (amount: string, currency: string): Money | undefined =>
+  /^\d+(\.\d+)?$/.test(amount) ? { amount, currency } : undefined;

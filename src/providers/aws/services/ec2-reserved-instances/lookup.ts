@@ -1,0 +1,59 @@
+import type { AwsEc2Request } from "../../../../domain/commitment-request/aws-ec2.js";
+import type { ExistingCommitment, ProviderContext } from "../../../commitment-provider.js";
+import type { Ec2Connection } from "../../ec2-client.js";
+import { sightingOfParts } from "../../sighting-of-parts.js";
+import { timeOf } from "../../stated-term.js";
+import { answerUnderTag } from "../../tagged-purchases.js";
+import { attributesOf, differing } from "./attributes.js";
+import { chargeOfReservations, idsOf, instancesOf, listReservedInstances, tokenOn } from "./reserved-instances.js";
+import { type SightedReservation, sighted } from "./sighted-reservations.js";
+
+/** The commitment that carries a line's token, whatever its state. */
+export async function lookup(
+  connection: Ec2Connection,
+  { request, token }: { readonly request: AwsEc2Request; readonly token: string },
+  { now, ...context }: ProviderContext,
+): Promise<ExistingCommitment | undefined> {
+  const listed = await listReservedInstances(connection);
+  const tagged = listed.filter((entry) => tokenOn(entry) === token);
+  return theTagged(await sighted(connection, tagged, { now }), request, context);
+}
+
+/**
+ * The commitment among those that carry a line's token.
+ *
+ * Several that carry it are one commitment that EC2 divided where the purchase crossed a volume tier; only if their
+ * counts do not add up is that a difference. What a modification made of one of them is that one once more.
+ */
+export function theTagged(
+  tagged: readonly SightedReservation[],
+  request: AwsEc2Request,
+  context: Pick<ProviderContext, "prepared" | "lineageAttempt">,
+): ExistingCommitment | undefined {
+  const bought = withoutDerived(tagged).map((entry) => ({ ...entry, id: entry.ReservedInstancesId }));
+  const found = answerUnderTag(bought, context);
+  if (found.length === 0) return undefined;
+  const charge = chargeOfReservations(found, context.prepared);
+  const starts = found.flatMap(({ Start }) => timeOf(Start) ?? []);
+  return {
+    commitmentIds: idsOf(found),
+    labeled: true,
+    sighting: sightingOfParts(found.map(({ sighting }) => sighting)),
+    differences: [...new Set(differencesIn(found, request))],
+    ...(starts.length > 0 && { startedAt: Math.min(...starts) }),
+    ...(charge && { charge }),
+  };
+}
+
+/** Those of some commitments that were bought, without what was made of others among them. */
+export const withoutDerived = (entries: readonly SightedReservation[]): readonly SightedReservation[] =>
+  entries.filter(({ madeFrom }) => !madeFrom.some((id) => idsOf(entries).includes(id)));
+
+function* differencesIn(found: readonly SightedReservation[], request: AwsEc2Request): Generator<string> {
+  const quantity = instancesOf(found);
+  if (quantity !== request.quantity) yield `quantity: expected ${request.quantity}, found ${quantity}`;
+  const expected = attributesOf(request);
+  for (const entry of found)
+    for (const name of differing(request, entry))
+      yield `${name}: expected ${expected[name] ?? "none"}, found ${entry[name] ?? "none"}`;
+}

@@ -1,0 +1,78 @@
+import type { ReservedInstances } from "@aws-sdk/client-ec2";
+import type { EpochMs } from "../../../../domain/clock.js";
+import type { Prepared } from "../../../../domain/evidence.js";
+import { type Money, sumMoney } from "../../../../domain/money.js";
+import { chargeOf } from "../../charge.js";
+import { type Ec2Connection, loadEc2 } from "../../ec2-client.js";
+import { isCutShort, type StatedTerm, timeOf } from "../../stated-term.js";
+import { TOKEN_TAG } from "../../token-tag.js";
+
+/** One entry of the listing; EC2 calls one commitment for several instances by the plural. */
+export interface ListedReservation extends ReservedInstances {
+  readonly ReservedInstancesId: string;
+}
+
+/**
+ * Every reserved instances commitment of the account and region, whatever its state.
+ *
+ * Without filters on purpose: a filter that hides what it should show would hide a purchase, and the listing has no
+ * pages (DescribeReservedInstances reference). Throws for an answer that holds no list or an entry without an id.
+ */
+export async function listReservedInstances({ client, limit }: Ec2Connection): Promise<readonly ListedReservation[]> {
+  const { DescribeReservedInstancesCommand } = await loadEc2();
+  const command = new DescribeReservedInstancesCommand({});
+  const { ReservedInstances: listed } = await client.send(command, { abortSignal: limit() });
+  if (listed === undefined) throw new Error("DescribeReservedInstances answered without a list");
+  return listed.map((entry) => {
+    if (entry.ReservedInstancesId === undefined)
+      throw new Error("DescribeReservedInstances listed an entry without an id");
+    return { ...entry, ReservedInstancesId: entry.ReservedInstancesId };
+  });
+}
+
+/**
+ * What an entry states of its term.
+ *
+ * Its end counts only beside the start and the duration: a modification ends the original at once, so an end alone may
+ * have come before its time.
+ */
+export function termOf({ Start, End, Duration }: ReservedInstances): StatedTerm {
+  const startsAt = timeOf(Start);
+  const isWhole = startsAt !== undefined && Duration !== undefined;
+  return { startsAt, durationSeconds: Duration, ...(isWhole && { endsAt: timeOf(End) }) };
+}
+
+/**
+ * When its term began, where EC2 says so.
+ *
+ * What a modification makes starts anew and keeps the end of the old term; of that one the end counts.
+ */
+export function termBeganAt(entry: ReservedInstances): EpochMs | undefined {
+  const term = termOf(entry);
+  const { startsAt, endsAt, durationSeconds } = term;
+  if (entry.State?.toLowerCase() === "retired" || !isCutShort(term)) return startsAt;
+  return endsAt === undefined || durationSeconds === undefined ? startsAt : endsAt - durationSeconds * 1000;
+}
+
+/** The line's token it carries, if any. */
+export const tokenOn = ({ Tags }: ReservedInstances): string | undefined =>
+  Tags?.find(({ Key }) => Key === TOKEN_TAG)?.Value;
+
+/** How many instances some commitments cover together. */
+export const instancesOf = (listed: readonly ReservedInstances[]): number =>
+  listed.reduce((sum, { InstanceCount }) => sum + (InstanceCount ?? 0), 0);
+
+/** What is charged at once for some commitments together, where EC2 says so. */
+export const chargeOfReservations = (
+  listed: readonly ReservedInstances[],
+  prepared: Prepared | undefined,
+): Money | undefined =>
+  sumMoney(
+    listed.map(({ FixedPrice, CurrencyCode, InstanceCount }) =>
+      chargeOf({ fixedPrice: FixedPrice, currency: CurrencyCode, quantity: InstanceCount, prepared }),
+    ),
+  );
+
+/** Their ids. */
+export const idsOf = (listed: readonly ListedReservation[]): readonly string[] =>
+  listed.map(({ ReservedInstancesId }) => ReservedInstancesId);

@@ -1,0 +1,73 @@
+import type { AwsSavingsPlansRequest } from "../../../../domain/commitment-request/aws-savings-plans.js";
+import type { Commitment } from "../../../../domain/evidence.js";
+import type { LabelContext, LabelResult } from "../../../commitment-provider.js";
+import { isOver, sightingOfParts } from "../../sighting-of-parts.js";
+import { TOKEN_TAG } from "../../token-tag.js";
+import { idsOf, type ListedPlan, listPlans, tokenOn } from "./listed-plans.js";
+import { alike, chargeOf } from "./lookup.js";
+import { loadSavingsPlans, type SavingsPlansConnection } from "./savings-plans-client.js";
+
+/** What is to be labeled, with what. */
+export interface Labeling {
+  readonly commitment: Commitment;
+  readonly token: string;
+  readonly context: Pick<LabelContext<AwsSavingsPlansRequest>, "request" | "prepared" | "now">;
+}
+
+/**
+ * Puts the token on a plan that was adopted without it, and reads it back.
+ *
+ * Plans carry their token from the purchase on; this is for one that lost it. Throws, to be tried again, until the tag
+ * is listed; for a held purchase also while another plan like it waits without a label. Never takes a plan over that
+ * carries another line's token. A plan that is over gets no label, and what became of it is told instead.
+ */
+export async function labelPlan(connection: SavingsPlansConnection, labeling: Labeling): Promise<LabelResult> {
+  const { commitmentIds } = labeling.commitment;
+  let listed = await listPlans(connection, labeling.context);
+  const plans = plansOf(listed, labeling);
+  if (plans.every(isOver)) return { commitmentIds, sighting: sightingOfParts(plans.map(({ sighting }) => sighting)) };
+  const missing = unlabeled(listed, labeling);
+  for (const plan of missing) await tagPlan(connection, plan, labeling.token);
+  if (missing.length > 0) listed = await listPlans(connection, labeling.context);
+  if (unlabeled(listed, labeling).length > 0)
+    throw new Error(`the tag ${TOKEN_TAG} is not listed yet on ${commitmentIds.join(", ")}`);
+  checkAlone(listed, labeling);
+  const [charge] = plansOf(listed, labeling).map(chargeOf);
+  return { commitmentIds, ...(charge && commitmentIds.length === 1 && { charge }) };
+}
+
+function plansOf(listed: readonly ListedPlan[], { commitment }: Labeling): readonly ListedPlan[] {
+  return commitment.commitmentIds.map((id) => {
+    const plan = listed.find(({ savingsPlanId }) => savingsPlanId === id);
+    if (plan === undefined) throw new Error(`${id} is not listed yet`);
+    return plan;
+  });
+}
+
+function unlabeled(listed: readonly ListedPlan[], labeling: Labeling): readonly ListedPlan[] {
+  const plans = plansOf(listed, labeling);
+  const taken = plans.find((plan) => ![undefined, labeling.token].includes(tokenOn(plan)));
+  if (taken !== undefined) throw new Error(`${taken.savingsPlanId} carries the token of another line`);
+  return plans.filter((plan) => !isOver(plan) && tokenOn(plan) !== labeling.token);
+}
+
+/**
+ * A held purchase must be the only one of its kind that waits: another one nobody labeled may be a duplicate, and now
+ * is the time at which it can still be withdrawn.
+ */
+function checkAlone(listed: readonly ListedPlan[], { commitment, context }: Labeling): void {
+  if (context.request.holdMs === undefined) return;
+  const known = [...commitment.commitmentIds, ...(context.prepared?.snapshot ?? [])];
+  const others = alike(listed, context.request).filter(
+    ({ state, savingsPlanId }) => state === "queued" && !known.includes(savingsPlanId),
+  );
+  if (others.length === 0) return;
+  const ours = commitment.commitmentIds.join(", ");
+  throw new Error(`beside the held purchase ${ours} there wait ${idsOf(others).join(", ")}, which nobody labeled`);
+}
+
+async function tagPlan({ client, limit }: SavingsPlansConnection, plan: ListedPlan, token: string): Promise<void> {
+  const { TagResourceCommand } = await loadSavingsPlans();
+  const command = new TagResourceCommand({ resourceArn: plan.savingsPlanArn, tags: { [TOKEN_TAG]: token } });
+  await client.send(command, { abortSignal: limit() });
+}
