@@ -16,10 +16,10 @@ import {
   isAwake,
   isDue,
   isStuck,
+  isUnlabeled,
   matchesHistory,
   placeOf,
   stuckSince,
-  unlabeledLines,
 } from "./queries.js";
 import { claimKey, isByPerson, laneKey } from "./uniqueness.js";
 
@@ -58,7 +58,7 @@ export function memoryReads(records: MemoryRecords, clock: Clock): MemoryReads {
   const unlabeled = (limit: number): readonly LineRef[] =>
     firstOf(records.in.unlabeled.values(), { limit, isWanted: ({ execution }) => isAwake(execution, clock.now()) })
       .flatMap(({ execution }) =>
-        unlabeledLines(execution).map(({ index }) => ({ executionId: execution.id, lineIndex: index })),
+        execution.lines.filter(isUnlabeled).map(({ index }) => ({ executionId: execution.id, lineIndex: index })),
       )
       .slice(0, limit);
 

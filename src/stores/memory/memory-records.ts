@@ -9,8 +9,8 @@ import {
   bySignOfLife,
   canGetStuck,
   dueAt,
+  isUnlabeled,
   type Placed,
-  unlabeledLines,
 } from "./queries.js";
 import { type SortedList, sortedList } from "./sorted-list.js";
 import type { Uniqueness } from "./uniqueness.js";
@@ -45,7 +45,7 @@ export function memoryRecords(): MemoryRecords {
     history: sortedList<MemoryRecord, Placed>(byAge),
     due: partlySorted(byDueTime, ({ execution }) => dueAt(execution) !== null),
     stuck: partlySorted(bySignOfLife, canGetStuck),
-    unlabeled: partlySorted(byLastChange, ({ execution }) => unlabeledLines(execution).length > 0),
+    unlabeled: partlySorted(byLastChange, ({ execution }) => execution.lines.some(isUnlabeled)),
   };
   const sizeOf = (lineageKey: string) => sizeOfLineage.get(lineageKey) ?? 0;
 

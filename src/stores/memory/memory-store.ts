@@ -3,6 +3,7 @@ import { invalidRequest } from "../../domain/commitment-request/commitment-reque
 import { checkKeys } from "../../domain/options.js";
 import { checkHistoryQuery } from "../../store-port/check-history-query.js";
 import type { ExecutionStore } from "../../store-port/execution-store.js";
+import { copyExecution } from "./copy-execution.js";
 import { copyOf } from "./copy-of.js";
 import { memoryChanges } from "./memory-changes.js";
 import { memoryReads } from "./memory-reads.js";
@@ -26,8 +27,14 @@ export function memoryStore(options: MemoryStoreOptions = {}): ExecutionStore {
   const changes = memoryChanges(records, reads, clock);
   return {
     create: async (input) => copyOf(changes.create(copyOf(input))),
-    get: async (executionId) => copyOf(records.get(executionId)?.execution),
-    commit: async (change) => copyOf(changes.commit(copyOf(change))),
+    get: async (executionId) => {
+      const record = records.get(executionId);
+      return record && copyExecution(record.execution);
+    },
+    commit: async (change) => {
+      const result = changes.commit(copyOf(change));
+      return result.kind === "moved" ? { kind: "moved", execution: copyExecution(result.execution) } : result;
+    },
     due: async ({ limit }) => reads.due(limit).map(({ id, status }) => ({ executionId: id, status })),
     moveDue: async (sweep) => changes.moveDue(copyOf(sweep)),
     claimDue: async (batch) => copyOf(changes.claimDue(copyOf(batch))),

@@ -57,9 +57,8 @@ export function dueAt({ status, expiresAt, wakeAt, updatedAt, lease }: Execution
   }
 }
 
-/** The lines that are bought and not labeled yet. */
-export const unlabeledLines = ({ lines }: Execution): readonly PurchaseLine[] =>
-  lines.filter(({ state, needsLabel }) => state === "committed" && needsLabel);
+/** Whether a line is bought and not labeled yet. */
+export const isUnlabeled = ({ state, needsLabel }: PurchaseLine): boolean => state === "committed" && needsLabel;
 
 /** Whether tick has work for an execution. */
 export const isDue = (execution: Execution, now: number): boolean => {
