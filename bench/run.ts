@@ -2,6 +2,7 @@
 import { benchDeriveToken } from "./derive-token.js";
 import { benchHistory } from "./history.js";
 import { benchImportTime } from "./import-time.js";
+import { benchMemoryHistory } from "./memory-history.js";
 import { benchPgliteTransition } from "./pglite-transition.js";
 import { benchReap } from "./reap.js";
 import { type Finding, keeps, print } from "./rounds.js";
@@ -12,6 +13,7 @@ const findings: Finding[] = [];
 const BENCHES = [
   benchDeriveToken,
   benchImportTime,
+  benchMemoryHistory,
   benchStatementsPerPurchase,
   benchStoreTransition,
   benchPgliteTransition,

@@ -34,8 +34,26 @@ export interface FormFinder {
   find(digits: string): { readonly at: number; readonly form: string } | undefined;
 }
 
-/** A {@link FormFinder} for one token. The tokens of its retries are derived once digits are met that are not its own. */
+/** So many tokens as a worker handles side by side; each keeps some kilobytes. */
+const KEPT_FINDERS = 32;
+const finders = new Map<string, FormFinder>();
+
+/**
+ * A {@link FormFinder} for one token. The tokens of its retries are derived once digits are met that are not its own.
+ *
+ * A worker asks for the same few tokens again and again, so those last made are kept.
+ */
 export function formFinder(token: string): FormFinder {
+  const finder = finders.get(token) ?? newFinder(token);
+  // The one last asked for stands at the end.
+  finders.delete(token);
+  finders.set(token, finder);
+  const [oldest] = finders.keys();
+  if (finders.size > KEPT_FINDERS && oldest !== undefined) finders.delete(oldest);
+  return finder;
+}
+
+function newFinder(token: string): FormFinder {
   const own = formsOf([token]);
   let ofRetries: FormsByFirstDigits | undefined;
   return {

@@ -11,8 +11,6 @@ export function manualClock(startAt: EpochMs = Date.UTC(2026, 0, 1)): ManualCloc
   if (!Number.isFinite(startAt)) throw new TypeError(`startAt must be epoch milliseconds, got ${String(startAt)}`);
   let elapsed = 0;
   const timeouts = new Set<{ readonly dueAt: number; readonly controller: AbortController }>();
-  const fire = (timeout: { readonly controller: AbortController }) =>
-    timeout.controller.abort(new DOMException("The operation timed out.", "TimeoutError"));
   return {
     now: () => startAt + elapsed,
     monotonic: () => elapsed,
@@ -25,10 +23,12 @@ export function manualClock(startAt: EpochMs = Date.UTC(2026, 0, 1)): ManualCloc
       if (!(Number.isFinite(ms) && ms >= 0))
         throw new TypeError(`ms must be a number of at least 0, got ${String(ms)}`);
       elapsed += ms;
-      for (const timeout of timeouts) {
-        if (timeout.dueAt > elapsed) continue;
+      const due = [...timeouts].filter(({ dueAt }) => dueAt <= elapsed);
+      if (due.length === 0) return;
+      const timedOut = new DOMException("The operation timed out.", "TimeoutError");
+      for (const timeout of due) {
         timeouts.delete(timeout);
-        fire(timeout);
+        timeout.controller.abort(timedOut);
       }
     },
   };

@@ -51,6 +51,7 @@ export async function workLine(
     const end = await buyLine(open());
     if (end.kind === "lane") return end;
   }
+  if (!lineOf({ session, index }).needsLabel) return { kind: "done" };
   const labeled = await labelLine(open());
   return labeled === undefined ? { kind: "done" } : { kind: "done", labeled };
 }

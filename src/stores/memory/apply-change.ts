@@ -1,6 +1,6 @@
 import type { Execution, Lease, LineProgress, PurchaseLine } from "../../domain/execution.js";
 import type { ChangeGuard, ExecutionChange, LeaseMove, LineChange } from "../../store-port/execution-store.js";
-import type { MemoryRecord } from "./memory-store.js";
+import type { MemoryRecord } from "./memory-record.js";
 
 const isLive = (lease: Lease | null, now: number): boolean => lease !== null && lease.expiresAt > now;
 
@@ -39,7 +39,7 @@ export function applyChange(record: MemoryRecord, change: ExecutionChange, now: 
       }),
       reason: change.reason === undefined ? execution.reason : change.reason,
       wakeAt: change.wakeAt === undefined ? execution.wakeAt : absolute(change.wakeAt, now),
-      lines: execution.lines.map((line) => changedLine(line, change.lines, now)),
+      lines: withChanges(execution.lines, change.lines ?? [], now),
     },
   };
 }
@@ -53,11 +53,34 @@ function movedLease(lease: Lease | null, move: LeaseMove, now: number): Lease | 
 const absolute = (wakeAt: number | { readonly inMs: number } | null, now: number): number | null =>
   wakeAt === null || typeof wakeAt === "number" ? wakeAt : now + wakeAt.inMs;
 
-function changedLine(line: PurchaseLine, changes: readonly LineChange[] = [], now: number): PurchaseLine {
-  const change = changes.find(({ index }) => index === line.index);
-  if (change === undefined) return line;
-  return { ...line, ...(change.stampSubmission ? stamped(change.progress, now) : change.progress) };
+function withChanges(
+  lines: readonly PurchaseLine[],
+  changes: readonly LineChange[],
+  now: number,
+): readonly PurchaseLine[] {
+  const changed = [...lines];
+  for (const { index, progress, stampSubmission } of changes) {
+    const at = positionOf(lines, index);
+    const line = lines[at];
+    if (line) changed[at] = { ...line, ...(stampSubmission ? stamped(progress, now) : progress) };
+  }
+  return changed;
 }
+
+/** Where a line stands among lines in the order of their indices; -1 for nowhere. */
+function positionOf(lines: readonly PurchaseLine[], index: number): number {
+  let [low, high] = [0, lines.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (Number(lines[middle]?.index) < index) low = middle + 1;
+    else high = middle;
+  }
+  return lines[low]?.index === index ? low : -1;
+}
+
+/** Whether an execution has every line that a change names. */
+export const hasLines = ({ lines }: Execution, { lines: changes = [] }: ExecutionChange): boolean =>
+  changes.every(({ index }) => positionOf(lines, index) >= 0);
 
 const stamped = (progress: LineProgress, now: number): LineProgress => ({
   ...progress,

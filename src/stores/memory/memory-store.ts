@@ -1,42 +1,13 @@
-import type { AuditEvent } from "../../domain/audit-event.js";
 import { type Clock, systemClock } from "../../domain/clock.js";
 import { invalidRequest } from "../../domain/commitment-request/commitment-request.js";
-import type { Execution } from "../../domain/execution.js";
 import { checkKeys } from "../../domain/options.js";
 import { checkHistoryQuery } from "../../store-port/check-history-query.js";
-import type {
-  ClaimBatch,
-  ClaimedExecution,
-  CommitResult,
-  CreateExecution,
-  CreateResult,
-  DueSweep,
-  ExecutionChange,
-  ExecutionStore,
-  MovedExecution,
-  Removal,
-} from "../../store-port/execution-store.js";
-import { applyChange, guardHolds } from "./apply-change.js";
-import {
-  compareAges,
-  cursorOf,
-  dueAt,
-  isAwake,
-  isDue,
-  isStuck,
-  matchesHistory,
-  positionOf,
-  stuckSince,
-} from "./queries.js";
-import { claimsOf, isOpen, laneHolder, uniquenessBroken } from "./uniqueness.js";
-
-/** One stored execution with what the port keeps beside it. */
-export interface MemoryRecord {
-  readonly execution: Execution;
-  readonly lastSignOfLifeAt: number;
-  /** Insertion order, to break ties of equal times. */
-  readonly order: number;
-}
+import type { ExecutionStore } from "../../store-port/execution-store.js";
+import { copyExecution } from "./copy-execution.js";
+import { copyOf } from "./copy-of.js";
+import { memoryChanges } from "./memory-changes.js";
+import { memoryReads } from "./memory-reads.js";
+import { memoryRecords } from "./memory-records.js";
 
 /** What a store in memory goes by. */
 interface MemoryStoreOptions {
@@ -51,143 +22,33 @@ interface MemoryStoreOptions {
  */
 export function memoryStore(options: MemoryStoreOptions = {}): ExecutionStore {
   const clock = clockOf(options);
-  const records = new Map<string, MemoryRecord>();
-  const trails = new Map<string, AuditEvent[]>();
-  let creations = 0;
-
-  const all = () => [...records.values()];
-  const save = (record: MemoryRecord, event: ExecutionChange["event"]) => {
-    const { id, version, updatedAt, status } = record.execution;
-    records.set(id, record);
-    trails.set(id, [
-      ...(trails.get(id) ?? []),
-      structuredClone({ ...event, executionId: id, version, at: updatedAt, status }),
-    ]);
-  };
-
-  const create = (input: CreateExecution): CreateResult => {
-    const { id, requestKey, lineageKey } = input.execution;
-    const existing = all().find((record) => record.execution.requestKey === requestKey);
-    if (existing !== undefined) return { kind: "existing", execution: existing.execution };
-    const predecessor = input.retryOf && records.get(input.retryOf.executionId);
-    if (input.retryOf && !canBeRetried(predecessor, input.retryOf.version))
-      return { kind: "refused", because: "predecessor" };
-    if (all().some(({ execution }) => execution.lineageKey === lineageKey && isOpen(execution)))
-      return { kind: "refused", because: "lineage" };
-    const record = newRecord(input, clock.now(), creations++);
-    const broken = uniquenessBroken(record.execution, all());
-    if (broken === "lineage") return { kind: "refused", because: "lineage" };
-    if (broken !== undefined) throw new Error(`a new line has a ${broken} that another line holds`);
-    save(record, input.event);
-    if (input.retryOf && predecessor) save(withSuccessor(predecessor, id, clock.now()), input.retryOf.predecessorEvent);
-    return { kind: "created", execution: record.execution };
-  };
-
-  const commit = (change: ExecutionChange): CommitResult => {
-    const record = records.get(change.executionId);
-    const now = clock.now();
-    checkLines(change);
-    if (record === undefined || !hasLines(record.execution, change) || !guardHolds(record.execution, change.guard, now))
-      return { kind: "refused", because: "guard" };
-    const next = applyChange(record, change, now);
-    const broken = uniquenessBroken(next.execution, all());
-    if (broken !== undefined) return { kind: "refused", because: broken };
-    save(next, change.event);
-    return { kind: "moved", execution: next.execution };
-  };
-
-  const due = () =>
-    all()
-      .filter(({ execution }) => isDue(execution, clock.now()))
-      .sort((a, b) => Number(dueAt(a.execution)) - Number(dueAt(b.execution)) || a.order - b.order)
-      .map(({ execution }) => execution);
-
-  const moveDue = ({ moves, actor, limit }: DueSweep): readonly MovedExecution[] =>
-    due()
-      .flatMap(({ id, status }) => moves.filter(({ from }) => from === status).map((move) => ({ id, ...move })))
-      .slice(0, limit)
-      .flatMap(({ id: executionId, from, to, kind, reason }) => {
-        const event = { kind, actor, reason };
-        const { kind: result } = commit({ executionId, guard: {}, status: to, reason, wakeAt: null, event });
-        return result === "moved" ? [{ executionId, from, to }] : [];
-      });
-
-  const claimDue = ({ from, limit, except, owner, durationMs, event }: ClaimBatch): readonly ClaimedExecution[] =>
-    due()
-      .filter(({ id, status }) => from.includes(status) && !except.includes(id))
-      .slice(0, limit)
-      .flatMap(({ id: executionId, status }) => {
-        const lease = { kind: "take", owner, durationMs } as const;
-        const claim = commit({ executionId, guard: {}, status: "running", lease, wakeAt: null, event });
-        return claim.kind === "moved" ? [{ execution: claim.execution, from: status }] : [];
-      });
-
-  const remove = ({ executions, notBefore }: Removal): boolean => {
-    const found = executions.map(({ executionId }) => records.get(executionId)?.execution);
-    const lineages = new Set(found.map((execution) => execution?.lineageKey));
-    const whole = all().filter(({ execution }) => lineages.has(execution.lineageKey)).length === executions.length;
-    const same = executions.every(({ version }, at) => found[at]?.version === version);
-    if (clock.now() < notBefore || !same || !whole) return false;
-    for (const { executionId } of executions) for (const stored of [records, trails]) stored.delete(executionId);
-    return true;
-  };
-
-  const store: ExecutionStore = {
-    create: async (input) => create(structuredClone(input)),
-    get: async (executionId) => records.get(executionId)?.execution,
-    commit: async (change) => commit(structuredClone(change)),
-    due: async ({ limit }) =>
-      due()
-        .slice(0, limit)
-        .map(({ id, status }) => ({ executionId: id, status })),
-    moveDue: async (sweep) => moveDue(structuredClone(sweep)),
-    claimDue: async (batch) => claimDue(structuredClone(batch)),
-    remove: async (removal) => remove(structuredClone(removal)),
-    stuck: async ({ olderThanMs, limit }) =>
-      all()
-        .filter((record) => isStuck(record, olderThanMs, clock.now()))
-        .sort((a, b) => a.lastSignOfLifeAt - b.lastSignOfLifeAt || a.order - b.order)
-        .slice(0, limit)
-        .map((record) => ({ execution: record.execution, stuckForMs: clock.now() - stuckSince(record) })),
-    unlabeled: async ({ limit }) =>
-      all()
-        .filter(({ execution }) => isAwake(execution, clock.now()))
-        .sort((a, b) => a.execution.updatedAt - b.execution.updatedAt || a.order - b.order)
-        .flatMap(({ execution }) =>
-          execution.lines
-            .filter((line) => line.state === "committed" && line.needsLabel)
-            .map((line) => ({ executionId: execution.id, lineIndex: line.index })),
-        )
-        .slice(0, limit),
-    claims: async ({ cloud, account, commitmentIds }) =>
-      all()
-        .flatMap(({ execution }) => claimsOf(execution))
-        .filter(
-          (claim) => claim.cloud === cloud && claim.account === account && commitmentIds.includes(claim.commitmentId),
-        )
-        .map(({ cloud: _, account: __, ...claim }) => claim),
-    laneHolder: async (lane) => laneHolder(all(), lane),
-    events: async (executionId, page = {}) =>
-      (trails.get(executionId) ?? [])
-        .filter((event) => event.version > (page.afterVersion ?? 0))
-        .slice(0, page.limit ?? 1_000),
+  const records = memoryRecords();
+  const reads = memoryReads(records, clock);
+  const changes = memoryChanges(records, reads, clock);
+  return {
+    create: async (input) => copyOf(changes.create(copyOf(input))),
+    get: async (executionId) => {
+      const record = records.get(executionId);
+      return record && copyExecution(record.execution);
+    },
+    commit: async (change) => {
+      const result = changes.commit(copyOf(change));
+      return result.kind === "moved" ? { kind: "moved", execution: copyExecution(result.execution) } : result;
+    },
+    due: async ({ limit }) => reads.due(limit).map(({ id, status }) => ({ executionId: id, status })),
+    moveDue: async (sweep) => changes.moveDue(copyOf(sweep)),
+    claimDue: async (batch) => copyOf(changes.claimDue(copyOf(batch))),
+    remove: async (removal) => changes.remove(removal),
+    stuck: async ({ olderThanMs, limit }) => copyOf(reads.stuck(olderThanMs, limit)),
+    unlabeled: async ({ limit }) => reads.unlabeled(limit),
+    claims: async (query) => reads.claims(query),
+    laneHolder: async (lane) => reads.laneHolder(lane),
+    events: async (executionId, page = {}) => copyOf(reads.events(executionId, page)),
     history: async (query) => {
       checkHistoryQuery(query);
-      const limit = Math.min(query.limit ?? 50, 200);
-      const after = query.cursor === undefined ? undefined : positionOf(query.cursor);
-      const matching = all()
-        .filter(({ execution }) => matchesHistory(execution, query))
-        .sort((a, b) => compareAges(a.execution, b.execution))
-        .filter((record) => after === undefined || compareAges(record.execution, after) > 0);
-      const page = matching.slice(0, limit).map(({ execution }) => execution);
-      const last = page.at(-1);
-      return {
-        executions: page,
-        ...(last !== undefined && matching.length > limit ? { nextCursor: cursorOf(last) } : {}),
-      };
+      return copyOf(reads.history(query));
     },
   };
-  return copyingOut(store);
 }
 
 function clockOf(options: MemoryStoreOptions): Clock {
@@ -196,63 +57,4 @@ function clockOf(options: MemoryStoreOptions): Clock {
   if (typeof clock?.now !== "function")
     throw invalidRequest([{ path: "options.clock", problem: "must be a clock, such as manualClock()" }]);
   return clock;
-}
-
-function checkLines({ guard, lines = [] }: ExecutionChange): void {
-  if (lines.length > 0 && guard.version === undefined) throw new TypeError("a change of lines needs guard.version");
-  if (new Set(lines.map(({ index }) => index)).size < lines.length)
-    throw new TypeError("a change names one line twice");
-}
-
-const hasLines = (execution: Execution, { lines = [] }: ExecutionChange): boolean =>
-  lines.every(({ index }) => execution.lines.some((line) => line.index === index));
-
-const canBeRetried = (record: MemoryRecord | undefined, version: number): boolean =>
-  record?.execution.version === version && record.execution.successorId === null;
-
-function newRecord({ execution, retryOf }: CreateExecution, now: number, order: number): MemoryRecord {
-  const { expiresInMs, lines, ...given } = execution;
-  return {
-    execution: {
-      ...given,
-      lines: lines.toSorted((a, b) => a.index - b.index),
-      version: 1,
-      fence: 0,
-      lease: null,
-      createdAt: now,
-      updatedAt: now,
-      statusChangedAt: now,
-      approvedBy: null,
-      approvedAt: null,
-      expiresAt: expiresInMs === null ? null : now + expiresInMs,
-      retryOf: retryOf?.executionId ?? null,
-      successorId: null,
-    },
-    lastSignOfLifeAt: now,
-    order,
-  };
-}
-
-const withSuccessor = (record: MemoryRecord, successorId: string, now: number): MemoryRecord => ({
-  ...record,
-  execution: { ...record.execution, successorId, version: record.execution.version + 1, updatedAt: now },
-});
-
-/** Every answer is a copy, so that callers cannot reach what is stored. */
-function copyingOut(store: ExecutionStore): ExecutionStore {
-  return {
-    create: async (input) => structuredClone(await store.create(input)),
-    get: async (executionId) => structuredClone(await store.get(executionId)),
-    commit: async (change) => structuredClone(await store.commit(change)),
-    due: (query) => store.due(query),
-    moveDue: (sweep) => store.moveDue(sweep),
-    claimDue: async (batch) => structuredClone(await store.claimDue(batch)),
-    remove: (removal) => store.remove(removal),
-    stuck: async (query) => structuredClone(await store.stuck(query)),
-    unlabeled: (query) => store.unlabeled(query),
-    claims: (query) => store.claims(query),
-    laneHolder: (lane) => store.laneHolder(lane),
-    events: async (executionId, page) => structuredClone(await store.events(executionId, page)),
-    history: async (query) => structuredClone(await store.history(query)),
-  };
 }

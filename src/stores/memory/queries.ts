@@ -1,9 +1,37 @@
 import type { EpochMs } from "../../domain/clock.js";
 import { cloudOf } from "../../domain/commitment-request/commitment-request.js";
-import type { Execution } from "../../domain/execution.js";
+import type { Execution, PurchaseLine } from "../../domain/execution.js";
 import type { HistoryQuery } from "../../store-port/execution-store.js";
-import type { MemoryRecord } from "./memory-store.js";
+import type { MemoryRecord } from "./memory-record.js";
 import { claimsOf } from "./uniqueness.js";
+
+/** Those that tick has work for, or will have; those that wait longest first. */
+export const byDueTime = (a: MemoryRecord, b: MemoryRecord): number =>
+  Number(dueAt(a.execution)) - Number(dueAt(b.execution)) || a.order - b.order;
+
+/** The oldest sign of life first. */
+export const bySignOfLife = (a: MemoryRecord, b: MemoryRecord): number =>
+  a.lastSignOfLifeAt - b.lastSignOfLifeAt || a.order - b.order;
+
+/** Those first that nothing has happened to for longest. */
+export const byLastChange = (a: MemoryRecord, b: MemoryRecord): number =>
+  a.execution.updatedAt - b.execution.updatedAt || a.order - b.order;
+
+/** At most `limit` of some values: those that are wanted, and none from the first on that ends the search. */
+export function firstOf<Value>(values: Iterable<Value>, { limit, isWanted, isOver }: Search<Value>): readonly Value[] {
+  const found: Value[] = [];
+  for (const value of values) {
+    if (found.length >= limit || isOver?.(value)) break;
+    if (isWanted(value)) found.push(value);
+  }
+  return found;
+}
+
+interface Search<Value> {
+  readonly limit: number;
+  readonly isWanted: (value: Value) => boolean;
+  readonly isOver?: (value: Value) => boolean;
+}
 
 const leaseIsLive = (execution: Execution, now: number): boolean =>
   execution.lease !== null && execution.lease.expiresAt > now;
@@ -29,17 +57,22 @@ export function dueAt({ status, expiresAt, wakeAt, updatedAt, lease }: Execution
   }
 }
 
+/** Whether a line is bought and not labeled yet. */
+export const isUnlabeled = ({ state, needsLabel }: PurchaseLine): boolean => state === "committed" && needsLabel;
+
 /** Whether tick has work for an execution. */
 export const isDue = (execution: Execution, now: number): boolean => {
   const since = dueAt(execution);
   return since !== null && since <= now;
 };
 
+/** Whether an execution has a status in which it can get stuck. */
+export const canGetStuck = ({ execution: { status } }: MemoryRecord): boolean =>
+  status === "approved" || status === "running";
+
 /** Whether an execution shows no sign of life. */
 export const isStuck = (record: MemoryRecord, olderThanMs: number, now: number): boolean =>
-  (record.execution.status === "approved" || record.execution.status === "running") &&
-  !leaseIsLive(record.execution, now) &&
-  stuckSince(record) < now - olderThanMs;
+  canGetStuck(record) && !leaseIsLive(record.execution, now) && stuckSince(record) < now - olderThanMs;
 
 /** The last sign of life, or the time to wake where that came later. */
 export const stuckSince = ({ execution, lastSignOfLifeAt }: MemoryRecord): EpochMs =>
@@ -47,19 +80,26 @@ export const stuckSince = ({ execution, lastSignOfLifeAt }: MemoryRecord): Epoch
 
 type Position = Pick<Execution, "createdAt" | "id">;
 
+/** A place in history. */
+export interface Placed {
+  readonly execution: Position;
+}
+
 /** Newest first. */
-export const compareAges = (a: Position, b: Position): number =>
+export const byAge = (a: Placed, b: Placed): number => compareAges(a.execution, b.execution);
+
+const compareAges = (a: Position, b: Position): number =>
   b.createdAt - a.createdAt || (a.id === b.id ? 0 : a.id < b.id ? 1 : -1);
 
 /** The position after an execution; the execution may be gone when it is used. */
 export const cursorOf = ({ createdAt, id }: Position): string => `${createdAt} ${id}`;
 
-/** The position a cursor stands for. */
-export function positionOf(cursor: string): Position {
+/** The place that a cursor stands for. */
+export function placeOf(cursor: string): Placed {
   const [, createdAt, id] = /^(\d+) (.+)$/s.exec(cursor) ?? [];
   if (createdAt === undefined || id === undefined)
     throw new TypeError("cursor must be the nextCursor of a history page");
-  return { createdAt: Number(createdAt), id };
+  return { execution: { createdAt: Number(createdAt), id } };
 }
 
 /** Whether an execution passes every filter of a history query. */

@@ -2,65 +2,85 @@ import { cloudOf } from "../../domain/commitment-request/commitment-request.js";
 import type { Execution, PurchaseLine } from "../../domain/execution.js";
 import type { ExecutionStatus } from "../../domain/execution-status.js";
 import { isUnsettled } from "../../domain/line-state.js";
-import type { CommitmentClaim, LineRef } from "../../store-port/execution-store.js";
-import type { MemoryRecord } from "./memory-store.js";
+import type { CommitmentClaim } from "../../store-port/execution-store.js";
+
+/** What uniqueness allows once, as a refusal names it. */
+export type Uniqueness = "lane" | "lineage" | "commitment";
+
+/** A key that one execution or one of its lines holds, and nobody beside it. */
+export interface Holding {
+  readonly key: string;
+  /** What would be broken if anybody else held the key too. */
+  readonly uniqueness: Uniqueness;
+  readonly executionId: string;
+  /** The line that holds it, unless it is the execution. */
+  readonly line?: PurchaseLine;
+}
 
 interface Claim extends CommitmentClaim {
   readonly cloud: string;
   readonly account: string;
 }
 
-/** The commitment ids that an execution's lines hold, each once. */
-export const claimsOf = (execution: Execution): readonly Claim[] =>
-  execution.lines.flatMap((line) =>
-    [...new Set([...(line.commitment?.commitmentIds ?? []), ...(line.commitment?.formerIds ?? [])])].map(
-      (commitmentId) => ({
-        cloud: cloudOf(line.request.service),
-        account: line.request.account,
-        commitmentId,
-        executionId: execution.id,
-        lineIndex: line.index,
-        byPerson: line.commitment?.resolvedBy !== undefined,
-      }),
-    ),
-  );
-
-/** The line that is submitting or in doubt in a lane. */
-export function laneHolder(records: readonly MemoryRecord[], lane: string): LineRef | undefined {
-  for (const { execution } of records)
-    for (const line of execution.lines)
-      if (laneOf(line) === lane) return { executionId: execution.id, lineIndex: line.index };
-  return undefined;
-}
-
-const laneOf = (line: PurchaseLine): string | undefined => (isUnsettled(line.state) ? line.prepared?.lane : undefined);
-const lineageOf = (execution: Execution, line: PurchaseLine): string | undefined =>
-  isUnsettled(line.state) || line.state === "committed"
-    ? JSON.stringify([execution.lineageKey, line.index])
-    : undefined;
+/** The key of an open execution in its lineage. */
+const openKey = (lineageKey: string): string => `open ${lineageKey}`;
+/** The key of a lane. */
+export const laneKey = (lane: string): string => `lane ${lane}`;
+/** The key of a line in its lineage that is submitting, in doubt or committed. */
+const lineKey = (lineageKey: string, index: number): string => `line ${index} ${lineageKey}`;
+/** The key of a commitment id. */
+export const claimKey = (cloud: string, account: string, commitmentId: string): string =>
+  `commitment ${JSON.stringify([cloud, account, commitmentId])}`;
 
 const ENDED: readonly ExecutionStatus[] = ["completed", "partially_completed", "failed", "canceled", "expired"];
 
 /** Whether an execution still stands in the way of another one of its lineage. */
 export const isOpen = ({ status }: Execution): boolean => !ENDED.includes(status);
 
-/** Which uniqueness the candidate would break among the other records, itself included. */
-export function uniquenessBroken(
-  candidate: Execution,
-  records: readonly MemoryRecord[],
-): "lane" | "lineage" | "commitment" | undefined {
-  const others = records.map(({ execution }) => execution).filter(({ id }) => id !== candidate.id);
-  const executions = [...others, candidate];
-  if (hasTwice(executions.filter(isOpen).map(({ lineageKey }) => lineageKey))) return "lineage";
-  if (hasTwice(executions.flatMap((one) => one.lines.map(laneOf)))) return "lane";
-  if (hasTwice(executions.flatMap((one) => one.lines.map((line) => lineageOf(one, line))))) return "lineage";
-  const ids = executions
-    .flatMap(claimsOf)
-    .map((claim) => JSON.stringify([claim.cloud, claim.account, claim.commitmentId]));
-  return hasTwice(ids) ? "commitment" : undefined;
-}
+/** The commitment ids that an execution's lines hold, each once. */
+export const claimsOf = (execution: Execution): readonly Claim[] =>
+  execution.lines.flatMap((line) =>
+    commitmentIdsOf(line).map((commitmentId) => ({
+      cloud: cloudOf(line.request.service),
+      account: line.request.account,
+      commitmentId,
+      executionId: execution.id,
+      lineIndex: line.index,
+      byPerson: isByPerson(line),
+    })),
+  );
 
-function hasTwice(values: readonly (string | undefined)[]): boolean {
-  const present = values.filter((value) => value !== undefined);
-  return new Set(present).size < present.length;
+const commitmentIdsOf = ({ commitment }: PurchaseLine): readonly string[] =>
+  commitment === null ? [] : [...new Set([...commitment.commitmentIds, ...(commitment.formerIds ?? [])])];
+
+/** Whether a line has its commitment by a person's word. */
+export const isByPerson = ({ commitment }: PurchaseLine): boolean => commitment?.resolvedBy !== undefined;
+
+/** The keys that an execution and some of its lines hold, in the order in which refusals name them. */
+export function holdingsOf(execution: Execution, lines: readonly PurchaseLine[]): readonly Holding[] {
+  const { id: executionId, lineageKey } = execution;
+  const open: Holding = { key: openKey(lineageKey), uniqueness: "lineage", executionId };
+  const unsettled = lines.filter((line) => isUnsettled(line.state));
+  const bought = lines.filter((line) => isUnsettled(line.state) || line.state === "committed");
+  return [
+    ...(isOpen(execution) ? [open] : []),
+    ...unsettled.flatMap((line): Holding[] => {
+      const lane = line.prepared?.lane;
+      return lane === undefined ? [] : [{ key: laneKey(lane), uniqueness: "lane", executionId, line }];
+    }),
+    ...bought.map(
+      (line): Holding => ({ key: lineKey(lineageKey, line.index), uniqueness: "lineage", executionId, line }),
+    ),
+    ...lines.flatMap((line) => {
+      const { account, service } = line.request;
+      return commitmentIdsOf(line).map(
+        (id): Holding => ({
+          key: claimKey(cloudOf(service), account, id),
+          uniqueness: "commitment",
+          executionId,
+          line,
+        }),
+      );
+    }),
+  ];
 }

@@ -10,6 +10,7 @@ import { type ManualClock, manualClock } from "../../../src/testing/manual-clock
 import { type LedgerEntry, type SimulatedCloud, simulatedCloud } from "../../../src/testing/simulated-cloud.js";
 import { lawWatch } from "./law-watch.js";
 import { type MachineClock, machineClock, offBy } from "./machine-clock.js";
+import { releaseUntil } from "./release-until.js";
 import { CONTRACTS, type LineOf, type Scenario, TIMES, type TimeStep, versionOf } from "./scenario.js";
 import { type Passage, wireWatch } from "./wire-watch.js";
 import { type Machine, people, type World, work } from "./work.js";
@@ -210,7 +211,7 @@ async function playParts({ scenario, world, machines, time, killSwitch, elsewher
       if (turn % 20 === 19) pass(100, []);
     }
   };
-  await scheduler.waitFor(Promise.all([working, passTime()]));
+  await releaseUntil(Promise.all([working, passTime()]), scheduler);
 }
 
 /** What happens at the cloud at the end of a step of the time. */

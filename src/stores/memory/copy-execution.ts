@@ -1,0 +1,30 @@
+import type { Execution, PurchaseLine } from "../../domain/execution.js";
+import { copyOf } from "./copy-of.js";
+
+/**
+ * What {@link copyOf} gives, in half the time: a place in the code that spreads objects of one shape copies them as a block.
+ *
+ * It matters where a basket is large, because each change of one line answers with all lines.
+ */
+export const copyExecution = ({ lease, plan, lines, ...execution }: Execution): Execution => ({
+  ...execution,
+  lease: lease && { ...lease },
+  plan: plan && { ...plan },
+  lines: lines.map(copyLine),
+});
+
+function copyLine(line: PurchaseLine): PurchaseLine {
+  const { request, sentUnder, prepared, commitment, rejection, doubt, lastError, withdrawn, saidAbsent } = line;
+  return {
+    ...line,
+    request: copyOf(request),
+    sentUnder: sentUnder && { ...sentUnder },
+    prepared: prepared && copyOf(prepared),
+    commitment: commitment && copyOf(commitment),
+    rejection: rejection && copyOf(rejection),
+    doubt: doubt && copyOf(doubt),
+    lastError: lastError && copyOf(lastError),
+    withdrawn: withdrawn && copyOf(withdrawn),
+    saidAbsent: saidAbsent && copyOf(saidAbsent),
+  };
+}

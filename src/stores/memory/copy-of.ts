@@ -1,0 +1,17 @@
+/** A copy of plain data, however deep. What is no plain data, such as a date in an event, is cloned or refused as structured data. */
+export function copyOf<Data>(data: Data): Data {
+  if (typeof data !== "object" || data === null) return data;
+  if (Array.isArray(data)) return data.map(copyOf) as Data;
+  if (!isPlain(data)) return structuredClone(data);
+  const copy = { ...data };
+  for (const key in copy) {
+    const content = copy[key];
+    if (typeof content === "object" && content !== null) copy[key] = copyOf(content);
+  }
+  return copy;
+}
+
+function isPlain(data: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(data);
+  return prototype === Object.prototype || prototype === null;
+}

@@ -1,0 +1,100 @@
+import type { Clock } from "../../domain/clock.js";
+import type {
+  ClaimBatch,
+  ClaimedExecution,
+  CommitResult,
+  CreateExecution,
+  CreateResult,
+  DueMove,
+  DueSweep,
+  ExecutionChange,
+  MovedExecution,
+  Removal,
+} from "../../store-port/execution-store.js";
+import { applyChange, guardHolds, hasLines } from "./apply-change.js";
+import type { MemoryReads } from "./memory-reads.js";
+import { type MemoryRecord, newRecord, withSuccessor } from "./memory-record.js";
+import type { MemoryRecords } from "./memory-records.js";
+
+/** What the store does, at the time of its clock; what it is given must be its own. */
+export interface MemoryChanges {
+  create(input: CreateExecution): CreateResult;
+  commit(change: ExecutionChange): CommitResult;
+  moveDue(sweep: DueSweep): readonly MovedExecution[];
+  claimDue(batch: ClaimBatch): readonly ClaimedExecution[];
+  remove(removal: Removal): boolean;
+}
+
+/** Changes what is stored. */
+export function memoryChanges(records: MemoryRecords, reads: Pick<MemoryReads, "due">, clock: Clock): MemoryChanges {
+  let creations = 0;
+
+  const create = (input: CreateExecution): CreateResult => {
+    const { id, requestKey } = input.execution;
+    const existing = records.withRequestKey(requestKey);
+    if (existing !== undefined) return { kind: "existing", execution: existing.execution };
+    const predecessor = input.retryOf && records.get(input.retryOf.executionId);
+    if (input.retryOf && !canBeRetried(predecessor, input.retryOf.version))
+      return { kind: "refused", because: "predecessor" };
+    const record = newRecord(input, clock.now(), creations++);
+    const broken = records.save(record, input.event);
+    if (broken === "lineage") return { kind: "refused", because: "lineage" };
+    if (broken !== undefined) throw new Error(`a new line has a ${broken} that another line holds`);
+    if (input.retryOf && predecessor)
+      records.save(withSuccessor(predecessor, id, clock.now()), input.retryOf.predecessorEvent);
+    return { kind: "created", execution: record.execution };
+  };
+
+  const commit = (change: ExecutionChange): CommitResult => {
+    const record = records.get(change.executionId);
+    const now = clock.now();
+    checkLines(change);
+    if (record === undefined || !hasLines(record.execution, change) || !guardHolds(record.execution, change.guard, now))
+      return { kind: "refused", because: "guard" };
+    const next = applyChange(record, change, now);
+    const broken = records.save(next, change.event);
+    return broken === undefined ? { kind: "moved", execution: next.execution } : { kind: "refused", because: broken };
+  };
+
+  const moveDue = ({ moves, actor, limit }: DueSweep): readonly MovedExecution[] => {
+    const moveOf = new Map(moves.map((move) => [move.from, move]));
+    return reads
+      .due(limit, ({ status }) => moveOf.has(status))
+      .flatMap(({ id: executionId, status: from }) => {
+        const { to, kind, reason } = moveOf.get(from) as DueMove;
+        const event = { kind, actor, reason };
+        const { kind: result } = commit({ executionId, guard: {}, status: to, reason, wakeAt: null, event });
+        return result === "moved" ? [{ executionId, from, to }] : [];
+      });
+  };
+
+  const claimDue = ({ from, limit, except, owner, durationMs, event }: ClaimBatch): readonly ClaimedExecution[] =>
+    reads
+      .due(limit, ({ id, status }) => from.includes(status) && !except.includes(id))
+      .flatMap(({ id: executionId, status }) => {
+        const lease = { kind: "take", owner, durationMs } as const;
+        const claim = commit({ executionId, guard: {}, status: "running", lease, wakeAt: null, event });
+        return claim.kind === "moved" ? [{ execution: claim.execution, from: status }] : [];
+      });
+
+  const remove = ({ executions, notBefore }: Removal): boolean => {
+    const found = executions.map(({ executionId }) => records.get(executionId)?.execution);
+    const lineages = new Set(found.flatMap((execution) => execution?.lineageKey ?? []));
+    const size = [...lineages].reduce((sum, lineageKey) => sum + records.countOfLineage(lineageKey), 0);
+    const same = executions.every(({ version }, at) => found[at]?.version === version);
+    if (clock.now() < notBefore || !same || size !== executions.length) return false;
+    for (const { executionId } of executions) records.remove(executionId);
+    return true;
+  };
+
+  return { create, commit, moveDue, claimDue, remove };
+}
+
+function checkLines({ guard, lines = [] }: ExecutionChange): void {
+  if (lines.length > 0 && guard.version === undefined) throw new TypeError("a change of lines needs guard.version");
+  if (new Set(lines.map(({ index }) => index)).size < lines.length)
+    throw new TypeError("a change names one line twice");
+}
+
+const canBeRetried = (record: MemoryRecord | undefined, version: number): boolean =>
+  record?.execution.version === version && record.execution.successorId === null;

@@ -1,0 +1,100 @@
+import type { AuditEvent } from "../../domain/audit-event.js";
+import type { Clock } from "../../domain/clock.js";
+import type { Execution } from "../../domain/execution.js";
+import type {
+  CommitmentClaim,
+  CommitmentIds,
+  HistoryPage,
+  HistoryQuery,
+  LineRef,
+  StuckExecution,
+} from "../../store-port/execution-store.js";
+import type { MemoryRecords } from "./memory-records.js";
+import {
+  cursorOf,
+  firstOf,
+  isAwake,
+  isDue,
+  isStuck,
+  isUnlabeled,
+  matchesHistory,
+  placeOf,
+  stuckSince,
+} from "./queries.js";
+import { claimKey, isByPerson, laneKey } from "./uniqueness.js";
+
+/** What the store tells, at the time of its clock; no copies yet. */
+export interface MemoryReads {
+  due(limit: number, isWanted?: (execution: Execution) => boolean): readonly Execution[];
+  stuck(olderThanMs: number, limit: number): readonly StuckExecution[];
+  unlabeled(limit: number): readonly LineRef[];
+  claims(query: CommitmentIds): readonly CommitmentClaim[];
+  laneHolder(lane: string): LineRef | undefined;
+  events(executionId: string, page: { readonly afterVersion?: number; readonly limit?: number }): readonly AuditEvent[];
+  history(query: HistoryQuery): HistoryPage;
+}
+
+/** Reads what is stored. */
+export function memoryReads(records: MemoryRecords, clock: Clock): MemoryReads {
+  const due = (limit: number, isWanted: (execution: Execution) => boolean = () => true): readonly Execution[] => {
+    const now = clock.now();
+    return firstOf(records.in.due.values(), {
+      limit,
+      isWanted: ({ execution }) => isWanted(execution),
+      isOver: ({ execution }) => !isDue(execution, now),
+    }).map(({ execution }) => execution);
+  };
+
+  const stuck = (olderThanMs: number, limit: number): readonly StuckExecution[] => {
+    const now = clock.now();
+    return firstOf(records.in.stuck.values(), {
+      limit,
+      isWanted: (record) => isStuck(record, olderThanMs, now),
+      isOver: ({ lastSignOfLifeAt }) => lastSignOfLifeAt >= now - olderThanMs,
+    }).map((record) => ({ execution: record.execution, stuckForMs: now - stuckSince(record) }));
+  };
+
+  /** Each execution found has at least one line, so that many executions are enough. */
+  const unlabeled = (limit: number): readonly LineRef[] =>
+    firstOf(records.in.unlabeled.values(), { limit, isWanted: ({ execution }) => isAwake(execution, clock.now()) })
+      .flatMap(({ execution }) =>
+        execution.lines.filter(isUnlabeled).map(({ index }) => ({ executionId: execution.id, lineIndex: index })),
+      )
+      .slice(0, limit);
+
+  const claims = ({ cloud, account, commitmentIds }: CommitmentIds): readonly CommitmentClaim[] =>
+    [...new Set(commitmentIds)].flatMap((commitmentId) => {
+      const { executionId, line } = records.holders.of(claimKey(cloud, account, commitmentId)) ?? {};
+      if (executionId === undefined || line === undefined) return [];
+      return [{ commitmentId, executionId, lineIndex: line.index, byPerson: isByPerson(line) }];
+    });
+
+  const laneHolder = (lane: string): LineRef | undefined => {
+    const { executionId, line } = records.holders.of(laneKey(lane)) ?? {};
+    return executionId === undefined || line === undefined ? undefined : { executionId, lineIndex: line.index };
+  };
+
+  const history = ({ limit: wanted = 50, cursor, ...query }: HistoryQuery): HistoryPage => {
+    const limit = Math.min(wanted, 200);
+    const { history: all } = records.in;
+    const found = firstOf(cursor === undefined ? all.values() : all.valuesAfter(placeOf(cursor)), {
+      limit: limit + 1,
+      isWanted: ({ execution }) => matchesHistory(execution, query),
+    });
+    const executions = found.slice(0, limit).map(({ execution }) => execution);
+    const last = executions.at(-1);
+    return { executions, ...(last !== undefined && found.length > limit ? { nextCursor: cursorOf(last) } : {}) };
+  };
+
+  return {
+    due,
+    stuck,
+    unlabeled,
+    claims,
+    laneHolder,
+    // Versions have no gaps, so the version of an event is its place.
+    events: (executionId, { afterVersion = 0, limit = 1_000 }) =>
+      records.trailOf(executionId).slice(afterVersion, afterVersion + limit),
+    history,
+  };
+}

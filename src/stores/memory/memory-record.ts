@@ -1,0 +1,41 @@
+import type { EpochMs } from "../../domain/clock.js";
+import type { Execution } from "../../domain/execution.js";
+import type { CreateExecution } from "../../store-port/execution-store.js";
+
+/** One stored execution with what the port keeps beside it. */
+export interface MemoryRecord {
+  readonly execution: Execution;
+  readonly lastSignOfLifeAt: EpochMs;
+  /** Insertion order, to break ties of equal times. */
+  readonly order: number;
+}
+
+/** The first version of a new execution. */
+export function newRecord({ execution, retryOf }: CreateExecution, now: EpochMs, order: number): MemoryRecord {
+  const { expiresInMs, lines, ...given } = execution;
+  return {
+    execution: {
+      ...given,
+      lines: lines.toSorted((a, b) => a.index - b.index),
+      version: 1,
+      fence: 0,
+      lease: null,
+      createdAt: now,
+      updatedAt: now,
+      statusChangedAt: now,
+      approvedBy: null,
+      approvedAt: null,
+      expiresAt: expiresInMs === null ? null : now + expiresInMs,
+      retryOf: retryOf?.executionId ?? null,
+      successorId: null,
+    },
+    lastSignOfLifeAt: now,
+    order,
+  };
+}
+
+/** The record of an execution that is being retried. */
+export const withSuccessor = (record: MemoryRecord, successorId: string, now: EpochMs): MemoryRecord => ({
+  ...record,
+  execution: { ...record.execution, successorId, version: record.execution.version + 1, updatedAt: now },
+});

@@ -1,0 +1,102 @@
+import type { AuditEvent, NewAuditEvent } from "../../domain/audit-event.js";
+import type { Execution } from "../../domain/execution.js";
+import { type Holders, holders } from "./holders.js";
+import type { MemoryRecord } from "./memory-record.js";
+import {
+  byAge,
+  byDueTime,
+  byLastChange,
+  bySignOfLife,
+  canGetStuck,
+  dueAt,
+  isUnlabeled,
+  type Placed,
+} from "./queries.js";
+import { type SortedList, sortedList } from "./sorted-list.js";
+import type { Uniqueness } from "./uniqueness.js";
+
+/** All that is stored, and where to find it without going through all of it. */
+export interface MemoryRecords {
+  get(executionId: string): MemoryRecord | undefined;
+  withRequestKey(requestKey: string): MemoryRecord | undefined;
+  /** How many executions a lineage has. */
+  countOfLineage(lineageKey: string): number;
+  /** The audit trail of an execution, in the order of versions. */
+  trailOf(executionId: string): readonly AuditEvent[];
+  readonly holders: Pick<Holders, "of">;
+  /** Those that a query can want, in the order in which it wants them. */
+  readonly in: Readonly<Record<"due" | "stuck" | "unlabeled", Pick<SortedList<MemoryRecord>, "values">>> & {
+    readonly history: Pick<SortedList<MemoryRecord, Placed>, "values" | "valuesAfter">;
+  };
+  /** Stores a version with its event, or nothing where that breaks a uniqueness. */
+  save(record: MemoryRecord, event: NewAuditEvent): Uniqueness | undefined;
+  /** Forgets an execution with its trail. */
+  remove(executionId: string): void;
+}
+
+/** Nothing yet. */
+export function memoryRecords(): MemoryRecords {
+  const records = new Map<string, MemoryRecord>();
+  const trails = new Map<string, AuditEvent[]>();
+  const idOfRequestKey = new Map<string, string>();
+  const sizeOfLineage = new Map<string, number>();
+  const held = holders();
+  const lists = {
+    history: sortedList<MemoryRecord, Placed>(byAge),
+    due: partlySorted(byDueTime, ({ execution }) => dueAt(execution) !== null),
+    stuck: partlySorted(bySignOfLife, canGetStuck),
+    unlabeled: partlySorted(byLastChange, ({ execution }) => execution.lines.some(isUnlabeled)),
+  };
+  const sizeOf = (lineageKey: string) => sizeOfLineage.get(lineageKey) ?? 0;
+
+  const enter = ({ id, requestKey, lineageKey }: Execution): void => {
+    trails.set(id, []);
+    idOfRequestKey.set(requestKey, id);
+    sizeOfLineage.set(lineageKey, sizeOf(lineageKey) + 1);
+  };
+  const leave = ({ id, requestKey, lineageKey }: Execution): void => {
+    records.delete(id);
+    trails.delete(id);
+    idOfRequestKey.delete(requestKey);
+    if (sizeOf(lineageKey) > 1) sizeOfLineage.set(lineageKey, sizeOf(lineageKey) - 1);
+    else sizeOfLineage.delete(lineageKey);
+  };
+  /** The one place where what is found changes: all indices go along with the records. */
+  const replace = (old: MemoryRecord | undefined, next: MemoryRecord | undefined): Uniqueness | undefined => {
+    const broken = held.replace(old?.execution, next?.execution);
+    if (broken !== undefined) return broken;
+    for (const list of Object.values(lists)) list.replace(old, next);
+    if (next !== undefined) records.set(next.execution.id, next);
+    if (old === undefined && next !== undefined) enter(next.execution);
+    if (old !== undefined && next === undefined) leave(old.execution);
+    return undefined;
+  };
+
+  return {
+    get: (executionId) => records.get(executionId),
+    withRequestKey: (requestKey) => records.get(idOfRequestKey.get(requestKey) ?? ""),
+    countOfLineage: sizeOf,
+    trailOf: (executionId) => trails.get(executionId) ?? [],
+    holders: held,
+    in: lists,
+    save(record, event) {
+      const { id: executionId, version, updatedAt: at, status } = record.execution;
+      const broken = replace(records.get(executionId), record);
+      if (broken === undefined) trails.get(executionId)?.push({ ...event, executionId, version, at, status });
+      return broken;
+    },
+    remove: (executionId) => {
+      replace(records.get(executionId), undefined);
+    },
+  };
+}
+
+/** A sorted list of the records that belong in it; the others are left out. */
+function partlySorted(
+  compare: (a: MemoryRecord, b: MemoryRecord) => number,
+  belongs: (record: MemoryRecord) => boolean,
+): SortedList<MemoryRecord> {
+  const list = sortedList(compare);
+  const ifBelongs = (record: MemoryRecord | undefined) => (record && belongs(record) ? record : undefined);
+  return { ...list, replace: (old, next) => list.replace(ifBelongs(old), ifBelongs(next)) };
+}
