@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { LONGEST_SPAN_MS } from "../domain/bounds.js";
 import { ERROR_CODES, isBuyonceError, messageOf } from "../domain/errors.js";
 import { CONTRACT_KINDS, type IdempotencyContract } from "../domain/idempotency-contract.js";
@@ -24,89 +24,93 @@ const MAX_DETAIL_CHARACTERS = 100_000;
 const END_OF_TIME_MS = 8_640_000_000_000_000;
 
 /** An id, name or lane as every store can index it. */
-export const idSchema = textSchema.min(1).max(MAX_ID_CHARACTERS);
+export const idSchema = textSchema.check(z.minLength(1), z.maxLength(MAX_ID_CHARACTERS));
 
-const word = z.string().min(1).max(2_000);
-const idsSchema = z
-  .array(idSchema)
-  .min(1)
-  .max(1_000)
-  .refine((ids) => new Set(ids).size === ids.length, "must not name an id twice");
-const timeSchema = z.number().min(-END_OF_TIME_MS).max(END_OF_TIME_MS);
+const word = z.string().check(z.minLength(1), z.maxLength(2_000));
+const idsSchema = z.array(idSchema).check(
+  z.minLength(1),
+  z.maxLength(1_000),
+  z.refine((ids) => new Set(ids).size === ids.length, "must not name an id twice"),
+);
+const timeSchema = z.number().check(z.gte(-END_OF_TIME_MS), z.lte(END_OF_TIME_MS));
 
 const sightingSchema = z.strictObject({
   meaning: z.enum(["live", "pending", "ended", "void", "unclear"]),
-  state: word.optional(),
-  became: word.optional(),
+  state: z.optional(word),
+  became: z.optional(word),
 });
 const existingSchema = z.strictObject({
   commitmentIds: idsSchema,
-  startedAt: timeSchema.optional(),
-  charge: moneySchema.optional(),
+  startedAt: z.optional(timeSchema),
+  charge: z.optional(moneySchema),
   labeled: z.boolean(),
-  sighting: sightingSchema.optional(),
-  differences: z.array(word).max(1_000),
+  sighting: z.optional(sightingSchema),
+  differences: z.array(word).check(z.maxLength(1_000)),
 });
 const inventorySchema = z
   .array(
     z.strictObject({
       commitmentId: idSchema,
-      quantity: z.number().nonnegative().max(Number.MAX_SAFE_INTEGER).optional(),
-      startedAt: timeSchema.optional(),
-      charge: moneySchema.optional(),
-      token: word.optional(),
-      sighting: sightingSchema.optional(),
-      maybe: word.optional(),
-      madeFrom: z.array(idSchema).optional(),
+      quantity: z.optional(z.number().check(z.nonnegative(), z.lte(Number.MAX_SAFE_INTEGER))),
+      startedAt: z.optional(timeSchema),
+      charge: z.optional(moneySchema),
+      token: z.optional(word),
+      sighting: z.optional(sightingSchema),
+      maybe: z.optional(word),
+      madeFrom: z.optional(z.array(idSchema)),
     }),
   )
-  .max(100_000)
-  .refine((items) => new Set(items.map(({ commitmentId }) => commitmentId)).size === items.length, {
-    error: "must not list an id twice",
-  });
+  .check(
+    z.maxLength(100_000),
+    z.refine((items) => new Set(items.map(({ commitmentId }) => commitmentId)).size === items.length, {
+      error: "must not list an id twice",
+    }),
+  );
 const preparedSchema = z.strictObject({
   reference: word,
-  lane: idSchema.optional(),
-  snapshot: z.array(idSchema).max(100_000).optional(),
-  price: moneySchema.optional(),
-  detail: z.record(z.string(), z.unknown()).optional(),
+  lane: z.optional(idSchema),
+  snapshot: z.optional(z.array(idSchema).check(z.maxLength(100_000))),
+  price: z.optional(moneySchema),
+  detail: z.optional(z.record(z.string(), z.unknown())),
 });
 // What cannot be read of a commitment that exists is left out: its id is evidence that must not be lost.
 const answeredSchema = z.object({
-  commitmentIds: z.array(idSchema).min(1).max(1_000),
-  formerIds: z.array(idSchema).optional().catch(undefined),
-  startedAt: timeSchema.optional().catch(undefined),
-  charge: moneySchema.optional().catch(undefined),
-  adopted: z.boolean().optional().catch(undefined),
+  commitmentIds: z.array(idSchema).check(z.minLength(1), z.maxLength(1_000)),
+  formerIds: z.catch(z.optional(z.array(idSchema)), undefined),
+  startedAt: z.catch(z.optional(timeSchema), undefined),
+  charge: z.catch(z.optional(moneySchema), undefined),
+  adopted: z.catch(z.optional(z.boolean()), undefined),
 });
 const rejectionSchema = z.object({
-  code: word.max(200),
-  message: z.string().max(10_000),
-  details: z.record(z.string(), z.unknown()).optional().catch(undefined),
+  code: word.check(z.maxLength(200)),
+  message: z.string().check(z.maxLength(10_000)),
+  details: z.catch(z.optional(z.record(z.string(), z.unknown())), undefined),
 });
 const labelSchema = z.strictObject({
   commitmentIds: idsSchema,
-  charge: moneySchema.optional(),
-  sighting: sightingSchema.optional(),
+  charge: z.optional(moneySchema),
+  sighting: z.optional(sightingSchema),
 });
 const withdrawalSchema = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("withdrawn") }),
   z.strictObject({ kind: z.literal("started"), state: word }),
 ]);
 
-const span = z.number().min(0).max(LONGEST_SPAN_MS);
+const span = z.number().check(z.gte(0), z.lte(LONGEST_SPAN_MS));
 const contractSchema = z
   .object({
     kind: z.enum(CONTRACT_KINDS),
-    windowMs: span.nullable(),
+    windowMs: z.nullable(span),
     maxRequestLifetimeMs: span,
     visibilityLagMs: span,
     clockSkewMs: span,
   })
-  .refine(({ kind, windowMs }) => kind !== "none" || windowMs === 0, {
-    path: ["windowMs"],
-    error: 'must be 0 under contract "none", which remembers nothing',
-  });
+  .check(
+    z.refine(({ kind, windowMs }) => kind !== "none" || windowMs === 0, {
+      path: ["windowMs"],
+      error: 'must be 0 under contract "none", which remembers nothing',
+    }),
+  );
 
 /** What is wrong with what a provider declares of itself; one sentence for each fault. */
 export function* providerProblems(provider: unknown): Generator<string> {
@@ -221,14 +225,14 @@ function asError(thrown: unknown): Error {
 }
 
 /** A frozen copy of an answer that has the shape of the port; a `TypeError` for any other. */
-function copyOf<Value>(schema: z.ZodType, answer: unknown, call: string): Value {
+function copyOf<Value>(schema: z.ZodMiniType, answer: unknown, call: string): Value {
   const parsed = schema.safeParse(answer);
   if (!parsed.success)
     throw new TypeError(`${call} answered with something else than the port says: ${faultsOf(parsed.error)}`);
   return frozen(jsonCopy(parsed.data)) as Value;
 }
 
-const faultsOf = ({ issues }: z.ZodError): string =>
+const faultsOf = ({ issues }: z.core.$ZodError): string =>
   issues
     .slice(0, 3)
     .map(({ path, message }) => `${path.map(String).join(".") || "the answer"}: ${message}`)
@@ -293,7 +297,7 @@ function committedIn(answer: object): PurchaseOutcome {
   const parsed = answeredSchema.safeParse(commitment);
   if (!parsed.success)
     return unknown(`the provider reported a commitment that cannot be read: ${faultsOf(parsed.error)}`);
-  const seen = sightingSchema.optional().safeParse(sighting);
+  const seen = z.optional(sightingSchema).safeParse(sighting);
   const commitmentIds = [...new Set(parsed.data.commitmentIds)];
   if (!seen.success) return unknown(`the state of ${commitmentIds.join(", ")} cannot be read: ${faultsOf(seen.error)}`);
   const outcome = { kind: "committed", commitment: { ...parsed.data, commitmentIds }, sighting: seen.data };

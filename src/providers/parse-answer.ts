@@ -1,7 +1,7 @@
-import type * as z from "zod";
+import type * as z from "zod/mini";
 
 /** Reads a cloud's answer; throws, in a sentence, for one that is not what was asked for. */
-export function parseAnswer<Answer>(schema: z.ZodType<Answer>, answer: unknown, what: string): Answer {
+export function parseAnswer<Answer>(schema: z.ZodMiniType<Answer>, answer: unknown, what: string): Answer {
   const parsed = schema.safeParse(answer);
   if (parsed.success) return parsed.data;
   const { path = [], message = "" } = parsed.error.issues[0] ?? {};

@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { awsRegionalShape, type CommonRequest, holdMsSchema } from "./common.js";
 
 const PLATFORMS = [
@@ -48,13 +48,15 @@ export const awsEc2Schema = z
   .strictObject({
     service: z.literal("aws.ec2"),
     ...awsRegionalShape,
-    instanceType: z.string().regex(/^[a-z][a-z0-9-]*\.[a-z0-9-]+$/, 'must be an instance type such as "m5.large"'),
+    instanceType: z
+      .string()
+      .check(z.regex(/^[a-z][a-z0-9-]*\.[a-z0-9-]+$/, 'must be an instance type such as "m5.large"')),
     platform: z.enum(PLATFORMS),
     tenancy: z.enum(["default", "dedicated", "host"]),
     offeringClass: z.enum(["standard", "convertible"]),
     scope: z.enum(["region", "availability_zone"]),
-    availabilityZone: z.string().optional(),
-    holdMs: holdMsSchema.optional(),
+    availabilityZone: z.optional(z.string()),
+    holdMs: z.optional(holdMsSchema),
   })
   .check((ctx) => {
     const { scope, availabilityZone, region, holdMs } = ctx.value;

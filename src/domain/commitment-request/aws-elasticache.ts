@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { awsRegionalShape, type CommonRequest } from "./common.js";
 
 /** The product descriptions of ElastiCache. */
@@ -18,6 +18,6 @@ export const awsElastiCacheSchema = z.strictObject({
   ...awsRegionalShape,
   cacheNodeType: z
     .string()
-    .regex(/^cache\.[a-z0-9-]+\.[a-z0-9-]+$/, 'must be a cache node type such as "cache.r6g.large"'),
+    .check(z.regex(/^cache\.[a-z0-9-]+\.[a-z0-9-]+$/, 'must be a cache node type such as "cache.r6g.large"')),
   engine: z.enum(ELASTICACHE_ENGINES),
 });

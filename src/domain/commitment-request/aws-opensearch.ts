@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { awsRegionalShape, type CommonRequest } from "./common.js";
 
 /** OpenSearch Service reserved instances, bought with `PurchaseReservedInstanceOffering`. */
@@ -14,5 +14,7 @@ export const awsOpenSearchSchema = z.strictObject({
   ...awsRegionalShape,
   instanceType: z
     .string()
-    .regex(/^[a-z0-9-]+\.[a-z0-9]+\.search$/, 'must be an instance type of OpenSearch such as "m6g.large.search"'),
+    .check(
+      z.regex(/^[a-z0-9-]+\.[a-z0-9]+\.search$/, 'must be an instance type of OpenSearch such as "m6g.large.search"'),
+    ),
 });

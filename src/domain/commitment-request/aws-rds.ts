@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { awsRegionalShape, type CommonRequest } from "./common.js";
 
 /**
@@ -23,10 +23,10 @@ export const awsRdsSchema = z.strictObject({
   ...awsRegionalShape,
   dbInstanceClass: z
     .string()
-    .regex(/^db\.[a-z0-9-]+\.[a-z0-9-]+$/, 'must be a DB instance class such as "db.r6g.large"'),
-  engine: z
-    .string()
-    .regex(/^[a-z0-9]+(-[a-z0-9]+)*( ?\((li|byol)\))?$/, 'must be a product description of RDS such as "mysql"')
-    .refine((engine) => !AMBIGUOUS_ENGINES.includes(engine), 'must name one product, such as "aurora-mysql"'),
+    .check(z.regex(/^db\.[a-z0-9-]+\.[a-z0-9-]+$/, 'must be a DB instance class such as "db.r6g.large"')),
+  engine: z.string().check(
+    z.regex(/^[a-z0-9]+(-[a-z0-9]+)*( ?\((li|byol)\))?$/, 'must be a product description of RDS such as "mysql"'),
+    z.refine((engine) => !AMBIGUOUS_ENGINES.includes(engine), 'must name one product, such as "aurora-mysql"'),
+  ),
   multiAz: z.boolean(),
 });

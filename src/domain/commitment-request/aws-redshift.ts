@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { awsRegionalShape, type CommonRequest } from "./common.js";
 
 /** The kinds of reserved node that Redshift sells of one node type. */
@@ -19,6 +19,6 @@ export const awsRedshiftSchema = z.strictObject({
   ...awsRegionalShape,
   nodeType: z
     .string()
-    .regex(/^(ra|dc|ds|rg)[a-z0-9]*\.[a-z0-9]+$/, 'must be a node type of Redshift such as "ra3.xlplus"'),
+    .check(z.regex(/^(ra|dc|ds|rg)[a-z0-9]*\.[a-z0-9]+$/, 'must be a node type of Redshift such as "ra3.xlplus"')),
   nodeOfferingType: z.enum(REDSHIFT_OFFERING_TYPES),
 });

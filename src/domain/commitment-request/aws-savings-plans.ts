@@ -1,5 +1,5 @@
 import Big from "big.js";
-import * as z from "zod";
+import * as z from "zod/mini";
 import { isWithinTolerance } from "../money.js";
 import {
   awsAccountSchema,
@@ -47,19 +47,19 @@ export const awsSavingsPlansSchema = z
     quantity: z.literal(1),
     planType: z.enum(SAVINGS_PLAN_TYPES),
     // What is no number aborts: the contradictions below compute with these.
-    hourlyCommitment: z.string().regex(/^(0|[1-9][0-9]{0,6})(\.[0-9]{1,5})?$/, {
-      error: "must be a decimal string with at most five decimals",
-      abort: true,
-    }),
-    instanceFamily: z
-      .string()
-      .regex(/^[a-z][a-z0-9-]*$/, 'must be an instance family such as "m5"')
-      .optional(),
-    upfrontAmount: z
-      .string()
-      .regex(/^[1-9][0-9]{0,17}$/, { error: "must be a whole amount", abort: true })
-      .optional(),
-    holdMs: holdMsSchema.optional(),
+    hourlyCommitment: z.string().check(
+      z.regex(/^(0|[1-9][0-9]{0,6})(\.[0-9]{1,5})?$/, {
+        error: "must be a decimal string with at most five decimals",
+        abort: true,
+      }),
+    ),
+    instanceFamily: z.optional(
+      z.string().check(z.regex(/^[a-z][a-z0-9-]*$/, 'must be an instance family such as "m5"')),
+    ),
+    upfrontAmount: z.optional(
+      z.string().check(z.regex(/^[1-9][0-9]{0,17}$/, { error: "must be a whole amount", abort: true })),
+    ),
+    holdMs: z.optional(holdMsSchema),
   })
   .check((ctx) => {
     for (const [path, message] of contradictions(ctx.value)) {

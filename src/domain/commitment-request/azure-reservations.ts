@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { type AzureScope, azureShape } from "./azure-common.js";
 import type { CommonRequest } from "./common.js";
 
@@ -56,11 +56,11 @@ export const azureReservationsSchema = z
   .strictObject({
     service: z.literal("azure.reservations"),
     ...azureShape,
-    region: z.string().regex(/^[a-z][a-z0-9]{2,40}$/, 'must be an Azure location such as "westeurope"'),
+    region: z.string().check(z.regex(/^[a-z][a-z0-9]{2,40}$/, 'must be an Azure location such as "westeurope"')),
     reservedResourceType: z.enum(AZURE_RESERVED_RESOURCE_TYPES),
-    sku: z.string().regex(/^[A-Za-z0-9][\w.()/ -]{0,100}$/, 'must be a SKU such as "Standard_D2s_v3"'),
-    instanceFlexibility: z.boolean().optional(),
-    renew: z.boolean().optional(),
+    sku: z.string().check(z.regex(/^[A-Za-z0-9][\w.()/ -]{0,100}$/, 'must be a SKU such as "Standard_D2s_v3"')),
+    instanceFlexibility: z.optional(z.boolean()),
+    renew: z.optional(z.boolean()),
   })
   .check((ctx) => {
     const { instanceFlexibility, reservedResourceType } = ctx.value;

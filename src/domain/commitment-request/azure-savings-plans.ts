@@ -1,5 +1,5 @@
 import Big from "big.js";
-import * as z from "zod";
+import * as z from "zod/mini";
 import { isWithinTolerance } from "../money.js";
 import { type AzureScope, azureShape } from "./azure-common.js";
 import { type CommonRequest, priceTolerancePercent, termHours } from "./common.js";
@@ -26,14 +26,14 @@ export const azureSavingsPlansSchema = z
     ...azureShape,
     region: z.literal("global"),
     quantity: z.literal(1),
-    hourlyCommitment: z
-      .string()
-      .regex(/^(0|[1-9][0-9]{0,6})(\.[0-9]{1,5})?$/, {
+    hourlyCommitment: z.string().check(
+      z.regex(/^(0|[1-9][0-9]{0,6})(\.[0-9]{1,5})?$/, {
         error: "must be a decimal string with at most five decimals",
         // What is no number aborts: the check below computes with it.
         abort: true,
-      })
-      .refine((text) => Number(text) >= 0.001, "must be at least 0.001"),
+      }),
+      z.refine((text) => Number(text) >= 0.001, "must be at least 0.001"),
+    ),
   })
   .check((ctx) => {
     const { hourlyCommitment, term, expectedPrice } = ctx.value;

@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { BuyonceError } from "../errors.js";
 import { type AwsDedicatedHostsRequest, awsDedicatedHostsSchema } from "./aws-dedicated-hosts.js";
 import { type AwsEc2Request, awsEc2Schema } from "./aws-ec2.js";
@@ -103,7 +103,7 @@ export function invalidRequest(problems: readonly InputProblem[]): BuyonceError 
   return new BuyonceError("INVALID_REQUEST", `The request was refused: ${listed}`, { details: { problems } });
 }
 
-const problemsOf = (error: z.ZodError, index: number): InputProblem[] =>
+const problemsOf = (error: z.core.$ZodError, index: number): InputProblem[] =>
   error.issues.filter(isNoProtoKey).map((issue) => ({
     path: `lines[${index}]${issue.path.map((part) => (typeof part === "number" ? `[${part}]` : `.${String(part)}`)).join("")}`,
     problem: issue.message,

@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { nonBlankSchema, textSchema } from "../text.js";
 import { type CommonRequest, commonShape } from "./common.js";
 
@@ -13,11 +13,11 @@ export interface CustomRequest extends CommonRequest {
   readonly offering: Readonly<Record<string, string | number | boolean>>;
 }
 
-const name = nonBlankSchema.trim().max(200);
+const name = nonBlankSchema.check(z.trim(), z.maxLength(200));
 
 /** Parses {@link CustomRequest}. */
 export const customSchema = z.strictObject({
-  service: z.templateLiteral(["custom.", z.string().regex(/^[a-z0-9][a-z0-9.-]{0,60}$/)]),
+  service: z.templateLiteral(["custom.", z.string().check(z.regex(/^[a-z0-9][a-z0-9.-]{0,60}$/))]),
   account: name,
   region: name,
   ...commonShape,

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import * as z from "zod";
+import * as z from "zod/mini";
 import { BuyonceError } from "../../domain/errors.js";
 import type { Execution, PurchaseLine } from "../../domain/execution.js";
 import { isUnsettled } from "../../domain/line-state.js";
@@ -9,15 +9,15 @@ import { deriveIdempotencyToken } from "../../idempotency/derive-idempotency-tok
 import { scrubToken } from "../../idempotency/scrub-token.js";
 import { idSchema } from "../../providers/checked-provider.js";
 import { changeAtVersion, type DecidedChange } from "../claim/change-at-version.js";
-import { wordOf } from "./compare-with-word.js";
-import { committed, inDoubt, rejected } from "../line/line-decision.js";
 import type { EngineContext } from "../engine-options.js";
+import { committed, inDoubt, rejected } from "../line/line-decision.js";
 import { linesWith } from "../line/lines-with.js";
 import { otherClaims } from "../line/other-claims.js";
-import { problemsIn } from "../read-options.js";
-import { reasonOf } from "../reason-of.js";
 import { statusAfterEvidence } from "../line/record-evidence.js";
 import { settleWaitEnds } from "../line/settle-wait.js";
+import { problemsIn } from "../read-options.js";
+import { reasonOf } from "../reason-of.js";
+import { wordOf } from "./compare-with-word.js";
 
 /** How a person settles a line in doubt, or corrects what a person said of it before. */
 export type Resolution = { readonly resolvedBy: string } & (
@@ -119,25 +119,28 @@ function resolved(
   };
 }
 
-const person = textSchema.max(200).refine((text) => text.trim() !== "", "must name who resolves");
+const person = textSchema.check(
+  z.maxLength(200),
+  z.refine((text) => text.trim() !== "", "must name who resolves"),
+);
 const resolutionSchema = z.discriminatedUnion("outcome", [
   z.strictObject({
     outcome: z.literal("committed"),
     resolvedBy: person,
     evidence: z.strictObject({
-      commitmentIds: z
-        .array(idSchema)
-        .min(1)
-        .max(1_000)
-        .refine((ids) => new Set(ids).size === ids.length, "must not name an id twice"),
-      charge: moneySchema.optional(),
-      note: textSchema.max(2_000).optional(),
+      commitmentIds: z.array(idSchema).check(
+        z.minLength(1),
+        z.maxLength(1_000),
+        z.refine((ids) => new Set(ids).size === ids.length, "must not name an id twice"),
+      ),
+      charge: z.optional(moneySchema),
+      note: z.optional(textSchema.check(z.maxLength(2_000))),
     }),
   }),
   z.strictObject({
     outcome: z.literal("rejected"),
     resolvedBy: person,
-    evidence: z.strictObject({ note: textSchema.trim().min(1).max(2_000) }),
+    evidence: z.strictObject({ note: textSchema.check(z.trim(), z.minLength(1), z.maxLength(2_000)) }),
   }),
 ]);
 

@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import {
   type CommitmentRequest,
   type InputProblem,
@@ -33,7 +33,7 @@ export interface Submission {
 /** Request keys that begin so belong to the library. */
 export const RESERVED_KEYS = "buyonce/";
 
-const label = nonBlankSchema.max(200);
+const label = nonBlankSchema.check(z.maxLength(200));
 
 /** The longest wait for approval: a longer one is a time, or in another unit. */
 const LONGEST_WAIT_MS = 3 * 366 * 86_400_000;
@@ -48,16 +48,22 @@ const SUBMISSION_KEYS: KeysOf<Submission> = {
 };
 
 const submissionSchema = z.object({
-  requestKey: label.refine((key) => !key.startsWith(RESERVED_KEYS), `must not begin with "${RESERVED_KEYS}"`),
-  source: label.optional(),
-  plan: z.strictObject({ id: label, step: z.int32().nonnegative().optional() }).optional(),
+  requestKey: label.check(z.refine((key) => !key.startsWith(RESERVED_KEYS), `must not begin with "${RESERVED_KEYS}"`)),
+  source: z.optional(label),
+  plan: z.optional(z.strictObject({ id: label, step: z.optional(z.int32().check(z.nonnegative())) })),
   createdBy: label,
-  lines: z.array(z.unknown()).min(1, "must hold at least one line").max(500),
-  expiresInMs: z
-    .number()
-    .positive()
-    .max(LONGEST_WAIT_MS, `must be a time span of at most ${LONGEST_WAIT_MS} milliseconds (three years), not a time`)
-    .optional(),
+  lines: z.array(z.unknown()).check(z.minLength(1, "must hold at least one line"), z.maxLength(500)),
+  expiresInMs: z.optional(
+    z
+      .number()
+      .check(
+        z.positive(),
+        z.lte(
+          LONGEST_WAIT_MS,
+          `must be a time span of at most ${LONGEST_WAIT_MS} milliseconds (three years), not a time`,
+        ),
+      ),
+  ),
 });
 
 /**
