@@ -37,7 +37,7 @@ export function didYouMean(found: string, known: readonly string[]): string {
 
 /** What is wrong with an option that names somebody or something: it must be a text that can be seen. */
 export const nameProblems = (path: string, value: unknown): readonly InputProblem[] =>
-  value === undefined || nonBlankSchema.safeParse(value).success
+  value === undefined || nonBlankSchema().safeParse(value).success
     ? []
     : [{ path, problem: "must be a text that is not blank, without control characters" }];
 

@@ -40,7 +40,7 @@ function* problemsOf(move: StatusTransition): Generator<InputProblem> {
   if (kind !== undefined) yield* unknownNameProblems("kind", kind, AUDIT_EVENT_KINDS);
   yield* nameProblems("actor", actor);
   yield* nameProblems("approvedBy", approvedBy);
-  if (reason !== undefined && !textSchema.safeParse(reason).success)
+  if (reason !== undefined && !textSchema().safeParse(reason).success)
     yield { path: "reason", problem: "must be a text without control characters" };
   if (isApproval(move)) yield* approvalProblems(move);
 }

@@ -1,5 +1,7 @@
 import * as z from "zod/mini";
+import { checked } from "../checked.js";
 import { BuyonceError } from "../errors.js";
+import { once } from "../once.js";
 import { type AwsDedicatedHostsRequest, awsDedicatedHostsSchema } from "./aws-dedicated-hosts.js";
 import { type AwsEc2Request, awsEc2Schema } from "./aws-ec2.js";
 import { type AwsElastiCacheRequest, awsElastiCacheSchema } from "./aws-elasticache.js";
@@ -32,20 +34,22 @@ export type CommitmentRequest =
   | GcpComputeRequest
   | CustomRequest;
 
-const builtIn = z.discriminatedUnion("service", [
-  awsDedicatedHostsSchema,
-  awsEc2Schema,
-  awsElastiCacheSchema,
-  awsMemoryDbSchema,
-  awsOpenSearchSchema,
-  awsRdsSchema,
-  awsRedshiftSchema,
-  awsRedshiftServerlessSchema,
-  awsSavingsPlansSchema,
-  azureReservationsSchema,
-  azureSavingsPlansSchema,
-  gcpComputeSchema,
-]);
+const builtIn = once(() =>
+  z.discriminatedUnion("service", [
+    awsDedicatedHostsSchema(),
+    awsEc2Schema(),
+    awsElastiCacheSchema(),
+    awsMemoryDbSchema(),
+    awsOpenSearchSchema(),
+    awsRdsSchema(),
+    awsRedshiftSchema(),
+    awsRedshiftServerlessSchema(),
+    awsSavingsPlansSchema(),
+    azureReservationsSchema(),
+    azureSavingsPlansSchema(),
+    gcpComputeSchema(),
+  ]),
+);
 
 function serviceOf(input: unknown): string {
   if (typeof input !== "object" || input === null || !("service" in input)) return "";
@@ -72,7 +76,7 @@ export interface InputProblem {
  */
 export function parseCommitmentRequests(inputs: readonly unknown[]): readonly CommitmentRequest[] {
   for (const input of inputs) refuseUnsupported(input);
-  const results = inputs.map((input) => (isCustom(input) ? customSchema : builtIn).safeParse(input));
+  const results = inputs.map((input) => checked<unknown>(isCustom(input) ? customSchema() : builtIn(), input));
   const problems = results.flatMap((result, index) => [
     ...protoKeyProblems(inputs[index], `lines[${index}]`),
     ...(result.success ? [] : problemsOf(result.error, index)),

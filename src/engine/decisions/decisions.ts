@@ -226,7 +226,7 @@ function notCancelable(current: Execution): BuyonceError {
 
 /** A person's name in the audit trail; a `TypeError` where there is none. */
 export function named(field: string, value: string): string {
-  if (!nonBlankSchema.safeParse(value).success)
+  if (!nonBlankSchema().safeParse(value).success)
     throw new TypeError(`${field} must name who decides, without control characters`);
   return value;
 }
