@@ -1,10 +1,10 @@
-import { isDeepStrictEqual } from "node:util";
 import * as z from "zod/mini";
 import { checked } from "../../domain/checked.js";
 import { BuyonceError } from "../../domain/errors.js";
 import type { Execution, PurchaseLine } from "../../domain/execution.js";
 import { isUnsettled } from "../../domain/line-state.js";
 import { type Money, moneySchema } from "../../domain/money.js";
+import { nodeUtil } from "../../domain/node-modules.js";
 import { once } from "../../domain/once.js";
 import { textSchema } from "../../domain/text.js";
 import { deriveIdempotencyToken } from "../../idempotency/derive-idempotency-token.js";
@@ -197,7 +197,7 @@ async function waitForPerson(
     const shown = candidates ?? line.doubt?.candidates;
     const doubt = { reason, ...(shown && { candidates: shown }), needsPerson: true, noResend: true } as const;
     const { progress, event } = inDoubt(line, doubt);
-    if (isDeepStrictEqual(progress, line)) return undefined;
+    if (nodeUtil().isDeepStrictEqual(progress, line)) return undefined;
     const lines = [{ index: lineIndex, progress }];
     return {
       ...(current.status === "running" ? {} : { reason: reasonOf(linesWith(current.lines, lines)) }),

@@ -1,16 +1,16 @@
-import { isDeepStrictEqual } from "node:util";
 import { BuyonceError, isBuyonceError, messageOf } from "../../domain/errors.js";
 import type { Commitment } from "../../domain/evidence.js";
 import type { PurchaseLine } from "../../domain/execution.js";
 import { isUnsettled } from "../../domain/line-state.js";
+import { nodeUtil } from "../../domain/node-modules.js";
 import { deriveIdempotencyToken } from "../../idempotency/derive-idempotency-token.js";
 import { scrubToken } from "../../idempotency/scrub-token.js";
 import type { CheckedProvider } from "../../providers/checked-provider.js";
 import type { ProviderContext } from "../../providers/commitment-provider.js";
 import { canLineTransition } from "../../state-machine/transitions.js";
-import { committed, type LineDecision } from "./line-decision.js";
-import type { EngineContext } from "../engine-options.js";
 import { type ExecutionSession, lineAt, type SessionWrite } from "../claim/execution-session.js";
+import type { EngineContext } from "../engine-options.js";
+import { committed, type LineDecision } from "./line-decision.js";
 import { type CommitmentEvidence, recordEvidence } from "./record-evidence.js";
 
 /** One line of a claimed execution, with all that working on it needs. */
@@ -74,7 +74,7 @@ export function writeDecision(
     if (isEnded && progress.state !== "committed") return undefined;
     if (!canLineTransition(line.state, progress.state))
       throw new TypeError(`no line goes from ${line.state} to ${progress.state}`);
-    if (isDeepStrictEqual({ ...line, ...progress }, line)) return undefined;
+    if (nodeUtil().isDeepStrictEqual({ ...line, ...progress }, line)) return undefined;
     return { lines: [{ index: work.index, progress }], event: { ...event, actor, lineIndex: work.index } };
   });
 }
