@@ -38,15 +38,15 @@ export { consoleLogger, type Logger, silentLogger } from "./domain/logger.js";
 export type { Money } from "./domain/money.js";
 export type { QueuedCancellation } from "./engine/decisions/cancel-queued.js";
 export type { Approval, Cancellation, Pause, Resumption, Scheduling } from "./engine/decisions/decisions.js";
-export type { PurchaseEngineOptions } from "./engine/engine-options.js";
-export type { Explanation, LineExplanation } from "./engine/explain.js";
 export type { HistoryView, PurchaseDecisions } from "./engine/decisions/purchase-decisions.js";
-export { createPurchaseEngine, type PurchaseEngine } from "./engine/purchase-engine.js";
-export type { ReconcileReport } from "./engine/run/reconcile-due.js";
 export type { Resolution } from "./engine/decisions/resolve.js";
 export type { RetryRequest } from "./engine/decisions/retry.js";
-export type { RunOptions } from "./engine/run/run-execution.js";
 export type { Submission } from "./engine/decisions/submit.js";
+export type { PurchaseEngineOptions } from "./engine/engine-options.js";
+export type { Explanation, LineExplanation } from "./engine/explain.js";
+export { createPurchaseEngine, type PurchaseEngine } from "./engine/purchase-engine.js";
+export type { ReconcileReport } from "./engine/run/reconcile-due.js";
+export type { RunOptions } from "./engine/run/run-execution.js";
 export type { TickError, TickOptions, TickReport } from "./engine/run/tick.js";
 // Tokens.
 export { deriveIdempotencyToken } from "./idempotency/derive-idempotency-token.js";
@@ -63,6 +63,7 @@ export {
   type StateTable,
   sightingIn,
 } from "./providers/state-table.js";
+export type { StatusTransition } from "./state-machine/check-move.js";
 export { DEFAULT_KEEP_MS, MIN_KEEP_MS, type PruneOptions, pruneExecutions } from "./state-machine/prune-executions.js";
 export type { KeepReason, KeptLineage, PruneReport } from "./state-machine/prune-report.js";
 export { reapAfterFromEnv } from "./state-machine/reap-after-from-env.js";
@@ -74,7 +75,7 @@ export {
 } from "./state-machine/reap-stuck-executions.js";
 export type { HoldReason, KnownState, Lineage } from "./state-machine/retention.js";
 export { settle } from "./state-machine/settle.js";
-export { type StatusTransition, transitionExecutionStatus } from "./state-machine/transition-execution-status.js";
+export { transitionExecutionStatus } from "./state-machine/transition-execution-status.js";
 export { canTransition, isTerminal, TRANSITIONS } from "./state-machine/transitions.js";
 // Ports: stores, providers, clock, logger.
 export type * from "./store-port/execution-store.js";

@@ -1,5 +1,5 @@
 import { closestMatch } from "leven";
-import { type InputProblem, invalidRequest } from "./commitment-request/commitment-request.js";
+import { type InputProblem, invalidRequest } from "./input-problem.js";
 import { nonBlankSchema } from "./text.js";
 
 /** The names that an object of this type may have; listing them is checked by the compiler. */

@@ -1,6 +1,6 @@
 import type * as z from "zod/mini";
 import type { EpochMs } from "../domain/clock.js";
-import { type InputProblem, invalidRequest } from "../domain/commitment-request/commitment-request.js";
+import { type InputProblem, invalidRequest } from "../domain/input-problem.js";
 
 /** What is wrong with an input, one problem for each fault. */
 export const problemsIn = (error: z.core.$ZodError, what: string): InputProblem[] =>

@@ -10,7 +10,7 @@ import type {
   ReapSweep,
 } from "../../src/store-port/execution-store.js";
 import { applyChange, guardHolds } from "../../src/stores/memory/apply-change.js";
-import type { MemoryRecord } from "../../src/stores/memory/memory-store.js";
+import type { MemoryRecord } from "../../src/stores/memory/memory-record.js";
 import { isDue, isStuck } from "../../src/stores/memory/queries.js";
 import type { Call } from "./history.js";
 import { mayBe, windowOf } from "./windows.js";

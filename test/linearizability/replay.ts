@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { AuditEvent } from "../../src/domain/audit-event.js";
 import type { Execution } from "../../src/domain/execution.js";
-import type { MemoryRecord } from "../../src/stores/memory/memory-store.js";
+import type { MemoryRecord } from "../../src/stores/memory/memory-record.js";
 import { type Effect, effectOf } from "./effects.js";
 import type { Call, EndState } from "./history.js";
 import type { Rule, Violation } from "./violation.js";

@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
 import { checked } from "../checked.js";
 import { BuyonceError } from "../errors.js";
+import { type InputProblem, invalidRequest } from "../input-problem.js";
 import { once } from "../once.js";
 import { type AwsDedicatedHostsRequest, awsDedicatedHostsSchema } from "./aws-dedicated-hosts.js";
 import { type AwsEc2Request, awsEc2Schema } from "./aws-ec2.js";
@@ -62,12 +63,6 @@ const isCustom = (input: unknown): boolean => serviceOf(input).startsWith("custo
 export const cloudOf = (service: string): string =>
   service.startsWith("custom.") ? service : service.slice(0, service.indexOf("."));
 
-/** One thing that is wrong with one field: where it stands, such as `lines[2].region`, and why it is refused. */
-export interface InputProblem {
-  readonly path: string;
-  readonly problem: string;
-}
-
 /**
  * Parses the lines of a basket, all of them, before anything is stored or sent.
  *
@@ -100,12 +95,6 @@ const isSearchReservation = (input: unknown): boolean =>
   input !== null &&
   "reservedResourceType" in input &&
   input.reservedResourceType === "SearchService";
-
-/** The error for input that cannot be bought, naming every fault. */
-export function invalidRequest(problems: readonly InputProblem[]): BuyonceError {
-  const listed = problems.map(({ path, problem }) => `${path}: ${problem}`).join("; ");
-  return new BuyonceError("INVALID_REQUEST", `The request was refused: ${listed}`, { details: { problems } });
-}
 
 const problemsOf = (error: z.core.$ZodError, index: number): InputProblem[] =>
   error.issues.filter(isNoProtoKey).map((issue) => ({

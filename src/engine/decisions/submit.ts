@@ -1,14 +1,10 @@
 import * as z from "zod/mini";
 import { checked } from "../../domain/checked.js";
-import {
-  type CommitmentRequest,
-  type InputProblem,
-  invalidRequest,
-  parseCommitmentRequests,
-} from "../../domain/commitment-request/commitment-request.js";
+import { type CommitmentRequest, parseCommitmentRequests } from "../../domain/commitment-request/commitment-request.js";
 import { BuyonceError, isBuyonceError } from "../../domain/errors.js";
 import { type Execution, PLANNED, type PurchaseLine } from "../../domain/execution.js";
 import { newExecutionId, newLineageKey } from "../../domain/id.js";
+import { type InputProblem, invalidRequest } from "../../domain/input-problem.js";
 import { once } from "../../domain/once.js";
 import { type KeysOf, keyProblems } from "../../domain/options.js";
 import { nonBlankSchema } from "../../domain/text.js";

@@ -10,8 +10,9 @@ import type { ProviderContext } from "../../providers/commitment-provider.js";
 import { canLineTransition } from "../../state-machine/transitions.js";
 import { type ExecutionSession, lineAt, type SessionWrite } from "../claim/execution-session.js";
 import type { EngineContext } from "../engine-options.js";
+import type { CommitmentEvidence } from "./commitment-evidence.js";
 import { committed, type LineDecision } from "./line-decision.js";
-import { type CommitmentEvidence, recordEvidence } from "./record-evidence.js";
+import { recordEvidence } from "./record-evidence.js";
 
 /** One line of a claimed execution, with all that working on it needs. */
 export interface LineWork {

@@ -1,6 +1,6 @@
 import type { Execution, Lease, LineProgress, PurchaseLine } from "../../domain/execution.js";
 import type { ChangeGuard, ExecutionChange, LeaseMove, LineChange } from "../../store-port/execution-store.js";
-import type { MemoryRecord } from "./memory-store.js";
+import type { MemoryRecord } from "./memory-record.js";
 
 const isLive = (lease: Lease | null, now: number): boolean => lease !== null && lease.expiresAt > now;
 

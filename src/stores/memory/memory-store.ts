@@ -1,7 +1,7 @@
 import type { AuditEvent } from "../../domain/audit-event.js";
 import { type Clock, systemClock } from "../../domain/clock.js";
-import { invalidRequest } from "../../domain/commitment-request/commitment-request.js";
 import type { Execution } from "../../domain/execution.js";
+import { invalidRequest } from "../../domain/input-problem.js";
 import { checkKeys } from "../../domain/options.js";
 import { checkHistoryQuery } from "../../store-port/check-history-query.js";
 import type {
@@ -17,6 +17,7 @@ import type {
   Removal,
 } from "../../store-port/execution-store.js";
 import { applyChange, guardHolds } from "./apply-change.js";
+import type { MemoryRecord } from "./memory-record.js";
 import {
   compareAges,
   cursorOf,
@@ -29,14 +30,6 @@ import {
   stuckSince,
 } from "./queries.js";
 import { claimsOf, isOpen, laneHolder, uniquenessBroken } from "./uniqueness.js";
-
-/** One stored execution with what the port keeps beside it. */
-export interface MemoryRecord {
-  readonly execution: Execution;
-  readonly lastSignOfLifeAt: number;
-  /** Insertion order, to break ties of equal times. */
-  readonly order: number;
-}
 
 /** What a store in memory goes by. */
 interface MemoryStoreOptions {

@@ -2,7 +2,7 @@ import type { EpochMs } from "../../domain/clock.js";
 import { cloudOf } from "../../domain/commitment-request/commitment-request.js";
 import type { Execution } from "../../domain/execution.js";
 import type { HistoryQuery } from "../../store-port/execution-store.js";
-import type { MemoryRecord } from "./memory-store.js";
+import type { MemoryRecord } from "./memory-record.js";
 import { claimsOf } from "./uniqueness.js";
 
 const leaseIsLive = (execution: Execution, now: number): boolean =>

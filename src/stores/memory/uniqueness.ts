@@ -3,7 +3,7 @@ import type { Execution, PurchaseLine } from "../../domain/execution.js";
 import type { ExecutionStatus } from "../../domain/execution-status.js";
 import { isUnsettled } from "../../domain/line-state.js";
 import type { CommitmentClaim, LineRef } from "../../store-port/execution-store.js";
-import type { MemoryRecord } from "./memory-store.js";
+import type { MemoryRecord } from "./memory-record.js";
 
 interface Claim extends CommitmentClaim {
   readonly cloud: string;
