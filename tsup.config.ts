@@ -1,4 +1,4 @@
-import { defineConfig } from "tsup";
+import { defineConfig, type Options } from "tsup";
 
 /** What the consumer installs, if anyone does: bundled by mistake, one SDK would turn 6 KB into 673 KB. */
 const external = [
@@ -15,6 +15,17 @@ const external = [
 
 /** Small pure libraries, bundled: `import "zod"` alone costs 80 ms from node_modules and 5 ms bundled and tree-shaken. */
 const noExternal = ["zod", "canonicalize", "big.js", "leven", "parse-duration", "p-limit", "fast-xml-parser"];
+
+/**
+ * Blanks the imports for side effects alone, which esbuild writes into every entry for each chunk it reaches. Nothing here
+ * has such effects, and bundlers warn of these imports under `"sideEffects": false`. Blanks keep the source maps right.
+ */
+const withoutBareImports: NonNullable<Options["plugins"]>[number] = {
+  name: "without-bare-imports",
+  renderChunk: (code) => ({
+    code: code.replaceAll(/(?<=^|;)import"\.{1,2}\/[^"]+";/gm, (bare) => " ".repeat(bare.length)),
+  }),
+};
 
 export default defineConfig({
   entry: {
@@ -53,6 +64,7 @@ export default defineConfig({
     options.minifyWhitespace = true;
     options.minifySyntax = true;
   },
+  plugins: [withoutBareImports],
   external,
   noExternal,
 });

@@ -65,6 +65,7 @@ export {
   type StateTable,
   sightingIn,
 } from "./providers/state-table.js";
+export type { StatusTransition } from "./state-machine/check-move.js";
 export { DEFAULT_KEEP_MS, MIN_KEEP_MS, type PruneOptions, pruneExecutions } from "./state-machine/prune-executions.js";
 export type { KeepReason, KeptLineage, PruneReport } from "./state-machine/prune-report.js";
 export { reapAfterFromEnv } from "./state-machine/reap-after-from-env.js";
@@ -76,7 +77,7 @@ export {
 } from "./state-machine/reap-stuck-executions.js";
 export type { HoldReason, KnownState, Lineage } from "./state-machine/retention.js";
 export { settle } from "./state-machine/settle.js";
-export { type StatusTransition, transitionExecutionStatus } from "./state-machine/transition-execution-status.js";
+export { transitionExecutionStatus } from "./state-machine/transition-execution-status.js";
 export { canTransition, isTerminal, TRANSITIONS } from "./state-machine/transitions.js";
 // Ports: stores, providers, clock, logger.
 export type * from "./store-port/execution-store.js";

@@ -1,5 +1,6 @@
 import Big from "big.js";
-import * as z from "zod";
+import * as z from "zod/mini";
+import { once } from "./once.js";
 
 /** An amount as a plain decimal string ("1234.50000"), never a float, in an ISO 4217 currency. */
 export interface Money {
@@ -10,17 +11,24 @@ export interface Money {
 const DECIMAL = /^(0|[1-9][0-9]{0,17})(\.[0-9]{1,12})?$/;
 
 /** A non-negative decimal string of at most 18 digits before and 12 after the point. */
-export const decimalSchema = z.string().regex(DECIMAL, {
-  error: 'must be a plain non-negative decimal string such as "1234.50", without sign, exponent or separators',
-  // What compares amounts throws for anything else.
-  abort: true,
-});
+export const decimalSchema = once(() =>
+  z.string().check(
+    z.regex(DECIMAL, {
+      error: 'must be a plain non-negative decimal string such as "1234.50", without sign, exponent or separators',
+      // What compares amounts throws for anything else.
+      abort: true,
+    }),
+  ),
+);
 
 /** An amount of money, 0 included. */
-export const moneySchema: z.ZodType<Money> = z.strictObject({
-  amount: decimalSchema,
-  currency: z.string().regex(/^[A-Z]{3}$/, 'must be an ISO 4217 code such as "USD"'),
-});
+export const moneySchema = once(
+  (): z.ZodMiniType<Money> =>
+    z.strictObject({
+      amount: decimalSchema(),
+      currency: z.string().check(z.regex(/^[A-Z]{3}$/, 'must be an ISO 4217 code such as "USD"')),
+    }),
+);
 
 /** An amount times a number or decimal string. */
 export const timesMoney = (money: Money, factor: number | string): Money => ({

@@ -1,5 +1,5 @@
 import { closestMatch } from "leven";
-import { type InputProblem, invalidRequest } from "./commitment-request/commitment-request.js";
+import { type InputProblem, invalidRequest } from "./input-problem.js";
 import { nonBlankSchema } from "./text.js";
 
 /** The names that an object of this type may have; listing them is checked by the compiler. */
@@ -37,7 +37,7 @@ export function didYouMean(found: string, known: readonly string[]): string {
 
 /** What is wrong with an option that names somebody or something: it must be a text that can be seen. */
 export const nameProblems = (path: string, value: unknown): readonly InputProblem[] =>
-  value === undefined || nonBlankSchema.safeParse(value).success
+  value === undefined || nonBlankSchema().safeParse(value).success
     ? []
     : [{ path, problem: "must be a text that is not blank, without control characters" }];
 

@@ -1,9 +1,9 @@
 import { spanProblem, timerProblem } from "../domain/bounds.js";
 import { type Clock, systemClock } from "../domain/clock.js";
-import type { InputProblem } from "../domain/commitment-request/commitment-request.js";
 import { BuyonceError, messageOf } from "../domain/errors.js";
 import type { Execution } from "../domain/execution.js";
 import { newWorkerName } from "../domain/id.js";
+import type { InputProblem } from "../domain/input-problem.js";
 import { consoleLogger, type Logger } from "../domain/logger.js";
 import {
   functionProblems,
@@ -17,7 +17,7 @@ import { type CheckedProvider, checkedProvider, providerProblems } from "../prov
 import type { CommitmentProvider } from "../providers/commitment-provider.js";
 import { DEFAULT_REAP_AFTER_MS, DEFAULT_RETRY_DELAY_MS } from "../state-machine/reap-stuck-executions.js";
 import type { ExecutionStore } from "../store-port/execution-store.js";
-import type { CommitmentEvidence } from "./line/record-evidence.js";
+import type { CommitmentEvidence } from "./line/commitment-evidence.js";
 
 /** What an engine is made of. All spans are in milliseconds. */
 export interface PurchaseEngineOptions {

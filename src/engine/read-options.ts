@@ -1,9 +1,9 @@
-import type * as z from "zod";
+import type * as z from "zod/mini";
 import type { EpochMs } from "../domain/clock.js";
-import { type InputProblem, invalidRequest } from "../domain/commitment-request/commitment-request.js";
+import { type InputProblem, invalidRequest } from "../domain/input-problem.js";
 
 /** What is wrong with an input, one problem for each fault. */
-export const problemsIn = (error: z.ZodError, what: string): InputProblem[] =>
+export const problemsIn = (error: z.core.$ZodError, what: string): InputProblem[] =>
   error.issues.map(({ path, message }) => ({ path: path.map(String).join(".") || what, problem: message }));
 
 const A_DAY_MS = 86_400_000;

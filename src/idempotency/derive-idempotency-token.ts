@@ -1,4 +1,4 @@
-import { hash } from "node:crypto";
+import { nodeCrypto } from "../domain/node-modules.js";
 
 const CONTROL = /\p{Cc}/u;
 const MAX_KEY_CHARACTERS = 200;
@@ -14,7 +14,7 @@ export function deriveIdempotencyToken(lineageKey: string, lineIndex: number): s
   checkLineageKey(lineageKey);
   if (!Number.isSafeInteger(lineIndex) || lineIndex < 0)
     throw new TypeError(`lineIndex must be a whole number of at least 0, got ${String(lineIndex)}`);
-  return hash("sha256", `${lineageKey}:${lineIndex}`, "hex");
+  return nodeCrypto().hash("sha256", `${lineageKey}:${lineIndex}`, "hex");
 }
 
 function checkLineageKey(key: unknown): asserts key is string {

@@ -1,5 +1,5 @@
-import { hash } from "node:crypto";
 import canonicalize from "canonicalize";
+import { nodeCrypto } from "../domain/node-modules.js";
 
 /**
  * The SHA-256 of a value's canonical JSON (RFC 8785), as 64 lowercase hex characters.
@@ -9,5 +9,5 @@ import canonicalize from "canonicalize";
 export function fingerprint(value: unknown): string {
   const json = canonicalize(value);
   if (json === undefined) throw new TypeError("fingerprint needs a JSON value");
-  return hash("sha256", json, "hex");
+  return nodeCrypto().hash("sha256", json, "hex");
 }

@@ -1,8 +1,10 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { LONGEST_SPAN_MS } from "../domain/bounds.js";
+import { checked } from "../domain/checked.js";
 import { ERROR_CODES, isBuyonceError, messageOf } from "../domain/errors.js";
 import { CONTRACT_KINDS, type IdempotencyContract } from "../domain/idempotency-contract.js";
 import { moneySchema } from "../domain/money.js";
+import { once } from "../domain/once.js";
 import { textSchema } from "../domain/text.js";
 import type {
   CommitmentProvider,
@@ -24,91 +26,115 @@ const MAX_DETAIL_CHARACTERS = 100_000;
 const END_OF_TIME_MS = 8_640_000_000_000_000;
 
 /** An id, name or lane as every store can index it. */
-export const idSchema = textSchema.min(1).max(MAX_ID_CHARACTERS);
+export const idSchema = once(() => textSchema().check(z.minLength(1), z.maxLength(MAX_ID_CHARACTERS)));
 
-const word = z.string().min(1).max(2_000);
-const idsSchema = z
-  .array(idSchema)
-  .min(1)
-  .max(1_000)
-  .refine((ids) => new Set(ids).size === ids.length, "must not name an id twice");
-const timeSchema = z.number().min(-END_OF_TIME_MS).max(END_OF_TIME_MS);
+const word = once(() => z.string().check(z.minLength(1), z.maxLength(2_000)));
+const idsSchema = once(() =>
+  z.array(idSchema()).check(
+    z.minLength(1),
+    z.maxLength(1_000),
+    z.refine((ids) => new Set(ids).size === ids.length, "must not name an id twice"),
+  ),
+);
+const timeSchema = once(() => z.number().check(z.gte(-END_OF_TIME_MS), z.lte(END_OF_TIME_MS)));
 
-const sightingSchema = z.strictObject({
-  meaning: z.enum(["live", "pending", "ended", "void", "unclear"]),
-  state: word.optional(),
-  became: word.optional(),
-});
-const existingSchema = z.strictObject({
-  commitmentIds: idsSchema,
-  startedAt: timeSchema.optional(),
-  charge: moneySchema.optional(),
-  labeled: z.boolean(),
-  sighting: sightingSchema.optional(),
-  differences: z.array(word).max(1_000),
-});
-const inventorySchema = z
-  .array(
-    z.strictObject({
-      commitmentId: idSchema,
-      quantity: z.number().nonnegative().max(Number.MAX_SAFE_INTEGER).optional(),
-      startedAt: timeSchema.optional(),
-      charge: moneySchema.optional(),
-      token: word.optional(),
-      sighting: sightingSchema.optional(),
-      maybe: word.optional(),
-      madeFrom: z.array(idSchema).optional(),
-    }),
-  )
-  .max(100_000)
-  .refine((items) => new Set(items.map(({ commitmentId }) => commitmentId)).size === items.length, {
-    error: "must not list an id twice",
-  });
-const preparedSchema = z.strictObject({
-  reference: word,
-  lane: idSchema.optional(),
-  snapshot: z.array(idSchema).max(100_000).optional(),
-  price: moneySchema.optional(),
-  detail: z.record(z.string(), z.unknown()).optional(),
-});
+const sightingSchema = once(() =>
+  z.strictObject({
+    meaning: z.enum(["live", "pending", "ended", "void", "unclear"]),
+    state: z.optional(word()),
+    became: z.optional(word()),
+  }),
+);
+const existingSchema = once(() =>
+  z.strictObject({
+    commitmentIds: idsSchema(),
+    startedAt: z.optional(timeSchema()),
+    charge: z.optional(moneySchema()),
+    labeled: z.boolean(),
+    sighting: z.optional(sightingSchema()),
+    differences: z.array(word()).check(z.maxLength(1_000)),
+  }),
+);
+const inventorySchema = once(() =>
+  z
+    .array(
+      z.strictObject({
+        commitmentId: idSchema(),
+        quantity: z.optional(z.number().check(z.nonnegative(), z.lte(Number.MAX_SAFE_INTEGER))),
+        startedAt: z.optional(timeSchema()),
+        charge: z.optional(moneySchema()),
+        token: z.optional(word()),
+        sighting: z.optional(sightingSchema()),
+        maybe: z.optional(word()),
+        madeFrom: z.optional(z.array(idSchema())),
+      }),
+    )
+    .check(
+      z.maxLength(100_000),
+      z.refine((items) => new Set(items.map(({ commitmentId }) => commitmentId)).size === items.length, {
+        error: "must not list an id twice",
+      }),
+    ),
+);
+const preparedSchema = once(() =>
+  z.strictObject({
+    reference: word(),
+    lane: z.optional(idSchema()),
+    snapshot: z.optional(z.array(idSchema()).check(z.maxLength(100_000))),
+    price: z.optional(moneySchema()),
+    detail: z.optional(z.record(z.string(), z.unknown())),
+  }),
+);
 // What cannot be read of a commitment that exists is left out: its id is evidence that must not be lost.
-const answeredSchema = z.object({
-  commitmentIds: z.array(idSchema).min(1).max(1_000),
-  formerIds: z.array(idSchema).optional().catch(undefined),
-  startedAt: timeSchema.optional().catch(undefined),
-  charge: moneySchema.optional().catch(undefined),
-  adopted: z.boolean().optional().catch(undefined),
-});
-const rejectionSchema = z.object({
-  code: word.max(200),
-  message: z.string().max(10_000),
-  details: z.record(z.string(), z.unknown()).optional().catch(undefined),
-  persistent: z.boolean().optional().catch(undefined),
-  hint: word.optional().catch(undefined),
-});
-const labelSchema = z.strictObject({
-  commitmentIds: idsSchema,
-  charge: moneySchema.optional(),
-  sighting: sightingSchema.optional(),
-});
-const withdrawalSchema = z.discriminatedUnion("kind", [
-  z.strictObject({ kind: z.literal("withdrawn") }),
-  z.strictObject({ kind: z.literal("started"), state: word }),
-]);
+const answeredSchema = once(() =>
+  z.object({
+    commitmentIds: z.array(idSchema()).check(z.minLength(1), z.maxLength(1_000)),
+    formerIds: z.catch(z.optional(z.array(idSchema())), undefined),
+    startedAt: z.catch(z.optional(timeSchema()), undefined),
+    charge: z.catch(z.optional(moneySchema()), undefined),
+    adopted: z.catch(z.optional(z.boolean()), undefined),
+  }),
+);
+const rejectionSchema = once(() =>
+  z.object({
+    code: word().check(z.maxLength(200)),
+    message: z.string().check(z.maxLength(10_000)),
+    details: z.catch(z.optional(z.record(z.string(), z.unknown())), undefined),
+    persistent: z.catch(z.optional(z.boolean()), undefined),
+    hint: z.catch(z.optional(word()), undefined),
+  }),
+);
+const labelSchema = once(() =>
+  z.strictObject({
+    commitmentIds: idsSchema(),
+    charge: z.optional(moneySchema()),
+    sighting: z.optional(sightingSchema()),
+  }),
+);
+const withdrawalSchema = once(() =>
+  z.discriminatedUnion("kind", [
+    z.strictObject({ kind: z.literal("withdrawn") }),
+    z.strictObject({ kind: z.literal("started"), state: word() }),
+  ]),
+);
 
-const span = z.number().min(0).max(LONGEST_SPAN_MS);
-const contractSchema = z
-  .object({
-    kind: z.enum(CONTRACT_KINDS),
-    windowMs: span.nullable(),
-    maxRequestLifetimeMs: span,
-    visibilityLagMs: span,
-    clockSkewMs: span,
-  })
-  .refine(({ kind, windowMs }) => kind !== "none" || windowMs === 0, {
-    path: ["windowMs"],
-    error: 'must be 0 under contract "none", which remembers nothing',
-  });
+const span = once(() => z.number().check(z.gte(0), z.lte(LONGEST_SPAN_MS)));
+const contractSchema = once(() =>
+  z
+    .object({
+      kind: z.enum(CONTRACT_KINDS),
+      windowMs: z.nullable(span()),
+      maxRequestLifetimeMs: span(),
+      visibilityLagMs: span(),
+      clockSkewMs: span(),
+    })
+    .check(
+      z.refine(({ kind, windowMs }) => kind !== "none" || windowMs === 0, {
+        path: ["windowMs"],
+        error: 'must be 0 under contract "none", which remembers nothing',
+      }),
+    ),
+);
 
 /** What is wrong with what a provider declares of itself; one sentence for each fault. */
 export function* providerProblems(provider: unknown): Generator<string> {
@@ -122,7 +148,7 @@ export function* providerProblems(provider: unknown): Generator<string> {
   for (const call of ["inventory", "label", "cancelQueued"] as const)
     if (!["undefined", "function"].includes(typeof Reflect.get(provider, call)))
       yield `${name}: ${call} must be a function`;
-  const contract = contractSchema.safeParse(idempotency);
+  const contract = checked(contractSchema(), idempotency);
   for (const { path, message } of contract.error?.issues ?? [])
     yield `${name}: idempotency.${path.join(".")} ${message}`;
   if (contract.data?.kind === "none" && inventory === undefined)
@@ -138,7 +164,7 @@ export function* providerProblems(provider: unknown): Generator<string> {
  * once. Call {@link providerProblems} first.
  */
 export function checkedProvider(provider: CommitmentProvider): CheckedProvider {
-  const idempotency: IdempotencyContract = Object.freeze(contractSchema.parse(provider.idempotency));
+  const idempotency: IdempotencyContract = Object.freeze(contractSchema().parse(provider.idempotency));
   const hasInventory = provider.inventory !== undefined;
   return Object.freeze({
     service: provider.service,
@@ -146,11 +172,11 @@ export function checkedProvider(provider: CommitmentProvider): CheckedProvider {
     lookup: (request, token, context: ProviderContext) =>
       ended(context, async () => {
         const answer: unknown = await provider.lookup(request, token, context);
-        return answer === undefined ? undefined : copyOf<ExistingCommitment>(existingSchema, answer, "lookup");
+        return answer === undefined ? undefined : copyOf<ExistingCommitment>(existingSchema(), answer, "lookup");
       }),
     prepare: (request, token, context) =>
       ended(context, async () => {
-        const prepared = copyOf<Prepared>(preparedSchema, await provider.prepare(request, token, context), "prepare");
+        const prepared = copyOf<Prepared>(preparedSchema(), await provider.prepare(request, token, context), "prepare");
         checkPrepared(prepared, { kind: idempotency.kind, hasInventory });
         return prepared;
       }),
@@ -159,7 +185,7 @@ export function checkedProvider(provider: CommitmentProvider): CheckedProvider {
       inventory: (request, token, context) =>
         ended(context, async () =>
           copyOf<readonly InventoryItem[]>(
-            inventorySchema,
+            inventorySchema(),
             await provider.inventory?.(request, token, context),
             "inventory",
           ),
@@ -169,7 +195,7 @@ export function checkedProvider(provider: CommitmentProvider): CheckedProvider {
       cancelQueued: (commitment, token, context: LabelContext) =>
         ended(context, async () =>
           copyOf<Withdrawal>(
-            withdrawalSchema,
+            withdrawalSchema(),
             await provider.cancelQueued?.(commitment, token, context),
             "cancelQueued",
           ),
@@ -179,7 +205,7 @@ export function checkedProvider(provider: CommitmentProvider): CheckedProvider {
       label: (commitment, token, context: LabelContext) =>
         ended(context, async () => {
           const answer: unknown = await provider.label?.(commitment, token, context);
-          return answer === undefined ? undefined : copyOf<LabelResult>(labelSchema, answer, "label");
+          return answer === undefined ? undefined : copyOf<LabelResult>(labelSchema(), answer, "label");
         }),
     }),
   } satisfies CheckedProvider);
@@ -223,14 +249,14 @@ function asError(thrown: unknown): Error {
 }
 
 /** A frozen copy of an answer that has the shape of the port; a `TypeError` for any other. */
-function copyOf<Value>(schema: z.ZodType, answer: unknown, call: string): Value {
-  const parsed = schema.safeParse(answer);
+function copyOf<Value>(schema: z.ZodMiniType, answer: unknown, call: string): Value {
+  const parsed = checked(schema, answer);
   if (!parsed.success)
     throw new TypeError(`${call} answered with something else than the port says: ${faultsOf(parsed.error)}`);
   return frozen(jsonCopy(parsed.data)) as Value;
 }
 
-const faultsOf = ({ issues }: z.ZodError): string =>
+const faultsOf = ({ issues }: z.core.$ZodError): string =>
   issues
     .slice(0, 3)
     .map(({ path, message }) => `${path.map(String).join(".") || "the answer"}: ${message}`)
@@ -292,10 +318,10 @@ const unknown = (reason: string): PurchaseOutcome => ({ kind: "unknown", reason 
 
 function committedIn(answer: object): PurchaseOutcome {
   const { commitment, sighting } = answer as { readonly commitment?: unknown; readonly sighting?: unknown };
-  const parsed = answeredSchema.safeParse(commitment);
+  const parsed = answeredSchema().safeParse(commitment);
   if (!parsed.success)
     return unknown(`the provider reported a commitment that cannot be read: ${faultsOf(parsed.error)}`);
-  const seen = sightingSchema.optional().safeParse(sighting);
+  const seen = z.optional(sightingSchema()).safeParse(sighting);
   const commitmentIds = [...new Set(parsed.data.commitmentIds)];
   if (!seen.success) return unknown(`the state of ${commitmentIds.join(", ")} cannot be read: ${faultsOf(seen.error)}`);
   const outcome = { kind: "committed", commitment: { ...parsed.data, commitmentIds }, sighting: seen.data };
@@ -304,7 +330,7 @@ function committedIn(answer: object): PurchaseOutcome {
 
 function rejectedIn(answer: object): PurchaseOutcome {
   const { rejection } = answer as { readonly rejection?: unknown };
-  const parsed = rejectionSchema.safeParse(rejection);
+  const parsed = rejectionSchema().safeParse(rejection);
   if (!parsed.success) return unknown(`the provider reported a refusal that cannot be read: ${faultsOf(parsed.error)}`);
   return jsonCopy({ kind: "rejected", rejection: parsed.data }) as PurchaseOutcome;
 }

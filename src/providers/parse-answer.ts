@@ -1,8 +1,9 @@
-import type * as z from "zod";
+import type * as z from "zod/mini";
+import { checked } from "../domain/checked.js";
 
 /** Reads a cloud's answer; throws, in a sentence, for one that is not what was asked for. */
-export function parseAnswer<Answer>(schema: z.ZodType<Answer>, answer: unknown, what: string): Answer {
-  const parsed = schema.safeParse(answer);
+export function parseAnswer<Answer>(schema: z.ZodMiniType<Answer>, answer: unknown, what: string): Answer {
+  const parsed = checked(schema, answer);
   if (parsed.success) return parsed.data;
   const { path = [], message = "" } = parsed.error.issues[0] ?? {};
   throw new Error(`the answer is no ${what} (${path.join(".") || "as a whole"}: ${message})`);

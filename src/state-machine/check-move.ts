@@ -1,11 +1,25 @@
-import { AUDIT_EVENT_KINDS } from "../domain/audit-event.js";
-import type { InputProblem } from "../domain/commitment-request/commitment-request.js";
+import { AUDIT_EVENT_KINDS, type AuditEventKind } from "../domain/audit-event.js";
 import { BuyonceError } from "../domain/errors.js";
 import { EXECUTION_STATUSES, type ExecutionStatus } from "../domain/execution-status.js";
+import type { InputProblem } from "../domain/input-problem.js";
 import { checkKeys, didYouMean, type KeysOf, nameProblems, refuse } from "../domain/options.js";
 import { textSchema } from "../domain/text.js";
-import type { StatusTransition } from "./transition-execution-status.js";
+import type { ExecutionChange } from "../store-port/execution-store.js";
 import { canTransition } from "./transitions.js";
+
+/** One move of one execution. */
+export interface StatusTransition extends Pick<ExecutionChange, "approvedBy" | "approvedFrom" | "wakeAt"> {
+  readonly executionId: string;
+  /** The statuses it may come from; each must be allowed to go to `to`. Never empty. */
+  readonly from: readonly ExecutionStatus[];
+  readonly to: ExecutionStatus;
+  /** Who moves it, for the audit trail. Default `"unknown"`. */
+  readonly actor?: string;
+  readonly reason?: string;
+  readonly kind?: AuditEventKind;
+  /** Refuses an execution whose time for approval is over, also where tick has not expired it yet; an approval always does. */
+  readonly unexpired?: true;
+}
 
 const KNOWN: KeysOf<StatusTransition> = {
   executionId: true,
@@ -40,7 +54,7 @@ function* problemsOf(move: StatusTransition): Generator<InputProblem> {
   if (kind !== undefined) yield* unknownNameProblems("kind", kind, AUDIT_EVENT_KINDS);
   yield* nameProblems("actor", actor);
   yield* nameProblems("approvedBy", approvedBy);
-  if (reason !== undefined && !textSchema.safeParse(reason).success)
+  if (reason !== undefined && !textSchema().safeParse(reason).success)
     yield { path: "reason", problem: "must be a text without control characters" };
   if (isApproval(move)) yield* approvalProblems(move);
 }

@@ -1,8 +1,8 @@
 import { countProblem, LONGEST_SPAN_MS } from "../domain/bounds.js";
 import { type Clock, type EpochMs, systemClock } from "../domain/clock.js";
-import type { InputProblem } from "../domain/commitment-request/commitment-request.js";
 import { messageOf } from "../domain/errors.js";
 import type { Execution, PurchaseLine } from "../domain/execution.js";
+import type { InputProblem } from "../domain/input-problem.js";
 import { consoleLogger, type Logger } from "../domain/logger.js";
 import { checkKeys, functionProblems, type KeysOf, lackingProblems, nameProblems, refuse } from "../domain/options.js";
 import { viewOf } from "../idempotency/execution-view.js";

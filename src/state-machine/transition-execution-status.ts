@@ -1,27 +1,12 @@
-import type { AuditEventKind } from "../domain/audit-event.js";
 import type { EpochMs } from "../domain/clock.js";
 import { BuyonceError } from "../domain/errors.js";
 import type { Execution, ExecutionView } from "../domain/execution.js";
 import type { ExecutionStatus } from "../domain/execution-status.js";
 import { viewOf } from "../idempotency/execution-view.js";
-import type { ChangeGuard, ExecutionChange, ExecutionStore } from "../store-port/execution-store.js";
-import { checkMove, isApproval } from "./check-move.js";
+import type { ChangeGuard, ExecutionStore } from "../store-port/execution-store.js";
+import { checkMove, isApproval, type StatusTransition } from "./check-move.js";
 import { requireExecution } from "./require-execution.js";
 import { settle } from "./settle.js";
-
-/** One move of one execution. */
-export interface StatusTransition extends Pick<ExecutionChange, "approvedBy" | "approvedFrom" | "wakeAt"> {
-  readonly executionId: string;
-  /** The statuses it may come from; each must be allowed to go to `to`. Never empty. */
-  readonly from: readonly ExecutionStatus[];
-  readonly to: ExecutionStatus;
-  /** Who moves it, for the audit trail. Default `"unknown"`. */
-  readonly actor?: string;
-  readonly reason?: string;
-  readonly kind?: AuditEventKind;
-  /** Refuses an execution whose time for approval is over, also where tick has not expired it yet; an approval always does. */
-  readonly unexpired?: true;
-}
 
 /**
  * Moves an execution from one of the expected statuses to another, by compare-and-swap, with its audit event.

@@ -1,5 +1,5 @@
-import { type InputProblem, invalidRequest } from "../domain/commitment-request/commitment-request.js";
 import { EXECUTION_STATUSES } from "../domain/execution-status.js";
+import { type InputProblem, invalidRequest } from "../domain/input-problem.js";
 import { didYouMean, type KeysOf, keyProblems } from "../domain/options.js";
 import type { HistoryQuery } from "./execution-store.js";
 

@@ -6,7 +6,7 @@ import { readSource, readSourceTree } from "./read-source.js";
 const CLEAN: Readonly<Record<string, string>> = {
   "src/index.ts": `export { run } from "./engine/run.js"; export { memoryStore } from "./stores/memory/memory-store.js";`,
   "src/domain/clock.ts": `export const now = () => Date.now();`,
-  "src/domain/money.ts": `import * as z from "zod"; export const day = (ms: number) => new Date(ms);`,
+  "src/domain/money.ts": `import * as z from "zod/mini"; export const day = (ms: number) => new Date(ms);`,
   "src/idempotency/fingerprint.ts": `import { hash } from "node:crypto"; import { now } from "../domain/clock.js";`,
   "src/store-port/execution-store.ts": `import type { Money } from "../domain/money.js";`,
   "src/state-machine/settle.ts": `import type { ExecutionStore } from "../store-port/execution-store.js";`,
@@ -79,6 +79,7 @@ const PLANTED: readonly Planted[] = [
     text: `import { EC2 } from "@aws-sdk/client-ec2";`,
   },
   { rule: "package outside its folder", path: "src/domain/a.ts", text: `import fc from "fast-check";` },
+  { rule: "package outside its folder", path: "src/domain/a.ts", text: `import * as z from "zod";` },
   { rule: "unknown package", path: "src/domain/a.ts", text: `import _ from "lodash";` },
   { rule: "unknown package", path: "src/engine/a.ts", text: `import { memoryStore } from "buyonce";` },
   { rule: "computed import", path: "src/engine/a.ts", text: `const load = (name: string) => import("../" + name);` },
@@ -121,6 +122,17 @@ const PLANTED: readonly Planted[] = [
   { rule: "clock read elsewhere", path: "src/engine/a.ts", text: `const now = Date.now();` },
   { rule: "clock read elsewhere", path: "src/stores/postgres/a.ts", text: `const now = new Date();` },
   { rule: "clock read elsewhere", path: "src/providers/aws/a.ts", text: `const now = performance.now;` },
+  { rule: "import circle", path: "src/domain/clock.ts", text: `import type { Money } from "./clock.js";` },
+  {
+    rule: "import circle",
+    path: "src/providers/purchase-permit.ts",
+    text: `export type { P } from "./purchase-once.js";`,
+  },
+  {
+    rule: "import circle",
+    path: "src/domain/money.ts",
+    text: `type S = import("../store-port/execution-store.js").S;`,
+  },
 ];
 
 const read = (tree: Readonly<Record<string, string>>) =>
@@ -153,5 +165,17 @@ describe("the rules", () => {
   test.each(PLANTED)("report $rule: $path: $text", ({ rule, path, text }) => {
     const found = violations(read({ ...CLEAN, [path]: text }));
     expect(found.map((violation) => violation.rule)).toContain(rule);
+  });
+
+  test("name every file of a circle, once", () => {
+    const found = violations(
+      read({
+        "src/domain/a.ts": `import "./b.js"; import "./c.js";`,
+        "src/domain/b.ts": `export type { C } from "./c.js";`,
+        "src/domain/c.ts": `import type { B } from "./b.js";`,
+      }),
+    );
+    const circle = "src/domain/b.ts -> src/domain/c.ts -> src/domain/b.ts";
+    expect(found).toEqual([{ rule: "import circle", path: "src/domain/b.ts", found: circle }]);
   });
 });

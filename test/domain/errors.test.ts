@@ -161,7 +161,8 @@ describe("isBuyonceError", () => {
 
 describe("the list of codes", () => {
   const folder = new URL("../../src/engine/", import.meta.url);
-  const written = readdirSync(folder).flatMap((file) =>
+  const files = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".ts"));
+  const written = files.flatMap((file) =>
     [...readFileSync(new URL(file, folder), "utf8").matchAll(/code: "([A-Z][A-Z_]+)"/g)].map(([, code]) => ({
       file,
       code,

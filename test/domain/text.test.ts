@@ -19,16 +19,16 @@ const UNSTORABLE = ["\0", "a\0b", "a\nb", "\u001b[31m", "\u0085", "\ud800", "a\u
 
 describe("a text that names somebody or something", () => {
   test.each(BLANK)("is none where nothing of it can be seen: %j", (text) => {
-    expect(nonBlankSchema.safeParse(text).success).toBe(false);
-    expect(textSchema.safeParse(text).success).toBe(true);
+    expect(nonBlankSchema().safeParse(text).success).toBe(false);
+    expect(textSchema().safeParse(text).success).toBe(true);
   });
 
   test.each(VISIBLE)("is kept as it is: %j", (text) => {
-    expect(nonBlankSchema.parse(text)).toBe(text);
+    expect(nonBlankSchema().parse(text)).toBe(text);
   });
 
   test.each(UNSTORABLE)("is none where a store cannot keep it: %j", (text) => {
-    expect(nonBlankSchema.safeParse(text).success).toBe(false);
-    expect(textSchema.safeParse(text).success).toBe(false);
+    expect(nonBlankSchema().safeParse(text).success).toBe(false);
+    expect(textSchema().safeParse(text).success).toBe(false);
   });
 });

@@ -2,7 +2,8 @@ import { describe, expect, test } from "vitest";
 import { BuyonceError } from "../../src/domain/errors.js";
 import { silentLogger } from "../../src/domain/logger.js";
 import { engineContext } from "../../src/engine/engine-options.js";
-import { type CommitmentEvidence, recordEvidence } from "../../src/engine/line/record-evidence.js";
+import type { CommitmentEvidence } from "../../src/engine/line/commitment-evidence.js";
+import { recordEvidence } from "../../src/engine/line/record-evidence.js";
 import type { ExecutionChange, ExecutionStore } from "../../src/store-port/execution-store.js";
 import { CONTRACT, type PurchaseFixture, purchaseFixture, simulatedLine } from "../support/purchase-fixture.js";
 

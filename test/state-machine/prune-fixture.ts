@@ -1,6 +1,7 @@
 import type { Logger } from "../../src/domain/logger.js";
 import { engineContext } from "../../src/engine/engine-options.js";
-import { type CommitmentEvidence, recordEvidence } from "../../src/engine/line/record-evidence.js";
+import type { CommitmentEvidence } from "../../src/engine/line/commitment-evidence.js";
+import { recordEvidence } from "../../src/engine/line/record-evidence.js";
 import { type PruneOptions, pruneExecutions } from "../../src/state-machine/prune-executions.js";
 import { pruneTally } from "../../src/state-machine/prune-report.js";
 import type { PurchaseFault, SimulatedFaults } from "../../src/testing/simulated-cloud.js";

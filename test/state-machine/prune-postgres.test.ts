@@ -3,8 +3,8 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vit
 import { isBuyonceError } from "../../src/domain/errors.js";
 import { silentLogger } from "../../src/domain/logger.js";
 import { engineContext } from "../../src/engine/engine-options.js";
-import { createPurchaseEngine } from "../../src/engine/purchase-engine.js";
 import { recordEvidence } from "../../src/engine/line/record-evidence.js";
+import { createPurchaseEngine } from "../../src/engine/purchase-engine.js";
 import { type PruneOptions, pruneExecutions } from "../../src/state-machine/prune-executions.js";
 import type { PruneReport } from "../../src/state-machine/prune-report.js";
 import { migrate, postgresStore, type SqlClient } from "../../src/stores/postgres/index.js";

@@ -3,10 +3,8 @@ import { PLANNED, type PurchaseLine } from "../../src/domain/execution.js";
 import type { ExecutionStatus } from "../../src/domain/execution-status.js";
 import type { LineState } from "../../src/domain/line-state.js";
 import { lineageIdOf } from "../../src/domain/lineage-id.js";
-import {
-  type StatusTransition,
-  transitionExecutionStatus,
-} from "../../src/state-machine/transition-execution-status.js";
+import type { StatusTransition } from "../../src/state-machine/check-move.js";
+import { transitionExecutionStatus } from "../../src/state-machine/transition-execution-status.js";
 import { committed } from "../../src/testing/store-contract/samples.js";
 import { CONTRACT, purchaseFixture, simulatedLine } from "../support/purchase-fixture.js";
 

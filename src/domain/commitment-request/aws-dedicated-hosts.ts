@@ -1,4 +1,5 @@
-import * as z from "zod";
+import * as z from "zod/mini";
+import { once } from "../once.js";
 import { awsRegionalShape, type CommonRequest } from "./common.js";
 
 /**
@@ -15,19 +16,23 @@ export interface AwsDedicatedHostsRequest extends CommonRequest {
 }
 
 /** Parses {@link AwsDedicatedHostsRequest}. */
-export const awsDedicatedHostsSchema = z
-  .strictObject({
-    service: z.literal("aws.ec2-dedicated-hosts"),
-    ...awsRegionalShape,
-    instanceFamily: z.string().regex(/^[a-z][a-z0-9-]*$/, 'must be an instance family such as "m5"'),
-    hostIds: z
-      .array(z.string().regex(/^h-[0-9a-z-]{1,60}$/, 'must be a host id such as "h-0123456789abcdef0"'))
-      .min(1)
-      .refine((ids) => new Set(ids).size === ids.length, "must not name a host twice"),
-  })
-  .check((ctx) => {
-    const { quantity, hostIds } = ctx.value;
-    if (quantity === hostIds.length) return;
-    const message = `must be the number of hosts in hostIds, ${hostIds.length}`;
-    ctx.issues.push({ code: "custom", path: ["quantity"], message, input: quantity });
-  });
+export const awsDedicatedHostsSchema = once(() =>
+  z
+    .strictObject({
+      service: z.literal("aws.ec2-dedicated-hosts"),
+      ...awsRegionalShape(),
+      instanceFamily: z.string().check(z.regex(/^[a-z][a-z0-9-]*$/, 'must be an instance family such as "m5"')),
+      hostIds: z
+        .array(z.string().check(z.regex(/^h-[0-9a-z-]{1,60}$/, 'must be a host id such as "h-0123456789abcdef0"')))
+        .check(
+          z.minLength(1),
+          z.refine((ids) => new Set(ids).size === ids.length, "must not name a host twice"),
+        ),
+    })
+    .check((ctx) => {
+      const { quantity, hostIds } = ctx.value;
+      if (quantity === hostIds.length) return;
+      const message = `must be the number of hosts in hostIds, ${hostIds.length}`;
+      ctx.issues.push({ code: "custom", path: ["quantity"], message, input: quantity });
+    }),
+);

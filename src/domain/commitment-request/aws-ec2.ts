@@ -1,4 +1,5 @@
-import * as z from "zod";
+import * as z from "zod/mini";
+import { once } from "../once.js";
 import { awsRegionalShape, type CommonRequest, holdMsSchema } from "./common.js";
 
 const PLATFORMS = [
@@ -44,29 +45,33 @@ export interface AwsEc2Request extends CommonRequest {
 }
 
 /** Parses {@link AwsEc2Request}. */
-export const awsEc2Schema = z
-  .strictObject({
-    service: z.literal("aws.ec2"),
-    ...awsRegionalShape,
-    instanceType: z.string().regex(/^[a-z][a-z0-9-]*\.[a-z0-9-]+$/, 'must be an instance type such as "m5.large"'),
-    platform: z.enum(PLATFORMS),
-    tenancy: z.enum(["default", "dedicated", "host"]),
-    offeringClass: z.enum(["standard", "convertible"]),
-    scope: z.enum(["region", "availability_zone"]),
-    availabilityZone: z.string().optional(),
-    holdMs: holdMsSchema.optional(),
-  })
-  .check((ctx) => {
-    const { scope, availabilityZone, region, holdMs } = ctx.value;
-    if (scope !== "region" && holdMs !== undefined)
-      ctx.issues.push({ code: "custom", path: ["holdMs"], message: 'needs scope "region"', input: holdMs });
-    const refuse = (message: string) =>
-      ctx.issues.push({ code: "custom", path: ["availabilityZone"], message, input: availabilityZone });
-    if (scope === "region" && availabilityZone !== undefined) refuse('contradicts scope "region"');
-    if (scope === "availability_zone" && availabilityZone === undefined)
-      refuse('is required with scope "availability_zone"');
-    if (availabilityZone !== undefined && !/^[a-z]$/.test(availabilityZone.slice(region.length)))
-      refuse(`must be a zone of region "${region}", such as "${region}a"`);
-    if (availabilityZone !== undefined && !availabilityZone.startsWith(region))
-      refuse(`does not lie in region "${region}"`);
-  });
+export const awsEc2Schema = once(() =>
+  z
+    .strictObject({
+      service: z.literal("aws.ec2"),
+      ...awsRegionalShape(),
+      instanceType: z
+        .string()
+        .check(z.regex(/^[a-z][a-z0-9-]*\.[a-z0-9-]+$/, 'must be an instance type such as "m5.large"')),
+      platform: z.enum(PLATFORMS),
+      tenancy: z.enum(["default", "dedicated", "host"]),
+      offeringClass: z.enum(["standard", "convertible"]),
+      scope: z.enum(["region", "availability_zone"]),
+      availabilityZone: z.optional(z.string()),
+      holdMs: z.optional(holdMsSchema()),
+    })
+    .check((ctx) => {
+      const { scope, availabilityZone, region, holdMs } = ctx.value;
+      if (scope !== "region" && holdMs !== undefined)
+        ctx.issues.push({ code: "custom", path: ["holdMs"], message: 'needs scope "region"', input: holdMs });
+      const refuse = (message: string) =>
+        ctx.issues.push({ code: "custom", path: ["availabilityZone"], message, input: availabilityZone });
+      if (scope === "region" && availabilityZone !== undefined) refuse('contradicts scope "region"');
+      if (scope === "availability_zone" && availabilityZone === undefined)
+        refuse('is required with scope "availability_zone"');
+      if (availabilityZone !== undefined && !/^[a-z]$/.test(availabilityZone.slice(region.length)))
+        refuse(`must be a zone of region "${region}", such as "${region}a"`);
+      if (availabilityZone !== undefined && !availabilityZone.startsWith(region))
+        refuse(`does not lie in region "${region}"`);
+    }),
+);

@@ -1,4 +1,5 @@
-import * as z from "zod";
+import * as z from "zod/mini";
+import { once } from "../once.js";
 import { awsRegionalShape, type CommonRequest } from "./common.js";
 
 /** The product descriptions of ElastiCache. */
@@ -13,11 +14,13 @@ export interface AwsElastiCacheRequest extends CommonRequest {
 }
 
 /** Parses {@link AwsElastiCacheRequest}. */
-export const awsElastiCacheSchema = z.strictObject({
-  service: z.literal("aws.elasticache"),
-  ...awsRegionalShape,
-  cacheNodeType: z
-    .string()
-    .regex(/^cache\.[a-z0-9-]+\.[a-z0-9-]+$/, 'must be a cache node type such as "cache.r6g.large"'),
-  engine: z.enum(ELASTICACHE_ENGINES),
-});
+export const awsElastiCacheSchema = once(() =>
+  z.strictObject({
+    service: z.literal("aws.elasticache"),
+    ...awsRegionalShape(),
+    cacheNodeType: z
+      .string()
+      .check(z.regex(/^cache\.[a-z0-9-]+\.[a-z0-9-]+$/, 'must be a cache node type such as "cache.r6g.large"')),
+    engine: z.enum(ELASTICACHE_ENGINES),
+  }),
+);

@@ -1,4 +1,5 @@
-import * as z from "zod";
+import * as z from "zod/mini";
+import { once } from "../once.js";
 import { awsRegionalShape, type CommonRequest } from "./common.js";
 
 /** MemoryDB reserved nodes, bought with `PurchaseReservedNodesOffering`; its offerings know no engine. */
@@ -9,8 +10,12 @@ export interface AwsMemoryDbRequest extends CommonRequest {
 }
 
 /** Parses {@link AwsMemoryDbRequest}. */
-export const awsMemoryDbSchema = z.strictObject({
-  service: z.literal("aws.memorydb"),
-  ...awsRegionalShape,
-  nodeType: z.string().regex(/^db\.[a-z0-9-]+\.[a-z0-9-]+$/, 'must be a node type of MemoryDB such as "db.r6g.large"'),
-});
+export const awsMemoryDbSchema = once(() =>
+  z.strictObject({
+    service: z.literal("aws.memorydb"),
+    ...awsRegionalShape(),
+    nodeType: z
+      .string()
+      .check(z.regex(/^db\.[a-z0-9-]+\.[a-z0-9-]+$/, 'must be a node type of MemoryDB such as "db.r6g.large"')),
+  }),
+);

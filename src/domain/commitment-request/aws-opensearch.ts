@@ -1,4 +1,5 @@
-import * as z from "zod";
+import * as z from "zod/mini";
+import { once } from "../once.js";
 import { awsRegionalShape, type CommonRequest } from "./common.js";
 
 /** OpenSearch Service reserved instances, bought with `PurchaseReservedInstanceOffering`. */
@@ -9,10 +10,14 @@ export interface AwsOpenSearchRequest extends CommonRequest {
 }
 
 /** Parses {@link AwsOpenSearchRequest}. */
-export const awsOpenSearchSchema = z.strictObject({
-  service: z.literal("aws.opensearch"),
-  ...awsRegionalShape,
-  instanceType: z
-    .string()
-    .regex(/^[a-z0-9-]+\.[a-z0-9]+\.search$/, 'must be an instance type of OpenSearch such as "m6g.large.search"'),
-});
+export const awsOpenSearchSchema = once(() =>
+  z.strictObject({
+    service: z.literal("aws.opensearch"),
+    ...awsRegionalShape(),
+    instanceType: z
+      .string()
+      .check(
+        z.regex(/^[a-z0-9-]+\.[a-z0-9]+\.search$/, 'must be an instance type of OpenSearch such as "m6g.large.search"'),
+      ),
+  }),
+);

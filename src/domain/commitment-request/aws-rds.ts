@@ -1,4 +1,5 @@
-import * as z from "zod";
+import * as z from "zod/mini";
+import { once } from "../once.js";
 import { awsRegionalShape, type CommonRequest } from "./common.js";
 
 /**
@@ -18,15 +19,17 @@ export interface AwsRdsRequest extends CommonRequest {
 const AMBIGUOUS_ENGINES: readonly string[] = ["aurora", "oracle", "sqlserver", "db2", "postgres"];
 
 /** Parses {@link AwsRdsRequest}. */
-export const awsRdsSchema = z.strictObject({
-  service: z.literal("aws.rds"),
-  ...awsRegionalShape,
-  dbInstanceClass: z
-    .string()
-    .regex(/^db\.[a-z0-9-]+\.[a-z0-9-]+$/, 'must be a DB instance class such as "db.r6g.large"'),
-  engine: z
-    .string()
-    .regex(/^[a-z0-9]+(-[a-z0-9]+)*( ?\((li|byol)\))?$/, 'must be a product description of RDS such as "mysql"')
-    .refine((engine) => !AMBIGUOUS_ENGINES.includes(engine), 'must name one product, such as "aurora-mysql"'),
-  multiAz: z.boolean(),
-});
+export const awsRdsSchema = once(() =>
+  z.strictObject({
+    service: z.literal("aws.rds"),
+    ...awsRegionalShape(),
+    dbInstanceClass: z
+      .string()
+      .check(z.regex(/^db\.[a-z0-9-]+\.[a-z0-9-]+$/, 'must be a DB instance class such as "db.r6g.large"')),
+    engine: z.string().check(
+      z.regex(/^[a-z0-9]+(-[a-z0-9]+)*( ?\((li|byol)\))?$/, 'must be a product description of RDS such as "mysql"'),
+      z.refine((engine) => !AMBIGUOUS_ENGINES.includes(engine), 'must name one product, such as "aurora-mysql"'),
+    ),
+    multiAz: z.boolean(),
+  }),
+);

@@ -1,4 +1,5 @@
-import * as z from "zod";
+import * as z from "zod/mini";
+import { once } from "../once.js";
 import { awsRegionalShape, type CommonRequest } from "./common.js";
 
 /**
@@ -13,9 +14,11 @@ export interface AwsRedshiftServerlessRequest extends CommonRequest {
 }
 
 /** Parses {@link AwsRedshiftServerlessRequest}. */
-export const awsRedshiftServerlessSchema = z.strictObject({
-  service: z.literal("aws.redshift-serverless"),
-  ...awsRegionalShape,
-  term: z.literal("1yr"),
-  payment: z.enum(["all_upfront", "no_upfront"]),
-});
+export const awsRedshiftServerlessSchema = once(() =>
+  z.strictObject({
+    service: z.literal("aws.redshift-serverless"),
+    ...awsRegionalShape(),
+    term: z.literal("1yr"),
+    payment: z.enum(["all_upfront", "no_upfront"]),
+  }),
+);

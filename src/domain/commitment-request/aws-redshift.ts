@@ -1,4 +1,5 @@
-import * as z from "zod";
+import * as z from "zod/mini";
+import { once } from "../once.js";
 import { awsRegionalShape, type CommonRequest } from "./common.js";
 
 /** The kinds of reserved node that Redshift sells of one node type. */
@@ -14,11 +15,13 @@ export interface AwsRedshiftRequest extends CommonRequest {
 }
 
 /** Parses {@link AwsRedshiftRequest}. */
-export const awsRedshiftSchema = z.strictObject({
-  service: z.literal("aws.redshift"),
-  ...awsRegionalShape,
-  nodeType: z
-    .string()
-    .regex(/^(ra|dc|ds|rg)[a-z0-9]*\.[a-z0-9]+$/, 'must be a node type of Redshift such as "ra3.xlplus"'),
-  nodeOfferingType: z.enum(REDSHIFT_OFFERING_TYPES),
-});
+export const awsRedshiftSchema = once(() =>
+  z.strictObject({
+    service: z.literal("aws.redshift"),
+    ...awsRegionalShape(),
+    nodeType: z
+      .string()
+      .check(z.regex(/^(ra|dc|ds|rg)[a-z0-9]*\.[a-z0-9]+$/, 'must be a node type of Redshift such as "ra3.xlplus"')),
+    nodeOfferingType: z.enum(REDSHIFT_OFFERING_TYPES),
+  }),
+);

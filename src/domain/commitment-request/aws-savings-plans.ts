@@ -1,6 +1,7 @@
 import Big from "big.js";
-import * as z from "zod";
+import * as z from "zod/mini";
 import { isWithinTolerance } from "../money.js";
+import { once } from "../once.js";
 import {
   awsAccountSchema,
   awsRegionSchema,
@@ -38,34 +39,36 @@ export interface AwsSavingsPlansRequest extends CommonRequest {
 }
 
 /** Parses {@link AwsSavingsPlansRequest}. */
-export const awsSavingsPlansSchema = z
-  .strictObject({
-    service: z.literal("aws.savings-plans"),
-    account: awsAccountSchema,
-    region: z.union([z.literal("global"), awsRegionSchema]),
-    ...commonShape,
-    quantity: z.literal(1),
-    planType: z.enum(SAVINGS_PLAN_TYPES),
-    // What is no number aborts: the contradictions below compute with these.
-    hourlyCommitment: z.string().regex(/^(0|[1-9][0-9]{0,6})(\.[0-9]{1,5})?$/, {
-      error: "must be a decimal string with at most five decimals",
-      abort: true,
+export const awsSavingsPlansSchema = once(() =>
+  z
+    .strictObject({
+      service: z.literal("aws.savings-plans"),
+      account: awsAccountSchema(),
+      region: z.union([z.literal("global"), awsRegionSchema()]),
+      ...commonShape(),
+      quantity: z.literal(1),
+      planType: z.enum(SAVINGS_PLAN_TYPES),
+      // What is no number aborts: the contradictions below compute with these.
+      hourlyCommitment: z.string().check(
+        z.regex(/^(0|[1-9][0-9]{0,6})(\.[0-9]{1,5})?$/, {
+          error: "must be a decimal string with at most five decimals",
+          abort: true,
+        }),
+      ),
+      instanceFamily: z.optional(
+        z.string().check(z.regex(/^[a-z][a-z0-9-]*$/, 'must be an instance family such as "m5"')),
+      ),
+      upfrontAmount: z.optional(
+        z.string().check(z.regex(/^[1-9][0-9]{0,17}$/, { error: "must be a whole amount", abort: true })),
+      ),
+      holdMs: z.optional(holdMsSchema()),
+    })
+    .check((ctx) => {
+      for (const [path, message] of contradictions(ctx.value)) {
+        ctx.issues.push({ code: "custom", path: [path], message, input: ctx.value });
+      }
     }),
-    instanceFamily: z
-      .string()
-      .regex(/^[a-z][a-z0-9-]*$/, 'must be an instance family such as "m5"')
-      .optional(),
-    upfrontAmount: z
-      .string()
-      .regex(/^[1-9][0-9]{0,17}$/, { error: "must be a whole amount", abort: true })
-      .optional(),
-    holdMs: holdMsSchema.optional(),
-  })
-  .check((ctx) => {
-    for (const [path, message] of contradictions(ctx.value)) {
-      ctx.issues.push({ code: "custom", path: [path], message, input: ctx.value });
-    }
-  });
+);
 
 function* contradictions(plan: AwsSavingsPlansRequest): Generator<[keyof AwsSavingsPlansRequest, string]> {
   const regional = plan.planType === "EC2Instance";

@@ -1,4 +1,5 @@
-import * as z from "zod";
+import * as z from "zod/mini";
+import { once } from "../once.js";
 import { commonShape } from "./common.js";
 
 /** To which resources an Azure benefit applies. */
@@ -10,28 +11,30 @@ export type AzureScope =
 
 /** A GUID in lower case, as Azure's ids are compared. */
 const guid = (what: string) =>
-  z.string().regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, `must be ${what}, a GUID in lower case`);
+  z.string().check(z.regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, `must be ${what}, a GUID in lower case`));
 
 /** Parses {@link AzureScope}. */
-export const azureScopeSchema = z.discriminatedUnion("type", [
-  z.strictObject({ type: z.literal("shared") }),
-  z.strictObject({ type: z.literal("subscription"), subscriptionId: guid("a subscription id") }),
-  z.strictObject({
-    type: z.literal("resource_group"),
-    subscriptionId: guid("a subscription id"),
-    resourceGroup: z.string().regex(/^[-\w.()]{1,90}$/, "must be the name of a resource group"),
-  }),
-  z.strictObject({
-    type: z.literal("management_group"),
-    tenantId: guid("a tenant id"),
-    managementGroup: z.string().regex(/^[-\w.()]{1,90}$/, "must be the name of a management group"),
-  }),
-]);
+export const azureScopeSchema = once(() =>
+  z.discriminatedUnion("type", [
+    z.strictObject({ type: z.literal("shared") }),
+    z.strictObject({ type: z.literal("subscription"), subscriptionId: guid("a subscription id") }),
+    z.strictObject({
+      type: z.literal("resource_group"),
+      subscriptionId: guid("a subscription id"),
+      resourceGroup: z.string().check(z.regex(/^[-\w.()]{1,90}$/, "must be the name of a resource group")),
+    }),
+    z.strictObject({
+      type: z.literal("management_group"),
+      tenantId: guid("a tenant id"),
+      managementGroup: z.string().check(z.regex(/^[-\w.()]{1,90}$/, "must be the name of a management group")),
+    }),
+  ]),
+);
 
 /** The fields that both Azure services share. Azure sells upfront or monthly, never a part of both. */
-export const azureShape = {
-  ...commonShape,
+export const azureShape = once(() => ({
+  ...commonShape(),
   account: guid("the billing subscription"),
   payment: z.enum(["all_upfront", "no_upfront"]),
-  scope: azureScopeSchema,
-};
+  scope: azureScopeSchema(),
+}));

@@ -1,4 +1,5 @@
-import * as z from "zod";
+import * as z from "zod/mini";
+import { once } from "../once.js";
 import { type AzureScope, azureShape } from "./azure-common.js";
 import type { CommonRequest } from "./common.js";
 
@@ -52,19 +53,21 @@ export interface AzureReservationsRequest extends CommonRequest {
 }
 
 /** Parses {@link AzureReservationsRequest}. */
-export const azureReservationsSchema = z
-  .strictObject({
-    service: z.literal("azure.reservations"),
-    ...azureShape,
-    region: z.string().regex(/^[a-z][a-z0-9]{2,40}$/, 'must be an Azure location such as "westeurope"'),
-    reservedResourceType: z.enum(AZURE_RESERVED_RESOURCE_TYPES),
-    sku: z.string().regex(/^[A-Za-z0-9][\w.()/ -]{0,100}$/, 'must be a SKU such as "Standard_D2s_v3"'),
-    instanceFlexibility: z.boolean().optional(),
-    renew: z.boolean().optional(),
-  })
-  .check((ctx) => {
-    const { instanceFlexibility, reservedResourceType } = ctx.value;
-    if (instanceFlexibility === undefined || reservedResourceType === "VirtualMachines") return;
-    const message = `contradicts reservedResourceType "${reservedResourceType}"`;
-    ctx.issues.push({ code: "custom", path: ["instanceFlexibility"], message, input: instanceFlexibility });
-  });
+export const azureReservationsSchema = once(() =>
+  z
+    .strictObject({
+      service: z.literal("azure.reservations"),
+      ...azureShape(),
+      region: z.string().check(z.regex(/^[a-z][a-z0-9]{2,40}$/, 'must be an Azure location such as "westeurope"')),
+      reservedResourceType: z.enum(AZURE_RESERVED_RESOURCE_TYPES),
+      sku: z.string().check(z.regex(/^[A-Za-z0-9][\w.()/ -]{0,100}$/, 'must be a SKU such as "Standard_D2s_v3"')),
+      instanceFlexibility: z.optional(z.boolean()),
+      renew: z.optional(z.boolean()),
+    })
+    .check((ctx) => {
+      const { instanceFlexibility, reservedResourceType } = ctx.value;
+      if (instanceFlexibility === undefined || reservedResourceType === "VirtualMachines") return;
+      const message = `contradicts reservedResourceType "${reservedResourceType}"`;
+      ctx.issues.push({ code: "custom", path: ["instanceFlexibility"], message, input: instanceFlexibility });
+    }),
+);

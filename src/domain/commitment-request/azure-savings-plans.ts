@@ -1,6 +1,7 @@
 import Big from "big.js";
-import * as z from "zod";
+import * as z from "zod/mini";
 import { isWithinTolerance } from "../money.js";
+import { once } from "../once.js";
 import { type AzureScope, azureShape } from "./azure-common.js";
 import { type CommonRequest, priceTolerancePercent, termHours } from "./common.js";
 
@@ -20,26 +21,28 @@ export interface AzureSavingsPlansRequest extends CommonRequest {
 }
 
 /** Parses {@link AzureSavingsPlansRequest}. */
-export const azureSavingsPlansSchema = z
-  .strictObject({
-    service: z.literal("azure.savings-plans"),
-    ...azureShape,
-    region: z.literal("global"),
-    quantity: z.literal(1),
-    hourlyCommitment: z
-      .string()
-      .regex(/^(0|[1-9][0-9]{0,6})(\.[0-9]{1,5})?$/, {
-        error: "must be a decimal string with at most five decimals",
-        // What is no number aborts: the check below computes with it.
-        abort: true,
-      })
-      .refine((text) => Number(text) >= 0.001, "must be at least 0.001"),
-  })
-  .check((ctx) => {
-    const { hourlyCommitment, term, expectedPrice } = ctx.value;
-    const total = new Big(hourlyCommitment).times(termHours(term)).toFixed();
-    const stated = { amount: total, currency: expectedPrice.currency };
-    if (isWithinTolerance(expectedPrice, stated, priceTolerancePercent(ctx.value))) return;
-    const message = `must be hourlyCommitment times the hours of the term, ${total} ${stated.currency}`;
-    ctx.issues.push({ code: "custom", path: ["expectedPrice"], message, input: expectedPrice });
-  });
+export const azureSavingsPlansSchema = once(() =>
+  z
+    .strictObject({
+      service: z.literal("azure.savings-plans"),
+      ...azureShape(),
+      region: z.literal("global"),
+      quantity: z.literal(1),
+      hourlyCommitment: z.string().check(
+        z.regex(/^(0|[1-9][0-9]{0,6})(\.[0-9]{1,5})?$/, {
+          error: "must be a decimal string with at most five decimals",
+          // What is no number aborts: the check below computes with it.
+          abort: true,
+        }),
+        z.refine((text) => Number(text) >= 0.001, "must be at least 0.001"),
+      ),
+    })
+    .check((ctx) => {
+      const { hourlyCommitment, term, expectedPrice } = ctx.value;
+      const total = new Big(hourlyCommitment).times(termHours(term)).toFixed();
+      const stated = { amount: total, currency: expectedPrice.currency };
+      if (isWithinTolerance(expectedPrice, stated, priceTolerancePercent(ctx.value))) return;
+      const message = `must be hourlyCommitment times the hours of the term, ${total} ${stated.currency}`;
+      ctx.issues.push({ code: "custom", path: ["expectedPrice"], message, input: expectedPrice });
+    }),
+);

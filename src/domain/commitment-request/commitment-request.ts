@@ -1,5 +1,8 @@
-import * as z from "zod";
+import * as z from "zod/mini";
+import { checked } from "../checked.js";
 import { BuyonceError } from "../errors.js";
+import { type InputProblem, invalidRequest } from "../input-problem.js";
+import { once } from "../once.js";
 import { type AwsDedicatedHostsRequest, awsDedicatedHostsSchema } from "./aws-dedicated-hosts.js";
 import { type AwsEc2Request, awsEc2Schema } from "./aws-ec2.js";
 import { type AwsElastiCacheRequest, awsElastiCacheSchema } from "./aws-elasticache.js";
@@ -32,20 +35,22 @@ export type CommitmentRequest =
   | GcpComputeRequest
   | CustomRequest;
 
-const builtIn = z.discriminatedUnion("service", [
-  awsDedicatedHostsSchema,
-  awsEc2Schema,
-  awsElastiCacheSchema,
-  awsMemoryDbSchema,
-  awsOpenSearchSchema,
-  awsRdsSchema,
-  awsRedshiftSchema,
-  awsRedshiftServerlessSchema,
-  awsSavingsPlansSchema,
-  azureReservationsSchema,
-  azureSavingsPlansSchema,
-  gcpComputeSchema,
-]);
+const builtIn = once(() =>
+  z.discriminatedUnion("service", [
+    awsDedicatedHostsSchema(),
+    awsEc2Schema(),
+    awsElastiCacheSchema(),
+    awsMemoryDbSchema(),
+    awsOpenSearchSchema(),
+    awsRdsSchema(),
+    awsRedshiftSchema(),
+    awsRedshiftServerlessSchema(),
+    awsSavingsPlansSchema(),
+    azureReservationsSchema(),
+    azureSavingsPlansSchema(),
+    gcpComputeSchema(),
+  ]),
+);
 
 function serviceOf(input: unknown): string {
   if (typeof input !== "object" || input === null || !("service" in input)) return "";
@@ -58,12 +63,6 @@ const isCustom = (input: unknown): boolean => serviceOf(input).startsWith("custo
 export const cloudOf = (service: string): string =>
   service.startsWith("custom.") ? service : service.slice(0, service.indexOf("."));
 
-/** One thing that is wrong with one field: where it stands, such as `lines[2].region`, and why it is refused. */
-export interface InputProblem {
-  readonly path: string;
-  readonly problem: string;
-}
-
 /**
  * Parses the lines of a basket, all of them, before anything is stored or sent.
  *
@@ -72,7 +71,7 @@ export interface InputProblem {
  */
 export function parseCommitmentRequests(inputs: readonly unknown[]): readonly CommitmentRequest[] {
   for (const input of inputs) refuseUnsupported(input);
-  const results = inputs.map((input) => (isCustom(input) ? customSchema : builtIn).safeParse(input));
+  const results = inputs.map((input) => checked<unknown>(isCustom(input) ? customSchema() : builtIn(), input));
   const problems = results.flatMap((result, index) => [
     ...protoKeyProblems(inputs[index], `lines[${index}]`),
     ...(result.success ? [] : problemsOf(result.error, index)),
@@ -97,13 +96,7 @@ const isSearchReservation = (input: unknown): boolean =>
   "reservedResourceType" in input &&
   input.reservedResourceType === "SearchService";
 
-/** The error for input that cannot be bought, naming every fault. */
-export function invalidRequest(problems: readonly InputProblem[]): BuyonceError {
-  const listed = problems.map(({ path, problem }) => `${path}: ${problem}`).join("; ");
-  return new BuyonceError("INVALID_REQUEST", `The request was refused: ${listed}`, { details: { problems } });
-}
-
-const problemsOf = (error: z.ZodError, index: number): InputProblem[] =>
+const problemsOf = (error: z.core.$ZodError, index: number): InputProblem[] =>
   error.issues.filter(isNoProtoKey).map((issue) => ({
     path: `lines[${index}]${issue.path.map((part) => (typeof part === "number" ? `[${part}]` : `.${String(part)}`)).join("")}`,
     problem: issue.message,

@@ -1,5 +1,6 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { isPositive, type Money, moneySchema } from "../money.js";
+import { once } from "../once.js";
 
 /** How long the commitment runs. */
 export const TERMS = ["1yr", "3yr"] as const;
@@ -36,39 +37,50 @@ export interface CommonRequest {
 const ABSURD_PRICE = 100_000_000_000;
 
 /** Fields of {@link CommonRequest} that look alike for every service. */
-export const commonShape = {
-  quantity: z.int().min(1).max(100_000),
+export const commonShape = once(() => ({
+  quantity: z.int().check(z.gte(1), z.lte(100_000)),
   term: z.enum(TERMS),
   payment: z.enum(PAYMENTS),
-  expectedPrice: moneySchema
-    .refine((price) => isPositive(price.amount), { error: "must be greater than 0", path: ["amount"] })
-    .refine((price) => Number(price.amount) <= ABSURD_PRICE, {
+  expectedPrice: moneySchema().check(
+    z.refine((price) => isPositive(price.amount), { error: "must be greater than 0", path: ["amount"] }),
+    z.refine((price) => Number(price.amount) <= ABSURD_PRICE, {
       error: `must be at most ${ABSURD_PRICE}`,
       path: ["amount"],
     }),
-  priceTolerancePercent: z.number().min(0).max(20).optional(),
-};
+  ),
+  priceTolerancePercent: z.optional(z.number().check(z.gte(0), z.lte(20))),
+}));
 
 /** The tolerance a line states, or 1 percent: enough for rounding, too little for another price list. */
 export const priceTolerancePercent = (request: CommonRequest): number => request.priceTolerancePercent ?? 1;
 
 /** A 12-digit AWS account id. */
-export const awsAccountSchema = z.string().regex(/^[0-9]{12}$/, "must be a 12-digit AWS account id");
+export const awsAccountSchema = once(() =>
+  z.string().check(z.regex(/^[0-9]{12}$/, "must be a 12-digit AWS account id")),
+);
 
 /** An AWS region name such as `eu-west-1`. */
-export const awsRegionSchema = z
-  .string()
-  .regex(/^[a-z]{2,4}(-[a-z]{2,9}){1,2}-[0-9]$/, 'must be an AWS region such as "eu-west-1"');
+export const awsRegionSchema = once(() =>
+  z.string().check(z.regex(/^[a-z]{2,4}(-[a-z]{2,9}){1,2}-[0-9]$/, 'must be an AWS region such as "eu-west-1"')),
+);
 
 /** The fields that every AWS service with regional commitments shares. */
-export const awsRegionalShape = { account: awsAccountSchema, region: awsRegionSchema, ...commonShape };
+export const awsRegionalShape = once(() => ({
+  account: awsAccountSchema(),
+  region: awsRegionSchema(),
+  ...commonShape(),
+}));
 
 /**
  * How long a purchase waits in the queue before it starts, in milliseconds: one hour to three years.
  *
  * An hour outlasts every doubt about the request itself; three years is the furthest that EC2 and Savings Plans queue.
  */
-export const holdMsSchema = z
-  .int()
-  .min(3_600_000, "must be at least 3600000 (an hour)")
-  .max(94_608_000_000, "must be at most 94608000000 (three years)");
+export const holdMsSchema = once(() =>
+  z
+    .int()
+    .check(
+      z.gte(3_600_000, "must be at least 3600000 (an hour)"),
+      z.lte(94_608_000_000, "must be at most 94608000000 (three years)"),
+    ),
+);

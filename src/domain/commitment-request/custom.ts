@@ -1,4 +1,5 @@
-import * as z from "zod";
+import * as z from "zod/mini";
+import { once } from "../once.js";
 import { nonBlankSchema, textSchema } from "../text.js";
 import { type CommonRequest, commonShape } from "./common.js";
 
@@ -13,13 +14,15 @@ export interface CustomRequest extends CommonRequest {
   readonly offering: Readonly<Record<string, string | number | boolean>>;
 }
 
-const name = nonBlankSchema.trim().max(200);
+const name = once(() => nonBlankSchema().check(z.trim(), z.maxLength(200)));
 
 /** Parses {@link CustomRequest}. */
-export const customSchema = z.strictObject({
-  service: z.templateLiteral(["custom.", z.string().regex(/^[a-z0-9][a-z0-9.-]{0,60}$/)]),
-  account: name,
-  region: name,
-  ...commonShape,
-  offering: z.record(textSchema, z.union([textSchema, z.number(), z.boolean()])),
-});
+export const customSchema = once(() =>
+  z.strictObject({
+    service: z.templateLiteral(["custom.", z.string().check(z.regex(/^[a-z0-9][a-z0-9.-]{0,60}$/))]),
+    account: name(),
+    region: name(),
+    ...commonShape(),
+    offering: z.record(textSchema(), z.union([textSchema(), z.number(), z.boolean()])),
+  }),
+);

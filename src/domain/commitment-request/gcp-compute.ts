@@ -1,4 +1,5 @@
-import * as z from "zod";
+import * as z from "zod/mini";
+import { once } from "../once.js";
 import { type CommonRequest, commonShape } from "./common.js";
 
 /** What a commitment covers. */
@@ -37,11 +38,7 @@ export interface GcpComputeRequest extends CommonRequest {
 }
 
 const name = (what: string) =>
-  z
-    .string()
-    .min(1)
-    .max(500)
-    .regex(/^[\x21-\x7e]+$/, `must be ${what}`);
+  z.string().check(z.minLength(1), z.maxLength(500), z.regex(/^[\x21-\x7e]+$/, `must be ${what}`));
 
 // The families are Google's; each may get new series.
 const TYPE = /^(GENERAL_PURPOSE|(COMPUTE|MEMORY|STORAGE|ACCELERATOR|GRAPHICS)_OPTIMIZED)(_[A-Z0-9]+)*$/;
@@ -51,39 +48,49 @@ const RECOMMENDATION = new RegExp(
 );
 
 /** Parses {@link GcpComputeRequest}. */
-export const gcpComputeSchema = z
-  .strictObject({
-    service: z.literal("gcp.compute"),
-    ...commonShape,
-    account: z
-      .string()
-      .regex(/^([a-z][a-z0-9.-]{0,60}:)?[a-z][a-z0-9-]{4,28}[a-z0-9]$/, 'must be a project id such as "my-project-1"'),
-    region: z.string().regex(/^[a-z]+-[a-z]+[0-9]{1,2}$/, 'must be a region of Google Cloud such as "us-central1"'),
-    quantity: z.literal(1),
-    payment: z.literal("no_upfront"),
-    type: z.string().regex(TYPE, 'must be a commitment type such as "GENERAL_PURPOSE_N2"'),
-    resources: z.strictObject({
-      vcpu: z.int().min(1).max(1_000_000),
-      memoryMb: z.int().min(256).max(100_000_000).multipleOf(256, "must be a multiple of 256"),
-      localSsdGb: z.int().min(375).multipleOf(375, "must be a multiple of 375").optional(),
-      accelerators: z
-        .array(z.strictObject({ type: name("an accelerator type"), count: z.int().min(1).max(10_000) }))
-        .min(1)
-        .optional(),
+export const gcpComputeSchema = once(() =>
+  z
+    .strictObject({
+      service: z.literal("gcp.compute"),
+      ...commonShape(),
+      account: z
+        .string()
+        .check(
+          z.regex(
+            /^([a-z][a-z0-9.-]{0,60}:)?[a-z][a-z0-9-]{4,28}[a-z0-9]$/,
+            'must be a project id such as "my-project-1"',
+          ),
+        ),
+      region: z
+        .string()
+        .check(z.regex(/^[a-z]+-[a-z]+[0-9]{1,2}$/, 'must be a region of Google Cloud such as "us-central1"')),
+      quantity: z.literal(1),
+      payment: z.literal("no_upfront"),
+      type: z.string().check(z.regex(TYPE, 'must be a commitment type such as "GENERAL_PURPOSE_N2"')),
+      resources: z.strictObject({
+        vcpu: z.int().check(z.gte(1), z.lte(1_000_000)),
+        memoryMb: z.int().check(z.gte(256), z.lte(100_000_000), z.multipleOf(256, "must be a multiple of 256")),
+        localSsdGb: z.optional(z.int().check(z.gte(375), z.multipleOf(375, "must be a multiple of 375"))),
+        accelerators: z.optional(
+          z
+            .array(z.strictObject({ type: name("an accelerator type"), count: z.int().check(z.gte(1), z.lte(10_000)) }))
+            .check(z.minLength(1)),
+        ),
+      }),
+      existingReservations: z.optional(z.array(name("a reservation")).check(z.minLength(1))),
+      autoRenew: z.optional(z.boolean()),
+      recommendation: z.optional(
+        z.strictObject({
+          name: z.string().check(z.regex(RECOMMENDATION, "must be the full name of a recommendation")),
+          etag: name("the etag of the recommendation, its own quotes included"),
+        }),
+      ),
+    })
+    .check((ctx) => {
+      for (const [path, message] of contradictions(ctx.value))
+        ctx.issues.push({ code: "custom", path: [...path], message, input: ctx.value.resources });
     }),
-    existingReservations: z.array(name("a reservation")).min(1).optional(),
-    autoRenew: z.boolean().optional(),
-    recommendation: z
-      .strictObject({
-        name: z.string().regex(RECOMMENDATION, "must be the full name of a recommendation"),
-        etag: name("the etag of the recommendation, its own quotes included"),
-      })
-      .optional(),
-  })
-  .check((ctx) => {
-    for (const [path, message] of contradictions(ctx.value))
-      ctx.issues.push({ code: "custom", path: [...path], message, input: ctx.value.resources });
-  });
+);
 
 function* contradictions(request: GcpComputeRequest): Generator<[readonly string[], string]> {
   const { type, region, resources, existingReservations, recommendation } = request;

@@ -1,4 +1,4 @@
-import type { InputProblem } from "./commitment-request.js";
+import type { InputProblem } from "../input-problem.js";
 
 /** Deeper than any field of a request. */
 const MAX_DEPTH = 10;

@@ -2,7 +2,7 @@ import { nonBlankSchema } from "../../domain/text.js";
 
 /** The name of a person who decides, as the audit trail keeps it; a `TypeError` where there is none. */
 export function requireActor(field: string, value: string): string {
-  if (!nonBlankSchema.safeParse(value).success)
+  if (!nonBlankSchema().safeParse(value).success)
     throw new TypeError(`${field} must name who decides, without control characters`);
   return value;
 }

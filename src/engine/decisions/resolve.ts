@@ -1,9 +1,11 @@
-import { isDeepStrictEqual } from "node:util";
-import * as z from "zod";
+import * as z from "zod/mini";
+import { checked } from "../../domain/checked.js";
 import { BuyonceError } from "../../domain/errors.js";
 import type { Execution, PurchaseLine } from "../../domain/execution.js";
 import { isUnsettled } from "../../domain/line-state.js";
 import { type Money, moneySchema } from "../../domain/money.js";
+import { nodeUtil } from "../../domain/node-modules.js";
+import { once } from "../../domain/once.js";
 import { textSchema } from "../../domain/text.js";
 import { deriveIdempotencyToken } from "../../idempotency/derive-idempotency-token.js";
 import { scrubToken } from "../../idempotency/scrub-token.js";
@@ -119,31 +121,38 @@ function resolved(
   };
 }
 
-const person = textSchema.max(200).refine((text) => text.trim() !== "", "must name who resolves");
-const resolutionSchema = z.discriminatedUnion("outcome", [
-  z.strictObject({
-    outcome: z.literal("committed"),
-    resolvedBy: person,
-    evidence: z.strictObject({
-      commitmentIds: z
-        .array(idSchema)
-        .min(1)
-        .max(1_000)
-        .refine((ids) => new Set(ids).size === ids.length, "must not name an id twice"),
-      charge: moneySchema.optional(),
-      note: textSchema.max(2_000).optional(),
+const person = once(() =>
+  textSchema().check(
+    z.maxLength(200),
+    z.refine((text) => text.trim() !== "", "must name who resolves"),
+  ),
+);
+const resolutionSchema = once(() =>
+  z.discriminatedUnion("outcome", [
+    z.strictObject({
+      outcome: z.literal("committed"),
+      resolvedBy: person(),
+      evidence: z.strictObject({
+        commitmentIds: z.array(idSchema()).check(
+          z.minLength(1),
+          z.maxLength(1_000),
+          z.refine((ids) => new Set(ids).size === ids.length, "must not name an id twice"),
+        ),
+        charge: z.optional(moneySchema()),
+        note: z.optional(textSchema().check(z.maxLength(2_000))),
+      }),
     }),
-  }),
-  z.strictObject({
-    outcome: z.literal("rejected"),
-    resolvedBy: person,
-    evidence: z.strictObject({ note: textSchema.trim().min(1).max(2_000) }),
-  }),
-]);
+    z.strictObject({
+      outcome: z.literal("rejected"),
+      resolvedBy: person(),
+      evidence: z.strictObject({ note: textSchema().check(z.trim(), z.minLength(1), z.maxLength(2_000)) }),
+    }),
+  ]),
+);
 
 /** The checked copy of what a person says, which is the one that is stored. */
 function readResolution(input: Resolution): Resolution {
-  const parsed = resolutionSchema.safeParse(input);
+  const parsed = checked(resolutionSchema(), input);
   if (parsed.success) return parsed.data as Resolution;
   const problems = problemsIn(parsed.error, "resolution");
   const expected = 'outcome "committed" with commitmentIds, or "rejected" with a note on how absence was proved';
@@ -188,7 +197,7 @@ async function waitForPerson(
     const shown = candidates ?? line.doubt?.candidates;
     const doubt = { reason, ...(shown && { candidates: shown }), needsPerson: true, noResend: true } as const;
     const { progress, event } = inDoubt(line, doubt);
-    if (isDeepStrictEqual(progress, line)) return undefined;
+    if (nodeUtil().isDeepStrictEqual(progress, line)) return undefined;
     const lines = [{ index: lineIndex, progress }];
     return {
       ...(current.status === "running" ? {} : { reason: reasonOf(linesWith(current.lines, lines)) }),

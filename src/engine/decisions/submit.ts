@@ -1,13 +1,11 @@
-import * as z from "zod";
-import {
-  type CommitmentRequest,
-  type InputProblem,
-  invalidRequest,
-  parseCommitmentRequests,
-} from "../../domain/commitment-request/commitment-request.js";
+import * as z from "zod/mini";
+import { checked } from "../../domain/checked.js";
+import { type CommitmentRequest, parseCommitmentRequests } from "../../domain/commitment-request/commitment-request.js";
 import { BuyonceError, isBuyonceError } from "../../domain/errors.js";
 import { type Execution, PLANNED, type PurchaseLine } from "../../domain/execution.js";
 import { newExecutionId, newLineageKey } from "../../domain/id.js";
+import { type InputProblem, invalidRequest } from "../../domain/input-problem.js";
+import { once } from "../../domain/once.js";
 import { type KeysOf, keyProblems } from "../../domain/options.js";
 import { nonBlankSchema } from "../../domain/text.js";
 import { fingerprint } from "../../idempotency/fingerprint.js";
@@ -33,7 +31,7 @@ export interface Submission {
 /** Request keys that begin so belong to the library. */
 export const RESERVED_KEYS = "buyonce/";
 
-const label = nonBlankSchema.max(200);
+const label = once(() => nonBlankSchema().check(z.maxLength(200)));
 
 /** The longest wait for approval: a longer one is a time, or in another unit. */
 const LONGEST_WAIT_MS = 3 * 366 * 86_400_000;
@@ -47,18 +45,28 @@ const SUBMISSION_KEYS: KeysOf<Submission> = {
   expiresInMs: true,
 };
 
-const submissionSchema = z.object({
-  requestKey: label.refine((key) => !key.startsWith(RESERVED_KEYS), `must not begin with "${RESERVED_KEYS}"`),
-  source: label.optional(),
-  plan: z.strictObject({ id: label, step: z.int32().nonnegative().optional() }).optional(),
-  createdBy: label,
-  lines: z.array(z.unknown()).min(1, "must hold at least one line").max(500),
-  expiresInMs: z
-    .number()
-    .positive()
-    .max(LONGEST_WAIT_MS, `must be a time span of at most ${LONGEST_WAIT_MS} milliseconds (three years), not a time`)
-    .optional(),
-});
+const submissionSchema = once(() =>
+  z.object({
+    requestKey: label().check(
+      z.refine((key) => !key.startsWith(RESERVED_KEYS), `must not begin with "${RESERVED_KEYS}"`),
+    ),
+    source: z.optional(label()),
+    plan: z.optional(z.strictObject({ id: label(), step: z.optional(z.int32().check(z.nonnegative())) })),
+    createdBy: label(),
+    lines: z.array(z.unknown()).check(z.minLength(1, "must hold at least one line"), z.maxLength(500)),
+    expiresInMs: z.optional(
+      z
+        .number()
+        .check(
+          z.positive(),
+          z.lte(
+            LONGEST_WAIT_MS,
+            `must be a time span of at most ${LONGEST_WAIT_MS} milliseconds (three years), not a time`,
+          ),
+        ),
+    ),
+  }),
+);
 
 /**
  * Stores a basket as a pending execution; nothing is bought before it is approved.
@@ -91,7 +99,7 @@ export async function submitExecution(context: EngineContext, submission: Submis
 }
 
 function parseSubmission(submission: Submission) {
-  const head = submissionSchema.safeParse(submission);
+  const head = checked(submissionSchema(), submission);
   const problems = [
     ...keyProblems(submission, SUBMISSION_KEYS),
     ...(head.success ? [] : problemsIn(head.error, "submission")),

@@ -1,9 +1,9 @@
-import { isDeepStrictEqual } from "node:util";
 import { BuyonceError, isBuyonceError, messageOf } from "../../domain/errors.js";
 import type { Commitment } from "../../domain/evidence.js";
 import type { PurchaseLine } from "../../domain/execution.js";
 import { lineAt } from "../../domain/line-at.js";
 import { isUnsettled } from "../../domain/line-state.js";
+import { nodeUtil } from "../../domain/node-modules.js";
 import { deriveIdempotencyToken } from "../../idempotency/derive-idempotency-token.js";
 import { scrubToken } from "../../idempotency/scrub-token.js";
 import type { CheckedProvider } from "../../providers/checked-provider.js";
@@ -11,9 +11,10 @@ import type { ProviderContext } from "../../providers/commitment-provider.js";
 import { canLineTransition } from "../../state-machine/transitions.js";
 import type { ExecutionSession, SessionWrite } from "../claim/execution-session.js";
 import type { EngineContext } from "../engine-options.js";
+import type { CommitmentEvidence } from "./commitment-evidence.js";
 import { endWithLast } from "./end-of-lines.js";
 import { committed, type LineDecision } from "./line-decision.js";
-import { type CommitmentEvidence, recordEvidence } from "./record-evidence.js";
+import { recordEvidence } from "./record-evidence.js";
 
 /** One line of a claimed execution, with all that working on it needs. */
 export interface LineWork {
@@ -77,7 +78,7 @@ export function writeDecision(
     if (!canLineTransition(line.state, progress.state))
       throw new TypeError(`no line goes from ${line.state} to ${progress.state}`);
     const changed = { ...line, ...progress };
-    if (isDeepStrictEqual(changed, line)) return undefined;
+    if (nodeUtil().isDeepStrictEqual(changed, line)) return undefined;
     return {
       ...endWithLast(execution.lines, changed),
       lines: [{ index: work.index, progress }],

@@ -12,19 +12,10 @@ import { canTransition } from "../../state-machine/transitions.js";
 import { changeAtVersion, type DecidedChange } from "../claim/change-at-version.js";
 import type { EngineContext } from "../engine-options.js";
 import { reasonOf } from "../reason-of.js";
+import type { CommitmentEvidence } from "./commitment-evidence.js";
 import { committed, inDoubt } from "./line-decision.js";
 import { linesWith } from "./lines-with.js";
 import { releaseClaims } from "./release-claims.js";
-
-/** Evidence of a commitment, by whoever brings it. */
-export interface CommitmentEvidence {
-  readonly executionId: string;
-  readonly lineIndex: number;
-  readonly commitment: Commitment;
-  readonly needsLabel: boolean;
-  /** Why it could not be recorded when it came; set where it is recorded later. */
-  readonly failure?: string;
-}
 
 /**
  * Records that a commitment exists for a line although the bringer no longer holds the lease.

@@ -1,5 +1,5 @@
 import type { PipelineResponse } from "@azure/core-rest-pipeline";
-import * as z from "zod";
+import * as z from "zod/mini";
 
 /** What Azure Resource Manager answered. */
 export interface ArmAnswer {
@@ -12,7 +12,9 @@ export interface ArmAnswer {
   readonly message: string | undefined;
 }
 
-const errorBody = z.object({ error: z.object({ code: z.string().min(1), message: z.string().optional() }) });
+const errorBody = z.object({
+  error: z.object({ code: z.string().check(z.minLength(1)), message: z.optional(z.string()) }),
+});
 
 /** Reads an answer of the pipeline. */
 export function readAnswer({ status, bodyAsText }: PipelineResponse): ArmAnswer {

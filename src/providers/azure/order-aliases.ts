@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import type { CommitmentRequest } from "../../domain/commitment-request/commitment-request.js";
 import type { Prepared } from "../../domain/evidence.js";
 import type { Money } from "../../domain/money.js";

@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import type { EpochMs } from "../../domain/clock.js";
 import { parseAnswer } from "../parse-answer.js";
 
@@ -15,9 +15,9 @@ export interface OrderView {
 }
 
 const orderBody = z.object({
-  id: z.string().nullish(),
-  name: z.string().nullish(),
-  properties: z.looseObject({ provisioningState: z.string().nullish() }),
+  id: z.nullish(z.string()),
+  name: z.nullish(z.string()),
+  properties: z.looseObject({ provisioningState: z.nullish(z.string()) }),
 });
 
 /** Reads an order; throws for an answer that is none. */

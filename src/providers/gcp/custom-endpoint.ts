@@ -1,12 +1,12 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 
 /**
  * How a client of Google's remembers where it was told to go. Its own `apiEndpoint` names the default of its universe
  * whatever it was made with (@google-cloud/compute 6.15).
  */
 const madeFor = z.object({
-  _opts: z.object({ servicePath: z.string().min(1) }),
-  universeDomain: z.string().min(1).optional(),
+  _opts: z.object({ servicePath: z.string().check(z.minLength(1)) }),
+  universeDomain: z.optional(z.string().check(z.minLength(1))),
 });
 
 /**

@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 
 /** What Google itself says of a failure, whichever client and transport brought it. */
 export interface GoogleFailure {
@@ -13,9 +13,9 @@ export interface GoogleFailure {
 const NOTHING: GoogleFailure = { reason: undefined, status: undefined, message: "" };
 
 const errorBody = z.object({
-  message: z.string().optional(),
-  status: z.string().optional(),
-  errors: z.array(z.object({ reason: z.string().optional() })).optional(),
+  message: z.optional(z.string()),
+  status: z.optional(z.string()),
+  errors: z.optional(z.array(z.object({ reason: z.optional(z.string()) }))),
 });
 const envelope = z.object({ error: errorBody });
 

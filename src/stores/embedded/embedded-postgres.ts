@@ -1,6 +1,6 @@
 import { isMainThread } from "node:worker_threads";
-import { invalidRequest } from "../../domain/commitment-request/commitment-request.js";
 import type { BuyonceError } from "../../domain/errors.js";
+import { invalidRequest } from "../../domain/input-problem.js";
 import { checkKeys } from "../../domain/options.js";
 import { localServerFailed } from "../local/local-server-failed.js";
 import { once } from "../postgres/client/once.js";

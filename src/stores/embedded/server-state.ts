@@ -1,5 +1,5 @@
 import { readFileSync, rmSync, statSync } from "node:fs";
-import * as z from "zod";
+import * as z from "zod/mini";
 import { processIdentitySchema } from "../local/process-identity.js";
 import { replaceFile } from "../local/replace-file.js";
 import type { Cluster } from "./cluster.js";
@@ -9,7 +9,7 @@ import type { RunningServer } from "./running-server.js";
  * Which process the server is, where it listens, and the inode of its data directory: a copy of the folder has another
  * one. On the port of the original its server would meet clients that take it for that.
  */
-const stateSchema = z.object({ server: processIdentitySchema, port: z.int().positive(), data: z.string() });
+const stateSchema = z.object({ server: processIdentitySchema, port: z.int().check(z.positive()), data: z.string() });
 /** The content of server.json. */
 export type ServerState = z.infer<typeof stateSchema>;
 

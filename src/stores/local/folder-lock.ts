@@ -1,6 +1,6 @@
 import { existsSync, linkSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import * as z from "zod";
+import * as z from "zod/mini";
 import { mayRun, ownIdentity, processIdentitySchema } from "./process-identity.js";
 import { replaceFile, writeDraft } from "./replace-file.js";
 

@@ -1,6 +1,6 @@
 import { readlinkSync } from "node:fs";
 import { hostname } from "node:os";
-import * as z from "zod";
+import * as z from "zod/mini";
 import { readIfThere } from "./read-if-there.js";
 
 /** A machine or container, as far as its processes see each other under their pids. */
@@ -16,8 +16,8 @@ export interface Machine {
 /** Parses what a {@link Machine} wrote to a file. */
 export const machineSchema = z.object({
   host: z.string(),
-  kernel: z.object({ boot: z.string(), pids: z.string() }).exactOptional(),
-}) satisfies z.ZodType<Machine>;
+  kernel: z.exactOptional(z.object({ boot: z.string(), pids: z.string() })),
+}) satisfies z.ZodMiniType<Machine>;
 
 /** The machine or container of this process. */
 export function thisMachine(): Machine {

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import * as z from "zod";
+import * as z from "zod/mini";
 import { bootId, type Machine, machineSchema, relationOf, thisMachine } from "./machine.js";
 import { readIfThere } from "./read-if-there.js";
 
@@ -11,8 +11,8 @@ export interface ProcessIdentity extends Machine {
 }
 
 /** Parses a {@link ProcessIdentity} that was written to a file. */
-export const processIdentitySchema: z.ZodType<ProcessIdentity> = machineSchema.extend({
-  pid: z.int().positive(),
+export const processIdentitySchema: z.ZodMiniType<ProcessIdentity> = z.extend(machineSchema, {
+  pid: z.int().check(z.positive()),
   startedAt: z.string(),
 });
 

@@ -1,5 +1,5 @@
 import { type Clock, systemClock } from "../../domain/clock.js";
-import { invalidRequest } from "../../domain/commitment-request/commitment-request.js";
+import { invalidRequest } from "../../domain/input-problem.js";
 import { checkKeys } from "../../domain/options.js";
 import { checkHistoryQuery } from "../../store-port/check-history-query.js";
 import type { ExecutionStore } from "../../store-port/execution-store.js";

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { invalidRequest } from "../../domain/commitment-request/commitment-request.js";
+import { invalidRequest } from "../../domain/input-problem.js";
 import { checkKeys } from "../../domain/options.js";
 import { once } from "./client/once.js";
 import { retryingClient } from "./client/retrying-client.js";

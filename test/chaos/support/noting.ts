@@ -1,5 +1,5 @@
-import type { SqlClient } from "../../../src/stores/postgres/index.js";
 import { sqlStateOf } from "../../../src/stores/postgres/client/sql-state.js";
+import type { SqlClient } from "../../../src/stores/postgres/index.js";
 
 /** A client that notes the SQLSTATEs and codes of what fails, and tells of each at once. */
 export function noting(sql: SqlClient, onError: (code: string) => unknown = () => {}) {

@@ -8,8 +8,8 @@ import type { PurchaseEngineOptions } from "../../../src/engine/engine-options.j
 import { createPurchaseEngine, type PurchaseEngine } from "../../../src/engine/purchase-engine.js";
 import type { ExecutionStore } from "../../../src/store-port/execution-store.js";
 import { memoryStore } from "../../../src/stores/memory/memory-store.js";
-import { migrate } from "../../../src/stores/postgres/schema/migrate.js";
 import { postgresStore } from "../../../src/stores/postgres/postgres-store.js";
+import { migrate } from "../../../src/stores/postgres/schema/migrate.js";
 import { manualClock } from "../../../src/testing/manual-clock.js";
 import { type SimulatedCloud, type SimulatedFaults, simulatedCloud } from "../../../src/testing/simulated-cloud.js";
 import { schemaForTest } from "../../stores/support/schema-for-test.js";

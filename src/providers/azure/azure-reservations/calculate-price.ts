@@ -1,5 +1,5 @@
 import Big from "big.js";
-import * as z from "zod";
+import * as z from "zod/mini";
 import type { AzureReservationsRequest } from "../../../domain/commitment-request/azure-reservations.js";
 import type { Money } from "../../../domain/money.js";
 import { checkPrice } from "../../check-price.js";
@@ -20,12 +20,12 @@ export interface CalculatedPrice {
   readonly charge?: Money;
 }
 
-const money = z.object({ currencyCode: z.string(), amount: z.number().nonnegative() });
+const money = z.object({ currencyCode: z.string(), amount: z.number().check(z.nonnegative()) });
 const answer = z.object({
   properties: z.object({
-    reservationOrderId: z.string().min(1),
+    reservationOrderId: z.string().check(z.minLength(1)),
     billingCurrencyTotal: money,
-    paymentSchedule: z.array(z.object({ billingCurrencyTotal: money.nullish() })).nullish(),
+    paymentSchedule: z.nullish(z.array(z.object({ billingCurrencyTotal: z.nullish(money) }))),
   }),
 });
 

@@ -149,6 +149,6 @@ function holderAmong(found: readonly FoundOrder[], name: string) {
 
 /** What is charged at once, as Azure calculated it for the order id that the write-ahead keeps. */
 function chargeIn(prepared: Prepared | undefined): Money | undefined {
-  const charge = moneySchema.safeParse(prepared?.detail?.["charge"]);
+  const charge = moneySchema().safeParse(prepared?.detail?.["charge"]);
   return charge.success ? charge.data : undefined;
 }

@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import type { AzureReservationsRequest } from "../../../domain/commitment-request/azure-reservations.js";
 import { parseAnswer } from "../../parse-answer.js";
 import { appliedScope } from "../applied-scope.js";
@@ -7,9 +7,9 @@ import { bareId } from "../order-view.js";
 import { TERMS } from "../spelling.js";
 
 const aliasAnswer = z.object({
-  sku: z.object({ name: z.string().nullish() }).nullish(),
-  location: z.string().nullish(),
-  properties: z.looseObject({ reservationOrderId: z.string().min(1) }),
+  sku: z.nullish(z.object({ name: z.nullish(z.string()) })),
+  location: z.nullish(z.string()),
+  properties: z.looseObject({ reservationOrderId: z.string().check(z.minLength(1)) }),
 });
 
 /** Reads an alias: its order, and in what it differs from a line. */

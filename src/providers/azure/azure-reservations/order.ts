@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import type { AzureReservationsRequest } from "../../../domain/commitment-request/azure-reservations.js";
 import { collectPages } from "../../collect-pages.js";
 import { parseAnswer } from "../../parse-answer.js";
@@ -23,7 +23,7 @@ export const reservationPath = (orderId: string, reservationId: string): string 
 export const getOrder = (connection: AzureConnection, orderId: string): Promise<OrderView | undefined> =>
   findOrder(connection, orderPath(orderId), orderId);
 
-const page = z.object({ value: z.array(z.unknown()).optional(), nextLink: z.string().nullish() });
+const page = z.object({ value: z.optional(z.array(z.unknown())), nextLink: z.nullish(z.string()) });
 
 /** Every order that the credential may see, of all subscriptions: the list knows no filter. It lags behind purchases. */
 export async function listOrders(connection: AzureConnection): Promise<readonly OrderView[]> {

@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import type { AzureReservationsRequest } from "../../../domain/commitment-request/azure-reservations.js";
 import { parseAnswer } from "../../parse-answer.js";
 import { askArm } from "../ask-arm.js";
@@ -7,12 +7,12 @@ import { difference } from "../existing-order.js";
 import { bareId, type OrderView } from "../order-view.js";
 import { reservationPath } from "./order.js";
 
-const listed = z.array(z.object({ id: z.string().min(1) })).min(1);
+const listed = z.array(z.object({ id: z.string().check(z.minLength(1)) })).check(z.minLength(1));
 const reservation = z.object({
-  sku: z.object({ name: z.string().nullish() }).nullish(),
-  location: z.string().nullish(),
+  sku: z.nullish(z.object({ name: z.nullish(z.string()) })),
+  location: z.nullish(z.string()),
   // Whose the order is, nothing else tells.
-  properties: z.object({ billingScopeId: z.string(), reservedResourceType: z.string().nullish() }),
+  properties: z.object({ billingScopeId: z.string(), reservedResourceType: z.nullish(z.string()) }),
 });
 
 /**

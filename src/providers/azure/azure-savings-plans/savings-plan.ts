@@ -1,5 +1,5 @@
 import Big from "big.js";
-import * as z from "zod";
+import * as z from "zod/mini";
 import type { AzureSavingsPlansRequest } from "../../../domain/commitment-request/azure-savings-plans.js";
 import { termHours } from "../../../domain/commitment-request/common.js";
 import { BuyonceError } from "../../../domain/errors.js";
@@ -34,10 +34,10 @@ export const planBody = (request: AzureSavingsPlansRequest, name: string): objec
 });
 
 const aliasAnswer = z.object({
-  sku: z.object({ name: z.string().nullish() }).nullish(),
+  sku: z.nullish(z.object({ name: z.nullish(z.string()) })),
   properties: z.looseObject({
-    savingsPlanOrderId: z.string().min(1),
-    commitment: z.object({ currencyCode: z.string().nullish(), amount: z.number().nullish() }).nullish(),
+    savingsPlanOrderId: z.string().check(z.minLength(1)),
+    commitment: z.nullish(z.object({ currencyCode: z.nullish(z.string()), amount: z.nullish(z.number()) })),
   }),
 });
 
@@ -63,7 +63,7 @@ const plain = (amount: string | number | null | undefined): string | undefined =
   amount === null || amount === undefined ? undefined : new Big(amount).toFixed();
 
 const validation = z.object({
-  benefits: z.array(z.object({ valid: z.boolean(), reasonCode: z.string().nullish(), reason: z.string().nullish() })),
+  benefits: z.array(z.object({ valid: z.boolean(), reasonCode: z.nullish(z.string()), reason: z.nullish(z.string()) })),
 });
 
 /**

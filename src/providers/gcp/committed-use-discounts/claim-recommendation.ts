@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import type { GcpComputeRequest } from "../../../domain/commitment-request/gcp-compute.js";
 import { BuyonceError } from "../../../domain/errors.js";
 import { commitmentNames } from "../../commitment-names.js";
@@ -12,12 +12,12 @@ const CLAIM_KEY = "buyonce.line";
 
 const recommendationSchema = z.object({
   etag: z.string(),
-  stateInfo: z
-    .object({
-      state: z.union([z.string(), z.number()]).nullish(),
-      stateMetadata: z.record(z.string(), z.string()).nullish(),
-    })
-    .nullish(),
+  stateInfo: z.nullish(
+    z.object({
+      state: z.nullish(z.union([z.string(), z.number()])),
+      stateMetadata: z.nullish(z.record(z.string(), z.string())),
+    }),
+  ),
 });
 
 interface Claim {

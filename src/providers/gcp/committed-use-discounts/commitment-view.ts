@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import type { GcpComputeRequest } from "../../../domain/commitment-request/gcp-compute.js";
 import type { NamedCommitment } from "../../commitment-names.js";
 import type { ExistingCommitment } from "../../commitment-provider.js";
@@ -11,21 +11,21 @@ import { sightingOf } from "./commitment-states.js";
 import { inWords, successorsOf } from "./successors.js";
 
 const commitmentSchema = z.object({
-  name: z.string().min(1),
-  status: z.string().nullish(),
-  plan: z.string().nullish(),
-  type: z.string().nullish(),
-  creationTimestamp: z.string().nullish(),
-  resources: z
-    .array(
+  name: z.string().check(z.minLength(1)),
+  status: z.nullish(z.string()),
+  plan: z.nullish(z.string()),
+  type: z.nullish(z.string()),
+  creationTimestamp: z.nullish(z.string()),
+  resources: z.nullish(
+    z.array(
       z.object({
-        type: z.string().nullish(),
+        type: z.nullish(z.string()),
         // 64-bit numbers: text, a number, or an object of the client's that prints as one.
         amount: z.unknown(),
-        acceleratorType: z.string().nullish(),
+        acceleratorType: z.nullish(z.string()),
       }),
-    )
-    .nullish(),
+    ),
+  ),
 });
 
 /** A commitment as Compute Engine shows it. */

@@ -1,16 +1,16 @@
 import { setTimeout } from "node:timers/promises";
-import * as z from "zod";
+import * as z from "zod/mini";
 import { parseAnswer } from "../../parse-answer.js";
 import type { GcpConnection } from "../connect.js";
 import type { OperationError } from "../gcp-outcome.js";
 
 const operationSchema = z.object({
-  name: z.string().min(1),
-  status: z.union([z.string(), z.number()]).nullish(),
-  httpErrorStatusCode: z.number().nullish(),
-  error: z
-    .object({ errors: z.array(z.object({ code: z.string().nullish(), message: z.string().nullish() })).nullish() })
-    .nullish(),
+  name: z.string().check(z.minLength(1)),
+  status: z.nullish(z.union([z.string(), z.number()])),
+  httpErrorStatusCode: z.nullish(z.number()),
+  error: z.nullish(
+    z.object({ errors: z.nullish(z.array(z.object({ code: z.nullish(z.string()), message: z.nullish(z.string()) }))) }),
+  ),
 });
 
 /** An operation of a region. */

@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { collectPages } from "../../collect-pages.js";
 import { parseAnswer } from "../../parse-answer.js";
 import type { GcpConnection } from "../connect.js";
@@ -13,11 +13,11 @@ const PAGE_SIZE = 500;
 
 // Google's clients answer a page as its rows, the request for the next one, and the answer itself.
 const page = z.tuple([z.array(z.unknown())], z.unknown());
-const nextRequest = z.object({ pageToken: z.string().nullish() }).nullish();
+const nextRequest = z.nullish(z.object({ pageToken: z.nullish(z.string()) }));
 const commitment = z.object({
-  name: z.string().nullish(),
-  mergeSourceCommitments: z.array(z.string()).nullish(),
-  splitSourceCommitment: z.string().nullish(),
+  name: z.nullish(z.string()),
+  mergeSourceCommitments: z.nullish(z.array(z.string())),
+  splitSourceCommitment: z.nullish(z.string()),
 });
 
 /**

@@ -1,4 +1,4 @@
-import { invalidRequest } from "../../../domain/commitment-request/commitment-request.js";
+import { invalidRequest } from "../../../domain/input-problem.js";
 import type { SqlClient } from "./sql-client.js";
 
 /** Refuses what has no `query`, such as a query builder without its adapter: `INVALID_REQUEST`. */

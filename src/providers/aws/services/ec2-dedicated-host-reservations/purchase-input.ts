@@ -12,7 +12,7 @@ export function purchaseInput({
   token,
   prepared,
 }: PurchasePermit<AwsDedicatedHostsRequest>): PurchaseHostReservationRequest {
-  const upfront = moneySchema.parse(prepared.detail?.["upfront"]);
+  const upfront = moneySchema().parse(prepared.detail?.["upfront"]);
   // The total upfront cost of the order, "the offering's upfront cost multiplied by the host count" (EC2 API reference).
   const { amount, currency } = withTolerance(upfront, priceTolerancePercent(request));
   return {

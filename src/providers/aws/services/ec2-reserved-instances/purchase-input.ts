@@ -10,7 +10,7 @@ export function purchaseInput({
   request,
   prepared,
 }: PurchasePermit<AwsEc2Request>): PurchaseReservedInstancesOfferingRequest {
-  const upfront = moneySchema.parse(prepared.detail?.["upfront"]);
+  const upfront = moneySchema().parse(prepared.detail?.["upfront"]);
   const limit = withTolerance(upfront, priceTolerancePercent(request));
   const startsAt = purchaseTimeIn(prepared);
   return {

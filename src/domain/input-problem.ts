@@ -1,0 +1,13 @@
+import { BuyonceError } from "./errors.js";
+
+/** One thing that is wrong with one field: where it stands, such as `lines[2].region`, and why it is refused. */
+export interface InputProblem {
+  readonly path: string;
+  readonly problem: string;
+}
+
+/** The error for input that cannot be bought, naming every fault. */
+export function invalidRequest(problems: readonly InputProblem[]): BuyonceError {
+  const listed = problems.map(({ path, problem }) => `${path}: ${problem}`).join("; ");
+  return new BuyonceError("INVALID_REQUEST", `The request was refused: ${listed}`, { details: { problems } });
+}
