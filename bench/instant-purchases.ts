@@ -1,11 +1,13 @@
+import { randomUUID } from "node:crypto";
 import { silentLogger } from "../src/domain/logger.js";
-import { createPurchaseEngine } from "../src/engine/purchase-engine.js";
+import type { PurchaseEngineOptions } from "../src/engine/engine-options.js";
+import { createPurchaseEngine, type PurchaseEngine } from "../src/engine/purchase-engine.js";
 import type { CommitmentProvider } from "../src/providers/commitment-provider.js";
+import type { ExecutionStore } from "../src/store-port/execution-store.js";
 import { memoryStore } from "../src/stores/memory/memory-store.js";
 
 /** A cloud that sells at once and remembers nothing, so that what is measured is the library. */
-function instantProvider(): CommitmentProvider {
-  let sold = 0;
+export function instantProvider(): CommitmentProvider {
   return {
     service: "custom.instant",
     idempotency: {
@@ -19,34 +21,53 @@ function instantProvider(): CommitmentProvider {
     prepare: async () => ({ reference: "offering" }),
     async purchase(_permit, { beforeWire }) {
       beforeWire();
-      sold += 1;
-      return { kind: "committed", commitment: { commitmentIds: [`ri-${sold}`] } };
+      return { kind: "committed", commitment: { commitmentIds: [randomUUID()] } };
     },
   };
 }
 
-/** Buys baskets on a memory store of its own; `ticks` adds a round of recovery after each. */
-export function instantPurchases({ lines, ticks }: { readonly lines: number; readonly ticks: boolean }) {
-  const engine = createPurchaseEngine({ store: memoryStore(), providers: [instantProvider()], logger: silentLogger });
-  let bought = 0;
+/** What is bought, from whom, and where it is kept. */
+interface InstantPurchases {
+  /** Lines of each basket. */
+  readonly lines: number;
+  /** Whether a round of recovery follows each. */
+  readonly ticks: boolean;
+  /** Default a memory store of its own. */
+  readonly store?: ExecutionStore;
+}
+
+/** Buys baskets, one with each call. */
+export function instantPurchases({ lines, ticks, store = memoryStore() }: InstantPurchases) {
+  const engine = instantEngine(store);
   return async (): Promise<void> => {
-    bought += 1;
-    const { id } = await engine.submit({
-      requestKey: `basket-${bought}`,
-      createdBy: "bench",
-      lines: Array.from({ length: lines }, lineOfNumber),
-    });
-    await engine.approve(id, { approvedBy: "bench" });
+    const id = await approvedBasket(engine, lines);
     const { status, reason } = await engine.run(id);
-    if (status !== "completed") throw new Error(`basket ${bought} is ${status}: ${reason}`);
+    if (status !== "completed") throw new Error(`the basket is ${status}: ${reason}`);
     if (ticks) await engine.tick();
   };
 }
 
-const lineOfNumber = (_: unknown, number: number) =>
+/** An engine that buys at once. */
+export const instantEngine = (
+  store: ExecutionStore,
+  options: Partial<Omit<PurchaseEngineOptions, "store">> = {},
+): PurchaseEngine => createPurchaseEngine({ store, providers: [instantProvider()], logger: silentLogger, ...options });
+
+/** Submits and approves a basket; resolves with its id. */
+export async function approvedBasket(engine: PurchaseEngine, lines: number, account = "acct-1"): Promise<string> {
+  const { id } = await engine.submit({
+    requestKey: randomUUID(),
+    createdBy: "bench",
+    lines: Array.from({ length: lines }, (_, number) => lineOfNumber(number, account)),
+  });
+  await engine.approve(id, { approvedBy: "bench" });
+  return id;
+}
+
+const lineOfNumber = (number: number, account: string) =>
   ({
     service: "custom.instant",
-    account: "acct-1",
+    account,
     region: "r1",
     quantity: 2,
     term: "1yr",

@@ -3,22 +3,28 @@ import { benchDeriveToken } from "./derive-token.js";
 import { benchHistory } from "./history.js";
 import { benchImportTime } from "./import-time.js";
 import { benchMemoryHistory } from "./memory-history.js";
+import { benchMemoryLines } from "./memory-lines.js";
 import { benchPgliteTransition } from "./pglite-transition.js";
+import { benchPostgresLines } from "./postgres-lines.js";
 import { benchReap } from "./reap.js";
 import { type Finding, keeps, print } from "./rounds.js";
 import { benchStatementsPerPurchase } from "./statements-per-purchase.js";
 import { benchStoreTransition } from "./store-transition.js";
+import { benchTickRate } from "./tick-rate.js";
 
 const findings: Finding[] = [];
 const BENCHES = [
   benchDeriveToken,
   benchImportTime,
   benchMemoryHistory,
+  benchMemoryLines,
+  benchPostgresLines,
   benchStatementsPerPurchase,
   benchStoreTransition,
   benchPgliteTransition,
   benchReap,
   benchHistory,
+  benchTickRate,
 ];
 for (const bench of BENCHES) {
   const found = await bench();

@@ -35,7 +35,7 @@ export function benchStatementsPerPurchase(): Promise<readonly Finding[]> {
         statements = 0;
         await engine.run(id);
         const name = `SQL statements per line, contract ${contract.kind}, ${lines} line(s) in the basket`;
-        findings.push({ name, value: statements / lines, unit: "", limit: { atMost: 4 } });
+        findings.push({ name, value: statements / lines, unit: "", limit: { atMost: 3 } });
       }
     }
     await pool.query(`drop schema "${schema}" cascade`);

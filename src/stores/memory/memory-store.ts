@@ -1,8 +1,9 @@
 import { type Clock, systemClock } from "../../domain/clock.js";
+import type { Execution } from "../../domain/execution.js";
 import { invalidRequest } from "../../domain/input-problem.js";
 import { checkKeys } from "../../domain/options.js";
 import { checkHistoryQuery } from "../../store-port/check-history-query.js";
-import type { ExecutionStore } from "../../store-port/execution-store.js";
+import type { ExecutionChange, ExecutionStore } from "../../store-port/execution-store.js";
 import { copyExecution } from "./copy-execution.js";
 import { copyOf } from "./copy-of.js";
 import { memoryChanges } from "./memory-changes.js";
@@ -33,7 +34,9 @@ export function memoryStore(options: MemoryStoreOptions = {}): ExecutionStore {
     },
     commit: async (change) => {
       const result = changes.commit(copyOf(change));
-      return result.kind === "moved" ? { kind: "moved", execution: copyExecution(result.execution) } : result;
+      return result.kind === "moved"
+        ? { kind: "moved", execution: copyExecution(answerTo(change, result.execution)) }
+        : result;
     },
     due: async ({ limit }) => reads.due(limit).map(({ id, status }) => ({ executionId: id, status })),
     moveDue: async (sweep) => changes.moveDue(copyOf(sweep)),
@@ -49,6 +52,13 @@ export function memoryStore(options: MemoryStoreOptions = {}): ExecutionStore {
       return copyOf(reads.history(query));
     },
   };
+}
+
+/** Copying 500 lines would cost more than the change of one. */
+function answerTo({ answer, lines = [] }: ExecutionChange, execution: Execution): Execution {
+  if (answer !== "named_lines") return execution;
+  const named = new Set(lines.map(({ index }) => index));
+  return { ...execution, lines: execution.lines.filter(({ index }) => named.has(index)) };
 }
 
 function clockOf(options: MemoryStoreOptions): Clock {
