@@ -1,4 +1,8 @@
-/** npm run bench [-- --check]: measures what the library claims about speed; with --check, exits with 1 over a limit. */
+/**
+ * npm run bench [-- --check] [-- --write]: measures what the library claims about speed; with --check, exits with 1 over a
+ * limit; with --write, writes docs/performance.md.
+ */
+import { writeFileSync } from "node:fs";
 import { benchDeriveToken } from "./derive-token.js";
 import { benchHistory } from "./history.js";
 import { benchImportTime } from "./import-time.js";
@@ -7,6 +11,7 @@ import { benchMemoryLines } from "./memory-lines.js";
 import { benchPgliteTransition } from "./pglite-transition.js";
 import { benchPostgresLines } from "./postgres-lines.js";
 import { benchReap } from "./reap.js";
+import { renderPerformance } from "./render-performance.js";
 import { type Finding, keeps, print } from "./rounds.js";
 import { benchStatementsPerPurchase } from "./statements-per-purchase.js";
 import { benchStoreTransition } from "./store-transition.js";
@@ -31,4 +36,6 @@ for (const bench of BENCHES) {
   print(found);
   findings.push(...found);
 }
+if (process.argv.includes("--write"))
+  writeFileSync(new URL("../docs/performance.md", import.meta.url), renderPerformance(findings));
 if (process.argv.includes("--check") && !findings.every(keeps)) process.exitCode = 1;

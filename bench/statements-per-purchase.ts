@@ -35,7 +35,9 @@ export function benchStatementsPerPurchase(): Promise<readonly Finding[]> {
         statements = 0;
         await engine.run(id);
         const name = `SQL statements per line, contract ${contract.kind}, ${lines} line(s) in the basket`;
-        findings.push({ name, value: statements / lines, unit: "", limit: { atMost: 3 } });
+        // A label is given after the purchase is recorded, and recorded itself.
+        const limit = { atMost: cloud.provider.label === undefined ? 3 : 4 };
+        findings.push({ name, value: statements / lines, unit: "", limit });
       }
     }
     await pool.query(`drop schema "${schema}" cascade`);

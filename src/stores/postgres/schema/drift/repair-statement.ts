@@ -9,7 +9,7 @@ export function repairStatement(difference: Difference): string | undefined {
   if (difference.expected === null) return undefined;
   return difference.found === null
     ? make(difference, difference.expected)
-    : mend(difference, difference.expected, difference.found);
+    : alteration(difference, difference.expected, difference.found);
 }
 
 /** A missing table is never made anew: an empty one would hide that its rows, the proof of purchases, are gone. */
@@ -26,7 +26,7 @@ function make({ object, table, name }: Difference, definition: string): string |
   }
 }
 
-function mend({ object, table, name }: Difference, expected: string, found: string): string | undefined {
+function alteration({ object, table, name }: Difference, expected: string, found: string): string | undefined {
   if (object === "column" && expected === `${found} not null`)
     return `alter table "${table}" alter column "${name}" set not null`;
   if (object === "constraint" && found === `${expected} NOT VALID`)
