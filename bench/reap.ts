@@ -16,7 +16,7 @@ import { withPostgres } from "./with-postgres.js";
 
 const ROWS = 100_000;
 const SAMPLE = 2_000;
-const ROUNDS = 5;
+const ROUNDS = 10;
 
 /** Measures one sweep over all rows, in rounds. */
 export function benchReap(): Promise<readonly Finding[]> {
