@@ -35,7 +35,6 @@ export function memoryStore(options: MemoryStoreOptions = {}): ExecutionStore {
       const result = changes.commit(copyOf(change));
       return result.kind === "moved" ? { kind: "moved", execution: copyExecution(result.execution) } : result;
     },
-    due: async ({ limit }) => reads.due(limit).map(({ id, status }) => ({ executionId: id, status })),
     moveDue: async (sweep) => changes.moveDue(copyOf(sweep)),
     claimDue: async (batch) => copyOf(changes.claimDue(copyOf(batch))),
     remove: async (removal) => changes.remove(removal),
