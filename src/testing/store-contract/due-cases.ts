@@ -9,10 +9,6 @@ export const dueCases: readonly ContractCase[] = [
     name: "moveDue and claimDue take pending and notified executions once they have expired",
     async run({ store, pass }) {
       for (const { foundIn } of SWEEPS) {
-        const short = [
-          await created(store, { status: "pending", expiresInMs: SHORT_LEASE_MS }),
-          await created(store, { status: "notified", expiresInMs: SHORT_LEASE_MS }),
-        ];
         const others = [
           await created(store, { status: "pending", expiresInMs: LONG_LEASE_MS }),
           await created(store, { status: "notified", expiresInMs: LONG_LEASE_MS }),
@@ -20,6 +16,10 @@ export const dueCases: readonly ContractCase[] = [
           await created(store, { status: "notified" }),
         ];
         assert.deepEqual(await foundIn(store, others), [undefined, undefined, undefined, undefined]);
+        const short = [
+          await created(store, { status: "pending", expiresInMs: SHORT_LEASE_MS }),
+          await created(store, { status: "notified", expiresInMs: SHORT_LEASE_MS }),
+        ];
         await pass(PAST_SHORT_LEASE_MS);
         assert.deepEqual(await foundIn(store, [...short, ...others]), [
           "pending",
