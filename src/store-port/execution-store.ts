@@ -11,8 +11,8 @@ import type { ExecutionStatus } from "../domain/execution-status.js";
  * - **Single winners.** Of any number of racing calls whose guards exclude each other, exactly one gets `moved` (or
  *   `created`); every other gets a refusal and has changed nothing.
  * - **Versions without gaps.** A mutation raises `version` by one, and its event carries that version.
- * - **The store's clock decides.** Leases, `due`, `stuck` and every time stamp are judged by the clock of the store,
- *   never by a caller's.
+ * - **The store's clock decides.** Leases, what is due, what is stuck and every time stamp are judged by the clock of the
+ *   store, never by a caller's.
  * - **Uniqueness**, whatever the callers do: one execution per request key; one open execution per lineage key; one
  *   successor per execution; per (lineage key, line index) one line that is submitting, in doubt or committed; per
  *   lane one line that is submitting or in doubt; per (cloud, account, commitment id) one line. A line that names one id
@@ -33,20 +33,17 @@ export interface ExecutionStore {
   /** Makes one guarded change with its event. */
   commit(change: ExecutionChange): Promise<CommitResult>;
   /**
-   * Executions that tick has work for, those that waited longest first:
-   * `pending` and `notified` past `expiresAt`; `scheduled` past `wakeAt`; `approved` and `in_doubt` with no `wakeAt`
-   * or one that has passed; `running` the same, with no live lease.
-   */
-  due(query: { readonly limit: number }): Promise<readonly DueExecution[]>;
-  /**
-   * Moves executions that {@link ExecutionStore.due} would list as `moves` says of their status, each with its event, in one
-   * statement. `wakeAt` becomes null. Rows that somebody else is changing are left to the next sweep.
+   * Moves due executions as `moves` says of their status, each with its event, in one statement. `wakeAt` becomes null.
+   * Rows that somebody else is changing are left to the next sweep.
+   *
+   * Due is what tick has work for, and nothing else: `pending` and `notified` past `expiresAt`; `scheduled` past `wakeAt`;
+   * `approved` and `in_doubt` with no `wakeAt` or one that has passed; `running` the same, with no live lease.
    */
   moveDue(sweep: DueSweep): Promise<readonly MovedExecution[]>;
   /**
-   * Claims executions that {@link ExecutionStore.due} would list, in one statement: each goes to `running` with the next
-   * fence, a lease for the owner, no `wakeAt` and its event. Of racing calls each gets other executions; rows that somebody
-   * else is changing are passed over.
+   * Claims executions that are due (see {@link ExecutionStore.moveDue}), in one statement: each goes to `running` with the
+   * next fence, a lease for the owner, no `wakeAt` and its event. Of racing calls each gets other executions; rows that
+   * somebody else is changing are passed over.
    */
   claimDue(batch: ClaimBatch): Promise<readonly ClaimedExecution[]>;
   /**
@@ -185,12 +182,6 @@ export interface ExecutionChange {
 export type CommitResult =
   | { readonly kind: "moved"; readonly execution: Execution }
   | { readonly kind: "refused"; readonly because: "guard" | "lane" | "lineage" | "commitment" };
-
-/** An execution that tick has work for. */
-export interface DueExecution {
-  readonly executionId: string;
-  readonly status: ExecutionStatus;
-}
 
 /** What becomes of due executions that wait for no worker. */
 export interface DueMove {

@@ -5,6 +5,7 @@ import { commitmentIdCases } from "./store-contract/commitment-id-cases.js";
 import type { ContractCase, StoreUnderTest } from "./store-contract/contract-case.js";
 import { copyCases } from "./store-contract/copy-cases.js";
 import { createCases } from "./store-contract/create-cases.js";
+import { dueCases } from "./store-contract/due-cases.js";
 import { evidenceCases } from "./store-contract/evidence-cases.js";
 import { guardCases } from "./store-contract/guard-cases.js";
 import { historyCases } from "./store-contract/history-cases.js";
@@ -49,6 +50,7 @@ const CASES: readonly ContractCase[] = [
   ...commitmentIdCases,
   ...laneHolderCases,
   ...raceCases,
+  ...dueCases,
   ...sweepCases,
   ...moveDueCases,
   ...claimDueCases,

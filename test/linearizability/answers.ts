@@ -3,7 +3,7 @@ import type { Execution } from "../../src/domain/execution.js";
 import type { ExecutionStatus } from "../../src/domain/execution-status.js";
 import { isUnsettled } from "../../src/domain/line-state.js";
 import { guardHolds } from "../../src/stores/memory/apply-change.js";
-import { isDue, isStuck } from "../../src/stores/memory/queries.js";
+import { isStuck } from "../../src/stores/memory/queries.js";
 import { claimsOf } from "../../src/stores/memory/uniqueness.js";
 import type { Call } from "./history.js";
 import type { Sighting } from "./real-time-order.js";
@@ -136,13 +136,6 @@ function indirectSightings(call: Call, timelines: Timelines): readonly Sighting[
       return call.returned.answer ? [] : [sighting(call, call.asked[0], [0], "was absent")];
     case "events":
       return [eventsSighting(call.asked[0], call.asked[1]?.afterVersion ?? 0, call.returned.answer)];
-    case "due":
-      return call.returned.answer.map(({ executionId, status }) =>
-        fitting(executionId, `was due and ${status}`, (version) => {
-          const execution = version?.record.execution;
-          return execution?.status === status && mayBe(execution, window, (now) => isDue(execution, now));
-        }),
-      );
     case "stuck": {
       const { olderThanMs } = call.asked[0];
       return call.returned.answer.map(({ execution }) =>

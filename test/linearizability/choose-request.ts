@@ -238,7 +238,6 @@ const events: Asked = (choice) => {
   return { operation: "events", asked: [id, { afterVersion: Math.max(0, version - choice.random.below(4)) }] };
 };
 const list: Asked = () => ({ operation: "history", asked: [{ limit: 20 }] });
-const due: Asked = () => ({ operation: "due", asked: [{ limit: 5 }] });
 const claims: Asked = () => ({
   operation: "claims",
   asked: [{ cloud: "custom.contract", account: "account-1", commitmentIds: [...COMMITMENTS] }],
@@ -304,7 +303,6 @@ const MIX: readonly (readonly [number, Asked])[] = [
   [8, get],
   [3, events],
   [2, list],
-  [2, due],
   [3, claims],
   [2, laneHolder],
   [1, stuck],

@@ -9,7 +9,6 @@ export type Operation =
   | "commit"
   | "get"
   | "events"
-  | "due"
   | "moveDue"
   | "claimDue"
   | "stuck"

@@ -25,7 +25,7 @@ import { claimKey, isByPerson, laneKey } from "./uniqueness.js";
 
 /** What the store tells, at the time of its clock; no copies yet. */
 export interface MemoryReads {
-  due(limit: number, isWanted?: (execution: Execution) => boolean): readonly Execution[];
+  due(limit: number, isWanted: (execution: Execution) => boolean): readonly Execution[];
   stuck(olderThanMs: number, limit: number): readonly StuckExecution[];
   unlabeled(limit: number): readonly LineRef[];
   claims(query: CommitmentIds): readonly CommitmentClaim[];
@@ -36,7 +36,7 @@ export interface MemoryReads {
 
 /** Reads what is stored. */
 export function memoryReads(records: MemoryRecords, clock: Clock): MemoryReads {
-  const due = (limit: number, isWanted: (execution: Execution) => boolean = () => true): readonly Execution[] => {
+  const due = (limit: number, isWanted: (execution: Execution) => boolean): readonly Execution[] => {
     const now = clock.now();
     return firstOf(records.in.due.values(), {
       limit,

@@ -38,7 +38,6 @@ export function memoryStore(options: MemoryStoreOptions = {}): ExecutionStore {
         ? { kind: "moved", execution: copyExecution(answerTo(change, result.execution)) }
         : result;
     },
-    due: async ({ limit }) => reads.due(limit).map(({ id, status }) => ({ executionId: id, status })),
     moveDue: async (sweep) => changes.moveDue(copyOf(sweep)),
     claimDue: async (batch) => copyOf(changes.claimDue(copyOf(batch))),
     remove: async (removal) => changes.remove(removal),

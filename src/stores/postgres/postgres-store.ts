@@ -6,7 +6,6 @@ import { claimDue } from "./statements/claim-due.js";
 import { commitChange } from "./statements/commit-change.js";
 import { commitmentClaims } from "./statements/commitment-claims.js";
 import { createExecution } from "./statements/create-execution.js";
-import { dueExecutions } from "./statements/due-executions.js";
 import { executionEvents } from "./statements/execution-events.js";
 import { executionHistory } from "./statements/execution-history.js";
 import { getExecution } from "./statements/get-execution.js";
@@ -35,7 +34,6 @@ export function postgresStore(sql: SqlClient, options: PostgresStoreOptions = {}
     create: createExecution(schema),
     get: getExecution(schema),
     commit: (wanted) => (isPlainTransition(wanted) ? move(wanted) : change(wanted)),
-    due: dueExecutions(schema),
     moveDue: moveDue(schema),
     claimDue: claimDue(schema),
     stuck: stuckExecutions(schema),

@@ -14,7 +14,7 @@ import {
   read,
   storedAbout,
 } from "./steps.js";
-import { assertAliveSince, clearDue, createdApart, EVERYTHING, isDue, take, timesTaken } from "./sweep-steps.js";
+import { assertAliveSince, clearDue, createdApart, EVERYTHING, SWEEPS, take, timesTaken } from "./sweep-steps.js";
 
 const EVENT = { kind: "claimed", actor: "worker-1", reason: "by a batch", data: { round: 1 } } as const;
 
@@ -155,7 +155,7 @@ export const claimDueCases: readonly ContractCase[] = [
       const mine = await created(store);
       await pass(3);
       assert.deepEqual(timesTaken([mine], idsIn(await store.claimDue(batchOf()))), [1]);
-      assert.equal(await isDue(store, mine), undefined);
+      for (const { foundIn } of SWEEPS) assert.deepEqual(await foundIn(store, [mine]), [undefined]);
       await assertRefused(store, changeOf(mine, { guard: { leaseFree: true } }), "guard");
       await moved(store, changeOf(mine, { guard: { fence: 1 }, lease: { kind: "renew", durationMs: SHORT_LEASE_MS } }));
       await pass(PAST_SHORT_LEASE_MS);

@@ -55,7 +55,6 @@ export const copyCases: readonly ContractCase[] = [
         await store.events(first.id),
         await store.history({ createdBy }),
         await store.stuck({ olderThanMs: 0, limit: 1_000_000 }),
-        await store.due({ limit: 1_000_000 }),
         await store.unlabeled({ limit: 1_000_000 }),
         await store.claims({ cloud: "custom.contract", account: "account-1", commitmentIds: [commitmentId] }),
         await store.laneHolder(lane),

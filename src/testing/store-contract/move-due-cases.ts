@@ -3,7 +3,7 @@ import type { DueMove, DueSweep } from "../../store-port/execution-store.js";
 import { type ContractCase, LONG_LEASE_MS, PAST_SHORT_LEASE_MS, RACERS, SHORT_LEASE_MS } from "./contract-case.js";
 import { sampleLine } from "./samples.js";
 import { atOnce, changeOf, created, moved, read, storedAbout } from "./steps.js";
-import { assertAliveSince, clearDue, createdApart, EVERYTHING, isDue, timesTaken } from "./sweep-steps.js";
+import { assertAliveSince, CLAIMS, clearDue, createdApart, EVERYTHING, MOVES, timesTaken } from "./sweep-steps.js";
 
 const EXPIRE = { from: "pending", to: "expired", reason: "Nobody approved in time.", kind: "expired" } as const;
 const FIRE = { from: "scheduled", to: "approved", reason: "Its time has come.", kind: "approved" } as const;
@@ -32,8 +32,8 @@ export const moveDueCases: readonly ContractCase[] = [
         const event = { executionId: before.id, version: 2, at, status: to, kind, actor: "sweeper", reason };
         assert.deepEqual(events.slice(1), [event]);
       }
-      assert.equal(await isDue(store, expired), undefined);
-      assert.equal(await isDue(store, fired), "approved");
+      assert.deepEqual(await CLAIMS.foundIn(store, [expired, fired]), [undefined, "approved"]);
+      assert.deepEqual(await MOVES.foundIn(store, [expired, fired]), [undefined, undefined]);
     },
   },
   {

@@ -15,7 +15,7 @@ import {
   read,
   storedAbout,
 } from "./steps.js";
-import { isDue } from "./sweep-steps.js";
+import { SWEEPS } from "./sweep-steps.js";
 
 /** Executions as they were read, to be removed at any time. */
 const removalOf = (...executions: readonly Execution[]): Removal => ({
@@ -58,7 +58,7 @@ export const removeCases: readonly ContractCase[] = [
         assert.deepEqual(await store.history(query), { executions: [] });
       const unlabeled = await store.unlabeled({ limit: 1_000_000 });
       assert.ok(unlabeled.every(({ executionId }) => executionId !== execution.id));
-      assert.equal(await isDue(store, execution), undefined);
+      for (const { foundIn } of SWEEPS) assert.deepEqual(await foundIn(store, [execution]), [undefined]);
       assert.deepEqual(await store.commit(changeOf(execution)), { kind: "refused", because: "guard" });
     },
   },

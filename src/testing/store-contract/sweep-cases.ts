@@ -2,85 +2,10 @@ import { strict as assert } from "node:assert";
 import { type ContractCase, LONG_LEASE_MS, PAST_SHORT_LEASE_MS, SHORT_LEASE_MS } from "./contract-case.js";
 import { committed, sampleLine, submitting, unique } from "./samples.js";
 import { changeOf, created, lineChange, moved } from "./steps.js";
-import { assertAliveSince, createdApart, EVERYTHING, isDue, isStuck, orderOf, take } from "./sweep-steps.js";
+import { assertAliveSince, createdApart, EVERYTHING, isStuck, orderOf, take } from "./sweep-steps.js";
 
-/** What the sweeps of tick, the reaper and the labels find. */
+/** What the sweeps of the reaper and the labels find. */
 export const sweepCases: readonly ContractCase[] = [
-  {
-    name: "due finds pending and notified executions once they have expired",
-    async run({ store, pass }) {
-      for (const status of ["pending", "notified"] as const) {
-        const short = await created(store, { status, expiresInMs: SHORT_LEASE_MS });
-        const long = await created(store, { status, expiresInMs: LONG_LEASE_MS });
-        const forEver = await created(store, { status });
-        assert.equal(await isDue(store, long), undefined);
-        await pass(PAST_SHORT_LEASE_MS);
-        assert.equal(await isDue(store, short), status);
-        assert.equal(await isDue(store, long), undefined);
-        assert.equal(await isDue(store, forEver), undefined);
-      }
-    },
-  },
-  {
-    name: "due finds scheduled executions from their time on",
-    async run({ store }) {
-      const execution = await created(store, { status: "scheduled" });
-      assert.equal(await isDue(store, execution), undefined);
-      await moved(store, changeOf(execution, { wakeAt: { inMs: LONG_LEASE_MS } }));
-      assert.equal(await isDue(store, execution), undefined);
-      await moved(store, changeOf(execution, { wakeAt: execution.createdAt - 1 }));
-      assert.equal(await isDue(store, execution), "scheduled");
-    },
-  },
-  {
-    name: "due finds approved and in-doubt executions unless they sleep",
-    async run({ store, pass }) {
-      for (const status of ["approved", "in_doubt"] as const) {
-        const execution = await created(store, { status });
-        assert.equal(await isDue(store, execution), status);
-        await moved(store, changeOf(execution, { wakeAt: { inMs: LONG_LEASE_MS } }));
-        assert.equal(await isDue(store, execution), undefined);
-        await moved(store, changeOf(execution, { wakeAt: { inMs: SHORT_LEASE_MS } }));
-        await pass(PAST_SHORT_LEASE_MS);
-        assert.equal(await isDue(store, execution), status);
-      }
-    },
-  },
-  {
-    name: "due finds running executions whose lease is over, unless they sleep",
-    async run({ store, pass }) {
-      const execution = await created(store);
-      await moved(store, changeOf(execution, { status: "running", lease: take(LONG_LEASE_MS) }));
-      assert.equal(await isDue(store, execution), undefined);
-      await moved(store, changeOf(execution, { lease: take(SHORT_LEASE_MS) }));
-      await pass(PAST_SHORT_LEASE_MS);
-      assert.equal(await isDue(store, execution), "running");
-      await moved(store, changeOf(execution, { lease: { kind: "release" }, wakeAt: { inMs: LONG_LEASE_MS } }));
-      assert.equal(await isDue(store, execution), undefined);
-      await moved(store, changeOf(execution, { wakeAt: null }));
-      assert.equal(await isDue(store, execution), "running");
-    },
-  },
-  {
-    name: "due never finds paused and ended executions",
-    async run({ store }) {
-      for (const status of ["paused", "completed", "partially_completed", "failed", "canceled", "expired"] as const) {
-        const execution = await created(store, { status, wakeAt: 1, expiresInMs: 0 });
-        assert.equal(await isDue(store, execution), undefined, status);
-      }
-    },
-  },
-  {
-    name: "due lists those first that waited longest, and no more than asked for",
-    async run(subject) {
-      const { store } = subject;
-      const ids = (await createdApart(subject, { status: "approved" })).map(({ id }) => id);
-      const listed = (await store.due({ limit: EVERYTHING })).map(({ executionId }) => executionId);
-      assert.deepEqual(orderOf(ids, listed), ids);
-      const some = (await store.due({ limit: 2 })).map(({ executionId }) => executionId);
-      assert.deepEqual(some, listed.slice(0, 2));
-    },
-  },
   {
     name: "stuck finds approved and running executions without activity for long enough",
     async run({ store, pass }) {
@@ -194,20 +119,6 @@ export const sweepCases: readonly ContractCase[] = [
       assert.deepEqual(await mine(), [], "the execution sleeps");
       await moved(store, changeOf(execution, { wakeAt: execution.createdAt }));
       assert.deepEqual(await mine(), [{ executionId: execution.id, lineIndex: 2 }]);
-    },
-  },
-  {
-    name: "due lists by how long each execution has waited, whenever it was created or changed",
-    async run({ store, pass }) {
-      const ids: string[] = [];
-      for (const wakeAt of [3, 2, 1]) ids.unshift((await created(store, { status: "scheduled", wakeAt })).id);
-      await pass(2);
-      for (const id of ids) await moved(store, changeOf({ id }, { reason: "looked at" }));
-      const listed = (await store.due({ limit: EVERYTHING })).map(({ executionId }) => executionId);
-      assert.deepEqual(orderOf(ids, listed), ids);
-      await moved(store, changeOf({ id: ids[0] ?? "" }, { wakeAt: 4 }));
-      const again = (await store.due({ limit: EVERYTHING })).map(({ executionId }) => executionId);
-      assert.deepEqual(orderOf(ids, again), [ids[1], ids[2], ids[0]]);
     },
   },
 ];

@@ -1,8 +1,8 @@
 import { strict as assert } from "node:assert";
 import type { Execution } from "../../domain/execution.js";
-import type { ExecutionStatus } from "../../domain/execution-status.js";
+import { EXECUTION_STATUSES, type ExecutionStatus } from "../../domain/execution-status.js";
 import type { ExecutionStore, LeaseMove, NewExecution } from "../../store-port/execution-store.js";
-import type { Subject } from "./contract-case.js";
+import { LONG_LEASE_MS, type Subject } from "./contract-case.js";
 import { changeOf, created, moved } from "./steps.js";
 
 /** More than any store under test holds. */
@@ -11,13 +11,47 @@ export const EVERYTHING = 1_000_000;
 /** A lease of so long. */
 export const take = (durationMs: number): LeaseMove => ({ kind: "take", owner: "worker-1", durationMs });
 
-/** The status in which `due` lists an execution, or `undefined` where it does not. */
-export async function isDue(
-  store: ExecutionStore,
-  { id }: Pick<Execution, "id">,
-): Promise<ExecutionStatus | undefined> {
-  return (await store.due({ limit: EVERYTHING })).find(({ executionId }) => executionId === id)?.status;
+/** An execution that a sweep took, and the status it had before. */
+interface Taken {
+  readonly executionId: string;
+  readonly from: ExecutionStatus;
 }
+
+/** A sweep over everything that is due, whatever its status. What it takes is not due again. */
+interface Sweep {
+  /** What the sweep takes: at most so many, those that waited longest. */
+  taken(store: ExecutionStore, limit: number): Promise<readonly Taken[]>;
+  /** The status in which the sweep found and took each of these executions, or `undefined` where it left it alone. */
+  foundIn(
+    store: ExecutionStore,
+    executions: readonly Pick<Execution, "id">[],
+  ): Promise<readonly (ExecutionStatus | undefined)[]>;
+}
+
+const sweepBy = (taken: Sweep["taken"]): Sweep => ({
+  taken,
+  async foundIn(store, executions) {
+    const all = await taken(store, EVERYTHING);
+    return executions.map(({ id }) => all.find(({ executionId }) => executionId === id)?.from);
+  },
+});
+
+/** Moves whatever is due. */
+export const MOVES = sweepBy((store, limit) => {
+  const swept = { to: "canceled", reason: "swept", kind: "canceled" } as const;
+  return store.moveDue({ moves: EXECUTION_STATUSES.map((from) => ({ from, ...swept })), actor: "contract", limit });
+});
+
+/** Claims whatever is due, for longer than the test takes. */
+export const CLAIMS = sweepBy(async (store, limit) => {
+  const event = { kind: "claimed", actor: "worker-1" } as const;
+  const lease = { owner: "worker-1", durationMs: LONG_LEASE_MS };
+  const claims = await store.claimDue({ from: EXECUTION_STATUSES, except: [], limit, event, ...lease });
+  return claims.map(({ execution, from }) => ({ executionId: execution.id, from }));
+});
+
+/** The two ways in which tick takes what is due: each must take the same. */
+export const SWEEPS = [MOVES, CLAIMS] as const;
 
 /** Whether `stuck` lists an execution. */
 export const isStuck = async (
@@ -57,13 +91,9 @@ export async function createdApart(
   return executions;
 }
 
-const DUE_STATUSES = ["pending", "notified", "scheduled", "approved", "running", "in_doubt"] as const;
-
 /** Cancels what earlier tests left due, which would come first in a sweep with a limit. */
 export async function clearDue(store: ExecutionStore): Promise<void> {
-  const left = { to: "canceled", reason: "left by an earlier test", kind: "canceled" } as const;
-  const moves = DUE_STATUSES.map((from) => ({ from, ...left }));
-  await store.moveDue({ moves, actor: "contract", limit: EVERYTHING });
+  await MOVES.taken(store, EVERYTHING);
 }
 
 /** How often each execution turns up in what several sweeps took. */

@@ -70,7 +70,7 @@ test("a lock whose pid belongs to another process by now is taken over", async (
   const [lock = ""] = (await readdir(dataDir)).filter((name) => name.startsWith("store.lock."));
   const holder = { ...ownIdentity(), startedAt: "another boot" };
   await writeFile(join(dataDir, lock), JSON.stringify({ holder, released: false }));
-  expect(await (await opened(dataDir)).due({ limit: 1 })).toEqual([]);
+  expect(await (await opened(dataDir)).unlabeled({ limit: 1 })).toEqual([]);
 });
 
 test("a folder is free again where opening it fails", async () => {
@@ -82,7 +82,7 @@ test("a folder is free again where opening it fails", async () => {
     details: { folder: join(dataDir, "data") },
   });
   await rm(join(dataDir, "data"), { recursive: true });
-  expect(await (await opened(dataDir)).due({ limit: 1 })).toEqual([]);
+  expect(await (await opened(dataDir)).unlabeled({ limit: 1 })).toEqual([]);
 });
 
 test("a close that failed can be tried again", async () => {
@@ -95,5 +95,5 @@ test("a close that failed can be tried again", async () => {
   expect(await readdir(dataDir)).toEqual(["data", lock]);
   await rm(join(dataDir, lock), { recursive: true });
   await store.close();
-  expect(await (await opened(dataDir)).due({ limit: 1 })).toEqual([]);
+  expect(await (await opened(dataDir)).unlabeled({ limit: 1 })).toEqual([]);
 });

@@ -140,7 +140,7 @@ describe("the first call of a store", () => {
       await migrate(database.pool, { schema });
       await database.pool.query(`set search_path to ${schema}; ${statement}; reset search_path`);
       const refusal = { code: "INVALID_SCHEMA", message: expect.stringContaining(message) };
-      await expect(postgresStore(database.pool, { schema }).due({ limit: 1 })).rejects.toMatchObject(refusal);
+      await expect(postgresStore(database.pool, { schema }).unlabeled({ limit: 1 })).rejects.toMatchObject(refusal);
     });
 
   test("checks the schema once, however many calls race", async () => {
@@ -154,7 +154,7 @@ describe("the first call of a store", () => {
       },
     };
     const store = postgresStore(listening, { schema });
-    await Promise.all([store.get("a"), store.get("b"), store.due({ limit: 1 })]);
+    await Promise.all([store.get("a"), store.get("b"), store.unlabeled({ limit: 1 })]);
     expect(texts.filter((text) => text.includes("migrations"))).toHaveLength(1);
   });
 });

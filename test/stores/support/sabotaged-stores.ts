@@ -3,6 +3,7 @@ import { changeSabotages } from "./sabotaged-stores/changes.js";
 import { commitmentIdSabotages } from "./sabotaged-stores/commitment-ids.js";
 import { copySabotages } from "./sabotaged-stores/copies.js";
 import { creationSabotages } from "./sabotaged-stores/creation.js";
+import { dueSabotages } from "./sabotaged-stores/due.js";
 import { guardSabotages } from "./sabotaged-stores/guards.js";
 import { historySabotages, pageOf, paging } from "./sabotaged-stores/history.js";
 import { laneHolderSabotages } from "./sabotaged-stores/lane-holders.js";
@@ -28,8 +29,9 @@ export const SABOTAGES: Readonly<Record<string, readonly Sabotage[]>> = {
   "Holders of lanes": laneHolderSabotages,
   "Versions and events": trailSabotages,
   "What others see meanwhile": visibilitySabotages,
-  "Listing what is due, stuck or unlabeled": sweepSabotages,
+  "Which executions are due": dueSabotages,
   "Moving and claiming what is due": batchSabotages,
+  "Listing what is stuck or unlabeled": sweepSabotages,
   Reaping: reapSabotages,
   Removing: removalSabotages,
   History: historySabotages,

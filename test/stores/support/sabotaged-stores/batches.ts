@@ -1,33 +1,34 @@
+import type { Clock } from "../../../../src/domain/clock.js";
+import type { Execution } from "../../../../src/domain/execution.js";
 import type {
   ClaimBatch,
   ClaimedExecution,
-  DueExecution,
   DueMove,
   DueSweep,
   ExecutionChange,
   ExecutionStore,
 } from "../../../../src/store-port/execution-store.js";
-import { allOf, EVERYTHING, pause, type Sabotage, withFault, without } from "./sabotage.js";
+import { allOf, dueIn, pause, type Sabotage, withFault, without } from "./sabotage.js";
 
 /** How a batch is made one execution after the other, so that each step can go wrong. */
 interface Steps<Batch> {
   /** What there is to do, those that waited longest first. */
-  list?(store: ExecutionStore, batch: Batch): Promise<readonly DueExecution[]>;
-  pick?(listed: readonly DueExecution[], batch: Batch): readonly DueExecution[];
+  list?(store: ExecutionStore, clock: Clock, batch: Batch): Promise<readonly Execution[]>;
+  pick?(listed: readonly Execution[], batch: Batch): readonly Execution[];
   change?(change: ExecutionChange): ExecutionChange;
 }
 
 /** A store whose `moveDue` goes wrong in the steps that are given. */
 export const sweeping = ({
-  list = (store) => store.due({ limit: EVERYTHING }),
+  list = dueIn,
   pick = (listed, { moves, limit }) => named(listed, moves).slice(0, limit),
   change: misread = (change) => change,
 }: Steps<DueSweep>): Sabotage["build"] =>
-  withFault((correct) => ({
+  withFault((correct, clock) => ({
     async moveDue(sweep) {
       const { moves, actor } = sweep;
-      const picked = pick(await list(correct, sweep), sweep);
-      const moved = picked.map(async ({ executionId, status: from }) => {
+      const picked = pick(await list(correct, clock, sweep), sweep);
+      const moved = picked.map(async ({ id: executionId, status: from }) => {
         const { to, kind, reason } = moves.find((move) => move.from === from) ?? UNNAMED;
         const guard = { status: [from] };
         const change = { executionId, guard, status: to, reason, wakeAt: null, event: { kind, actor, reason } };
@@ -41,22 +42,22 @@ export const sweeping = ({
 /** What a sweep makes of a status that no move names. */
 const UNNAMED = { to: "expired", kind: "expired", reason: "swept" } as const;
 
-const named = (listed: readonly DueExecution[], moves: readonly DueMove[]): readonly DueExecution[] =>
+const named = (listed: readonly Execution[], moves: readonly DueMove[]): readonly Execution[] =>
   listed.filter(({ status }) => moves.some(({ from }) => from === status));
 
 /** A store whose `claimDue` goes wrong in the steps that are given. */
 export const claiming = ({
-  list = (store) => store.due({ limit: EVERYTHING }),
+  list = dueIn,
   pick = (listed, batch) => wanted(listed, batch).slice(0, batch.limit),
   change: misread = (change) => change,
   answer = (claim) => claim,
 }: Steps<ClaimBatch> & { answer?(claim: ClaimedExecution): ClaimedExecution }): Sabotage["build"] =>
-  withFault((correct) => ({
+  withFault((correct, clock) => ({
     async claimDue(batch) {
-      const picked = pick(await list(correct, batch), batch);
-      const claims = picked.map(async ({ executionId, status }) => {
+      const picked = pick(await list(correct, clock, batch), batch);
+      const claims = picked.map(async ({ id, status }) => {
         const change: ExecutionChange = {
-          executionId,
+          executionId: id,
           guard: { status: [status], leaseFree: true },
           status: "running",
           lease: { kind: "take", owner: batch.owner, durationMs: batch.durationMs },
@@ -70,16 +71,16 @@ export const claiming = ({
     },
   }));
 
-const wanted = (listed: readonly DueExecution[], { from, except }: ClaimBatch): readonly DueExecution[] =>
-  listed.filter(({ executionId, status }) => from.includes(status) && !except.includes(executionId));
+const wanted = (listed: readonly Execution[], { from, except }: ClaimBatch): readonly Execution[] =>
+  listed.filter(({ id, status }) => from.includes(status) && !except.includes(id));
 
 /** Everything in a status that a batch names, due or not. */
-const ofStatus = async (store: ExecutionStore, statuses: readonly string[]): Promise<readonly DueExecution[]> =>
-  (await allOf(store)).flatMap(({ id, status }) => (statuses.includes(status) ? [{ executionId: id, status }] : []));
+const ofStatus = async (store: ExecutionStore, statuses: readonly string[]): Promise<readonly Execution[]> =>
+  (await allOf(store)).filter(({ status }) => statuses.includes(status));
 
 /** Lists, lets everybody else go on, and then does not look again. */
-const unlocked = async (store: ExecutionStore): Promise<readonly DueExecution[]> => {
-  const due = await store.due({ limit: EVERYTHING });
+const unlocked = async (store: ExecutionStore, clock: Clock): Promise<readonly Execution[]> => {
+  const due = await dueIn(store, clock);
   await pause();
   return due;
 };
@@ -131,7 +132,7 @@ export const batchSabotages: readonly Sabotage[] = [
     fault: "sweeps by status, due or not",
     noticedBy: MOVES_NOTHING_ELSE,
     build: sweeping({
-      list: (store, { moves }) =>
+      list: (store, _clock, { moves }) =>
         ofStatus(
           store,
           moves.map(({ from }) => from),
@@ -198,14 +199,14 @@ export const batchSabotages: readonly Sabotage[] = [
   {
     fault: "claims by status, due or not",
     noticedBy: CLAIMS_NOTHING_ELSE,
-    build: claiming({ list: (store, { from }) => ofStatus(store, from) }),
+    build: claiming({ list: (store, _clock, { from }) => ofStatus(store, from) }),
   },
   {
     fault: "claims in a batch what has a live lease",
     noticedBy: CLAIMS_NOTHING_ELSE,
     build: claiming({
-      list: async (store, { from }) => [
-        ...(await store.due({ limit: EVERYTHING })),
+      list: async (store, clock, { from }) => [
+        ...(await dueIn(store, clock)),
         ...(await ofStatus(store, from)).filter(({ status }) => status === "running"),
       ],
       change: unguarded,
@@ -220,8 +221,7 @@ export const batchSabotages: readonly Sabotage[] = [
     fault: "claims in a batch whatever is due",
     noticedBy: CLAIMS_NOTHING_ELSE,
     build: claiming({
-      pick: (listed, { except, limit }) =>
-        listed.filter(({ executionId }) => !except.includes(executionId)).slice(0, limit),
+      pick: (listed, { except, limit }) => listed.filter(({ id }) => !except.includes(id)).slice(0, limit),
     }),
   },
   {

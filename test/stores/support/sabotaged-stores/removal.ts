@@ -96,9 +96,23 @@ export const removalSabotages: readonly Sabotage[] = [
     fault: "leaves what it removes in its sweeps",
     noticedBy: FORGETS,
     build: leaving(executionsIn, (correct, left) => ({
-      due: async (query) => [
-        ...(await correct.due(query)),
-        ...left.map(({ id, status }) => ({ executionId: id, status })),
+      moveDue: async (sweep) => [
+        ...(await correct.moveDue(sweep)),
+        ...left.flatMap(({ id, status }) =>
+          sweep.moves.filter(({ from }) => from === status).map(({ from, to }) => ({ executionId: id, from, to })),
+        ),
+      ],
+    })),
+  },
+  {
+    fault: "hands out what it removes to workers",
+    noticedBy: FORGETS,
+    build: leaving(executionsIn, (correct, left) => ({
+      claimDue: async (batch) => [
+        ...(await correct.claimDue(batch)),
+        ...left
+          .filter(({ status }) => batch.from.includes(status))
+          .map((execution) => ({ execution, from: execution.status })),
       ],
     })),
   },

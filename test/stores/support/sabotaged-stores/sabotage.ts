@@ -9,6 +9,7 @@ import type {
   LineChange,
 } from "../../../../src/store-port/execution-store.js";
 import { memoryStore } from "../../../../src/stores/memory/memory-store.js";
+import { dueAt, isDue } from "../../../../src/stores/memory/queries.js";
 import { reapingStore } from "./reaping-store.js";
 
 /** A store with one fault, and the case of the contract that must notice. */
@@ -117,6 +118,13 @@ export async function allOf(store: ExecutionStore): Promise<readonly Execution[]
     executions.push(...page.executions);
   }
   return executions;
+}
+
+/** What is due in a store, those that waited longest first. */
+export async function dueIn(store: ExecutionStore, clock: Clock): Promise<readonly Execution[]> {
+  const now = clock.now();
+  const due = (await allOf(store)).filter((execution) => isDue(execution, now));
+  return due.toReversed().toSorted((a, b) => Number(dueAt(a)) - Number(dueAt(b)));
 }
 
 /** Lets everything else go on that can. */

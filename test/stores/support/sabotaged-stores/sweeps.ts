@@ -1,23 +1,7 @@
 import type { Execution, PurchaseLine } from "../../../../src/domain/execution.js";
-import type { DueExecution } from "../../../../src/store-port/execution-store.js";
 import { allOf, EVERYTHING, type Sabotage, withFault } from "./sabotage.js";
 
 const leaseIsLive = ({ lease }: Execution, now: number): boolean => lease !== null && lease.expiresAt > now;
-
-/** A store that lists executions as due that are not. */
-const alsoDue = (isListed: (execution: Execution, now: number) => boolean): Sabotage["build"] =>
-  withFault((correct, clock) => ({
-    async due({ limit }) {
-      const due = await correct.due({ limit: EVERYTHING });
-      const listed = (await allOf(correct)).filter((execution) => isListed(execution, clock.now()));
-      const wrong = listed.map(({ id, status }) => ({ executionId: id, status }));
-      return [...due, ...wrong].slice(0, limit);
-    },
-  }));
-
-/** A store that does not list all that is due. */
-const withDue = (pick: (due: readonly DueExecution[], limit: number) => readonly DueExecution[]): Sabotage["build"] =>
-  withFault((correct) => ({ due: async ({ limit }) => pick(await correct.due({ limit: EVERYTHING }), limit) }));
 
 /** A store that lists executions as stuck that are not, by their last change of status. */
 const alsoStuck = (
@@ -53,11 +37,6 @@ const withUnlabeled = (
     },
   }));
 
-const EXPIRED = "due finds pending and notified executions once they have expired";
-const SCHEDULED = "due finds scheduled executions from their time on";
-const READY = "due finds approved and in-doubt executions unless they sleep";
-const LEFT = "due finds running executions whose lease is over, unless they sleep";
-const DUE_ORDER = "due lists those first that waited longest, and no more than asked for";
 const STUCK_ORDER = "stuck tells how long, oldest first, and no more than asked for";
 const SIGNS = "stuck counts from the last status change, claim or lease renewal, and from nothing else";
 const LABELS = "unlabeled finds committed lines that need their label, oldest first";
@@ -67,58 +46,6 @@ const mayBeStuck = ({ status }: Execution): boolean => status === "approved" || 
 
 /** Sweeps that list too much, too little or in a wrong order. */
 export const sweepSabotages: readonly Sabotage[] = [
-  {
-    fault: "takes executions that never expire for expired",
-    noticedBy: EXPIRED,
-    build: alsoDue(({ status, expiresAt }) => status === "pending" && expiresAt === null),
-  },
-  {
-    fault: "overlooks notified executions that have expired",
-    noticedBy: EXPIRED,
-    build: withDue((due, limit) => due.filter(({ status }) => status !== "notified").slice(0, limit)),
-  },
-  {
-    fault: "fires what is scheduled for no time yet",
-    noticedBy: SCHEDULED,
-    build: alsoDue(({ status, wakeAt }) => status === "scheduled" && wakeAt === null),
-  },
-  {
-    fault: "wakes approved executions too early",
-    noticedBy: READY,
-    build: alsoDue(({ status }) => status === "approved"),
-  },
-  {
-    fault: "never wakes executions in doubt again",
-    noticedBy: READY,
-    build: withFault((correct) => ({
-      async due({ limit }) {
-        const asleep = (await allOf(correct)).filter(({ status, wakeAt }) => status === "in_doubt" && wakeAt !== null);
-        const due = await correct.due({ limit: EVERYTHING });
-        return due.filter(({ executionId }) => !asleep.some(({ id }) => id === executionId)).slice(0, limit);
-      },
-    })),
-  },
-  {
-    fault: "finds running executions due whose lease is live",
-    noticedBy: LEFT,
-    build: alsoDue((execution, now) => execution.status === "running" && leaseIsLive(execution, now)),
-  },
-  {
-    fault: "finds running executions due that sleep",
-    noticedBy: LEFT,
-    build: alsoDue((execution, now) => execution.status === "running" && !leaseIsLive(execution, now)),
-  },
-  {
-    fault: "lists ended executions as due whose time has come",
-    noticedBy: "due never finds paused and ended executions",
-    build: alsoDue(({ status, wakeAt }, now) => status === "canceled" && wakeAt !== null && wakeAt <= now),
-  },
-  {
-    fault: "lists those last that waited longest",
-    noticedBy: DUE_ORDER,
-    build: withDue((due, limit) => due.toReversed().slice(0, limit)),
-  },
-  { fault: "lists whatever is due, however many were asked for", noticedBy: DUE_ORDER, build: withDue((due) => due) },
   {
     fault: "finds executions stuck of every status",
     noticedBy: "stuck finds approved and running executions without activity for long enough",
@@ -205,19 +132,6 @@ export const sweepSabotages: readonly Sabotage[] = [
     noticedBy: LABELS,
     build: withFault((correct) => ({
       unlabeled: async ({ limit }) => (await correct.unlabeled({ limit: EVERYTHING })).toReversed().slice(0, limit),
-    })),
-  },
-  {
-    fault: "lists those first that changed first, whenever they became due",
-    noticedBy: "due lists by how long each execution has waited, whenever it was created or changed",
-    build: withFault((correct) => ({
-      async due({ limit }) {
-        const due = await correct.due({ limit: EVERYTHING });
-        const byChange = (await allOf(correct)).toSorted((a, b) => a.updatedAt - b.updatedAt).map(({ id }) => id);
-        return due
-          .toSorted((a, b) => byChange.indexOf(a.executionId) - byChange.indexOf(b.executionId))
-          .slice(0, limit);
-      },
     })),
   },
 ];
