@@ -19,27 +19,31 @@ describe("reapStuckExecutions", () => {
     });
   });
 
-  // The points of a run of one line: claim 1-2, lookup 3-4, prepare 5-6, write-ahead 7-8, purchase 9-10, record 11-12.
+  // The points of a run of one line: claim 1-2, lookup 3-4, prepare 5-6, write-ahead 7-8, purchase 9-10, record 11-12,
+  // and label 13-14 under contract none.
   test.each([
-    [3, "failed", "nothing was submitted"],
-    [8, "in_doubt", "the write-ahead was stored"],
-    [10, "in_doubt", "the cloud bought and nothing was recorded"],
-    [13, "completed", "only the settling was lost"],
-  ] as const)("moves what a crash at point %i left to %s: %s", async (crashAt, status, _why) => {
-    const { store, cloud, clock, another, approved } = purchaseFixture(CONTRACT.native);
-    const id = await approved();
-    const plan = crashPlan(crashAt);
-    const worker = another({
-      store: crashingStore(store, plan),
-      providers: [interceptPort(cloud.provider, plan.hooks)],
-    });
-    await worker.run(id).catch(() => undefined);
-    expect(plan.crashed).toBe(true);
-    clock.advance(20 * MINUTE);
-    await reapStuckExecutions(store);
-    expect((await store.get(id))?.status).toBe(status);
-    expect(cloud.requests().length).toBe(crashAt >= 10 ? 1 : 0);
-  });
+    [3, "native", "failed", "nothing was submitted"],
+    [8, "native", "in_doubt", "the write-ahead was stored"],
+    [10, "native", "in_doubt", "the cloud bought and nothing was recorded"],
+    [13, "none", "completed", "only the label and the settling were lost"],
+  ] as const)(
+    "moves what a crash at point %i under contract %s left to %s: %s",
+    async (crashAt, contract, status, _why) => {
+      const { store, cloud, clock, another, approved } = purchaseFixture(CONTRACT[contract]);
+      const id = await approved();
+      const plan = crashPlan(crashAt);
+      const worker = another({
+        store: crashingStore(store, plan),
+        providers: [interceptPort(cloud.provider, plan.hooks)],
+      });
+      await worker.run(id).catch(() => undefined);
+      expect(plan.crashed).toBe(true);
+      clock.advance(20 * MINUTE);
+      await reapStuckExecutions(store);
+      expect((await store.get(id))?.status).toBe(status);
+      expect(cloud.requests().length).toBe(crashAt >= 10 ? 1 : 0);
+    },
+  );
 
   test("leaves live leases, younger rows and other statuses alone", async () => {
     const { store, engine, clock, approved } = purchaseFixture(CONTRACT.none);

@@ -53,7 +53,7 @@ describe("migrate", () => {
           "number": 4,
         },
         {
-          "checksum": "143fd40e16f536df31cd559020ad9f60443be84f52a8a1cefaf52a8f2b5d5d55",
+          "checksum": "16f4344aacc68cd821e362e955443f61edc6b06f57edf7b34f02aaea8f35a822",
           "compatible_from": null,
           "name": "withdrawn-lines",
           "number": 5,
