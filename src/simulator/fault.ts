@@ -88,7 +88,7 @@ export const effectFaultSchema = z.discriminatedUnion("kind", [
   }),
 ]);
 
-export const faultSchema = z.union([deliveryFaultSchema, effectFaultSchema]);
+export const faultSchema = z.discriminatedUnion("kind", [deliveryFaultSchema, effectFaultSchema]);
 
 interface FaultAim {
   readonly operation: string;

@@ -47,13 +47,10 @@ export function reservationTagsQuery(reserved: RegExp) {
     z.transform(({ Tag }) => Tag),
   );
   return z._default(
-    z.union([
-      z.pipe(
-        z.literal(""),
-        z.transform(() => ({})),
-      ),
+    z.pipe(
+      z.transform((sent: unknown) => (sent === "" ? { Tag: [] } : sent)),
       list,
-    ]),
+    ),
     {},
   );
 }

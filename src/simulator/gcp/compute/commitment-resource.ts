@@ -52,7 +52,10 @@ const LOCAL_SSD_GB = 375;
 /** An int64, which travels as text and is taken as a number too. */
 const amount = z
   .pipe(
-    z.union([z.string().check(z.regex(/^\d{1,18}$/, "Must be a whole number")), z.int().check(z.nonnegative())]),
+    z.union(
+      [z.string().check(z.regex(/^\d{1,18}$/, "Must be a whole number")), z.int().check(z.nonnegative())],
+      "Must be a whole number",
+    ),
     z.transform(String),
   )
   .check(z.refine((text) => Number(text) > 0, "Must be greater than 0"));
