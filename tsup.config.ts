@@ -36,7 +36,7 @@ const withoutBareImports: NonNullable<Options["plugins"]>[number] = {
 const coreInOneChunk: NonNullable<Options["esbuildPlugins"]>[number] = {
   name: "core-in-one-chunk",
   setup({ initialOptions: { entryPoints }, onLoad }) {
-    const [core = "", ...others] = Object.values(entryPoints ?? {}).map((path) => resolve(path));
+    const [core = "", ...others] = Object.values(entryPoints ?? {}).map((path) => resolve(String(path)));
     onLoad({ filter: /\/src\// }, ({ path }) => {
       if (!others.includes(path)) return undefined;
       const toCore = relative(dirname(path), core).replace(/^(?!\.)/, "./");
