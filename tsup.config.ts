@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { dirname, relative, resolve } from "node:path";
 import { defineConfig, type Options } from "tsup";
 
 /** What the consumer installs, if anyone does: bundled by mistake, one SDK would turn 6 KB into 673 KB. */
@@ -25,6 +27,22 @@ const withoutBareImports: NonNullable<Options["plugins"]>[number] = {
   renderChunk: (code) => ({
     code: code.replaceAll(/(?<=^|;)import"\.{1,2}\/[^"]+";/gm, (bare) => " ".repeat(bare.length)),
   }),
+};
+
+/**
+ * Puts the core into one chunk. esbuild makes a chunk for each set of entries that share code, and each file costs time at
+ * import. So every entry is built as if it imported the core. Whoever loads a provider or a store loads the core anyway.
+ */
+const coreInOneChunk: NonNullable<Options["esbuildPlugins"]>[number] = {
+  name: "core-in-one-chunk",
+  setup({ initialOptions: { entryPoints }, onLoad }) {
+    const [core = "", ...others] = Object.values(entryPoints ?? {}).map((path) => resolve(String(path)));
+    onLoad({ filter: /\/src\// }, ({ path }) => {
+      if (!others.includes(path)) return undefined;
+      const toCore = relative(dirname(path), core).replace(/^(?!\.)/, "./");
+      return { contents: `${readFileSync(path, "utf8")}import "${toCore}";\n`, loader: "ts" };
+    });
+  },
 };
 
 export default defineConfig({
@@ -63,8 +81,11 @@ export default defineConfig({
   esbuildOptions(options) {
     options.minifyWhitespace = true;
     options.minifySyntax = true;
+    // The imports that put the core into one chunk do nothing else.
+    options.logOverride = { "ignored-bare-import": "silent" };
   },
   plugins: [withoutBareImports],
+  esbuildPlugins: [coreInOneChunk],
   external,
   noExternal,
 });

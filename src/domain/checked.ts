@@ -4,8 +4,14 @@ import { once } from "./once.js";
 
 const english = once(en);
 
-/** Checks a value against a schema. The faults that name no text of their own are told in English, whatever zod is set to. */
+/**
+ * Checks a value against a schema. The faults that name no text of their own are told in English, whatever zod is set to.
+ *
+ * With `reportInput`, each fault carries the value that it found.
+ */
 export const checked = <Value>(
   schema: z.ZodMiniType<Value>,
   value: unknown,
-): ReturnType<z.ZodMiniType<Value>["safeParse"]> => schema.safeParse(value, { error: english().localeError });
+  options: { readonly reportInput?: boolean } = {},
+): ReturnType<z.ZodMiniType<Value>["safeParse"]> =>
+  schema.safeParse(value, { ...options, error: english().localeError });

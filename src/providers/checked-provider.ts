@@ -318,10 +318,10 @@ const unknown = (reason: string): PurchaseOutcome => ({ kind: "unknown", reason 
 
 function committedIn(answer: object): PurchaseOutcome {
   const { commitment, sighting } = answer as { readonly commitment?: unknown; readonly sighting?: unknown };
-  const parsed = answeredSchema().safeParse(commitment);
+  const parsed = checked(answeredSchema(), commitment);
   if (!parsed.success)
     return unknown(`the provider reported a commitment that cannot be read: ${faultsOf(parsed.error)}`);
-  const seen = z.optional(sightingSchema()).safeParse(sighting);
+  const seen = checked(z.optional(sightingSchema()), sighting);
   const commitmentIds = [...new Set(parsed.data.commitmentIds)];
   if (!seen.success) return unknown(`the state of ${commitmentIds.join(", ")} cannot be read: ${faultsOf(seen.error)}`);
   const outcome = { kind: "committed", commitment: { ...parsed.data, commitmentIds }, sighting: seen.data };
@@ -330,7 +330,7 @@ function committedIn(answer: object): PurchaseOutcome {
 
 function rejectedIn(answer: object): PurchaseOutcome {
   const { rejection } = answer as { readonly rejection?: unknown };
-  const parsed = rejectionSchema().safeParse(rejection);
+  const parsed = checked(rejectionSchema(), rejection);
   if (!parsed.success) return unknown(`the provider reported a refusal that cannot be read: ${faultsOf(parsed.error)}`);
   return jsonCopy({ kind: "rejected", rejection: parsed.data }) as PurchaseOutcome;
 }

@@ -1,5 +1,6 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { faultSchema } from "./fault.js";
+import { readSettings } from "./read-settings.js";
 import type { SimulatorControls } from "./simulator-controls.js";
 import type { WireReply, WireRequest } from "./wire.js";
 
@@ -19,12 +20,12 @@ export const COMMON_CONTROLS: ControlTable<SimulatorControls> = {
   "GET ledger": ({ ledger }) => ledger.purchases(),
   "GET requests": ({ ledger }) => ledger.requests(),
   "GET faults": ({ faults }) => faults.pending(),
-  "POST faults": ({ faults }, body) => faults.add(faultSchema.parse(body)),
+  "POST faults": ({ faults }, body) => faults.add(readSettings(faultSchema, body)),
   "DELETE faults": ({ faults }) => faults.clear(),
   "GET clock": ({ clock }) => clock.now(),
-  "POST clock": ({ clock }, body) => clock.advance(advance.parse(body).advanceMs),
+  "POST clock": ({ clock }, body) => clock.advance(readSettings(advance, body).advanceMs),
   "POST states": ({ states }, body) => {
-    const { commitmentId, state } = stateChange.parse(body);
+    const { commitmentId, state } = readSettings(stateChange, body);
     return states.set(commitmentId, state);
   },
 };

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import { checked } from "../domain/checked.js";
 import { type DeliveryFault, type EffectFault, effectFaultSchema, type Fault, faultSchema } from "./fault.js";
 
 /** What a fault is aimed by. */
@@ -31,7 +32,9 @@ interface Planned {
   left: number;
 }
 
-const effectKinds: ReadonlySet<string> = new Set(effectFaultSchema.options.map((option) => option.shape.kind.value));
+const effectKinds: ReadonlySet<string> = new Set(
+  effectFaultSchema.def.options.flatMap(({ shape }) => shape.kind.def.values),
+);
 
 /** Hands out the planned faults, each as often as it was asked for. */
 export class FaultPlan {
@@ -39,7 +42,7 @@ export class FaultPlan {
 
   /** Throws `TypeError` for what is not a fault. */
   add(fault: Fault): void {
-    const parsed = faultSchema.safeParse(structuredClone(fault));
+    const parsed = checked(faultSchema, structuredClone(fault));
     if (!parsed.success) throw new TypeError(`not a fault: ${parsed.error.message}`);
     this.#planned.push({ fault: parsed.data, left: parsed.data.times ?? 1 });
   }

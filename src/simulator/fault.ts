@@ -1,23 +1,23 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 
 const aim = {
   /** The operation it strikes, e.g. `PurchaseReservedInstancesOffering`. */
-  operation: z.string().min(1),
+  operation: z.string().check(z.minLength(1)),
   /** How many calls it strikes; 1 unless told. */
-  times: z.int().positive().optional(),
+  times: z.optional(z.int().check(z.positive())),
   /** Strikes only calls that match in every field given. */
-  match: z
-    .strictObject({
-      service: z.string().optional(),
-      account: z.string().optional(),
-      region: z.string().optional(),
+  match: z.optional(
+    z.strictObject({
+      service: z.optional(z.string()),
+      account: z.optional(z.string()),
+      region: z.optional(z.string()),
       /** Parameters the call must carry, by their names on the wire; numbers and texts are compared as text. */
-      params: z.record(z.string(), z.unknown()).optional(),
-    })
-    .optional(),
+      params: z.optional(z.record(z.string(), z.unknown())),
+    }),
+  ),
 };
 
-const milliseconds = z.number().nonnegative();
+const milliseconds = z.number().check(z.nonnegative());
 
 /** Faults of delivery: what becomes of the request or its answer on the way. A call meets one at most. */
 export const deliveryFaultSchema = z.discriminatedUnion("kind", [
@@ -47,9 +47,9 @@ export const deliveryFaultSchema = z.discriminatedUnion("kind", [
   z.strictObject({
     ...aim,
     kind: z.literal("error"),
-    code: z.string().min(1),
-    status: z.int().min(400).max(599),
-    message: z.string().optional(),
+    code: z.string().check(z.minLength(1)),
+    status: z.int().check(z.gte(400), z.lte(599)),
+    message: z.optional(z.string()),
   }),
 ]);
 
@@ -62,7 +62,11 @@ export const effectFaultSchema = z.discriminatedUnion("kind", [
   /** A listing that pages answers the same token for the next page again and again, and so never ends. */
   z.strictObject({ ...aim, kind: z.literal("repeat-page-token") }),
   /** The answer leaves these fields out wherever they stand in it, by their names on the wire. */
-  z.strictObject({ ...aim, kind: z.literal("leave-out"), fields: z.array(z.string().min(1)).min(1) }),
+  z.strictObject({
+    ...aim,
+    kind: z.literal("leave-out"),
+    fields: z.array(z.string().check(z.minLength(1))).check(z.minLength(1)),
+  }),
   /** Tagging answers success and stores nothing. */
   z.strictObject({ ...aim, kind: z.literal("lost-tag") }),
   /** The commitment is created without the tags sent along. */
@@ -78,13 +82,13 @@ export const effectFaultSchema = z.discriminatedUnion("kind", [
   z.strictObject({
     ...aim,
     kind: z.literal("operation-fails"),
-    code: z.string().min(1),
-    message: z.string().optional(),
-    status: z.int().min(400).max(599).optional(),
+    code: z.string().check(z.minLength(1)),
+    message: z.optional(z.string()),
+    status: z.optional(z.int().check(z.gte(400), z.lte(599))),
   }),
 ]);
 
-export const faultSchema = z.union([deliveryFaultSchema, effectFaultSchema]);
+export const faultSchema = z.discriminatedUnion("kind", [deliveryFaultSchema, effectFaultSchema]);
 
 interface FaultAim {
   readonly operation: string;

@@ -69,7 +69,9 @@ async function refusal(...lines: readonly unknown[]): Promise<BuyonceError> {
 async function pathsOf(...lines: readonly unknown[]): Promise<readonly string[]> {
   const { code, moneyMoved, details, message } = await refusal(...lines);
   expect({ code, moneyMoved }, message).toEqual({ code: "INVALID_REQUEST", moneyMoved: "no" });
-  return [...new Set((details["problems"] as readonly InputProblem[]).map(({ path }) => path))];
+  const problems = details["problems"] as readonly InputProblem[];
+  for (const { problem } of problems) expect(problem).not.toBe("Invalid input");
+  return [...new Set(problems.map(({ path }) => path))];
 }
 
 const GUIDS = [

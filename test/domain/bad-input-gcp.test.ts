@@ -56,7 +56,8 @@ async function refusal(line: unknown): Promise<BuyonceError> {
 async function pathsOf(line: unknown): Promise<readonly string[]> {
   const { code, moneyMoved, details, message } = await refusal(line);
   expect({ code, moneyMoved }, message).toEqual({ code: "INVALID_REQUEST", moneyMoved: "no" });
-  const problems = details["problems"] as readonly { readonly path: string }[];
+  const problems = details["problems"] as readonly { readonly path: string; readonly problem: string }[];
+  for (const { problem } of problems) expect(problem).not.toBe("Invalid input");
   return [...new Set(problems.map(({ path }) => path.replace(/^lines\[0\]\.?/, "")))];
 }
 

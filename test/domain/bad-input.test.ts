@@ -106,7 +106,9 @@ interface Problem {
 async function problemsOf(lines: unknown, head: object = {}): Promise<readonly Problem[]> {
   const { code, moneyMoved, details, message } = await refusal(lines, head);
   expect({ code, moneyMoved }, message).toEqual({ code: "INVALID_REQUEST", moneyMoved: "no" });
-  return details["problems"] as readonly Problem[];
+  const problems = details["problems"] as readonly Problem[];
+  for (const { problem } of problems) expect(problem).not.toBe("Invalid input");
+  return problems;
 }
 
 const pathsOf = async (...lines: readonly unknown[]): Promise<readonly string[]> => [
@@ -349,6 +351,19 @@ describe("a basket", () => {
   test("holds at most 500 lines", async () => {
     const lines = Array.from({ length: 501 }, () => lineOf("aws.ec2"));
     expect((await problemsOf(lines)).map(({ path }) => path)).toEqual(["lines"]);
+  });
+});
+
+describe("a custom service", () => {
+  const custom = { ...common, service: "custom.acme", offering: { sku: "small" } };
+
+  test.each([
+    ["service", { service: "custom.!!" }, "small letters"],
+    ["offering.sku", { offering: { sku: null } }, "must be a string, a number or a boolean"],
+    ["offering.sku", { offering: { sku: ["small"] } }, "must be a string, a number or a boolean"],
+  ])("is told what %s must be: %j", async (path, fault, expected) => {
+    const problems = await problemsOf([{ ...custom, ...fault }]);
+    expect(problems).toEqual([{ path: `lines[0].${path}`, problem: expect.stringContaining(expected) }]);
   });
 });
 

@@ -318,6 +318,12 @@ describe("the plan of faults", () => {
     expect(await simulator.ledger.purchases()).toMatchObject([{ state: "active" }, { state: "active" }]);
   });
 
+  it("says which faults there are", async () => {
+    const { faults } = await simulatedAws();
+    const added = faults.add({ operation, kind: "explode" } as never);
+    await expect(added).rejects.toThrow(/Expected 'reset-before' \|.*\| 'operation-fails'/);
+  });
+
   it("refuses what is not a fault", async () => {
     const { faults } = await simulatedAws();
     await expect(faults.add({ operation, kind: "explode" } as never)).rejects.toThrow(TypeError);

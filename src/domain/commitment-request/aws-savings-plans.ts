@@ -44,7 +44,10 @@ export const awsSavingsPlansSchema = once(() =>
     .strictObject({
       service: z.literal("aws.savings-plans"),
       account: awsAccountSchema(),
-      region: z.union([z.literal("global"), awsRegionSchema()]),
+      region: z.union(
+        [z.literal("global"), awsRegionSchema()],
+        'must be "global" or an AWS region such as "eu-west-1"',
+      ),
       ...commonShape(),
       quantity: z.literal(1),
       planType: z.enum(SAVINGS_PLAN_TYPES),

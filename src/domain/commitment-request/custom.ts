@@ -19,10 +19,16 @@ const name = once(() => nonBlankSchema().check(z.trim(), z.maxLength(200)));
 /** Parses {@link CustomRequest}. */
 export const customSchema = once(() =>
   z.strictObject({
-    service: z.templateLiteral(["custom.", z.string().check(z.regex(/^[a-z0-9][a-z0-9.-]{0,60}$/))]),
+    service: z.templateLiteral(
+      ["custom.", z.string().check(z.regex(/^[a-z0-9][a-z0-9.-]{0,60}$/))],
+      'must be "custom." and a name of small letters, digits, "." and "-", at most 61 characters',
+    ),
     account: name(),
     region: name(),
     ...commonShape(),
-    offering: z.record(textSchema(), z.union([textSchema(), z.number(), z.boolean()])),
+    offering: z.record(
+      textSchema(),
+      z.union([textSchema(), z.number(), z.boolean()], "must be a string, a number or a boolean"),
+    ),
   }),
 );

@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { readSettings } from "../read-settings.js";
 import { OfferingHistory } from "./offering-history.js";
 import { type PriceChange, RegionalOfferings } from "./regional-offerings.js";
@@ -21,10 +21,10 @@ import {
 } from "./services/savings-plans/savings-plans-offering.js";
 
 export const offeringsOptionSchema = z.strictObject({
-  replace: z.boolean().optional(),
-  reservedInstances: z.array(reservedInstancesOfferingSchema).optional(),
-  savingsPlans: z.array(savingsPlansOfferingSchema).optional(),
-  reservedNodes: z.array(reservedNodesOfferingSchema).optional(),
+  replace: z.optional(z.boolean()),
+  reservedInstances: z.optional(z.array(reservedInstancesOfferingSchema)),
+  savingsPlans: z.optional(z.array(savingsPlansOfferingSchema)),
+  reservedNodes: z.optional(z.array(reservedNodesOfferingSchema)),
 });
 
 /** Offerings to sell besides the seeded ones, or instead of them; a known id replaces the offering it names. */
@@ -37,10 +37,10 @@ export interface OfferingsOption {
   readonly reservedNodes?: readonly ReservedNodesOffering[] | undefined;
 }
 
-export const priceChangeSchema: z.ZodType<PriceChange> = z.strictObject({
+export const priceChangeSchema: z.ZodMiniType<PriceChange> = z.strictObject({
   offeringId: z.string(),
-  fixedPrice: z.number().nonnegative().optional(),
-  hourlyPrice: z.number().nonnegative().optional(),
+  fixedPrice: z.optional(z.number().check(z.nonnegative())),
+  hourlyPrice: z.optional(z.number().check(z.nonnegative())),
 });
 
 type ReservedNodesOfferings = ReadonlyMap<ReservedNodesService, RegionalOfferings<ReservedNodesOffering>>;

@@ -1,6 +1,7 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { COMMON_CONTROLS, type ControlTable } from "../control-surface.js";
 import { coreControls, settle } from "../core-controls.js";
+import { readSettings } from "../read-settings.js";
 import { credentialsFor } from "./account-keys.js";
 import { offeringsOptionSchema, priceChangeSchema } from "./aws-catalogue.js";
 import type { AwsCore } from "./aws-core.js";
@@ -13,14 +14,15 @@ const reservedNodes = z.strictObject({ service: z.enum(RESERVED_NODES_SERVICES),
 /** The controls of a simulated AWS, as a client in another process calls them. */
 export const AWS_CONTROLS: ControlTable<ConnectedAwsSimulator> = {
   ...COMMON_CONTROLS,
-  "POST offerings": ({ offerings }, body) => offerings.add(offeringsOptionSchema.parse(body)),
-  "POST offerings/reserved-instances": ({ offerings }, body) => offerings.reservedInstances(region.parse(body).region),
+  "POST offerings": ({ offerings }, body) => offerings.add(readSettings(offeringsOptionSchema, body)),
+  "POST offerings/reserved-instances": ({ offerings }, body) =>
+    offerings.reservedInstances(readSettings(region, body).region),
   "GET offerings/savings-plans": ({ offerings }) => offerings.savingsPlans(),
   "POST offerings/reserved-nodes": ({ offerings }, body) => {
-    const { service, region } = reservedNodes.parse(body);
+    const { service, region } = readSettings(reservedNodes, body);
     return offerings.list(service, region);
   },
-  "POST offerings/price": ({ offerings }, body) => offerings.setPrice(priceChangeSchema.parse(body)),
+  "POST offerings/price": ({ offerings }, body) => offerings.setPrice(readSettings(priceChangeSchema, body)),
 };
 
 /** The controls of a simulator in this process. */

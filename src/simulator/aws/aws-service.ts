@@ -1,4 +1,5 @@
-import type * as z from "zod";
+import type * as z from "zod/mini";
+import { checked } from "../../domain/checked.js";
 import type { StruckCall } from "../call-effects.js";
 import type { LedgerPurchase } from "../ledger.js";
 import type { WireRequest } from "../wire.js";
@@ -39,17 +40,17 @@ export interface AwsService {
 /** An operation that takes the parameters `schema` describes, and refuses others in the words of `protocol`. */
 export function operation<Input>(
   protocol: AwsProtocol,
-  schema: z.ZodType<Input>,
+  schema: z.ZodMiniType<Input>,
   run: (input: Input, call: AwsCall) => object,
 ): AwsOperation {
   return (params, call) => {
-    const parsed = schema.safeParse(params);
+    const parsed = checked(schema, params);
     if (parsed.success) return run(parsed.data, call);
     throw protocol.refusals.invalidInput(describeIssue(parsed.error, params));
   };
 }
 
-function describeIssue(error: z.ZodError, params: Readonly<Record<string, unknown>>) {
+function describeIssue(error: z.core.$ZodError, params: Readonly<Record<string, unknown>>) {
   const { path = [], message = "is not valid" } = error.issues[0] ?? {};
   return { field: path.join("."), missing: valueAt(params, path) === undefined, message };
 }

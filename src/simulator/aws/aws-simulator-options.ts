@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import type { KeysOf } from "../../domain/options.js";
 import type { SimulatorClock } from "../clock.js";
 import { MINUTE_MS, milliseconds, readSettings } from "../read-settings.js";
@@ -30,18 +30,21 @@ export interface AwsSettings {
   readonly offerings: OfferingsOption;
 }
 
-const awsSimulatorOptionsSchema: z.ZodType<AwsSettings> = z.strictObject({
-  maxClockSkewMs: milliseconds.default(5 * MINUTE_MS),
-  listingLagMs: milliseconds.default(0),
-  tagLagMs: milliseconds.default(0),
-  paymentPendingMs: milliseconds.default(0),
-  clientTokenWindowMs: milliseconds.default(24 * 60 * MINUTE_MS),
-  changedRequestUnderToken: z.enum(["return-original", "validation-error"]).default("validation-error"),
-  emptyPages: z.boolean().default(false),
-  openSearchNamesAreUnique: z.boolean().default(true),
-  redshiftPendingState: z.enum(["pending-payment", "payment-pending"]).default("pending-payment"),
-  accounts: z.record(z.string(), z.string().regex(/^\d{12}$/, "an AWS account id has 12 digits")).default({}),
-  offerings: offeringsOptionSchema.default({}),
+const awsSimulatorOptionsSchema: z.ZodMiniType<AwsSettings> = z.strictObject({
+  maxClockSkewMs: z._default(milliseconds, 5 * MINUTE_MS),
+  listingLagMs: z._default(milliseconds, 0),
+  tagLagMs: z._default(milliseconds, 0),
+  paymentPendingMs: z._default(milliseconds, 0),
+  clientTokenWindowMs: z._default(milliseconds, 24 * 60 * MINUTE_MS),
+  changedRequestUnderToken: z._default(z.enum(["return-original", "validation-error"]), "validation-error"),
+  emptyPages: z._default(z.boolean(), false),
+  openSearchNamesAreUnique: z._default(z.boolean(), true),
+  redshiftPendingState: z._default(z.enum(["pending-payment", "payment-pending"]), "pending-payment"),
+  accounts: z._default(
+    z.record(z.string(), z.string().check(z.regex(/^\d{12}$/, "an AWS account id has 12 digits"))),
+    {},
+  ),
+  offerings: z._default(offeringsOptionSchema, {}),
 });
 
 /** The names of the options that can be handed to a process of its own. */

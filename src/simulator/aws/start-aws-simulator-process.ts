@@ -5,7 +5,7 @@ import { createRequire } from "node:module";
 import { createInterface } from "node:readline";
 import type { Readable, Writable } from "node:stream";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import * as z from "zod";
+import * as z from "zod/mini";
 import { checkKeys } from "../../domain/options.js";
 import type { AwsSimulator } from "./aws-simulator.js";
 import { AWS_PROCESS_OPTIONS, type AwsSimulatorProcessOptions, readAwsSettings } from "./aws-simulator-options.js";

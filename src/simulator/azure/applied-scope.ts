@@ -1,14 +1,14 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { SimulatedError } from "../simulated-error.js";
 import { invalidContent } from "./read-body.js";
 
 /** Where a benefit applies, as far as it is told by properties. */
 export const appliedScopePropertiesSchema = z.object({
-  tenantId: z.string().nullish(),
-  managementGroupId: z.string().nullish(),
-  subscriptionId: z.string().nullish(),
-  resourceGroupId: z.string().nullish(),
-  displayName: z.string().nullish(),
+  tenantId: z.nullish(z.string()),
+  managementGroupId: z.nullish(z.string()),
+  subscriptionId: z.nullish(z.string()),
+  resourceGroupId: z.nullish(z.string()),
+  displayName: z.nullish(z.string()),
 });
 
 /** Where a benefit is asked to apply. */

@@ -1,5 +1,6 @@
 import { COMMON_CONTROLS, type ControlTable } from "../control-surface.js";
 import { coreControls, settle } from "../core-controls.js";
+import { readSettings } from "../read-settings.js";
 import type { AzureCore } from "./azure-core.js";
 import { credentialFor } from "./azure-credential.js";
 import { azureHttpClient } from "./azure-http-client.js";
@@ -10,7 +11,7 @@ import { reservationPriceSchema } from "./reservations/reservation-prices.js";
 export const AZURE_CONTROLS: ControlTable<ConnectedAzureSimulator> = {
   ...COMMON_CONTROLS,
   "GET prices": ({ prices }) => prices.list(),
-  "POST prices": ({ prices }, body) => prices.set(reservationPriceSchema.parse(body)),
+  "POST prices": ({ prices }, body) => prices.set(readSettings(reservationPriceSchema, body)),
 };
 
 /** The controls of a simulator in this process. */

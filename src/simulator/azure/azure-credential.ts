@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from "node:http";
-import * as z from "zod";
+import * as z from "zod/mini";
 import { isGuid } from "./guid.js";
 
 /** A credential as the Azure SDK takes it (`TokenCredential` of `@azure/core-auth`). */

@@ -1,10 +1,10 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import type { KeysOf } from "../../domain/options.js";
 import type { SimulatorClock } from "../clock.js";
 import { MINUTE_MS, milliseconds, readSettings } from "../read-settings.js";
 import { type ReservationPrice, reservationPriceSchema } from "./reservations/reservation-prices.js";
 
-const seconds = z.int().nonnegative();
+const seconds = z.int().check(z.nonnegative());
 
 /** How long an order stays in each state before `Succeeded`; 0 skips the state. A savings plan skips the capacity states. */
 export interface OrderStatesMs {
@@ -60,32 +60,31 @@ export interface AzureSettings {
   readonly prices: readonly ReservationPrice[];
 }
 
-const azureSimulatorOptionsSchema: z.ZodType<AzureSettings> = z.strictObject({
-  sessionMs: milliseconds.default(15 * MINUTE_MS),
-  changedPurchase: z.enum(["refuse", "buy-as-sent"]).default("refuse"),
-  repeatedOrder: z.enum(["return-order", "conflict", "bad-request", "session-over"]).default("conflict"),
-  repeatedAlias: z.enum(["return-alias", "accept-again", "conflict", "second-order"]).default("conflict"),
-  savingsPlanFirstAnswer: z.literal([200, 201]).default(201),
-  orderStatesMs: z
-    .strictObject({
-      creating: milliseconds.default(0),
-      pendingCapacity: milliseconds.default(0),
-      confirmedCapacity: milliseconds.default(0),
-      pendingBilling: milliseconds.default(0),
-    })
-    .prefault({}),
-  operationStatesMs: z
-    .strictObject({ pending: milliseconds.default(0), pendingPurchases: milliseconds.default(0) })
-    .prefault({}),
-  operationRetryAfterSeconds: seconds.default(5),
-  listingLagMs: milliseconds.default(0),
-  getLagMs: milliseconds.default(0),
-  pageSize: z.int().positive().default(50),
-  billingCurrency: z
-    .string()
-    .regex(/^[A-Z]{3}$/, 'must be an ISO 4217 code such as "USD"')
-    .default("USD"),
-  prices: z.array(reservationPriceSchema).default([]),
+const azureSimulatorOptionsSchema: z.ZodMiniType<AzureSettings> = z.strictObject({
+  sessionMs: z._default(milliseconds, 15 * MINUTE_MS),
+  changedPurchase: z._default(z.enum(["refuse", "buy-as-sent"]), "refuse"),
+  repeatedOrder: z._default(z.enum(["return-order", "conflict", "bad-request", "session-over"]), "conflict"),
+  repeatedAlias: z._default(z.enum(["return-alias", "accept-again", "conflict", "second-order"]), "conflict"),
+  savingsPlanFirstAnswer: z._default(z.literal([200, 201]), 201),
+  orderStatesMs: z.prefault(
+    z.strictObject({
+      creating: z._default(milliseconds, 0),
+      pendingCapacity: z._default(milliseconds, 0),
+      confirmedCapacity: z._default(milliseconds, 0),
+      pendingBilling: z._default(milliseconds, 0),
+    }),
+    {},
+  ),
+  operationStatesMs: z.prefault(
+    z.strictObject({ pending: z._default(milliseconds, 0), pendingPurchases: z._default(milliseconds, 0) }),
+    {},
+  ),
+  operationRetryAfterSeconds: z._default(seconds, 5),
+  listingLagMs: z._default(milliseconds, 0),
+  getLagMs: z._default(milliseconds, 0),
+  pageSize: z._default(z.int().check(z.positive()), 50),
+  billingCurrency: z._default(z.string().check(z.regex(/^[A-Z]{3}$/, 'must be an ISO 4217 code such as "USD"')), "USD"),
+  prices: z._default(z.array(reservationPriceSchema), []),
 });
 
 type Optional<Settings> = { readonly [Name in keyof Settings]?: Settings[Name] | undefined };

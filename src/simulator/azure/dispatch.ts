@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import type { Arrival, ErrorAnswers } from "../arrival.js";
 import type { StruckCall } from "../call-effects.js";
 import { SimulatedError } from "../simulated-error.js";
@@ -82,8 +82,8 @@ const record = z.record(z.string(), z.unknown());
 
 /** The members of the body beside those of its `properties`, as the SDK's own types have them. */
 function flattened(body: unknown): Record<string, unknown> {
-  const { properties, ...members } = record.catch({}).parse(body);
-  return { ...members, ...record.catch({}).parse(properties) };
+  const { properties, ...members } = z.catch(record, {}).parse(body);
+  return { ...members, ...z.catch(record, {}).parse(properties) };
 }
 
 function accountOf({ billingScopeId }: Readonly<Record<string, unknown>>, principal: Principal | undefined) {

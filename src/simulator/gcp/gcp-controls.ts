@@ -1,6 +1,7 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { COMMON_CONTROLS, type ControlTable } from "../control-surface.js";
 import { coreControls, settle } from "../core-controls.js";
+import { readSettings } from "../read-settings.js";
 import { clientOptionsFor } from "./client-options.js";
 import type { GcpCore } from "./gcp-core.js";
 import type { ConnectedGcpSimulator, ListedRecommendation } from "./gcp-simulator.js";
@@ -16,13 +17,13 @@ const claimed = z.strictObject({ name: z.string(), by: z.string() });
 export const GCP_CONTROLS: ControlTable<ConnectedGcpSimulator> = {
   ...COMMON_CONTROLS,
   "POST recommendations/list": ({ recommendations }, body) => {
-    const { project, region } = place.parse(body);
+    const { project, region } = readSettings(place, body);
     return recommendations.list(project, region);
   },
-  "POST recommendations": ({ recommendations }, body) => recommendations.add(...added.parse(body).added),
-  "POST recommendations/touch": ({ recommendations }, body) => recommendations.touch(touched.parse(body).name),
+  "POST recommendations": ({ recommendations }, body) => recommendations.add(...readSettings(added, body).added),
+  "POST recommendations/touch": ({ recommendations }, body) => recommendations.touch(readSettings(touched, body).name),
   "POST recommendations/claim": ({ recommendations }, body) => {
-    const { name, by } = claimed.parse(body);
+    const { name, by } = readSettings(claimed, body);
     return recommendations.claim(name, by);
   },
 };

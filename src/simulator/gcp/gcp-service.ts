@@ -1,4 +1,5 @@
-import type * as z from "zod";
+import type * as z from "zod/mini";
+import { checked } from "../../domain/checked.js";
 import type { StruckCall } from "../call-effects.js";
 import type { LedgerPurchase } from "../ledger.js";
 import type { SimulatedError } from "../simulated-error.js";
@@ -69,8 +70,8 @@ export interface GcpService {
 }
 
 /** The parameters that `schema` describes; others are refused in the words of the service. */
-export function checked<Input>(schema: z.ZodType<Input>, params: unknown, refusals: GcpRefusals): Input {
-  const parsed = schema.safeParse(params, { reportInput: true });
+export function readParams<Input>(schema: z.ZodMiniType<Input>, params: unknown, refusals: GcpRefusals): Input {
+  const parsed = checked(schema, params, { reportInput: true });
   if (parsed.success) return parsed.data;
   const { path = [], message = "is not valid", input } = parsed.error.issues[0] ?? {};
   throw refusals.invalidInput({ field: path.join("."), value: input, message });

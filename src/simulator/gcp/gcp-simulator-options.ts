@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import type { KeysOf } from "../../domain/options.js";
 import type { SimulatorClock } from "../clock.js";
 import { MINUTE_MS, milliseconds, readSettings } from "../read-settings.js";
@@ -53,26 +53,26 @@ export interface GcpSettings {
 }
 
 const principalAccessSchema = z.strictObject({
-  projects: z.array(z.string()).optional(),
-  permissions: z.array(z.string()).optional(),
+  projects: z.optional(z.array(z.string())),
+  permissions: z.optional(z.array(z.string())),
 });
 
-const gcpSimulatorOptionsSchema: z.ZodType<GcpSettings> = z.strictObject({
-  operationMs: milliseconds.default(0),
-  requestIdMemoryMs: milliseconds.default(60 * MINUTE_MS),
-  changedRequestUnderId: z.enum(["return-original", "invalid"]).default("return-original"),
-  failedInsertKeepsName: z.boolean().default(false),
-  visibleWhileRunning: z.boolean().default(false),
-  activation: z.enum(["next-day", "at-once"]).default("next-day"),
-  maxMemoryMbPerVcpu: z.int().positive().default(6656),
-  errorStatusField: z.boolean().default(true),
-  errorCodeAs: z.enum(["number", "string"]).default("number"),
-  staleEtagError: z.enum(["ABORTED", "FAILED_PRECONDITION"]).default("ABORTED"),
-  claimAfterOutcome: z.boolean().default(false),
-  emptyPages: z.boolean().default(false),
-  principals: z.record(z.string(), principalAccessSchema).default({}),
-  recommendations: z.array(commitmentRecommendationSchema).default([]),
-  seedRecommendations: z.boolean().default(true),
+const gcpSimulatorOptionsSchema: z.ZodMiniType<GcpSettings> = z.strictObject({
+  operationMs: z._default(milliseconds, 0),
+  requestIdMemoryMs: z._default(milliseconds, 60 * MINUTE_MS),
+  changedRequestUnderId: z._default(z.enum(["return-original", "invalid"]), "return-original"),
+  failedInsertKeepsName: z._default(z.boolean(), false),
+  visibleWhileRunning: z._default(z.boolean(), false),
+  activation: z._default(z.enum(["next-day", "at-once"]), "next-day"),
+  maxMemoryMbPerVcpu: z._default(z.int().check(z.positive()), 6656),
+  errorStatusField: z._default(z.boolean(), true),
+  errorCodeAs: z._default(z.enum(["number", "string"]), "number"),
+  staleEtagError: z._default(z.enum(["ABORTED", "FAILED_PRECONDITION"]), "ABORTED"),
+  claimAfterOutcome: z._default(z.boolean(), false),
+  emptyPages: z._default(z.boolean(), false),
+  principals: z._default(z.record(z.string(), principalAccessSchema), {}),
+  recommendations: z._default(z.array(commitmentRecommendationSchema), []),
+  seedRecommendations: z._default(z.boolean(), true),
 });
 
 /** How to start a simulator. */

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from "node:http";
-import * as z from "zod";
+import * as z from "zod/mini";
 import type { GcpSettings } from "./gcp-simulator-options.js";
 
 const SERVICE_ACCOUNT = /^[^@]+@([a-z][a-z0-9-]+)\.iam\.gserviceaccount\.com$/;
@@ -8,7 +8,7 @@ const BEARER = /^Bearer (\S+)$/i;
 /** Whom a request that names nobody comes from. */
 const ANONYMOUS = "anonymous";
 
-const claims = z.object({ iss: z.string().optional(), sub: z.string().optional() });
+const claims = z.object({ iss: z.optional(z.string()), sub: z.optional(z.string()) });
 
 /**
  * Who sends the request: the issuer of the token if that is a JSON Web Token, as service accounts sign it, else the token

@@ -14,7 +14,7 @@ const recommendationSchema = z.object({
   etag: z.string(),
   stateInfo: z.nullish(
     z.object({
-      state: z.nullish(z.union([z.string(), z.number()])),
+      state: z.nullish(z.union([z.string(), z.number()], "must be a string or a number")),
       stateMetadata: z.nullish(z.record(z.string(), z.string())),
     }),
   ),

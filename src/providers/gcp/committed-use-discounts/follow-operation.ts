@@ -6,7 +6,7 @@ import type { OperationError } from "../gcp-outcome.js";
 
 const operationSchema = z.object({
   name: z.string().check(z.minLength(1)),
-  status: z.nullish(z.union([z.string(), z.number()])),
+  status: z.nullish(z.union([z.string(), z.number()], "must be a string or a number")),
   httpErrorStatusCode: z.nullish(z.number()),
   error: z.nullish(
     z.object({ errors: z.nullish(z.array(z.object({ code: z.nullish(z.string()), message: z.nullish(z.string()) }))) }),

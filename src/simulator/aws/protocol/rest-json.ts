@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { SimulatedError } from "../../simulated-error.js";
 import type { WireReply, WireRequest } from "../../wire.js";
 import type { AwsProtocol, InputProblem, Refusals } from "./aws-protocol.js";

@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { PAYMENT_OPTIONS } from "../terms-and-prices.js";
 
 /** The services that sell reservations of one shape, by their names in the ledger. */
@@ -37,16 +37,16 @@ export interface ReservedNodesOffering {
   readonly nodeOfferingType?: (typeof REDSHIFT_OFFERING_TYPES)[number] | undefined;
 }
 
-export const reservedNodesOfferingSchema: z.ZodType<ReservedNodesOffering> = z.strictObject({
+export const reservedNodesOfferingSchema: z.ZodMiniType<ReservedNodesOffering> = z.strictObject({
   service: z.enum(RESERVED_NODES_SERVICES),
   offeringId: z.uuid(),
-  region: z.string().min(1),
-  nodeType: z.string().min(1),
+  region: z.string().check(z.minLength(1)),
+  nodeType: z.string().check(z.minLength(1)),
   offeringType: z.enum(PAYMENT_OPTIONS),
-  durationSeconds: z.int().positive(),
-  fixedPrice: z.number().nonnegative(),
-  hourlyPrice: z.number().nonnegative(),
-  productDescription: z.string().min(1).optional(),
-  multiAz: z.boolean().optional(),
-  nodeOfferingType: z.enum(REDSHIFT_OFFERING_TYPES).optional(),
+  durationSeconds: z.int().check(z.positive()),
+  fixedPrice: z.number().check(z.nonnegative()),
+  hourlyPrice: z.number().check(z.nonnegative()),
+  productDescription: z.optional(z.string().check(z.minLength(1))),
+  multiAz: z.optional(z.boolean()),
+  nodeOfferingType: z.optional(z.enum(REDSHIFT_OFFERING_TYPES)),
 });

@@ -1,11 +1,12 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { TERM_SECONDS } from "../terms-and-prices.js";
 import type { ReservedNodesOffering } from "./reserved-nodes-offering.js";
 
 /** A term, sent as text: years or seconds. */
-export const duration = z
-  .enum(["1", "3", "31536000", "94608000"])
-  .transform((text) => (text === "1" || text === "31536000" ? TERM_SECONDS.oneYear : TERM_SECONDS.threeYears));
+export const duration = z.pipe(
+  z.enum(["1", "3", "31536000", "94608000"]),
+  z.transform((text) => (text === "1" || text === "31536000" ? TERM_SECONDS.oneYear : TERM_SECONDS.threeYears)),
+);
 
 type Attributes = Pick<
   ReservedNodesOffering,

@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { listedAsOf } from "../../call-effects.js";
 import { type AwsOperation, type AwsService, operation } from "../aws-service.js";
 import type { AwsWorld } from "../aws-world.js";
@@ -63,13 +63,13 @@ export function elastiCacheService(world: AwsWorld): AwsService {
 
 /** What both listings can be asked for. */
 const attributesInput = {
-  ReservedCacheNodesOfferingId: z.string().optional(),
-  CacheNodeType: z.string().optional(),
-  Duration: duration.optional(),
-  ProductDescription: z.string().optional(),
-  OfferingType: z.string().optional(),
+  ReservedCacheNodesOfferingId: z.optional(z.string()),
+  CacheNodeType: z.optional(z.string()),
+  Duration: z.optional(duration),
+  ProductDescription: z.optional(z.string()),
+  OfferingType: z.optional(z.string()),
 };
-type Attributes = z.infer<z.ZodObject<typeof attributesInput>>;
+type Attributes = z.infer<z.ZodMiniObject<typeof attributesInput>>;
 
 /** Whether an offering has the attributes asked for; ElastiCache compares all of them exactly. */
 function hasWantedAttributes(offering: ReservedNodesOffering, request: Attributes): boolean {
@@ -100,7 +100,7 @@ function offeringXml(row: ReservedNodesOffering): object {
 function purchaseOffering(shop: ReservedNodesShop): AwsOperation {
   const input = z.object({
     ReservedCacheNodesOfferingId: z.string(),
-    ReservedCacheNodeId: reservationId.optional(),
+    ReservedCacheNodeId: z.optional(reservationId),
     CacheNodeCount: nodeCountText,
     Tags: reservationTagsQuery(/^aws:/i),
   });
@@ -117,7 +117,7 @@ function purchaseOffering(shop: ReservedNodesShop): AwsOperation {
 
 /** Lists the caller's reservations. */
 function describeReservations(shop: ReservedNodesShop): AwsOperation {
-  const id = z.string().toLowerCase().optional();
+  const id = z.optional(z.string().check(z.toLowerCase()));
   const input = z.object({ ReservedCacheNodeId: id, ...attributesInput, ...queryPage });
   return operation(shop.protocol, input, (request, call) => {
     const { ReservedCacheNodesOfferingId: offeringId } = request;

@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { listedAsOf } from "../../call-effects.js";
 import { type AwsOperation, type AwsService, operation } from "../aws-service.js";
 import type { AwsWorld } from "../aws-world.js";
@@ -51,15 +51,15 @@ export function memoryDbService(world: AwsWorld): AwsService {
 
 /** What both listings can be asked for. */
 const listingInput = {
-  ReservedNodesOfferingId: z.string().optional(),
-  NodeType: z.string().optional(),
-  Duration: duration.optional(),
-  OfferingType: z.string().optional(),
+  ReservedNodesOfferingId: z.optional(z.string()),
+  NodeType: z.optional(z.string()),
+  Duration: z.optional(duration),
+  OfferingType: z.optional(z.string()),
   // The model sets no bounds: 100 is what the sibling services have.
-  MaxResults: z.int().min(1).max(100).default(100),
-  NextToken: z.string().optional(),
+  MaxResults: z._default(z.int().check(z.gte(1), z.lte(100)), 100),
+  NextToken: z.optional(z.string()),
 };
-type Listing = z.infer<z.ZodObject<typeof listingInput>>;
+type Listing = z.infer<z.ZodMiniObject<typeof listingInput>>;
 
 /** Whether an offering has the attributes asked for. */
 function hasWantedAttributes(offering: ReservedNodesOffering, request: Listing): boolean {
@@ -92,9 +92,9 @@ function offeringJson(row: ReservedNodesOffering): object {
 function purchaseOffering(shop: ReservedNodesShop): AwsOperation {
   const input = z.object({
     ReservedNodesOfferingId: z.string(),
-    ReservationId: reservationId.optional(),
-    NodeCount: z.int().min(1).default(1),
-    Tags: reservationTags(/^aws:/i).optional(),
+    ReservationId: z.optional(reservationId),
+    NodeCount: z._default(z.int().check(z.gte(1)), 1),
+    Tags: z.optional(reservationTags(/^aws:/i)),
   });
   return operation(shop.protocol, input, (request, call) => {
     const { ReservedNodesOfferingId: offeringId, ReservationId: name, NodeCount: nodeCount, Tags: tags } = request;
@@ -105,7 +105,7 @@ function purchaseOffering(shop: ReservedNodesShop): AwsOperation {
 
 /** Lists the caller's reservations. */
 function describeReservations(shop: ReservedNodesShop): AwsOperation {
-  const input = z.object({ ReservationId: z.string().toLowerCase().optional(), ...listingInput });
+  const input = z.object({ ReservationId: z.optional(z.string().check(z.toLowerCase())), ...listingInput });
   return operation(shop.protocol, input, (request, call) => {
     const { ReservedNodesOfferingId: offeringId } = request;
     const isWanted = ({ offering }: ReservedNodes) =>

@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { listedAsOf } from "../../call-effects.js";
 import { SimulatedError } from "../../simulated-error.js";
 import { type AwsOperation, type AwsService, operation } from "../aws-service.js";
@@ -67,17 +67,17 @@ const guid = z.guid();
 
 /** The page of a listing, in the query string. */
 const pageInput = {
-  maxResults: wholeNumber.pipe(z.int().min(1).max(100)).default(100),
-  nextToken: z.string().optional(),
+  maxResults: z._default(z.pipe(wholeNumber, z.int().check(z.gte(1), z.lte(100))), 100),
+  nextToken: z.optional(z.string()),
 };
 
-function pageOf({ maxResults, nextToken }: z.infer<z.ZodObject<typeof pageInput>>): RequestedPage {
+function pageOf({ maxResults, nextToken }: z.infer<z.ZodMiniObject<typeof pageInput>>): RequestedPage {
   return { token: nextToken, size: maxResults, tokenField: "nextToken" };
 }
 
 /** Lists what is on sale: one offering by id, or all. */
 function describeOfferings(shop: ReservedNodesShop): AwsOperation {
-  const input = z.object({ offeringId: guid.optional(), ...pageInput });
+  const input = z.object({ offeringId: z.optional(guid), ...pageInput });
   return operation(protocol, input, (request, call) => {
     const { rows, nextToken } = listOfferings(shop, { id: request.offeringId, page: pageOf(request) }, call);
     return { ReservedInstanceOfferings: rows.map(offeringJson), NextToken: nextToken };
@@ -88,8 +88,8 @@ function describeOfferings(shop: ReservedNodesShop): AwsOperation {
 function purchaseOffering(shop: ReservedNodesShop): AwsOperation {
   const input = z.object({
     ReservedInstanceOfferingId: guid,
-    ReservationName: z.string().min(5).max(64),
-    InstanceCount: z.int().min(1).default(1),
+    ReservationName: z.string().check(z.minLength(5), z.maxLength(64)),
+    InstanceCount: z._default(z.int().check(z.gte(1)), 1),
   });
   return operation(protocol, input, (request, call) => {
     const { ReservedInstanceOfferingId: offeringId, InstanceCount: nodeCount, ReservationName } = request;
@@ -100,7 +100,7 @@ function purchaseOffering(shop: ReservedNodesShop): AwsOperation {
 
 /** Lists the caller's reservations: one by id, or all. There is no way to ask for a name. */
 function describeReservations(shop: ReservedNodesShop): AwsOperation {
-  const input = z.object({ reservationId: guid.optional(), ...pageInput });
+  const input = z.object({ reservationId: z.optional(guid), ...pageInput });
   return operation(protocol, input, (request, call) => {
     const { rows, nextToken } = listReservedNodes(shop, { id: request.reservationId, page: pageOf(request) }, call);
     return { ReservedInstances: rows.map((row) => reservationJson(row, listedAsOf(call))), NextToken: nextToken };

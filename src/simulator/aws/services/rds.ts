@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { listedAsOf } from "../../call-effects.js";
 import { deterministicId } from "../../deterministic-id.js";
 import { SimulatedError } from "../../simulated-error.js";
@@ -81,14 +81,14 @@ export function rdsService(world: AwsWorld): AwsService {
 
 /** What both listings can be asked for. */
 const attributesInput = {
-  ReservedDBInstancesOfferingId: z.string().optional(),
-  DBInstanceClass: z.string().optional(),
-  Duration: duration.optional(),
-  ProductDescription: z.string().optional(),
-  OfferingType: z.string().optional(),
-  MultiAZ: truthValue.optional(),
+  ReservedDBInstancesOfferingId: z.optional(z.string()),
+  DBInstanceClass: z.optional(z.string()),
+  Duration: z.optional(duration),
+  ProductDescription: z.optional(z.string()),
+  OfferingType: z.optional(z.string()),
+  MultiAZ: z.optional(truthValue),
 };
-type Attributes = z.infer<z.ZodObject<typeof attributesInput>>;
+type Attributes = z.infer<z.ZodMiniObject<typeof attributesInput>>;
 
 /** Whether an offering has the attributes that both listings compare alike: all but the product description. */
 function hasWantedAttributes(offering: ReservedNodesOffering, request: Attributes): boolean {
@@ -121,7 +121,7 @@ function offeringXml(row: ReservedNodesOffering): object {
 function purchaseOffering(shop: ReservedNodesShop): AwsOperation {
   const input = z.object({
     ReservedDBInstancesOfferingId: z.string(),
-    ReservedDBInstanceId: reservationId.optional(),
+    ReservedDBInstanceId: z.optional(reservationId),
     DBInstanceCount: nodeCountText,
     Tags: reservationTagsQuery(/^(aws|rds):/i),
   });
@@ -137,9 +137,9 @@ function purchaseOffering(shop: ReservedNodesShop): AwsOperation {
 }
 
 const reservationsInput = z.object({
-  ReservedDBInstanceId: z.string().toLowerCase().optional(),
+  ReservedDBInstanceId: z.optional(z.string().check(z.toLowerCase())),
   ...attributesInput,
-  LeaseId: z.string().optional(),
+  LeaseId: z.optional(z.string()),
   ...queryPage,
 });
 type ReservationsInput = z.infer<typeof reservationsInput>;
@@ -167,7 +167,7 @@ const RESERVATION_ARN = /^arn:aws:rds:[^:]+:\d{12}:ri:(.+)$/;
 
 /** Lists the tags of a reservation that is listed already. */
 function listTags(shop: ReservedNodesShop): AwsOperation {
-  const input = z.object({ ResourceName: z.string().min(1) });
+  const input = z.object({ ResourceName: z.string().check(z.minLength(1)) });
   return operation(shop.protocol, input, ({ ResourceName }, call) => {
     const [, id] = RESERVATION_ARN.exec(ResourceName) ?? [];
     if (id === undefined)

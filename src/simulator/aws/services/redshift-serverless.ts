@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { effectOf, listedAsOf, repeatsPageToken } from "../../call-effects.js";
 import { deterministicId } from "../../deterministic-id.js";
 import type { LedgerPurchase } from "../../ledger.js";
@@ -75,8 +75,8 @@ export function redshiftServerlessService(world: AwsWorld): AwsService {
 }
 
 const pageInput = z.object({
-  maxResults: z.int().min(1).max(100).default(100),
-  nextToken: z.string().optional(),
+  maxResults: z._default(z.int().check(z.gte(1), z.lte(100)), 100),
+  nextToken: z.optional(z.string()),
 });
 
 /** Cuts the page out of all rows; refuses a token that was never given out. */
@@ -101,7 +101,7 @@ function listOfferings(world: AwsWorld): AwsOperation {
 }
 
 function getOffering(world: AwsWorld): AwsOperation {
-  const input = z.object({ offeringId: z.string().min(1) });
+  const input = z.object({ offeringId: z.string().check(z.minLength(1)) });
   return operation(protocol, input, ({ offeringId }, { region }) => ({
     reservationOffering: offeringJson(offeringOnSale(offeringId, region, world)),
   }));
@@ -126,9 +126,9 @@ function offeringOnSale(offeringId: string, region: string, world: AwsWorld): Of
 }
 
 const orderInput = z.object({
-  capacity: z.int().min(1),
-  offeringId: z.string().min(1).max(64),
-  clientToken: z.uuidv4("Member must be a valid UUIDv4").optional(),
+  capacity: z.int().check(z.gte(1)),
+  offeringId: z.string().check(z.minLength(1), z.maxLength(64)),
+  clientToken: z.optional(z.uuidv4("Member must be a valid UUIDv4")),
 });
 type Order = z.infer<typeof orderInput>;
 
@@ -185,7 +185,7 @@ function listReservations(shelf: CommitmentShelf<Reservation>): AwsOperation {
 }
 
 function getReservation(shelf: CommitmentShelf<Reservation>): AwsOperation {
-  const input = z.object({ reservationId: z.string().min(1) });
+  const input = z.object({ reservationId: z.string().check(z.minLength(1)) });
   return operation(protocol, input, ({ reservationId: id }, call) => {
     const asOf = listedAsOf(call);
     const found = shelf.listed(call, asOf).find((reservation) => reservation.id === id);

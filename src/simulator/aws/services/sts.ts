@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { type AwsService, operation } from "../aws-service.js";
 import { awsQuery } from "../protocol/aws-query.js";
 import { byAction } from "../routing.js";

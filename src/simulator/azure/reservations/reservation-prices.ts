@@ -1,14 +1,14 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { readSettings } from "../../read-settings.js";
 import { SimulatedError } from "../../simulated-error.js";
 import { invalidContent } from "../read-body.js";
 
 export const reservationPriceSchema = z.strictObject({
-  reservedResourceType: z.string().min(1),
-  sku: z.string().min(1),
-  location: z.string().min(1),
+  reservedResourceType: z.string().check(z.minLength(1)),
+  sku: z.string().check(z.minLength(1)),
+  location: z.string().check(z.minLength(1)),
   term: z.enum(["P1Y", "P3Y", "P5Y"]),
-  amount: z.number().nonnegative(),
+  amount: z.number().check(z.nonnegative()),
 });
 
 /** The price of one reservation. */

@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { SimulatedError } from "../../simulated-error.js";
 import { appliedScopePropertiesSchema, scopeProblem } from "../applied-scope.js";
 import type { AzureCall } from "../azure-service.js";
@@ -10,30 +10,30 @@ import { readBody } from "../read-body.js";
 
 /** What a reservation is asked for by, in `Microsoft.Capacity`; `tags` are no part of it and dropped. */
 const capacityBody = z.object({
-  sku: z.object({ name: z.string().min(1) }),
-  location: z.string().min(1),
+  sku: z.object({ name: z.string().check(z.minLength(1)) }),
+  location: z.string().check(z.minLength(1)),
   properties: z.object({
     reservedResourceType: z.string(),
     billingScopeId: z.string(),
     term: z.string(),
     /** Absent is upfront. */
-    billingPlan: z.enum(["Upfront", "Monthly"]).nullish(),
-    quantity: z.int().positive(),
-    displayName: z.string().nullish(),
+    billingPlan: z.nullish(z.enum(["Upfront", "Monthly"])),
+    quantity: z.int().check(z.positive()),
+    displayName: z.nullish(z.string()),
     appliedScopeType: z.string(),
-    appliedScopes: z.array(z.string()).nullish(),
-    appliedScopeProperties: appliedScopePropertiesSchema.nullish(),
-    renew: z.boolean().nullish(),
-    reservedResourceProperties: z.object({ instanceFlexibility: z.enum(["On", "Off", ""]).nullish() }).nullish(),
-    reviewDateTime: z.string().nullish(),
+    appliedScopes: z.nullish(z.array(z.string())),
+    appliedScopeProperties: z.nullish(appliedScopePropertiesSchema),
+    renew: z.nullish(z.boolean()),
+    reservedResourceProperties: z.nullish(z.object({ instanceFlexibility: z.nullish(z.enum(["On", "Off", ""])) })),
+    reviewDateTime: z.nullish(z.string()),
   }),
 });
 
 /** The same in `Microsoft.BillingBenefits`, which knows another word for monthly and no `appliedScopes`. */
-const aliasBody = capacityBody.extend({
-  properties: capacityBody.shape.properties
-    .omit({ appliedScopes: true })
-    .extend({ billingPlan: z.literal("P1M").nullish() }),
+const aliasBody = z.extend(capacityBody, {
+  properties: z.extend(z.omit(capacityBody.shape.properties, { appliedScopes: true }), {
+    billingPlan: z.nullish(z.literal("P1M")),
+  }),
 });
 
 /** A body that asks for a reservation, by either API. */

@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { SimulatedError } from "../../simulated-error.js";
 import { appliedScopePropertiesSchema, scopeProblem } from "../applied-scope.js";
 import type { AzureCall } from "../azure-service.js";
@@ -12,13 +12,13 @@ import { invalidContent, readBody } from "../read-body.js";
 const savingsPlanBody = z.object({
   sku: z.object({ name: z.string() }),
   properties: z.object({
-    displayName: z.string().nullish(),
+    displayName: z.nullish(z.string()),
     billingScopeId: z.string(),
     term: z.string(),
     /** Absent is upfront. */
-    billingPlan: z.literal("P1M").nullish(),
+    billingPlan: z.nullish(z.literal("P1M")),
     appliedScopeType: z.string(),
-    appliedScopeProperties: appliedScopePropertiesSchema.nullish(),
+    appliedScopeProperties: z.nullish(appliedScopePropertiesSchema),
     commitment: z.object({ grain: z.literal("Hourly"), currencyCode: z.string(), amount: z.number() }),
   }),
 });

@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { listedAsOf } from "../../call-effects.js";
 import { SimulatedError } from "../../simulated-error.js";
 import { type AzureCall, type AzureOperation, type AzureService, idOf } from "../azure-service.js";

@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 
 /** Every commitment type the API knows; `GENERAL_PURPOSE` means N1. */
 export const COMMITMENT_TYPES = [
@@ -51,14 +51,19 @@ const LOCAL_SSD_GB = 375;
 
 /** An int64, which travels as text and is taken as a number too. */
 const amount = z
-  .union([z.string().regex(/^\d{1,18}$/, "Must be a whole number"), z.int().nonnegative()])
-  .transform(String)
-  .refine((text) => Number(text) > 0, "Must be greater than 0");
+  .pipe(
+    z.union(
+      [z.string().check(z.regex(/^\d{1,18}$/, "Must be a whole number")), z.int().check(z.nonnegative())],
+      "Must be a whole number",
+    ),
+    z.transform(String),
+  )
+  .check(z.refine((text) => Number(text) > 0, "Must be greater than 0"));
 
 export const resourceSchema = z.object({
   type: z.enum(["VCPU", "MEMORY", "LOCAL_SSD", "ACCELERATOR"]),
   amount,
-  acceleratorType: z.string().min(1).optional(),
+  acceleratorType: z.optional(z.string().check(z.minLength(1))),
 });
 
 /** An amount of one resource. */
@@ -67,22 +72,28 @@ export type Resource = z.infer<typeof resourceSchema>;
 const shape = z.object({
   name: z
     .string()
-    .regex(/^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$/, "Must be a match of regex '(?:[a-z](?:[-a-z0-9]{0,61}[a-z0-9])?)'"),
-  description: z.string().max(2048).default(""),
+    .check(
+      z.regex(/^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$/, "Must be a match of regex '(?:[a-z](?:[-a-z0-9]{0,61}[a-z0-9])?)'"),
+    ),
+  description: z._default(z.string().check(z.maxLength(2048)), ""),
   plan: z.enum(["TWELVE_MONTH", "THIRTY_SIX_MONTH"]),
-  category: z.enum(["MACHINE", "LICENSE"]).default("MACHINE"),
-  type: z.enum(COMMITMENT_TYPES).optional(),
-  autoRenew: z.boolean().default(false),
-  resources: z.array(resourceSchema).default([]),
-  licenseResource: z
-    .object({ license: z.string().min(1), amount, coresPerLicense: z.string().min(1).optional() })
-    .optional(),
-  reservations: z.array(z.record(z.string(), z.unknown())).default([]),
-  existingReservations: z.array(z.string().min(1)).default([]),
-  customEndTimestamp: z.iso.datetime({ offset: true, message: "Must be a time in RFC 3339" }).optional(),
+  category: z._default(z.enum(["MACHINE", "LICENSE"]), "MACHINE"),
+  type: z.optional(z.enum(COMMITMENT_TYPES)),
+  autoRenew: z._default(z.boolean(), false),
+  resources: z._default(z.array(resourceSchema), []),
+  licenseResource: z.optional(
+    z.object({
+      license: z.string().check(z.minLength(1)),
+      amount,
+      coresPerLicense: z.optional(z.string().check(z.minLength(1))),
+    }),
+  ),
+  reservations: z._default(z.array(z.record(z.string(), z.unknown())), []),
+  existingReservations: z._default(z.array(z.string().check(z.minLength(1))), []),
+  customEndTimestamp: z.optional(z.iso.datetime({ offset: true, message: "Must be a time in RFC 3339" })),
   /** Names, or paths that end in one. */
-  mergeSourceCommitments: z.array(z.string().min(1)).default([]),
-  splitSourceCommitment: z.string().min(1).optional(),
+  mergeSourceCommitments: z._default(z.array(z.string().check(z.minLength(1))), []),
+  splitSourceCommitment: z.optional(z.string().check(z.minLength(1))),
 });
 
 /** What a commitment is to be, as the insert asked for it. */
@@ -95,7 +106,7 @@ interface ResourceLimits {
 }
 
 /** Reads the body of an insert, by the rules of Compute Engine. */
-export function commitmentResourceSchema(limits: ResourceLimits): z.ZodType<CommitmentResource> {
+export function commitmentResourceSchema(limits: ResourceLimits): z.ZodMiniType<CommitmentResource> {
   return shape.check(({ value, issues }) => {
     for (const { path, input, message } of contradictions(value, limits)) {
       issues.push({ code: "custom", path: [...path], input, message });

@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from "node:util";
-import * as z from "zod";
+import * as z from "zod/mini";
 import { effectOf } from "../../call-effects.js";
 import { deterministicId } from "../../deterministic-id.js";
 import { StateHistory } from "../../state-history.js";
-import { checked, type GcpCall, type GcpOperation } from "../gcp-service.js";
+import { type GcpCall, type GcpOperation, readParams } from "../gcp-service.js";
 import type { GcpWorld } from "../gcp-world.js";
 import { type CommitmentInsert, commitmentPath, type InsertFailure, operationJson } from "./commitment-insert.js";
 import { type CommitmentResource, commitmentResourceSchema, PLAN_MONTHS } from "./commitment-resource.js";
@@ -14,10 +14,9 @@ import { sourcesOf, takeFrom } from "./redistribution.js";
 
 const ZERO_UUID = /^[0-]+$/;
 
-const requestIdSchema = z
-  .guid("Must be a valid UUID")
-  .refine((id) => !ZERO_UUID.test(id), "The zero UUID is not supported")
-  .optional();
+const requestIdSchema = z.optional(
+  z.guid("Must be a valid UUID").check(z.refine((id) => !ZERO_UUID.test(id), "The zero UUID is not supported")),
+);
 
 interface Request {
   readonly requestId?: string | undefined;
@@ -35,7 +34,7 @@ export function insertCommitment(world: GcpWorld, inserts: Inserts): GcpOperatio
   return {
     permission: "compute.commitments.create",
     run({ requestId, project: _project, region: _region, ...resource }, call) {
-      const request = checked(input, { requestId, resource }, computeRefusals);
+      const request = readParams(input, { requestId, resource }, computeRefusals);
       const original = replayed(request, call, { world, inserts });
       if (original !== undefined) return operationJson(original, call.now < original.doneAt ? "RUNNING" : "DONE");
       return operationJson(buy(request, call, { world, inserts }), "RUNNING");

@@ -1,8 +1,8 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { listedAsOf, repeatsPageToken } from "../../call-effects.js";
 import { pageOf } from "../../paging.js";
 import { parseFilter } from "../filter.js";
-import { checked, type GcpCall, type GcpOperation } from "../gcp-service.js";
+import { type GcpCall, type GcpOperation, readParams } from "../gcp-service.js";
 import type { GcpSettings } from "../gcp-simulator-options.js";
 import { type CommitmentInsert, commitmentJson, commitmentPath } from "./commitment-insert.js";
 import { computeRefusals, notFound } from "./compute-errors.js";
@@ -29,16 +29,16 @@ const FILTER_FIELDS: ReadonlySet<string> = new Set([
   "type",
 ]);
 
-const optionalText = z
-  .string()
-  .optional()
-  .transform((text) => text || undefined);
+const optionalText = z.pipe(
+  z.optional(z.string()),
+  z.transform((text) => text || undefined),
+);
 
 const listInput = z.object({
-  maxResults: z.coerce.number().pipe(z.int().min(0).max(MAX_RESULTS)).default(MAX_RESULTS),
+  maxResults: z._default(z.pipe(z.coerce.number(), z.int().check(z.gte(0), z.lte(MAX_RESULTS))), MAX_RESULTS),
   pageToken: optionalText,
   filter: optionalText,
-  orderBy: optionalText.pipe(z.enum(["name", "creationTimestamp desc"]).optional()),
+  orderBy: z.pipe(optionalText, z.optional(z.enum(["name", "creationTimestamp desc"]))),
 });
 
 /** Lists the project's commitments in one region. */
@@ -77,7 +77,7 @@ interface Listing {
 }
 
 function listed(inserts: readonly CommitmentInsert[], { params, call, asOf, settings }: Listing) {
-  const { maxResults, pageToken, filter, orderBy } = checked(listInput, params, computeRefusals);
+  const { maxResults, pageToken, filter, orderBy } = readParams(listInput, params, computeRefusals);
   const passes = filter === undefined ? () => true : parseFilter(filter, FILTER_FIELDS);
   if (passes === undefined) throw invalid("filter", filter);
   const rows = inserts.filter((insert) => passes(commitmentJson(insert, asOf))).sort(ORDERS[orderBy ?? "name"]);
@@ -122,7 +122,7 @@ export function getCommitment(inserts: Inserts): GcpOperation {
   return {
     permission: "compute.commitments.get",
     run(params, call) {
-      const { commitment } = checked(getInput, params, computeRefusals);
+      const { commitment } = readParams(getInput, params, computeRefusals);
       const asOf = listedAsOf(call);
       const found = inserts.shown(call, asOf).find((insert) => insert.resource.name === commitment);
       if (found === undefined) throw notFound(commitmentPath(call, commitment));

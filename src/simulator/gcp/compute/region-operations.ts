@@ -1,6 +1,6 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { listedAsOf } from "../../call-effects.js";
-import { checked, type GcpOperation } from "../gcp-service.js";
+import { type GcpOperation, readParams } from "../gcp-service.js";
 import { operationJson } from "./commitment-insert.js";
 import { computeRefusals, notFound } from "./compute-errors.js";
 import type { Inserts } from "./inserts.js";
@@ -16,7 +16,7 @@ export function showRegionOperation(inserts: Inserts): GcpOperation {
   return {
     permission: "compute.regionOperations.get",
     run(params, call) {
-      const { operation } = checked(input, params, computeRefusals);
+      const { operation } = readParams(input, params, computeRefusals);
       const asOf = listedAsOf(call);
       const insert = inserts.byOperation(call, operation, asOf);
       if (insert !== undefined) return operationJson(insert, asOf < insert.doneAt ? "RUNNING" : "DONE");

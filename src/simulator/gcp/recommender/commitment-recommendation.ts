@@ -1,4 +1,5 @@
-import * as z from "zod";
+import * as z from "zod/mini";
+import { checked } from "../../../domain/checked.js";
 import { COMMITMENT_TYPES } from "../compute/commitment-resource.js";
 
 /** A commitment that Google recommends to a project. */
@@ -27,30 +28,30 @@ export interface CommitmentRecommendation {
   readonly xorGroupId?: string | undefined;
 }
 
-export const commitmentRecommendationSchema: z.ZodType<CommitmentRecommendation> = z.strictObject({
-  project: z.string().min(1),
-  region: z.string().min(1),
-  recommendationId: z.string().regex(/^[\w.-]+$/, "must be one part of a name"),
+export const commitmentRecommendationSchema: z.ZodMiniType<CommitmentRecommendation> = z.strictObject({
+  project: z.string().check(z.minLength(1)),
+  region: z.string().check(z.minLength(1)),
+  recommendationId: z.string().check(z.regex(/^[\w.-]+$/, "must be one part of a name")),
   plan: z.enum(["TWELVE_MONTH", "THIRTY_SIX_MONTH"]),
   type: z.enum(COMMITMENT_TYPES),
   resources: z
     .array(
       z.strictObject({
         type: z.enum(["VCPU", "MEMORY", "LOCAL_SSD", "ACCELERATOR"]),
-        amount: z.string().regex(/^\d{1,18}$/, "must be a whole number"),
-        acceleratorType: z.string().optional(),
+        amount: z.string().check(z.regex(/^\d{1,18}$/, "must be a whole number")),
+        acceleratorType: z.optional(z.string()),
       }),
     )
-    .min(1),
-  monthlySaving: z.string().regex(/^\d{1,12}(\.\d{1,9})?$/, "must be a decimal number"),
-  algorithm: z.enum(["LOW_WATERMARK", "BREAK_EVEN_POINT"]).optional(),
-  priority: z.enum(["P1", "P2", "P3", "P4"]).optional(),
-  xorGroupId: z.string().optional(),
+    .check(z.minLength(1)),
+  monthlySaving: z.string().check(z.regex(/^\d{1,12}(\.\d{1,9})?$/, "must be a decimal number")),
+  algorithm: z.optional(z.enum(["LOW_WATERMARK", "BREAK_EVEN_POINT"])),
+  priority: z.optional(z.enum(["P1", "P2", "P3", "P4"])),
+  xorGroupId: z.optional(z.string()),
 });
 
 /** A copy of the recommendation; throws `TypeError` for what is none. */
 export function parseRecommendation(recommendation: CommitmentRecommendation): CommitmentRecommendation {
-  const parsed = commitmentRecommendationSchema.safeParse(structuredClone(recommendation));
+  const parsed = checked(commitmentRecommendationSchema, structuredClone(recommendation));
   if (!parsed.success) throw new TypeError(`not a recommendation: ${z.prettifyError(parsed.error)}`);
   return parsed.data;
 }

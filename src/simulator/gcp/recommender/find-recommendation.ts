@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { SimulatedError } from "../../simulated-error.js";
 import type { GcpCall } from "../gcp-service.js";
 import { COMMITMENT_RECOMMENDER, type Recommendation } from "./recommendation.js";
@@ -37,7 +37,7 @@ export function findRecommendation(
 }
 
 /** Whether the answer is to carry enums as numbers, which Google's own clients ask for by the parameter `$alt`. */
-export const numericEnumsSchema = z
-  .string()
-  .optional()
-  .transform((alt) => alt?.includes("enum-encoding=int") ?? false);
+export const numericEnumsSchema = z.pipe(
+  z.optional(z.string()),
+  z.transform((alt) => alt?.includes("enum-encoding=int") ?? false),
+);

@@ -1,6 +1,6 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { SimulatedError } from "../../simulated-error.js";
-import { checked, type GcpOperation } from "../gcp-service.js";
+import { type GcpOperation, readParams } from "../gcp-service.js";
 import type { GcpSettings } from "../gcp-simulator-options.js";
 import { findRecommendation, numericEnumsSchema } from "./find-recommendation.js";
 import { type Recommendation, type RecommendationState, recommendationJson } from "./recommendation.js";
@@ -10,8 +10,8 @@ import { recommenderRefusals } from "./recommender-errors.js";
 /** A state that a caller can set. */
 export type MarkedState = Exclude<RecommendationState, "ACTIVE">;
 
-const dismissal = z.object({ name: z.string(), $alt: numericEnumsSchema, etag: z.string().optional() });
-const mark = dismissal.extend({ etag: z.string().min(1), stateMetadata: stateMetadataSchema });
+const dismissal = z.object({ name: z.string(), $alt: numericEnumsSchema, etag: z.optional(z.string()) });
+const mark = z.extend(dismissal, { etag: z.string().check(z.minLength(1)), stateMetadata: stateMetadataSchema });
 
 const OPEN: readonly RecommendationState[] = ["ACTIVE", "CLAIMED"];
 const FINISHED: readonly RecommendationState[] = ["SUCCEEDED", "FAILED"];
@@ -35,8 +35,8 @@ export function markRecommendation(
 }
 
 function inputOf(state: MarkedState, params: unknown) {
-  if (state === "DISMISSED") return { ...checked(dismissal, params, recommenderRefusals), stateMetadata: {} };
-  return checked(mark, params, recommenderRefusals);
+  if (state === "DISMISSED") return { ...readParams(dismissal, params, recommenderRefusals), stateMetadata: {} };
+  return readParams(mark, params, recommenderRefusals);
 }
 
 /** The states from which the state may be reached. */

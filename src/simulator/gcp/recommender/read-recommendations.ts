@@ -1,8 +1,8 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { listedAsOf, repeatsPageToken } from "../../call-effects.js";
 import { pageOf } from "../../paging.js";
 import { parseFilter } from "../filter.js";
-import { checked, type GcpOperation } from "../gcp-service.js";
+import { type GcpOperation, readParams } from "../gcp-service.js";
 import type { GcpSettings } from "../gcp-simulator-options.js";
 import { findRecommendation, numericEnumsSchema, recommendedBy } from "./find-recommendation.js";
 import {
@@ -26,9 +26,9 @@ const PAGE_SIZE = 100;
 const listInput = z.object({
   parent: z.string(),
   $alt: numericEnumsSchema,
-  pageSize: z.coerce.number().pipe(z.int()).default(0),
-  pageToken: z.string().default(""),
-  filter: z.string().max(500, "at most 500 characters").default(""),
+  pageSize: z._default(z.pipe(z.coerce.number(), z.int()), 0),
+  pageToken: z._default(z.string(), ""),
+  filter: z._default(z.string().check(z.maxLength(500, "at most 500 characters")), ""),
 });
 
 /** Lists what is recommended to a project for a region, in every state. */
@@ -42,7 +42,7 @@ export function listRecommendations(settings: GcpSettings, recommendations: Reco
         filter,
         pageSize,
         pageToken,
-      } = checked(listInput, params, recommenderRefusals);
+      } = readParams(listInput, params, recommenderRefusals);
       const passes = filter === "" ? () => true : parseFilter(filter, FILTER_FIELDS);
       if (passes === undefined) throw invalid("filter", filter);
       const found = recommendedBy(parent, call, { recommendations, moment: listedAsOf(call) });
@@ -82,7 +82,7 @@ export function getRecommendation(recommendations: Recommendations): GcpOperatio
   return {
     permission: "recommender.usageCommitmentRecommendations.get",
     run(params, call) {
-      const { name, $alt: numericEnums } = checked(getInput, params, recommenderRefusals);
+      const { name, $alt: numericEnums } = readParams(getInput, params, recommenderRefusals);
       const found = findRecommendation(name, call, { recommendations, moment: listedAsOf(call) });
       return recommendationJson(found, numericEnums);
     },

@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { deterministicId } from "../../deterministic-id.js";
 import type { GcpWorld } from "../gcp-world.js";
 import { type CommitmentRecommendation, parseRecommendation } from "./commitment-recommendation.js";
@@ -122,9 +122,10 @@ const METADATA_VALUE = /^[a-zA-Z0-9_./-]{0,255}$/;
 const METADATA_KEY = /^[a-z0-9][a-z0-9_.-]{0,62}$/;
 
 /** What the caller notes beside the state that it sets. */
-export const stateMetadataSchema = z
-  .record(
-    z.string().regex(METADATA_KEY, `a key must match ${METADATA_KEY}`),
-    z.string().regex(METADATA_VALUE, `a value must match ${METADATA_VALUE}`),
-  )
-  .default({});
+export const stateMetadataSchema = z._default(
+  z.record(
+    z.string().check(z.regex(METADATA_KEY, `a key must match ${METADATA_KEY}`)),
+    z.string().check(z.regex(METADATA_VALUE, `a value must match ${METADATA_VALUE}`)),
+  ),
+  {},
+);

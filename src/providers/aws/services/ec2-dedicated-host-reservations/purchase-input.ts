@@ -1,10 +1,11 @@
 import type { PurchaseHostReservationRequest } from "@aws-sdk/client-ec2";
 import type { AwsDedicatedHostsRequest } from "../../../../domain/commitment-request/aws-dedicated-hosts.js";
 import { priceTolerancePercent } from "../../../../domain/commitment-request/common.js";
-import { isPositive, moneySchema, withTolerance } from "../../../../domain/money.js";
+import { isPositive, withTolerance } from "../../../../domain/money.js";
 import type { PurchasePermit } from "../../../purchase-permit.js";
 import { clientTokenIn } from "../../client-token.js";
 import { tokenTag } from "../../token-tag.js";
+import { upfrontIn } from "../../upfront-price.js";
 
 /** The one request that a permit allows; it depends on nothing but the permit, so that every resend is the same. */
 export function purchaseInput({
@@ -12,7 +13,7 @@ export function purchaseInput({
   token,
   prepared,
 }: PurchasePermit<AwsDedicatedHostsRequest>): PurchaseHostReservationRequest {
-  const upfront = moneySchema().parse(prepared.detail?.["upfront"]);
+  const upfront = upfrontIn(prepared);
   // The total upfront cost of the order, "the offering's upfront cost multiplied by the host count" (EC2 API reference).
   const { amount, currency } = withTolerance(upfront, priceTolerancePercent(request));
   return {

@@ -1,16 +1,17 @@
 import type { PurchaseReservedInstancesOfferingRequest } from "@aws-sdk/client-ec2";
 import type { AwsEc2Request } from "../../../../domain/commitment-request/aws-ec2.js";
 import { priceTolerancePercent } from "../../../../domain/commitment-request/common.js";
-import { isPositive, type Money, moneySchema, withTolerance } from "../../../../domain/money.js";
+import { isPositive, type Money, withTolerance } from "../../../../domain/money.js";
 import type { PurchasePermit } from "../../../purchase-permit.js";
 import { purchaseTimeIn } from "../../held-purchase.js";
+import { upfrontIn } from "../../upfront-price.js";
 
 /** The one request that a permit allows; it depends on nothing but the permit. */
 export function purchaseInput({
   request,
   prepared,
 }: PurchasePermit<AwsEc2Request>): PurchaseReservedInstancesOfferingRequest {
-  const upfront = moneySchema().parse(prepared.detail?.["upfront"]);
+  const upfront = upfrontIn(prepared);
   const limit = withTolerance(upfront, priceTolerancePercent(request));
   const startsAt = purchaseTimeIn(prepared);
   return {

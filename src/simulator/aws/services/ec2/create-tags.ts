@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { effectOf } from "../../../call-effects.js";
 import { SimulatedError } from "../../../simulated-error.js";
 import { type AwsOperation, operation } from "../../aws-service.js";
@@ -9,9 +9,16 @@ import type { ReservedInstances, ReservedInstancesShelf } from "./reserved-insta
 const MAX_TAGS = 50;
 
 const input = z.object({
-  ResourceId: z.array(z.string()).min(1).max(1000),
-  Tag: z.array(z.object({ Key: z.string().min(1).max(127), Value: z.string().max(256).default("") })).min(1),
-  DryRun: truthValue.optional(),
+  ResourceId: z.array(z.string()).check(z.minLength(1), z.maxLength(1000)),
+  Tag: z
+    .array(
+      z.object({
+        Key: z.string().check(z.minLength(1), z.maxLength(127)),
+        Value: z._default(z.string().check(z.maxLength(256)), ""),
+      }),
+    )
+    .check(z.minLength(1)),
+  DryRun: z.optional(truthValue),
 });
 type Tag = z.infer<typeof input>["Tag"][number];
 

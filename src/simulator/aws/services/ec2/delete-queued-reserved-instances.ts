@@ -1,12 +1,12 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { type AwsCall, type AwsOperation, operation } from "../../aws-service.js";
 import { ec2Query, endDryRun } from "../../protocol/ec2-query.js";
 import { truthValue } from "../../protocol/query-text.js";
 import { type ReservedInstances, type ReservedInstancesShelf, reservedInstancesState } from "./reserved-instances.js";
 
 const input = z.object({
-  ReservedInstancesId: z.array(z.string()).min(1).max(100),
-  DryRun: truthValue.optional(),
+  ReservedInstancesId: z.array(z.string()).check(z.minLength(1), z.maxLength(100)),
+  DryRun: z.optional(truthValue),
 });
 
 interface Verdict {

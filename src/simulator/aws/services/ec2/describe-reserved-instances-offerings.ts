@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { listedAsOf, repeatsPageToken } from "../../../call-effects.js";
 import { pageOf } from "../../../paging.js";
 import { SimulatedError } from "../../../simulated-error.js";
@@ -10,21 +10,21 @@ import { filtered, filterSchema } from "./ec2-filter.js";
 import type { ReservedInstancesOffering } from "./reserved-instances-offering.js";
 
 const input = z.object({
-  ReservedInstancesOfferingId: z.array(z.string()).default([]),
-  InstanceType: z.string().optional(),
-  ProductDescription: z.string().optional(),
+  ReservedInstancesOfferingId: z._default(z.array(z.string()), []),
+  InstanceType: z.optional(z.string()),
+  ProductDescription: z.optional(z.string()),
   // EC2 says that an absent tenancy is "default".
-  InstanceTenancy: z.enum(["default", "dedicated"]).optional(),
-  OfferingClass: z.enum(["standard", "convertible"]).optional(),
-  OfferingType: z.string().optional(),
-  AvailabilityZone: z.string().optional(),
-  IncludeMarketplace: truthValue.default(true),
-  MinDuration: wholeNumber.default(2_592_000),
-  MaxDuration: wholeNumber.default(94_608_000),
-  Filter: z.array(filterSchema).default([]),
-  MaxResults: wholeNumber.pipe(z.int().min(1).max(100)).default(100),
-  NextToken: z.string().optional(),
-  DryRun: truthValue.optional(),
+  InstanceTenancy: z.optional(z.enum(["default", "dedicated"])),
+  OfferingClass: z.optional(z.enum(["standard", "convertible"])),
+  OfferingType: z.optional(z.string()),
+  AvailabilityZone: z.optional(z.string()),
+  IncludeMarketplace: z._default(truthValue, true),
+  MinDuration: z._default(wholeNumber, 2_592_000),
+  MaxDuration: z._default(wholeNumber, 94_608_000),
+  Filter: z._default(z.array(filterSchema), []),
+  MaxResults: z._default(z.pipe(wholeNumber, z.int().check(z.gte(1), z.lte(100))), 100),
+  NextToken: z.optional(z.string()),
+  DryRun: z.optional(truthValue),
 });
 type Input = z.infer<typeof input>;
 

@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { listedAsOf } from "../../../call-effects.js";
 import { type AwsCall, type AwsOperation, operation } from "../../aws-service.js";
 import type { AwsWorld } from "../../aws-world.js";
@@ -13,11 +13,11 @@ import {
 } from "./reserved-instances.js";
 
 const input = z.object({
-  ReservedInstancesId: z.array(z.string()).default([]),
-  OfferingClass: z.enum(["standard", "convertible"]).optional(),
-  OfferingType: z.string().optional(),
-  Filter: z.array(filterSchema).default([]),
-  DryRun: truthValue.optional(),
+  ReservedInstancesId: z._default(z.array(z.string()), []),
+  OfferingClass: z.optional(z.enum(["standard", "convertible"])),
+  OfferingType: z.optional(z.string()),
+  Filter: z._default(z.array(filterSchema), []),
+  DryRun: z.optional(truthValue),
 });
 type Input = z.infer<typeof input>;
 

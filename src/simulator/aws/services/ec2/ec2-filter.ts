@@ -1,7 +1,10 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { SimulatedError } from "../../../simulated-error.js";
 
-export const filterSchema = z.object({ Name: z.string(), Value: z.array(z.string()).min(1).max(200) });
+export const filterSchema = z.object({
+  Name: z.string(),
+  Value: z.array(z.string()).check(z.minLength(1), z.maxLength(200)),
+});
 
 /** An EC2 filter: matches if the field has one of the values. */
 export type Ec2Filter = z.infer<typeof filterSchema>;

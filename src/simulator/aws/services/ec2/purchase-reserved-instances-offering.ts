@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { effectOf } from "../../../call-effects.js";
 import { deterministicId } from "../../../deterministic-id.js";
 import { purchaseIdOf } from "../../../purchase-id.js";
@@ -15,10 +15,10 @@ import type { ReservedInstancesOffering } from "./reserved-instances-offering.js
 
 const input = z.object({
   ReservedInstancesOfferingId: z.string(),
-  InstanceCount: wholeNumber.pipe(z.int().min(1)),
-  PurchaseTime: moment.optional(),
-  LimitPrice: z.object({ Amount: decimalNumber, CurrencyCode: z.literal("USD").default("USD") }).optional(),
-  DryRun: truthValue.optional(),
+  InstanceCount: z.pipe(wholeNumber, z.int().check(z.gte(1))),
+  PurchaseTime: z.optional(moment),
+  LimitPrice: z.optional(z.object({ Amount: decimalNumber, CurrencyCode: z._default(z.literal("USD"), "USD") })),
+  DryRun: z.optional(truthValue),
 });
 type Input = z.infer<typeof input>;
 

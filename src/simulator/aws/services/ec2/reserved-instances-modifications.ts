@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { listedAsOf, repeatsPageToken } from "../../../call-effects.js";
 import { deterministicId } from "../../../deterministic-id.js";
 import { pageOf } from "../../../paging.js";
@@ -56,19 +56,19 @@ export function modificationOperations(world: AwsWorld, shelf: ReservedInstances
 }
 
 const modificationInput = z.object({
-  ReservedInstancesId: z.array(z.string()).min(1),
+  ReservedInstancesId: z.array(z.string()).check(z.minLength(1)),
   ReservedInstancesConfigurationSetItemType: z
     .array(
       z.object({
-        InstanceCount: wholeNumber.pipe(z.int().min(1)),
-        InstanceType: z.string().optional(),
-        AvailabilityZone: z.string().optional(),
-        Platform: z.string().optional(),
-        Scope: z.enum(["Region", "Availability Zone"]).optional(),
+        InstanceCount: z.pipe(wholeNumber, z.int().check(z.gte(1))),
+        InstanceType: z.optional(z.string()),
+        AvailabilityZone: z.optional(z.string()),
+        Platform: z.optional(z.string()),
+        Scope: z.optional(z.enum(["Region", "Availability Zone"])),
       }),
     )
-    .min(1),
-  ClientToken: z.string().optional(),
+    .check(z.minLength(1)),
+  ClientToken: z.optional(z.string()),
 });
 
 /**
@@ -155,8 +155,8 @@ function offeringOf(
 }
 
 const listingInput = z.object({
-  ReservedInstancesModificationId: z.array(z.string()).default([]),
-  NextToken: z.string().optional(),
+  ReservedInstancesModificationId: z._default(z.array(z.string()), []),
+  NextToken: z.optional(z.string()),
 });
 
 /** Lists the caller's modifications of reserved instances, every one of them fulfilled. */

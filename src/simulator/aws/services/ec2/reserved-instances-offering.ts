@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { PAYMENT_OPTIONS } from "../../terms-and-prices.js";
 
 /** A reserved instances offering of one region, priced in USD per instance. */
@@ -21,18 +21,18 @@ export interface ReservedInstancesOffering {
   readonly marketplace: boolean;
 }
 
-export const reservedInstancesOfferingSchema: z.ZodType<ReservedInstancesOffering> = z.strictObject({
+export const reservedInstancesOfferingSchema: z.ZodMiniType<ReservedInstancesOffering> = z.strictObject({
   offeringId: z.uuid(),
-  region: z.string().min(1),
-  instanceType: z.string().min(1),
-  productDescription: z.string().min(1),
+  region: z.string().check(z.minLength(1)),
+  instanceType: z.string().check(z.minLength(1)),
+  productDescription: z.string().check(z.minLength(1)),
   instanceTenancy: z.enum(["default", "dedicated"]),
   offeringClass: z.enum(["standard", "convertible"]),
   offeringType: z.enum(PAYMENT_OPTIONS),
-  durationSeconds: z.int().positive(),
+  durationSeconds: z.int().check(z.positive()),
   scope: z.enum(["Region", "Availability Zone"]),
-  availabilityZone: z.string().optional(),
-  fixedPrice: z.number().nonnegative(),
-  hourlyPrice: z.number().nonnegative(),
+  availabilityZone: z.optional(z.string()),
+  fixedPrice: z.number().check(z.nonnegative()),
+  hourlyPrice: z.number().check(z.nonnegative()),
   marketplace: z.boolean(),
 });

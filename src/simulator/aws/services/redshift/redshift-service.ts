@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { listedAsOf } from "../../../call-effects.js";
 import { type AwsOperation, type AwsService, operation } from "../../aws-service.js";
 import type { AwsWorld } from "../../aws-world.js";
@@ -53,7 +53,7 @@ export function redshiftService(world: AwsWorld): AwsService {
 
 /** Lists what is on sale: one offering by id, or all. */
 function describeOfferings(shop: ReservedNodesShop): AwsOperation {
-  const input = z.object({ ReservedNodeOfferingId: z.string().optional(), ...queryPage });
+  const input = z.object({ ReservedNodeOfferingId: z.optional(z.string()), ...queryPage });
   return operation(shop.protocol, input, (request, call) => {
     const wanted = { id: request.ReservedNodeOfferingId, page: queryPageOf(request) };
     const { rows, nextToken } = listOfferings(shop, wanted, call);
@@ -72,7 +72,7 @@ function purchaseOffering(shop: ReservedNodesShop): AwsOperation {
 
 /** Lists the caller's reservations: one by id, or all. */
 function describeReservations(shop: ReservedNodesShop): AwsOperation {
-  const input = z.object({ ReservedNodeId: z.string().optional(), ...queryPage });
+  const input = z.object({ ReservedNodeId: z.optional(z.string()), ...queryPage });
   return operation(shop.protocol, input, (request, call) => {
     const wanted = { id: request.ReservedNodeId, page: queryPageOf(request) };
     const { rows, nextToken } = listReservedNodes(shop, wanted, call);

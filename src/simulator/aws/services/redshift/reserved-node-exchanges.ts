@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { listedAsOf, repeatsPageToken } from "../../../call-effects.js";
 import { deterministicId } from "../../../deterministic-id.js";
 import { pageOf } from "../../../paging.js";
@@ -80,8 +80,8 @@ function madeOf(
 /** Lists the caller's exchanges of reserved nodes; a node or a request that none is of is refused. */
 function describeExchanges(shop: ReservedNodesShop, exchanges: CallersBook<Exchange>): AwsOperation {
   const input = z.object({
-    ReservedNodeId: z.string().optional(),
-    ReservedNodeExchangeRequestId: z.string().optional(),
+    ReservedNodeId: z.optional(z.string()),
+    ReservedNodeExchangeRequestId: z.optional(z.string()),
     ...queryPage,
   });
   return operation(shop.protocol, input, (request, call) => {

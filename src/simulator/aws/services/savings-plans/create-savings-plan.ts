@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import * as z from "zod";
+import * as z from "zod/mini";
 import { effectOf } from "../../../call-effects.js";
 import { deterministicId } from "../../../deterministic-id.js";
 import { purchaseIdOf } from "../../../purchase-id.js";
@@ -16,32 +16,31 @@ import type { SavingsPlansOffering } from "./savings-plans-offering.js";
 /** Tags as Savings Plans takes them. */
 export const tagsSchema = z
   .record(
-    z
-      .string()
-      .min(1)
-      .max(128)
-      .refine((key) => !key.toLowerCase().startsWith("aws:"), "Keys that start with aws: are reserved"),
-    z.string().max(256),
+    z.string().check(
+      z.minLength(1),
+      z.maxLength(128),
+      z.refine((key) => !key.toLowerCase().startsWith("aws:"), "Keys that start with aws: are reserved"),
+    ),
+    z.string().check(z.maxLength(256)),
   )
-  .refine((tags) => Object.keys(tags).length <= 50, "At most 50 tags");
+  .check(z.refine((tags) => Object.keys(tags).length <= 50, "At most 50 tags"));
 
 /** The pattern of the API model for offering ids: hexadecimal digits in groups, dashes between. */
 const OFFERING_ID = /^[0-9a-f]+(?:-[0-9a-f]+)*-?$/;
 
 const input = z.object({
-  savingsPlanOfferingId: z.string().regex(OFFERING_ID, "Member must satisfy regular expression pattern of a UUID"),
-  commitment: z
+  savingsPlanOfferingId: z
     .string()
-    .regex(/^\d{1,7}(\.\d{1,5})?$/, "Member must be a decimal number with at most 5 digits after the point")
-    .refine((text) => Number(text) >= 0.001 && Number(text) <= 1_000_000, "Member must be from 0.001 to 1000000"),
-  upfrontPaymentAmount: z
-    .string()
-    .regex(/^\d{1,12}$/, "Member must be a whole number")
-    .optional(),
+    .check(z.regex(OFFERING_ID, "Member must satisfy regular expression pattern of a UUID")),
+  commitment: z.string().check(
+    z.regex(/^\d{1,7}(\.\d{1,5})?$/, "Member must be a decimal number with at most 5 digits after the point"),
+    z.refine((text) => Number(text) >= 0.001 && Number(text) <= 1_000_000, "Member must be from 0.001 to 1000000"),
+  ),
+  upfrontPaymentAmount: z.optional(z.string().check(z.regex(/^\d{1,12}$/, "Member must be a whole number"))),
   /** Seconds since the epoch. */
-  purchaseTime: z.number().positive().optional(),
-  clientToken: z.string().min(1).optional(),
-  tags: tagsSchema.default({}),
+  purchaseTime: z.optional(z.number().check(z.positive())),
+  clientToken: z.optional(z.string().check(z.minLength(1))),
+  tags: z._default(tagsSchema, {}),
 });
 type Input = z.infer<typeof input>;
 

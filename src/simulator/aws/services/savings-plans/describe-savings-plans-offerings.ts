@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { listedAsOf, repeatsPageToken } from "../../../call-effects.js";
 import { pageOf } from "../../../paging.js";
 import { SimulatedError } from "../../../simulated-error.js";
@@ -8,22 +8,22 @@ import { restJson } from "../../protocol/rest-json.js";
 import { PAYMENT_OPTIONS } from "../../terms-and-prices.js";
 import { SAVINGS_PLANS_TYPES, type SavingsPlansOffering } from "./savings-plans-offering.js";
 
-const texts = z.array(z.string()).default([]);
+const texts = z._default(z.array(z.string()), []);
 
 const input = z.object({
   offeringIds: texts,
-  paymentOptions: z.array(z.enum(PAYMENT_OPTIONS)).default([]),
-  productType: z.string().optional(),
-  planTypes: z.array(z.enum(SAVINGS_PLANS_TYPES)).default([]),
-  durations: z.array(z.int()).default([]),
-  currencies: z.array(z.enum(["USD", "CNY", "EUR"])).default([]),
+  paymentOptions: z._default(z.array(z.enum(PAYMENT_OPTIONS)), []),
+  productType: z.optional(z.string()),
+  planTypes: z._default(z.array(z.enum(SAVINGS_PLANS_TYPES)), []),
+  durations: z._default(z.array(z.int()), []),
+  currencies: z._default(z.array(z.enum(["USD", "CNY", "EUR"])), []),
   descriptions: texts,
   serviceCodes: texts,
   usageTypes: texts,
   operations: texts,
-  filters: z.array(z.object({ name: z.enum(["region", "instanceFamily"]), values: texts })).default([]),
-  maxResults: z.int().min(0).max(1000).default(1000),
-  nextToken: z.string().optional(),
+  filters: z._default(z.array(z.object({ name: z.enum(["region", "instanceFamily"]), values: texts })), []),
+  maxResults: z._default(z.int().check(z.gte(0), z.lte(1000)), 1000),
+  nextToken: z.optional(z.string()),
 });
 type Input = z.infer<typeof input>;
 

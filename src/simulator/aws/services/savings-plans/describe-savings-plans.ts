@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { listedAsOf, repeatsPageToken } from "../../../call-effects.js";
 import { pageOf } from "../../../paging.js";
 import { SimulatedError } from "../../../simulated-error.js";
@@ -28,12 +28,15 @@ const FILTER_NAMES = [
 ] as const;
 
 const input = z.object({
-  savingsPlanIds: z.array(z.string()).default([]),
-  savingsPlanArns: z.array(z.string()).max(100).default([]),
-  states: z.array(z.enum(SAVINGS_PLAN_STATES)).default([]),
-  filters: z.array(z.object({ name: z.enum(FILTER_NAMES), values: z.array(z.string()).min(1) })).default([]),
-  maxResults: z.int().min(1).max(1000).default(1000),
-  nextToken: z.string().optional(),
+  savingsPlanIds: z._default(z.array(z.string()), []),
+  savingsPlanArns: z._default(z.array(z.string()).check(z.maxLength(100)), []),
+  states: z._default(z.array(z.enum(SAVINGS_PLAN_STATES)), []),
+  filters: z._default(
+    z.array(z.object({ name: z.enum(FILTER_NAMES), values: z.array(z.string()).check(z.minLength(1)) })),
+    [],
+  ),
+  maxResults: z._default(z.int().check(z.gte(1), z.lte(1000)), 1000),
+  nextToken: z.optional(z.string()),
 });
 type Input = z.infer<typeof input>;
 

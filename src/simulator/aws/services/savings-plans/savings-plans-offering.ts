@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { PAYMENT_OPTIONS } from "../../terms-and-prices.js";
 
 /** The kinds of savings plan. */
@@ -20,16 +20,16 @@ export interface SavingsPlansOffering {
   readonly instanceFamily?: string | undefined;
 }
 
-export const savingsPlansOfferingSchema: z.ZodType<SavingsPlansOffering> = z.strictObject({
+export const savingsPlansOfferingSchema: z.ZodMiniType<SavingsPlansOffering> = z.strictObject({
   offeringId: z.uuid(),
   planType: z.enum(SAVINGS_PLANS_TYPES),
   paymentOption: z.enum(PAYMENT_OPTIONS),
-  durationSeconds: z.int().positive(),
+  durationSeconds: z.int().check(z.positive()),
   productTypes: z.array(z.string()),
   description: z.string(),
   serviceCode: z.string(),
   usageType: z.string(),
   operation: z.string(),
-  region: z.string().optional(),
-  instanceFamily: z.string().optional(),
+  region: z.optional(z.string()),
+  instanceFamily: z.optional(z.string()),
 });

@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { effectOf } from "../../../call-effects.js";
 import { SimulatedError } from "../../../simulated-error.js";
 import { type AwsOperation, type AwsService, operation } from "../../aws-service.js";

@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { listedAsOf } from "../../../../call-effects.js";
 import { SimulatedError } from "../../../../simulated-error.js";
 import { type AwsCall, type AwsOperation, operation } from "../../../aws-service.js";
@@ -7,9 +7,9 @@ import { filtered, filterSchema } from "../ec2-filter.js";
 import { covers, type HostReservationsShelf } from "./host-reservation.js";
 
 const input = z.object({
-  HostId: z.array(z.string()).min(1),
-  MaxResults: z.string().optional(),
-  Filter: z.array(filterSchema).default([]),
+  HostId: z.array(z.string()).check(z.minLength(1)),
+  MaxResults: z.optional(z.string()),
+  Filter: z._default(z.array(filterSchema), []),
 });
 
 /** A host as far as filters look at it. */

@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { repeatsPageToken } from "../../../../call-effects.js";
 import { type AwsOperation, operation } from "../../../aws-service.js";
 import type { AwsWorld } from "../../../aws-world.js";
@@ -10,10 +10,10 @@ import { hostPageFields, hostPageOf } from "./host-page.js";
 
 const input = z.object({
   ...hostPageFields,
-  OfferingId: z.string().optional(),
-  MinDuration: wholeNumber.default(0),
-  MaxDuration: wholeNumber.default(Number.MAX_SAFE_INTEGER),
-  Filter: z.array(filterSchema).default([]),
+  OfferingId: z.optional(z.string()),
+  MinDuration: z._default(wholeNumber, 0),
+  MaxDuration: z._default(wholeNumber, Number.MAX_SAFE_INTEGER),
+  Filter: z._default(z.array(filterSchema), []),
 });
 type Input = z.infer<typeof input>;
 

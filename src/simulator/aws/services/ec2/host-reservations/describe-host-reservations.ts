@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { listedAsOf, repeatsPageToken } from "../../../../call-effects.js";
 import { SimulatedError } from "../../../../simulated-error.js";
 import { type AwsCall, type AwsOperation, operation } from "../../../aws-service.js";
@@ -10,8 +10,8 @@ import { endOf, type HostReservation, type HostReservationsShelf, hostReservatio
 
 const input = z.object({
   ...hostPageFields,
-  HostReservationIdSet: z.array(z.string()).default([]),
-  Filter: z.array(filterSchema).default([]),
+  HostReservationIdSet: z._default(z.array(z.string()), []),
+  Filter: z._default(z.array(filterSchema), []),
 });
 type Input = z.infer<typeof input>;
 

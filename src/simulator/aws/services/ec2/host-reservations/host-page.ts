@@ -1,12 +1,12 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { type Page, type PageRequest, pageOf } from "../../../../paging.js";
 import { SimulatedError } from "../../../../simulated-error.js";
 import { wholeNumber } from "../../../protocol/query-text.js";
 
 /** The parameters that say which page is asked for. */
 export const hostPageFields = {
-  MaxResults: wholeNumber.pipe(z.int().min(5).max(500)).default(500),
-  NextToken: z.string().optional(),
+  MaxResults: z._default(z.pipe(wholeNumber, z.int().check(z.gte(5), z.lte(500))), 500),
+  NextToken: z.optional(z.string()),
 };
 
 /** Cuts the page out of all rows; refuses a token that was never given out. */

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import * as z from "zod";
+import * as z from "zod/mini";
 import { effectOf } from "../../../../call-effects.js";
 import { purchaseIdOf } from "../../../../purchase-id.js";
 import { SimulatedError } from "../../../../simulated-error.js";
@@ -15,10 +15,10 @@ import type { HostReservation, HostReservationsShelf } from "./host-reservation.
 
 /** The parameters that say what is bought, of the preview and of the purchase. */
 const hostOrderFields = {
-  HostIdSet: z
-    .array(z.string())
-    .min(1)
-    .refine((ids) => new Set(ids).size === ids.length, "A host is named twice"),
+  HostIdSet: z.array(z.string()).check(
+    z.minLength(1),
+    z.refine((ids) => new Set(ids).size === ids.length, "A host is named twice"),
+  ),
   OfferingId: z.string(),
 };
 
@@ -37,27 +37,28 @@ interface HostShop {
 const MAX_TAGS = 50;
 
 const tag = z.object({
-  Key: z
-    .string()
-    .min(1)
-    .max(127)
-    .refine((key) => !key.toLowerCase().startsWith("aws:"), "Keys that start with aws: are reserved"),
-  Value: z.string().max(256).default(""),
+  Key: z.string().check(
+    z.minLength(1),
+    z.maxLength(127),
+    z.refine((key) => !key.toLowerCase().startsWith("aws:"), "Keys that start with aws: are reserved"),
+  ),
+  Value: z._default(z.string().check(z.maxLength(256)), ""),
 });
 
 /** The tags that come with a purchase of host reservations; another type of resource is refused. */
-const tagSpecificationsSchema = z
-  .array(z.object({ ResourceType: z.literal("host-reservation"), Tag: z.array(tag).default([]) }))
-  .default([]);
+const tagSpecificationsSchema = z._default(
+  z.array(z.object({ ResourceType: z.literal("host-reservation"), Tag: z._default(z.array(tag), []) })),
+  [],
+);
 
 /** EC2 takes up to 64 ASCII characters. */
 const CLIENT_TOKEN = /^[!-~]{1,64}$/;
 
 const input = z.object({
   ...hostOrderFields,
-  ClientToken: z.string().optional(),
-  CurrencyCode: z.literal("USD").optional(),
-  LimitPrice: decimalNumber.optional(),
+  ClientToken: z.optional(z.string()),
+  CurrencyCode: z.optional(z.literal("USD")),
+  LimitPrice: z.optional(decimalNumber),
   TagSpecification: tagSpecificationsSchema,
 });
 type Input = z.infer<typeof input>;
