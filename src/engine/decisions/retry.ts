@@ -8,6 +8,7 @@ import { requireExecution } from "../../state-machine/require-execution.js";
 import type { NewExecution } from "../../store-port/execution-store.js";
 import type { EngineContext } from "../engine-options.js";
 import { lineageAttempt } from "../lineage-attempt.js";
+import { clause } from "../reason-of.js";
 import { requireActor } from "./require-actor.js";
 import { RESERVED_KEYS } from "./submit.js";
 
@@ -93,7 +94,7 @@ const isPersistent = (rejection: Rejection | null): boolean =>
 const whyHopeless = ({ index, rejection }: PurchaseLine): string =>
   [
     `line ${index} was refused with ${rejection?.code}, which a retry meets again`,
-    ...(rejection?.hint === undefined ? [] : [rejection.hint.replace(/\.$/, "")]),
+    ...(rejection?.hint === undefined ? [] : [clause(rejection.hint)]),
     "correct the cause, then force the retry",
   ].join("; ");
 
