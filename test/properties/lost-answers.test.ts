@@ -111,7 +111,8 @@ describe.each(Object.entries(CONTRACT))(
   (_, contract) => {
     test("does not keep a claimed purchase from completing in the same run", async () => {
       const worlds = await exploreFaults((plan) => completesInOneRun(plan, { ...TWO_LINES, contract }));
-      expect(worlds).toBeGreaterThan(80);
+      // One or two of the calls of a run: a claim, two for each line, of which the last also ends the execution.
+      expect(worlds).toBeGreaterThan(60);
     });
 
     test.each(PURCHASES)("neither buys twice nor loses a purchase after %s", async (_name, purchases) => {

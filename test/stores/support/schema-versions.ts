@@ -52,9 +52,8 @@ const laterThanFirst = ({ table, name }: SchemaVersion["objects"][number]): bool
 export const FIRST_VERSION: SchemaVersion = {
   migrations: CURRENT_VERSION.migrations.slice(0, 1),
   objects: parseObjects(
-    formatObjects(CURRENT_VERSION.objects.filter((one) => !laterThanFirst(one))).replace(
-      "lines.last_error:",
-      "lines.trouble:",
-    ) + FIRST_ONLY,
+    formatObjects(CURRENT_VERSION.objects.filter((one) => !laterThanFirst(one)))
+      .replace("lines.last_error:", "lines.trouble:")
+      .replaceAll("last_active_at", "last_sign_of_life_at") + FIRST_ONLY,
   ),
 };
