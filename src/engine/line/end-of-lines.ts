@@ -3,6 +3,7 @@ import { isUnsettled } from "../../domain/line-state.js";
 import { settle } from "../../state-machine/settle.js";
 import type { WorkerChange } from "../claim/execution-session.js";
 import { tally } from "../reason-of.js";
+import { linesWith } from "./lines-with.js";
 
 /** How an execution ends of which no line is to be bought, proved or labeled any more. */
 export const endOfLines = (lines: readonly PurchaseLine[]) =>
@@ -17,7 +18,7 @@ export function endWithLast(
   last: PurchaseLine,
 ): Pick<WorkerChange, "status" | "wakeAt" | "reason" | "release"> {
   const isLast = isDone(last) && lines.every((line) => line.index === last.index || isDone(line));
-  return isLast ? { ...endOfLines(lines.map((line) => (line.index === last.index ? last : line))), release: true } : {};
+  return isLast ? { ...endOfLines(linesWith(lines, [{ index: last.index, progress: last }])), release: true } : {};
 }
 
 const isDone = ({ state, needsLabel }: PurchaseLine): boolean =>

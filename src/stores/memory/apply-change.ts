@@ -24,7 +24,7 @@ export function applyChange(record: MemoryRecord, change: ExecutionChange, now: 
   const alive = moved || taken || change.lease?.kind === "renew";
   return {
     ...record,
-    lastSignOfLifeAt: alive ? now : record.lastSignOfLifeAt,
+    lastActiveAt: alive ? now : record.lastActiveAt,
     execution: {
       ...execution,
       status,

@@ -50,7 +50,7 @@ export function memoryReads(records: MemoryRecords, clock: Clock): MemoryReads {
     return firstOf(records.in.stuck.values(), {
       limit,
       isWanted: (record) => isStuck(record, olderThanMs, now),
-      isOver: ({ lastSignOfLifeAt }) => lastSignOfLifeAt >= now - olderThanMs,
+      isOver: ({ lastActiveAt }) => lastActiveAt >= now - olderThanMs,
     }).map((record) => ({ execution: record.execution, stuckForMs: now - stuckSince(record) }));
   };
 

@@ -5,7 +5,7 @@ import type { CreateExecution } from "../../store-port/execution-store.js";
 /** One stored execution with what the port keeps beside it. */
 export interface MemoryRecord {
   readonly execution: Execution;
-  readonly lastSignOfLifeAt: EpochMs;
+  readonly lastActiveAt: EpochMs;
   /** Insertion order, to break ties of equal times. */
   readonly order: number;
 }
@@ -29,7 +29,7 @@ export function newRecord({ execution, retryOf }: CreateExecution, now: EpochMs,
       retryOf: retryOf?.executionId ?? null,
       successorId: null,
     },
-    lastSignOfLifeAt: now,
+    lastActiveAt: now,
     order,
   };
 }

@@ -2,16 +2,7 @@ import type { AuditEvent, NewAuditEvent } from "../../domain/audit-event.js";
 import type { Execution } from "../../domain/execution.js";
 import { type Holders, holders } from "./holders.js";
 import type { MemoryRecord } from "./memory-record.js";
-import {
-  byAge,
-  byDueTime,
-  byLastChange,
-  bySignOfLife,
-  canGetStuck,
-  dueAt,
-  isUnlabeled,
-  type Placed,
-} from "./queries.js";
+import { byActivity, byAge, byDueTime, byLastChange, canGetStuck, dueAt, isUnlabeled, type Placed } from "./queries.js";
 import { type SortedList, sortedList } from "./sorted-list.js";
 import type { Uniqueness } from "./uniqueness.js";
 
@@ -44,7 +35,7 @@ export function memoryRecords(): MemoryRecords {
   const lists = {
     history: sortedList<MemoryRecord, Placed>(byAge),
     due: partlySorted(byDueTime, ({ execution }) => dueAt(execution) !== null),
-    stuck: partlySorted(bySignOfLife, canGetStuck),
+    stuck: partlySorted(byActivity, canGetStuck),
     unlabeled: partlySorted(byLastChange, ({ execution }) => execution.lines.some(isUnlabeled)),
   };
   const sizeOf = (lineageKey: string) => sizeOfLineage.get(lineageKey) ?? 0;

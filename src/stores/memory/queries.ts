@@ -9,9 +9,9 @@ import { claimsOf } from "./uniqueness.js";
 export const byDueTime = (a: MemoryRecord, b: MemoryRecord): number =>
   Number(dueAt(a.execution)) - Number(dueAt(b.execution)) || a.order - b.order;
 
-/** The oldest sign of life first. */
-export const bySignOfLife = (a: MemoryRecord, b: MemoryRecord): number =>
-  a.lastSignOfLifeAt - b.lastSignOfLifeAt || a.order - b.order;
+/** The oldest activity first. */
+export const byActivity = (a: MemoryRecord, b: MemoryRecord): number =>
+  a.lastActiveAt - b.lastActiveAt || a.order - b.order;
 
 /** Those first that nothing has happened to for longest. */
 export const byLastChange = (a: MemoryRecord, b: MemoryRecord): number =>
@@ -70,13 +70,13 @@ export const isDue = (execution: Execution, now: number): boolean => {
 export const canGetStuck = ({ execution: { status } }: MemoryRecord): boolean =>
   status === "approved" || status === "running";
 
-/** Whether an execution shows no sign of life. */
+/** Whether an execution shows no activity. */
 export const isStuck = (record: MemoryRecord, olderThanMs: number, now: number): boolean =>
   canGetStuck(record) && !leaseIsLive(record.execution, now) && stuckSince(record) < now - olderThanMs;
 
-/** The last sign of life, or the time to wake where that came later. */
-export const stuckSince = ({ execution, lastSignOfLifeAt }: MemoryRecord): EpochMs =>
-  Math.max(lastSignOfLifeAt, execution.wakeAt ?? 0);
+/** The last activity, or the time to wake where that came later. */
+export const stuckSince = ({ execution, lastActiveAt }: MemoryRecord): EpochMs =>
+  Math.max(lastActiveAt, execution.wakeAt ?? 0);
 
 type Position = Pick<Execution, "createdAt" | "id">;
 
