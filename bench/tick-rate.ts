@@ -54,6 +54,7 @@ async function storeAll(store: ExecutionStore): Promise<void> {
     const claimed = await store.claimDue({
       from: ["approved"],
       limit: CONCURRENCY,
+      freshFirst: true,
       except: [],
       owner: "bench",
       durationMs: 60_000,

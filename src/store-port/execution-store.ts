@@ -212,8 +212,10 @@ export interface MovedExecution {
 export interface ClaimBatch {
   /** Statuses that it takes over. */
   readonly from: readonly ExecutionStatus[];
-  /** At most so many, those that waited longest first. */
+  /** At most so many, those that have been due longest first. */
   readonly limit: number;
+  /** Those without a `wakeAt` come before those that have slept, so that fresh work is not behind what failed before. */
+  readonly freshFirst: boolean;
   /** Executions to pass over. */
   readonly except: readonly string[];
   readonly owner: string;

@@ -276,6 +276,7 @@ const claimDue: Asked = ({ random, client, callId, known }) => ({
     {
       from: ["approved", "running", "in_doubt"],
       limit: 1 + random.below(3),
+      freshFirst: random.chance(0.5),
       except: known.filter(() => random.chance(0.1)).map(({ id }) => id),
       owner: client,
       durationMs: leaseMs(random),

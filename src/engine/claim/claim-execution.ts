@@ -33,10 +33,10 @@ export interface DueClaim {
   readonly from: ExecutionStatus;
 }
 
-/** Claims due executions, those that waited longest first; other workers that ask at the same time get others. */
+/** Claims due executions; other workers that ask at the same time get others. */
 export async function claimDueExecutions(
   context: EngineContext,
-  batch: Pick<ClaimBatch, "from" | "limit" | "except">,
+  batch: Pick<ClaimBatch, "from" | "limit" | "freshFirst" | "except">,
 ): Promise<readonly DueClaim[]> {
   const sinceClaim = stopwatch(context.clock);
   const claimed = await context.store.claimDue({

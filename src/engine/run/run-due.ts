@@ -35,9 +35,11 @@ export interface DueReport {
 /**
  * Claims due executions and runs them, each at most once, as many at a time as the engine's concurrency says.
  *
- * The first claim is a batch; then whoever is done claims the next one, together with all others who are done by then, so
- * that a busy round asks seldom and no lease runs while its execution waits. If the first claim fails, its error is
- * thrown. A later failure stops only those who asked; a failing execution stops none.
+ * The first claim takes those that have been due longest, for at most half of the round and half of the concurrency.
+ * All others prefer what is fresh, so that it never waits behind a backlog of what failed before, and that backlog
+ * never starves. Whoever is done claims together with all others who are done by then, so that a busy round asks seldom
+ * and no lease runs while its execution waits. If the first claim fails, its error is thrown. A later failure stops only
+ * those who asked; a failing execution stops none.
  */
 export async function runDue(context: EngineContext, work: DueWork): Promise<DueReport> {
   const ends: DueEnd[] = [];
@@ -45,11 +47,11 @@ export async function runDue(context: EngineContext, work: DueWork): Promise<Due
   let room = work.limit;
   let more = true;
 
-  const claim = async (wanted: number): Promise<readonly DueClaim[]> => {
+  const claim = async (wanted: number, freshFirst = true): Promise<readonly DueClaim[]> => {
     const limit = Math.min(wanted, room);
     if (limit === 0 || !more || !work.mayBegin()) return [];
     room -= limit;
-    const claims = await claimDueExecutions(context, { from: work.from, limit, except: begun });
+    const claims = await claimDueExecutions(context, { from: work.from, limit, freshFirst, except: begun });
     room += limit - claims.length;
     more &&= claims.length === limit;
     begun.push(...claims.map(({ session }) => session.current().id));
@@ -61,12 +63,17 @@ export async function runDue(context: EngineContext, work: DueWork): Promise<Due
       return [];
     }),
   );
-  const runOneAfterTheOther = async (first: DueClaim): Promise<void> => {
-    for (let next: DueClaim | undefined = first; next !== undefined; next = await claimNext())
+  const runOneAfterTheOther = async (first = claimNext()): Promise<void> => {
+    for (let next = await first; next !== undefined; next = await claimNext())
       ends.push(await runOne(context, work, next));
   };
 
-  await Promise.all((await claim(context.concurrency)).map(runOneAfterTheOther));
+  const { concurrency } = context;
+  const oldest = Math.min(Math.ceil(concurrency / 2), Math.floor(work.limit / 2));
+  const first = oldest > 0 ? await claim(oldest, false) : await claim(1);
+  await Promise.all(
+    Array.from({ length: concurrency }, (_, at) => runOneAfterTheOther(first[at] && Promise.resolve(first[at]))),
+  );
   return { ends, more };
 }
 

@@ -1,4 +1,5 @@
 import type { Clock } from "../../domain/clock.js";
+import type { Execution } from "../../domain/execution.js";
 import type {
   ClaimBatch,
   ClaimedExecution,
@@ -26,7 +27,7 @@ export interface MemoryChanges {
 }
 
 /** Changes what is stored. */
-export function memoryChanges(records: MemoryRecords, reads: Pick<MemoryReads, "due">, clock: Clock): MemoryChanges {
+export function memoryChanges(records: MemoryRecords, reads: Pick<MemoryReads, "due" | "fresh">, clock: Clock): MemoryChanges {
   let creations = 0;
 
   const create = (input: CreateExecution): CreateResult => {
@@ -68,14 +69,24 @@ export function memoryChanges(records: MemoryRecords, reads: Pick<MemoryReads, "
       });
   };
 
-  const claimDue = ({ from, limit, except, owner, durationMs, event }: ClaimBatch): readonly ClaimedExecution[] =>
-    reads
-      .due(limit, ({ id, status }) => from.includes(status) && !except.includes(id))
-      .flatMap(({ id: executionId, status }) => {
-        const lease = { kind: "take", owner, durationMs } as const;
-        const claim = commit({ executionId, guard: {}, status: "running", lease, wakeAt: null, event });
-        return claim.kind === "moved" ? [{ execution: claim.execution, from: status }] : [];
-      });
+  const claimDue = ({
+    from,
+    limit,
+    freshFirst,
+    except,
+    owner,
+    durationMs,
+    event,
+  }: ClaimBatch): readonly ClaimedExecution[] => {
+    const isWanted = ({ id, status }: Execution) => from.includes(status) && !except.includes(id);
+    const fresh = freshFirst ? reads.fresh(limit, isWanted) : [];
+    const others = reads.due(limit - fresh.length, (execution) => isWanted(execution) && !fresh.includes(execution));
+    return [...fresh, ...others].flatMap(({ id: executionId, status }) => {
+      const lease = { kind: "take", owner, durationMs } as const;
+      const claim = commit({ executionId, guard: {}, status: "running", lease, wakeAt: null, event });
+      return claim.kind === "moved" ? [{ execution: claim.execution, from: status }] : [];
+    });
+  };
 
   const remove = ({ executions, notBefore }: Removal): boolean => {
     const found = executions.map(({ executionId }) => records.get(executionId)?.execution);

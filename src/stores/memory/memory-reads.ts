@@ -26,6 +26,8 @@ import { claimKey, isByPerson, laneKey } from "./uniqueness.js";
 /** What the store tells, at the time of its clock; no copies yet. */
 export interface MemoryReads {
   due(limit: number, isWanted: (execution: Execution) => boolean): readonly Execution[];
+  /** Those of them that have not slept. */
+  fresh(limit: number, isWanted: (execution: Execution) => boolean): readonly Execution[];
   stuck(olderThanMs: number, limit: number): readonly StuckExecution[];
   unlabeled(limit: number): readonly LineRef[];
   claims(query: CommitmentIds): readonly CommitmentClaim[];
@@ -36,14 +38,16 @@ export interface MemoryReads {
 
 /** Reads what is stored. */
 export function memoryReads(records: MemoryRecords, clock: Clock): MemoryReads {
-  const due = (limit: number, isWanted: (execution: Execution) => boolean): readonly Execution[] => {
-    const now = clock.now();
-    return firstOf(records.in.due.values(), {
-      limit,
-      isWanted: ({ execution }) => isWanted(execution),
-      isOver: ({ execution }) => !isDue(execution, now),
-    }).map(({ execution }) => execution);
-  };
+  const dueIn =
+    (list: "due" | "fresh"): MemoryReads["due"] =>
+    (limit, isWanted) => {
+      const now = clock.now();
+      return firstOf(records.in[list].values(), {
+        limit,
+        isWanted: ({ execution }) => isWanted(execution),
+        isOver: ({ execution }) => !isDue(execution, now),
+      }).map(({ execution }) => execution);
+    };
 
   const stuck = (olderThanMs: number, limit: number): readonly StuckExecution[] => {
     const now = clock.now();
@@ -87,7 +91,8 @@ export function memoryReads(records: MemoryRecords, clock: Clock): MemoryReads {
   };
 
   return {
-    due,
+    due: dueIn("due"),
+    fresh: dueIn("fresh"),
     stuck,
     unlabeled,
     claims,

@@ -16,7 +16,7 @@ export interface MemoryRecords {
   trailOf(executionId: string): readonly AuditEvent[];
   readonly holders: Pick<Holders, "of">;
   /** Those that a query can want, in the order in which it wants them. */
-  readonly in: Readonly<Record<"due" | "stuck" | "unlabeled", Pick<SortedList<MemoryRecord>, "values">>> & {
+  readonly in: Readonly<Record<"due" | "fresh" | "stuck" | "unlabeled", Pick<SortedList<MemoryRecord>, "values">>> & {
     readonly history: Pick<SortedList<MemoryRecord, Placed>, "values" | "valuesAfter">;
   };
   /** Stores a version with its event, or nothing where that breaks a uniqueness. */
@@ -35,6 +35,7 @@ export function memoryRecords(): MemoryRecords {
   const lists = {
     history: sortedList<MemoryRecord, Placed>(byAge),
     due: partlySorted(byDueTime, ({ execution }) => dueAt(execution) !== null),
+    fresh: partlySorted(byDueTime, ({ execution }) => execution.wakeAt === null && dueAt(execution) !== null),
     stuck: partlySorted(byActivity, canGetStuck),
     unlabeled: partlySorted(byLastChange, ({ execution }) => execution.lines.some(isUnlabeled)),
   };

@@ -21,6 +21,7 @@ const EVENT = { kind: "claimed", actor: "worker-1", reason: "by a batch", data: 
 const batchOf = (parts: Partial<ClaimBatch> = {}): ClaimBatch => ({
   from: ["approved", "running", "in_doubt"],
   limit: EVERYTHING,
+  freshFirst: false,
   except: [],
   owner: "worker-1",
   durationMs: LONG_LEASE_MS,
@@ -100,6 +101,30 @@ export const claimDueCases: readonly ContractCase[] = [
       assert.deepEqual(timesTaken(waiting, idsIn(await store.claimDue(batch))), [1, 1, 1, 0, 0]);
       assert.deepEqual(timesTaken(waiting, idsIn(await store.claimDue(batch))), [0, 0, 0, 1, 1]);
       assert.deepEqual(await store.claimDue(batch), []);
+    },
+  },
+  {
+    name: "claimDue takes those first that have not slept, where it is asked for, and those that have for what room is left",
+    async run({ store, pass }) {
+      await clearDue(store);
+      const slept = await atOnce(4, () => created(store, { status: "in_doubt", wakeAt: 1 }));
+      await pass(2);
+      const later = await created(store, { status: "approved" });
+      await moved(store, changeOf(later, { wakeAt: { inMs: LONG_LEASE_MS } }));
+      const fresh = await atOnce(2, () => created(store, { status: "approved" }));
+      await pass(2);
+      const [excepted] = fresh;
+      const take = async (parts: Partial<ClaimBatch>) => idsIn(await store.claimDue(batchOf(parts)));
+      const one = await take({ freshFirst: true, limit: 1, except: [excepted?.id ?? ""] });
+      assert.deepEqual(timesTaken([...fresh, ...slept, later], one), [0, 1, 0, 0, 0, 0, 0]);
+      const oldest = await take({ limit: 1 });
+      assert.equal(timesTaken(slept, oldest).filter((times) => times === 1).length, 1);
+      const three = await take({ freshFirst: true, limit: 3 });
+      assert.deepEqual(timesTaken(fresh, three), [1, 0]);
+      assert.equal(new Set(three).size, 3);
+      const rest = await take({ freshFirst: true });
+      assert.deepEqual(timesTaken(slept, [...oldest, ...three, ...rest]), [1, 1, 1, 1]);
+      assert.deepEqual(timesTaken([later], rest), [0]);
     },
   },
   {

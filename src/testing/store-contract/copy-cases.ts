@@ -77,6 +77,7 @@ export const copyCases: readonly ContractCase[] = [
       const batch = {
         from: ["approved"] as const,
         limit: 1_000_000,
+        freshFirst: true,
         except: [],
         owner: "w",
         durationMs: LONG_LEASE_MS,

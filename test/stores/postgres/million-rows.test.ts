@@ -83,21 +83,23 @@ const literal = (value: unknown): string => {
 
 const moveAtMost50 = (store: ExecutionStore) => moveDueExecutions(store, { actor: "a", limit: 50 });
 
+const claimFour =
+  ({ freshFirst }: { readonly freshFirst: boolean }) =>
+  (store: ExecutionStore) =>
+    store.claimDue({
+      from: ["approved", "running", "in_doubt"],
+      limit: 4,
+      freshFirst,
+      except: [],
+      owner: "worker",
+      durationMs: 1_000,
+      event: { kind: "claimed", actor: "worker" },
+    });
+
 const SWEEPS: readonly (readonly [name: string, index: string, call: (store: ExecutionStore) => Promise<unknown>])[] = [
   ["moveDue", "executions_due", moveAtMost50],
-  [
-    "claimDue",
-    "executions_due",
-    (store) =>
-      store.claimDue({
-        from: ["approved", "running", "in_doubt"],
-        limit: 4,
-        except: [],
-        owner: "worker",
-        durationMs: 1_000,
-        event: { kind: "claimed", actor: "worker" },
-      }),
-  ],
+  ["claimDue", "executions_due", claimFour({ freshFirst: false })],
+  ["claimDue of what is fresh", "executions_fresh", claimFour({ freshFirst: true })],
   ["stuck", "executions_stuck", (store) => store.stuck({ olderThanMs: 600_000, limit: 100 })],
   ["reap", "executions_stuck", (store) => reapStuckExecutions(store)],
   ["unlabeled", "lines_unlabeled", (store) => store.unlabeled({ limit: 50 })],

@@ -9,18 +9,32 @@ import { linesOfMoved } from "./lines-of-moved.js";
  *
  * The rows are locked first and those that somebody else holds are passed over, so workers that ask at the same time get
  * different ones. A row that changed between the snapshot and the lock is judged and claimed as it is now: one that took
- * up room and were left out would look as if there were no more work.
+ * up room and were left out would look as if there were no more work. The fresh ones have an index of their own, so that
+ * they are found at once behind any backlog of what has slept.
  */
 export function claimDue({ schema, statement }: Database): ExecutionStore["claimDue"] {
   const run = statement(
     "claim_due",
-    `with picked as (
+    `with fresh as (
+       select id, status
+         from ${schema}.executions
+        where wake_at is null
+          and due_at <= statement_timestamp() and status = any ($1::text[]) and id <> all ($2::text[])
+        order by due_at, id
+        limit case when $11::boolean then $3::bigint else 0 end
+          for update skip locked
+     ), others as (
        select id, status
          from ${schema}.executions
         where due_at <= statement_timestamp() and status = any ($1::text[]) and id <> all ($2::text[])
+          and id <> all (array(select id from fresh))
         order by due_at, id
-        limit $3
+        limit $3::bigint - (select count(*) from fresh)
           for update skip locked
+     ), picked as (
+       select * from fresh
+       union all
+       select * from others
      ), moved as (
        update ${schema}.executions e
           set status = 'running',
@@ -45,8 +59,8 @@ export function claimDue({ schema, statement }: Database): ExecutionStore["claim
             (select p.status from picked p where p.id = moved.id) as moved_from
        from moved`,
   );
-  return async ({ from, except, limit, owner, durationMs, event }) =>
-    (await run([from, except, limit, owner, durationMs, ...encodeEvent(event)])).map((row) => ({
+  return async ({ from, except, limit, freshFirst, owner, durationMs, event }) =>
+    (await run([from, except, limit, owner, durationMs, ...encodeEvent(event), freshFirst])).map((row) => ({
       execution: decodeExecution(row),
       from: String(row["moved_from"]) as ClaimedExecution["from"],
     }));

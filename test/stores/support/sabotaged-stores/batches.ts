@@ -71,8 +71,14 @@ export const claiming = ({
     },
   }));
 
-const wanted = (listed: readonly Execution[], { from, except }: ClaimBatch): readonly Execution[] =>
+const inOrder = (listed: readonly Execution[], { from, except }: ClaimBatch): readonly Execution[] =>
   listed.filter(({ id, status }) => from.includes(status) && !except.includes(id));
+
+const wanted = (listed: readonly Execution[], batch: ClaimBatch): readonly Execution[] => {
+  const found = inOrder(listed, batch);
+  const hasSlept = ({ wakeAt }: Execution) => batch.freshFirst && wakeAt !== null;
+  return [...found.filter((one) => !hasSlept(one)), ...found.filter(hasSlept)];
+};
 
 /** Everything in a status that a batch names, due or not. */
 const ofStatus = async (store: ExecutionStore, statuses: readonly string[]): Promise<readonly Execution[]> =>
@@ -97,6 +103,8 @@ const CLAIMS_NOTHING_ELSE =
   "claimDue leaves alone what is not due, has none of the wanted statuses, is excepted or has a live lease";
 const CLAIM_ORDER =
   "claimDue takes those first that waited longest, and no more than asked for; what it passes over does not count";
+const FRESH_FIRST =
+  "claimDue takes those first that have not slept, where it is asked for, and those that have for what room is left";
 const NONE_TWICE = "many racing workers get different executions: none twice, none lost";
 
 /** Batches of moves and claims that go wrong. */
@@ -234,6 +242,21 @@ export const batchSabotages: readonly Sabotage[] = [
     fault: "claims those first that have waited least",
     noticedBy: CLAIM_ORDER,
     build: claiming({ pick: (listed, batch) => wanted(listed, batch).toReversed().slice(0, batch.limit) }),
+  },
+  {
+    fault: "lets what is fresh wait behind what has slept",
+    noticedBy: FRESH_FIRST,
+    build: claiming({ pick: (listed, batch) => inOrder(listed, batch).slice(0, batch.limit) }),
+  },
+  {
+    fault: "claims nothing but what is fresh",
+    noticedBy: FRESH_FIRST,
+    build: claiming({
+      pick: (listed, batch) =>
+        wanted(listed, batch)
+          .filter(({ wakeAt }) => !batch.freshFirst || wakeAt === null)
+          .slice(0, batch.limit),
+    }),
   },
   {
     fault: "claims in a batch without a lock",

@@ -64,6 +64,7 @@ constraint executions.executions_successor_id_fkey: FOREIGN KEY (successor_id) R
 constraint executions.executions_version: CHECK ((version > 0))
 index executions.executions_by_status: CREATE INDEX executions_by_status ON executions USING btree (status, created_at)
 index executions.executions_due: CREATE INDEX executions_due ON executions USING btree (due_at) WHERE (due_at IS NOT NULL)
+index executions.executions_fresh: CREATE INDEX executions_fresh ON executions USING btree (due_at) WHERE ((wake_at IS NULL) AND (due_at IS NOT NULL))
 index executions.executions_open_lineage: CREATE UNIQUE INDEX executions_open_lineage ON executions USING btree (lineage_key) WHERE (status = ANY (ARRAY['pending'::text, 'notified'::text, 'scheduled'::text, 'paused'::text, 'approved'::text, 'running'::text, 'in_doubt'::text]))
 index executions.executions_retry_of: CREATE UNIQUE INDEX executions_retry_of ON executions USING btree (retry_of) WHERE (retry_of IS NOT NULL)
 index executions.executions_stuck: CREATE INDEX executions_stuck ON executions USING btree (last_active_at) WHERE (status = ANY (ARRAY['approved'::text, 'running'::text]))

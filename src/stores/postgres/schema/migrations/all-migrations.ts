@@ -3,6 +3,7 @@ import { compatibleFrom } from "./0002-compatible-from.js";
 import { historyTerms } from "./0003-history-terms.js";
 import { slimExecutions } from "./0004-slim-executions.js";
 import { withdrawnLines } from "./0005-withdrawn-lines.js";
+import { freshExecutions } from "./0006-fresh-executions.js";
 import type { Migration } from "./migration.js";
 
 /** Every migration this version knows, in the order of their numbers, without gaps. */
@@ -12,4 +13,5 @@ export const ALL_MIGRATIONS: readonly Migration[] = [
   historyTerms,
   slimExecutions,
   withdrawnLines,
+  freshExecutions,
 ];

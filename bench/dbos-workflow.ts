@@ -1,0 +1,56 @@
+import { DBOS } from "@dbos-inc/dbos-sdk";
+import pg from "pg";
+import { migrate, postgresStore } from "../src/stores/postgres/index.js";
+import { approvedBasket, instantEngine } from "./instant-purchases.js";
+import { type Finding, median, timed } from "./rounds.js";
+import { withPostgres } from "./with-postgres.js";
+
+const CALLS = 200;
+const ROUNDS = 9;
+
+/** What `run` adds to the purchase of one line, beside what a DBOS workflow adds to one step, one after the other. */
+export function benchDbosWorkflow(): Promise<readonly Finding[]> {
+  return withPostgres(async (pool) => {
+    const prefix = `bench_${process.pid}`;
+    await migrate(pool, { schema: `${prefix}_run` });
+    const engine = instantEngine(postgresStore(pool, { schema: `${prefix}_run` }));
+    const workflow = await launchWorkflow(pool, `${prefix}_dbos`);
+    const ratios: number[] = [];
+    try {
+      for (let round = -1; round < ROUNDS; round += 1) {
+        const ids: string[] = [];
+        for (let made = 0; made < CALLS; made += 1) ids.push(await approvedBasket(engine, 1));
+        const ours = async () => {
+          for (const id of ids) if ((await engine.run(id)).status !== "completed") throw new Error(`${id} did not end`);
+        };
+        const theirs = async () => {
+          for (const id of ids) if ((await workflow(id)) !== id) throw new Error(`the workflow of ${id} did not end`);
+        };
+        const oursFirst = round % 2 === 0;
+        const first = await timed(oursFirst ? ours : theirs);
+        const second = await timed(oursFirst ? theirs : ours);
+        if (round >= 0) ratios.push(oursFirst ? first / second : second / first);
+      }
+    } finally {
+      await DBOS.shutdown();
+      for (const schema of ["run", "dbos"]) await pool.query(`drop schema "${prefix}_${schema}" cascade`);
+    }
+    const name = "run of one line over a DBOS workflow with one step";
+    return [{ name, value: median(ratios), unit: "x", limit: { atMost: 0.8 } }];
+  });
+}
+
+/** A workflow whose one step costs nothing, on the same server. */
+async function launchWorkflow(pool: pg.Pool, schema: string): Promise<(id: string) => Promise<string>> {
+  const workflow = DBOS.registerWorkflow((id: string) => DBOS.runStep(async () => id, { name: "buy" }), {
+    name: "purchase",
+  });
+  DBOS.setConfig({
+    name: "bench",
+    systemDatabasePool: new pg.Pool({ ...pool.options }),
+    systemDatabaseSchemaName: schema,
+    logLevel: "error",
+  });
+  await DBOS.launch();
+  return workflow;
+}

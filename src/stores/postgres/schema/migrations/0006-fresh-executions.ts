@@ -1,0 +1,11 @@
+import type { Migration } from "./migration.js";
+
+/** Finds the due executions that have not slept, which are worked on before a backlog of those that have. */
+export const freshExecutions: Migration = {
+  number: 6,
+  name: "fresh-executions",
+  compatibleFrom: 5,
+  sql: `
+create index executions_fresh on executions (due_at) where wake_at is null and due_at is not null;
+`,
+};
