@@ -208,7 +208,7 @@ export interface DueSweep {
   /** At most one for each status. */
   readonly moves: readonly DueMove[];
   readonly actor: string;
-  /** At most so many, those that waited longest first. */
+  /** The most executions to move; the longest waiting come first. */
   readonly limit: number;
 }
 
