@@ -49,8 +49,7 @@ export const ERROR_FACTS = {
     retryable: false,
     moneyMoved: "no",
     when: "The execution does not have a status that the call needs, a live worker holds it, or its time for approval is over.",
-    remediation:
-      "This call changed nothing. Read the status and the lines in error.current, and decide again.",
+    remediation: "This call changed nothing. Read the status and the lines in error.current, and decide again.",
   },
   ILLEGAL_TRANSITION: {
     retryable: false,
@@ -215,7 +214,8 @@ export const ERROR_FACTS = {
     retryable: true,
     moneyMoved: "maybe",
     when: "The cloud did not confirm that a queued purchase is withdrawn. The purchase may start at its time.",
-    remediation: "Call cancelQueued again before the purchase starts. The call does no harm if the purchase is withdrawn already.",
+    remediation:
+      "Call cancelQueued again before the purchase starts. The call does no harm if the purchase is withdrawn already.",
   },
   INVALID_SCHEMA: {
     retryable: false,
@@ -274,8 +274,7 @@ export const ERROR_FACTS = {
     retryable: true,
     moneyMoved: "no",
     when: "On a line: another line is not settled yet, and its purchase could be mistaken for this line's. So nothing was sent. The message names the other line.",
-    remediation:
-      "Nothing to do if the other line settles by itself. Resolve the other line if it waits for a person.",
+    remediation: "Nothing to do if the other line settles by itself. Resolve the other line if it waits for a person.",
   },
   APPROVAL_LAPSED: {
     retryable: false,

@@ -87,5 +87,8 @@ function* approvalProblems({ to, approvedBy, wakeAt }: StatusTransition): Genera
   if (approvedBy === undefined) yield { path: "approvedBy", problem: "is required: an approval has an approver" };
   const isDueTime = typeof wakeAt === "number" && wakeAt >= EPOCH_MS.earliest && wakeAt <= EPOCH_MS.latest;
   if (to === "scheduled" && !isDueTime)
-    yield { path: "wakeAt", problem: "must be the due time in epoch milliseconds, because only the due time approves the execution" };
+    yield {
+      path: "wakeAt",
+      problem: "must be the due time in epoch milliseconds, because only the due time approves the execution",
+    };
 }

@@ -156,7 +156,8 @@ const isHeld = ({ until }: Hold, { now }: Sweep): boolean => until === null || u
 
 async function removeLineage(sweep: Sweep, lineage: StoredLineage, { until }: Hold): Promise<LineageEnd> {
   const [root] = lineage.executions;
-  if (root === undefined || until === null) throw new TypeError("only a lineage whose hold ends at a known time can be removed");
+  if (root === undefined || until === null)
+    throw new TypeError("only a lineage whose hold ends at a known time can be removed");
   if (!(await archived(sweep, lineage, root))) return kept(root, "not_archived");
   const executions = lineage.executions.map(({ id, version }) => ({ executionId: id, version }));
   if (!(await sweep.store.remove({ executions, notBefore: until })))
@@ -171,7 +172,10 @@ async function archived({ archive, logger }: Sweep, lineage: StoredLineage, root
     await archive?.({ ...lineage, executions: lineage.executions.map(viewOf) });
     return true;
   } catch (thrown) {
-    logger.error("Archiving a lineage failed, so the lineage is kept", { executionId: root.id, error: messageOf(thrown) });
+    logger.error("Archiving a lineage failed, so the lineage is kept", {
+      executionId: root.id,
+      error: messageOf(thrown),
+    });
     return false;
   }
 }

@@ -71,10 +71,7 @@ export interface ExecutionStore {
     executionId: string,
     page?: { readonly afterVersion?: number; readonly limit?: number },
   ): Promise<readonly AuditEvent[]>;
-  /**
-   * Executions, newest first, by keyset paging. Throws for an unknown filter, because a misspelt filter must not find
-   * all.
-   */
+  /** Executions, newest first, by keyset paging. Throws for an unknown filter: a misspelt one must not find all. */
   history(query: HistoryQuery): Promise<HistoryPage>;
   /**
    * Removes whole chains of retries with lines, claims and events: all named executions or none. False if one is absent
@@ -131,9 +128,7 @@ export type CreateResult =
 export interface ChangeGuard {
   /** The status is one of these. */
   readonly status?: readonly ExecutionStatus[];
-  /**
-   * The version is this one, so nothing has changed since it was read. A change of lines without it is a `TypeError`.
-   */
+  /** The version is this one, so nothing has changed since the read. A change of lines without it is a `TypeError`. */
   readonly version?: number;
   /** The fence is this one, the status is `running` and the lease is live. Every write of a worker carries it. */
   readonly fence?: number;
@@ -223,10 +218,9 @@ export interface MovedExecution {
 export interface ClaimBatch {
   /** The statuses to claim from. */
   readonly from: readonly ExecutionStatus[];
-  /**
-   * The most executions to claim; the longest waiting come first. */ readonly limit: number; /** Executions to pass
-   * over.
-   */
+  /** The most executions to claim; the longest waiting come first. */
+  readonly limit: number;
+  /** Executions to pass over. */
   readonly except: readonly string[];
   readonly owner: string;
   readonly durationMs: number;
@@ -274,10 +268,7 @@ export interface ReapSweep {
   readonly actor: string;
   /** At most one for each status and proof. */
   readonly verdicts: readonly ReapVerdict[];
-  /**
-   * How many of the oldest are left to a parallel sweep, default none. A hint only: parallel sweeps pass over each
-   * other's rows.
-   */
+  /** How many of the oldest are left to a parallel sweep, default none. A hint: such sweeps skip each other's rows. */
   readonly passOver?: number;
 }
 

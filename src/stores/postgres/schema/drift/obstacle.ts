@@ -21,7 +21,7 @@ function lostContent({ table, name }: Difference, definition: string): Obstacle 
   if (definition.includes(" generated always as ")) return undefined;
   const condition = definition.endsWith(" not null") ? "true" : LOST_CONTENT[`${table}.${name}`];
   if (condition === undefined) return undefined;
-  return { condition: () => condition, complaint: "may have had a value in it that only a backup can bring back" };
+  return { condition: () => condition, complaint: "may have held something in it that only a backup can bring back" };
 }
 
 const emptyValue = ({ name }: Difference): Obstacle => ({
