@@ -126,7 +126,7 @@ export const ERROR_FACTS = {
   RECOMMENDATION_TAKEN: {
     retryable: false,
     moneyMoved: "no",
-    when: "The recommendation that the line follows is no longer as it was approved: another system claimed it, or it has changed.",
+    when: "The recommendation that the line follows is no longer as it was approved: somebody else claimed it, or it has changed.",
     remediation:
       "Read details.stateMetadata for who claimed it. List the recommendations again and submit those that are still open.",
   },
