@@ -5,7 +5,7 @@ import { slimExecutions } from "./0004-slim-executions.js";
 import { withdrawnLines } from "./0005-withdrawn-lines.js";
 import type { Migration } from "./migration.js";
 
-/** Every migration this version knows, in the order of their numbers, without gaps. */
+/** Every migration that this version knows, in the order of their numbers, without gaps. */
 export const ALL_MIGRATIONS: readonly Migration[] = [
   initial,
   compatibleFrom,
