@@ -85,7 +85,8 @@ export const REDSHIFT_STATES: StateTable = {
   retired: {
     means: "unclear",
     endedIf: "its term is over, or Redshift's list of exchanges says that it was exchanged",
-    because: "The reservation of the node is over. If its term is not over yet, it was exchanged, or Redshift does not say why.",
+    because:
+      "The reservation of the node is over. If its term is not over yet, it was exchanged, or Redshift does not say why.",
   },
 };
 

@@ -43,9 +43,12 @@ export async function askBeforehand(connection: AzureConnection, call: ArmCall):
 function refusalBy(error: ArmError): BuyonceError | undefined {
   const { code = "" } = error.answer;
   const message = safeMessage(error, "");
-  if (NOT_SOLD_CODES.has(code)) return new BuyonceError("OFFERING_NOT_FOUND", `Azure does not sell what the line asks for: ${message}`);
+  if (NOT_SOLD_CODES.has(code))
+    return new BuyonceError("OFFERING_NOT_FOUND", `Azure does not sell what the line asks for: ${message}`);
   if (!REQUEST_CODES.has(code)) return undefined;
-  return new BuyonceError("PURCHASE_REFUSED", `Azure would refuse the purchase: ${message}`, { details: { reasonCode: code } });
+  return new BuyonceError("PURCHASE_REFUSED", `Azure would refuse the purchase: ${message}`, {
+    details: { reasonCode: code },
+  });
 }
 
 /**

@@ -82,7 +82,10 @@ export const REFUSALS = refusalsOf(
     hint: "Check how the billing account pays, then retry.",
     codes: ["BillingPaymentInstrumentSoftError", "RiskCheckFailed"],
   },
-  { hint: "Azure does not have enough capacity now; retry later.", codes: ["FulfillmentOutOfStockError", "NotEnoughCapacity"] },
+  {
+    hint: "Azure does not have enough capacity now; retry later.",
+    codes: ["FulfillmentOutOfStockError", "NotEnoughCapacity"],
+  },
   // Azure gives this code for many causes, some of which pass.
   { codes: ["BadRequest"] },
 );
