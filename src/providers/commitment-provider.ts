@@ -79,7 +79,7 @@ export interface ProviderContext {
   /** Aborts when the line's time is up or the caller gave up. */
   readonly signal: AbortSignal;
   readonly logger: Logger;
-  /** The time by the store's clock, as of the last thing known of the line. */
+  /** The time by the store's clock, at the last change that is known of the line. */
   readonly now: EpochMs;
   /**
    * Which execution of its lineage this is: 1 for the first, one more for each retry by a person. A provider that names
@@ -157,7 +157,10 @@ export interface InventoryItem {
    * ignored: a person is asked.
    */
   readonly maybe?: string;
-  /** The commitments that the cloud says it was made from (a modification, a split), which it stands for no more than once. */
+  /**
+   * The commitments that the cloud says it was made from (a modification, a split). It does not count as one more
+   * purchase beside them.
+   */
   readonly madeFrom?: readonly string[];
 }
 

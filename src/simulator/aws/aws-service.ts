@@ -11,7 +11,7 @@ export interface AwsCall extends StruckCall {
   readonly region: string;
 }
 
-/** Does what the call asks, at once and whole. To refuse, it throws `SimulatedError` and changes nothing. */
+/** Does what the call asks, in one step and completely. To refuse, it throws `SimulatedError` and changes nothing. */
 export type AwsOperation = (params: Readonly<Record<string, unknown>>, call: AwsCall) => object;
 
 /**

@@ -17,7 +17,7 @@ export interface GcpCall extends StruckCall {
 export interface GcpOperation {
   /** What the caller needs in the project. */
   readonly permission: string;
-  /** Does what the call asks, at once and whole. To refuse, it throws `SimulatedError` and changes nothing. */
+  /** Does what the call asks, in one step and completely. To refuse, it throws `SimulatedError` and changes nothing. */
   run(params: Readonly<Record<string, unknown>>, call: GcpCall): object;
 }
 

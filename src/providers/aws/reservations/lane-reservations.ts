@@ -36,7 +36,7 @@ export interface LaneService<Client extends AwsClient, Request extends Commitmen
 /**
  * The provider of a service whose purchases are told apart by their lane.
  *
- * The lane is the account and region, because every listing of the service states no more than that. Each permit sends
+ * The lane is the account and region, because that is all that every listing of the service states. Each permit sends
  * one request. If the service keeps a name, doubt ends by that name. Otherwise it ends by waiting until the request can
  * no longer land, and then comparing the lane with its snapshot.
  */

@@ -25,7 +25,7 @@ import { findHostReservation, mayCover, statedMoney } from "./ec2-dedicated-host
 import { previewPrice } from "./ec2-dedicated-host-reservations/preview.js";
 import { purchaseInput } from "./ec2-dedicated-host-reservations/purchase-input.js";
 
-// The types of the options. Declarations of this subpath may not lead to `buyonce/aws`, which names every SDK.
+// The types of the options. Declarations of this subpath must not refer to `buyonce/aws`, which names every SDK.
 export type { AwsClientConfig, AwsProviderOptions, AwsTarget, AwsTiming, Ec2Client };
 
 /** The timings of the contract with Dedicated Host reservations, all in milliseconds. */

@@ -26,7 +26,7 @@ import { purchaseInput } from "./ec2-reserved-instances/purchase-input.js";
 import { idsOf, listReservedInstances } from "./ec2-reserved-instances/reserved-instances.js";
 import { unitPriceOf } from "./ec2-reserved-instances/unit-price.js";
 
-// The types of the options. Declarations of this subpath may not lead to `buyonce/aws`, which names every SDK.
+// The types of the options. Declarations of this subpath must not refer to `buyonce/aws`, which names every SDK.
 export type { AwsClientConfig, AwsProviderOptions, AwsTarget, AwsTiming, Ec2Client };
 
 /** The timings of the contract with EC2, all in milliseconds. */

@@ -16,7 +16,7 @@ import { type Offering, unitPriceOf } from "../reservations/offering.js";
 import { identified, type Reservation } from "../reservations/reservation.js";
 import { timeOf } from "../stated-term.js";
 
-// The types of the options. Declarations of this subpath may not lead to `buyonce/aws`, which names every SDK.
+// The types of the options. Declarations of this subpath must not refer to `buyonce/aws`, which names every SDK.
 export type { AwsClientConfig, AwsProviderOptions, AwsTarget, AwsTiming };
 
 /** An `OpenSearchClient` of the AWS SDK, as far as it is needed here. */

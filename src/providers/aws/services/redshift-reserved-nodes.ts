@@ -20,7 +20,7 @@ import {
   type RedshiftConnection,
 } from "./redshift-reserved-nodes/redshift-client.js";
 
-// The types of the options. Declarations of this subpath may not lead to `buyonce/aws`, which names every SDK.
+// The types of the options. Declarations of this subpath must not refer to `buyonce/aws`, which names every SDK.
 export type { AwsClientConfig, AwsProviderOptions, AwsTarget, AwsTiming, RedshiftClient };
 
 /**

@@ -30,7 +30,7 @@ import {
   type SavingsPlansConnection,
 } from "./savings-plans/savings-plans-client.js";
 
-// The types of the options. Declarations of this subpath may not lead to `buyonce/aws`, which names every SDK.
+// The types of the options. Declarations of this subpath must not refer to `buyonce/aws`, which names every SDK.
 export type { AwsClientConfig, AwsProviderOptions, AwsTarget, AwsTiming, SavingsPlansClient };
 
 /** The timings of the contract with Savings Plans, all in milliseconds. */
