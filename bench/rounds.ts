@@ -6,7 +6,7 @@ export interface Finding {
   readonly limit: { readonly atMost: number } | { readonly atLeast: number };
 }
 
-/** Times both alternately, so that a noisy machine disturbs both alike; the median of the rounds' ratios. */
+/** The median of all rounds' ratios. Each round times both sides in turns, so that a noisy machine disturbs both alike. */
 export async function medianRatio(
   ours: () => unknown,
   reference: () => unknown,
@@ -22,7 +22,7 @@ export async function medianRatio(
   return median(ratios);
 }
 
-/** Milliseconds that something takes. */
+/** The milliseconds that some work takes. */
 export async function timed(work: () => unknown): Promise<number> {
   const startedAt = performance.now();
   await work();

@@ -15,7 +15,7 @@ export function renderAuditEvents(): string {
   return `${HEAD}\n\n| kind | what happened | who reads it, and why |\n|---|---|---|\n${rows.join("\n")}\n`;
 }
 
-/** What the sources say of each kind; empty where they say nothing. */
+/** What the comments of the sources say about each kind; empty texts where a kind has no comment. */
 export function readAuditEvents(): Readonly<Record<string, { readonly happened: string; readonly readers: string }>> {
   const comments = readElementComments("src/domain/audit-event.ts", "AUDIT_EVENT_KINDS");
   return Object.fromEntries(
