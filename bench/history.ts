@@ -1,5 +1,5 @@
 /**
- * tsx bench/history.ts [--check]: what a page of 50 executions costs in a table of a million, and in one of ten thousand.
+ * tsx bench/history.ts [--check]: what a page of 50 executions costs among a million of them, and among ten thousand.
  *
  * Both tables are on one server and are read in turns: the first page, then the pages after it.
  */

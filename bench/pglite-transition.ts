@@ -1,8 +1,8 @@
 /**
- * tsx bench/pglite-transition.ts [--check]: what a status transition costs on PGlite beside the bare UPDATE it contains.
+ * tsx bench/pglite-transition.ts [--check]: what a status transition costs on PGlite, beside the bare UPDATE in it.
  *
- * Both run on the same instance and the same rows. The transition compares and swaps the status, writes the audit event,
- * and returns the whole execution with its line. The bare UPDATE is one call of `pglite.query`.
+ * Both run on the same instance and the same rows. The transition compares and swaps the status, writes the audit
+ * event, and returns the whole execution with its line. The bare UPDATE is one call of `pglite.query`.
  */
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";

@@ -1,9 +1,9 @@
 /**
  * tsx bench/reap.ts [--check]: what reaping 100,000 stuck executions costs, each with its line and its audit event.
  *
- * Three other ways run beside it in turns, on the same server: one bare UPDATE that moves as many rows of the same table;
- * the reaper going row by row, over a sample; and pg-boss expiring as many jobs. The jobs are made and fetched by the
- * calls of pg-boss with its defaults.
+ * Three other ways run beside it in turns, on the same server: one bare UPDATE that moves as many rows of the same
+ * table; the reaper going row by row, over a sample; and pg-boss expiring as many jobs. The jobs are made and fetched
+ * by the calls of pg-boss with its defaults.
  */
 import { pathToFileURL } from "node:url";
 import type pg from "pg";

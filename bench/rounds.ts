@@ -1,4 +1,4 @@
-/** What one bench found; `ratio` is the median over rounds of ours divided by the reference, side by side in one run. */
+/** One measured value with its limit. */
 export interface Finding {
   readonly name: string;
   readonly value: number;
@@ -6,7 +6,7 @@ export interface Finding {
   readonly limit: { readonly atMost: number } | { readonly atLeast: number };
 }
 
-/** The median of all rounds' ratios. Each round times both sides in turns, so that a noisy machine disturbs both alike. */
+/** The median of all rounds' ratios. A round times both sides in turns, so that a noisy machine disturbs both alike. */
 export async function medianRatio(
   ours: () => unknown,
   reference: () => unknown,

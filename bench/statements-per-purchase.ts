@@ -12,7 +12,7 @@ const CONTRACTS: readonly IdempotencyContract[] = [
   { kind: "native-token", windowMs: 3_600_000, ...LIMITS },
 ];
 
-/** The SQL statements that `run` sends per line, counted at the driver, for a basket of one line and a basket of ten. */
+/** The SQL statements that `run` sends per line, counted at the driver, for a basket of one line and one of ten. */
 export function benchStatementsPerPurchase(): Promise<readonly Finding[]> {
   return withPostgres(async (pool) => {
     const schema = `bench_${process.pid}`;

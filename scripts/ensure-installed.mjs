@@ -1,4 +1,4 @@
-// Makes every README command work on a fresh clone: installs the packages of package-lock.json unless they are installed.
+// Makes every README command work on a fresh clone: installs the packages of package-lock.json if they are missing.
 // Uses only Node, because nothing else may be installed yet.
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";

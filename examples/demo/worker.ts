@@ -81,7 +81,7 @@ function stoppingProvider(provider: CommitmentProvider): CommitmentProvider {
   return task.stopAt === "frozen on the wire" ? freezingOnWire(stopping) : stopping;
 }
 
-/** Stops the whole process when every check has passed and only the send is left, as SIGSTOP or a paused machine does. */
+/** Stops the whole process, as a paused machine does, when every check has passed and only the send is left. */
 function freezingOnWire(provider: CommitmentProvider): CommitmentProvider {
   return new Proxy(provider, {
     get(target, key, receiver) {

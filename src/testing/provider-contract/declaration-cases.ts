@@ -2,7 +2,7 @@ import { strict as assert } from "node:assert";
 import type { ProviderCase } from "./contract-case.js";
 import { contextOf, FOREIGN_TOKEN } from "./steps.js";
 
-/** What a provider says about itself. */
+/** Cases about what a provider declares. */
 export const declarationCases: readonly ProviderCase[] = [
   {
     name: "declares a service that its line names, and timings that are numbers of at least 0",

@@ -18,7 +18,7 @@ import type { ObservedSend } from "./watch-sends.js";
 
 type OutcomeKind = ObservedSend["outcome"]["kind"];
 
-/** What a purchase call may answer to each fault. */
+/** The outcomes that a purchase call may report for each fault. */
 const ANSWERS: readonly {
   readonly kind: Exclude<CloudFault["kind"], "lands-late" | "stale-listing">;
   readonly what: string;
@@ -35,7 +35,7 @@ const ANSWERS: readonly {
   { kind: "unreachable", what: "a connection that is never made", may: ["not_sent", "unknown"] },
 ];
 
-/** What the answers of a purchase call may be taken for, and what ends a doubt. */
+/** Cases about how the answers of a purchase call are judged, and about what ends a doubt. */
 export const doubtCases: readonly ProviderCase[] = [
   ...ANSWERS.map(
     ({ kind, what, may }): ProviderCase => ({
@@ -123,7 +123,7 @@ function assertNotGivenUp(state: string, status: string): void {
   assert.notEqual(status, "failed");
 }
 
-/** Whether the declared contract has the engine send an unsettled line again now. */
+/** Whether, by the declared contract, the engine sends an unsettled line again now. */
 async function isResendable({ store, provider, fixture }: Subject, executionId: string): Promise<boolean> {
   const execution = (await store.get(executionId)) ?? assert.fail("the execution is gone");
   const { prepared, unprovedSince } = lineOf(execution);

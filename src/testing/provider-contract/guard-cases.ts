@@ -20,7 +20,7 @@ import {
 } from "./steps.js";
 import { replaced } from "./watch-sends.js";
 
-/** What keeps a request from being sent. */
+/** Cases in which no request may be sent. */
 export const guardCases: readonly ProviderCase[] = [
   ...(["lookup-fails", "lookup-denied"] as const).map(
     (kind): ProviderCase => ({
@@ -90,7 +90,7 @@ export const guardCases: readonly ProviderCase[] = [
       const doubled = { ...fixture.request, expectedPrice: timesMoney(fixture.request.expectedPrice, 2) };
       await assertRefuses(fixture.provider.prepare(doubled, FOREIGN_TOKEN, contextOf({ fixture })), "PRICE_DRIFT");
       const subject = openSubject(fixture);
-      // Where the price follows from the line itself, a wrong one is refused before it is stored.
+      // If the price follows from the line itself, a wrong price is refused at submission.
       const id = await approved(subject, doubled).catch((thrown: unknown) => {
         if (!isBuyonceError(thrown, "INVALID_REQUEST")) throw thrown;
       });
@@ -145,7 +145,7 @@ async function postpones(fixture: ProviderFixture, fault: CloudFault): Promise<v
   assertBoughtOnce(await reportOn(subject, id), fixture);
 }
 
-/** Asserts that a call threw, and not for good. */
+/** Asserts that a call threw, and that the error does not refuse the line for good. */
 async function assertUncertain(call: Promise<unknown>): Promise<void> {
   const thrown = await call.then(
     (answer) => assert.fail(`answered ${JSON.stringify(answer)} although the cloud could not be asked`),

@@ -4,7 +4,7 @@ import type { Execution } from "../../domain/execution.js";
 import type { ProviderCase } from "./contract-case.js";
 import { bought, contextOf, FOREIGN_TOKEN, lineOf, openSubject, type Subject, tokenOf } from "./steps.js";
 
-/** What is found of a commitment that exists. */
+/** Cases about how an existing commitment is found. */
 export const lookupCases: readonly ProviderCase[] = [
   {
     name: "finds what was bought under its token, labeled and without a difference",
@@ -77,7 +77,7 @@ const inventoryOf = async ({ provider, fixture }: Subject, execution: Execution)
   (await provider.inventory?.(fixture.request, tokenOf(execution), contextOf({ fixture }, lineOf(execution)))) ??
   assert.fail("the provider has no inventory");
 
-/** A refusal for good is an answer as well: the line is then not bought. */
+/** Accepts an error that refuses the line for good: such a line is not bought. */
 function refusal(thrown: unknown): "refused" {
   if (isBuyonceError(thrown) && !thrown.retryable) return "refused";
   throw thrown;

@@ -33,7 +33,7 @@ const WHAT: Readonly<Record<SightingMeaning, string>> = {
 const DAY_MS = 86_400_000;
 const PERSON = "contract";
 
-/** What the states of a purchase mean, and what becomes of a line whose purchase shows them. */
+/** Cases about the meaning of a purchase's state, and about what becomes of the line. */
 export const meaningCases: readonly ProviderCase[] = [
   ...SIGHTS.flatMap((sight) => MEANINGS.map((meaning) => sightCase(sight, meaning))),
   {
@@ -161,7 +161,7 @@ export const meaningCases: readonly ProviderCase[] = [
   },
 ];
 
-/** What one way of seeing says of every state of one meaning. */
+/** The case that one call of the provider reports every state of one meaning correctly. */
 function sightCase({ by, needs, seen }: Sight, meaning: SightingMeaning): ProviderCase {
   return {
     name: `says by its ${by} that ${meaning} is ${WHAT[meaning]}`,
@@ -187,14 +187,14 @@ const questionOf = (subject: Subject, execution: Execution) => ({
   context: contextOf(subject, lineOf(execution)),
 });
 
-/** Loses the reply to a purchase, gives it a state, and lets time pass until the line is at rest. */
+/** Loses the reply to a purchase, gives the purchase a state, and lets time pass until the line is at rest. */
 async function seenAs(fixture: ProviderFixture, word: string) {
   const { subject, id } = await ranInto(fixture, [{ kind: "reply-lost" }]);
   await setAllStates(fixture, word);
   return { subject, id, execution: await settled(subject, id) };
 }
 
-/** The same for a state in which the cloud is still at work, for longer than any wait. */
+/** Does the same with a state in which the cloud is still at work, for longer than any wait. */
 async function leftPending(fixture: ProviderFixture, word: string) {
   const { subject, id } = await ranInto(fixture, [{ kind: "reply-lost" }]);
   await setAllStates(fixture, word);

@@ -15,7 +15,7 @@ import {
   tokenOf,
 } from "./steps.js";
 
-/** What a purchase is with which nothing goes wrong. */
+/** Cases of a purchase with which nothing goes wrong. */
 export const purchaseCases: readonly ProviderCase[] = [
   {
     name: "buys the line's quantity once, in the line's account, and records what the cloud has",

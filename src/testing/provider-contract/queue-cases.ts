@@ -9,7 +9,7 @@ import { contextOf, lineOf, passed, ranInto, requestsSent, type Subject, settled
 
 const WITHDRAWER = { canceledBy: "contract" };
 
-/** A line whose purchase waits in the cloud's queue before it starts. */
+/** Cases of a line whose purchase waits in the cloud's queue before it starts. */
 export const queueCases: readonly ProviderCase[] = [
   {
     name: "queues a held line once, finds it, and withdraws it before it starts, as often as it is told to",
