@@ -18,7 +18,7 @@ export interface MortalPorts {
   isDead(): boolean;
 }
 
-/** The same ports for a worker that dies at its first change of this kind. No later call of the worker has an effect. */
+/** The same ports for a worker that dies at its first change of this kind. No later call has an effect. */
 export function crashAtEvent(
   ports: { readonly store: ExecutionStore; readonly provider: CommitmentProvider },
   { event, moment }: CrashPoint,

@@ -107,7 +107,7 @@ function checkLine(line: PurchaseLine, landed: readonly string[]): void {
     assert.deepEqual(landed, [], `line ${index} was bought, and is ${state}`);
 }
 
-/** A person resolves each line with the truth. */
+/** A person resolves a line with the truth. */
 async function answer(
   { engine }: Subject,
   { id }: Execution,

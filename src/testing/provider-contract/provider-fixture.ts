@@ -6,15 +6,15 @@ import type { ManualClock } from "../manual-clock.js";
 /**
  * A provider under test, with the cloud it buys from: one fresh world for one test.
  *
- * The cloud is a server that speaks the real protocol, or a cloud in memory. The suite judges by the cloud. So the cloud
- * must know what was bought independently of what the provider says.
+ * The cloud is a server that speaks the real protocol, or a cloud in memory. The suite judges by the cloud. So the
+ * cloud must know what was bought independently of what the provider says.
  */
 export interface ProviderFixture {
-  /** The provider, with credentials of the line's account and a client library at its default settings, retries included. */
+  /** The provider. It has credentials of the line's account and a client library with default settings and retries. */
   readonly provider: CommitmentProvider;
   /** The same provider with credentials of another account. Left out by a fixture that cannot make one (`stranger`). */
   readonly stranger?: CommitmentProvider;
-  /** A line that the cloud sells at exactly its expected price. Best: several units, and a payment that is due at once. */
+  /** A line that the cloud sells at exactly its expected price. Best: several units, and something due at once. */
   readonly request: CommitmentRequest;
   /** The same line in another size. A commitment of `request` must not be taken for it. */
   readonly different: CommitmentRequest;
@@ -39,7 +39,7 @@ export interface ProviderFixture {
 export interface CloudUnderTest {
   /** Every commitment that ever existed in any account, including late landings that are due. */
   purchases(): Promise<readonly CloudPurchase[]>;
-  /** Every purchase request that reached the cloud, also if it was refused or dropped; without those of `buyElsewhere`. */
+  /** Every purchase request that reached the cloud, also a refused or dropped one; without those of `buyElsewhere`. */
   requests(): Promise<readonly CloudRequest[]>;
   /** Makes something go wrong: with the next purchase request, or until `heal` if the kind says so. */
   fault(fault: CloudFault): Promise<void>;
@@ -90,7 +90,7 @@ export interface CloudPurchase {
 
 /** One purchase request as it was sent. */
 export interface CloudRequest {
-  /** The parameters, without those that are new in every send: signatures, signing times, request ids of the transport. */
+  /** The parameters, without those that every send has anew: signatures, signing times, ids of the transport. */
   readonly parameters: Readonly<Record<string, unknown>>;
 }
 

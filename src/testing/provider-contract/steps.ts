@@ -149,7 +149,7 @@ export async function landed({ cloud }: ProviderFixture): Promise<void> {
   assert.fail("no purchase reached the cloud");
 }
 
-/** Waits, in real time, until the purchase calls that began have ended. The engine itself waits only for their signal. */
+/** Waits, in real time, until the purchase calls that began have ended. The engine waits only for their signal. */
 export async function sendsEnded({ sends, sendsBegun }: Subject): Promise<void> {
   for (let tries = 0; tries < 1_000; tries += 1) {
     if (sends.length === sendsBegun()) return;

@@ -43,7 +43,7 @@ export function watchSends(provider: CommitmentProvider, onPurchase: () => void 
   return { provider: replaced(provider, "purchase", buy), sends, begun: () => begun };
 }
 
-/** The same object with one member replaced. Methods keep their own `this`, so that classes with private fields work. */
+/** The same object with one member replaced. Methods keep their `this`, so that classes with private fields work. */
 export function replaced<Port extends object, Name extends keyof Port>(
   port: Port,
   name: Name,

@@ -2,7 +2,7 @@ import { strict as assert } from "node:assert";
 import type { Execution } from "../../domain/execution.js";
 import type { ExecutionStore, HistoryQuery } from "../../store-port/execution-store.js";
 
-/** More pages than any case has: a store that goes round in circles must fail, not hang. */
+/** More pages than any case has. A store that repeats pages for ever must fail, not hang. */
 const MOST_PAGES = 20;
 
 export const idsOf = (executions: readonly Execution[]): readonly string[] => executions.map(({ id }) => id);

@@ -17,7 +17,7 @@ export const retryInput = (predecessor: Execution, overrides: Partial<NewExecuti
   },
 });
 
-/** Successors of failed executions. */
+/** Cases about successors of failed executions. */
 export const retryCases: readonly ContractCase[] = [
   {
     name: "create of a retry links both executions and writes an event for each",

@@ -4,7 +4,7 @@ import { committed, sampleLine, submitting, unique } from "./samples.js";
 import { changeOf, created, lineChange, moved } from "./steps.js";
 import { assertAliveSince, createdApart, EVERYTHING, isStuck, orderOf, take } from "./sweep-steps.js";
 
-/** What the sweeps of the reaper and the labels find. */
+/** Cases about what `stuck` and `unlabeled` find. */
 export const sweepCases: readonly ContractCase[] = [
   {
     name: "stuck finds approved and running executions without activity for long enough",
