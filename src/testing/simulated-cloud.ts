@@ -142,7 +142,7 @@ export function simulatedCloud(options: SimulatedCloudOptions): SimulatedCloud {
       const order = { request, token, name: token, prepared, submittedAt: clock.now(), sentUnder: contract };
       const ids = shelf.add(order, [request.quantity]).map(({ commitmentId }) => commitmentId);
       const [bought] = shelf.label(ids, labeled ? token : undefined);
-      if (bought === undefined) throw new TypeError("nothing was bought elsewhere");
+      if (bought === undefined) throw new TypeError("the simulated cloud did not record the foreign purchase");
       return entryOf(bought, clock.now());
     },
     requests: () => seen.map((request) => ({ ...request })),

@@ -77,8 +77,8 @@ async function judge(fixture: ProviderFixture, { call, question, value }: Answer
   // The signal of the call may have aborted by now, so the boundary gets a new one.
   const again = [...question.slice(0, -1), contextOf({ fixture })];
   const copy: unknown = await Promise.resolve(Reflect.apply(asked, checked, again)).catch((thrown: unknown) =>
-    assert.fail(`its ${call} cannot be taken: ${messageOf(thrown)}`),
+    assert.fail(`the engine refuses the answer of ${call}: ${messageOf(thrown)}`),
   );
-  assert.deepEqual(copy, value, `its ${call} is not taken as it is`);
+  assert.deepEqual(copy, value, `the engine changes the answer of ${call}`);
   assert.deepEqual(structuredClone(value), value);
 }

@@ -102,9 +102,13 @@ const asksPerson = ({ state, doubt }: PurchaseLine): boolean => isUnsettled(stat
 function checkLine(line: PurchaseLine, landed: readonly string[]): void {
   const { index, state, commitment } = line;
   if (state === "committed")
-    assert.deepEqual([...(commitment?.commitmentIds ?? [])].sort(), [...landed].sort(), `line ${index} has another's`);
+    assert.deepEqual(
+      [...(commitment?.commitmentIds ?? [])].sort(),
+      [...landed].sort(),
+      `line ${index} has the commitment of another line`,
+    );
   if (state === "planned" || state === "rejected")
-    assert.deepEqual(landed, [], `line ${index} was bought, and is ${state}`);
+    assert.deepEqual(landed, [], `line ${index} was bought, but it is ${state}`);
 }
 
 /** A person resolves a line with the truth. */
@@ -131,6 +135,6 @@ function checkEnd(
   }: { readonly ids: readonly string[]; readonly seen: { readonly maybe: boolean; readonly asked: boolean } },
 ): void {
   const recorded = lines.flatMap(({ commitment }) => commitment?.commitmentIds ?? []);
-  assert.deepEqual([...recorded].sort(), ids, "what was bought is not what the lines have");
-  assert.ok(seen.asked || !seen.maybe, "nobody was asked about what may or may not be a line's own");
+  assert.deepEqual([...recorded].sort(), ids, "the lines do not record exactly what was bought");
+  assert.ok(seen.asked || !seen.maybe, "no person was asked about a commitment that is a `maybe`");
 }

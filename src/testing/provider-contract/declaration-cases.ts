@@ -31,11 +31,11 @@ export const declarationCases: readonly ProviderCase[] = [
     async run(fixture) {
       const { provider, request } = fixture;
       const { reference, lane, snapshot } = await provider.prepare(request, FOREIGN_TOKEN, contextOf({ fixture }));
-      assert.ok(reference.length > 0, "an empty reference");
+      assert.ok(reference.length > 0, "the reference is empty");
       if (lane === undefined) return assert.notEqual(provider.idempotency.kind, "none", "no lane");
-      assert.ok(lane.length > 0, "an empty lane");
-      assert.ok(snapshot !== undefined, "a lane without a snapshot");
-      assert.ok(provider.inventory !== undefined, "a lane without an inventory");
+      assert.ok(lane.length > 0, "the lane is empty");
+      assert.ok(snapshot !== undefined, "a lane was prepared without a snapshot");
+      assert.ok(provider.inventory !== undefined, "a lane was prepared, but the provider has no inventory");
     },
   },
 ];

@@ -103,7 +103,10 @@ export const doubtCases: readonly ProviderCase[] = [
       const { subject, id } = await ranInto(fixture, [stale, { kind: "reply-lost" }]);
       await subject.engine.run(id);
       for (const { outcome } of subject.sends.slice(1))
-        assert.ok(["committed", "unknown", "not_now"].includes(outcome.kind), `a resend is ${outcome.kind}`);
+        assert.ok(
+          ["committed", "unknown", "not_now"].includes(outcome.kind),
+          `the outcome of a resend is ${outcome.kind}`,
+        );
       await settled(subject, id);
       assertBoughtOnce(await reportOn(subject, id), fixture);
     },
@@ -111,15 +114,16 @@ export const doubtCases: readonly ProviderCase[] = [
 ];
 
 async function assertOneSend({ fixture, sends }: Subject, may: readonly OutcomeKind[], sent: number): Promise<void> {
-  assert.equal(await requestsSent(fixture), sent, "not one request for one permit");
+  assert.equal(await requestsSent(fixture), sent, "the cloud did not get the expected number of requests");
   assert.equal(sends.length, 1);
   const outcome = sends[0]?.outcome ?? assert.fail("nothing was sent");
-  assert.ok(may.includes(outcome.kind), `answered "${outcome.kind}", may only be ${may.join(" or ")}`);
-  if (outcome.kind === "committed") assert.ok(outcome.commitment.commitmentIds.every(Boolean), "an empty id");
+  assert.ok(may.includes(outcome.kind), `the purchase call answered "${outcome.kind}", expected ${may.join(" or ")}`);
+  if (outcome.kind === "committed")
+    assert.ok(outcome.commitment.commitmentIds.every(Boolean), "the outcome has an empty commitment id");
 }
 
 function assertNotGivenUp(state: string, status: string): void {
-  assert.notEqual(state, "rejected", "no answer was taken for a refusal");
+  assert.notEqual(state, "rejected", "a missing answer was taken for a refusal");
   assert.notEqual(status, "failed");
 }
 

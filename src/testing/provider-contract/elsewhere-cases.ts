@@ -33,8 +33,9 @@ export const elsewhereCases: readonly ProviderCase[] = [
       if (report.lineState === "committed") return assertBoughtOnce(report, fixture);
       assert.equal(report.lineState, "in_doubt");
       const { doubt } = lineOf(execution);
-      assert.ok(doubt?.needsPerson, "in doubt, and nobody is asked");
-      for (const own of report.cloudIds) assert.ok(doubt.candidates?.includes(own), "its own purchase is no candidate");
+      assert.ok(doubt?.needsPerson, "the line is in doubt, but no person is asked");
+      for (const own of report.cloudIds)
+        assert.ok(doubt.candidates?.includes(own), "the line's own purchase is not among the candidates");
     },
   },
 ];

@@ -84,7 +84,7 @@ function crash(name: string, point: CrashPoint): FaultScenario {
         const ports = crashAtEvent(subject, point);
         const dying = subject.worker({ store: ports.store, providers: [ports.provider] });
         const end = await dying.run(executionId).then(({ status }) => status, messageOf);
-        assert.ok(ports.isDead(), `the worker never came to the point of its crash: ${end}`);
+        assert.ok(ports.isDead(), `the worker never reached the point of its crash: ${end}`);
       }),
   };
 }

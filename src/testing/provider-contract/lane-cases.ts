@@ -15,7 +15,11 @@ export const laneCases: readonly ProviderCase[] = [
     needs: ["lane", "left-out", "reply-lost"],
     run: (...worlds) =>
       forEachSight(worlds, async ({ own, left }) => {
-        assert.equal(own.items.filter(mayBe(own, own)).length, own.boughtIds.length, `not listed without ${left}`);
+        assert.equal(
+          own.items.filter(mayBe(own, own)).length,
+          own.boughtIds.length,
+          `the own purchase is not listed without ${left}`,
+        );
       }),
   },
   {
@@ -26,8 +30,9 @@ export const laneCases: readonly ProviderCase[] = [
         for (const other of others) {
           const shown = other.items.filter(mayBe(other, own));
           if (shown.length === 0) continue;
-          assert.equal(other.lane, own.lane, `two lanes for what looks alike without ${left}`);
-          for (const { maybe } of shown) assert.ok(maybe, `taken for another line's for certain without ${left}`);
+          assert.equal(other.lane, own.lane, `two lines that look alike without ${left} have different lanes`);
+          for (const { maybe } of shown)
+            assert.ok(maybe, `without ${left}, the item must be a \`maybe\` for the other line`);
         }
       }),
   },
@@ -38,7 +43,8 @@ export const laneCases: readonly ProviderCase[] = [
       forEachSight(
         worlds,
         async ({ others }) => {
-          for (const { items } of others) assert.deepEqual(items, [], "what is certainly something else is listed");
+          for (const { items } of others)
+            assert.deepEqual(items, [], "a purchase is listed for a line from which it states a difference");
         },
         [],
       ),

@@ -14,7 +14,7 @@ export const lookupCases: readonly ProviderCase[] = [
       const execution = await bought(subject);
       const found = await lookedUp(subject, execution);
       assert.deepEqual([...(found?.commitmentIds ?? [])].sort(), idsOf(execution));
-      assert.equal(found?.labeled, true, "found, and not as labeled");
+      assert.equal(found?.labeled, true, "the commitment is not found as labeled");
       assert.deepEqual(found.differences, []);
     },
   },
@@ -37,10 +37,10 @@ export const lookupCases: readonly ProviderCase[] = [
       const found = await subject.provider
         .lookup(fixture.different, tokenOf(execution), ask)
         .catch((thrown: unknown) => refusal(thrown));
-      assert.ok(found !== undefined, "a commitment that differs is not found, and would be bought again");
+      assert.ok(found !== undefined, "a commitment that differs is not found, so the line would be bought again");
       assert.ok(
         found === "refused" || found.differences.length > 0,
-        "a commitment that differs is taken for the line's",
+        "a commitment that differs is taken for the line's commitment",
       );
     },
   },
@@ -52,16 +52,19 @@ export const lookupCases: readonly ProviderCase[] = [
       const execution = await bought(subject);
       const items = await inventoryOf(subject, execution);
       assert.deepEqual(items.map(({ commitmentId }) => commitmentId).sort(), idsOf(execution));
-      const quantity = items.reduce(
-        (sum, item) => sum + (item.quantity ?? assert.fail("an item without a quantity")),
-        0,
-      );
+      const quantity = items.reduce((sum, item) => sum + (item.quantity ?? assert.fail("an item has no quantity")), 0);
       assert.equal(quantity, fixture.request.quantity);
       const notBefore = (lineOf(execution).submittedAt ?? assert.fail()) - subject.provider.idempotency.clockSkewMs;
       for (const { startedAt = notBefore, token, maybe } of items) {
-        assert.ok(startedAt >= notBefore, "what was bought just now looks too old to be the line's");
-        assert.equal(maybe, undefined, "what the listing states in full may or may not be the line's");
-        assert.ok(token === undefined || token === tokenOf(execution), "what was bought carries another token");
+        assert.ok(
+          startedAt >= notBefore,
+          "a commitment that was bought just now is shown as older than the line's request",
+        );
+        assert.equal(maybe, undefined, "an item is a `maybe` although the listing states all attributes");
+        assert.ok(
+          token === undefined || token === tokenOf(execution),
+          "the bought commitment is shown with another token",
+        );
       }
     },
   },

@@ -80,15 +80,18 @@ export function assertBoughtOnce(report: PurchaseReport, { request }: Pick<Subje
   assert.ok(report.requestsSent <= report.permits, `${report.requestsSent} requests by ${report.permits} permits`);
   assert.equal(report.status, "completed");
   assert.equal(report.lineState, "committed");
-  assert.deepEqual(report.recordedIds, report.cloudIds, "other ids are recorded than the cloud has");
+  assert.deepEqual(report.recordedIds, report.cloudIds, "the recorded ids are not the ids that the cloud has");
   assertChargeStated(report);
 }
 
 function assertChargeStated({ recordedCharge, statedCharge }: PurchaseReport): void {
   if (recordedCharge === undefined) return;
-  assert.ok(statedCharge !== undefined, `a charge of ${recordedCharge.amount} that the cloud never stated is recorded`);
+  assert.ok(
+    statedCharge !== undefined,
+    `the recorded charge is ${recordedCharge.amount}, but the cloud never stated a charge`,
+  );
   assert.ok(
     new Big(recordedCharge.amount).eq(statedCharge.amount) && recordedCharge.currency === statedCharge.currency,
-    `a charge of ${recordedCharge.amount} ${recordedCharge.currency} is recorded, the cloud states ${statedCharge.amount} ${statedCharge.currency}`,
+    `the recorded charge is ${recordedCharge.amount} ${recordedCharge.currency}, but the cloud states ${statedCharge.amount} ${statedCharge.currency}`,
   );
 }

@@ -114,7 +114,11 @@ export async function bought(subject: Subject): Promise<Execution> {
   const id = await approved(subject);
   await subject.engine.run(id);
   const execution = await settled(subject, id);
-  assert.equal(execution.status, "completed", `nothing went wrong, and yet: ${execution.reason}`);
+  assert.equal(
+    execution.status,
+    "completed",
+    `the execution is not completed although nothing went wrong: ${execution.reason}`,
+  );
   return execution;
 }
 

@@ -14,7 +14,7 @@ const requestsOf = (entries: readonly LedgerEntry[]): number => new Set(entries.
 /**
  * Checks what must hold at any time.
  *
- * No line is bought twice. Everything that is bought was ordered and approved, and was not withdrawn before its request.
+ * No line is bought twice. Everything bought was ordered and approved, and was not withdrawn before its request.
  */
 export function checkLedger({ orders }: OrderBook, ledger: readonly LedgerEntry[]): void {
   for (const state of orders) {

@@ -85,7 +85,11 @@ export const commitCases: readonly ContractCase[] = [
           const from = await moved(store, changeOf(execution, { ...part, approvedBy: "bob", approvedFrom }));
           assert.equal(from.approvedAt, approvedFrom);
           const nobody = await moved(store, changeOf(execution, { ...part, approvedFrom: 1 }));
-          assert.deepEqual([nobody.approvedBy, nobody.approvedAt], ["bob", approvedFrom], "nobody approved anything");
+          assert.deepEqual(
+            [nobody.approvedBy, nobody.approvedAt],
+            ["bob", approvedFrom],
+            "the approval changed although nobody approved",
+          );
         }
         await pass(2);
         const again = await moved(store, changeOf(execution, { ...part, approvedBy: "bob" }));

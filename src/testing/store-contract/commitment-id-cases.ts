@@ -48,7 +48,11 @@ export const commitmentIdCases: readonly ContractCase[] = [
       const [id, formerId] = [unique("ri"), unique("ri")];
       const wrong = await moved(store, lineChange(await created(store), bought([id], { formerIds: [formerId] })));
       const again = await moved(store, lineChange(wrong, bought([id])));
-      assert.deepEqual([...(await claimed(store, id, formerId)).keys()], [id], "a former id that is no longer named");
+      assert.deepEqual(
+        [...(await claimed(store, id, formerId)).keys()],
+        [id],
+        "a former id that is no longer named is still claimed",
+      );
       const doubted = await moved(store, lineChange(again, { ...submitting(), state: "in_doubt" }));
       assert.equal(doubted.lines[0]?.commitment, null);
       assert.equal((await claimed(store, id)).size, 0);
@@ -150,7 +154,11 @@ export const commitmentIdCases: readonly ContractCase[] = [
       const twice = (id: string) => bought([id, id], { formerIds: [id, id] });
       const input = newInput({ lines: [{ ...sampleLine(), ...twice(first) }] });
       const execution = await createdFrom(store, input);
-      assert.deepEqual(execution.lines[0]?.commitment?.commitmentIds, [first, first], "what was said is kept as it is");
+      assert.deepEqual(
+        execution.lines[0]?.commitment?.commitmentIds,
+        [first, first],
+        "the commitment is not stored as it was stated",
+      );
       assert.deepEqual(await claimed(store, first), new Map([[first, 0]]));
       const changed = await moved(store, lineChange(execution, twice(second)));
       assert.deepEqual(await claimed(store, first, second), new Map([[second, 0]]));

@@ -33,7 +33,7 @@ export const createCases: readonly ContractCase[] = [
         retryOf: null,
         successorId: null,
       });
-      assert.ok(Number.isInteger(createdAt), "times are whole milliseconds");
+      assert.ok(Number.isInteger(createdAt), "the time is not in whole milliseconds");
       assert.deepEqual(await store.get(given.id), execution);
     },
   },

@@ -38,7 +38,7 @@ export const evidenceCases: readonly ContractCase[] = [
       };
       const { lines } = await moved(store, { ...lineChange(execution, progress), reason: ODD, event });
       const after = await read(store, execution.id);
-      assert.deepEqual(after.lines, lines, "what is stored and what was answered");
+      assert.deepEqual(after.lines, lines, "the stored lines differ from the answered lines");
       const [line] = lines;
       const [, told] = await store.events(execution.id);
       const detail = Object.entries(line?.prepared?.detail ?? {}).flat(2);

@@ -11,7 +11,7 @@ export const idsOf = (executions: readonly Execution[]): readonly string[] => ex
 export async function allPages(store: ExecutionStore, query: HistoryQuery): Promise<readonly (readonly Execution[])[]> {
   const pages: (readonly Execution[])[] = [];
   for (let cursor: string | undefined; ; ) {
-    assert.ok(pages.length < MOST_PAGES, "the pages do not come to an end");
+    assert.ok(pages.length < MOST_PAGES, "the pages do not end");
     const page = await store.history({ ...query, ...(cursor === undefined ? {} : { cursor }) });
     pages.push(page.executions);
     if (page.nextCursor === undefined) return pages;

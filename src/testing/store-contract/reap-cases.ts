@@ -167,7 +167,7 @@ export const reapCases: readonly ContractCase[] = [
 /** Asserts that one sweep brought an execution to this proof, and nothing else. */
 async function assertReaped(store: ExecutionStore, before: Execution, proof: LineProof): Promise<void> {
   const { execution, events } = await storedAbout(store, before.id);
-  const { updatedAt: at, reason } = execution ?? assert.fail("it is gone");
+  const { updatedAt: at, reason } = execution ?? assert.fail("the execution is gone");
   const version = before.version + 1;
   const changed = {
     status: OUTCOME[proof],
