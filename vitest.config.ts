@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { defineConfig } from "vitest/config";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 import tsconfig from "./tsconfig.json" with { type: "json" };
@@ -9,29 +12,53 @@ if (process.env.BUYONCE_SEED === undefined) {
   console.log(`Repeat this run with BUYONCE_SEED=${process.env.BUYONCE_SEED}`);
 }
 
+// What the tests of a run make once and share.
+if (process.env.BUYONCE_TEST_RUN === undefined) {
+  const folder = mkdtempSync(join(tmpdir(), "buyonce-test-run-"));
+  process.env.BUYONCE_TEST_RUN = folder;
+  process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
+}
+
 // Tests import "buyonce/..." as a consumer does, and get the sources.
 const alias = Object.entries(tsconfig.compilerOptions.paths).map(([subpath, [source]]) => ({
   find: new RegExp(`^${subpath}$`),
   replacement: new URL(String(source), import.meta.url).pathname,
 }));
 
+/** Tests about processes: those that a process starts, locks, kills, or leaves behind. Each file has one of its own. */
+const PROCESSES = [
+  "chaos",
+  "end-to-end",
+  "linearizability",
+  "soak",
+  "stores/embedded",
+  "stores/local",
+  "stores/pglite",
+].map((folder) => `test/${folder}/**/*.test.ts`);
+
 /** What takes longest, longest first: begun early, it leaves no processor idle at the end. */
 const LONG = [
-  "properties/double-purchase",
   "pglite/kills",
-  "azure/contract",
   "embedded/kills",
-  "postgres/executors",
   "embedded/embedded-postgres",
   "soak/",
+  "linearizability/",
+  "end-to-end/",
+  "pglite/",
+  "embedded/",
+  "chaos/",
+  "stores/local/",
+  "package/",
+  // From here on files share processes, which ends with the first file that has one of its own.
+  "properties/double-purchase",
+  "postgres/executors",
   "store-contract",
   "properties/",
-  "pglite/locks",
   "postgres/million-rows",
-  "postgres/migration-processes",
-  "end-to-end/",
   "gcp/contract",
   "aws/contract",
+  "azure/contract",
+  "postgres/",
 ];
 
 class LongestFirst extends BaseSequencer {
@@ -61,10 +88,16 @@ export default defineConfig({
         extends: true,
         test: {
           name: "sources",
+          // What a file imports is there for the next one: loading the SDKs takes longer than many tests.
+          isolate: false,
           include: ["test/**/*.test.ts"],
-          exclude: ["test/package/**"],
+          exclude: ["test/package/**", ...PROCESSES],
           setupFiles: ["scripts/seed-fast-check.ts"],
         },
+      },
+      {
+        extends: true,
+        test: { name: "processes", include: PROCESSES, setupFiles: ["scripts/seed-fast-check.ts"] },
       },
       {
         extends: true,

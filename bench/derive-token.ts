@@ -11,7 +11,7 @@ const repeat = (call: (index: number) => string) => () => {
   return length;
 };
 
-/** Checking a key must cost little beside hashing it. */
+/** Checking a key must cost little compared with hashing it. */
 export async function benchDeriveToken(): Promise<readonly Finding[]> {
   const value = await medianRatio(
     repeat((index) => deriveIdempotencyToken(KEY, index)),

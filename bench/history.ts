@@ -1,7 +1,7 @@
 /**
- * tsx bench/history.ts [--check]: what a page of 50 executions costs among a million of them, beside one among ten thousand.
+ * tsx bench/history.ts [--check]: what a page of 50 executions costs among a million of them, and among ten thousand.
  *
- * Both tables are on one server and are asked in turns, for the first page and for those after it.
+ * Both tables are on one server and are read in turns: the first page, then the pages after it.
  */
 import { pathToFileURL } from "node:url";
 import type { ExecutionStore, HistoryQuery } from "../src/store-port/execution-store.js";
@@ -60,7 +60,7 @@ async function compared(
   return { name: `history, page ${what}: p50 at 1,000,000 over 10,000`, value, unit: "x", limit: { atMost: 2 } };
 }
 
-/** Gives one page after the other, and begins again after the last. */
+/** Reads one page with each call, and begins again after the last page. */
 function pagesOf(store: ExecutionStore, query: HistoryQuery): () => Promise<void> {
   let cursor: string | undefined;
   return async () => {

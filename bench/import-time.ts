@@ -17,7 +17,11 @@ const PROCESSES = {
   reference: start(`import ${JSON.stringify(REFERENCE)}`),
 };
 
-/** What importing the built core adds to starting Node, beside what another library adds; each round starts three fresh processes. */
+/**
+ * The time that importing the built core adds to a start of Node, compared with another library.
+ *
+ * Each round starts three new processes.
+ */
 export async function benchImportTime(): Promise<readonly Finding[]> {
   const took: Record<keyof typeof PROCESSES, number[]> = { bare: [], ours: [], reference: [] };
   for (let round = 0; round < ROUNDS; round += 1) {

@@ -6,7 +6,7 @@ import type { CommitmentProvider } from "../src/providers/commitment-provider.js
 import type { ExecutionStore } from "../src/store-port/execution-store.js";
 import { memoryStore } from "../src/stores/memory/memory-store.js";
 
-/** A cloud that sells at once and remembers nothing, so that what is measured is the library. */
+/** A cloud that sells at once and remembers nothing, so that only the library is measured. */
 export function instantProvider(): CommitmentProvider {
   return {
     service: "custom.instant",
@@ -30,9 +30,9 @@ export function instantProvider(): CommitmentProvider {
 interface InstantPurchases {
   /** Lines of each basket. */
   readonly lines: number;
-  /** Whether a round of recovery follows each. */
+  /** Whether a round of recovery follows each purchase. */
   readonly ticks: boolean;
-  /** Default a memory store of its own. */
+  /** Default: a new memory store. */
   readonly store?: ExecutionStore;
 }
 

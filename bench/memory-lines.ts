@@ -5,11 +5,11 @@ import { type Finding, keeps, medianRatio, print } from "./rounds.js";
 const FEW = 10;
 const MANY = 500;
 
-/** A line of a large basket must cost about what a line of a small one does. */
+/** A line of a large basket must cost about as much as a line of a small basket. */
 export async function benchMemoryLines(): Promise<readonly Finding[]> {
   const small = instantPurchases({ lines: FEW, ticks: false });
   const large = instantPurchases({ lines: MANY, ticks: false });
-  // As many lines on both sides.
+  // Both sides buy the same number of lines.
   const value = await medianRatio(large, async () => {
     for (let basket = 0; basket < MANY / FEW; basket += 1) await small();
   });

@@ -1,8 +1,8 @@
 /**
- * tsx bench/pglite-transition.ts [--check]: what a status transition costs on PGlite beside the bare UPDATE it contains.
+ * tsx bench/pglite-transition.ts [--check]: what a status transition costs on PGlite, beside the bare UPDATE in it.
  *
- * Both on the same instance and the same rows. The transition compares and swaps the status, writes the audit event, and
- * returns the whole execution with its line; the bare UPDATE is what one writes with `pglite.query`.
+ * Both run on the same instance and the same rows. The transition compares and swaps the status, writes the audit
+ * event, and returns the whole execution with its line. The bare UPDATE is one call of `pglite.query`.
  */
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -56,7 +56,7 @@ async function filled(store: ExecutionStore): Promise<readonly string[]> {
 
 type Flipped = "pending" | "paused";
 
-/** There and back, so that the next round finds every row as it was. */
+/** Moves every row there and back, so that the next round finds the rows unchanged. */
 async function eachTwice(
   ids: readonly string[],
   move: (id: string, from: Flipped, to: Flipped) => Promise<unknown>,

@@ -6,7 +6,7 @@ import { withPostgres } from "./with-postgres.js";
 const FEW = 10;
 const MANY = 500;
 
-/** A line of a large basket must cost about what a line of a small one does. */
+/** A line of a large basket must cost about as much as a line of a small basket. */
 export function benchPostgresLines(): Promise<readonly Finding[]> {
   return withPostgres(async (pool) => {
     const schema = `bench_${process.pid}_lines`;
@@ -18,7 +18,7 @@ export function benchPostgresLines(): Promise<readonly Finding[]> {
       const value = await medianRatio(
         large,
         async () => {
-          // As many lines on both sides.
+          // Both sides buy the same number of lines.
           for (let basket = 0; basket < MANY / FEW; basket += 1) await small();
         },
         { rounds: 5 },

@@ -1,8 +1,9 @@
 /**
  * tsx bench/reap.ts [--check]: what reaping 100,000 stuck executions costs, each with its line and its audit event.
  *
- * Beside it, on one server and in turns: one bare UPDATE that moves as many rows of the same table, the reaper going row by
- * row (a sample of them), and pg-boss expiring as many jobs, made and fetched by its own calls with its defaults.
+ * Three other ways run beside it in turns, on the same server: one bare UPDATE that moves as many rows of the same
+ * table; the reaper going row by row, over a sample; and pg-boss expiring as many jobs. The jobs are made and fetched
+ * by the calls of pg-boss with its defaults.
  */
 import { pathToFileURL } from "node:url";
 import type pg from "pg";
@@ -39,7 +40,7 @@ export function benchReap(): Promise<readonly Finding[]> {
 interface Round {
   readonly reapMs: number;
   readonly bareMs: number;
-  /** For all rows, from the sample. */
+  /** Extrapolated from the sample to all rows. */
   readonly rowByRowMs: number;
   readonly bossMs: number;
 }
@@ -85,7 +86,7 @@ async function filled(pool: pg.Pool, schema: string): Promise<string> {
   return schema;
 }
 
-/** Puts every execution back to where it is stuck, and lets the server settle. */
+/** Makes every execution stuck again, then runs VACUUM and CHECKPOINT. */
 async function stick(pool: pg.Pool, schema: string): Promise<void> {
   await pool.query(`delete from ${schema}.events where version > 1`);
   await pool.query(`update ${schema}.executions set status = 'running', version = 1, reason = null,
@@ -100,7 +101,11 @@ interface StoppableBoss {
   stop(): Promise<void>;
 }
 
-/** pg-boss with as many active jobs whose time is over; `fill` makes them anew. They go back to be retried, its default. */
+/**
+ * pg-boss with as many active jobs whose time is over.
+ *
+ * `fill` makes the jobs anew. Expired jobs go back to be retried, which is the default of pg-boss.
+ */
 async function bossWith(pool: pg.Pool, schema: string): Promise<StoppableBoss> {
   const db = { executeSql: (text: string, values: unknown[] = []) => pool.query(text, values) };
   const boss = new PgBoss({ db, schema, supervise: false, schedule: false });

@@ -1,7 +1,7 @@
 import { cpus, loadavg, totalmem } from "node:os";
 import { type Finding, keeps } from "./rounds.js";
 
-/** The page of measured costs: every finding with its limit, and what they were measured on. */
+/** The page of measured costs: every finding with its limit, and the machine that measured it. */
 export function renderPerformance(findings: readonly Finding[]): string {
   const rows = findings.map((finding) => {
     const { name, value, unit, limit } = finding;

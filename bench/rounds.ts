@@ -1,4 +1,4 @@
-/** What one bench found; `ratio` is the median over rounds of ours divided by the reference, side by side in one run. */
+/** One measured value with its limit. */
 export interface Finding {
   readonly name: string;
   readonly value: number;
@@ -6,7 +6,7 @@ export interface Finding {
   readonly limit: { readonly atMost: number } | { readonly atLeast: number };
 }
 
-/** Times both alternately, so that a noisy machine disturbs both alike; the median of the rounds' ratios. */
+/** The median of all rounds' ratios. A round times both sides in turns, so that a noisy machine disturbs both alike. */
 export async function medianRatio(
   ours: () => unknown,
   reference: () => unknown,
@@ -22,7 +22,7 @@ export async function medianRatio(
   return median(ratios);
 }
 
-/** Milliseconds that something takes. */
+/** The milliseconds that some work takes. */
 export async function timed(work: () => unknown): Promise<number> {
   const startedAt = performance.now();
   await work();

@@ -1,6 +1,6 @@
 /**
- * npm run bench [-- --check] [-- --write]: measures what the library claims about speed; with --check, exits with 1 over a
- * limit; with --write, writes docs/performance.md.
+ * npm run bench [-- --check] [-- --write]: measures what the library claims about speed. With --check, it exits with 1
+ * if a limit is not kept. With --write, it writes docs/performance.md.
  */
 import { writeFileSync } from "node:fs";
 import { benchDeriveToken } from "./derive-token.js";

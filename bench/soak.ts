@@ -1,7 +1,7 @@
 /**
  * npx tsx bench/soak.ts [--executions 5000] [--workers 8] [--seed n]: buys that many baskets over one PostgreSQL from a
- * cloud that fails, with workers of which one is killed every second or so, and audits the cloud's ledger. Exits with 1
- * if any line was not bought exactly once.
+ * cloud that fails. About every second, one of the workers is killed. In the end, the cloud's ledger is audited. Exits
+ * with 1 if any line was not bought exactly once.
  */
 import { parseArgs } from "node:util";
 import { playSoak } from "../test/soak/play-soak.js";

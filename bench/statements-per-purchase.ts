@@ -12,7 +12,7 @@ const CONTRACTS: readonly IdempotencyContract[] = [
   { kind: "native-token", windowMs: 3_600_000, ...LIMITS },
 ];
 
-/** SQL statements that `run` sends per line, counted at the driver; a basket of one line and one of ten. */
+/** The SQL statements that `run` sends per line, counted at the driver, for a basket of one line and one of ten. */
 export function benchStatementsPerPurchase(): Promise<readonly Finding[]> {
   return withPostgres(async (pool) => {
     const schema = `bench_${process.pid}`;
@@ -35,7 +35,7 @@ export function benchStatementsPerPurchase(): Promise<readonly Finding[]> {
         statements = 0;
         await engine.run(id);
         const name = `SQL statements per line, contract ${contract.kind}, ${lines} line(s) in the basket`;
-        // A label is given after the purchase is recorded, and recorded itself.
+        // A label is put on after the purchase is recorded, and the label is then recorded too.
         const limit = { atMost: cloud.provider.label === undefined ? 3 : 4 };
         findings.push({ name, value: statements / lines, unit: "", limit });
       }

@@ -1,9 +1,9 @@
 /**
- * tsx bench/store-transition.ts [--check]: what a status transition costs beside the bare UPDATE it contains.
+ * tsx bench/store-transition.ts [--check]: what a status transition costs, compared with the bare UPDATE it contains.
  *
- * The transition compares and swaps the status, writes the audit event, and returns the whole execution with its line;
- * the bare UPDATE does nothing but change status and version; the transaction writes what the transition writes the usual
- * way, BEGIN, UPDATE, INSERT, COMMIT. All go through the same pool, on the same rows.
+ * The transition compares and swaps the status, writes the audit event, and returns the whole execution with its line.
+ * The bare UPDATE changes only status and version. The transaction writes the same as the transition, in the usual way:
+ * BEGIN, UPDATE, INSERT, COMMIT. All three use the same pool and the same rows.
  */
 import { randomUUID } from "node:crypto";
 import { pathToFileURL } from "node:url";
@@ -21,7 +21,7 @@ const WARM_UPS = 3;
 const FLIP = { paused: "pending", pending: "paused" } as const;
 type Flipped = keyof typeof FLIP;
 
-/** Moves one row out of a status and into the other. */
+/** Moves one row from one status to another. */
 type Move = (id: string, from: Flipped, to: Flipped) => Promise<boolean>;
 interface Rows {
   readonly ids: readonly string[];
@@ -59,7 +59,7 @@ const storeMove =
     return result.kind === "moved" && result.execution.lines.length === 1;
   };
 
-/** As one writes it with pg, or as a named statement, which the server parses once per connection. */
+/** The bare UPDATE: an ordinary statement of pg, or a named statement, which the server parses once per connection. */
 const bareMove =
   (pool: pg.Pool, schema: string, name?: string): Move =>
   async (id, from, to) => {
@@ -68,7 +68,7 @@ const bareMove =
     return rowCount === 1;
   };
 
-/** As one writes it with pg: the update of `bareMove` and its event, in a transaction. */
+/** The usual way with pg: the update of `bareMove` and its event, in a transaction. */
 const transactionMove =
   (pool: pg.Pool, schema: string): Move =>
   async (id, from, to) => {
@@ -128,7 +128,7 @@ const newExecution = (id: string): NewExecution => ({
   ],
 });
 
-/** Calls per second of each kind, one number per round; the kinds take turns, so that noise hits all alike. */
+/** Calls per second of each kind, one number per round. The kinds take turns, so that noise disturbs all alike. */
 async function rates<Kind extends string>(
   moves: Readonly<Record<Kind, Move>>,
   rows: Rows,

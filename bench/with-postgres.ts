@@ -4,7 +4,7 @@ import { join } from "node:path";
 import pg from "pg";
 import { embeddedPostgres } from "../src/stores/embedded/index.js";
 
-/** Runs something on a PostgreSQL: the one of DATABASE_URL, or an embedded one in a temporary folder. */
+/** Runs some work on a PostgreSQL server: the server of DATABASE_URL, or an embedded server in a temporary folder. */
 export async function withPostgres<Result>(work: (pool: pg.Pool) => Promise<Result>): Promise<Result> {
   const given = process.env.DATABASE_URL;
   if (given) return await withPool(given, work);

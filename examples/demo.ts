@@ -1,6 +1,6 @@
 /**
- * npm run demo [-- basket.json]: buys a basket while workers are killed, frozen and raced and replies are lost, and
- * shows by the cloud's own ledger that every line was bought exactly once.
+ * npm run demo [-- basket.json]: buys a basket while workers are killed, frozen and raced and replies are lost. The
+ * cloud's own ledger then shows that every line was bought exactly once.
  */
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -50,7 +50,7 @@ async function demo(basket: Basket): Promise<number> {
   }
 }
 
-/** An engine that only submits and reads; buying is the workers' part. */
+/** An engine that only submits and reads. The workers buy. */
 function submittingEngine(store: ExecutionStore): PurchaseEngine {
   const clientFor = () => {
     throw new Error("the demo's main process buys nothing");
@@ -84,7 +84,7 @@ async function perform(
   await tickUntilQuiet(stage, engine);
   await thawAll();
   await tickUntilQuiet(stage, engine);
-  // Tokens derive from the lineage key, which only the store tells.
+  // Tokens derive from the lineage key. Only the store returns that key.
   const { executions } = await store.history({ limit: 200 });
   console.log("\nThe cloud's ledger, line by line:");
   const verdict = report([...executions].reverse(), await stage.cloud.ledger.purchases());
@@ -100,9 +100,9 @@ interface Cast {
 }
 
 /**
- * Deals the lines to the scenes that suit their service and have the fewest so far.
+ * Deals each line to a scene that suits its service and has the fewest lines so far.
  *
- * EC2 lines of one account and region share a lane, so that one scene gets them all: two scenes would wait for each other.
+ * EC2 lines of one account and region share a lane. One scene gets them all: two scenes would wait for each other.
  */
 function dealLines(lines: readonly CommitmentRequest[]): readonly Cast[] {
   const hands = SCENES.map((scene) => ({ scene, lines: [] as CommitmentRequest[] }));
@@ -113,7 +113,7 @@ function dealLines(lines: readonly CommitmentRequest[]): readonly Cast[] {
   return hands.filter((hand) => hand.lines.length > 0);
 }
 
-/** The lines that share a lane together, each other line alone. */
+/** Groups of lines: the lines of one lane stand together, and every other line stands alone. */
 function lanesOf(lines: readonly CommitmentRequest[]): readonly (readonly CommitmentRequest[])[] {
   const lanes = new Map<string, CommitmentRequest[]>();
   for (const [index, line] of lines.entries()) {

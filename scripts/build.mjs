@@ -1,4 +1,4 @@
-// Builds dist: tsup, then the licences of what it bundled. With --if-stale, only when an input changed since.
+// Builds dist: runs tsup, then adds the licences of the bundled packages. With --if-stale, only if an input changed.
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -33,7 +33,7 @@ const inputs = () => [
 const stampOf = (inputsHash) => `${inputsHash} ${existsSync(dist) ? hashOf(filesUnder(dist)) : "no dist"}\n`;
 const isFresh = () => existsSync(stampPath) && readFileSync(stampPath, "utf8") === stampOf(hashOf(inputs()));
 
-/** Folders of the packages whose code stands in dist, read off the source maps. */
+/** Folders of the packages whose code is bundled into dist, read from the source maps. */
 function bundledPackages() {
   const maps = filesUnder(dist).filter((path) => path.endsWith(".js.map"));
   const sources = maps.flatMap((path) =>
@@ -52,7 +52,7 @@ function licenceOf(folder) {
 }
 
 function build() {
-  // Before the build: a file edited meanwhile makes the result stale.
+  // The hash is taken before the build. So a file that is edited during the build makes the result stale.
   const inputsHash = hashOf(inputs());
   const tsup = join(root, "node_modules/tsup/dist/cli-default.js");
   const { status } = spawnSync(process.execPath, [tsup], { cwd: root, stdio: ["ignore", "inherit", "inherit"] });

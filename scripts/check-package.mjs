@@ -1,4 +1,4 @@
-// Packs the built package as npm would publish it and has publint and attw look at the tarball.
+// Packs the built package as npm would publish it, and checks the tarball with publint and attw.
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";

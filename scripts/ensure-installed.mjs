@@ -1,5 +1,5 @@
-// Makes every README command work on a fresh clone: installs what package-lock.json asks for, unless it is there.
-// Uses nothing but Node, because nothing else may be installed yet.
+// Makes every README command work on a fresh clone: installs the packages of package-lock.json if they are missing.
+// Uses only Node, because nothing else may be installed yet.
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -11,7 +11,7 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 /** @param {string} path */
 const lockedPackages = (path) => /** @type {LockedPackages} */ (JSON.parse(readFileSync(root + path, "utf8")).packages);
 
-/** Whether node_modules holds what the lock file asks for; optional packages of other platforms may be missing. */
+/** Whether node_modules holds the packages of the lock file. Optional packages of other platforms may be missing. */
 function isInstalled() {
   try {
     const installed = lockedPackages("node_modules/.package-lock.json");
@@ -21,7 +21,7 @@ function isInstalled() {
       return found !== undefined && found.version === wanted.version && found.integrity === wanted.integrity;
     });
   } catch {
-    // No node_modules, or one that npm did not finish.
+    // There is no node_modules, or npm did not finish it.
     return false;
   }
 }

@@ -1,4 +1,4 @@
-/** Writes the generated pages of docs/; with --check, exits with 1 where one is not current. */
+/** Writes the generated pages of docs/. With --check, it writes nothing and exits with 1 if a page is not current. */
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { renderAuditEvents } from "./docs/render-audit-events.js";
 import { renderErrors } from "./docs/render-errors.js";

@@ -1,5 +1,5 @@
 // Runs vitest and ends with one line of counts, "12 passed, 0 failed", taken from vitest's own JSON report.
-// Arguments go on to vitest: npm test -- test/engine
+// Its arguments are passed to vitest: npm test -- test/engine
 import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /**
- * The parts of vitest's JSON report that count.
+ * The parts of vitest's JSON report that are read here.
  * @typedef {{
  *   numPassedTests: number, numFailedTests: number, numPendingTests: number, numTodoTests: number,
  *   testResults: { status: string, assertionResults: { status: string }[] }[]
@@ -39,7 +39,7 @@ function readReport(path) {
 }
 
 /**
- * What went wrong beside failed tests: vitest reports none of these as a failed test, and each of them must fail the run.
+ * The failures that are not failed tests. Vitest reports none of them as a failed test, and each must fail the run.
  * @param {Report | undefined} report @param {number} exitCode
  */
 function failuresOutsideTests(report, exitCode) {

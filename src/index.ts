@@ -3,7 +3,7 @@
 export type { PurchaseEngineOptions } from "./engine/engine-options.js";
 export { createPurchaseEngine, type PurchaseEngine } from "./engine/purchase-engine.js";
 
-// What people say to it.
+// What people ask of the engine.
 
 export type { Approval, Scheduling } from "./engine/decisions/approve.js";
 export type { Cancellation } from "./engine/decisions/cancel.js";
@@ -14,7 +14,7 @@ export type { Resolution } from "./engine/decisions/resolve.js";
 export type { RetryRequest } from "./engine/decisions/retry.js";
 export type { Submission } from "./engine/decisions/submit.js";
 
-// What schedulers ask of it, and what it answers.
+// What schedulers ask of the engine, and what the engine answers.
 
 export type { Explanation, LineExplanation } from "./engine/explain.js";
 export type { ReconcileReport } from "./engine/run/reconcile-due.js";
@@ -54,7 +54,7 @@ export type {
   PurchaseLine,
 } from "./domain/execution.js";
 
-// How it moves: statuses, the table of moves, the guarded transition.
+// How an execution moves: statuses, the table of moves, the guarded transition.
 
 export { EXECUTION_STATUSES, type ExecutionStatus } from "./domain/execution-status.js";
 export { LINE_STATES, type LineState } from "./domain/line-state.js";
@@ -63,7 +63,7 @@ export { settle } from "./state-machine/settle.js";
 export { transitionExecutionStatus } from "./state-machine/transition-execution-status.js";
 export { canTransition, isTerminal, TRANSITIONS } from "./state-machine/transitions.js";
 
-// What sweeps over it: the reaper, and what forgets old lineages.
+// What sweeps over all executions: the reaper, and the removal of old lineages.
 
 export { DEFAULT_KEEP_MS, MIN_KEEP_MS, type PruneOptions, pruneExecutions } from "./state-machine/prune-executions.js";
 export type { KeepReason, KeptLineage, PruneReport } from "./state-machine/prune-report.js";
@@ -83,7 +83,7 @@ export { fingerprint } from "./idempotency/fingerprint.js";
 export { maskToken } from "./idempotency/mask-token.js";
 export { commitmentName, idempotencyGuid, reservationId, uuidV4Shaped } from "./idempotency/token-formats.js";
 
-// What is thrown.
+// The errors.
 
 export { BuyonceError, ERROR_CODES, type ErrorCode, isBuyonceError } from "./domain/errors.js";
 

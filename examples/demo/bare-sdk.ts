@@ -7,7 +7,7 @@ import type { Stage } from "./stage.js";
 
 const ACCOUNT = "999999999999";
 
-/** The same lost reply without buyonce: the stock client sends the purchase again, and the cloud buys again. */
+/** The same lost reply without buyonce: the stock client sends the purchase again, and the cloud sells again. */
 export async function bareSdk(stage: Stage): Promise<void> {
   const client = new EC2Client({
     region: "eu-west-1",

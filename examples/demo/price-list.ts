@@ -9,7 +9,7 @@ const PAYMENT_OPTIONS = {
 } as const;
 const HOURS = { "1yr": 8_760, "3yr": 26_280 } as const;
 
-/** Makes the simulated cloud sell what the basket asks for, at the price it expects, where its own list does not. */
+/** Adds to the simulated cloud's price list what the basket asks for and the list lacks, at the expected price. */
 export async function sellWhatIsAsked(cloud: AwsSimulatorProcess, lines: readonly CommitmentRequest[]): Promise<void> {
   for (const line of lines) {
     if (line.service === "aws.ec2" && !(await sellsInstances(cloud, line)))

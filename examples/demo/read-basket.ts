@@ -7,7 +7,7 @@ export interface Basket {
   readonly lines: readonly CommitmentRequest[];
 }
 
-/** Reads a basket file and checks every line; prints what is wrong, line by line, and gives nothing back if anything is. */
+/** Reads a basket file and checks every line. If a line is wrong, it prints the problems and returns `undefined`. */
 export async function readBasket(file: string): Promise<Basket | undefined> {
   try {
     const { createdBy, lines } = basketOf(JSON.parse(await readFile(file, "utf8")));

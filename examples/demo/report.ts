@@ -5,7 +5,7 @@ import type { LedgerPurchase } from "buyonce/simulator";
 export interface Verdict {
   /** Purchases beyond the first of any line. */
   readonly duplicates: number;
-  /** Purchases that no committed line accounts for, lines without their purchase, and executions not completed. */
+  /** Purchases that belong to no committed line, lines without a purchase, and executions that are not completed. */
   readonly unexplained: number;
 }
 

@@ -6,7 +6,7 @@ import type { StopPoint } from "./worker.js";
 /** One thing that goes wrong while an execution is bought. */
 export interface Scene {
   readonly title: string;
-  /** Services it can be played with; all if absent. */
+  /** The service that the scene needs. Absent: the scene can be played with every service. */
   readonly service?: "aws.ec2" | "aws.savings-plans";
   play(stage: Stage, execution: Execution): Promise<void>;
 }
@@ -93,12 +93,12 @@ async function frozen(stage: Stage, execution: Execution): Promise<void> {
   });
 }
 
-/** Lets every frozen worker go on, after the others have settled its lines. */
+/** Lets every frozen worker continue. Other workers must have settled its lines before. */
 export async function thawAll(): Promise<void> {
   for (const thaw of thaws.splice(0)) await thaw();
 }
 
-/** Ticks, each in a process of its own, until nothing moves any more. */
+/** Calls `tick`, each time in a new process, until nothing is left to do. */
 export async function tickUntilQuiet(stage: Stage, engine: PurchaseEngine): Promise<void> {
   for (let round = 1; round <= 40; round += 1) {
     const worker = startWorker(stage, { kind: "tick" });

@@ -18,7 +18,7 @@ export interface Stage {
 /** A worker in a process of its own. */
 export interface Worker {
   readonly pid: number;
-  /** Resolves with the rest of the first message that begins so; rejects if the process ends first. */
+  /** Resolves with the rest of the first message with this beginning. Rejects if the process ends before. */
   heard(beginning: string): Promise<string>;
   /** Resolves when the operating system has stopped the process. */
   stopped(): Promise<void>;

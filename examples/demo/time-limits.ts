@@ -1,6 +1,7 @@
 /**
- * The demo's time limits, compressed so that it ends within a minute. Real ones stay at their defaults: AWS refuses
- * requests by their signing time after minutes, not seconds, so never lower them against a real cloud.
+ * The demo's time limits, compressed so that the demo ends within a minute.
+ *
+ * Never lower the limits against a real cloud. AWS refuses a request minutes after its signing time, not seconds.
  */
 export const TIME_LIMITS = {
   engine: { leaseMs: 8_000, lineTimeoutMs: 4_000, sendWithinMs: 1_000, retryDelayMs: 300 },

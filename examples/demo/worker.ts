@@ -1,6 +1,6 @@
 /**
  * A worker as a platform team would write it: a store, two providers, an engine, one task. It runs in a process of its
- * own; for the demo it can be told to stop at a point, where its parent then kills or freezes it.
+ * own. For the demo it can be told to stop at a point. Its parent then kills or freezes it there.
  */
 import { EC2Client } from "@aws-sdk/client-ec2";
 import { SavingsplansClient } from "@aws-sdk/client-savingsplans";
@@ -27,7 +27,7 @@ export interface WorkerTask {
 const task: WorkerTask = JSON.parse(process.argv[2] ?? "{}");
 const tell = (message: string) => new Promise<void>((resolve) => process.send?.(message, () => resolve()));
 
-/** Reports the point to the parent and never goes on. */
+/** Reports the point to the parent and never returns. */
 async function stop(point: StopPoint): Promise<void> {
   await tell(`reached ${point}`);
   await new Promise(() => setInterval(() => {}, 1_000));
@@ -81,7 +81,7 @@ function stoppingProvider(provider: CommitmentProvider): CommitmentProvider {
   return task.stopAt === "frozen on the wire" ? freezingOnWire(stopping) : stopping;
 }
 
-/** Stops the whole process, as SIGSTOP or a paused machine does, when every check has passed and only the send is left. */
+/** Stops the whole process, as a paused machine does, when every check has passed and only the send is left. */
 function freezingOnWire(provider: CommitmentProvider): CommitmentProvider {
   return new Proxy(provider, {
     get(target, key, receiver) {

@@ -4,7 +4,7 @@ import ts from "typescript";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
-/** The JSDoc above each string of an exported array of strings, by string. */
+/** The JSDoc comment above each string of an exported array of strings; the string is the key. */
 export function readElementComments(path: string, arrayName: string): Readonly<Record<string, string>> {
   const text = readFileSync(root + path, "utf8");
   const file = ts.createSourceFile(path, text, ts.ScriptTarget.ES2022, true);

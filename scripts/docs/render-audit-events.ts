@@ -3,9 +3,9 @@ import { readElementComments } from "./read-element-comments.js";
 
 const HEAD = `# Audit events
 
-Generated from \`src/domain/audit-event.ts\` by \`npm run docs\`. Each change of an execution is one event, written in the same
-statement. Its \`version\` counts the changes: 1, 2, 3, without gaps. \`status\` is the status after the change, so the event of the
-last line can end its execution. Read a trail with \`engine.events(executionId)\`.`;
+Generated from \`src/domain/audit-event.ts\` by \`npm run docs\`. Each change of an execution writes one event, in the same statement.
+The event's \`version\` counts the changes: 1, 2, 3, without gaps. Its \`status\` is the status after the change. So the event of the last
+line can show that the execution has ended. Read a trail with \`engine.events(executionId)\`.`;
 
 /** The page of audit events, one row for each kind. */
 export function renderAuditEvents(): string {
@@ -15,7 +15,7 @@ export function renderAuditEvents(): string {
   return `${HEAD}\n\n| kind | what happened | who reads it, and why |\n|---|---|---|\n${rows.join("\n")}\n`;
 }
 
-/** What the sources say of each kind; empty where they say nothing. */
+/** What the comments of the sources say about each kind; empty texts where a kind has no comment. */
 export function readAuditEvents(): Readonly<Record<string, { readonly happened: string; readonly readers: string }>> {
   const comments = readElementComments("src/domain/audit-event.ts", "AUDIT_EVENT_KINDS");
   return Object.fromEntries(

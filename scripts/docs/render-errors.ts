@@ -2,15 +2,16 @@ import { ERROR_FACTS } from "../../src/domain/error-facts.js";
 
 const HEAD = `# Errors
 
-Generated from \`src/domain/error-facts.ts\` by \`npm run docs\`. What the library throws on purpose is a \`BuyonceError\` with one of
-these codes: match on \`error.code\`, not on the class or the message. Arguments of a wrong type are a \`TypeError\`.
+Generated from \`src/domain/error-facts.ts\` by \`npm run docs\`. Every error that the library throws on purpose is a \`BuyonceError\`
+with one of these codes. Match on \`error.code\`, not on the class or the message. Only for an argument of a wrong type, the library throws
+a \`TypeError\`.
 
-\`error.moneyMoved\` speaks of the one occurrence. It says at least what this page says of the code, and more where the
-execution in \`error.current\` shows more: \`yes\` with a committed line, \`maybe\` with one that is submitting or in doubt, or
-that was refused only by a person's word. \`error.details\` is a frozen copy, and \`error.current\` has no lineage key.
+\`error.moneyMoved\` describes this one error. It says at least what this page says about the code. It says more if the execution in
+\`error.current\` shows more: \`yes\` with a committed line, \`maybe\` with a line that is submitting or in doubt, or that was refused only
+by a person's word. \`error.details\` is a frozen copy, and \`error.current\` has no lineage key.
 
-A code whose text begins with "On a line" is never thrown. It stands in the \`lastError\` or the \`rejection\` of a line, where
-other codes of this page can stand too; codes of a cloud stand there as the cloud spells them.`;
+A code whose text begins with "On a line" is never thrown. It stands in the \`lastError\` or the \`rejection\` of a line. Other codes of
+this page can stand there too. Codes of a cloud stand there as the cloud spells them.`;
 
 /** The page of error codes, one section each. */
 export function renderErrors(): string {

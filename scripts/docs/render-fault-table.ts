@@ -15,7 +15,7 @@ interface TestedProvider {
   createProvider(): Promise<ProviderFixture>;
 }
 
-/** A page with its fault table played anew: every adapter through every fault, against the simulated clouds. */
+/** A page with a new fault table: every adapter meets every fault, against the simulated clouds. */
 export async function withFaultTable(page: string): Promise<string> {
   const [before, rest] = page.split(BEGIN);
   const after = rest?.split(END)[1];
@@ -49,7 +49,7 @@ async function play(provider: TestedProvider, scenario: (typeof FAULT_SCENARIOS)
   }
 }
 
-/** What one purchase came to; the clouds' own books on the left, ours on the right. */
+/** The end of one purchase in words: first what the cloud's ledger holds, then what the library has recorded. */
 const cell = (report: PurchaseReport): string =>
   `${report.purchases} bought, ${report.requestsSent} sent: ${report.status}, charge ${chargeInWords(report)}`;
 

@@ -15,7 +15,7 @@ export function renderStateMachine(): string {
   const states = readElementComments("src/domain/line-state.ts", "LINE_STATES");
   return `# Statuses and moves
 
-Generated from \`src/state-machine/transitions.ts\`, which the guard and the property tests use as well, by \`npm run docs\`.
+Generated from \`src/state-machine/transitions.ts\` by \`npm run docs\`. The guard and the property tests use the same file.
 
 ## Executions
 
@@ -34,11 +34,11 @@ ${EXECUTION_STATUSES.flatMap(moveRows).join("\n")}
 
 ## Lines
 
-\`committed\` absorbs: whoever brings evidence of a commitment is right. \`in_doubt --> submitting\` is a resend under the same
-token and happens only where the cloud dedupes it. A line goes back to \`planned\` only when nothing of it can exist.
+Evidence of a commitment makes a line \`committed\` from every other state. \`in_doubt --> submitting\` is a resend under the same token. It
+happens only if the cloud dedupes it. A line goes back to \`planned\` only if no commitment of it can exist.
 
-A person's own word can be taken back: a line that is ${corrections()} by a person's word. The trail keeps
-both values. No other line leaves an end state, late evidence apart.
+A person's own word can be corrected: a line that is ${corrections()} by a person's word. The trail keeps
+both values. No other line leaves an end state, except by late evidence.
 
 ${diagram(LINE_TRANSITIONS)}
 

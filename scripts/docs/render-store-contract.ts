@@ -2,9 +2,9 @@ import { SABOTAGES } from "../../test/stores/support/sabotaged-stores.js";
 
 const HEAD = `# What the store contract notices
 
-Generated from \`test/stores/support/sabotaged-stores\` by \`npm run docs\`. Each row is a store with one fault and a case of
-\`storeContract\` that fails over it; \`test/stores/store-contract-kills.test.ts\` runs all cases over each of them, and asks of every
-case that it fails over at least one. The same stores without their faults pass every case.`;
+Generated from \`test/stores/support/sabotaged-stores\` by \`npm run docs\`. Each row is a store with one fault, and a case of
+\`storeContract\` that fails for this store. \`test/stores/store-contract-kills.test.ts\` runs all cases over each store. It also checks that
+every case fails for at least one store. The same stores without their faults pass every case.`;
 
 /** The page of faults that the store contract notices, one table for each part of the law. */
 export function renderStoreContract(): string {

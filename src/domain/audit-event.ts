@@ -1,43 +1,43 @@
 import type { EpochMs } from "./clock.js";
 import type { ExecutionStatus } from "./execution-status.js";
 
-/** What kinds of change the audit trail knows: for each what happened, and who reads it for what. docs/audit-events.md lists them. */
+/** The kinds of change in the audit trail: for each, what happened, who reads it, and why. docs/audit-events.md lists them. */
 export const AUDIT_EVENT_KINDS = [
   /** A basket was stored, as new or as a retry. Read by approvers: who asked for what. */
   "submitted",
-  /** Your own code moved it to `notified`: the approvers know. Read by whoever reminds them. */
+  /** Your own code moved the execution to `notified`: the approvers know. Read by the people who remind the approvers. */
   "notified",
-  /** A person let it be bought. Read by auditors: who answers for the money. */
+  /** A person approved the execution for purchase. Read by auditors: who answers for the money. */
   "approved",
   /** A person approved again after the approval had run out. Read by auditors: who answers for the money now. */
   "approval_renewed",
-  /** A person approved it for a later time. Read by approvers: when it will be bought, while it can still be canceled. */
+  /** A person approved the execution for a later time. Read by approvers: when it will be bought. It can still be canceled until then. */
   "scheduled",
-  /** A person set it aside. Read by approvers: why nothing happens. */
+  /** A person paused the execution. Read by approvers: why nothing happens. */
   "paused",
-  /** A person brought it back to wait for approval. Read by approvers: it is theirs again. */
+  /** A person resumed the execution, which waits for approval again. Read by approvers: they must decide again. */
   "resumed",
-  /** A person withdrew what is not bought. Read by buyers: what was wanted and is not any more. */
+  /** A person withdrew the lines that are not bought. Read by buyers: what is no longer wanted. */
   "canceled",
-  /** Nobody decided in time. Read by buyers: submit it again if it is still wanted. */
+  /** Nobody decided in time. Read by buyers: submit the basket again if it is still wanted. */
   "expired",
-  /** A person submitted what it did not buy as a successor. Read by operators: the story goes on there. */
+  /** A person submitted the lines that were not bought as a successor. Read by operators: the successor's trail continues this one. */
   "retried",
-  /** Your own code moved the status and named no kind of its own. Read by whoever wrote that code. */
+  /** Your own code moved the status and named no kind of its own. Read by the authors of that code. */
   "transitioned",
-  /** A worker took it over for the length of a lease. Read by operators: who works on it, and how often it changed hands. */
+  /** A worker claimed the execution for the length of a lease. Read by operators: who works on it, and how often the worker changed. */
   "claimed",
-  /** A purchase request is about to be sent, under this reference and at this price. Read by auditors: from here on money may have moved. */
+  /** A purchase request is about to be sent, under this reference and at this price. Read by auditors: from now on money may have moved. */
   "write_ahead",
   /** The cloud confirmed a purchase. Read by FinOps: the commitment ids and the charge. */
   "committed",
-  /** A purchase that was in doubt was found at the cloud and is the line's. Read by FinOps: the commitment ids and the charge. */
+  /** A purchase in doubt was found at the cloud, and it is the line's. Read by FinOps: the commitment ids and the charge. */
   "adopted",
   /** A line is certainly not bought, for this reason. Read by buyers: what to change before a retry. */
   "rejected",
-  /** Nobody knows whether a line was bought. Read by operators: watch it, buy nothing by hand. */
+  /** Nobody knows whether a line was bought. Read by operators: watch the line, and buy nothing by hand. */
   "put_in_doubt",
-  /** A request was announced and no byte of it left. Read by operators: nothing was bought by it. */
+  /** A request was announced, but no byte of it left. Read by operators: this request bought nothing. */
   "not_sent",
   /** An earlier request is proved to have bought nothing. Read by operators: the line is free to be bought. */
   "not_landed",
@@ -45,49 +45,49 @@ export const AUDIT_EVENT_KINDS = [
   "still_in_doubt",
   /** An attempt failed before anything was sent. Read by operators: what keeps the line from being bought. */
   "attempt_failed",
-  /** A line is not bought any more: it was canceled, or bought in another way. Read by buyers: why it is missing. */
+  /** A line will not be bought: it was canceled, or bought in another way. Read by buyers: why the line is missing. */
   "skipped",
-  /** A worker that takes long still works on it. Read by operators: it is not stuck. */
+  /** A worker still works on a slow execution. Read by operators: the execution is not stuck. */
   "lease_renewed",
-  /** The commitment carries the line's token at the cloud. Read by FinOps: its ids, where the cloud gave it new ones. */
+  /** The commitment carries the line's token at the cloud. Read by FinOps: the commitment ids, if the cloud gave new ones. */
   "labeled",
-  /** A queued purchase was taken back at the cloud. Read by FinOps: it will not be charged. */
+  /** A queued purchase was withdrawn at the cloud. Read by FinOps: the purchase will not be charged. */
   "withdrawn",
   /** A person said what became of a line in doubt. Read by auditors: whose word it is, and the evidence. */
   "resolved",
   /** A person's word was replaced by a later one. Read by auditors: both values. */
   "resolution_corrected",
-  /** A commitment that a person had given to a line was taken back, because the cloud says whose it is. Read by operators: that line needs a word again. */
+  /** A commitment that a person had given to a line was taken back, because the cloud says which line it belongs to. Read by operators: a person must resolve the losing line again. */
   "claim_released",
   /** A purchase was recorded late, because the store had failed. Read by auditors: nothing was lost meanwhile. */
   "persistence_failed",
-  /** A commitment was found for a line that had ended otherwise. Read by FinOps: it is bought after all. */
+  /** A commitment was found for a line that had ended otherwise. Read by FinOps: the line is bought after all. */
   "late_evidence",
-  /** A line turned out to have a second commitment. Read by FinOps: check both with the cloud at once. */
+  /** A second commitment was found for a line. Read by FinOps: check both with the cloud at once. */
   "duplicate_found",
-  /** A round is over and lines are still to buy. Read by operators: when the next attempt comes, and what it waits for. */
+  /** A round is over, and lines are still to be bought. Read by operators: when the next attempt comes, and what it waits for. */
   "handed_back",
-  /** A round is over and the lines prove this status. Read by operators: what is bought, refused, or still in doubt. */
+  /** A round is over, and the lines prove this status. Read by operators: what is bought, refused, or still in doubt. */
   "settled",
-  /** Nobody worked on it for too long; it got the status that its lines prove. Read by operators: look for a worker that died or a scheduler that stands still. */
+  /** Nobody worked on the execution for too long, so it got the status that its lines prove. Read by operators: look for a dead worker or a stopped scheduler. */
   "reaped",
 ] as const;
 
 /** One of {@link AUDIT_EVENT_KINDS}. */
 export type AuditEventKind = (typeof AUDIT_EVENT_KINDS)[number];
 
-/** What a change says about itself; the store adds the rest. */
+/** What a change says about itself. The store adds the rest. */
 export interface NewAuditEvent {
   readonly kind: AuditEventKind;
   /** The person or worker that made the change. */
   readonly actor: string;
   readonly reason?: string;
   readonly lineIndex?: number;
-  /** Evidence as JSON; never an unmasked token or credential. */
+  /** Evidence as JSON. Never an unmasked token or credential. */
   readonly data?: Readonly<Record<string, unknown>>;
 }
 
-/** One change of one execution, written together with it. */
+/** One change of one execution. The event is written in the same statement as the change. */
 export interface AuditEvent extends NewAuditEvent {
   readonly executionId: string;
   /** The version that the change gave the execution: 1, 2, 3, without gaps. */

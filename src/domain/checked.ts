@@ -5,9 +5,9 @@ import { once } from "./once.js";
 const english = once(en);
 
 /**
- * Checks a value against a schema. The faults that name no text of their own are told in English, whatever zod is set to.
+ * Checks a value against a schema. Faults without a text of their own are described in English, in every locale of zod.
  *
- * With `reportInput`, each fault carries the value that it found.
+ * With `reportInput`, each fault carries the value that was found.
  */
 export const checked = <Value>(
   schema: z.ZodMiniType<Value>,

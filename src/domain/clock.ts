@@ -4,23 +4,23 @@ export type EpochMs = number;
 /**
  * The only source of time in the library; nothing else reads the wall clock.
  *
- * `now` is for stamps and comparisons with other wall clocks, `monotonic` for measuring how long something took on
- * this machine (it never jumps), and `timeout` for giving a request a time limit.
+ * `now` is for timestamps and for comparisons with other wall clocks. `monotonic` measures how long something took on
+ * this machine; it never jumps. `timeout` gives a request a time limit.
  */
 export interface Clock {
   /** The wall clock. */
   now(): EpochMs;
-  /** Milliseconds on a clock that never goes backwards; only differences mean anything. */
+  /** Milliseconds on a clock that never goes backwards. Only differences between two readings mean anything. */
   monotonic(): number;
   /** A signal that aborts `ms` from now. */
   timeout(ms: number): AbortSignal;
 }
 
 /**
- * Starts measuring; the result tells the milliseconds since, the larger of what both clocks say.
+ * Starts to measure. The result tells the milliseconds since then, by the clock that shows more.
  *
- * A monotonic clock stands still while a machine is suspended and a wall clock can be set back; where too long is
- * dangerous and too short is not known, the larger is the safe one.
+ * A monotonic clock stands still while a machine is suspended, and a wall clock can be set back. So each clock may show
+ * too little, and the larger reading is the safe one.
  */
 export function stopwatch(clock: Clock): () => number {
   const startedAt = { wall: clock.now(), monotonic: clock.monotonic() };

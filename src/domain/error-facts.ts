@@ -1,74 +1,73 @@
-/** Whether money has moved: not, nobody knows, or certainly. */
+/** Whether money has moved: `no`, `maybe` if nobody knows, or `yes`. */
 export type MoneyMoved = "no" | "maybe" | "yes";
 
-/** What is known about every error code: the source of docs/errors.md. */
+/** The facts about one error code. They are the source of docs/errors.md. */
 export interface ErrorFacts {
-  /** Whether the same call may succeed later without anybody changing anything. */
+  /** Whether the same call may succeed later although nobody changes anything. */
   readonly retryable: boolean;
-  /** The least that each occurrence says; an occurrence that knows of more says more. */
+  /** The least that each occurrence says. An occurrence with more evidence says more. */
   readonly moneyMoved: MoneyMoved;
-  /** When it happens, in one sentence. */
+  /** When the error happens. */
   readonly when: string;
   /** What to do next. */
   readonly remediation: string;
 }
 
-/** The situations in which the library refuses or gives up, one stable code each. */
+/** The situations in which the library refuses or gives up. Each has one stable code. */
 export const ERROR_FACTS = {
   INVALID_REQUEST: {
     retryable: false,
     moneyMoved: "no",
-    when: "A line, a request key or an option is missing, unknown, contradictory or out of range; nothing was stored or sent.",
+    when: "A line, a request key or an option is missing, unknown, contradictory or out of range. Nothing was stored or sent.",
     remediation: "Correct every field listed in details.problems and submit again.",
   },
   PURCHASE_NOT_SUPPORTED: {
     retryable: false,
     moneyMoved: "no",
-    when: "The cloud sells this commitment in its console only: no API can buy it.",
+    when: "The cloud sells this commitment in its console only. No API can buy it.",
     remediation: "Follow details.instead.",
   },
   REQUEST_KEY_CONFLICT: {
     retryable: false,
     moneyMoved: "no",
-    when: "A request key that is already in use came again with another content.",
+    when: "The request key is already in use with other content.",
     remediation: "Use a new request key for a new basket, or submit the first content again to get its execution.",
   },
   PROVIDER_NOT_REGISTERED: {
     retryable: false,
     moneyMoved: "no",
-    when: "A line names a service for which the engine was given no provider; explain and resolve work without one.",
+    when: "The engine has no provider for the service of a line. Explain and resolve work without a provider.",
     remediation: "Pass the provider of that service to createPurchaseEngine.",
   },
   EXECUTION_NOT_FOUND: {
     retryable: false,
     moneyMoved: "no",
     when: "No execution has this id.",
-    remediation: "Check the id and which database and schema the store points to.",
+    remediation: "Check the id. Check which database and schema the store uses.",
   },
   EXECUTION_NOT_IN_EXPECTED_STATUS: {
     retryable: false,
     moneyMoved: "no",
-    when: "The execution is in another status than the call needs, a live worker holds it, or its time for approval is over.",
-    remediation:
-      "Read the status and the lines in error.current and decide again from there; this call changed nothing.",
+    when: "The execution does not have a status that the call needs, a live worker holds it, or its time for approval is over.",
+    remediation: "This call changed nothing. Read the status and the lines in error.current, and decide again.",
   },
   ILLEGAL_TRANSITION: {
     retryable: false,
     moneyMoved: "no",
-    when: "The transition table does not know the requested move.",
+    when: "The transition table does not contain the requested move.",
     remediation: "Choose a move of docs/state-machine.md.",
   },
   STATUS_NOT_PROVED_BY_LINES: {
     retryable: false,
     moneyMoved: "no",
-    when: "An end status was requested that does not follow from the execution's lines.",
-    remediation: "Leave settling to run, reconcile and tick, or resolve the lines first.",
+    when: "The requested end status does not follow from the execution's lines.",
+    remediation: "Let run, reconcile or tick settle the execution, or resolve the lines first.",
   },
   CONCURRENT_CHANGE: {
     retryable: true,
     moneyMoved: "maybe",
-    when: "Other writers, which may be workers that buy, changed the execution each time this call tried.",
-    remediation: "Call again; this call changed nothing.",
+    when: "Other writers changed the execution each time this call tried. They may be workers that buy.",
+    remediation: "This call changed nothing. Call again.",
   },
   ACCOUNT_MISMATCH: {
     retryable: false,
@@ -85,20 +84,20 @@ export const ERROR_FACTS = {
   LOOKUP_FAILED: {
     retryable: true,
     moneyMoved: "no",
-    when: "The cloud did not say whether the commitment already exists; a failed lookup never counts as absence.",
-    remediation: "Restore read access to the service's commitments; the next tick looks again.",
+    when: "The cloud did not say whether the commitment already exists. A failed lookup never counts as absence.",
+    remediation: "Restore read access to the service's commitments. The next tick looks again.",
   },
   PREPARE_FAILED: {
     retryable: true,
     moneyMoved: "no",
     when: "Finding the offering, its price or the inventory failed before anything was sent.",
-    remediation: "See error.cause; the next tick tries again.",
+    remediation: "See error.cause. The next tick tries again.",
   },
   LABEL_FAILED: {
     retryable: true,
     moneyMoved: "yes",
     when: "A recorded commitment could not be labeled with its token at the cloud.",
-    remediation: "Allow tagging (ec2:CreateTags, savingsplans:TagResource); later ticks try again.",
+    remediation: "Allow tagging (ec2:CreateTags, savingsplans:TagResource). Later ticks try again.",
   },
   OFFERING_NOT_FOUND: {
     retryable: false,
@@ -109,63 +108,63 @@ export const ERROR_FACTS = {
   OFFERING_AMBIGUOUS: {
     retryable: false,
     moneyMoved: "no",
-    when: "More than one offering matches the line; the library does not choose.",
-    remediation: "State the line more precisely; details.offerings lists the candidates.",
+    when: "More than one offering matches the line. The library does not choose one.",
+    remediation: "State the line more precisely. details.offerings lists the candidates.",
   },
   OFFERING_PAGES_EXCEEDED: {
     retryable: false,
     moneyMoved: "no",
-    when: "A listing did not end within its page cap, or answered the same page token twice.",
+    when: "A listing did not end within its page cap, or returned the same page token twice.",
     remediation: "Raise the cap named in details, or report the endless listing to the cloud.",
   },
   PURCHASE_REFUSED: {
     retryable: false,
     moneyMoved: "no",
-    when: "The cloud's own check before the purchase says that it would refuse it.",
+    when: "The cloud's own check before the purchase says that the cloud would refuse the purchase.",
     remediation: "Read details.reasonCode, correct the line or the account, and submit again.",
   },
   RECOMMENDATION_TAKEN: {
     retryable: false,
     moneyMoved: "no",
-    when: "The recommendation that the line follows is no longer what was approved: somebody else claimed it, or it has changed.",
+    when: "The recommendation that the line follows is no longer as it was approved: somebody else claimed it, or it has changed.",
     remediation:
-      "Read details.stateMetadata for who it was; list the recommendations again and submit what is still open.",
+      "Read details.stateMetadata for who claimed it. List the recommendations again and submit those that are still open.",
   },
   PERMISSION_DENIED: {
     retryable: true,
     moneyMoved: "no",
-    when: "The cloud denies a read or a preparatory call; a denied call is never an empty answer.",
-    remediation: "Grant the permissions that the adapter's documentation lists; the next tick tries again.",
+    when: "The cloud denies a read or a preparatory call. A denied call never counts as an empty answer.",
+    remediation: "Grant the permissions that the adapter's documentation lists. The next tick tries again.",
   },
   PRICE_DRIFT: {
     retryable: false,
     moneyMoved: "no",
     when: "The cloud's price lies outside the line's tolerance around its expected price.",
-    remediation: "Compare details.expected with details.actual and submit again with the price you approve.",
+    remediation: "Compare details.expected with details.actual, and submit again with the price that you approve.",
   },
   FINGERPRINT_MISMATCH: {
     retryable: false,
     moneyMoved: "no",
-    when: "A stored line is no longer what its fingerprint says was approved.",
-    remediation: "Find out who changed the row; the line is never bought in this shape.",
+    when: "A stored line no longer matches the fingerprint of the approved line.",
+    remediation: "Find out who changed the row. The changed line is never bought.",
   },
   COMMITMENT_CONFLICT: {
     retryable: false,
     moneyMoved: "maybe",
-    when: "The cloud holds a commitment under this line's token or name that differs from the line.",
-    remediation: "Compare both sides in details; resolve the line by hand or retry it under a new submission.",
+    when: "The cloud has a commitment under this line's token or name, and that commitment differs from the line.",
+    remediation: "Compare both sides in details. Resolve the line by hand, or retry it under a new submission.",
   },
   NAME_SPENT: {
     retryable: false,
     moneyMoved: "maybe",
     when: "Every name that this line may use belongs to a commitment that the cloud calls void: its payment failed, or it was deleted while it was queued. Clouds never free a name.",
-    remediation: "Find out why it failed, then call retry: each retry by a person unlocks one more name.",
+    remediation: "Find out why the purchase failed, then call retry. Each retry by a person unlocks one more name.",
   },
   GIVEN_UP: {
     retryable: false,
     moneyMoved: "no",
-    when: "Ten requests for a line had no clear answer, and each was proved not to have landed.",
-    remediation: "Read the trail for what the cloud said each time, correct the cause, then retry.",
+    when: "Ten requests for a line had no clear answer. Each was proved not to have landed.",
+    remediation: "Read in the trail what the cloud said each time. Correct the cause, then retry.",
   },
   NOT_SENT: {
     retryable: true,
@@ -176,87 +175,88 @@ export const ERROR_FACTS = {
   PERMIT_SPENT: {
     retryable: false,
     moneyMoved: "maybe",
-    when: "A purchase permit was used a second time, or was not minted by a write-ahead. What it was first used for may be bought.",
+    when: "A purchase permit was used a second time, or was not minted by a write-ahead. The purchase of its first use may be bought.",
     remediation: "Never keep permits; let purchaseOnce hand them to the provider.",
   },
   PURCHASE_NOT_RECORDED: {
     retryable: true,
     moneyMoved: "yes",
-    when: "The cloud confirmed a purchase and the store refused or failed to record it; the evidence is in details and in the log.",
-    remediation: "Keep the logged evidence, restore the store and call reconcile: the line is adopted.",
+    when: "The cloud confirmed a purchase, but the store refused or failed to record it. The evidence is in details and in the log.",
+    remediation: "Keep the logged evidence, restore the store and call reconcile. It adopts the line.",
   },
   DUPLICATE_COMMITMENT: {
     retryable: false,
     moneyMoved: "yes",
-    when: "A second commitment turned up for a line that already has one.",
-    remediation: "Compare both ids in details at the cloud, and cancel one while it is queued or returnable.",
+    when: "A second commitment was found for a line that already has one.",
+    remediation: "Compare both ids in details with the cloud. Cancel one of the two while it is queued or returnable.",
   },
   RESOLUTION_REFUSED: {
     retryable: false,
     moneyMoved: "maybe",
-    when: "A person's resolution does not fit: evidence is missing, the cloud's own answer to this line or another one contradicts it, or absence is said while a request may still land.",
+    when: "A person's resolution does not fit: evidence is missing, the cloud's own answer to this line or another line contradicts it, or it says that nothing was bought while a request may still land.",
     remediation:
-      "Call explain to see the line's state, and bring the commitment ids or the proof of absence; absence counts after the time in the message.",
+      "Call explain to see the line's state. Bring the commitment ids or the proof of absence. Absence counts after the time in the message.",
   },
   RETRY_REFUSED: {
     retryable: false,
     moneyMoved: "no",
     when: "A retry is not possible: the execution is retried already, a line is in doubt, the cause persists, or there were too many attempts (after 100 a forced retry is refused too).",
-    remediation: "Read details.gate for the reason; the message says what lifts it.",
+    remediation: "Read details.gate for the reason. The message says how to lift that gate.",
   },
   CANCEL_QUEUED_REFUSED: {
     retryable: false,
     moneyMoved: "no",
     when: "A purchase cannot be withdrawn: nothing was bought, it was not queued, or it has started.",
     remediation:
-      "Read details.gate for the reason; a commitment that has started can only be settled with the cloud's support.",
+      "Read details.gate for the reason. A commitment that has started can only be settled with the cloud's support.",
   },
   CANCEL_QUEUED_FAILED: {
     retryable: true,
     moneyMoved: "maybe",
-    when: "The cloud did not confirm that a queued purchase is withdrawn; it may start at its time.",
-    remediation: "Call cancelQueued again before the purchase starts; it does no harm where it is withdrawn already.",
+    when: "The cloud did not confirm that a queued purchase is withdrawn. The purchase may start at its time.",
+    remediation:
+      "Call cancelQueued again before the purchase starts. The call does no harm if the purchase is withdrawn already.",
   },
   INVALID_SCHEMA: {
     retryable: false,
     moneyMoved: "no",
     when: "The database schema is missing, damaged or of another version, or the server or role cannot hold it.",
     remediation:
-      "Do what the message says; where the schema is only behind or damaged, run migrate(sql, { schema }) with this version of buyonce.",
+      "Do what the message says. If the schema is only behind or damaged, run migrate(sql, { schema }) with this version of buyonce.",
   },
   STORE_IN_TRANSACTION: {
     retryable: false,
     moneyMoved: "no",
-    when: "A purchase was about to be sent over a store whose client has a transaction open; a rollback would forget it.",
-    remediation: "Call run and tick over a pool, after the commit; in a transaction only decide (withStore).",
+    when: "A purchase was about to be sent over a store whose client has an open transaction. A rollback would forget the purchase.",
+    remediation: "Call run and tick over a pool, after the commit. Use a transaction for decisions only (withStore).",
   },
   STORE_READ_ONLY: {
     retryable: true,
     moneyMoved: "no",
     when: "The database takes no writes: the server is a replica, or the session is read-only. Nothing was stored, and without its write-ahead nothing is sent.",
     remediation:
-      "Connect to the primary server, read-write; during a failover the next tick goes on once there is a primary again.",
+      "Connect to the primary server, read-write. During a failover, the next tick goes on once there is a primary again.",
   },
   STORE_WRITE_FAILED: {
     retryable: true,
     moneyMoved: "maybe",
-    when: "A worker's change may be stored or not: the store answered to none of a few tries.",
+    when: "The store answered none of a few tries to write a change. The change may be stored or not.",
     remediation:
-      "Correct what error.cause names. The next tick after the lease reads what was stored and goes on from there; nothing is sent on a guess.",
+      "Correct what error.cause names. After the lease, the next tick reads what was stored and goes on from there. Nothing is sent on a guess.",
   },
   STORE_LOCKED: {
     retryable: false,
     moneyMoved: "no",
-    when: "Another process, instance, machine or container has the data folder, or may still have it.",
+    when: "Another process, instance, machine or container uses the data folder, or may still use it.",
     remediation:
-      "Close it there, or use PostgreSQL for several processes (buyonce/embedded on one machine, buyonce/postgres on several); if it is certainly gone, delete the files that the message names.",
+      "Close the store there, or use PostgreSQL for several processes (buyonce/embedded on one machine, buyonce/postgres on several). If the other user is certainly gone, delete the files that the message names.",
   },
   LOCAL_SERVER_FAILED: {
     retryable: false,
     moneyMoved: "no",
-    when: "The local PostgreSQL server of buyonce/embedded could not be created, started or reached, or the folder of buyonce/pglite not opened.",
+    when: "The local PostgreSQL server of buyonce/embedded could not be created, started or reached, or the folder of buyonce/pglite could not be opened.",
     remediation:
-      "Correct what the message quotes from PostgreSQL (disk full, rights, memory, port) and call again; the data stays as it was.",
+      "Correct what the message quotes from PostgreSQL (disk full, rights, memory, port), and call again. The data stays as it was.",
   },
   DURABILITY_NOT_ACKNOWLEDGED: {
     retryable: false,
@@ -273,14 +273,13 @@ export const ERROR_FACTS = {
   LANE_BUSY: {
     retryable: true,
     moneyMoved: "no",
-    when: "On a line: another line whose purchase could be taken for this one's is not settled yet, so nothing was sent. The message names it.",
-    remediation:
-      "Nothing to do where the other line settles by itself; resolve the other line where it waits for a person.",
+    when: "On a line: another line is not settled yet, and its purchase could be mistaken for this line's. So nothing was sent. The message names the other line.",
+    remediation: "Nothing to do if the other line settles by itself. Resolve the other line if it waits for a person.",
   },
   APPROVAL_LAPSED: {
     retryable: false,
     moneyMoved: "no",
-    when: "On a line: the approval is older than approvalLifetimeMs; the line waits for a new one.",
+    when: "On a line: the approval is older than approvalLifetimeMs. The line waits for a new approval.",
     remediation: "Call approve again.",
   },
   RESOLVED_NOT_BOUGHT: {
@@ -288,6 +287,6 @@ export const ERROR_FACTS = {
     moneyMoved: "maybe",
     when: "On a line: a person said that nothing was bought, with the note in the message. A person can be wrong.",
     remediation:
-      "Call retry to buy it after all: it compares the cloud with what was known first. Where a purchase turns up, resolve the line again with its ids.",
+      "Call retry to buy the line after all. Before it buys, it compares the cloud with what was known. If a purchase is found, resolve the line again with its ids.",
   },
 } as const satisfies Readonly<Record<string, ErrorFacts>>;

@@ -3,28 +3,28 @@ import { frozenCopy } from "./frozen-copy.js";
 import { lineageIdOf } from "./lineage-id.js";
 import { moneyMovedIn, worstOf } from "./money-moved.js";
 
-/** A stable name of one situation; match on it, never on a message or a class. */
+/** A stable name of one situation. Match on the code, never on a message or a class. */
 export type ErrorCode = keyof typeof ERROR_FACTS;
 
 /** Every code that a {@link BuyonceError} can carry. */
 export const ERROR_CODES = Object.keys(ERROR_FACTS) as readonly ErrorCode[];
 
-/** What an error carries besides its message. */
+/** The evidence that an error carries besides its message. */
 export interface ErrorEvidence {
   readonly cause?: unknown;
-  /** What was expected and what was found, as data, which is copied; never an unmasked token or credential. */
+  /** The expected and the found values, as data. The error keeps a copy. Never an unmasked token or credential. */
   readonly details?: Readonly<Record<string, unknown>>;
-  /** The stored record that won, where a race or a status refused the call. */
+  /** The stored record that won, if a race or a status refused the call. */
   readonly current?: unknown;
-  /** What is known of money in this occurrence, where neither its code nor the lines of `current` say as much. */
+  /** Whether money moved in this occurrence, if neither its code nor the lines of `current` say as much. */
   readonly moneyMoved?: MoneyMoved;
 }
 
 /**
  * The one error class of the library.
  *
- * `code` is stable, `retryable` says whether the same call may succeed later, and `remediation` what to do next.
- * `moneyMoved` speaks of this occurrence: it is never `no` while a line of the execution in `current` may be bought.
+ * `code` is stable, `retryable` says whether the same call may succeed later, and `remediation` says what to do next.
+ * `moneyMoved` is about this occurrence. It is never `no` while a line of the execution in `current` may be bought.
  * docs/errors.md lists every code.
  */
 export class BuyonceError extends Error {
@@ -33,7 +33,7 @@ export class BuyonceError extends Error {
   readonly retryable: boolean;
   readonly moneyMoved: MoneyMoved;
   readonly remediation: string;
-  /** A frozen copy of what the error was made with. */
+  /** A frozen copy of the details that the error was made with. */
   readonly details: Readonly<Record<string, unknown>>;
   readonly #current: unknown;
 
@@ -49,8 +49,8 @@ export class BuyonceError extends Error {
   }
 
   /**
-   * The stored record that won: an execution without its lineage key, from which tokens derive, and without what its
-   * lines were prepared with. Not serialised with the error.
+   * The stored record that won. An execution is kept without its lineage key, from which tokens derive, and without the
+   * prepared data of its lines. The record is not serialised with the error.
    */
   get current(): unknown {
     return this.#current;
@@ -62,7 +62,10 @@ function detailsOf(details: ErrorEvidence["details"]): Readonly<Record<string, u
   return isRecord(copy) ? copy : Object.freeze({ details: copy });
 }
 
-/** An execution as it may leave the library; anything else as it is. What its lines were prepared with holds client tokens. */
+/**
+ * An execution as it may leave the library; any other value as it is. The prepared data of its lines is left out,
+ * because it holds client tokens.
+ */
 function withoutSecrets(current: unknown): unknown {
   if (!isRecord(current) || typeof current["lineageKey"] !== "string") return current;
   const { lineageKey, lines, ...rest } = current;
@@ -78,7 +81,7 @@ const unprepared = (line: unknown): unknown => (isRecord(line) ? { ...line, prep
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null;
 
-/** Whether something thrown is a {@link BuyonceError}, of one of the given codes if any are given. Never throws. */
+/** Whether a thrown value is a {@link BuyonceError} with one of the given codes, if any are given. Never throws. */
 export function isBuyonceError(thrown: unknown, ...codes: readonly ErrorCode[]): thrown is BuyonceError {
   try {
     return (
@@ -92,10 +95,10 @@ export function isBuyonceError(thrown: unknown, ...codes: readonly ErrorCode[]):
   }
 }
 
-/** One line about anything thrown, for events and logs. Never throws and never blank, whatever was thrown. */
+/** One line about a thrown value of any kind, for events and logs. It never throws, and the line is never blank. */
 export function messageOf(thrown: unknown): string {
   const said = whatItSays(thrown);
-  return said.trim() === "" ? `something that says nothing was thrown (${typeof thrown})` : said;
+  return said.trim() === "" ? `a value without a message was thrown (${typeof thrown})` : said;
 }
 
 function whatItSays(thrown: unknown): string {
@@ -108,6 +111,6 @@ function whatItSays(thrown: unknown): string {
   }
 }
 
-/** Node says of a refused connection no more than a code. */
+/** The text for an error without a message: its code, if it has one. Node gives a refused connection only a code. */
 const withoutMessage = ({ code }: Readonly<Record<string, unknown>>): string =>
   typeof code === "string" && code !== "" ? code : "no message";

@@ -2,42 +2,48 @@ import type { EpochMs } from "./clock.js";
 import type { Money } from "./money.js";
 
 /**
- * What was found out about a line before its purchase, frozen by the write-ahead and reused by every resend.
+ * The facts that were found about a line before its purchase. The write-ahead freezes them, and every resend reuses
+ * them.
  */
 export interface Prepared {
   /** What the purchase names: the offering id, or the order id that the cloud minted. */
   readonly reference: string;
   /**
-   * Where purchases of this kind cannot be told apart: account, region and offering, or all attributes that listings show. Required under contract `none`;
-   * the store lets at most one unsettled line hold a lane. A line with a lane is never sent again before its absence is
-   * proved, whatever the cloud dedupes.
+   * The key of purchases that cannot be told apart: account, region and offering, or all attributes that listings show.
+   * Required under contract `none`. The store lets at most one unsettled line hold a lane. A line with a lane is never
+   * sent again before its absence is proved, whatever the cloud dedupes.
    */
   readonly lane?: string;
   /** Ids of the lane's commitments that existed before the purchase. Required with a lane. */
   readonly snapshot?: readonly string[];
   /** The cloud's price for the whole line over its whole term. */
   readonly price?: Money;
-  /** Anything else the adapter needs to send the very same request again, as JSON. */
+  /** Everything else that the adapter needs to send exactly the same request again, as JSON. */
   readonly detail?: Readonly<Record<string, unknown>>;
 }
 
 /** A commitment that exists at the cloud. */
 export interface Commitment {
-  /** The cloud's ids; several where the cloud split one purchase (EC2 volume tiers). Never empty. */
+  /** The cloud's ids. There are several if the cloud split one purchase (EC2 volume tiers). Never empty. */
   readonly commitmentIds: readonly string[];
-  /** Ids that it had before the cloud split it; still this line's, so that late news of them is no second purchase. */
+  /**
+   * Ids that the commitment had before the cloud split it. They still belong to this line, so late evidence of them is
+   * not a second purchase.
+   */
   readonly formerIds?: readonly string[];
-  /** When it starts or started, by the cloud's clock, where the cloud says so. */
+  /** When the commitment starts or started, by the cloud's clock, if the cloud says so. */
   readonly startedAt?: EpochMs;
-  /** What the cloud said it charges at once for the whole quantity. Absent means unknown, never free. */
+  /** The amount that the cloud said it charges at once for the whole quantity. Absent means unknown, never free. */
   readonly charge?: Money;
-  /** Whether it was found rather than returned by our own call. */
+  /** Whether the commitment was found at the cloud, and not returned by our own call. */
   readonly adopted: boolean;
-  /** Set where the cloud showed it as over when it was recorded: the cloud's word for its state, and what became of it. */
+  /**
+   * Set if the commitment was already over when it was recorded: the cloud's name of its state, and what became of it.
+   */
   readonly over?: { readonly state: string; readonly became?: string };
-  /** Set once the purchase was withdrawn from the cloud's queue before it started: nothing is owed for it. */
+  /** Set once the purchase was withdrawn from the cloud's queue before it started. Nothing is owed for it. */
   readonly withdrawn?: WithdrawnBy;
-  /** The person by whose word the line has it: a claim of lower rank than the cloud's own answer. */
+  /** The person by whose word the line has the commitment. Such a claim ranks below the cloud's own answer. */
   readonly resolvedBy?: string;
 }
 
@@ -53,27 +59,35 @@ export interface Rejection {
   readonly code: string;
   readonly message: string;
   readonly details?: Readonly<Record<string, unknown>>;
-  /** Whether another attempt meets the same refusal until somebody changes something. Absent: it may pass by itself. */
+  /**
+   * Whether another attempt meets the same refusal until a person changes its cause. Absent: the refusal may pass by
+   * itself.
+   */
   readonly persistent?: boolean;
-  /** What a person can do about it, in a sentence. */
+  /** What a person can do about the refusal, in a sentence. */
   readonly hint?: string;
-  /** The person by whose word nothing was bought; absent where the cloud, or this library before sending, said no. */
+  /**
+   * The person by whose word nothing was bought. Absent if the cloud refused the line, or this library refused it
+   * before sending.
+   */
   readonly resolvedBy?: string;
 }
 
 /**
  * A person's word that the earlier requests of a line bought nothing.
  *
- * A person can be wrong, so the first purchase after it compares the cloud with what was known when those requests
- * were prepared, and asks where anything is new.
+ * A person can be wrong. So the first purchase after this word compares the cloud with the facts from the time when
+ * those requests were prepared. If anything is new, a person is asked.
  */
 export interface SaidAbsent {
   readonly by: string;
-  /** What the last of those requests was sent with. */
+  /** The prepared facts that the last of those requests was sent with. */
   readonly prepared: Prepared;
-  /** When it may have left, by the store's clock. */
+  /** When that request may have left, by the store's clock. */
   readonly submittedAt: EpochMs;
-  /** Commitments that a person was asked about since, and said again that they are not the line's. */
+  /**
+   * Commitments that a person was asked about since then, and of which the person said that they are not the line's.
+   */
   readonly dismissed: readonly string[];
 }
 
@@ -82,13 +96,16 @@ export interface Doubt {
   readonly reason: string;
   /** Commitments that may or may not be this line's, for a person to judge. */
   readonly candidates?: readonly string[];
-  /** Set where absence proves nothing any more: only finding the commitment, or a person's `resolve`, ends it. */
+  /**
+   * Set if absence no longer proves anything. Only a commitment that is found, or a person's `resolve`, ends such a
+   * doubt.
+   */
   readonly needsPerson?: true;
-  /** Set where sending again cannot help, so that only the end of the settle wait and another look can. */
+  /** Set if a resend cannot help. Only another look after the settle wait can end such a doubt. */
   readonly noResend?: true;
 }
 
-/** What the last attempt failed with, before anything of it was sent; cleared by the next success. */
+/** The failure of the last attempt, before anything of it was sent. The next success clears it. */
 export interface LastError {
   readonly code: string;
   readonly message: string;

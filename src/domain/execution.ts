@@ -5,20 +5,23 @@ import type { ExecutionStatus } from "./execution-status.js";
 import type { IdempotencyContract } from "./idempotency-contract.js";
 import type { LineState } from "./line-state.js";
 
-/** The part of a line that changes; a change always replaces all of it, guarded by the execution's version. */
+/** The part of a line that changes. A change always replaces all of it, guarded by the execution's version. */
 export interface LineProgress {
   readonly state: LineState;
   /** How many write-aheads this line has had. */
   readonly attempt: number;
   /** When the last request that may have left was written ahead, by the store's clock. */
   readonly submittedAt: EpochMs | null;
-  /** When the first write-ahead was stored of those not yet proved fruitless; null while nothing can exist. */
+  /**
+   * When the first write-ahead was stored whose request may still have bought something. Null while nothing can exist.
+   */
   readonly unprovedSince: EpochMs | null;
-  /** How many requests may have left since then. */
+  /** How many requests may have left since `unprovedSince`. */
   readonly unprovedRequests: number;
   /**
-   * Under which contract those requests were sent, the widest bounds of them; null while nothing can exist. It is that of
-   * the provider that sent them, so a later version with other bounds waits as long as they can land.
+   * The contract under which those requests were sent, with their widest bounds. Null while nothing can exist. The
+   * contract is that of the provider that sent them. So a later version with other bounds still waits as long as these
+   * requests can land.
    */
   readonly sentUnder: IdempotencyContract | null;
   readonly prepared: Prepared | null;
@@ -28,22 +31,28 @@ export interface LineProgress {
   readonly rejection: Rejection | null;
   readonly doubt: Doubt | null;
   readonly lastError: LastError | null;
-  /** Set once a person canceled it: nothing of it is sent any more, and if it never landed it is skipped. */
+  /**
+   * Set once a person canceled the line. Nothing of it is sent any more. If no request of it landed, the line is
+   * skipped.
+   */
   readonly withdrawn: WithdrawnBy | null;
-  /** A person's word about an earlier purchase of this line, until the next purchase has compared the cloud with it. */
+  /**
+   * A person's word that an earlier purchase of this line bought nothing. It is kept until the next purchase has
+   * compared the cloud with it.
+   */
   readonly saidAbsent: SaidAbsent | null;
 }
 
 /** One commitment to buy inside an execution. */
 export interface PurchaseLine extends LineProgress {
-  /** Position in the basket that was first submitted; never changes, also not in a retry. */
+  /** Position in the basket that was first submitted. It never changes, not even in a retry. */
   readonly index: number;
   readonly request: CommitmentRequest;
   /** SHA-256 of the request's canonical JSON, as approved. */
   readonly fingerprint: string;
 }
 
-/** Who runs an execution, and until when by the store's clock. */
+/** The worker that runs an execution, and the time until which it may, by the store's clock. */
 export interface Lease {
   readonly owner: string;
   readonly expiresAt: EpochMs;
@@ -52,60 +61,63 @@ export interface Lease {
 /** The plan that a basket carries out, and which step of it. */
 export interface PlanStep {
   readonly id: string;
-  /** Counted as the caller counts; null where the plan has no steps. */
+  /** The step's number as the caller counts. Null if the plan has no steps. */
   readonly step: number | null;
 }
 
 /** One basket of purchases: the unit of approval, status, lease and audit. All times are by the store's clock. */
 export interface Execution {
   readonly id: string;
-  /** The caller's own key; the same key again gives the same execution. */
+  /** The caller's own key. A second submission with the same key returns the same execution. */
   readonly requestKey: string;
   /** Fingerprint of everything submitted under the request key. */
   readonly contentFingerprint: string;
-  /** Stable key of this execution and all its retries; the tokens derive from it. */
+  /** Stable key of this execution and all its retries. The tokens derive from it. */
   readonly lineageKey: string;
   readonly status: ExecutionStatus;
-  /** Counts the changes; each change has the audit event of the same number. */
+  /** The number of changes so far. Each change has an audit event with its number. */
   readonly version: number;
-  /** Counts the claims; every write of a worker carries the fence of its claim. */
+  /** The number of claims so far. Every write of a worker carries the fence of its claim. */
   readonly fence: number;
   readonly lease: Lease | null;
-  /** What the caller says about where the basket comes from: a ticket, a recommendation. */
+  /** Where the basket comes from, in the caller's words: a ticket, a recommendation. */
   readonly source: string | null;
-  /** Copied to every retry. */
+  /** The plan that the basket carries out. It is copied to every retry. */
   readonly plan: PlanStep | null;
   readonly createdBy: string;
   readonly createdAt: EpochMs;
   readonly updatedAt: EpochMs;
   readonly statusChangedAt: EpochMs;
   readonly approvedBy: string | null;
-  /** From when the approval counts: when it was given or, where it was scheduled, the due time. */
+  /** The time from which the approval counts: the time of the approval, or the due time of a scheduled execution. */
   readonly approvedAt: EpochMs | null;
-  /** When a pending execution expires unapproved; null for never. */
+  /** When a pending execution expires without an approval. Null for never. */
   readonly expiresAt: EpochMs | null;
-  /** Before this the next step would be useless: the due time, the end of a settle wait, a pause after a failed attempt. */
+  /**
+   * The earliest time at which the next step makes sense: the due time, the end of a settle wait, or the end of a pause
+   * after a failed attempt.
+   */
   readonly wakeAt: EpochMs | null;
-  /** Why it has its status, in a sentence. */
+  /** Why the execution has its status, in a sentence. */
   readonly reason: string | null;
   /** The failed execution that this one retries. */
   readonly retryOf: string | null;
   /** The execution that retries this one. */
   readonly successorId: string | null;
-  /** In the order of their indices. */
+  /** The lines, in the order of their indices. */
   readonly lines: readonly PurchaseLine[];
 }
 
 /**
- * An execution as it leaves the engine: without the lineage key, from which every token of its lines derives, and with
- * an id of the lineage in its place. The names and client tokens that the lines were prepared with are masked.
+ * An execution as it leaves the engine. It has an id of the lineage in place of the lineage key, because every token of
+ * its lines derives from that key. The names and client tokens that the lines were prepared with are masked.
  */
 export type ExecutionView = Omit<Execution, "lineageKey"> & {
-  /** The same for an execution and all its retries. */
+  /** The id of the lineage: the same for an execution and all its retries. */
   readonly lineageId: string;
 };
 
-/** A line nothing has happened to. */
+/** The progress of a new line. */
 export const PLANNED: LineProgress = {
   state: "planned",
   attempt: 0,

@@ -1,19 +1,19 @@
 const UNREADABLE = "(unreadable)";
 const CIRCULAR = "(circular)";
 const TOO_DEEP = "(too deep)";
-/** More than any evidence needs, and little enough for whoever writes it as JSON. */
+/** More levels than any evidence has, and few enough to write the copy as JSON. */
 const MAX_DEPTH = 50;
 
 /**
- * A copy of a value as data that nobody can change: plain objects and arrays are copied and frozen, however deep.
+ * A copy of a value as data that nobody can change. Plain objects and arrays are copied and frozen, at any depth.
  *
- * Everything else becomes a text: what JSON cannot hold, objects of a class, what refers to itself, and what cannot be
- * read. Never throws.
+ * Every other value becomes a text: a value that JSON cannot hold, an object of a class, a reference to itself, and a
+ * value that cannot be read. Never throws.
  */
 export const frozenCopy = (value: unknown): unknown => copyOf(() => value, { copies: new Map(), depth: 0 });
 
 interface Copying {
-  /** The copy of each object met so far; a text while it is being copied. */
+  /** The copy of each object met so far. It is a text while the object is being copied. */
   readonly copies: Map<object, unknown>;
   readonly depth: number;
 }

@@ -1,12 +1,12 @@
 import { BuyonceError } from "./errors.js";
 
-/** One thing that is wrong with one field: where it stands, such as `lines[2].region`, and why it is refused. */
+/** One fault of one field: the path of the field, such as `lines[2].region`, and why it is refused. */
 export interface InputProblem {
   readonly path: string;
   readonly problem: string;
 }
 
-/** The error for input that cannot be bought, naming every fault. */
+/** The error for input that is refused. It names every fault. */
 export function invalidRequest(problems: readonly InputProblem[]): BuyonceError {
   const listed = problems.map(({ path, problem }) => `${path}: ${problem}`).join("; ");
   return new BuyonceError("INVALID_REQUEST", `The request was refused: ${listed}`, { details: { problems } });

@@ -1,5 +1,5 @@
 /**
- * Where the library reports what an operator should see; the shape of `console` and of pino's bound methods.
+ * Where the library reports what an operator should see. It has the shape of `console` and of pino's bound methods.
  *
  * Fields never hold an unmasked token, approval secret or credential.
  */
@@ -9,12 +9,12 @@ export interface Logger {
   error(message: string, fields?: Readonly<Record<string, unknown>>): void;
 }
 
-/** Warnings and errors to the console, nothing else: evidence of a purchase must show up somewhere. */
+/** Writes warnings and errors to the console, and drops the rest. Evidence of a purchase must show up somewhere. */
 export const consoleLogger: Logger = {
   info() {},
   warn: (message, fields) => console.warn(message, fields ?? {}),
   error: (message, fields) => console.error(message, fields ?? {}),
 };
 
-/** Drops everything. */
+/** Drops every message. */
 export const silentLogger: Logger = { info() {}, warn() {}, error() {} };

@@ -1,14 +1,14 @@
 import { ERROR_FACTS, type MoneyMoved } from "./error-facts.js";
 
-/** The worst of several: certainly before nobody knows before not. */
+/** The worst of several answers: `yes` is worse than `maybe`, and `maybe` is worse than `no`. */
 export const worstOf = (several: readonly MoneyMoved[]): MoneyMoved =>
   (["yes", "maybe"] as const).find((one) => several.includes(one)) ?? "no";
 
 /**
- * What the lines of an execution show of money, if it is an execution; `no` for anything else.
+ * Whether the lines of an execution show that money moved. `no` for any value that is not an execution.
  *
- * A committed line has moved it. A line that is submitting or in doubt may have, and so may one that was refused only by a
- * person's word or because of something that the cloud holds in its place.
+ * A committed line has moved money. A line that is submitting or in doubt may have. So may a line that was refused only
+ * by a person's word, or because the cloud holds something in its place.
  */
 export function moneyMovedIn(execution: unknown): MoneyMoved {
   const lines = propertyOf(execution, "lines");
@@ -27,7 +27,7 @@ function moneyMovedDespite(rejection: unknown): MoneyMoved {
   return isWordOfAPerson ? "maybe" : moneyMovedByCode(String(propertyOf(rejection, "code")));
 }
 
-/** What a code says of money; `no` for a code of a cloud, which states a refusal. */
+/** Whether money moved, by an error code. `no` for a cloud's own code, because that code states a refusal. */
 export const moneyMovedByCode = (code: string): MoneyMoved =>
   Object.entries(ERROR_FACTS).find(([known]) => known === code)?.[1].moneyMoved ?? "no";
 

@@ -15,7 +15,7 @@ export const decimalSchema = once(() =>
   z.string().check(
     z.regex(DECIMAL, {
       error: 'must be a plain non-negative decimal string such as "1234.50", without sign, exponent or separators',
-      // What compares amounts throws for anything else.
+      // The functions that compare amounts throw for any other text.
       abort: true,
     }),
   ),
@@ -36,7 +36,7 @@ export const timesMoney = (money: Money, factor: number | string): Money => ({
   currency: money.currency,
 });
 
-/** Several amounts together; `undefined` for none, where one of them is unknown, or where the currencies differ. */
+/** The sum of several amounts. `undefined` if there is none, if one of them is unknown, or if the currencies differ. */
 export function sumMoney(amounts: readonly (Money | undefined)[]): Money | undefined {
   const known = amounts.flatMap((money) => money ?? []);
   const [first] = known;

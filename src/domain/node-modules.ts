@@ -1,8 +1,9 @@
 import nodeModule from "node:module";
 import { once } from "./once.js";
 
-// Two imports would cost a third of what importing the whole library costs. From `process.execPath`, because bundlers warn
-// of `import.meta.url` where they write CommonJS; any absolute path finds the modules of Node itself.
+// Two static imports would cost a third of the time that importing the whole library takes. The path is
+// `process.execPath`, because bundlers warn of `import.meta.url` if they write CommonJS. Any absolute path finds the
+// modules of Node itself.
 const loaded = <Module extends object>(name: string): (() => Module) =>
   once(() => nodeModule.createRequire(process.execPath)(name));
 

@@ -1,4 +1,7 @@
-/** Makes something when it is first asked for, and gives the same afterwards: what is costly to make costs no import. */
+/**
+ * Makes an object at its first use, and returns the same object afterwards. So an object that is costly to make does
+ * not slow the import.
+ */
 export function once<Made extends object>(make: () => Made): () => Made {
   let made: Made | undefined;
   return () => {

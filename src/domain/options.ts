@@ -2,13 +2,13 @@ import { closestMatch } from "leven";
 import { type InputProblem, invalidRequest } from "./input-problem.js";
 import { nonBlankSchema } from "./text.js";
 
-/** The names that an object of this type may have; listing them is checked by the compiler. */
+/** The names that an object of this type may have. The compiler checks that the list is complete. */
 export type KeysOf<Options> = Readonly<Record<keyof Options & string, true>>;
 
 /**
- * Refuses an options object with a name that nobody reads: `INVALID_REQUEST`, with the name that was probably meant.
+ * Refuses an options object with an unknown name. `INVALID_REQUEST` says which name was probably meant.
  *
- * A switch that is misspelt is a switch that is off, and `killswitch` must not buy.
+ * An ignored name would turn a misspelt option off: an engine with `killswitch` in place of `killSwitch` would buy.
  */
 export function checkKeys<Options extends object>(what: string, options: Options, known: KeysOf<Options>): void {
   refuse(
@@ -21,7 +21,7 @@ export function refuse(problems: readonly InputProblem[]): void {
   if (problems.length > 0) throw invalidRequest(problems);
 }
 
-/** What is wrong with the names of an options object: one problem for each that nobody reads. */
+/** The problems with the names of an options object: one for each unknown name. */
 export function keyProblems(options: unknown, known: Readonly<Record<string, true>>): readonly InputProblem[] {
   if (typeof options !== "object" || options === null) return [{ path: "", problem: "must be an object" }];
   return Object.keys(options)
@@ -29,23 +29,23 @@ export function keyProblems(options: unknown, known: Readonly<Record<string, tru
     .map((key) => ({ path: key, problem: `is not known${didYouMean(key, Object.keys(known))}` }));
 }
 
-/** `; did you mean "killSwitch"?` where one of the known names is near, else nothing. */
+/** A hint such as `; did you mean "killSwitch"?` if a known name is near, else an empty text. */
 export function didYouMean(found: string, known: readonly string[]): string {
   const nearest = closestMatch(found, known, { maxDistance: Math.max(2, Math.floor(found.length / 3)) });
   return nearest === undefined ? "" : `; did you mean "${nearest}"?`;
 }
 
-/** What is wrong with an option that names somebody or something: it must be a text that can be seen. */
+/** The problem with an option that names a person or a thing: it must be a text with a visible character. */
 export const nameProblems = (path: string, value: unknown): readonly InputProblem[] =>
   value === undefined || nonBlankSchema().safeParse(value).success
     ? []
     : [{ path, problem: "must be a text that is not blank, without control characters" }];
 
-/** What is wrong with an option that is called: it must be a function. */
+/** The problem with an option that is called: it must be a function. */
 export const functionProblems = (path: string, value: unknown): readonly InputProblem[] =>
   value === undefined || typeof value === "function" ? [] : [{ path, problem: "must be a function" }];
 
-/** What is wrong with an option whose functions are called: one problem that names those that it lacks. */
+/** The problem with an option whose functions are called. It names the functions that the option lacks. */
 export function lackingProblems(path: string, value: unknown, names: readonly string[]): readonly InputProblem[] {
   if (value === undefined) return [];
   const isObject = (typeof value === "object" && value !== null) || typeof value === "function";

@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
 import { once } from "./once.js";
 
-/** Text that every store and every cloud takes: no control characters, no lone surrogates. */
+/** Text that every store and every cloud accepts: no control characters, no lone surrogates. */
 export const textSchema = once(() =>
   z.string().check(
     z.regex(/^\P{Cc}*$/u, "must not contain control characters"),
@@ -9,8 +9,8 @@ export const textSchema = once(() =>
   ),
 );
 
-/** A character that can be seen: neither white space nor one that stands for nothing, such as a zero-width space. */
+/** A visible character: neither white space nor an invisible character such as a zero-width space. */
 const VISIBLE = /[^\s\p{Default_Ignorable_Code_Point}]/u;
 
-/** Such a text that says something: at least one of its characters can be seen. */
+/** Such a text with at least one visible character. */
 export const nonBlankSchema = once(() => textSchema().check(z.regex(VISIBLE, "must not be blank")));

@@ -23,7 +23,7 @@ import type { CommitmentEvidence } from "./line/commitment-evidence.js";
 export interface PurchaseEngineOptions {
   /** `postgresStore(pool)`, `pgliteStore(...)` or `memoryStore()`. */
   readonly store: ExecutionStore;
-  /** One per service. */
+  /** One provider per service. */
   readonly providers: readonly CommitmentProvider[];
   /** This machine's clocks; the store has its own. */
   readonly clock?: Clock;
@@ -35,18 +35,24 @@ export interface PurchaseEngineOptions {
   readonly leaseMs?: number;
   /** How long one line may take from its guard to its reply. Default 60000, at most half the lease. */
   readonly lineTimeoutMs?: number;
-  /** How long after its write-ahead a request may still be sent. Default 10000, at most a quarter of the lease. */
+  /** How long after the write-ahead the request may still be sent. Default 10000, at most a quarter of the lease. */
   readonly sendWithinMs?: number;
-  /** The first pause after a failed attempt; each later one is a tenth of the time that it has been failing. Default 30000. */
+  /**
+   * The first pause after a failed attempt. Each later pause is a tenth of the time for which attempts have failed, and
+   * at least this long. Default 30000.
+   */
   readonly retryDelayMs?: number;
   /** Age at which tick reaps executions that nobody works on. Default 10 minutes. */
   readonly reapAfterMs?: number;
   /**
-   * How long an approval counts, from when it was given or, where it was scheduled, from its due time. After that nothing
-   * is sent until somebody approves again. Default 7 days.
+   * How long an approval counts. The time runs from the approval, or from the due time of a scheduled execution. After
+   * that nothing is sent until a person approves again. Default 7 days.
    */
   readonly approvalLifetimeMs?: number;
-  /** Unless it returns false nothing is sent; asked before the write-ahead and right before the wire. */
+  /**
+   * Nothing is sent unless this returns false. It is called before the write-ahead, and again right before the request
+   * is sent.
+   */
   readonly killSwitch?: () => boolean;
   /** Name of this worker in leases and events. Default a random one. */
   readonly worker?: string;
@@ -83,7 +89,7 @@ export interface EngineContext {
   readonly approvalLifetimeMs: number;
   readonly killSwitch: () => boolean;
   readonly worker: string;
-  /** Purchases of this process that the store would not take: recorded as soon as it works again. */
+  /** Purchases of this process that the store did not record. They are recorded as soon as the store works again. */
   readonly unrecorded: (CommitmentEvidence & { readonly failure: string })[];
 }
 
@@ -113,7 +119,7 @@ export function engineContext(options: PurchaseEngineOptions): EngineContext {
   return context;
 }
 
-/** What is not an engine's options at all: checked before anything is read of them. */
+/** Problems with the shape of the options. They are checked before any option is used. */
 function shapeProblems(options: PurchaseEngineOptions): readonly InputProblem[] {
   const unknown = keyProblems(options, KNOWN);
   if (typeof options !== "object" || options === null) return unknown;
@@ -159,7 +165,7 @@ function* rangeProblems(context: EngineContext, providers: readonly CommitmentPr
     yield { path: "providers", problem: "must hold one provider per service" };
 }
 
-/** A switch that does not say clearly that it is off is on. */
+/** The kill switch as a safe function: any answer but `false`, and any error, counts as on. */
 function killSwitchOf({ killSwitch }: PurchaseEngineOptions, logger: Logger): () => boolean {
   if (killSwitch === undefined) return () => false;
   return () => {
@@ -172,7 +178,10 @@ function killSwitchOf({ killSwitch }: PurchaseEngineOptions, logger: Logger): ()
   };
 }
 
-/** The provider of a service, or `PROVIDER_NOT_REGISTERED`; `current` is the execution that asks, where there is one. */
+/**
+ * The provider of a service. A missing provider is `PROVIDER_NOT_REGISTERED`; `current` is the execution that needs it,
+ * if there is one.
+ */
 export function requireProvider(context: EngineContext, service: string, current?: Execution): CheckedProvider {
   const provider = context.providers.get(service);
   if (provider !== undefined) return provider;

@@ -21,15 +21,18 @@ export interface LineExplanation {
   readonly next: string;
 }
 
-/** What is known about an execution, why it will not buy again, what happens next and when. */
+/** What is known about an execution: why it will not buy again, what happens next and when. */
 export interface Explanation {
   readonly executionId: string;
   readonly status: ExecutionStatus;
   readonly summary: string;
   readonly next: string;
-  /** When the next step may happen by itself, by the store's clock; null for none or at once. */
+  /**
+   * When the next step may happen by itself, by the store's clock. Null means that no step follows by itself, or that
+   * it may happen at once.
+   */
   readonly nextAt: EpochMs | null;
-  /** Until when the approval counts, by the store's clock; null where nobody has approved. */
+  /** Until when the approval counts, by the store's clock. Null if nobody has approved. */
   readonly approvedUntil: EpochMs | null;
   readonly lines: readonly LineExplanation[];
 }
@@ -57,7 +60,7 @@ const nextAt = ({ status, lease, wakeAt, expiresAt }: Execution): EpochMs | null
 
 const isDoubtful = ({ lines }: Execution): boolean => lines.some(({ state }) => isUnsettled(state));
 
-/** What the lines show counts; a stored reason may be older than the doubt. */
+/** The summary follows the lines first, because a stored reason may be older than the doubt. */
 function summaryOf(execution: Execution): string {
   if (isDoubtful(execution)) return `Something may have been bought: ${reasonOf(execution.lines)}`;
   return execution.reason ?? `The execution is ${execution.status}.`;
@@ -65,7 +68,7 @@ function summaryOf(execution: Execution): string {
 
 function nextOf(execution: Execution): string {
   if (isTerminal(execution.status) && isDoubtful(execution))
-    return "It has ended, and a line of it is in doubt: a person resolves that line with evidence.";
+    return "The execution has ended, but one of its lines is in doubt. A person must resolve that line with evidence.";
   return NEXT_OF[execution.status];
 }
 
@@ -75,7 +78,7 @@ const NEXT_OF: Readonly<Record<ExecutionStatus, string>> = {
   scheduled: "Tick approves and runs it when it is due.",
   paused: "It waits for resume or cancel.",
   approved: "The next run or tick buys it.",
-  running: "Its worker goes on; if it is gone, tick takes over when the lease has run out.",
+  running: "Its worker goes on. If the worker is gone, tick takes over when the lease has run out.",
   in_doubt: "Tick looks at the cloud again; a person may resolve a line with evidence.",
   completed: "Nothing; it has ended.",
   partially_completed: "Nothing by itself; a person may retry the lines that were not bought.",
@@ -143,7 +146,7 @@ const candidates = (line: PurchaseLine): string =>
 function notAgain(line: PurchaseLine, contract: IdempotencyContract | undefined): string {
   switch (line.state) {
     case "committed":
-      return "A committed line is never sent again, whoever asks.";
+      return "A committed line is never sent again.";
     case "rejected":
     case "skipped":
       return "An ended line is never sent again; a retry makes a successor under the same token.";
@@ -160,7 +163,7 @@ function notAgainInDoubt(line: PurchaseLine, contract: IdempotencyContract | und
     return "No provider for its service is registered here, so this engine sends nothing of it.";
   return reliesOnNothing(line, contract)
     ? `No dedupe of the cloud is relied on, so nothing is sent until absence is proved after ${at(settleWaitEnds(line, contract))}.`
-    : "A resend carries the same token, which the cloud dedupes, and only inside the time it does so.";
+    : "A resend carries the same token, and is sent only while the cloud still dedupes that token.";
 }
 
 function nextOfLine(
@@ -177,9 +180,9 @@ function nextOfLine(
   if (line.doubt?.needsPerson) return "A person compares the candidates and resolves the line; tick keeps looking.";
   if (contract === undefined) return "Register the provider of its service, or resolve the line with evidence.";
   if (isResendable(line, contract, updatedAt))
-    return "Tick looks for its token, and sends again under the same token if it is absent.";
-  const end = line.withdrawn ? "it is skipped" : "it is bought afresh";
-  return `After ${at(settleWaitEnds(line, contract))} tick looks at the cloud and adopts it; if it never landed, ${end}.`;
+    return "Tick looks for the line's token at the cloud. If the token is absent, tick sends again under the same token.";
+  const end = line.withdrawn ? "the line is skipped" : "the line is bought afresh";
+  return `After ${at(settleWaitEnds(line, contract))} tick looks at the cloud and adopts the purchase; if none landed, ${end}.`;
 }
 
 const nextLabel = ({ lastError }: PurchaseLine): string =>

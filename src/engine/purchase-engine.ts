@@ -12,21 +12,25 @@ import { type TickOptions, type TickReport, tickOnce } from "./run/tick.js";
 /** Buys baskets of commitments so that no line is ever bought twice and no purchase is lost. */
 export interface PurchaseEngine extends PurchaseDecisions {
   /**
-   * The decisions of this engine over another store, such as one inside your open transaction; everything else is shared.
+   * The decisions of this engine over another store, such as a store inside your open transaction. Everything else is
+   * shared.
    *
-   * What was decided commits or rolls back with your transaction. There is no `run` or `tick`: a rollback would forget
-   * that a purchase was sent. Call those on the engine itself, after the commit.
+   * Each decision commits or rolls back with your transaction. There is no `run` or `tick` here, because a rollback
+   * would forget that a purchase was sent. Call those two on the engine itself, after the commit.
    */
   withStore(store: ExecutionStore): PurchaseDecisions;
-  /** Claims an execution, buys every line once, settles. Ended or held executions are returned untouched. */
+  /**
+   * Claims an execution, buys every line once, and settles the execution. An execution that has ended or that another
+   * worker holds is returned untouched.
+   */
   run(executionId: string, options?: RunOptions): Promise<ExecutionView>;
   /** Ends the doubts of one execution as far as the cloud's answers allow. */
   reconcile(executionId: string, options?: RunOptions): Promise<ExecutionView>;
-  /** The same for up to `limit` executions that are due. */
+  /** Ends the doubts of up to `limit` executions that are due. */
   reconcile(batch: { readonly limit: number }, options?: RunOptions): Promise<ReconcileReport>;
   /** Withdraws a purchase that was queued (`holdMs`) before it starts. */
   cancelQueued(executionId: string, lineIndex: number, cancellation: QueuedCancellation): Promise<ExecutionView>;
-  /** Settles a line in doubt by a person's evidence, or corrects what a person said of it; in every status. */
+  /** Settles a line in doubt by a person's evidence, or corrects an earlier resolution. It works in every status. */
   resolve(executionId: string, lineIndex: number, resolution: Resolution): Promise<ExecutionView>;
   /** One bounded round of all recovery work. */
   tick(options?: TickOptions): Promise<TickReport>;
@@ -35,8 +39,9 @@ export interface PurchaseEngine extends PurchaseDecisions {
 /**
  * Makes an engine over a store and the providers of the services it may buy.
  *
- * It has no timers and starts nothing by itself: call `run` from a queue, `tick` from a scheduler. Any number of
- * engines, in any number of processes, may share a store. `INVALID_REQUEST` for options out of range.
+ * The engine has no timers and starts nothing by itself: call `run` from a queue, and `tick` from a scheduler. Any
+ * number of engines, in any number of processes, may share a store. Options out of range are refused with
+ * `INVALID_REQUEST`.
  */
 export function createPurchaseEngine(options: PurchaseEngineOptions): PurchaseEngine {
   const context = engineContext(options);

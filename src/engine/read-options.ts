@@ -9,8 +9,8 @@ export const problemsIn = (error: z.core.$ZodError, what: string): InputProblem[
 const A_DAY_MS = 86_400_000;
 
 /**
- * Takes the time at which a round ends, in epoch milliseconds; `INVALID_REQUEST` for one that lies more than a day back, as
- * a time span or seconds would: such a round would never begin anything.
+ * Checks the time at which a round ends, in epoch milliseconds. A time more than a day back is refused with
+ * `INVALID_REQUEST`. It is probably a time span or a time in seconds, and such a round would never begin anything.
  */
 export function requireDeadline(deadline: EpochMs | undefined, now: EpochMs): EpochMs | undefined {
   if (deadline === undefined) return undefined;

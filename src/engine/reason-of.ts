@@ -1,7 +1,10 @@
 import type { PurchaseLine } from "../domain/execution.js";
 import { isUnsettled } from "../domain/line-state.js";
 
-/** Why an execution is where it is, as its lines say: each doubt, or how many lines ended how. */
+/**
+ * Why an execution has its status, as its lines show: the reason of each doubt, or the number of lines in each end
+ * state.
+ */
 export function reasonOf(lines: readonly PurchaseLine[]): string {
   const doubts = lines.filter(({ state }) => isUnsettled(state));
   if (doubts.length === 0) return tally(lines);
@@ -9,7 +12,7 @@ export function reasonOf(lines: readonly PurchaseLine[]): string {
   return `${reasons.map(clause).join("; ")}.`;
 }
 
-/** A sentence as a part of another one: without its full stop. */
+/** A sentence without its full stop, to be used as a part of another sentence. */
 export const clause = (sentence: string): string => sentence.replace(/\.$/, "");
 
 /** How many lines are in which state, in a sentence. */

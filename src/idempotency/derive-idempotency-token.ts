@@ -6,9 +6,9 @@ const MAX_KEY_CHARACTERS = 200;
 /**
  * The idempotency token of one line: the SHA-256 of `lineageKey + ":" + lineIndex` in UTF-8, as 64 lowercase hex characters.
  *
- * Any implementation of that formula gives the same bytes (test/idempotency/token-vectors.json). A `TypeError` for an
- * empty key, one over 200 characters, one with control characters or lone surrogates (UTF-8 would fold different keys
- * into one), and for an index that is not a whole number of at least 0.
+ * Any implementation of that formula gives the same bytes (test/idempotency/token-vectors.json). A `TypeError` refuses
+ * an empty key, a key over 200 characters, and a key with control characters or lone surrogates, because UTF-8 would
+ * fold different keys into one. It also refuses an index that is not a whole number of at least 0.
  */
 export function deriveIdempotencyToken(lineageKey: string, lineIndex: number): string {
   checkLineageKey(lineageKey);

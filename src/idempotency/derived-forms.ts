@@ -1,51 +1,52 @@
 import { deriveIdempotencyToken } from "./derive-idempotency-token.js";
 import { uuidV4Shaped } from "./token-formats.js";
 
-/** How many executions a lineage can have, the first included: so many tokens of each line are known and masked. */
+/** How many executions a lineage can have, the first included. The tokens of all of them are known and masked. */
 export const MAX_LINEAGE_ATTEMPTS = 100;
 
 /**
- * The token that one execution of a lineage sends for a line: the line's own for the first, one derived from it for each
- * retry by a person.
+ * The token that one execution of a lineage sends for a line. The first execution sends the line's own token. Each
+ * retry by a person sends a token that is derived from it.
  */
 export const tokenOfAttempt = (token: string, lineageAttempt: number): string =>
   lineageAttempt <= 1 ? token : deriveIdempotencyToken(token, lineageAttempt);
 
-/** The fewest hex digits of a token that any form of it shows: those of a GUID. */
+/** The fewest hex digits that any form of a token shows: the 32 digits of a GUID. */
 export const FORM_DIGITS = 32;
 
 /**
- * The registry of all that is made of a token for a cloud: the hex digits that the forms show.
+ * The registry of all forms that are made of a token for a cloud: the hex digits that each form shows.
  *
- * Every form shows, with or without dashes, at least the first {@link FORM_DIGITS} digits of one of these. Whoever adds
- * a form that shows others adds them here, so that they are masked.
+ * Every form shows, with or without dashes, at least the first {@link FORM_DIGITS} digits of one of these. A new form
+ * that shows other digits must be added here, so that it is masked.
  */
 const DIGITS_OF_FORMS: readonly ((token: string) => string)[] = [
   // The GUID whose version and variant are set.
   (token) => uuidV4Shaped(token).replaceAll("-", ""),
-  // The token itself, its GUID, and the ids and names that are made of its first digits, whatever their suffix. It comes
-  // last because one token of 64 begins as its own version-4 GUID does, and then the longer form is the one to mask.
+  // The token itself, its GUID, and the ids and names that are made of its first digits, with any suffix. It comes last
+  // because one token in 64 begins like its own version-4 GUID. Then the longer form must be masked.
   (token) => token,
 ];
 
-/** Finds forms of one token, and of the tokens of its retries, in rows of hex digits. */
+/** Finds forms of one token, and of the tokens of its retries, in sequences of hex digits. */
 export interface FormFinder {
-  /** The first form in a row of lower-case hex digits: at which digit it begins, and all its digits. */
+  /** The first form in a sequence of lower-case hex digits: the digit at which it begins, and all its digits. */
   find(digits: string): { readonly at: number; readonly form: string } | undefined;
 }
 
-/** So many tokens as a worker handles side by side; each keeps some kilobytes. */
+/** As many finders as a worker has tokens at the same time. Each keeps some kilobytes. */
 const KEPT_FINDERS = 32;
 const finders = new Map<string, FormFinder>();
 
 /**
- * A {@link FormFinder} for one token. The tokens of its retries are derived once digits are met that are not its own.
+ * A {@link FormFinder} for one token. The tokens of its retries are derived only once digits are met that are not the
+ * token's own.
  *
- * A worker asks for the same few tokens again and again, so those last made are kept.
+ * A worker needs the same few tokens again and again, so the last used finders are kept.
  */
 export function formFinder(token: string): FormFinder {
   const finder = finders.get(token) ?? newFinder(token);
-  // The one last asked for stands at the end.
+  // The finder that was used last stands at the end.
   finders.delete(token);
   finders.set(token, finder);
   const [oldest] = finders.keys();

@@ -4,7 +4,7 @@ import { lineageIdOf } from "../domain/lineage-id.js";
 import { deriveIdempotencyToken } from "./derive-idempotency-token.js";
 import { scrubToken } from "./scrub-token.js";
 
-/** An execution as it may leave the engine; see {@link ExecutionView}. */
+/** An execution as it may leave the engine. See {@link ExecutionView}. */
 export function viewOf({ lineageKey, lines, ...execution }: Execution): ExecutionView {
   return {
     ...execution,
@@ -24,7 +24,10 @@ function withoutTokens(line: PurchaseLine, lineageKey: string): PurchaseLine {
   };
 }
 
-/** The name and the client token of a purchase stand in its reference or its detail; a snapshot may be long. */
+/**
+ * The prepared facts with tokens masked. The name and the client token of a purchase stand in its reference or its
+ * detail. The snapshot holds neither and may be long, so it is not searched.
+ */
 const masked = (prepared: Prepared, token: string): Prepared => ({
   ...prepared,
   ...scrubToken({ reference: prepared.reference, ...(prepared.detail && { detail: prepared.detail }) }, token),

@@ -4,7 +4,7 @@ import { nodeCrypto } from "../domain/node-modules.js";
 /**
  * The SHA-256 of a value's canonical JSON (RFC 8785), as 64 lowercase hex characters.
  *
- * Equal contents give equal fingerprints whatever the order of their keys. A `TypeError` for what JSON cannot hold.
+ * Equal contents give equal fingerprints, in any order of their keys. A value that JSON cannot hold is a `TypeError`.
  */
 export function fingerprint(value: unknown): string {
   const json = canonicalize(value);

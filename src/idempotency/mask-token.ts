@@ -1,6 +1,6 @@
 /**
- * A token as it may stand in logs, errors and events: `(none)` for an empty one, `(redacted)` for 8 characters or
- * fewer, else its first 8 characters and `...`.
+ * A token as it may stand in logs, errors and events. An empty token is `(none)`, a token of 8 characters or fewer is
+ * `(redacted)`, and any other is its first 8 characters and `...`.
  */
 export function maskToken(token: string): string {
   if (token.length === 0) return "(none)";

@@ -8,8 +8,8 @@ const MAX_ID_CHARACTERS = 60;
 export const idempotencyGuid = (token: string): string => dashed(checked(token).slice(0, 32));
 
 /**
- * The token as a UUID with the version-4 and variant bits set, for clouds that insist on them (Redshift Serverless);
- * the other 122 bits are the token's first.
+ * The token as a UUID with the version-4 and variant bits set, for clouds that require them (Redshift Serverless). The
+ * other 122 bits are the first bits of the token.
  */
 export function uuidV4Shaped(token: string): string {
   const hex = checked(token).slice(0, 32);
@@ -20,7 +20,8 @@ export function uuidV4Shaped(token: string): string {
 /**
  * A caller-chosen reservation id: `prefix` and the token's first 40 hex digits, in lower case because RDS stores ids so.
  *
- * At most 60 characters, a letter first, no double hyphen; a `TypeError` where the prefix cannot give that.
+ * The id has at most 60 characters, begins with a letter and has no double hyphen. A prefix that cannot give such an id
+ * is a `TypeError`.
  */
 export function reservationId(prefix: string, token: string): string {
   const lowered = prefix.toLowerCase();

@@ -2,7 +2,10 @@ import { type CommonRequest, priceTolerancePercent } from "../domain/commitment-
 import { BuyonceError } from "../domain/errors.js";
 import { isWithinTolerance, type Money } from "../domain/money.js";
 
-/** Refuses a price outside the line's tolerance around its expected price, and one in another currency: `PRICE_DRIFT`. */
+/**
+ * Throws `PRICE_DRIFT` for a price outside the line's tolerance around its expected price, and for one in another
+ * currency.
+ */
 export function checkPrice(request: CommonRequest, actual: Money): void {
   const { expectedPrice: expected } = request;
   const tolerancePercent = priceTolerancePercent(request);

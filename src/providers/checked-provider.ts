@@ -19,10 +19,12 @@ import type {
 } from "./commitment-provider.js";
 import { untilAborted } from "./until-aborted.js";
 
-/** Room for every id, name and lane that a cloud gives; what an index of PostgreSQL holds in any script. */
+/**
+ * The longest id, name or lane. Every one that a cloud gives fits, and an index of PostgreSQL holds it in any script.
+ */
 const MAX_ID_CHARACTERS = 500;
 const MAX_DETAIL_CHARACTERS = 100_000;
-// The last moment that a date can be.
+// The last moment that a date can express.
 const END_OF_TIME_MS = 8_640_000_000_000_000;
 
 /** An id, name or lane as every store can index it. */
@@ -85,7 +87,8 @@ const preparedSchema = once(() =>
     detail: z.optional(z.record(z.string(), z.unknown())),
   }),
 );
-// What cannot be read of a commitment that exists is left out: its id is evidence that must not be lost.
+// A field that cannot be read is left out, because the id of a commitment that exists is evidence that must not be
+// lost.
 const answeredSchema = once(() =>
   z.object({
     commitmentIds: z.array(idSchema()).check(z.minLength(1), z.maxLength(1_000)),
@@ -158,10 +161,10 @@ export function* providerProblems(provider: unknown): Generator<string> {
 /**
  * A provider as the engine uses it: the one place that checks what a provider hands over.
  *
- * Providers are strangers. Each value is checked once, and handed on as a frozen copy, so that what is decided on is what
- * is stored. Each call ends with the signal of its context, also where the provider ignores it: a purchase is then
- * `unknown`, everything else throws. An outcome of a kind that is not known is `unknown` as well. The contract is read
- * once. Call {@link providerProblems} first.
+ * Providers are not trusted. Each value is checked once, and handed on as a frozen copy, so that what is decided on is
+ * what is stored. Each call ends with the signal of its context, also if the provider ignores it. A purchase is then
+ * `unknown`, and every other call throws. An outcome of a kind that is not known is `unknown` as well. The contract is
+ * read once. Call {@link providerProblems} first.
  */
 export function checkedProvider(provider: CommitmentProvider): CheckedProvider {
   const idempotency: IdempotencyContract = Object.freeze(contractSchema().parse(provider.idempotency));
@@ -211,7 +214,7 @@ export function checkedProvider(provider: CommitmentProvider): CheckedProvider {
   } satisfies CheckedProvider);
 }
 
-/** A provider whose values are checked, and that tells of answers that came after the time of their call. */
+/** A provider whose values are checked, and that reports answers that came after the time of their call. */
 export interface CheckedProvider extends CommitmentProvider {
   purchase(
     permit: Parameters<CommitmentProvider["purchase"]>[0],
@@ -219,14 +222,14 @@ export interface CheckedProvider extends CommitmentProvider {
   ): Promise<PurchaseOutcome>;
 }
 
-/** Who wants to hear of the answer to a purchase that nobody waits for any more. */
+/** The listener for the answer to a purchase for which nobody waits any more. */
 export interface LateAnswers {
   onLateAnswer?(outcome: PurchaseOutcome): void;
 }
 
 type Prepared = Awaited<ReturnType<CommitmentProvider["prepare"]>>;
 
-/** Waits for an answer no longer than the signal says; what is thrown is an error with a text. */
+/** Waits for an answer until the signal aborts. What it throws is always an error with a text. */
 async function ended<Answer>({ signal }: ProviderContext, ask: () => Promise<Answer>): Promise<Answer> {
   try {
     signal.throwIfAborted();
@@ -243,16 +246,16 @@ function asError(thrown: unknown): Error {
       !isBuyonceError(thrown) || (ERROR_CODES.includes(thrown.code) && typeof thrown.retryable === "boolean");
     if (thrown instanceof Error && typeof thrown.message === "string" && isKnown) return thrown;
   } catch {
-    // A proxy, or a getter that throws: then its text is all there is.
+    // The thrown value is a proxy, or has a getter that throws. Then its text is all there is.
   }
   return new Error(messageOf(thrown));
 }
 
-/** A frozen copy of an answer that has the shape of the port; a `TypeError` for any other. */
+/** A frozen copy of an answer that has the shape of the port. Throws a `TypeError` for any other answer. */
 function copyOf<Value>(schema: z.ZodMiniType, answer: unknown, call: string): Value {
   const parsed = checked(schema, answer);
   if (!parsed.success)
-    throw new TypeError(`${call} answered with something else than the port says: ${faultsOf(parsed.error)}`);
+    throw new TypeError(`${call} answered with a value that the port does not allow: ${faultsOf(parsed.error)}`);
   return frozen(jsonCopy(parsed.data)) as Value;
 }
 
@@ -296,7 +299,7 @@ async function purchased(
   }
 }
 
-/** The outcome in an answer; whatever cannot be read may hide a purchase. */
+/** The outcome in an answer. An answer that cannot be read is `unknown`, because it may hide a purchase. */
 function outcomeIn(answer: unknown): PurchaseOutcome {
   if (typeof answer !== "object" || answer === null) return unknown(`the provider answered with ${messageOf(answer)}`);
   const { kind, reason } = answer as { readonly kind?: unknown; readonly reason?: unknown };

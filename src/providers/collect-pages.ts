@@ -1,8 +1,8 @@
 import { BuyonceError } from "../domain/errors.js";
 
-/** One page of a listing; no token, or an empty one, ends it. */
+/** One page of a listing. A missing or empty token ends the listing. */
 export interface Page<Item> {
-  /** `undefined` where the answer holds no list at all, which is no empty list. */
+  /** `undefined` if the answer holds no list at all, which is not an empty list. */
   readonly items: readonly Item[] | undefined;
   readonly nextToken: string | undefined;
 }
@@ -20,8 +20,9 @@ export interface Listing<Item> {
 /**
  * Every item of a listing, all pages of it.
  *
- * Empty pages with a token go on: EC2 answers many of them where a filter matches little. `OFFERING_PAGES_EXCEEDED`
- * after `maxPages` pages and for a token that came before; an answer without a list is an error, never "nothing".
+ * An empty page with a token does not end the listing: EC2 answers many of them where a filter matches little. Throws
+ * `OFFERING_PAGES_EXCEEDED` after `maxPages` pages, and for a token that came before. An answer without a list is an
+ * error, never "nothing".
  */
 export async function collectPages<Item>(listing: Listing<Item>): Promise<readonly Item[]> {
   const items: Item[] = [];

@@ -5,8 +5,9 @@ import { reservationId } from "../idempotency/token-formats.js";
 /**
  * The names that a line's commitment may have, at most one of which is ever live.
  *
- * Clouds never free a name, not even of a commitment whose payment failed. So each retry by a person unlocks one more,
- * used only where all before it are spent. Lower case, because RDS and its like fold names.
+ * Clouds never free a name, not even the name of a commitment whose payment failed. So each retry by a person unlocks
+ * one more name, which is used only if all names before it are spent. Names are in lower case, because RDS and similar
+ * services fold names.
  */
 export function commitmentNames(token: string, lineageAttempt: number): readonly [string, ...string[]] {
   const first = reservationId("buyonce-", token);
@@ -20,7 +21,7 @@ export interface NamedCommitment {
   readonly holder: { readonly isLive: boolean; readonly state: string | undefined } | undefined;
 }
 
-/** The first name that nothing has; `NAME_SPENT` where dead commitments have them all. */
+/** The first name that no commitment has. Throws `NAME_SPENT` if dead commitments have all names. */
 export function freeName(named: readonly NamedCommitment[]): string {
   const live = named.find(({ holder }) => holder?.isLive);
   if (live !== undefined) throw new Error(`${live.name} has come to exist since it was looked up`);
@@ -37,7 +38,7 @@ export function nameIn(prepared: Prepared): string {
   return name;
 }
 
-/** The name under which an earlier request was sent, if one was and its write-ahead keeps a name. */
+/** The name under which an earlier request was sent, if there was one and its write-ahead keeps a name. */
 export function sentNameIn(prepared: Prepared | undefined): string | undefined {
   const name = prepared?.detail?.["name"];
   return typeof name === "string" ? name : undefined;

@@ -9,18 +9,18 @@ import type { PurchasePermit } from "./purchase-permit.js";
 /**
  * One purchasable service of one cloud. The law:
  *
- * - `lookup`, `prepare`, `inventory` and `label` move no money, may run any number of times, and throw whenever the
+ * - `lookup`, `prepare`, `inventory` and `label` move no money and may run any number of times. They throw whenever the
  *   answer is not certain: a failed lookup is never "absent".
  * - Nothing is left out because of its state. `lookup`, `inventory`, `label` and the answer to a purchase say what the
- *   state means, by one table of the service (see {@link Sighting}); the engine alone decides what follows. They compare
- *   in their own code and never trust a filter of the cloud.
+ *   state means, by one table of the service (see {@link Sighting}). The engine alone decides what follows. These calls
+ *   compare in their own code and never trust a filter of the cloud.
  * - An item that leaves out what is compared, or states another offering than the write-ahead did, is a `maybe`: it may
- *   be the line's purchase, and nobody knows. A lane is made only of what every listing states, so that no item which
- *   may be the purchase of one request may be that of a request in another lane.
- * - `purchase` sends at most one request per permit, whatever retry settings the caller's client has, and that
- *   request depends on nothing but the permit. It calls `context.beforeWire()` exactly once, as late as it
- *   can, and sends nothing if that throws.
- * - `purchase` does not throw for anything the cloud or the network does: it answers `rejected` only where the cloud
+ *   be the line's purchase, and nobody knows. A lane is made only of what every listing states. So no item that may be
+ *   the purchase of one request may be that of a request in another lane.
+ * - `purchase` sends at most one request per permit, whatever retry settings the caller's client has. That request
+ *   depends on nothing but the permit. `purchase` calls `context.beforeWire()` exactly once, as late as it can, and
+ *   sends nothing if that throws.
+ * - `purchase` does not throw for anything the cloud or the network does. It answers `rejected` only where the cloud
  *   itself refused, `not_sent` only where no byte can have left, and `unknown` in every other case.
  * - Every call works in the line's account and checks, before anything is bought, that the credentials belong to it.
  */
@@ -29,9 +29,9 @@ export interface CommitmentProvider<Request extends CommitmentRequest = Commitme
   readonly service: Request["service"];
   readonly idempotency: IdempotencyContract;
   /**
-   * What the cloud shows under this token, whatever its state, or `undefined` if there certainly is nothing in sight.
-   * Purchases of earlier executions of the lineage that are `void` are passed over while `lineageAttempt` leaves a name
-   * or token unspent: a person has decided to buy again.
+   * The commitment that the cloud shows under this token, whatever its state, or `undefined` if there certainly is none
+   * in sight. `void` purchases of earlier executions of the lineage are passed over while `lineageAttempt` leaves a
+   * name or token unspent, because a person has decided to buy again.
    */
   lookup(request: Request, token: string, context: ProviderContext): Promise<ExistingCommitment | undefined>;
   /**
@@ -42,18 +42,18 @@ export interface CommitmentProvider<Request extends CommitmentRequest = Commitme
   /** Buys, once. */
   purchase(permit: PurchasePermit<Request>, context: PurchaseContext): Promise<PurchaseOutcome>;
   /**
-   * Every commitment that may be a purchase in the line's lane, whatever its state. Required where `prepare` gives a lane, as it must under
-   * contract `none`: doubt then ends by comparing this with the snapshot, never by a resend.
+   * Every commitment that may be a purchase in the line's lane, whatever its state. Required if `prepare` gives a lane,
+   * as it must under contract `none`. Doubt then ends by comparing this inventory with the snapshot, never by a resend.
    */
   inventory?(request: Request, token: string, context: ProviderContext): Promise<readonly InventoryItem[]>;
   /**
-   * Withdraws a queued purchase before it starts, and makes sure that it is withdrawn; idempotent. For services that
-   * queue: the line's `holdMs`. Throws whenever the cloud does not confirm it.
+   * Withdraws a queued purchase before it starts, and makes sure that it is withdrawn; idempotent. Throws whenever the
+   * cloud does not confirm the withdrawal. For services that queue purchases, as the line's `holdMs` asks.
    */
   cancelQueued?(commitment: Commitment, token: string, context: LabelContext<Request>): Promise<Withdrawal>;
   /**
-   * Puts the token on a commitment after the purchase, where the purchase itself cannot. Returns the commitment's ids
-   * if they are no longer those it was given (EC2 volume tiers).
+   * Puts the token on a commitment after the purchase, if the purchase itself cannot. Returns the commitment's ids if
+   * they are no longer those that the call was given (EC2 volume tiers).
    */
   label?(
     commitment: Commitment,
@@ -65,7 +65,7 @@ export interface CommitmentProvider<Request extends CommitmentRequest = Commitme
 /** `started`: it can no longer be withdrawn. */
 export type Withdrawal = { readonly kind: "withdrawn" } | { readonly kind: "started"; readonly state: string };
 
-/** What a label found out. */
+/** What a call of `label` found out. */
 export interface LabelResult {
   readonly commitmentIds: readonly string[];
   /** What the cloud lists as charged at once for the whole purchase, where its answer to the purchase did not say so. */
@@ -79,7 +79,7 @@ export interface ProviderContext {
   /** Aborts when the line's time is up or the caller gave up. */
   readonly signal: AbortSignal;
   readonly logger: Logger;
-  /** The time by the store's clock, as of the last thing known of the line. */
+  /** The time by the store's clock, at the last change that is known of the line. */
   readonly now: EpochMs;
   /**
    * Which execution of its lineage this is: 1 for the first, one more for each retry by a person. A provider that names
@@ -90,13 +90,13 @@ export interface ProviderContext {
   readonly prepared?: Prepared;
 }
 
-/** What a purchase gets besides. */
+/** What a purchase gets in addition. */
 export interface PurchaseContext extends ProviderContext {
   /** Throws unless the request may still leave: lease ours, deadline ahead, kill switch off, not aborted. */
   beforeWire(): void;
 }
 
-/** What a label gets besides: the request that bought the commitment, and what it was bought with. */
+/** What a label gets in addition: the request that bought the commitment, and what it was bought with. */
 export interface LabelContext<Request extends CommitmentRequest = CommitmentRequest> extends ProviderContext {
   readonly request: Request;
   /** Which of these commitments are recorded for other lines: they are never this line's, whatever they look like. */
@@ -106,11 +106,11 @@ export interface LabelContext<Request extends CommitmentRequest = CommitmentRequ
 /**
  * What a state that the cloud shows says about a purchase.
  *
- * - `live`: money moved or will move. Every state that a service's table does not know is this one.
+ * - `live`: money moved or will move. Every state that a service's table does not know is `live`.
  * - `pending`: the cloud still works on it; the line waits in doubt.
  * - `ended`: it was bought, and its term is over, or it was modified, exchanged, split, merged, sold or returned.
  * - `void`: the cloud documents that nothing is owed for it: its payment failed, or it was deleted while queued.
- * - `unclear`: the state stands for both, and the cloud has no call that tells; a person is asked.
+ * - `unclear`: the state stands for both `ended` and `void`, and the cloud has no call that tells; a person is asked.
  */
 export type SightingMeaning = "live" | "pending" | "ended" | "void" | "unclear";
 
@@ -145,7 +145,10 @@ export interface InventoryItem {
   readonly startedAt?: EpochMs;
   /** What the cloud says it charges at once for the whole of it, where that is known. */
   readonly charge?: Money;
-  /** The token it is labeled with, if any; for one that is certainly another's, anything but the line's token. */
+  /**
+   * The token that the item is labeled with, if any. For an item that is certainly another's, any text but the line's
+   * token.
+   */
   readonly token?: string;
   /** What the state that the cloud shows means. Absent: `live`. */
   readonly sighting?: Sighting;
@@ -154,7 +157,10 @@ export interface InventoryItem {
    * ignored: a person is asked.
    */
   readonly maybe?: string;
-  /** The commitments that the cloud says it was made from (a modification, a split), which it stands for no more than once. */
+  /**
+   * The commitments that the cloud says it was made from (a modification, a split). It does not count as one more
+   * purchase beside them.
+   */
   readonly madeFrom?: readonly string[];
 }
 

@@ -4,10 +4,10 @@ import type { CommitmentProvider } from "./commitment-provider.js";
 import { safeCause, safeMessage } from "./safe-message.js";
 
 /**
- * A provider whose calls throw errors that have a code: the code of the call, where what was thrown has none.
+ * A provider whose calls throw errors that have a code. An error without a code gets the code of its call.
  *
- * The message says what could not be done, and what the cloud or the network said, made safe to show. `what` is what the
- * provider buys, in words. `purchase` stays as it is: it does not throw.
+ * The message says what could not be done, and what the cloud or the network said, made safe to show. `what` says in
+ * words what the provider buys. `purchase` is not changed, because it does not throw.
  */
 export function withFailureCodes<Request extends CommitmentRequest>(
   what: string,

@@ -3,7 +3,7 @@ import { BuyonceError } from "../domain/errors.js";
 /**
  * Loads an SDK package on first use, so that importing an adapter stays cheap.
  *
- * `DEPENDENCY_MISSING` where the package is not installed; any other failure to load it is thrown on.
+ * Throws `DEPENDENCY_MISSING` if the package is not installed. Any other failure to load it is thrown on.
  */
 export async function loadSdk<Module>(name: string, load: () => Promise<Module>): Promise<Module> {
   try {

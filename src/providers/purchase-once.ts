@@ -17,13 +17,13 @@ export interface PurchaseAttempt {
   readonly token: string;
   /** `prepared` is set where an earlier request may still land: the very same request is then sent again. */
   readonly context: ProviderContext;
-  /** Prepares such a request once more before it is sent: what is no longer sold, or at another price, is refused. */
+  /** Prepares a resend once more before it is sent. It is refused if it is no longer sold, or sold at another price. */
   readonly checkAgain: boolean;
   /** Stores the write-ahead; only a won one gives a permit. */
   writeAhead(prepared: Prepared): Promise<WriteAheadResult>;
   /** Throws a `NOT_SENT` error unless the request may still leave. */
   beforeWire(permit: PurchasePermit): void;
-  /** Hears of an answer that came after the time of the call, whose outcome was then `unknown`. */
+  /** Gets an answer that came after the time of the call, whose outcome was then `unknown`. */
   onLateAnswer?(outcome: PurchaseOutcome): void;
 }
 
@@ -48,8 +48,8 @@ export type AttemptResult =
 /**
  * Buys one line at most once: guard, prepare, write ahead, send. The only caller of `purchase`.
  *
- * `provider` is a checked one (`checkedProvider`). A failed lookup or preparation sends nothing. An error thrown by the store's write-ahead is thrown on: no permit, so
- * nothing was sent, but the write-ahead may be stored.
+ * `provider` is a checked one (`checkedProvider`). A failed lookup or preparation sends nothing. An error thrown by the
+ * store's write-ahead is thrown on. Without a permit nothing was sent, but the write-ahead may be stored.
  */
 export async function purchaseOnce(attempt: PurchaseAttempt): Promise<AttemptResult> {
   const guarded = await guard(attempt);
@@ -83,7 +83,7 @@ async function prepare(attempt: PurchaseAttempt): Promise<Prepared | AttemptResu
   }
 }
 
-/** A resend is the very same request, so it may only go out where a fresh one would name the same offering. */
+/** A resend is the very same request. So it may only go out if a fresh request would name the same offering. */
 function checkUnchanged({ idempotency }: CommitmentProvider, sent: Prepared, fresh: Prepared): void {
   // An order id is minted anew with each preparation.
   if (idempotency.kind === "server-minted" || sent.reference === fresh.reference) return;
@@ -123,8 +123,8 @@ async function send(attempt: PurchaseAttempt, permit: PurchasePermit): Promise<P
       onLateAnswer: (outcome) => attempt.onLateAnswer?.(outcome),
     });
   } catch (thrown) {
-    // Only a refusal with the wire never opened proves that nothing left; any other throw breaks the port's law and
-    // may hide a purchase.
+    // Only a refusal before the wire was opened proves that nothing left. Any other throw breaks the port's law and may
+    // hide a purchase.
     const refused = !wire.opened && wire.refusal !== undefined && thrown === wire.refusal;
     return refused
       ? { kind: "not_sent", reason: messageOf(thrown) }

@@ -33,7 +33,7 @@ export function mintPermit(won: WonWriteAhead): PurchasePermit {
   return permit;
 }
 
-/** Uses a permit up; `PERMIT_SPENT` for one that was used before or never minted. */
+/** Uses a permit up. Throws `PERMIT_SPENT` for a permit that was used before or never minted. */
 export function spendPermit(permit: PurchasePermit): void {
   if (!unspent.delete(permit))
     throw new BuyonceError("PERMIT_SPENT", "This purchase permit was used before, or was not minted by a write-ahead.");

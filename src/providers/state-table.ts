@@ -3,7 +3,7 @@ import type { Sighting, SightingMeaning } from "./commitment-provider.js";
 /** What one state of a service means, and why. */
 export interface StateRow {
   readonly means: SightingMeaning;
-  /** Of a state that is `unclear` by itself: what makes it `ended`, such as `its term is over`. */
+  /** For a state that is `unclear` by itself: what makes it `ended`, such as `its term is over`. */
   readonly endedIf?: string;
   /** What the cloud's documents say of the state, in words. */
   readonly because: string;
@@ -20,7 +20,10 @@ export interface StateFacts {
   readonly became?: string | undefined;
 }
 
-/** What a state means by a service's table. A commitment without a state, or with one that the table does not know, is `live`. */
+/**
+ * What a state means by a service's table. A commitment without a state is `live`, and so is one whose state the table
+ * does not know.
+ */
 export function sightingIn(table: StateTable, state: string | undefined, facts: StateFacts = {}): Sighting {
   const row = state === undefined ? undefined : table[state.toLowerCase()];
   const isEnded = row?.means === "unclear" && (facts.isOver === true || facts.became !== undefined);
@@ -38,10 +41,10 @@ export interface NamedPurchase {
 }
 
 /**
- * Of the purchases under all names or tokens that a line may use, those that a lookup answers with.
+ * The purchases that a lookup answers with, from those under all names or tokens that a line may use.
  *
- * A `void` one spends its name. It is the answer where the request in question was sent under that name, or where every
- * name is spent; else a person has decided to buy again under the next name, and it is passed over.
+ * A `void` purchase spends its name. It is the answer if the request in question was sent under that name, or if every
+ * name is spent. Otherwise a person has decided to buy again under the next name, and the void purchase is passed over.
  */
 export function answerOf<Purchase extends NamedPurchase>(
   purchases: readonly Purchase[],

@@ -3,7 +3,7 @@ import { messageOf } from "../domain/errors.js";
 /** Stops waiting when the signal aborts, for SDKs that take no signal or let go of it half way. */
 export function untilAborted<Output>(sent: Promise<Output>, signal: AbortSignal): Promise<Output> {
   return new Promise((resolve, reject) => {
-    // A new error: whatever the caller aborted with says nothing about the wire.
+    // A new error is made, because the reason of the caller's abort says nothing about the wire.
     const abort = () => reject(new Error(`gave up waiting for the answer: ${messageOf(signal.reason)}`));
     signal.addEventListener("abort", abort, { once: true });
     sent.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));

@@ -14,22 +14,22 @@ export interface ErrorAnswers {
 /** A request whose sender and purpose are known, not yet processed. */
 export interface Arrival {
   readonly service: string;
-  /** The name of the operation, or what stands in its place for a request that leads to none. */
+  /** The name of the operation, or the text that stands in its place if the request leads to no operation. */
   readonly operation: string;
   readonly params: Readonly<Record<string, unknown>>;
   readonly account?: string | undefined;
   readonly region?: string | undefined;
-  /** The signing time it carries. */
+  /** The signing time that the request carries. */
   readonly signedAt?: number | undefined;
   /**
-   * Has the service decide and commits what it does; throws `SimulatedError` to refuse. The error itself stands here if
-   * the request is refused whatever the time and the state.
+   * Lets the service decide, and commits what it does. Throws `SimulatedError` to refuse. The error itself stands here
+   * if the request is refused whatever the time and the state.
    */
   readonly run: ((struck: StruckCall) => WireReply) | SimulatedError;
   readonly errors: ErrorAnswers;
 }
 
-/** Has the service decide, and commits what it does. Never throws: every refusal is an answer. */
+/** Lets the service decide, and commits what it does. Never throws: every refusal is an answer. */
 export function processArrival({ run, errors }: Arrival, struck: StruckCall): Processed {
   try {
     if (run instanceof SimulatedError) throw run;
@@ -39,7 +39,7 @@ export function processArrival({ run, errors }: Arrival, struck: StruckCall): Pr
   }
 }
 
-/** What a request is answered that a fault strikes before it is processed. */
+/** The answers to a request that a fault strikes before it is processed. */
 export function faultAnswers({ errors }: Arrival, now: number): FaultAnswers {
   return {
     throttled: () => errorReply(errors, errors.throttled(), now),
@@ -48,7 +48,10 @@ export function faultAnswers({ errors }: Arrival, now: number): FaultAnswers {
   };
 }
 
-/** A thrown error that is none of the cloud's is a bug of the simulator: it is answered, so a test sees its text. */
+/**
+ * A thrown error that is not one of the cloud's is a bug of the simulator. It is answered, so that a test sees its
+ * text.
+ */
 export function asSimulatedError(error: unknown, { internal }: Pick<ErrorAnswers, "internal">): SimulatedError {
   if (error instanceof SimulatedError) return error;
   const { code, status } = internal();

@@ -1,8 +1,8 @@
 import { readAwsSettings } from "./aws/aws-simulator-options.js";
 import { startAwsSimulator } from "./aws/start-aws-simulator.js";
 
-// The process of startAwsSimulatorProcess: takes the options as JSON in its first argument, prints where it listens,
-// and ends when its standard input closes. The system closes that with the parent, so no orphan is ever left.
+// The process of startAwsSimulatorProcess. It takes the options as JSON in its first argument, prints where it listens,
+// and ends when its standard input closes. The system closes the input when the parent ends, so no orphan is ever left.
 const simulator = await startAwsSimulator(readAwsSettings(JSON.parse(process.argv[2] ?? "{}")));
 process.stdin.on("close", () => process.exit(0));
 process.stdin.resume();

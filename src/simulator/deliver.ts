@@ -4,7 +4,7 @@ import type { HeldWork } from "./held-work.js";
 import type { RequestOutcome } from "./ledger.js";
 import type { WireReply } from "./wire.js";
 
-/** What a service answers, and by which error of its own. */
+/** What a service answers, with the code of its own error if the answer is one. */
 export interface Processed {
   readonly reply: WireReply;
   readonly errorCode?: string;
@@ -37,7 +37,9 @@ const GARBAGE: WireReply = {
 type FaultsByKind = { [Fault in DeliveryFault as Fault["kind"]]: Fault };
 type Kind = keyof FaultsByKind;
 
-/** Processes the request and answers it, in the way the fault asks for; without a fault, in the way the cloud means it. */
+/**
+ * Processes the request and answers it in the way the fault asks for. Without a fault, it answers as the cloud would.
+ */
 export function deliver(delivery: Delivery, fault: DeliveryFault | undefined): void {
   if (fault === undefined) delivery.exchange.answer(decide(delivery));
   else strike(fault.kind, delivery, fault);

@@ -1,7 +1,7 @@
 import type { ServerResponse } from "node:http";
 import type { WireReply } from "./wire.js";
 
-/** One connection's wait for its answer, and every way to let it down. */
+/** A connection that waits for its answer, with every way in which it can fail. */
 export class Exchange {
   readonly #response: ServerResponse;
   readonly #now: () => number;

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { checked } from "../domain/checked.js";
 import { type DeliveryFault, type EffectFault, effectFaultSchema, type Fault, faultSchema } from "./fault.js";
 
-/** What a fault is aimed by. */
+/** The properties of a call by which a fault is aimed. */
 export interface FaultTarget {
   readonly operation: string;
   readonly service: string;

@@ -3,7 +3,7 @@ import * as z from "zod/mini";
 const aim = {
   /** The operation it strikes, e.g. `PurchaseReservedInstancesOffering`. */
   operation: z.string().check(z.minLength(1)),
-  /** How many calls it strikes; 1 unless told. */
+  /** How many calls it strikes. Default: 1. */
   times: z.optional(z.int().check(z.positive())),
   /** Strikes only calls that match in every field given. */
   match: z.optional(
@@ -19,7 +19,7 @@ const aim = {
 
 const milliseconds = z.number().check(z.nonnegative());
 
-/** Faults of delivery: what becomes of the request or its answer on the way. A call meets one at most. */
+/** Faults of delivery: what becomes of the request or its answer on the way. At most one of them strikes a call. */
 export const deliveryFaultSchema = z.discriminatedUnion("kind", [
   /** The connection is reset, nothing is processed. */
   z.strictObject({ ...aim, kind: z.literal("reset-before") }),
@@ -29,7 +29,7 @@ export const deliveryFaultSchema = z.discriminatedUnion("kind", [
   z.strictObject({ ...aim, kind: z.literal("error-500-before") }),
   /** Processed, then the service's own 500. */
   z.strictObject({ ...aim, kind: z.literal("error-500-after") }),
-  /** The connection is reset at once; the request is processed `ms` later, its signing time checked then. */
+  /** The connection is reset at once. The request is processed `ms` later, and its signing time is checked then. */
   z.strictObject({ ...aim, kind: z.literal("delay-landing"), ms: milliseconds }),
   /** The service's own throttling error, nothing is processed. */
   z.strictObject({ ...aim, kind: z.literal("throttle") }),
@@ -53,7 +53,7 @@ export const deliveryFaultSchema = z.discriminatedUnion("kind", [
   }),
 ]);
 
-/** Faults of effect: the service does something else than asked. A call meets at most one of each kind. */
+/** Faults of effect: the service does something else than asked. At most one of each kind strikes a call. */
 export const effectFaultSchema = z.discriminatedUnion("kind", [
   /** A volume-discount tier is crossed: several commitments come to exist, none under the id that was answered. */
   z.strictObject({ ...aim, kind: z.literal("split") }),

@@ -31,7 +31,8 @@ export async function startHttpServer(handlerAt: (url: string) => RequestHandler
 }
 
 function listen(server: Server): Promise<string> {
-  // Without this, Node closes idle connections after 5 s, and a client about to use one would see a reset of ours.
+  // Without this, Node closes idle connections after 5 s. A client about to use one would then see a reset from the
+  // server.
   server.keepAliveTimeout = 0;
   return new Promise((resolve, reject) => {
     server.once("error", reject);

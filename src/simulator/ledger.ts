@@ -11,8 +11,8 @@ export interface LedgerPurchase {
   /** The id under which the cloud lists the commitment; at Azure the GUID of the order, at Google Cloud its name. */
   readonly commitmentId: string;
   /**
-   * The purchase call that made it: a call whose purchase was split has several rows. At Google Cloud the commitment's
-   * numeric id.
+   * The purchase call that made it. A call whose purchase was split has several rows. At Google Cloud, this is the
+   * commitment's numeric id.
    */
   readonly purchaseId: string;
   /**

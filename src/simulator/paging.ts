@@ -16,7 +16,7 @@ export interface PageRequest {
 
 const TOKEN = /^(full|empty)-(\d{1,9})$/;
 
-/** Cuts the page out of all rows; `undefined` if the token is none of ours. */
+/** Cuts the page out of all rows; `undefined` if the token is not one that we gave out. */
 export function pageOf<Row>(rows: readonly Row[], request: PageRequest): Page<Row> | undefined {
   const position = readToken(request);
   if (position === undefined) return undefined;

@@ -10,11 +10,11 @@ import type { ServedCore } from "./serve-simulator.js";
 import { SimulatedError } from "./simulated-error.js";
 import type { WireRequest } from "./wire.js";
 
-/** A service as far as the books go; one that sells nothing has neither. */
+/** A service as the books see it. A service that sells nothing has neither function. */
 export interface Seller {
   /** Every commitment it ever created, with states and tags as of `now`. */
   commitments?(now: number): readonly LedgerPurchase[];
-  /** Sets the state of its commitments with this id from `at` on; whether there is one. */
+  /** Sets the state of its commitments with this id from `at` on, and returns whether there is one. */
   setState?(commitmentId: string, state: string, at: number): boolean;
 }
 
@@ -33,10 +33,10 @@ export abstract class SimulatedCloud implements ServedCore {
   /** Every service of the cloud. */
   protected abstract readonly services: readonly Seller[];
 
-  /** Finds out who asks for what; `undefined` if no service here is meant. Changes nothing. */
+  /** Finds out who asks for what; `undefined` if the request is for no service here. Changes nothing. */
   protected abstract dispatch(request: WireRequest): Arrival | undefined;
 
-  /** The time, now that everything has landed that is due by it. */
+  /** The time, once everything that is due by it has landed. */
   settledNow(): number {
     this.held.runDue();
     return this.clock.now();

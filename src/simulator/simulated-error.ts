@@ -3,7 +3,7 @@ export class SimulatedError extends Error {
   override readonly name = "SimulatedError";
   readonly code: string;
   readonly status: number;
-  /** Those that only this error has. */
+  /** The headers that only this error has. */
   readonly headers: Readonly<Record<string, string>>;
 
   constructor(code: string, status: number, message: string, headers: Readonly<Record<string, string>> = {}) {

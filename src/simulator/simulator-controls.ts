@@ -5,7 +5,7 @@ import type { Ledger } from "./ledger.js";
 export interface SimulatorTime {
   /** Milliseconds since the epoch. */
   now(): Promise<number>;
-  /** Moves the clock ahead by `ms`; whatever was held until then has landed when this resolves. */
+  /** Moves the clock ahead by `ms`. When this resolves, every request that was held until then has landed. */
   advance(ms: number): Promise<void>;
 }
 
@@ -14,7 +14,7 @@ export interface StatesControl {
   /**
    * Sets the state of the commitments with this id to any text, from now on: also to one that no service knows.
    *
-   * An id that nothing was bought under is a `TypeError`.
+   * Throws `TypeError` for an id under which nothing was bought.
    */
   set(commitmentId: string, state: string): Promise<void>;
 }

@@ -10,14 +10,17 @@ import { canTransition } from "./transitions.js";
 /** One move of one execution. */
 export interface StatusTransition extends Pick<ExecutionChange, "approvedBy" | "approvedFrom" | "wakeAt"> {
   readonly executionId: string;
-  /** The statuses it may come from; each must be allowed to go to `to`. Never empty. */
+  /** The statuses that the execution may come from. The move from each of them to `to` must be legal. Never empty. */
   readonly from: readonly ExecutionStatus[];
   readonly to: ExecutionStatus;
-  /** Who moves it, for the audit trail. Default `"unknown"`. */
+  /** Who moves the execution, for the audit trail. Default `"unknown"`. */
   readonly actor?: string;
   readonly reason?: string;
   readonly kind?: AuditEventKind;
-  /** Refuses an execution whose time for approval is over, also where tick has not expired it yet; an approval always does. */
+  /**
+   * Refuses an execution whose time for approval is over, even if tick has not expired it yet. An approval always
+   * refuses it.
+   */
   readonly unexpired?: true;
 }
 
@@ -34,7 +37,10 @@ const KNOWN: KeysOf<StatusTransition> = {
   wakeAt: true,
 };
 
-/** Refuses a move that is incomplete, says what nobody reads (`INVALID_REQUEST`), or is not in the table (`ILLEGAL_TRANSITION`). */
+/**
+ * Refuses a move that is incomplete or has an unknown option (`INVALID_REQUEST`), or that is not in the table
+ * (`ILLEGAL_TRANSITION`).
+ */
 export function checkMove(move: StatusTransition): void {
   checkKeys("move", move, KNOWN);
   refuse([...problemsOf(move)]);
@@ -71,12 +77,18 @@ const APPROVED: readonly ExecutionStatus[] = ["approved", "scheduled"];
 export const isApproval = ({ from, to }: StatusTransition): boolean =>
   APPROVED.includes(to) && Array.isArray(from) && from.some((status) => AWAITING_APPROVAL.includes(status));
 
-/** Seconds of this century lie before it, microseconds and spans of years beyond it. */
+/**
+ * The range of a due time. A time of this century in seconds lies before the range; microseconds and spans of years lie
+ * outside it.
+ */
 const EPOCH_MS = { earliest: Date.UTC(1975, 0, 1), latest: Date.UTC(2300, 0, 1) };
 
 function* approvalProblems({ to, approvedBy, wakeAt }: StatusTransition): Generator<InputProblem> {
   if (approvedBy === undefined) yield { path: "approvedBy", problem: "is required: an approval has an approver" };
   const isDueTime = typeof wakeAt === "number" && wakeAt >= EPOCH_MS.earliest && wakeAt <= EPOCH_MS.latest;
   if (to === "scheduled" && !isDueTime)
-    yield { path: "wakeAt", problem: "must be the due time in epoch milliseconds; nothing else would ever approve it" };
+    yield {
+      path: "wakeAt",
+      problem: "must be the due time in epoch milliseconds, because only the due time approves the execution",
+    };
 }

@@ -17,11 +17,11 @@ const A_DAY_MS = 86_400_000;
 export const DEFAULT_KEEP_MS = 400 * A_DAY_MS;
 
 /**
- * The least that can be asked for: 31 days. A removed request key buys again, so everything that may still bring the old
- * basket up has to be over. A request lives at most 28 hours (Azure's longest access token) and listings lag for
- * minutes. A term may end up to three days after its 8760 or 26280 hours: clouds count leap days, and Google Cloud's
- * begins at the next midnight in Los Angeles. Queues deliver a message again for longest: SQS keeps it for 14 days,
- * Pub/Sub for 31.
+ * The shortest `keepMs`: 31 days. A removed request key buys again, so the old basket must not be able to come back. A
+ * request lives at most 28 hours (Azure's longest access token), and listings lag for minutes. A term may end up to
+ * three days after its 8760 or 26280 hours: clouds count leap days, and a term of Google Cloud begins at the next
+ * midnight in Los Angeles. Queues need the longest time, because they may deliver a message again: SQS keeps it for 14
+ * days, Pub/Sub for 31.
  */
 export const MIN_KEEP_MS = 31 * A_DAY_MS;
 
@@ -29,7 +29,7 @@ export const MIN_KEEP_MS = 31 * A_DAY_MS;
 export interface PruneOptions {
   /** How long a lineage is kept after its last change and after each term. Default {@link DEFAULT_KEEP_MS}, at least {@link MIN_KEEP_MS}. */
   readonly keepMs?: number;
-  /** At most so many executions are listed by one call; a lineage is judged where its first one is. Default 500. */
+  /** The most executions that one call lists. A lineage is judged when its first execution is listed. Default 500. */
   readonly limit?: number;
   /** `nextCursor` of the call before. */
   readonly cursor?: string | undefined;
@@ -37,19 +37,20 @@ export interface PruneOptions {
   readonly dryRun?: boolean;
   /** Stops between two lineages. */
   readonly signal?: AbortSignal;
-  /** This machine's clock, which decides what is worth a try; the store's own decides what is removed. */
+  /** This machine's clock. It decides which lineages to try; the store's own clock decides what is removed. */
   readonly clock?: Clock;
   /** Who removes, for the log. Default `"pruner"`. */
   readonly actor?: string;
   readonly logger?: Logger;
   /**
-   * What is known of a line's commitment beyond what is stored: `live` keeps it whatever its term says (renewed, extended or
-   * exchanged at the cloud), `ended` lets it go as if it had been withdrawn (returned, or no longer renewed).
+   * What the caller knows of a line's commitment beyond the stored facts. `live` keeps it, whatever its term says: it
+   * was renewed, extended or exchanged at the cloud. `ended` lets it go as if it had been withdrawn: it was returned,
+   * or is no longer renewed.
    */
   readonly knownState?: (line: PurchaseLine) => KnownState;
   /**
-   * Awaited before a lineage is removed; where it throws, the lineage is kept. It may be called again for a lineage that
-   * was not removed after all.
+   * Called and awaited before a lineage is removed. If it throws, the lineage is kept. It may be called again for a
+   * lineage that was not removed after all.
    */
   readonly archive?: (lineage: Lineage) => Promise<void>;
 }
@@ -68,15 +69,15 @@ const KNOWN: KeysOf<PruneOptions> = {
 };
 
 /**
- * Removes lineages that nothing needs any more, with lines, claims and audit trail.
+ * Removes lineages that are no longer needed, with their lines, claims and audit trail.
  *
- * A lineage (an execution and all its retries) is removed whole or kept whole. It is kept while one of its executions is
- * open, in doubt or not labeled, while the term of one of its commitments runs, and for `keepMs` after all that. What
- * decides is stored times: a removal also needs the store's clock to have passed them, so a machine whose clock is wrong
- * removes nothing that is live. One that changes at the same time is kept.
+ * A lineage (an execution and all its retries) is removed whole or kept whole. It is kept while one of its executions
+ * is open, in doubt or not labeled, while the term of one of its commitments runs, and for `keepMs` after all that.
+ * Stored times decide. A removal also needs the store's clock to have passed these times, so a machine with a wrong
+ * clock removes nothing that is live. A lineage that changes at the same time is kept.
  *
- * `INVALID_REQUEST` for options unknown or out of range. A failing lineage never stops the others, a failing listing is the call's
- * error. A store's role needs the right to delete.
+ * Options that are unknown or out of range are refused with `INVALID_REQUEST`. A lineage that fails never stops the
+ * others. If the listing fails, the call throws that error. The store's role needs the right to delete.
  */
 export async function pruneExecutions(store: ExecutionStore, options: PruneOptions = {}): Promise<PruneReport> {
   const sweep = startSweep(store, options);
@@ -99,7 +100,7 @@ export async function pruneExecutions(store: ExecutionStore, options: PruneOptio
   return tally.report(cursor);
 }
 
-/** What a page of history holds at most. */
+/** The most executions on a page of history. */
 const MAX_PAGE = 200;
 
 type Sweep = ReturnType<typeof startSweep>;
@@ -144,7 +145,7 @@ async function removeUnlessHeld(sweep: Sweep, root: Execution): Promise<LineageE
   if (executions === undefined) return kept(root, "changed");
   const first = longestHold({ executions, events: [] }, sweep);
   if (isHeld(first, sweep)) return heldBy(first);
-  // Trails are long, so only those are read that may go.
+  // Trails are long, so only the trails of lineages that may be removed are read.
   const lineage = { executions, events: await readTrails(sweep.store, executions) };
   const hold = longestHold(lineage, sweep);
   if (isHeld(hold, sweep)) return heldBy(hold);
@@ -155,13 +156,14 @@ const isHeld = ({ until }: Hold, { now }: Sweep): boolean => until === null || u
 
 async function removeLineage(sweep: Sweep, lineage: StoredLineage, { until }: Hold): Promise<LineageEnd> {
   const [root] = lineage.executions;
-  if (root === undefined || until === null) throw new TypeError("only a lineage that a time lets go can be removed");
+  if (root === undefined || until === null)
+    throw new TypeError("only a lineage whose hold ends at a known time can be removed");
   if (!(await archived(sweep, lineage, root))) return kept(root, "not_archived");
   const executions = lineage.executions.map(({ id, version }) => ({ executionId: id, version }));
   if (!(await sweep.store.remove({ executions, notBefore: until })))
     return (await isUnchanged(sweep.store, lineage)) ? kept(root, "store_clock", until) : kept(root, "changed");
   const executionIds = executions.map(({ executionId }) => executionId);
-  sweep.logger.info("Removed a lineage that nothing needs any more", { executionIds, actor: sweep.actor });
+  sweep.logger.info("Removed a lineage that is no longer needed", { executionIds, actor: sweep.actor });
   return { kind: "removed", executions: executions.length };
 }
 
@@ -170,7 +172,10 @@ async function archived({ archive, logger }: Sweep, lineage: StoredLineage, root
     await archive?.({ ...lineage, executions: lineage.executions.map(viewOf) });
     return true;
   } catch (thrown) {
-    logger.error("Archiving a lineage failed; it is kept", { executionId: root.id, error: messageOf(thrown) });
+    logger.error("Archiving a lineage failed, so the lineage is kept", {
+      executionId: root.id,
+      error: messageOf(thrown),
+    });
     return false;
   }
 }

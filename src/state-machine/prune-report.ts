@@ -4,15 +4,15 @@ import type { HoldReason } from "./retention.js";
 /**
  * Why a lineage was kept: a {@link HoldReason}, or
  *
- * - `changed`: it changed, or somebody else removed it, while it was looked at.
- * - `store_clock`: this machine's clock says that it can go and the store's does not.
- * - `not_archived`: `archive` threw; the log has the error.
+ * - `changed`: the lineage changed, or another caller removed it, while it was judged.
+ * - `store_clock`: the lineage can go by this machine's clock, but not by the store's clock.
+ * - `not_archived`: `archive` threw. The log has the error.
  */
 export type KeepReason = HoldReason | "changed" | "store_clock" | "not_archived";
 
 /** A lineage that was kept. */
 export interface KeptLineage {
-  /** The execution that has the reason; the lineage's first where none in particular has it. */
+  /** The execution that has the reason. If no single execution has it, the first of the lineage. */
   readonly executionId: string;
   readonly reason: KeepReason;
   /** When the reason ends, if a time ends it. */
@@ -21,18 +21,18 @@ export interface KeptLineage {
 
 /** What one call did. Every lineage examined is removed, kept or errored. */
 export interface PruneReport {
-  /** Lineages looked at. */
+  /** Lineages that were judged. */
   readonly examined: number;
   readonly removedLineages: number;
-  /** Their executions. */
+  /** The executions of the removed lineages. */
   readonly removed: number;
   /** How many lineages were kept, by reason. */
   readonly kept: Readonly<Record<KeepReason, number>>;
   /** The first few lineages kept for each reason. */
   readonly examples: readonly KeptLineage[];
-  /** Lineages whose reading or removing threw; the call went on. The next one finds out what became of them. */
+  /** Lineages whose reading or removing threw. The call went on. The next call finds out what became of them. */
   readonly errored: number;
-  /** Where the next call goes on. Absent after the last page, and where the signal stopped the call in its first page. */
+  /** Where the next call goes on. Absent after the last page, and if the signal stopped the call in its first page. */
   readonly nextCursor?: string;
 }
 
@@ -42,7 +42,7 @@ export type LineageEnd =
   | { readonly kind: "kept"; readonly lineage: KeptLineage }
   | { readonly kind: "errored" };
 
-/** Enough to see what a reason is about. */
+/** Few, but enough to see what a reason is about. */
 const EXAMPLES_PER_REASON = 5;
 
 /** Counts the ends of the lineages of one call. */

@@ -2,7 +2,10 @@ import type { AuditEvent } from "../domain/audit-event.js";
 import type { Execution } from "../domain/execution.js";
 import type { ExecutionStore } from "../store-port/execution-store.js";
 
-/** The first execution of a lineage with all its retries, oldest first; `undefined` where one of them has gone meanwhile. */
+/**
+ * The first execution of a lineage with all its retries, oldest first. `undefined` if one of them was removed
+ * meanwhile.
+ */
 export async function readLineage(store: ExecutionStore, root: Execution): Promise<readonly Execution[] | undefined> {
   const executions = [root];
   for (let last = root; last.successorId !== null; ) {

@@ -10,8 +10,9 @@ const DURATION = /^\s*(?:\d+(?:\.\d+)?(?:ms|s|m|h|d))+\s*$/;
 /**
  * The reap age in milliseconds from `PURCHASE_APPROVED_REAP_AFTER`, written like `10m` or `2h30m`.
  *
- * Never throws: absent gives the default of 10 minutes. Anything that is no duration, and one that an engine with default
- * options refuses (30 seconds or less, more than 100 years), gives the default with a warning to `logger`.
+ * Never throws. An absent value gives the default of 10 minutes. A text that is not a duration gives the default with a
+ * warning to `logger`. So does a duration that an engine with default options refuses: 30 seconds or less, or more than
+ * 100 years.
  */
 export function reapAfterFromEnv(
   env: Readonly<Record<string, string | undefined>> = process.env,

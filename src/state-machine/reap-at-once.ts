@@ -1,19 +1,23 @@
 import type { ExecutionStore, ReapedCounts, ReapSweep } from "../store-port/execution-store.js";
 
-/** The most that one statement reaps: the server sorts them in memory, and they are locked until it ends. */
+/**
+ * The most executions that one statement reaps. The server sorts them in memory, and they are locked until the
+ * statement ends.
+ */
 const LARGEST_SHARE = 50_000;
-/** Below this a second statement costs more than it saves. */
+/** The fewest executions for which a second statement saves more than it costs. */
 const WORTH_SHARING = 10_000;
 
-/** What the statements of a sweep did, and the first failure of one, if any. */
+/** The counts of all statements of a sweep, and the first failure, if any. */
 export interface SweptAtOnce extends ReapedCounts {
   readonly failure?: unknown;
 }
 
 /**
- * A sweep by bounded statements, two at a time: one process of the server writes for each, and each gets other rows.
+ * Sweeps by bounded statements, two at a time. One process of the server works for each statement, and each gets other
+ * rows.
  *
- * It ends with the statement that finds fewer of the oldest than it may, or with the first that fails.
+ * The sweep ends when the statement for the oldest rows finds fewer rows than it may reap, or when a statement fails.
  */
 export async function reapAtOnce(reap: NonNullable<ExecutionStore["reap"]>, sweep: ReapSweep): Promise<SweptAtOnce> {
   const counts = { found: 0, reaped: 0 };
@@ -29,7 +33,7 @@ export async function reapAtOnce(reap: NonNullable<ExecutionStore["reap"]>, swee
     if (failed) return { ...counts, failure: failed.reason };
     const [oldest, younger] = swept.map(({ found }, at) => found === limits[at]);
     if (!oldest) break;
-    // Over one connection the second runs after the first, and passes over what that left.
+    // Over one connection the second statement runs after the first, and passes over the rows that the first left.
     isWorthSharing = younger === true;
   }
   return counts;

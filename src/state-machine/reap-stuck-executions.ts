@@ -16,17 +16,17 @@ import { reapAtOnce, type SweptAtOnce } from "./reap-at-once.js";
 import { SETTLED_STATUS, settle } from "./settle.js";
 import { canTransition } from "./transitions.js";
 
-/** How long nobody may have worked on an execution before it is reaped: 10 minutes. */
+/** How long an execution may be without a worker before it is reaped: 10 minutes. */
 export const DEFAULT_REAP_AFTER_MS = 600_000;
 
-/** The first pause of an engine after a failed attempt, where its options state none: what is reaped must be older. */
+/** The default first pause of an engine after a failed attempt. The reap age must be longer than this pause. */
 export const DEFAULT_RETRY_DELAY_MS = 30_000;
 
 /** Options of {@link reapStuckExecutions}. */
 export interface ReapOptions {
-  /** Positive; 0 would reap live work. Default {@link DEFAULT_REAP_AFTER_MS}. */
+  /** Must be positive, because 0 would reap live work. Default {@link DEFAULT_REAP_AFTER_MS}. */
   readonly reapAfterMs?: number;
-  /** At most so many in one sweep, oldest first. Default 100. */
+  /** The most executions in one sweep, oldest first. Default 100. */
   readonly limit?: number;
   readonly signal?: AbortSignal;
   /** Who reaps, for the audit trail. Default `"reaper"`. */
@@ -41,19 +41,22 @@ const KNOWN: KeysOf<ReapOptions> = { reapAfterMs: true, limit: true, signal: tru
 export interface ReapReport {
   readonly found: number;
   readonly reaped: number;
-  /** Moved by somebody else between the listing and our compare-and-swap; normal. */
+  /** Executions that another caller moved between the listing and our compare-and-swap. That is normal. */
   readonly raceLost: number;
-  /** Rows whose change threw; the sweep went on. */
+  /** Rows whose change threw. The sweep went on. */
   readonly errored: number;
 }
 
 /**
  * Moves `approved` and `running` executions that nobody works on to what their lines prove, without calling a cloud.
  *
- * `failed` where nothing was sent, `partially_completed` or `completed` where only the settling was lost, `in_doubt`
- * where a line may have been bought unseen. Live leases, younger rows and other statuses are untouched. Each row is
- * moved by compare-and-swap with its audit event, thousands in one statement where the store can; a lost race or a failing row
- * never stops the others, a failing listing is the sweep's error. `INVALID_REQUEST` for options unknown or out of range.
+ * An execution becomes `failed` if nothing was sent, `partially_completed` or `completed` if only the settling was
+ * lost, and `in_doubt` if a line may have been bought unseen. Executions with a live lease, younger ones and other
+ * statuses are untouched.
+ *
+ * Each row is moved by compare-and-swap with its audit event. A store that can moves thousands of rows in one
+ * statement. A lost race or a failing row never stops the others. If the listing fails, the sweep throws that error.
+ * Options that are unknown or out of range are refused with `INVALID_REQUEST`.
  */
 export async function reapStuckExecutions(store: ExecutionStore, options: ReapOptions = {}): Promise<ReapReport> {
   checkKeys("options", options, KNOWN);
@@ -80,7 +83,7 @@ export async function reapStuckExecutions(store: ExecutionStore, options: ReapOp
   return report;
 }
 
-/** What a reaped execution's reason says of its lines, and whether a retry is safe. */
+/** The part of a reaped execution's reason that tells about its lines, and whether a retry is safe. */
 const BECAUSE = {
   failed: "nothing was bought, a retry is safe.",
   canceled: "every line was canceled and only the settling was lost, nothing was bought.",
@@ -92,12 +95,15 @@ const BECAUSE = {
 const REAPABLE: readonly ExecutionStatus[] = ["approved", "running"];
 const PROOFS = Object.keys(SETTLED_STATUS) as readonly LineProof[];
 
-/** What becomes of stuck executions, as data: wherever the table allows the move that their lines prove. */
+/**
+ * What becomes of stuck executions, as data. There is a verdict wherever the table allows the move that the lines
+ * prove.
+ */
 const VERDICTS: readonly ReapVerdict[] = REAPABLE.flatMap((from) =>
   PROOFS.map((proof) => ({ from, proof, to: SETTLED_STATUS[proof], because: BECAUSE[SETTLED_STATUS[proof]] })),
 ).filter(({ from, to }) => canTransition(from, to));
 
-/** The sweep in few statements; nothing of it where the store has none. */
+/** The sweep in few statements. `undefined` if the store has no `reap`. */
 async function sweepAtOnce(
   store: ExecutionStore,
   sweep: Omit<ReapSweep, "verdicts">,
@@ -127,8 +133,8 @@ async function moveToProof(
   actor: string,
 ): Promise<CommitResult> {
   const proved = settle(execution.lines);
-  // A handed-back execution has no committed line, so an approved one can only be proved failed; late evidence may
-  // have made an exception, which then runs again rather than break the table.
+  // A handed-back execution has no committed line, so an approved one can only be proved failed. Late evidence may have
+  // made an exception. Such an execution runs again, because the table does not allow the move.
   if (!canTransition(execution.status, proved)) return { kind: "refused", because: "guard" };
   const reason = reapReason(execution, proved, stuckForMs);
   return store.commit({

@@ -2,7 +2,7 @@ import { BuyonceError } from "../domain/errors.js";
 import type { Execution } from "../domain/execution.js";
 import type { ExecutionStore } from "../store-port/execution-store.js";
 
-/** The execution with its lines; `EXECUTION_NOT_FOUND` where the store has none of this id. */
+/** The execution with its lines. Throws `EXECUTION_NOT_FOUND` if the store has no execution with this id. */
 export async function requireExecution(store: ExecutionStore, executionId: string): Promise<Execution> {
   const execution = await store.get(executionId);
   if (execution === undefined)

@@ -13,7 +13,7 @@ export interface Lineage {
   readonly events: readonly AuditEvent[];
 }
 
-/** The same as it is stored. */
+/** A lineage as it is stored. */
 export interface StoredLineage extends Pick<Lineage, "events"> {
   readonly executions: readonly Execution[];
 }
@@ -21,8 +21,8 @@ export interface StoredLineage extends Pick<Lineage, "events"> {
 /**
  * Why a lineage is still needed.
  *
- * - `open`: one of its executions has not ended; also one that is paused or waits for approval without an end.
- * - `in_doubt`: a line may have been bought without our knowing it.
+ * - `open`: one of its executions has not ended. It may also be paused, or wait for approval without a time limit.
+ * - `in_doubt`: a line may have been bought, and nobody knows yet.
  * - `unlabeled`: a commitment still has to be labeled at the cloud.
  * - `live`: the caller says that a commitment is live (`knownState`).
  * - `renews`: a commitment renews itself, so that no term ends it.
@@ -36,26 +36,26 @@ export interface Hold {
   readonly reason: HoldReason;
   /** The execution that has the reason. */
   readonly executionId: string;
-  /** When it lets go; null where no time does. */
+  /** When the hold ends. Null if no time ends it. */
   readonly until: EpochMs | null;
 }
 
-/** What a caller can know of a line's commitment that is not stored. */
+/** The state of a line's commitment that a caller can know and the store does not. */
 export type KnownState = "live" | "ended" | undefined;
 
 /** How long lineages are kept. */
 export interface RetentionRules {
-  /** Counted from the last change and from the end of each term. */
+  /** How long, counted from the last change and from the end of each term. */
   readonly keepMs: number;
   readonly knownState: (line: PurchaseLine) => KnownState;
 }
 
 /**
- * What keeps a lineage longest, as a pure function of what is stored: no clock is asked.
+ * The hold that keeps a lineage longest. It is a pure function of the stored facts; no clock is read.
  *
- * A row is what makes `submit` answer a request key with the same execution instead of buying again, what keeps other
- * lines from adopting its commitment, and what late evidence lands on. So it is needed until nothing of it can exist or
- * land any more.
+ * A stored lineage has three tasks. It makes `submit` answer a request key with the same execution instead of buying
+ * again. It keeps other lines from adopting its commitments. It takes late evidence. So it is needed until none of its
+ * purchases can exist or land any more.
  */
 export function longestHold({ executions, events }: StoredLineage, rules: RetentionRules): Hold {
   const holds = HOLDS.flatMap((holdsOf) =>
@@ -71,10 +71,10 @@ const eventsOf = ({ id }: Execution, events: readonly AuditEvent[]): readonly Au
 
 type HoldsOf = (execution: Execution, events: readonly AuditEvent[], rules: RetentionRules) => readonly Hold[];
 
-/** Of two holds that last equally long the first one is the reason. */
+/** The holds in the order of their rank: of two holds that last equally long, the first is the reason. */
 const HOLDS: readonly HoldsOf[] = [
   (execution) => (isTerminal(execution.status) ? [] : [forEver("open", execution)]),
-  // An ended execution can have such a line: where news of a commitment that another line holds came in late.
+  // An ended execution can have such a line, if late evidence named a commitment that another line holds.
   (execution) => (execution.lines.some(({ state }) => isUnsettled(state)) ? [forEver("in_doubt", execution)] : []),
   (execution) => (execution.lines.some(({ needsLabel }) => needsLabel) ? [forEver("unlabeled", execution)] : []),
   (execution, events, rules) =>
@@ -89,7 +89,7 @@ const forEver = (reason: HoldReason, { id }: Execution): Hold => ({ reason, exec
 /** A commitment that a line has, or may have. */
 interface Purchase {
   readonly line: PurchaseLine;
-  /** A time by which it was certainly bought, if it was. */
+  /** A time by which the commitment was certainly bought, if it was bought. */
   readonly boughtBy: EpochMs;
 }
 
@@ -101,15 +101,22 @@ function mayBeOwed(line: PurchaseLine): boolean {
   return line.state === "rejected" ? isRefusalInDoubt(line) : wasWithdrawnInDoubt(line);
 }
 
-/** Refused because the cloud holds something else under its name, or only by the word of a person, who can be wrong. */
+/**
+ * Whether a refused line may have been bought: the cloud holds something else under its name, or only a person said so.
+ */
 const isRefusalInDoubt = ({ rejection }: PurchaseLine): boolean =>
   rejection?.resolvedBy !== undefined || moneyMovedByCode(rejection?.code ?? "") !== "no";
 
-/** Canceled after a request of it may have left: its absence was proved once, and nobody looks again. */
+/**
+ * Whether a line was canceled after a request of it may have left. Its absence was proved once, and nobody looks again.
+ */
 const wasWithdrawnInDoubt = ({ state, withdrawn, submittedAt }: PurchaseLine): boolean =>
   state === "skipped" && withdrawn !== null && submittedAt !== null;
 
-/** Commitments that turned up beside the line's own. Only the trail knows them, and the line's own may be the one withdrawn. */
+/**
+ * Commitments that were found beside the line's own. Only the trail has them, and the line's own commitment may be the
+ * withdrawn one.
+ */
 const secondPurchases = ({ lines }: Execution, events: readonly AuditEvent[]): readonly Purchase[] =>
   events.flatMap(({ kind, lineIndex, data, at }) => {
     const line = kind === "duplicate_found" ? lines.find(({ index }) => index === lineIndex) : undefined;
@@ -129,7 +136,7 @@ function holdOfPurchase(execution: Execution, purchase: Purchase, rules: Retenti
 const renewsItself = (request: CommitmentRequest): boolean =>
   ("renew" in request && request.renew === true) || ("autoRenew" in request && request.autoRenew === true);
 
-/** The end of the term, counted from the latest start that what is stored allows. */
+/** The end of the term, counted from the latest start that the stored facts allow. */
 function termEnds({ line: { commitment, request, submittedAt }, boughtBy }: Purchase): EpochMs {
   const heldMs = ("holdMs" in request && request.holdMs) || 0;
   const latestStart =

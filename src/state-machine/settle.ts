@@ -12,11 +12,12 @@ export const SETTLED_STATUS = {
 } as const satisfies Readonly<Record<LineProof, ExecutionStatus>>;
 
 /**
- * The status that an execution's lines prove, the only way an end status comes about.
+ * The status that an execution's lines prove. It is the only source of an end status.
  *
- * A line that may have been bought unseen makes the whole `in_doubt`. Otherwise every line to buy committed is
- * `completed`, some is `partially_completed`, none is `failed`; planned lines count as not bought, skipped ones not
- * at all. Every line skipped is `canceled`. A `TypeError` for no lines: such an execution is refused at submission.
+ * A line that may have been bought unseen makes the whole execution `in_doubt`. Otherwise the execution is `completed`
+ * if all lines to buy are committed, `partially_completed` if some are, and `failed` if none is. A planned line counts
+ * as not bought. A skipped line does not count at all; if every line is skipped, the execution is `canceled`. No lines
+ * are a `TypeError`, because such an execution is refused at submission.
  */
 export function settle(lines: readonly { readonly state: LineState }[]): (typeof SETTLED_STATUS)[LineProof] {
   if (lines.length === 0) throw new TypeError("an execution without lines has no end status");

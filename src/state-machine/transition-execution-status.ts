@@ -11,25 +11,27 @@ import { settle } from "./settle.js";
 /**
  * Moves an execution from one of the expected statuses to another, by compare-and-swap, with its audit event.
  *
- * Of any number of racing calls exactly one gets the moved execution; every other gets
- * `EXECUTION_NOT_IN_EXPECTED_STATUS`, which carries the execution as it is now in `current`, and has changed nothing.
- * `ILLEGAL_TRANSITION` where the table does not know the move, `EXECUTION_NOT_FOUND` for an unknown id. A move to
- * `in_doubt`, `completed`, `partially_completed` or `failed`, one from `running` or `in_doubt`, and a cancel of what is
- * approved need lines that prove it (`STATUS_NOT_PROVED_BY_LINES`). One to `running` takes no lease, so the next tick claims it.
+ * Of any number of racing calls exactly one gets the moved execution. Every other call has changed nothing and gets
+ * `EXECUTION_NOT_IN_EXPECTED_STATUS`, with the execution as it is now in `current`. A move that the table does not have
+ * is `ILLEGAL_TRANSITION`; an unknown id is `EXECUTION_NOT_FOUND`.
  *
- * An approval (`pending` or `notified` to `approved` or `scheduled`) needs `approvedBy`, and one to `scheduled` the due time
- * in `wakeAt`. From `scheduled` the stored approver stays unless another one is stated. `INVALID_REQUEST` for a move that is
- * incomplete or says what nobody reads.
+ * Some moves need lines that prove them (`STATUS_NOT_PROVED_BY_LINES`): a move to `in_doubt`, `completed`,
+ * `partially_completed` or `failed`, a move from `running` or `in_doubt`, and a cancel of an approved execution. A move
+ * to `running` takes no lease, so the next tick claims the execution.
+ *
+ * An approval (`pending` or `notified` to `approved` or `scheduled`) needs `approvedBy`. An approval to `scheduled`
+ * also needs the due time in `wakeAt`. A move from `scheduled` keeps the stored approver unless it states another one.
+ * A move that is incomplete or has an unknown option is refused with `INVALID_REQUEST`.
  */
 export const transitionExecutionStatus = async (
   store: ExecutionStore,
   move: StatusTransition,
 ): Promise<ExecutionView> => viewOf(await moveStatus(store, move));
 
-/** The same for the engine, which needs the execution as it is stored. */
+/** Makes the same move for the engine, which needs the execution as it is stored. */
 export async function moveStatus(store: ExecutionStore, move: StatusTransition): Promise<Execution> {
   checkMove(move);
-  // Only a running execution can have a lease; the others take the store's cheaper path.
+  // Only a running execution can have a lease. Moves from other statuses take the store's cheaper path.
   const fromRunning = move.from.includes("running");
   const proof = needsProof(move) ? await provedVersion(store, move) : {};
   const approvedFrom = move.approvedFrom ?? dueTimeOf(move);
@@ -60,14 +62,14 @@ const judgedExpiry = (move: StatusTransition): Pick<ChangeGuard, "unexpired"> =>
   move.unexpired || isApproval(move) ? { unexpired: true } : {};
 
 const PROVED_BY_LINES: readonly ExecutionStatus[] = ["in_doubt", "completed", "partially_completed", "failed"];
-/** Statuses in which something may have been sent. */
+/** Statuses in which a request may have been sent. */
 const UNDER_WAY: readonly ExecutionStatus[] = ["running", "in_doubt"];
 
-/** Whether the move says something of the lines, which then have to prove it. */
+/** Whether the lines must prove the move, because the move says something about them. */
 function needsProof({ from, to }: StatusTransition): boolean {
   if (to === "running") return false;
   if (PROVED_BY_LINES.includes(to) || from.some((status) => UNDER_WAY.includes(status))) return true;
-  // What is approved may have been bought all the same, which late evidence then says.
+  // An approved execution may have been bought all the same, if late evidence shows it.
   return to === "canceled" && from.includes("approved");
 }
 
@@ -84,9 +86,9 @@ async function provedVersion(store: ExecutionStore, move: StatusTransition): Pro
 }
 
 function isProved(to: ExecutionStatus, from: ExecutionStatus, proved: ReturnType<typeof settle>): boolean {
-  // Handing back is for executions of which nothing can have been bought: they may be canceled or reaped as failed.
+  // Only an execution that bought nothing may be handed back, because it may then be canceled or reaped as failed.
   if (to === "approved") return proved === "failed";
-  // Before anything was sent, lines that are planned still may be withdrawn with their execution.
+  // Before anything was sent, planned lines may be withdrawn together with their execution.
   if (to === "canceled" && !UNDER_WAY.includes(from)) return proved === "canceled" || proved === "failed";
   return proved === to;
 }

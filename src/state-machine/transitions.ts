@@ -7,8 +7,8 @@ export type Mover = "submitter" | "approver" | "person" | "tick" | "worker" | "r
 type Moves = Readonly<Partial<Record<ExecutionStatus, readonly Mover[]>>>;
 
 /**
- * Every move an execution can make, and who makes it: the one source of the guard, the docs' diagram and the
- * property tests.
+ * Every move that an execution can make, and who makes it. It is the only source of the guard, the diagram in the docs
+ * and the property tests.
  */
 export const TRANSITION_MOVERS = {
   pending: {
@@ -61,18 +61,18 @@ export const TRANSITIONS: Readonly<Record<ExecutionStatus, readonly ExecutionSta
   ) as Record<ExecutionStatus, readonly ExecutionStatus[]>,
 );
 
-/** Whether the table knows the move. */
+/** Whether the table has the move. */
 export const canTransition = (from: ExecutionStatus, to: ExecutionStatus): boolean => TRANSITIONS[from].includes(to);
 
-/** Whether an execution of this status has ended: nothing moves it any more, late evidence of a commitment apart. */
+/** Whether an execution with this status has ended. Only late evidence of a commitment can still move it. */
 export const isTerminal = (status: ExecutionStatus): boolean =>
   Object.values<readonly Mover[]>(TRANSITION_MOVERS[status]).every((movers) =>
     movers.every((mover) => mover === "late evidence"),
   );
 
 /**
- * Every change of state a line can make. `committed` absorbs: whoever brings evidence of a commitment is right. Only a
- * person's own word can be taken back, see {@link CORRECTIONS}.
+ * Every change of state that a line can make. `committed` absorbs every other state: evidence of a commitment is always
+ * right. Only a person's own word can be taken back, see {@link CORRECTIONS}.
  */
 export const LINE_TRANSITIONS: Readonly<Record<LineState, readonly LineState[]>> = {
   // in_doubt and rejected: the guard or prepare refused for good before anything was sent.
@@ -87,13 +87,13 @@ export const LINE_TRANSITIONS: Readonly<Record<LineState, readonly LineState[]>>
 };
 
 /**
- * What a line may become beside that, where it has its state by a person's word: another word of a person, or the doubt
- * that the cloud's own answer to another line leaves.
+ * What else a line may become if it has its state by a person's word. Another resolution may correct that word, or the
+ * cloud's own answer to another line may put the line in doubt.
  */
 export const CORRECTIONS: Readonly<Partial<Record<LineState, readonly LineState[]>>> = {
   committed: ["rejected", "in_doubt"],
 };
 
-/** Whether a line may change so; staying in its state (with new evidence) is always allowed. */
+/** Whether a line may make this change. It may always stay in its state, with new evidence. */
 export const canLineTransition = (from: LineState, to: LineState): boolean =>
   from === to || (LINE_STATES.includes(to) && LINE_TRANSITIONS[from].includes(to));

@@ -20,13 +20,13 @@ const FILTERS: KeysOf<HistoryQuery> = {
 const TEXTS = ["provider", "account", "createdBy", "source", "planId", "commitmentId", "cursor"] as const;
 const TIMES = ["createdFrom", "createdBefore"] as const;
 
-/** The last millisecond of the year 9999, beyond which a time has another text form. */
+/** The last millisecond of the year 9999. A later time has another text form. */
 const END_OF_TIME_MS = 253_402_300_799_999;
 
 /**
- * Refuses a query that says something that no store reads: `INVALID_REQUEST`, with the name that was probably meant.
+ * Refuses a query with an unknown filter. `INVALID_REQUEST` says which name was probably meant.
  *
- * A filter that is misspelt is a filter that is off, and whoever looks for a purchase must not take another one for it.
+ * An ignored filter would match too much, and a reader could take another purchase for the one that was looked for.
  */
 export function checkHistoryQuery(query: HistoryQuery): void {
   const problems = [...problemsOf(query)];
@@ -38,7 +38,7 @@ const at = (path: string): string => (path === "" ? "query" : `query.${path}`);
 function* problemsOf(query: HistoryQuery): Generator<InputProblem> {
   const unknown = keyProblems(query, FILTERS);
   yield* unknown;
-  // What is not an object has no filters to look at.
+  // A query that is not an object has no filters to check.
   if (unknown.some(({ path }) => path === "")) return;
   yield* statusProblems(query.status);
   for (const name of TEXTS) if (!isTextOrAbsent(query[name])) yield { path: name, problem: "must be text" };
@@ -56,7 +56,7 @@ function* statusProblems(statuses: HistoryQuery["status"]): Generator<InputProbl
       yield { path: "status", problem: `"${status}" is no status${didYouMean(status, EXECUTION_STATUSES)}` };
 }
 
-/** No execution holds a NUL character, and PostgreSQL takes none. */
+/** Whether a filter is text without a NUL character. No execution holds one, and PostgreSQL accepts none. */
 const isTextOrAbsent = (value: unknown): boolean =>
   value === undefined || (typeof value === "string" && !value.includes("\0"));
 

@@ -6,79 +6,82 @@ import type { ExecutionStatus } from "../domain/execution-status.js";
 /**
  * Where executions live. The law, which `storeContract` checks:
  *
- * - **One guarded statement per mutation.** `create` and `commit` each check their guards and write the execution,
- *   its lines and exactly one audit event, or change nothing at all. Nobody ever sees a part of it.
+ * - **One guarded statement per mutation.** `create` and `commit` each check their guards and write the execution, its
+ *   lines and exactly one audit event, or change nothing at all. No reader ever sees a part of a mutation.
  * - **Single winners.** Of any number of racing calls whose guards exclude each other, exactly one gets `moved` (or
- *   `created`); every other gets a refusal and has changed nothing.
+ *   `created`). Every other call gets a refusal and has changed nothing.
  * - **Versions without gaps.** A mutation raises `version` by one, and its event carries that version.
- * - **The store's clock decides.** Leases, what is due, what is stuck and every time stamp are judged by the clock of the
- *   store, never by a caller's.
+ * - **The store's clock decides.** The store's clock, never a caller's, judges every lease and every time stamp, and
+ *   which executions are due or stuck.
  * - **Uniqueness**, whatever the callers do: one execution per request key; one open execution per lineage key; one
- *   successor per execution; per (lineage key, line index) one line that is submitting, in doubt or committed; per
- *   lane one line that is submitting or in doubt; per (cloud, account, commitment id) one line. A line that names one id
- *   twice has it once, and an id that a change takes out of a line's commitment is free again with that change.
- * - **Copies out, copies in.** What a call returns or was given may be changed by the caller without touching what is
- *   stored.
+ *   successor per execution; per (lineage key, line index) one line that is submitting, in doubt or committed; per lane
+ *   one line that is submitting or in doubt; per (cloud, account, commitment id) one line. A line that names an id
+ *   twice has it once. An id that a change takes out of a line's commitment is free again with that change.
+ * - **Copies out, copies in.** A caller may change the arguments and the result of a call. The stored data stays as it
+ *   is.
  *
- * An expected refusal is a value. A throw means that something failed: the outcome of the call is then unknown to the caller, who
- * reads again before going on.
+ * An expected refusal is a value. A throw means that something failed. The outcome of the call is then unknown, so the
+ * caller must read again before it goes on.
  *
- * A store knows statuses and states but not which moves are legal: the state machine decides, the store guards.
+ * A store knows statuses and states, but not which moves are legal. The state machine decides, and the store guards.
  */
 export interface ExecutionStore {
-  /** Stores a new execution (version 1) with its event, and marks its predecessor where it is a retry. */
+  /** Stores a new execution (version 1) with its event. If it is a retry, marks its predecessor. */
   create(input: CreateExecution): Promise<CreateResult>;
   /** The execution with its lines, or `undefined`. */
   get(executionId: string): Promise<Execution | undefined>;
   /** Makes one guarded change with its event. */
   commit(change: ExecutionChange): Promise<CommitResult>;
   /**
-   * Moves due executions as `moves` says of their status, each with its event, in one statement. `wakeAt` becomes null.
-   * Rows that somebody else is changing are left to the next sweep.
+   * Moves due executions as `moves` says for their status, each with its event, in one statement. `wakeAt` becomes
+   * null. Rows that another call is changing are left to the next sweep.
    *
-   * Due is what tick has work for, and nothing else: `pending` and `notified` past `expiresAt`; `scheduled` past `wakeAt`;
-   * `approved` and `in_doubt` with no `wakeAt` or one that has passed; `running` the same, with no live lease.
+   * An execution is due exactly if tick has work for it: `pending` and `notified` past `expiresAt`; `scheduled` past
+   * `wakeAt`; `approved` and `in_doubt` with no `wakeAt` or one that has passed; `running` likewise, if no lease is
+   * live.
    */
   moveDue(sweep: DueSweep): Promise<readonly MovedExecution[]>;
   /**
-   * Claims executions that are due (see {@link ExecutionStore.moveDue}), in one statement: each goes to `running` with the
-   * next fence, a lease for the owner, no `wakeAt` and its event. Of racing calls each gets other executions; rows that
-   * somebody else is changing are passed over.
+   * Claims executions that are due (see {@link ExecutionStore.moveDue}), in one statement: each goes to `running` with
+   * the next fence, a lease for the owner, no `wakeAt` and its event. Racing calls get different executions. Rows that
+   * another call is changing are passed over.
    */
   claimDue(batch: ClaimBatch): Promise<readonly ClaimedExecution[]>;
   /**
    * `approved` and `running` executions without a live lease whose last activity (status change, claim or lease
-   * renewal) is older than `olderThanMs`, and so is their `wakeAt`, if any: who has just slept is not stuck yet. Those
-   * with the oldest activity first. With the time since the later of the two, by the store's clock.
+   * renewal) is older than `olderThanMs`. Their `wakeAt`, if any, must be that old too, because an execution that has
+   * just waited is not stuck yet. The oldest activity comes first. `stuckForMs` is the time since the later of the two,
+   * by the store's clock.
    */
   stuck(query: { readonly olderThanMs: number; readonly limit: number }): Promise<readonly StuckExecution[]>;
   /**
-   * Moves the executions that {@link ExecutionStore.stuck} would list, each with its event, to what `verdicts` say of their
-   * status and lines, in one statement; where no verdict fits they stay. Rows that somebody else is changing are left to
-   * the next sweep. A store without it is swept row by row.
+   * Moves the executions that {@link ExecutionStore.stuck} would list, each with its event, in one statement.
+   * `verdicts` say where to, by status and lines. An execution that no verdict fits stays. Rows that another call is
+   * changing are left to the next sweep. A store without `reap` is swept row by row.
    */
   reap?(sweep: ReapSweep): Promise<ReapedCounts>;
   /** Committed lines that still need their label, of executions with no `wakeAt` or one that has passed, oldest first. */
   unlabeled(query: { readonly limit: number }): Promise<readonly LineRef[]>;
-  /** Which of these commitment ids are recorded, for which line, and by whose word. */
+  /** Which of these commitment ids are recorded, for which line, and whether by a person's word. */
   claims(query: CommitmentIds): Promise<readonly CommitmentClaim[]>;
-  /** The line that holds a lane: the one that is submitting or in doubt in it, if any. */
+  /** The line that holds a lane, if any: the line that is submitting or in doubt in it. */
   laneHolder(lane: string): Promise<LineRef | undefined>;
   /** The audit trail of one execution, in the order of versions, above `afterVersion`; at most `limit`, by default 1000. */
   events(
     executionId: string,
     page?: { readonly afterVersion?: number; readonly limit?: number },
   ): Promise<readonly AuditEvent[]>;
-  /** Executions, newest first, by keyset paging. Throws for a filter that it does not know: one that is misspelt must not find all. */
+  /** Executions, newest first, by keyset paging. Throws for an unknown filter: a misspelt one must not find all. */
   history(query: HistoryQuery): Promise<HistoryPage>;
   /**
-   * Forgets whole chains of retries with lines, claims and events: all executions named or none. False where one is absent or has
-   * another version, where one retries or is retried by one that is not named, or before `notBefore` by the store's clock.
+   * Removes whole chains of retries with lines, claims and events: all named executions or none. False if one is absent
+   * or has another version, if one retries or is retried by an execution that is not named, or before `notBefore` by
+   * the store's clock.
    */
   remove(removal: Removal): Promise<boolean>;
 }
 
-/** What a caller hands in to create; the store adds version, fence and times. */
+/** The execution that a caller creates. The store adds version, fence and times. */
 export type NewExecution = Pick<
   Execution,
   | "id"
@@ -92,7 +95,7 @@ export type NewExecution = Pick<
   | "reason"
   | "wakeAt"
 > & {
-  /** How long from now, by the store's clock, it waits for approval; null for ever. */
+  /** How long the execution waits for approval from now, by the store's clock. Null for ever. */
   readonly expiresInMs: number | null;
   readonly lines: readonly PurchaseLine[];
 };
@@ -102,8 +105,8 @@ export interface CreateExecution {
   readonly execution: NewExecution;
   readonly event: NewAuditEvent;
   /**
-   * Where it is a retry: the predecessor is given this successor in the same statement, if it still has `version` and
-   * no successor. Its version grows, with the event `predecessorEvent`.
+   * Set for a retry. The predecessor is given this successor in the same statement, if it still has `version` and no
+   * successor. The predecessor's version grows, with the event `predecessorEvent`.
    */
   readonly retryOf?: {
     readonly executionId: string;
@@ -112,17 +115,20 @@ export interface CreateExecution {
   };
 }
 
-/** `existing`: the request key was in use, and here is its execution. `refused`: the predecessor moved or is retried, or the lineage has an open execution. */
+/**
+ * `existing`: the execution that already has the request key. `refused`: the predecessor moved or is retried, or the
+ * lineage has an open execution.
+ */
 export type CreateResult =
   | { readonly kind: "created"; readonly execution: Execution }
   | { readonly kind: "existing"; readonly execution: Execution }
   | { readonly kind: "refused"; readonly because: "predecessor" | "lineage" };
 
-/** What must still be true; every stated part is checked in the statement that writes. */
+/** What must still be true. Every stated part is checked in the statement that writes. */
 export interface ChangeGuard {
   /** The status is one of these. */
   readonly status?: readonly ExecutionStatus[];
-  /** The version is this one, so nothing has changed since it was read. A `TypeError` where lines change without it. */
+  /** The version is this one, so nothing has changed since the read. A change of lines without it is a `TypeError`. */
   readonly version?: number;
   /** The fence is this one, the status is `running` and the lease is live. Every write of a worker carries it. */
   readonly fence?: number;
@@ -145,7 +151,7 @@ export type LeaseMove =
 /** The new progress of one line. */
 export interface LineChange {
   readonly index: number;
-  /** Replaces the line's progress. Its `submittedAt` is ignored where `stampSubmission` is set. */
+  /** Replaces the line's progress. Its `submittedAt` is ignored if `stampSubmission` is set. */
   readonly progress: LineProgress;
   /** Sets `submittedAt` to the store's time, and `unprovedSince` too unless `progress` has one. */
   readonly stampSubmission?: true;
@@ -159,36 +165,36 @@ export interface ExecutionChange {
   readonly lease?: LeaseMove;
   /** Sets `approvedAt` too: to `approvedFrom`, or to the store's time. */
   readonly approvedBy?: string;
-  /** From when an approval counts that is given now. */
+  /** The time from which the approval of this change counts. */
   readonly approvedFrom?: EpochMs;
   readonly reason?: string | null;
   /** An absolute time, or one relative to the store's time; null for none. */
   readonly wakeAt?: EpochMs | { readonly inMs: number } | null;
-  /** Each line once (else a `TypeError`); a line that the execution does not have refuses the change (`guard`). */
+  /** Each line once, else a `TypeError`. A line that the execution does not have refuses the change (`guard`). */
   readonly lines?: readonly LineChange[];
   readonly event: NewAuditEvent;
   /**
-   * Which lines the answer must hold: all, by default, or those that the change names. `named_lines` is for whoever
-   * changes what it read at `guard.version`, and so knows the others: an answer of 500 lines for each line that changes
-   * would cost more than the change. A store may answer with more lines than it must.
+   * The lines that the answer must hold: all, by default, or those that the change names. `named_lines` is for a caller
+   * that has read the execution at `guard.version` and so knows the other lines. An answer of 500 lines for each
+   * changed line would cost more than the change. A store may answer with more lines than it must.
    */
   readonly answer?: "all_lines" | "named_lines";
 }
 
 /**
- * `guard`: the execution is absent or no longer as the guard wants it. `lane`, `lineage`, `commitment`: another line
- * holds what uniqueness allows once.
+ * `guard`: the execution is absent, or no longer as the guard states. `lane`, `lineage`, `commitment`: another line has
+ * this lane, lineage or commitment, which only one line may have.
  */
 export type CommitResult =
   | { readonly kind: "moved"; readonly execution: Execution }
   | { readonly kind: "refused"; readonly because: "guard" | "lane" | "lineage" | "commitment" };
 
-/** What becomes of due executions that wait for no worker. */
+/** What becomes of due executions that need no worker. */
 export interface DueMove {
   readonly from: ExecutionStatus;
   readonly to: ExecutionStatus;
   readonly reason: string;
-  /** What the event says; its reason is the move's. */
+  /** The kind of the event. Its reason is that of the move. */
   readonly kind: AuditEventKind;
 }
 
@@ -197,7 +203,7 @@ export interface DueSweep {
   /** At most one for each status. */
   readonly moves: readonly DueMove[];
   readonly actor: string;
-  /** At most so many, those that waited longest first. */
+  /** The most executions to move; the longest waiting come first. */
   readonly limit: number;
 }
 
@@ -208,13 +214,13 @@ export interface MovedExecution {
   readonly to: ExecutionStatus;
 }
 
-/** What a worker asks for. */
+/** The executions that a worker wants to claim. */
 export interface ClaimBatch {
-  /** Statuses that it takes over. */
+  /** The statuses to claim from. */
   readonly from: readonly ExecutionStatus[];
-  /** At most so many, those that have been due longest first. */
+  /** The most executions to claim. The execution that has been due longest comes first. */
   readonly limit: number;
-  /** Those without a `wakeAt` come before those that have slept, so that fresh work is not behind what failed before. */
+  /** Executions without a `wakeAt` come before executions that have slept. So fresh work is not behind failed work. */
   readonly freshFirst: boolean;
   /** Executions to pass over. */
   readonly except: readonly string[];
@@ -229,7 +235,7 @@ export interface ClaimedExecution {
   readonly from: ExecutionStatus;
 }
 
-/** What is to be forgotten, as it was read. */
+/** The executions to remove, each with the version that was read. */
 export interface Removal {
   readonly executions: readonly { readonly executionId: string; readonly version: number }[];
   readonly notBefore: EpochMs;
@@ -242,8 +248,8 @@ export interface StuckExecution {
 }
 
 /**
- * What the lines of an execution prove: one is submitting or in doubt; else all are skipped; else of those not skipped
- * all, some or none are committed.
+ * What the lines of an execution prove. `unsettled`: a line is submitting or in doubt. Otherwise either all lines are
+ * skipped, or all, some or none of the others are committed.
  */
 export type LineProof = "unsettled" | "all_skipped" | "all_committed" | "some_committed" | "none_committed";
 
@@ -252,23 +258,23 @@ export interface ReapVerdict {
   readonly from: ExecutionStatus;
   readonly proof: LineProof;
   readonly to: ExecutionStatus;
-  /** What follows `Stuck in <from> for <n> s; ` in the reason. */
+  /** The text that follows `Stuck in <from> for <n> s; ` in the reason. */
   readonly because: string;
 }
 
 /** One sweep of the reaper. */
 export interface ReapSweep {
   readonly olderThanMs: number;
-  /** At most so many, oldest first. */
+  /** The most executions to reap, oldest first. */
   readonly limit: number;
   readonly actor: string;
   /** At most one for each status and proof. */
   readonly verdicts: readonly ReapVerdict[];
-  /** So many of the oldest are left to a sweep beside this one, default none. A hint: sweeps that meet pass each other. */
+  /** How many of the oldest are left to a parallel sweep, default none. A hint: such sweeps skip each other's rows. */
   readonly passOver?: number;
 }
 
-/** What a sweep did; what was found and not reaped stays as it was. */
+/** What a sweep did. An execution that was found and not reaped stays as it was. */
 export interface ReapedCounts {
   readonly found: number;
   readonly reaped: number;
@@ -287,10 +293,10 @@ export interface CommitmentIds {
   readonly commitmentIds: readonly string[];
 }
 
-/** A recorded commitment id and the line it belongs to. */
+/** A recorded commitment id, and the line that it belongs to. */
 export interface CommitmentClaim extends LineRef {
   readonly commitmentId: string;
-  /** Whether the line has it by a person's word (`resolvedBy`), which ranks below the cloud's. */
+  /** Whether the line has the commitment by a person's word (`resolvedBy`), which ranks below the cloud's answer. */
   readonly byPerson: boolean;
 }
 

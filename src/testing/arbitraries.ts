@@ -15,7 +15,7 @@ import type { PurchaseFault, SimulatedFaults } from "./simulated-cloud.js";
 
 type BuiltIn = Exclude<CommitmentRequest, CustomRequest>;
 
-/** Valid requests of each built-in service by its name, and of services of a caller's own under `custom`. */
+/** Valid requests of each built-in service by its name, and requests of custom services under `custom`. */
 export type RequestArbitraries = {
   readonly [Service in BuiltIn["service"]]: Arbitrary<Extract<BuiltIn, { readonly service: Service }>>;
 } & { readonly custom: Arbitrary<CustomRequest> };
@@ -30,7 +30,7 @@ export interface PurchaseArbitraries {
   readonly simulatedRequest: Arbitrary<CustomRequest>;
   /** Valid submissions of any lines. */
   readonly submission: Arbitrary<Submission>;
-  /** Valid submissions of up to five such lines. */
+  /** Valid submissions of up to five lines, drawn from `line`. */
   submissionOf(line: Arbitrary<CommitmentRequest>): Arbitrary<Submission>;
   /** Request keys that `submit` takes. */
   readonly requestKey: Arbitrary<string>;
@@ -38,9 +38,9 @@ export interface PurchaseArbitraries {
   readonly money: Arbitrary<Money>;
   /** Amounts that a line may cost: more than 0, in cents. */
   readonly price: Arbitrary<Money>;
-  /** Text that every store and cloud takes: quotes, combining characters, emoji, 200 characters. */
+  /** Text of up to 200 characters that every store and cloud takes: quotes, combining characters, emoji. */
   readonly text: Arbitrary<string>;
-  /** Text that has to be refused as a whole or kept unchanged: NUL, lone surrogates, control characters, far too long. */
+  /** Text to be refused as a whole or kept unchanged: NUL, lone surrogates, control characters, texts far too long. */
   readonly hardText: Arbitrary<string>;
   /** What a cloud promises to dedupe, of every kind. */
   readonly contract: Arbitrary<IdempotencyContract>;
@@ -53,8 +53,8 @@ export interface PurchaseArbitraries {
 /**
  * Arbitraries of fast-check for the values of this field: requests of every service, submissions, money, faults.
  *
- * All requests and submissions are valid: they parse to themselves. Hand in your own `fc`; the kit loads none.
- * `INVALID_REQUEST` for what is no fast-check.
+ * All requests and submissions are valid: they parse to themselves. Hand in your own `fc`: the kit does not load
+ * fast-check. Throws `INVALID_REQUEST` if `fc` is not fast-check.
  */
 export function arbitraries(fc: FastCheck): PurchaseArbitraries {
   checkFastCheck(fc);

@@ -4,17 +4,17 @@ import { AssertionError } from "node:assert";
 export interface PurchaseOnLedger {
   readonly token?: string | undefined;
   readonly commitmentId: string;
-  /** One per purchase request that took effect; a split purchase shows several commitments of one request. */
+  /** The request that took effect. The commitments of a split purchase have the same one. */
   readonly requestId?: string | undefined;
-  /** Whether money was owed for it at any time. Default: it was. */
+  /** Whether money was owed for the commitment at any time. Default: true. */
   readonly live?: boolean | undefined;
 }
 
 /**
- * Throws an `AssertionError` naming every token under which more than one purchase took effect.
+ * Throws an `AssertionError` that names every token under which more than one purchase took effect.
  *
- * Give it the cloud's ledger, never your own tables. Commitments of one split purchase count once, and those for which
- * nothing is owed do not count.
+ * Give it the cloud's ledger, never your own tables. The commitments of one split purchase count once. A commitment for
+ * which nothing was owed does not count.
  */
 export function assertNoDoublePurchase(ledger: readonly PurchaseOnLedger[]): void {
   const purchases = new Map<string, Set<string>>();

@@ -1,34 +1,35 @@
 import { lackingProblems, refuse } from "../domain/options.js";
 
-/** Called around every call of a port; throwing stands for the process's death at that point. */
+/** Hooks around every call of a port. A hook that throws stands for the death of the process at that point. */
 export interface PortHooks {
-  /** The call has not had its effect. */
+  /** Called before the call has its effect. */
   before(call: string): Promise<void>;
-  /** The call has had its effect and its answer is not seen yet. */
+  /** Called after the call had its effect, before the caller sees the answer. */
   after(call: string): Promise<void>;
 }
 
 /**
  * A port whose every method answers with a promise, so that something may come between a call and its effect.
  *
- * A `Map` is none, nor a driver that takes callbacks: hand over an object of the few calls that your code makes of it.
+ * A `Map` is no such port, and neither is a driver that takes callbacks. Wrap such an object: hand over an object with
+ * the few calls that your code makes.
  */
 export type AsyncPort<Port> = object & {
   readonly [Name in keyof Port]: Name extends string ? AsyncMember<Port[Name]> : Port[Name];
 };
 
-/** A method that may answer with a promise as it is, any other as one that does; what is no method as it is. */
+/** A member of an async port: a method must answer with a promise. A member that is not a method stays as it is. */
 type AsyncMember<Member> = Member extends (...args: infer Args) => infer Answer
   ? Promise<Awaited<Answer>> extends Answer
     ? Member
     : (...args: Args) => Promise<Awaited<Answer>>
   : Member;
 
-/** The same port with hooks around each call: nothing is mocked, calls go through. */
+/** The same port with hooks around each call. Nothing is mocked: each call reaches the port. */
 export function interceptPort<Port extends AsyncPort<Port>>(port: Port, hooks: PortHooks): Port {
   return new Proxy(port, {
     get(target, key) {
-      // The port itself is the receiver: its private fields belong to it alone.
+      // The receiver is the port itself, because a proxy cannot read the port's private fields.
       const value: unknown = Reflect.get(target, key);
       if (typeof value !== "function" || typeof key !== "string") return value;
       return async (...args: unknown[]) => {
@@ -46,10 +47,14 @@ export class WorkerCrashed extends Error {
   override readonly name = "WorkerCrashed";
 }
 
-/** Where a worker dies: at its `crashAt`-th point, counting the points before and after each of its port calls from 1. */
+/**
+ * Where a worker dies: at its `crashAt`-th point.
+ *
+ * There is one point before and one after each of the worker's port calls. The first point has number 1.
+ */
 export interface CrashPlan {
   readonly crashAt: number | undefined;
-  /** Points passed so far, for knowing how many there are. */
+  /** The number of points passed so far. */
   readonly points: number;
   readonly crashed: boolean;
   /** What passed at each point, such as `after commit`. */
@@ -58,9 +63,10 @@ export interface CrashPlan {
 }
 
 /**
- * A plan that lets a worker die once; from then on nothing it calls has an effect. `pause` is awaited at each point.
+ * A plan that lets a worker die once. After its death, no call of the worker has an effect. `pause` is awaited at each
+ * point.
  *
- * A `TypeError` for a point that is not a whole number of at least 1: a worker would never die there.
+ * Throws a `TypeError` if the point is not a whole number of at least 1: a worker would never die there.
  */
 export function crashPlan(crashAt?: number, pause: () => Promise<void> = async () => {}): CrashPlan {
   if (crashAt !== undefined && !(Number.isSafeInteger(crashAt) && crashAt >= 1))
@@ -89,9 +95,10 @@ export function crashPlan(crashAt?: number, pause: () => Promise<void> = async (
 }
 
 /**
- * A store whose process dies where the plan says; hand the same plan's hooks to `interceptPort` for the provider.
+ * A store whose process dies where the plan says.
  *
- * `INVALID_REQUEST` for what is no plan of {@link crashPlan}.
+ * For the provider, hand the hooks of the same plan to `interceptPort`. Throws `INVALID_REQUEST` if the plan is not one
+ * of {@link crashPlan}.
  */
 export function crashingStore<Store extends AsyncPort<Store>>(store: Store, plan: CrashPlan): Store {
   refuse(lackingProblems("plan.hooks", plan?.hooks ?? null, ["before", "after"]));

@@ -3,9 +3,9 @@ import { type CrashPlan, crashPlan } from "./crashing-store.js";
 
 /** A fresh world in which workers die and recover. */
 export interface CrashWorld {
-  /** One worker's whole task, over ports that carry the plan's hooks. It may throw once the plan has crashed. */
+  /** The whole task of one worker, over ports that carry the plan's hooks. It may throw once the plan has crashed. */
   work(plan: CrashPlan): Promise<unknown>;
-  /** Everything that brings the world to rest afterwards: time passing, ticks. */
+  /** Brings the world to rest after the crash: lets time pass and ticks. */
   recover(): Promise<void>;
   /** Throws if the world is not as it must be. */
   check(): Promise<void> | void;
@@ -15,7 +15,7 @@ export interface CrashWorld {
 export interface CrashScenario {
   /** Makes a fresh world; called once per run. */
   setup(): Promise<CrashWorld> | CrashWorld;
-  /** Also kill the second worker, at each of its points, after the first. Default true. */
+  /** Whether a second worker is killed after the first one, at each of its points. Default: true. */
   readonly double?: boolean;
   /** Replays one run by the id that a failure printed, such as `7` or `7+3`. */
   readonly only?: string;
@@ -29,16 +29,17 @@ const RUN_ID = /^\d+(\+\d+)*$/;
 /** How much was explored. */
 export interface CrashReport {
   readonly runs: number;
-  /** Points of an undisturbed worker: before and after each of its port calls. */
+  /** The number of points of a worker that does not crash: one before and one after each of its port calls. */
   readonly points: number;
 }
 
 /**
- * Kills a worker at every point before and after its port calls, then a second one at each of its own points, lets the
- * world recover and checks it: all single and double crashes, not a sample.
+ * Plays all single and double crashes of a worker, not a sample, and checks the world after each.
  *
- * A failure is an `Error` that names the run (`replay "7+3"`) and where the workers died, with the check's own error as
- * its cause. `INVALID_REQUEST` for a scenario that nobody reads.
+ * It kills a worker at every point before and after its port calls. A second worker is then killed at each of its own
+ * points. After that the world recovers and is checked. A failure is an `Error` that names the run (`replay "7+3"`) and
+ * the points where the workers died. Its cause is the error of the check. Throws `INVALID_REQUEST` if the scenario has
+ * a field that is not known.
  */
 export async function exploreCrashes(scenario: CrashScenario): Promise<CrashReport> {
   checkScenario(scenario);
@@ -71,7 +72,7 @@ function checkScenario(scenario: CrashScenario): void {
   ]);
 }
 
-/** One world, with one worker after the other, each with its crash point; 0 for none. */
+/** Plays one world. One worker runs after the other, each with its crash point; 0 means no crash. */
 async function runOnce(scenario: CrashScenario, crashPoints: readonly number[]): Promise<readonly CrashPlan[]> {
   const world = await scenario.setup();
   const plans = crashPoints.map((crashAt) => crashPlan(crashAt || undefined));

@@ -1,7 +1,7 @@
 import type fc from "fast-check";
 import { lackingProblems, refuse } from "../domain/options.js";
 
-/** What the testing kit calls of fast-check. */
+/** The functions of fast-check that the testing kit calls. */
 const CALLED = [
   "array",
   "bigInt",
@@ -24,8 +24,8 @@ const CALLED = [
 /** The part of fast-check that the testing kit draws with; hand in the `fc` of your own tests. */
 export type FastCheck = Pick<typeof fc, (typeof CALLED)[number]>;
 
-/** Refuses what is no fast-check: `INVALID_REQUEST`. */
+/** Throws `INVALID_REQUEST` if the value is not fast-check. */
 export const checkFastCheck = (fastCheck: unknown): void => refuse(lackingProblems("fc", fastCheck ?? null, CALLED));
 
-/** What fast-check draws values of one type from. */
+/** A source from which fast-check draws values of one type. */
 export type Arbitrary<T> = fc.Arbitrary<T>;

@@ -1,6 +1,6 @@
 // Values to draw with fast-check.
 export { arbitraries, type PurchaseArbitraries, type RequestArbitraries } from "./arbitraries.js";
-// The cloud that is the oracle, and what to ask it.
+// The check of a cloud's ledger.
 
 export { assertNoDoublePurchase, type PurchaseOnLedger } from "./assert-no-double-purchase.js";
 // Crashes.

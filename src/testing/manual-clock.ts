@@ -1,12 +1,16 @@
 import type { Clock, EpochMs } from "../domain/clock.js";
 
-/** A clock that stands still until it is told to advance; its timeouts fire on the way. */
+/** A clock that stands still until it is told to advance. Timeouts that fall due on the way fire. */
 export interface ManualClock extends Clock {
   /** Moves the wall clock and the monotonic clock on by `ms` and fires the timeouts that fall due. */
   advance(ms: number): void;
 }
 
-/** A {@link ManualClock} that starts at `startAt`, by default at an instant in 2026. A `TypeError` for what is no time. */
+/**
+ * A {@link ManualClock} that starts at `startAt`, by default at an instant in 2026.
+ *
+ * Throws a `TypeError` if `startAt` is not a time.
+ */
 export function manualClock(startAt: EpochMs = Date.UTC(2026, 0, 1)): ManualClock {
   if (!Number.isFinite(startAt)) throw new TypeError(`startAt must be epoch milliseconds, got ${String(startAt)}`);
   let elapsed = 0;

@@ -27,11 +27,11 @@ export type { PurchaseReport } from "./provider-contract/purchase-report.js";
 
 /** What the contract suite needs from its surroundings. */
 export interface ProviderContractOptions {
-  /** Registers one test, as `test` of vitest, jest and node:test does; its `skip`, if it has one, a skipped one. */
+  /** Registers one test, as `test` of vitest, jest and node:test does. A `skip` of it registers a skipped test. */
   readonly test: RegisterTest & { readonly skip?: RegisterTest };
-  /** A fresh provider and cloud for one test. */
+  /** Makes a fresh provider and a fresh cloud for one test. */
   createProvider(): Promise<ProviderFixture>;
-  /** What the fixture cannot do, each with the reason; the cases that need it are skipped. Default: it can do all. */
+  /** The abilities that the fixture lacks, each with the reason. Cases that need one are skipped. Default: none. */
   readonly cannot?: Readonly<Partial<Record<CloudAbility, string>>>;
 }
 
@@ -42,7 +42,7 @@ type RegisterTest = (name: string, body: () => Promise<void>) => unknown;
 /** A case that does not apply to a fixture. */
 export interface SkippedCase {
   readonly name: string;
-  /** What the fixture cannot do, and why. */
+  /** The ability that the fixture lacks, and the reason. */
   readonly because: string;
 }
 
@@ -63,9 +63,9 @@ const CASES: readonly ProviderCase[] = [
 /**
  * Registers the whole law of `CommitmentProvider` as tests; a provider that passes may spend money.
  *
- * It drives the real engine over a store in memory, and judges by the cloud's own books. Knows no test runner and
- * asserts with node:assert. Cases that the fixture cannot play are registered as skipped, the reason in their name,
- * where the runner has `test.skip`; they are returned in any case.
+ * The suite drives the real engine over a store in memory, and judges by the cloud's own books. It knows no test runner
+ * and asserts with node:assert. It returns the cases that the fixture cannot play. If the runner has `test.skip`, these
+ * cases are also registered as skipped, with the reason in their name.
  */
 export function providerContract(options: ProviderContractOptions): readonly SkippedCase[] {
   checkKeys("options", options, KNOWN);

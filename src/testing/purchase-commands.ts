@@ -15,15 +15,15 @@ import {
 } from "./purchase-commands/purchase-command.js";
 import type { PurchasePlay } from "./purchase-commands/purchase-play.js";
 
-/** How wild a play may be. */
+/** Limits of what a play draws. */
 export interface PurchaseCommandsOptions {
-  /** How many different orders there are, 1 to 9. Default 2. */
+  /** The number of different orders, 1 to 9. Default 2. */
   readonly orders?: number;
-  /** The most commands of one play. Default 30. */
+  /** The largest number of commands of one play. Default 30. */
   readonly maxCommands?: number;
-  /** The highest point, counted in port calls, at which processes die or stand still; 0 for no crashes. Default 40. */
+  /** The highest point, counted in port calls, at which a process dies or stands still; 0: no crashes. Default 40. */
   readonly maxCrashPoint?: number;
-  /** Replays the commands of a failure, by the `replayPath` that it printed beside its seed and path. */
+  /** Replays the commands of a failure. It is the `replayPath` that the failure printed beside its seed and path. */
   readonly replayPath?: string;
 }
 
@@ -34,10 +34,10 @@ const KNOWN: KeysOf<PurchaseCommandsOptions> = {
   replayPath: true,
 };
 
-/** Around the pause after a failed attempt, the lease, the age of a request, the settle wait and the reaper of a default engine. */
+/** Times near the waits of a default engine: pause after an error, lease, age of a request, settle wait, reaper. */
 const PAUSES_MS = [1_000, 31_000, 121_000, 601_000, 901_000, 1_801_000] as const;
 
-/** What people and queues ask for; the order of the list is that of a purchase, so that it shrinks towards one. */
+/** The actions of people and queues, in the order of a purchase, because fast-check shrinks towards the first. */
 const ACTIONS: readonly OrderAction[] = [
   ...(["submit", "submit", "approve", "approve", "approve", "run", "run", "run"] as const),
   ...(["cancel", "pause", "resume", "retry"] as const),
@@ -46,8 +46,8 @@ const ACTIONS: readonly OrderAction[] = [
 /**
  * Commands of fast-check that deliver, decide, crash, freeze, race, strike the cloud and let time pass, in any order.
  *
- * Hand what it draws to `playPurchases` with your wiring. A failure prints the fewest commands that show it.
- * `INVALID_REQUEST` for an option that nobody reads, a `TypeError` for one out of range.
+ * Hand the drawn commands to `playPurchases` with your wiring. A failure prints the fewest commands that show it.
+ * Throws `INVALID_REQUEST` for an unknown option, and a `TypeError` for an option out of range.
  */
 export function purchaseCommands(
   fc: FastCheck,
@@ -87,7 +87,7 @@ export function purchaseCommands(
   });
 }
 
-/** A `TypeError` for an option that is not a whole number of a range. */
+/** Throws a `TypeError` if an option is not a whole number of its range. */
 function checkWhole(option: Readonly<Record<string, number>>, { from, to = Number.MAX_SAFE_INTEGER }: Range): void {
   for (const [name, value] of Object.entries(option))
     if (!Number.isSafeInteger(value) || value < from || value > to)

@@ -35,7 +35,7 @@ export interface SimulatedCloudOptions {
   readonly faults?: SimulatedFaults;
   /** Default `custom.simulated`. */
   readonly service?: CustomRequest["service"];
-  /** Awaited between the last check before the wire and the wire, where a real process may freeze. */
+  /** Awaited after the last check and before the send, where a real process may freeze. */
   readonly onWire?: () => Promise<void>;
 }
 
@@ -45,34 +45,38 @@ const KNOWN: KeysOf<SimulatedCloudOptions> = { contract: true, clock: true, faul
 export interface SimulatedCloud {
   readonly provider: CommitmentProvider<CustomRequest>;
   /**
-   * Another version of the provider, which declares other bounds and reaches the same cloud. A request lives, is
-   * remembered and stays hidden as long as the contract of the provider that sent it says. A `TypeError` for another kind.
+   * Another version of the provider, which declares other bounds and reaches the same cloud.
+   *
+   * The contract of the provider that sent a request says how long the request lives, is remembered and stays hidden.
+   * Throws a `TypeError` for a contract of another kind.
    */
   providerUnder(contract: IdempotencyContract): CommitmentProvider<CustomRequest>;
   /** Every commitment that exists now, whatever its state. */
   ledger(): readonly LedgerEntry[];
   /**
-   * Somebody else buys the same offering: an entry under a token of nobody here, shown without a token, or with its
-   * own one if it is labeled.
+   * Lets somebody else buy the same offering, and returns the new entry of the ledger.
+   *
+   * The entry has a foreign token. Listings show that token only if the entry is `labeled`.
    */
   buyElsewhere(request: CustomRequest, options?: { readonly labeled?: boolean }): LedgerEntry;
-  /** Requests that reached the cloud, bought or not, with what they carried. */
+  /** Every purchase request that reached the cloud, whether it bought something or not. */
   requests(): readonly SimulatedRequest[];
-  /** The next purchase request meets this fault; the script goes on after it. */
+  /** The next purchase request meets this fault. After it, the script goes on. */
   strike(fault: PurchaseFault): void;
-  /** The next call of this kind meets this fault; the script goes on after it. */
+  /** The next call of this kind meets this fault. After it, the script goes on. */
   strikeCall(call: HarmlessCall, fault: CallFault): void;
   /**
-   * Gives a commitment a state; a `TypeError` where there is none of this id.
+   * Gives a commitment a state. Throws a `TypeError` if no commitment has this id.
    *
-   * What is void stays void and what has ended stays so, as with a real cloud: a later state of it is ignored. A commitment whose term is over has ended, unless it is void or pending.
+   * A commitment that is void stays void, and one that has ended stays ended, as at a real cloud: a later state is
+   * ignored. A commitment whose term is over has ended, unless it is void or pending.
    */
   setState(commitmentId: string, sighting: Sighting): void;
-  /** Listings leave attributes of these commitments out, also of those to come for `all`. Default: the offering. */
+  /** Listings leave attributes of these commitments out. `all` includes later commitments. Default: the offering. */
   leaveOut(commitmentIds: readonly string[] | "all", attributes?: readonly ListedAttribute[]): void;
-  /** Listings show no commitment that is younger than this, at most the visibility lag of the contract it was bought under. */
+  /** Listings hide commitments younger than `ms`, but never for longer than the visibility lag of their contract. */
   hideYounger(ms: number): void;
-  /** Faults that are still to come are dropped, and listings are whole again. States stay as they are. */
+  /** Drops the faults that are still to come, and makes listings whole again. States stay as they are. */
   heal(): void;
 }
 
@@ -85,17 +89,17 @@ export interface SimulatedRequest {
   readonly lane: string;
   readonly quantity: number;
   readonly at: EpochMs;
-  /** What came back of it; `unknown` where a fault lost the request or the reply, or where the provider behaved oddly. */
+  /** The answer to the request: `unknown` if a fault lost the request or reply, or if the provider behaved oddly. */
   readonly answer: PurchaseOutcome["kind"];
 }
 
 /**
  * A cloud in memory that keeps exactly the idempotency contract it is given, with scripted faults.
  *
- * It refuses requests older than the contract's request lifetime, forgets tokens and order ids after the window, hides
- * new commitments for up to the visibility lag, and lets late requests land late. It shows every commitment whatever its
- * state. Its ledger counts by the token that reached it, so it shows a double purchase whatever the books of the library
- * say.
+ * The cloud refuses requests older than the contract's request lifetime. It forgets tokens and order ids after the
+ * window. It hides new commitments for up to the visibility lag, and lets late requests land late. It shows every
+ * commitment in any state. Its ledger counts by the token that reached the cloud. So the ledger shows a double
+ * purchase, whatever the books of the library say.
  */
 export function simulatedCloud(options: SimulatedCloudOptions): SimulatedCloud {
   checkKeys("options", options, KNOWN);
@@ -138,7 +142,7 @@ export function simulatedCloud(options: SimulatedCloudOptions): SimulatedCloud {
       const order = { request, token, name: token, prepared, submittedAt: clock.now(), sentUnder: contract };
       const ids = shelf.add(order, [request.quantity]).map(({ commitmentId }) => commitmentId);
       const [bought] = shelf.label(ids, labeled ? token : undefined);
-      if (bought === undefined) throw new TypeError("nothing was bought elsewhere");
+      if (bought === undefined) throw new TypeError("the simulated cloud did not record the foreign purchase");
       return entryOf(bought, clock.now());
     },
     requests: () => seen.map((request) => ({ ...request })),
@@ -179,7 +183,7 @@ interface Sent {
   readonly fault: PurchaseFault;
 }
 
-/** What a cloud that meets this fault does with an order, and what a provider that behaves would answer. */
+/** Carries an order out as far as its fault allows, and returns what a correct provider would answer. */
 function answered(shelf: CommitmentShelf, clock: Clock, { order, fault }: Sent): PurchaseOutcome {
   if (fault.kind === "throttled") return { kind: "not_now", reason: "throttled" };
   if (fault.kind === "rejected") return refusal("SimulatedRefusal", "refused");
@@ -203,17 +207,17 @@ const refusal = (code: string, message: string): PurchaseOutcome => ({
   rejection: { code, message },
 });
 
-/** The quantities of the commitments that a request becomes; only a cloud without dedupe splits purchases. */
+/** The quantities of the commitments that a request becomes. Only a cloud without dedupe splits purchases. */
 function quantitiesOf({ request: { quantity }, sentUnder }: Order, fault: PurchaseFault): readonly number[] {
   const isSplit = fault.kind === "split" && sentUnder.kind === "none" && quantity > 1;
   return isSplit ? [1, quantity - 1] : [quantity];
 }
 
-/** What a provider that behaves oddly makes of how a purchase ended. */
+/** The answer of a provider that behaves oddly. */
 function strange(fault: PurchaseFault, outcome: PurchaseOutcome): PurchaseOutcome | Promise<PurchaseOutcome> {
   switch (fault.kind) {
     case "odd-answer":
-      // That is the point of it: whatever this is, the port does not know it.
+      // The cast is wanted: this fault answers with values that the port does not know.
       return fault.outcome as PurchaseOutcome;
     case "throws":
       throw fault.thrown;

@@ -30,8 +30,10 @@ export interface StoreContractOptions {
   /** Registers one test, as `test` of vitest, jest and node:test does. */
   test(name: string, body: () => Promise<void>): unknown;
   /**
-   * A store for one test. All may get the same one: each test uses ids of its own, and does not mind what earlier ones
-   * left. It must be of no other use, for the sweeps move whatever is due in it.
+   * Makes a store for one test.
+   *
+   * All tests may get the same store: each test uses its own ids and ignores what earlier tests left. Do not use the
+   * store for anything else: the sweeps move every execution in it that is due.
    */
   createStore(): Promise<StoreUnderTest>;
 }
@@ -64,9 +66,9 @@ const CASES: readonly ContractCase[] = [
 /**
  * Registers the whole law of `ExecutionStore` as tests; a store that passes may hold purchases.
  *
- * Knows no test runner and asserts with node:assert. The tests may run one after the other on one store, and none
- * depends on another. Where the store under test has `advance`, time passes by it; elsewhere by waiting, less than three
- * seconds in all.
+ * The suite knows no test runner and asserts with node:assert. The tests may run one after the other on one store, and
+ * no test depends on another. If the store under test has `advance`, time passes by `advance`. Otherwise the tests
+ * wait, less than three seconds in all.
  */
 export function storeContract({ test, createStore }: StoreContractOptions): void {
   for (const { name, run } of CASES) {

@@ -134,8 +134,8 @@ describe("messageOf", () => {
     [{ message: "later" }, "Error: later"],
     [Object.assign(new AggregateError([], ""), { code: "ECONNREFUSED" }), "AggregateError: ECONNREFUSED"],
     [new Error(""), "Error: no message"],
-    [Object.create(null), "something that says nothing was thrown (object)"],
-    ["", "something that says nothing was thrown (string)"],
+    [Object.create(null), "a value without a message was thrown (object)"],
+    ["", "a value without a message was thrown (string)"],
   ])("says of %o: %s", (thrown, said) => {
     expect(messageOf(thrown)).toBe(said);
   });

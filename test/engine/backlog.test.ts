@@ -40,32 +40,32 @@ test.each([
   { concurrency: 4, limit: 4 },
   { concurrency: 4, limit: 50 },
   { concurrency: 32, limit: 10 },
-])("fresh work is bought in the next round of $limit, $concurrency at a time, whatever failed before", async ({
-  concurrency,
-  limit,
-}) => {
-  const { engine, approved, cloud, store } = await withBacklog(concurrency);
-  const id = await approved();
-  expect(await engine.tick({ limit })).toMatchObject({ ran: limit, more: true });
-  expect(await store.get(id)).toMatchObject({ status: "completed" });
-  expect(cloud.ledger()).toHaveLength(1);
-});
+])(
+  "fresh work is bought in the next round of $limit, $concurrency at a time, whatever failed before",
+  async ({ concurrency, limit }) => {
+    const { engine, approved, cloud, store } = await withBacklog(concurrency);
+    const id = await approved();
+    expect(await engine.tick({ limit })).toMatchObject({ ran: limit, more: true });
+    expect(await store.get(id)).toMatchObject({ status: "completed" });
+    expect(cloud.ledger()).toHaveLength(1);
+  },
+);
 
 test.each([
   { concurrency: 1, limit: 2 },
   { concurrency: 4, limit: 10 },
   { concurrency: 32, limit: 10 },
-])("what failed before is tried again however much fresh work there is ($limit, $concurrency at a time)", async ({
-  concurrency,
-  limit,
-}) => {
-  const { engine, approved, triedAgain } = await withBacklog(concurrency);
-  const isTriedAgain: number[] = [];
-  for (let round = 0; round < 3; round += 1) {
-    for (let count = 0; count < limit; count += 1) await approved([simulatedLine({ region: `f${round}-${count}` })]);
-    await engine.tick({ limit });
-    isTriedAgain.push(await triedAgain());
-  }
-  const each = Math.min(Math.ceil(concurrency / 2), limit / 2);
-  expect(isTriedAgain).toEqual([each, 2 * each, 3 * each]);
-});
+])(
+  "what failed before is tried again however much fresh work there is ($limit, $concurrency at a time)",
+  async ({ concurrency, limit }) => {
+    const { engine, approved, triedAgain } = await withBacklog(concurrency);
+    const isTriedAgain: number[] = [];
+    for (let round = 0; round < 3; round += 1) {
+      for (let count = 0; count < limit; count += 1) await approved([simulatedLine({ region: `f${round}-${count}` })]);
+      await engine.tick({ limit });
+      isTriedAgain.push(await triedAgain());
+    }
+    const each = Math.min(Math.ceil(concurrency / 2), limit / 2);
+    expect(isTriedAgain).toEqual([each, 2 * each, 3 * each]);
+  },
+);

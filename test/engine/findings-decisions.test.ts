@@ -207,7 +207,8 @@ test("the memory store refuses a change of lines that no version guards", async 
 });
 
 describe("explain", () => {
-  const NEXT_OF_RESEND = "Tick looks for its token, and sends again under the same token if it is absent.";
+  const NEXT_OF_RESEND =
+    "Tick looks for the line's token at the cloud. If the token is absent, tick sends again under the same token.";
 
   test("says that a line which was never sent waits for a retry once its execution has ended", async () => {
     const { engine, clock, store, approved } = purchaseFixture(CONTRACT.none);

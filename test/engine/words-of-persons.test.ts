@@ -150,7 +150,7 @@ onEachStore((open) => {
     });
     const explained = await engine.explain(id);
     expect(explained).toMatchObject({ status: "failed", summary: expect.stringContaining("may have been bought") });
-    expect(explained.next).toContain("a person resolves that line");
+    expect(explained.next).toContain("A person must resolve that line");
     const retried = await refusal(engine.retry(id, { requestedBy: "dan" }));
     expect(retried).toMatchObject({ code: "RETRY_REFUSED", moneyMoved: "maybe", details: { gate: "in_doubt" } });
     expect(await engine.resolve(id, 0, bought("c-5"))).toMatchObject({

@@ -16,9 +16,9 @@ const rejected = (message: string) => ({
 });
 
 const seed = Number(process.env.BUYONCE_SEED);
-const PLAY = { seed, survivors: 7, victims: 3, calls: 200, cutEveryMs: 30 };
+const PLAY = { survivors: 7, victims: 3, calls: 200, cutEveryMs: 30 };
 
-/** Without these a play would have shown nothing. */
+/** Plays are repeated until all of this has happened: without it they would have shown nothing. */
 const MUST_HAPPEN = [
   "create created",
   "create existing",
@@ -41,13 +41,16 @@ function outcomeOf({ operation, returned, threw }: Call): string {
 
 onEachServer((database) => {
   test("what racing processes see while some are killed and connections are cut is one correct store", {
-    timeout: 120_000,
+    timeout: 300_000,
   }, async () => {
-    const history = await playProcesses(database, schemaForTest(database.pool), PLAY);
-    expect(checkHistory(history).map(explain)).toEqual([]);
-    const outcomes = [...new Set(history.calls.map(outcomeOf))];
-    expect(outcomes).toEqual(expect.arrayContaining(MUST_HAPPEN));
-    const thrown = outcomes.filter((outcome) => outcome.includes("threw"));
+    const outcomes = new Set<string>();
+    for (let play = 0; play < 5 && !MUST_HAPPEN.every((outcome) => outcomes.has(outcome)); play += 1) {
+      const history = await playProcesses(database, schemaForTest(database.pool), { ...PLAY, seed: seed + 100 * play });
+      expect(checkHistory(history).map(explain)).toEqual([]);
+      for (const call of history.calls) outcomes.add(outcomeOf(call));
+    }
+    expect([...outcomes]).toEqual(expect.arrayContaining(MUST_HAPPEN));
+    const thrown = [...outcomes].filter((outcome) => outcome.includes("threw"));
     for (const outcome of thrown) expect(outcome).toMatch(/terminat|ECONNRESET/);
   });
 

@@ -9,7 +9,7 @@ import { awsRegionalShape, type CommonRequest } from "./common.js";
  */
 export interface AwsDedicatedHostsRequest extends CommonRequest {
   readonly service: "aws.ec2-dedicated-hosts";
-  /** Such as `m5`; all hosts must be of it. */
+  /** Such as `m5`. All hosts must be of this family. */
   readonly instanceFamily: string;
   /** Such as `h-0123456789abcdef0`. A host carries at most one reservation. */
   readonly hostIds: readonly string[];

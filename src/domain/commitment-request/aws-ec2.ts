@@ -38,8 +38,8 @@ export interface AwsEc2Request extends CommonRequest {
   /** Required with scope `availability_zone`, refused with scope `region`. */
   readonly availabilityZone?: string | undefined;
   /**
-   * Queues the purchase: it starts this many milliseconds after it is bought, and `cancelQueued` withdraws it until then.
-   * One hour to three years; only with scope `region`, the only one that EC2 queues.
+   * Queues the purchase. It starts this many milliseconds after it is bought, and `cancelQueued` can withdraw it until
+   * then. One hour to three years. Only with scope `region`, because EC2 queues no other scope.
    */
   readonly holdMs?: number | undefined;
 }

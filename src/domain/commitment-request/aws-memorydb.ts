@@ -2,7 +2,7 @@ import * as z from "zod/mini";
 import { once } from "../once.js";
 import { awsRegionalShape, type CommonRequest } from "./common.js";
 
-/** MemoryDB reserved nodes, bought with `PurchaseReservedNodesOffering`; its offerings know no engine. */
+/** MemoryDB reserved nodes, bought with `PurchaseReservedNodesOffering`. Its offerings have no engine. */
 export interface AwsMemoryDbRequest extends CommonRequest {
   readonly service: "aws.memorydb";
   /** Such as `db.r6g.large`. */

@@ -5,8 +5,8 @@ import { awsRegionalShape, type CommonRequest } from "./common.js";
 /**
  * RDS reserved DB instances, bought with `PurchaseReservedDBInstancesOffering`.
  *
- * `engine` is the product description, exactly as RDS spells it ("mysql", "aurora-postgresql", "oracle-se2(byol)"). Names
- * that stand for several ("aurora", "oracle", "sqlserver", "db2") are refused.
+ * `engine` is the product description, exactly as RDS spells it ("mysql", "aurora-postgresql", "oracle-se2(byol)").
+ * Names that stand for several products ("aurora", "oracle", "sqlserver", "db2") are refused.
  */
 export interface AwsRdsRequest extends CommonRequest {
   readonly service: "aws.rds";

@@ -5,7 +5,8 @@ import { awsRegionalShape, type CommonRequest } from "./common.js";
 /**
  * Redshift Serverless reservations, bought with `CreateReservation`.
  *
- * `quantity` is the capacity in Redshift Processing Units. They are sold for one year, all upfront or none.
+ * `quantity` is the capacity in Redshift Processing Units. The reservations are sold for one year, with all of the
+ * price upfront or none of it.
  */
 export interface AwsRedshiftServerlessRequest extends CommonRequest {
   readonly service: "aws.redshift-serverless";

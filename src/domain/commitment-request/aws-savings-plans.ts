@@ -27,13 +27,13 @@ export interface AwsSavingsPlansRequest extends CommonRequest {
   readonly planType: (typeof SAVINGS_PLAN_TYPES)[number];
   /** Hourly commitment in the currency of the expected price; 0.001 to 1000000, at most five decimals (CreateSavingsPlan reference). */
   readonly hourlyCommitment: string;
-  /** Such as `m5`; required for `EC2Instance`, refused for all others. */
+  /** Such as `m5`. Required for `EC2Instance` plans, refused for all others. */
   readonly instanceFamily?: string | undefined;
   /** Whole amount due at once; required with payment `partial_upfront`, refused otherwise. 50 to 99 % of the total. */
   readonly upfrontAmount?: string | undefined;
   /**
-   * Queues the purchase: it starts this many milliseconds after it is bought, and `cancelQueued` withdraws it until then.
-   * One hour to three years.
+   * Queues the purchase. It starts this many milliseconds after it is bought, and `cancelQueued` can withdraw it until
+   * then. One hour to three years.
    */
   readonly holdMs?: number | undefined;
 }
@@ -51,7 +51,7 @@ export const awsSavingsPlansSchema = once(() =>
       ...commonShape(),
       quantity: z.literal(1),
       planType: z.enum(SAVINGS_PLAN_TYPES),
-      // What is no number aborts: the contradictions below compute with these.
+      // A text that is not a number stops the parse, because the contradictions below compute with these amounts.
       hourlyCommitment: z.string().check(
         z.regex(/^(0|[1-9][0-9]{0,6})(\.[0-9]{1,5})?$/, {
           error: "must be a decimal string with at most five decimals",

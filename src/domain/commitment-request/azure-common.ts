@@ -2,14 +2,14 @@ import * as z from "zod/mini";
 import { once } from "../once.js";
 import { commonShape } from "./common.js";
 
-/** To which resources an Azure benefit applies. */
+/** The resources to which an Azure benefit applies. */
 export type AzureScope =
   | { readonly type: "shared" }
   | { readonly type: "subscription"; readonly subscriptionId: string }
   | { readonly type: "resource_group"; readonly subscriptionId: string; readonly resourceGroup: string }
   | { readonly type: "management_group"; readonly tenantId: string; readonly managementGroup: string };
 
-/** A GUID in lower case, as Azure's ids are compared. */
+/** A GUID in lower case, because Azure's ids are compared in that form. */
 const guid = (what: string) =>
   z.string().check(z.regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, `must be ${what}, a GUID in lower case`));
 
@@ -31,7 +31,7 @@ export const azureScopeSchema = once(() =>
   ]),
 );
 
-/** The fields that both Azure services share. Azure sells upfront or monthly, never a part of both. */
+/** The fields that both Azure services share. Azure bills all upfront or all monthly, never partly. */
 export const azureShape = once(() => ({
   ...commonShape(),
   account: guid("the billing subscription"),

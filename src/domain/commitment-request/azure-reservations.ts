@@ -3,7 +3,7 @@ import { once } from "../once.js";
 import { type AzureScope, azureShape } from "./azure-common.js";
 import type { CommonRequest } from "./common.js";
 
-/** What Azure sells reservations of (`ReservedResourceType`, Microsoft.Capacity 2022-11-01). */
+/** The resource types that Azure sells reservations of (`ReservedResourceType`, Microsoft.Capacity 2022-11-01). */
 export const AZURE_RESERVED_RESOURCE_TYPES = [
   "VirtualMachines",
   "SqlDatabases",
@@ -36,8 +36,8 @@ export const AZURE_RESERVED_RESOURCE_TYPES = [
 /**
  * Azure reservations, of any resource type that the API sells.
  *
- * `account` is the billing subscription. Reservations of Azure Managed Redis are of type `RedisCache`, those of Synapse of
- * type `SqlDataWarehouse`.
+ * `account` is the billing subscription. Reservations of Azure Managed Redis are of type `RedisCache`. Reservations of
+ * Synapse are of type `SqlDataWarehouse`.
  */
 export interface AzureReservationsRequest extends CommonRequest {
   readonly service: "azure.reservations";
@@ -46,9 +46,9 @@ export interface AzureReservationsRequest extends CommonRequest {
   /** Such as `Standard_D2s_v3`. */
   readonly sku: string;
   readonly scope: AzureScope;
-  /** Whether sizes of one series share the benefit; virtual machines only. Azure's default is on. */
+  /** Whether sizes of one series share the benefit. Only for virtual machines. Azure's default is on. */
   readonly instanceFlexibility?: boolean | undefined;
-  /** Whether Azure buys it again at its end. Default false. */
+  /** Whether Azure buys the reservation again at its end. Default false. */
   readonly renew?: boolean | undefined;
 }
 

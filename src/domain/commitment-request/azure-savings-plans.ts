@@ -8,8 +8,9 @@ import { type CommonRequest, priceTolerancePercent, termHours } from "./common.j
 /**
  * One Azure savings plan for compute.
  *
- * A plan is bought whole, so `quantity` is 1 and the size is `hourlyCommitment`; it belongs to no region. The currency of
- * the expected price must be that of the billing account. The purchase takes no word about renewal: a plan ends with its term.
+ * A plan is bought whole, so `quantity` is 1 and the size is `hourlyCommitment`. A plan belongs to no region. The
+ * currency of the expected price must be that of the billing account. The purchase has no option for renewal: a plan
+ * ends with its term.
  */
 export interface AzureSavingsPlansRequest extends CommonRequest {
   readonly service: "azure.savings-plans";
@@ -31,7 +32,7 @@ export const azureSavingsPlansSchema = once(() =>
       hourlyCommitment: z.string().check(
         z.regex(/^(0|[1-9][0-9]{0,6})(\.[0-9]{1,5})?$/, {
           error: "must be a decimal string with at most five decimals",
-          // What is no number aborts: the check below computes with it.
+          // A text that is not a number stops the parse, because the check below computes with the amount.
           abort: true,
         }),
         z.refine((text) => Number(text) >= 0.001, "must be at least 0.001"),

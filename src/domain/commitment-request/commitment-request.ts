@@ -59,15 +59,18 @@ function serviceOf(input: unknown): string {
 
 const isCustom = (input: unknown): boolean => serviceOf(input).startsWith("custom.");
 
-/** The cloud in which commitment ids are unique: `aws` of `aws.ec2`; a custom service is a cloud of its own. */
+/**
+ * The cloud in which commitment ids are unique, such as `aws` for `aws.ec2`. A custom service is a cloud of its own.
+ */
 export const cloudOf = (service: string): string =>
   service.startsWith("custom.") ? service : service.slice(0, service.indexOf("."));
 
 /**
- * Parses the lines of a basket, all of them, before anything is stored or sent.
+ * Parses all lines of a basket, before anything is stored or sent.
  *
- * Throws `INVALID_REQUEST` with one {@link InputProblem} per fault in `details.problems`; unknown and contradictory
- * fields are faults, and so is a key `__proto__`, however deep. `PURCHASE_NOT_SUPPORTED` for a commitment that no API sells.
+ * Throws `INVALID_REQUEST` with one {@link InputProblem} per fault in `details.problems`. Unknown and contradictory
+ * fields are faults, and so is a key `__proto__` at any depth. Throws `PURCHASE_NOT_SUPPORTED` for a commitment that no
+ * API sells.
  */
 export function parseCommitmentRequests(inputs: readonly unknown[]): readonly CommitmentRequest[] {
   for (const input of inputs) refuseUnsupported(input);
@@ -88,7 +91,7 @@ function refuseUnsupported(input: unknown): void {
   throw new BuyonceError("PURCHASE_NOT_SUPPORTED", message, { details: { service, instead } });
 }
 
-/** `SearchService` is a resource type that tools know and the reservation API does not. */
+/** `SearchService` is a resource type of other tools that the reservation API does not have. */
 const isSearchReservation = (input: unknown): boolean =>
   serviceOf(input) === "azure.reservations" &&
   typeof input === "object" &&
@@ -102,6 +105,9 @@ const problemsOf = (error: z.core.$ZodError, index: number): InputProblem[] =>
     problem: issue.message,
   }));
 
-/** The faults of such keys are found by themselves, because a schema does not see all of them. */
+/**
+ * Keeps a fault about `__proto__` keys alone out of the list. `protoKeyProblems` finds such keys, because a schema does
+ * not see all of them.
+ */
 const isNoProtoKey = (issue: z.core.$ZodIssue): boolean =>
   issue.code !== "unrecognized_keys" || issue.keys.some((key) => key !== "__proto__");

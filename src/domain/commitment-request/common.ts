@@ -17,23 +17,24 @@ export const termHours = (term: Term): number => (term === "1yr" ? 8_760 : 26_28
 /** Seconds in a term, as AWS offerings state their duration. */
 export const termSeconds = (term: Term): number => termHours(term) * 3_600;
 
-/** What every commitment request has, whatever the cloud. */
+/** The fields that every commitment request has, for every cloud. */
 export interface CommonRequest {
   /** The account (AWS), billing subscription (Azure) or project (GCP) that pays. Never taken from ambient credentials. */
   readonly account: string;
-  /** Region of the commitment; `"global"` where the cloud sells it without one. */
+  /** Region of the commitment. `"global"` if the cloud sells it without a region. */
   readonly region: string;
   /** How many units; a whole number of at least 1. */
   readonly quantity: number;
   readonly term: Term;
   readonly payment: Payment;
-  /** What the whole line costs over its whole term: upfront plus recurring charges, times the quantity. */
+  /** The price of the whole line over its whole term: upfront plus recurring charges, times the quantity. */
   readonly expectedPrice: Money;
   /** How far the cloud's real price may lie from `expectedPrice`, in percent of it. Default 1. */
   readonly priceTolerancePercent?: number | undefined;
 }
 
-// A slip of the decimal point. In the weakest currency that a cloud bills in, this is still millions of dollars.
+// A larger price is a slip of the decimal point. In the weakest currency that a cloud bills in, this is still millions
+// of dollars.
 const ABSURD_PRICE = 100_000_000_000;
 
 /** Fields of {@link CommonRequest} that look alike for every service. */
@@ -51,7 +52,9 @@ export const commonShape = once(() => ({
   priceTolerancePercent: z.optional(z.number().check(z.gte(0), z.lte(20))),
 }));
 
-/** The tolerance a line states, or 1 percent: enough for rounding, too little for another price list. */
+/**
+ * The tolerance that a line states, else 1 percent. That is enough for rounding, and too little for another price list.
+ */
 export const priceTolerancePercent = (request: CommonRequest): number => request.priceTolerancePercent ?? 1;
 
 /** A 12-digit AWS account id. */
@@ -74,7 +77,8 @@ export const awsRegionalShape = once(() => ({
 /**
  * How long a purchase waits in the queue before it starts, in milliseconds: one hour to three years.
  *
- * An hour outlasts every doubt about the request itself; three years is the furthest that EC2 and Savings Plans queue.
+ * An hour is longer than every doubt about the request itself. Three years is the longest time that EC2 and Savings
+ * Plans queue a purchase.
  */
 export const holdMsSchema = once(() =>
   z

@@ -6,7 +6,7 @@ import { type CommonRequest, commonShape } from "./common.js";
 /**
  * A commitment of a service that buyonce does not know, bought by a provider of the caller's own.
  *
- * `offering` holds whatever that provider needs to find the offering; it is frozen into the fingerprint.
+ * `offering` holds everything that this provider needs to find the offering. It is part of the fingerprint.
  */
 export interface CustomRequest extends CommonRequest {
   /** `custom.<name>`, so that it can never be taken for a built-in service. */

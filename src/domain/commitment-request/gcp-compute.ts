@@ -2,7 +2,7 @@ import * as z from "zod/mini";
 import { once } from "../once.js";
 import { type CommonRequest, commonShape } from "./common.js";
 
-/** What a commitment covers. */
+/** The resources that a commitment covers. */
 export interface GcpResources {
   /** Whole vCPUs. */
   readonly vcpu: number;
@@ -17,7 +17,7 @@ export interface GcpResources {
 /**
  * A resource-based committed use discount of Compute Engine.
  *
- * `account` is the project. A commitment is bought whole, so `quantity` is 1, and it is billed monthly. No API states its
+ * `account` is the project. A commitment is bought whole, so `quantity` is 1. It is billed monthly. No API states its
  * price, so `expectedPrice` is recorded and compared with nothing.
  */
 export interface GcpComputeRequest extends CommonRequest {
@@ -28,11 +28,11 @@ export interface GcpComputeRequest extends CommonRequest {
   readonly resources: GcpResources;
   /** Reservations of the local SSDs or accelerators, as their URLs or partial paths. */
   readonly existingReservations?: readonly string[] | undefined;
-  /** Whether Google buys it again at its end. Default false. */
+  /** Whether Google buys the commitment again at its end. Default false. */
   readonly autoRenew?: boolean | undefined;
   /**
-   * The recommendation that this line follows: it is claimed with its etag before anything is bought, so that of all
-   * systems that follow it one buys.
+   * The recommendation that this line follows. It is claimed with its etag before anything is bought, so that only one
+   * of all systems that follow the recommendation buys.
    */
   readonly recommendation?: { readonly name: string; readonly etag: string } | undefined;
 }
@@ -40,7 +40,7 @@ export interface GcpComputeRequest extends CommonRequest {
 const name = (what: string) =>
   z.string().check(z.minLength(1), z.maxLength(500), z.regex(/^[\x21-\x7e]+$/, `must be ${what}`));
 
-// The families are Google's; each may get new series.
+// The families are those of Google. Each family may get new series.
 const TYPE = /^(GENERAL_PURPOSE|(COMPUTE|MEMORY|STORAGE|ACCELERATOR|GRAPHICS)_OPTIMIZED)(_[A-Z0-9]+)*$/;
 const PART = "[\\w.:~-]+";
 const RECOMMENDATION = new RegExp(
@@ -110,7 +110,10 @@ function* contradictions(request: GcpComputeRequest): Generator<[readonly string
     yield [["recommendation", "name"], `must be a recommendation for ${region}, not for ${location}`];
 }
 
-/** 6.5 GB per vCPU is documented for N1; later general-purpose series go up to 8 GB, others are for Google to judge. */
+/**
+ * The most memory for a number of vCPUs. 6.5 GB per vCPU is documented for N1. Later general-purpose series go up to 8
+ * GB. Google judges all others.
+ */
 function memoryLimitMb(type: string, vcpu: number): number {
   if (type === "GENERAL_PURPOSE") return vcpu * 6_656;
   return type.startsWith("GENERAL_PURPOSE_") ? vcpu * 8_192 : Number.POSITIVE_INFINITY;

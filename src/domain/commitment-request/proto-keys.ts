@@ -4,9 +4,10 @@ import type { InputProblem } from "../input-problem.js";
 const MAX_DEPTH = 10;
 
 /**
- * One problem for each object that has a key `__proto__` of its own, as `JSON.parse` makes it, at any depth that a request has.
+ * One problem for each object with an own key `__proto__`, at any depth that a request has. `JSON.parse` makes such
+ * objects.
  *
- * Copying such an object the usual way sets its prototype and loses what stood under the key, without an error.
+ * A plain copy of such an object sets the prototype of the copy and loses the value of the key, without an error.
  */
 export function* protoKeyProblems(value: unknown, path: string, depth = 0): Generator<InputProblem> {
   if (typeof value !== "object" || value === null || depth > MAX_DEPTH) return;

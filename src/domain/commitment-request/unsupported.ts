@@ -3,10 +3,11 @@ const SPEND_BASED =
   'Buy this spend-based committed use discount in the Google Cloud console; Compute Engine\'s resource-based ones are service "gcp.compute".';
 
 /**
- * Commitments that exist but cannot be bought by an API, by service, and what to do instead.
+ * Commitments that exist but that no API sells: for each service, what to do instead.
  *
- * Azure AI Search: the `ReservedResourceType` of Microsoft.Capacity knows no such type. Google's spend-based discounts: no
- * public API orders them. DynamoDB: its API has no operation for reserved capacity; the permissions of that name serve the console alone.
+ * Azure AI Search: the `ReservedResourceType` of Microsoft.Capacity has no such type. Google's spend-based discounts:
+ * no public API orders them. DynamoDB: its API has no operation for reserved capacity; the permissions of that name are
+ * for the console only.
  */
 export const UNSUPPORTED_SERVICES: Readonly<Record<string, string>> = {
   "azure.search": `Buy Azure AI Search capacity by the month: ${NO_TYPE}`,

@@ -5,12 +5,12 @@ import type { ChangeGuard, ExecutionStore } from "../../store-port/execution-sto
 import { type ChangeOfVersion, commitVersion } from "./commit-version.js";
 import { retriedRead } from "./retried-read.js";
 
-/** A change as it is decided on one version of an execution; `guard` states what must be true besides. */
+/** A change that was decided on one version of an execution. `guard` states what must be true besides the version. */
 export type DecidedChange = ChangeOfVersion & { readonly guard?: Pick<ChangeGuard, "after" | "before" | "leaseFree"> };
 
 /**
- * What became of it. `unchanged`: there was nothing to change. `time`: the store's clock refused, by a time of the guard or a
- * lease that is live; nobody else was faster.
+ * What became of the change. `unchanged`: there was nothing to change. `time`: the store's clock refused, because of a
+ * time in the guard or because a lease is live. No other writer was faster in that case.
  */
 export type ChangeResult =
   | { readonly kind: "moved" | "unchanged"; readonly execution: Execution }
@@ -23,9 +23,9 @@ export type ChangeResult =
 const MAX_TRIES = 8;
 
 /**
- * Reads an execution, decides, and commits at the version that was read; again where somebody else was faster.
+ * Reads an execution, decides, and commits at the version that was read. If another writer was faster, it starts again.
  *
- * `CONCURRENT_CHANGE` after eight tries; what `decide` throws is thrown on.
+ * Throws `CONCURRENT_CHANGE` after eight tries. An error that `decide` throws is passed on.
  */
 export async function changeAtVersion(
   store: ExecutionStore,

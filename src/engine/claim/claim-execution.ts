@@ -7,7 +7,8 @@ import { type ExecutionSession, openSession } from "./execution-session.js";
 /**
  * Claims an execution: compare-and-swap to `running`, the next fence, a fresh lease.
  *
- * `undefined` where somebody else holds it or its status is not one of `from`: a normal result.
+ * Returns `undefined` if another worker holds the execution or its status is not one of `from`. That is a normal
+ * result.
  */
 export async function claimExecution(
   context: EngineContext,
@@ -27,13 +28,13 @@ export async function claimExecution(
   return result.kind === "moved" ? openSession(context, result.execution, sinceClaim) : undefined;
 }
 
-/** A claim of this worker's, and the status that it found. */
+/** A claim that this worker won, and the status that the execution had before it. */
 export interface DueClaim {
   readonly session: ExecutionSession;
   readonly from: ExecutionStatus;
 }
 
-/** Claims due executions; other workers that ask at the same time get others. */
+/** Claims due executions. Workers that claim at the same time get different executions. */
 export async function claimDueExecutions(
   context: EngineContext,
   batch: Pick<ClaimBatch, "from" | "limit" | "freshFirst" | "except">,

@@ -4,31 +4,32 @@ import { fingerprint } from "../../idempotency/fingerprint.js";
 import { requireExecution } from "../../state-machine/require-execution.js";
 import type { ChangeGuard, ExecutionChange, ExecutionStore } from "../../store-port/execution-store.js";
 
-/** A change of an execution as it was read; the version is added to its guard. */
+/** A change of an execution at the version that was read. `commitVersion` adds that version to the guard. */
 export type ChangeOfVersion = Omit<ExecutionChange, "executionId" | "guard" | "answer"> & {
   readonly guard?: Omit<ChangeGuard, "version">;
 };
 
-/** What became of the change; with the execution as it is now, unless a uniqueness refused. */
+/** What became of the change. It carries the execution as it is now, unless a uniqueness rule refused the change. */
 export type VersionResult =
   | { readonly kind: "moved"; readonly execution: Execution }
   | { readonly kind: "refused"; readonly because: "guard"; readonly execution: Execution }
   | { readonly kind: "refused"; readonly because: "lane" | "lineage" | "commitment" };
 
-/** A connection that breaks twice in a row while its replacement is asked is still survived. */
+/** Four tries survive a connection that breaks twice in a row, also while the replacement is asked. */
 const MAX_TRIES = 4;
 
 /**
- * Makes a change of an execution at the version it was read at, and finds out what became of it where the store's answer is lost.
+ * Changes an execution at the version that was read. If the store's answer is lost, it finds out what became of the
+ * change.
  *
- * After an answer that was lost the same change is asked for again: the version in its guard lets at most one of the
- * attempts through, also where the first one arrives last. If none is let through any more, the audit event of that
- * version tells whether one of them was. `moved` then carries the execution as it is now, which others may have changed
+ * After a lost answer the same change is sent again. The version in its guard lets at most one of the attempts through,
+ * even if the first attempt arrives last. Once the guard refuses, the audit event of the next version tells whether an
+ * earlier attempt was stored. `moved` then carries the execution as it is now, and other writers may have changed it
  * since.
  *
- * What a store says on purpose (a `BuyonceError`) is thrown as it is; but a server that takes no writes any more does
- * not tell what it took before. `STORE_WRITE_FAILED` where the store answers to none of a few tries: the change may be
- * stored or not, and may still arrive.
+ * An error that the store throws on purpose (a `BuyonceError`) is thrown as it is. `STORE_READ_ONLY` is the exception:
+ * a server that takes no more writes does not tell what it stored before. `STORE_WRITE_FAILED` means that the store
+ * answered none of the tries: the change may be stored or not, and may still arrive.
  */
 export async function commitVersion(
   store: ExecutionStore,
@@ -54,20 +55,23 @@ export async function commitVersion(
   throw notAnswered(change, failure);
 }
 
-/** A change that only the next version of an execution can be. */
+/** A change that can only become the next version of an execution. */
 type VersionedChange = ExecutionChange & { readonly guard: ChangeGuard & { readonly version: number } };
 
-/** The answer with the lines that it leaves out: those that the change did not name, as they were at its version. */
+/**
+ * The answer, completed with the lines that it leaves out. These are the lines that the change did not name, so they
+ * are as they were at its version.
+ */
 function withOtherLines(answer: Execution, { lines }: Execution): Execution {
   const answered = new Map(answer.lines.map((line) => [line.index, line]));
   return { ...answer, lines: lines.map((line) => answered.get(line.index) ?? line) };
 }
 
 /**
- * Whether the version after the guarded one is this change.
+ * Whether this change is the version that follows the guarded one.
  *
- * A fence belongs to one claim, and a claim writes one change after the other, so the event of another claim or of a
- * writer without one differs at least in its kind or in what it says.
+ * A fence belongs to one claim, and a claim writes one change after the other. So the event of another claim, or of a
+ * writer without a claim, differs at least in its kind or in what it says.
  */
 async function isStored(store: ExecutionStore, { executionId, guard, event }: VersionedChange): Promise<boolean> {
   const [next] = await store.events(executionId, { afterVersion: guard.version, limit: 1 });

@@ -5,9 +5,12 @@ import type { ExecutionChange } from "../../store-port/execution-store.js";
 import type { EngineContext } from "../engine-options.js";
 import { type ChangeOfVersion, commitVersion } from "./commit-version.js";
 
-/** A change as a worker decides it; the session adds the guard and the lease. */
+/** A change that a worker decides. The session adds the guard and the lease. */
 export type WorkerChange = Pick<ExecutionChange, "status" | "reason" | "wakeAt" | "lines" | "event"> & {
-  /** Refused once the store's clock reads this or later; the session then counts as lost, and the next claim sees why. */
+  /**
+   * The store refuses the change once its clock reads this time or later. The session then counts as lost, and the next
+   * claim sees why.
+   */
   readonly before?: EpochMs;
   /** Gives the lease up with this change. */
   readonly release?: true;
@@ -22,27 +25,28 @@ export type SessionWrite =
 export interface ExecutionSession {
   /** The execution as this session last saw it. */
   current(): Execution;
-  /** How long the lease is still ours, by this machine's clocks and rather too short than too long. */
+  /** How long the lease is still ours, by this machine's clocks. The result is rather too short than too long. */
   leaseLeftMs(): number;
   /**
-   * Decides on the execution as it is, and writes it if the lease is still ours. Writes of one session queue up.
+   * Decides on the execution as it is, and writes the decision if the lease is still ours. Writes of one session queue
+   * up.
    *
-   * `moved` where the write is stored, also if the store's first answer was lost; `STORE_WRITE_FAILED` where that could
-   * not be found out.
+   * `moved` means that the write is stored, even if the store's first answer was lost. `STORE_WRITE_FAILED` means that
+   * it could not be found out whether the write is stored.
    */
   write(decide: (execution: Execution) => WorkerChange | undefined): Promise<SessionWrite>;
 }
 
 const MAX_TRIES = 8;
 
-/** The session of a claim just won; `sinceClaim` counts from before the claim was asked for. */
+/** The session of a claim just won. `sinceClaim` counts from a moment before the claim was sent. */
 export function openSession(context: EngineContext, claimed: Execution, sinceClaim: () => number): ExecutionSession {
   let current = claimed;
   let sinceRenewal = sinceClaim;
   let queue: Promise<unknown> = Promise.resolve();
   let lost = false;
 
-  // Once for all: what another worker makes of the lines is not for this one to decide on.
+  // A lost session stays lost: this worker must not decide on lines that another worker has changed.
   const lose = (): SessionWrite => {
     lost = true;
     return { kind: "refused", because: "lease" };
@@ -62,10 +66,10 @@ export function openSession(context: EngineContext, claimed: Execution, sinceCla
     const ours = current.fence === claimed.fence && current.status === "running" && current.lease !== null;
     if (result.kind === "moved") {
       sinceRenewal = change.release ? () => Number.POSITIVE_INFINITY : sinceAsked;
-      // Stored, but by the time that became known somebody else had taken over.
+      // The change is stored, but another worker took over before that became known.
       return ours || change.release ? result : lose();
     }
-    // The same version refused with the lease still on record: a time of the guard ran out by the store's clock.
+    // The version is the same and the lease is still on record, so a time in the guard ran out by the store's clock.
     if (!ours || current.version === version) return lose();
     return "again";
   };

@@ -10,7 +10,7 @@ import type { EngineContext } from "../engine-options.js";
 import { approvalEnds } from "../line/may-send.js";
 import { requireActor } from "./require-actor.js";
 
-/** Statuses in which nobody has decided yet. */
+/** Statuses of an execution that nobody has approved, scheduled or paused yet. */
 export const AWAITING_APPROVAL: readonly ExecutionStatus[] = ["pending", "notified"];
 
 /** Who approves. */
@@ -19,14 +19,14 @@ export interface Approval {
   readonly reason?: string;
 }
 
-/** Where an approval that has run out is given anew. */
+/** Statuses in which an approval that has run out can be given again. */
 const BEING_BOUGHT: readonly ExecutionStatus[] = ["approved", "running", "in_doubt"];
 
 /**
  * Lets an execution be bought: `pending`, `notified` or `scheduled` to `approved`.
  *
- * An approval has a lifetime (`approvalLifetimeMs`). One that has run out while lines were still to be bought is given
- * anew in the same way; the execution keeps its status then.
+ * An approval has a lifetime (`approvalLifetimeMs`). If it runs out while lines are still to be bought, the same call
+ * gives it again. The execution then keeps its status.
  */
 export async function approveExecution(
   context: EngineContext,
@@ -56,7 +56,7 @@ export async function approveExecution(
   });
 }
 
-/** Gives an approval anew that has run out by the store's clock. */
+/** Renews an approval that has run out by the store's clock. */
 const renewApproval = (context: EngineContext, executionId: string, { approvedBy, reason }: Approval) =>
   changeAtVersion(context.store, executionId, (execution) =>
     BEING_BOUGHT.includes(execution.status)
@@ -78,9 +78,9 @@ function alreadyApproved(context: EngineContext, current: Execution): BuyonceErr
   );
 }
 
-/** Who approves, and when it is to be bought. */
+/** Who approves, and when the execution is to be bought. */
 export interface Scheduling extends Approval {
-  /** When tick turns it into `approved`, by the store's clock. */
+  /** When tick moves the execution to `approved`, by the store's clock. */
   readonly runAt: EpochMs | Date;
 }
 
@@ -108,7 +108,10 @@ export async function scheduleExecution(
 
 const A_DAY_MS = 86_400_000;
 
-/** The due time in epoch milliseconds; a `TypeError` for anything else, such as seconds, which would buy at once. */
+/**
+ * The due time in epoch milliseconds. Anything else is a `TypeError`: a time in seconds, for example, would buy at
+ * once.
+ */
 function dueTime(context: EngineContext, runAt: EpochMs | Date): EpochMs {
   const time = runAt instanceof Date ? runAt.getTime() : runAt;
   if (typeof time !== "number" || !Number.isFinite(time))

@@ -19,10 +19,10 @@ export interface QueuedCancellation {
 /**
  * Withdraws the purchase of a line that was bought with `holdMs`, before it starts.
  *
- * The line stays `committed`, so that its token buys nothing else, and its commitment says who withdrew it. A line that
- * was withdrawn already is returned as it is.
- * `CANCEL_QUEUED_REFUSED` where there is nothing to withdraw or it has started; `CANCEL_QUEUED_FAILED` where the cloud
- * did not confirm it: call again, it is idempotent.
+ * The line stays `committed`, so that its token buys nothing else. Its commitment says who withdrew it. A line that was
+ * withdrawn already is returned as it is. `CANCEL_QUEUED_REFUSED` means that there is nothing to withdraw, or that the
+ * purchase has started. `CANCEL_QUEUED_FAILED` means that the cloud did not confirm the withdrawal. Call again; the
+ * call is idempotent.
  */
 export async function cancelQueuedPurchase(
   context: EngineContext,
@@ -77,7 +77,7 @@ function unconfirmed(line: QueuedLine, thrown: unknown, token: string): BuyonceE
   return new BuyonceError("CANCEL_QUEUED_FAILED", `Line ${line.index} may still start: ${cause}`);
 }
 
-/** Writes it down beside whatever else is written meanwhile; the cloud has carried it out already. */
+/** Records the withdrawal, which the cloud has carried out already. Other writes that happen meanwhile are kept. */
 async function record(
   context: EngineContext,
   { executionId, lineIndex }: { readonly executionId: string; readonly lineIndex: number },

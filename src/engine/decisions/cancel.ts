@@ -18,11 +18,12 @@ export interface Cancellation {
 }
 
 /**
- * Withdraws what is not bought of an execution, in every status that has not ended, also while a worker holds it.
+ * Withdraws the lines of an execution that are not bought. It works in every status that has not ended, even while a
+ * worker holds the execution.
  *
- * Planned lines are skipped in the same statement, so the worker's next write-ahead loses. A line that is submitting or in
- * doubt is marked: nothing of it is sent again, and once it is proved not to have landed it is skipped as well. What was
- * bought stays bought. `EXECUTION_NOT_IN_EXPECTED_STATUS` for one that has ended.
+ * Planned lines are skipped in the same statement, so the worker's next write-ahead loses. A line that is submitting or
+ * in doubt is marked: nothing of it is sent again. Once it is proved that its request did not land, the line is skipped
+ * as well. A bought line stays bought. An execution that has ended is refused with `EXECUTION_NOT_IN_EXPECTED_STATUS`.
  */
 export async function cancelExecution(
   context: EngineContext,
@@ -53,7 +54,10 @@ function canceled(line: PurchaseLine, withdrawn: WithdrawnBy): PurchaseLine {
   return isUnsettled(line.state) && line.withdrawn === null ? { ...line, withdrawn } : line;
 }
 
-/** Ends the execution where nothing of it is in doubt; else those who end the doubt end it as well. */
+/**
+ * Ends the execution if none of its lines is in doubt. Otherwise the change that ends the last doubt ends the
+ * execution.
+ */
 function endAfterCancel(
   status: ExecutionStatus,
   lines: readonly PurchaseLine[],

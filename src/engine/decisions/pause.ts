@@ -5,13 +5,13 @@ import type { EngineContext } from "../engine-options.js";
 import { AWAITING_APPROVAL } from "./approve.js";
 import { requireActor } from "./require-actor.js";
 
-/** Who sets an execution aside. */
+/** Who pauses an execution. */
 export interface Pause {
   readonly pausedBy: string;
   readonly reason?: string;
 }
 
-/** Sets an execution that waits for approval aside. */
+/** Pauses an execution that waits for approval. */
 export async function pauseExecution(context: EngineContext, executionId: string, pause: Pause): Promise<Execution> {
   checkKeys<Pause>("pause", pause, { pausedBy: true, reason: true });
   return moveStatus(context.store, {
@@ -24,7 +24,7 @@ export async function pauseExecution(context: EngineContext, executionId: string
   });
 }
 
-/** Who brings an execution back. */
+/** Who resumes a paused execution. */
 export interface Resumption {
   readonly resumedBy: string;
 }

@@ -17,23 +17,26 @@ import { type Submission, submitExecution } from "./submit.js";
 /** One page of history, newest first, without lineage keys. */
 export type HistoryView = Omit<HistoryPage, "executions"> & { readonly executions: readonly ExecutionView[] };
 
-/** What people decide and read. None of it asks a cloud anything, so all of it may be part of an open transaction. */
+/** What people decide and read. No call of these asks a cloud anything, so each may be part of an open transaction. */
 export interface PurchaseDecisions {
-  /** Stores a basket, pending approval. The same request key again gives the same execution, whatever its status. */
+  /**
+   * Stores a basket, pending approval. A second call with the same request key returns the same execution, whatever its
+   * status.
+   */
   submit(submission: Submission): Promise<ExecutionView>;
-  /** Lets an execution be bought by the next run or tick; gives an approval that has run out anew. */
+  /** Lets the next run or tick buy an execution. It also renews an approval that has run out. */
   approve(executionId: string, approval: Approval): Promise<ExecutionView>;
   /** Approves an execution for a later time, at which tick runs it. */
   schedule(executionId: string, scheduling: Scheduling): Promise<ExecutionView>;
-  /** Sets an execution that waits for approval aside. */
+  /** Pauses an execution that waits for approval. */
   pause(executionId: string, pause: Pause): Promise<ExecutionView>;
   /** Brings a paused execution back. */
   resume(executionId: string, resumption: Resumption): Promise<ExecutionView>;
-  /** Withdraws what is not bought of an execution, in every status that has not ended. */
+  /** Withdraws the lines of an execution that are not bought, in every status that has not ended. */
   cancel(executionId: string, cancellation: Cancellation): Promise<ExecutionView>;
-  /** Submits what a failed execution did not buy once more, under the same tokens. */
+  /** Submits again, under the same tokens, the lines that a failed execution did not buy. */
   retry(executionId: string, request: RetryRequest): Promise<ExecutionView>;
-  /** What is known, why it will not buy again, what happens next and when. */
+  /** Explains what is known, why the execution will not buy again, what happens next and when. */
   explain(executionId: string): Promise<Explanation>;
   /** Executions, newest first. */
   history(query?: HistoryQuery): Promise<HistoryView>;
@@ -41,7 +44,7 @@ export interface PurchaseDecisions {
   events(executionId: string): Promise<readonly AuditEvent[]>;
 }
 
-/** The decisions over the store of a context; what cannot be is a rejection, never thrown at once. */
+/** The decisions over the store of a context. A refused call rejects its promise; it never throws synchronously. */
 export const purchaseDecisions = (context: EngineContext): PurchaseDecisions => ({
   submit: async (submission) => viewed(submitExecution(context, submission)),
   approve: async (executionId, approval) => viewed(approveExecution(context, executionId, approval)),
@@ -55,7 +58,10 @@ export const purchaseDecisions = (context: EngineContext): PurchaseDecisions => 
   events: async (executionId) => readTrail(context.store, await requireExecution(context.store, executionId)),
 });
 
-/** What leaves the engine: the lineage key gives every token away, so only the store and the engine know it. */
+/**
+ * The execution as it leaves the engine, without its lineage key. The key gives every token away, so only the store and
+ * the engine know it.
+ */
 export const viewed = async (decided: Promise<Execution>): Promise<ExecutionView> => viewOf(await decided);
 
 async function historyOf({ store }: EngineContext, query: HistoryQuery): Promise<HistoryView> {

@@ -21,7 +21,7 @@ import { settleWaitEnds } from "../line/settle-wait.js";
 import { problemsIn } from "../read-options.js";
 import { reasonOf } from "../reason-of.js";
 
-/** How a person settles a line in doubt, or corrects what a person said of it before. */
+/** How a person settles a line in doubt, or corrects an earlier resolution of the line. */
 export type Resolution = { readonly resolvedBy: string } & (
   | {
       readonly outcome: "committed";
@@ -36,13 +36,19 @@ export type Resolution = { readonly resolvedBy: string } & (
 );
 
 /**
- * Settles a line in doubt by a person's evidence, whatever the execution's status, and derives that status again.
+ * Settles a line in doubt by a person's evidence, in every status of the execution. The status is then derived again.
  *
- * A person can be wrong. So a resolution ranks below the cloud's answer, and another resolution corrects it: the trail keeps
- * both values. It needs no provider. `RESOLUTION_REFUSED` where the line is neither in doubt nor resolved by a person,
- * where evidence is missing, where another line has the commitment, while a worker is sending the line, and where "not
- * bought" is said while a request may still land. The line then waits for a person: nothing of it is sent again, so that
- * the time named in the error stays.
+ * A person can be wrong. So a resolution ranks below the cloud's answer, and another resolution corrects it. The trail
+ * keeps both values. A resolution needs no provider.
+ *
+ * It is refused with `RESOLUTION_REFUSED`:
+ *
+ * - where the line is neither in doubt nor resolved by a person;
+ * - where evidence is missing;
+ * - where another line has the commitment;
+ * - while a worker is sending the line;
+ * - where the outcome is "not bought" and a request may still land. The line then waits for a person. Nothing of it is
+ *   sent again, so the time named in the error stays valid.
  */
 export async function resolveLine(
   context: EngineContext,
@@ -59,7 +65,7 @@ export async function resolveLine(
   throw await (result.because === "time" ? refusedAsEarly : refusedByRival)(context, result.execution, word);
 }
 
-/** Which line, and what a person says of it. */
+/** A line, and what a person says about it. */
 interface Word {
   readonly lineIndex: number;
   readonly resolution: Resolution;
@@ -80,7 +86,7 @@ function resolving(context: EngineContext, execution: Execution, { lineIndex, re
   return {
     guard: {
       ...(isWaited && { after: settleWaitEnds(line, context.providers.get(line.request.service)?.idempotency) }),
-      // A worker may be sending it at this moment, and will write down itself what comes of it.
+      // A worker may be sending the line at this moment. That worker writes the result itself.
       ...(line.state === "submitting" && { leaseFree: true }),
     },
     ...(status === execution.status ? {} : { status }),
@@ -91,7 +97,9 @@ function resolving(context: EngineContext, execution: Execution, { lineIndex, re
   };
 }
 
-/** In doubt, or settled by a person's word, which another one corrects. */
+/**
+ * Whether a line takes a resolution: it is in doubt, or an earlier resolution settled it, which a new one may correct.
+ */
 const isOpenToWords = ({ state, commitment, rejection }: PurchaseLine): boolean =>
   isUnsettled(state) || commitment?.resolvedBy !== undefined || rejection?.resolvedBy !== undefined;
 
@@ -113,7 +121,7 @@ function resolved(
   }
   const { commitmentIds, charge } = resolution.evidence;
   const commitment = { commitmentIds, ...(charge && { charge }), adopted: true, resolvedBy };
-  // Never labeled: a tag by a wrong word would hide the commitment from the line that it belongs to.
+  // No label is put on it: if the person is wrong, the tag would hide the commitment from the line that it belongs to.
   const { progress } = committed(line, commitment, false);
   return {
     progress,
@@ -150,7 +158,7 @@ const resolutionSchema = once(() =>
   ]),
 );
 
-/** The checked copy of what a person says, which is the one that is stored. */
+/** The checked copy of a resolution. This copy is stored. */
 function readResolution(input: Resolution): Resolution {
   const parsed = checked(resolutionSchema(), input);
   if (parsed.success) return parsed.data as Resolution;
@@ -160,7 +168,7 @@ function readResolution(input: Resolution): Resolution {
   throw new BuyonceError("RESOLUTION_REFUSED", `A resolution needs ${expected}; ${found}`, { details: { problems } });
 }
 
-/** Says from when on "not bought" counts, and sends nothing of the line any more, so that this time stays. */
+/** Says from when on "not bought" counts. Nothing of the line is sent any more, so that this time stays valid. */
 async function refusedAsEarly(
   context: EngineContext,
   execution: Execution,
@@ -179,7 +187,7 @@ async function refusedAsEarly(
   return refused(await waitForPerson(context, execution, { lineIndex, resolution, reason: said }), why);
 }
 
-/** Leaves a line in doubt to a person who has said something of it that could not be taken. */
+/** Leaves a line in doubt to a person, because the resolution that a person gave was refused. */
 async function waitForPerson(
   context: EngineContext,
   { id }: Execution,
@@ -192,7 +200,7 @@ async function waitForPerson(
 ): Promise<Execution> {
   const marked = await changeAtVersion(context.store, id, (current) => {
     const line = current.lines.find(({ index }) => index === lineIndex);
-    // A worker that is sending it now writes down what comes of it.
+    // If a worker is sending the line now, it writes the result itself.
     if (line?.state !== "in_doubt") return undefined;
     const shown = candidates ?? line.doubt?.candidates;
     const doubt = { reason, ...(shown && { candidates: shown }), needsPerson: true, noResend: true } as const;
@@ -208,7 +216,7 @@ async function waitForPerson(
   return marked.execution;
 }
 
-/** Says who has the commitment, and leaves the line to a person: somebody has said that it was bought. */
+/** Says which line has the commitment, and leaves this line to a person, because a person said that it was bought. */
 async function refusedByRival(
   context: EngineContext,
   execution: Execution,

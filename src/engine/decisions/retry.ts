@@ -12,19 +12,24 @@ import { clause } from "../reason-of.js";
 import { requireActor } from "./require-actor.js";
 import { RESERVED_KEYS } from "./submit.js";
 
-/** Who asks for a retry, and whether past refusals that speak against it are overruled. */
+/** Who requests a retry, and whether it overrules past refusals that speak against it. */
 export interface RetryRequest {
   readonly requestedBy: string;
-  /** Lifts the gates for persistent causes and for too many attempts, no other. */
+  /** Lifts the gates for persistent causes and for too many attempts. It lifts no other gate. */
   readonly force?: boolean;
 }
 
-/** Executions of one lineage, the first included, after which only a forced retry goes on. */
+/** The number of executions of one lineage, the first included, after which only a forced retry is taken. */
 const MAX_ATTEMPTS = 5;
-/** And after which none goes on: the tokens of so many attempts are known, and masked wherever they turn up. */
+/**
+ * The number after which no retry is taken. The tokens of this many attempts are known, and masked wherever they turn
+ * up.
+ */
 const MOST_ATTEMPTS = 100;
 
-/** Refusals of this library before sending that another attempt meets again until somebody changes something. */
+/**
+ * Codes of refusals by this library before sending. Another attempt meets them again until a person changes the cause.
+ */
 const PERSISTENT_CAUSES: readonly string[] = [
   "ACCOUNT_MISMATCH",
   "OFFERING_NOT_FOUND",
@@ -37,10 +42,10 @@ const PERSISTENT_CAUSES: readonly string[] = [
 ] satisfies readonly ErrorCode[];
 
 /**
- * Submits what a failed or partially completed execution did not buy as its successor, pending approval.
+ * Submits the lines that a failed or partially completed execution did not buy, as its successor, pending approval.
  *
  * The successor has the same lineage key and the lines keep their indices, so their tokens stay the same. Of racing
- * retries one wins; `RETRY_REFUSED` tells the others the winner's id in `details.successorId`.
+ * retries one wins. The others get `RETRY_REFUSED`, with the winner's id in `details.successorId`.
  */
 export async function retryExecution(
   context: EngineContext,
@@ -66,7 +71,7 @@ export async function retryExecution(
 }
 
 function checkGates(failed: Execution, attempt: number, force: boolean): void {
-  // A retry that was withdrawn or never approved can be made again, or its lineage would end there.
+  // A retry that was canceled or that expired can itself be retried. Otherwise its lineage would end there.
   const withdrawn = failed.retryOf !== null && (failed.status === "canceled" || failed.status === "expired");
   if (failed.status !== "failed" && failed.status !== "partially_completed" && !withdrawn)
     throw new BuyonceError(
@@ -87,7 +92,10 @@ function checkGates(failed: Execution, attempt: number, force: boolean): void {
   if (attempt >= MAX_ATTEMPTS) throw refused(failed, "attempts", `${attempt} attempts were made; force the next one`);
 }
 
-/** A cloud's refusal says so itself; one that an older version stored does not, and may then be retried. */
+/**
+ * Whether a refusal is persistent. A cloud's refusal carries this fact itself. A refusal that an older version stored
+ * does not carry it, and may be retried.
+ */
 const isPersistent = (rejection: Rejection | null): boolean =>
   rejection?.persistent === true || PERSISTENT_CAUSES.includes(rejection?.code ?? "");
 
@@ -113,7 +121,10 @@ const successor = (failed: Execution, attempt: number, createdBy: string): NewEx
   lines: failed.lines.filter((line) => line.state !== "committed").map(plannedCopy),
 });
 
-/** A word of a person's goes with the line, until a purchase has compared the cloud with it. */
+/**
+ * The copy of a line for the successor. A person's statement stays with the line until a purchase has compared the
+ * cloud with it.
+ */
 const plannedCopy = ({ index, request, fingerprint, saidAbsent }: PurchaseLine): PurchaseLine => ({
   ...PLANNED,
   index,

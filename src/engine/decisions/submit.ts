@@ -15,25 +15,31 @@ import { problemsIn } from "../read-options.js";
 
 /** A basket to buy. */
 export interface Submission {
-  /** The caller's own key of this basket; the same key again gives the same execution, whatever its status. */
+  /**
+   * The caller's own key of this basket. A second call with the same key returns the same execution, whatever its
+   * status.
+   */
   readonly requestKey: string;
   /** Where the basket comes from: a ticket, a recommendation. */
   readonly source?: string;
-  /** The plan that it carries out, with the step's number where the plan has steps; `history` finds it by the id. */
+  /**
+   * The plan that the basket carries out, with the step's number if the plan has steps. `history` finds the basket by
+   * the plan's id.
+   */
   readonly plan?: { readonly id: string; readonly step?: number };
   readonly createdBy: string;
   /** What to buy, one to 500 lines, each checked before anything is stored. */
   readonly lines: readonly CommitmentRequest[];
-  /** How long it waits for approval before it expires. Default for ever. */
+  /** How long the basket waits for approval before it expires. Default: for ever. */
   readonly expiresInMs?: number;
 }
 
-/** Request keys that begin so belong to the library. */
+/** Request keys with this prefix belong to the library. */
 export const RESERVED_KEYS = "buyonce/";
 
 const label = once(() => nonBlankSchema().check(z.maxLength(200)));
 
-/** The longest wait for approval: a longer one is a time, or in another unit. */
+/** The longest wait for approval. A larger number is probably a time, or in another unit. */
 const LONGEST_WAIT_MS = 3 * 366 * 86_400_000;
 
 const SUBMISSION_KEYS: KeysOf<Submission> = {
@@ -71,8 +77,9 @@ const submissionSchema = once(() =>
 /**
  * Stores a basket as a pending execution; nothing is bought before it is approved.
  *
- * `INVALID_REQUEST` lists every fault of every line; `PROVIDER_NOT_REGISTERED` for a service the engine cannot buy;
- * `REQUEST_KEY_CONFLICT` where the key is in use for another content, with its execution in `current`.
+ * `INVALID_REQUEST` lists every fault of every line. `PROVIDER_NOT_REGISTERED` means that the engine cannot buy a
+ * service. `REQUEST_KEY_CONFLICT` means that the key is in use for other content; `current` holds the execution of that
+ * key.
  */
 export async function submitExecution(context: EngineContext, submission: Submission): Promise<Execution> {
   const { createdBy, requests, ...parsed } = parseSubmission(submission);
@@ -111,7 +118,10 @@ function parseSubmission(submission: Submission) {
   return { ...rest, requests };
 }
 
-/** The lines, or none with their faults added to those of the head, so that a caller sees all at once. */
+/**
+ * The parsed lines. If a line is invalid, there are none, and the faults are added to `problems`, so that a caller sees
+ * all at once.
+ */
 function parsedLines(lines: readonly unknown[], problems: InputProblem[]): readonly CommitmentRequest[] {
   try {
     return parseCommitmentRequests(lines);

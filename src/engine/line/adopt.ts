@@ -7,10 +7,12 @@ import { releaseClaims } from "./release-claims.js";
 import { hasWaited } from "./settle-wait.js";
 
 /**
- * Makes of a line what the commitment found under its token says: by its state, and by whether it is what the line buys.
+ * Changes a line by the commitment that was found under its token. The commitment's state decides, and whether it
+ * matches the line.
  *
- * One that differs is a conflict: where the name is the identity (`caller-named`) and we never sent anything under it,
- * the line is rejected with both sides as evidence; elsewhere the line goes in doubt for a person.
+ * A commitment that differs from the line is a conflict. If the name is the identity (`caller-named`) and nothing was
+ * ever sent under it, the line is rejected with both sides as evidence. In every other case the line goes in doubt for
+ * a person.
  */
 export async function adoptExisting(work: LineWork, existing: ExistingCommitment): Promise<void> {
   const verdict = decideSighting(existing, { mayStillLand: mayStillLand(work) });
@@ -20,13 +22,13 @@ export async function adoptExisting(work: LineWork, existing: ExistingCommitment
   await followVerdict(work, verdict, { commitment: { ...facts, adopted: true }, byToken: labeled });
 }
 
-/** A commitment, and whether the cloud itself says that it is this line's, by its token or its name. */
+/** A commitment that was found. `byToken`: the cloud itself says that it is this line's, by its token or its name. */
 export interface Found {
   readonly commitment: Commitment;
   readonly byToken: boolean;
 }
 
-/** Writes what a verdict makes of the line. */
+/** Changes the line as a verdict says. */
 export async function followVerdict(work: LineWork, verdict: SightingVerdict, found: Found): Promise<void> {
   const candidates = found.commitment.commitmentIds;
   switch (verdict.kind) {
@@ -46,12 +48,18 @@ export async function followVerdict(work: LineWork, verdict: SightingVerdict, fo
   }
 }
 
-/** Leaves a line to a person, who resolves it with one of the candidates or says that none of them is the line's. */
+/**
+ * Leaves a line to a person. The person resolves it with one of the candidates, or says that none of them is the
+ * line's.
+ */
 export async function askPerson(work: LineWork, reason: string, candidates: readonly string[]): Promise<void> {
   await putInDoubt(work, { reason, candidates, needsPerson: true, noResend: true });
 }
 
-/** Writes a doubt down; a planned line of whose lineage another one has been bought in the meantime is given up instead. */
+/**
+ * Records a doubt. If the line is planned and another execution of its lineage has bought it meanwhile, the line is
+ * skipped instead.
+ */
 async function putInDoubt(work: LineWork, doubt: Doubt): Promise<void> {
   const written = await writeDecision(work, (line) => inDoubt(line, doubt));
   if (written.kind === "refused" && written.because === "lineage") await skipBought(work);
@@ -66,22 +74,23 @@ async function refuseDifferent(work: LineWork, { differences, commitmentIds }: E
 }
 
 /**
- * What lacks the token may be somebody else's, and the line's own purchase still on its way: so it counts only once
- * that one would show.
+ * Waits for the line's own purchase. A commitment without the token may belong to another buyer while the line's own
+ * request is still on its way. So it counts only once the line's own purchase would show.
  */
 async function awaitOwn(work: LineWork, { commitmentIds: candidates }: ExistingCommitment): Promise<void> {
   const reason = "what was found does not carry the line's token, and the line's own request may still land";
   await putInDoubt(work, { reason, candidates });
 }
 
-/** Whether a request of the line may still take effect, or take effect unseen. */
+/** Whether a request of the line may still take effect, or may have taken effect without being listed yet. */
 export const mayStillLand = (work: LineWork): boolean =>
   !hasWaited(lineOf(work), work.provider.idempotency, work.session.current().updatedAt);
 
 /**
- * Records an adoption, or leaves it to a person where another line holds one of the ids.
+ * Records an adoption, or leaves the line to a person if another line holds one of the ids.
  *
- * A line that holds it by a person's word only gives it back to the one that the cloud says it belongs to.
+ * If the other line holds the commitment by a person's word only, it must give it back to the line that the cloud
+ * names.
  */
 async function adoptOrDoubt(work: LineWork, found: Found, mayRelease = found.byToken): Promise<void> {
   const { commitment, byToken } = found;
@@ -93,11 +102,11 @@ async function adoptOrDoubt(work: LineWork, found: Found, mayRelease = found.byT
   const executionId = work.session.current().id;
   if (mayRelease && (await releaseClaims(work.context, { executionId, line: lineOf(work) }, commitment.commitmentIds)))
     return adoptOrDoubt(work, found, false);
-  const reason = `the commitment found for this line is recorded for another one (${written.because})`;
+  const reason = `the commitment found for this line is recorded for another line (${written.because})`;
   await askPerson(work, reason, commitment.commitmentIds);
 }
 
-/** Gives up a planned line that an earlier execution of its lineage turned out to have bought. */
+/** Skips a planned line that an earlier execution of its lineage has bought. */
 export async function skipBought(work: LineWork): Promise<void> {
   await writeDecision(work, (line) =>
     line.state === "planned"

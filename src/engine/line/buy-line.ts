@@ -16,12 +16,15 @@ import { writeAhead } from "./write-ahead.js";
 /** Age of the first request after which a resend checks the offering and its price again: 15 minutes. */
 const CHECK_AGAIN_AFTER_MS = 900_000;
 
-/** How buying a line ended: written down, or not begun because another line holds the lane. */
+/**
+ * How buying a line ended. `done`: the result is stored. `lane`: the purchase was not begun because another line holds
+ * the lane.
+ */
 export type BuyEnd = { readonly kind: "done" } | { readonly kind: "lane"; readonly lane: string };
 
 const DONE: BuyEnd = { kind: "done" };
 
-/** Buys a planned line, or sends an unsettled one again under the same token where its cloud dedupes. */
+/** Buys a planned line. An unsettled line is sent again under the same token, if its cloud dedupes. */
 export async function buyLine(work: LineWork): Promise<BuyEnd> {
   const refusal = sendRefusal(work.context, work.session.current());
   if (refusal !== undefined) return failedBefore(work, refusal);
@@ -89,7 +92,8 @@ async function settleAttempt(
 /**
  * Ends a line that is refused for good before anything was sent.
  *
- * Doubt about an earlier request stays, and ends by looking: what is refused now is not sent again.
+ * If an earlier request is in doubt, the doubt stays and only another look at the cloud can end it. The refused
+ * purchase is not sent again.
  */
 export async function refuseLine(work: LinePlace, error: BuyonceError): Promise<void> {
   const { code, message, details } = error;
@@ -101,7 +105,7 @@ export async function refuseLine(work: LinePlace, error: BuyonceError): Promise<
   );
 }
 
-/** What an earlier look found out stays for the person who is to judge it. */
+/** The findings of an earlier look, which are kept for the person who must judge them. */
 const keptOf = ({ doubt }: PurchaseLine) => ({
   ...(doubt?.candidates && { candidates: doubt.candidates }),
   ...(doubt?.needsPerson && { needsPerson: doubt.needsPerson }),
@@ -113,7 +117,10 @@ async function settleOutcome(work: LineWork, outcome: PurchaseOutcome, before: P
   await writeDecision(work, (line) => decideOutcome(line, outcome, facts));
 }
 
-/** An answer that came after the time of its call is evidence all the same, whoever works on the line by then. */
+/**
+ * Records an answer that came after the time limit of its call. It is evidence even if another worker has the line by
+ * then.
+ */
 function recordLateAnswer({ context, session, index, provider }: LineWork, outcome: PurchaseOutcome): void {
   if (outcome.kind !== "committed") return;
   const { commitment, sighting } = outcome;
@@ -125,7 +132,7 @@ function recordLateAnswer({ context, session, index, provider }: LineWork, outco
   const evidence = { adopted: false, ...commitment, ...(verdict.over && { over: verdict.over }) };
   recordEvidence(context, { executionId, lineIndex: index, commitment: evidence, needsLabel }).catch(
     (thrown: unknown) =>
-      context.logger.error("A purchase was confirmed late and could not be recorded", {
+      context.logger.error("A purchase that the cloud confirmed late could not be recorded", {
         executionId,
         lineIndex: index,
         commitmentIds: commitment.commitmentIds,
@@ -134,7 +141,7 @@ function recordLateAnswer({ context, session, index, provider }: LineWork, outco
   );
 }
 
-/** The cloud answered with a commitment; its state says what the answer is worth. */
+/** Settles a line after the cloud answered with a commitment. The commitment's state decides what the line becomes. */
 async function settleAnswer(
   work: LineWork,
   { commitment, sighting }: Extract<PurchaseOutcome, { kind: "committed" }>,

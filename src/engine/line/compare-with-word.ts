@@ -7,11 +7,11 @@ import { otherClaims } from "./other-claims.js";
 import { look } from "./prove-line.js";
 
 /**
- * Compares the cloud with a person's word that an earlier request of the line bought nothing, before the line is bought.
+ * Before a line is bought, compares the cloud with a person's word that an earlier request of the line bought nothing.
  *
- * True where the cloud shows nothing that speaks against it. Whatever has come into the lane since that request was
- * prepared, unless the cloud says that it is another line's or a person has been asked about it before, leaves the line
- * to a person.
+ * Returns true if the cloud shows nothing that contradicts the person. A commitment that came into the lane after that
+ * request was prepared leaves the line to a person. It does not count if the cloud says that it belongs to another
+ * line, or if a person has been asked about it before.
  */
 export async function wordHolds(work: LineWork): Promise<boolean> {
   const line = lineOf(work);
@@ -33,12 +33,15 @@ export async function wordHolds(work: LineWork): Promise<boolean> {
   }).filter(({ sighting }) => sighting?.meaning !== "void");
   if (fresh.length === 0) return true;
   const candidates = fresh.map(({ commitmentId }) => commitmentId);
-  const reason = `${said.by} said that nothing was bought, and the lane shows what was not there before: ${candidates.join(", ")}`;
+  const reason = `${said.by} said that nothing was bought, but the lane shows new commitments: ${candidates.join(", ")}`;
   await askPerson(work, reason, candidates);
   return false;
 }
 
-/** What a person's new word leaves for the next purchase of a line: the first request it speaks of, and what was asked since. */
+/**
+ * What the next purchase of a line compares after a person's new word: the first request that the word is about, and
+ * the commitments that the person was asked about since.
+ */
 export function wordOf({ prepared, submittedAt, saidAbsent, doubt }: PurchaseLine, by: string): SaidAbsent | null {
   if (saidAbsent !== null)
     return { ...saidAbsent, by, dismissed: [...saidAbsent.dismissed, ...(doubt?.candidates ?? [])] };

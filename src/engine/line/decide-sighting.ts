@@ -4,9 +4,9 @@ import type { Sighting } from "../../providers/commitment-provider.js";
 /**
  * What a purchase that the cloud shows makes of its line.
  *
- * - `adopt`: it was bought; `over` says what became of it where it is over.
- * - `wait`: the cloud has not finished it.
- * - `reject`: nothing is owed for it, and nothing else of the line can come.
+ * - `adopt`: the line was bought. If the commitment is over, `over` says what became of it.
+ * - `wait`: the cloud has not finished the purchase.
+ * - `reject`: nothing is owed for the purchase, and no other request of the line can still land.
  * - `ask`: only a person can tell.
  */
 export type SightingVerdict =
@@ -22,10 +22,12 @@ export interface Seen {
 }
 
 /**
- * Decides what a sighting means for a line: the one place that does, for lookups, inventories and answers alike.
+ * Decides what a sighting means for a line. It is the only place that does so, for lookups, inventories and answers
+ * alike.
  *
- * What the cloud shows is evidence that a request landed, whatever became of it since. `mayStillLand` says that another
- * request of the line may still take effect: then a `void` one ends nothing yet.
+ * A purchase that the cloud shows is evidence that a request landed, whatever became of the purchase since.
+ * `mayStillLand` says that another request of the line may still take effect. Then a `void` purchase does not end the
+ * doubt yet.
  */
 export function decideSighting(
   { commitmentIds, sighting = { meaning: "live" } }: Seen,
@@ -45,7 +47,7 @@ export function decideSighting(
         ? { kind: "wait", reason: `nothing is owed for this purchase (${what}), but another request may still land` }
         : { kind: "reject", rejection: rejectionOf(state, what, commitmentIds) };
     case "unclear":
-      return { kind: "ask", reason: `the state of the purchase stands for bought and for not bought: ${what}` };
+      return { kind: "ask", reason: `the state of the purchase does not tell whether it was bought: ${what}` };
   }
 }
 

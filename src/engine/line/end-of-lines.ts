@@ -5,13 +5,13 @@ import type { WorkerChange } from "../claim/execution-session.js";
 import { tally } from "../reason-of.js";
 import { linesWith } from "./lines-with.js";
 
-/** How an execution ends of which no line is to be bought, proved or labeled any more. */
+/** How an execution ends once none of its lines has to be bought, proved or labeled. */
 export const endOfLines = (lines: readonly PurchaseLine[]) =>
   ({ status: settle(lines), wakeAt: null, reason: tally(lines) }) as const satisfies Partial<WorkerChange>;
 
 /**
- * The end of an execution with the change of its last line, so that both are one statement; nothing where something of it
- * is left to do.
+ * The end of an execution, to be written with the change of its last line, so that both are one statement. It is empty
+ * if another line still has work to do.
  */
 export function endWithLast(
   lines: readonly PurchaseLine[],

@@ -8,16 +8,19 @@ import type { ExecutionStore } from "../../store-port/execution-store.js";
 import { type LineWork, lineOf } from "./line-work.js";
 import { otherClaims } from "./other-claims.js";
 
-/** A line whose commitment carries its token now, with the ids it turned out to have. */
+/** A line whose commitment carries its token now, with the commitment ids as the cloud shows them. */
 export interface LabeledLine {
   readonly index: number;
   readonly commitmentIds: readonly string[];
   readonly charge?: Money;
-  /** Set where it is over, so that there is nothing to label any more. */
+  /** Set if the commitment is over, so that there is nothing to label any more. */
   readonly over?: NonNullable<Commitment["over"]>;
 }
 
-/** Labels a committed line's commitment at the cloud; `undefined` where none is needed or it failed and tick tries again. */
+/**
+ * Labels a committed line's commitment at the cloud. Returns `undefined` if no label is needed, or if labeling failed;
+ * then tick tries again.
+ */
 export async function labelLine(work: LineWork): Promise<LabeledLine | undefined> {
   const line = lineOf(work);
   if (!line.needsLabel) return undefined;
@@ -35,7 +38,7 @@ export async function labelLine(work: LineWork): Promise<LabeledLine | undefined
   }
 }
 
-/** Who labels, with what, and where commitments of other lines are recorded. */
+/** What labeling needs: the provider, the token, and the store in which commitments of other lines are recorded. */
 export interface Labeling {
   readonly provider: CommitmentProvider;
   readonly token: string;
@@ -44,9 +47,10 @@ export interface Labeling {
 }
 
 /**
- * Asks the provider to label a committed line; `undefined` where it has no label or the line no commitment.
+ * Asks the provider to label a committed line. Returns `undefined` if the provider has no labels or the line has no
+ * commitment.
  *
- * Throws whatever the provider throws: the label did not hold.
+ * An error of the provider is thrown on: the commitment is not labeled then.
  */
 export async function labelCommitment(
   labeling: Labeling,
@@ -67,14 +71,17 @@ export async function labelCommitment(
   return { index, commitmentIds, ...(charge && { charge }), ...overOf(result?.sighting) };
 }
 
-/** A commitment that no longer runs needs no label; what is pending or live has got it. */
+/**
+ * Whether the commitment is over. A commitment that no longer runs needs no label; a pending or live one has its label
+ * now.
+ */
 const overOf = (sighting: Sighting | undefined): Pick<LabeledLine, "over"> => {
   if (sighting === undefined || sighting.meaning === "live" || sighting.meaning === "pending") return {};
   const { state = sighting.meaning, became } = sighting;
   return { over: { state, ...(became !== undefined && { became }) } };
 };
 
-/** The progress of a committed line whose label holds. Ids that the cloud replaced stay known. */
+/** The progress of a committed line that is labeled. Ids that the cloud replaced stay known. */
 export function labeledProgress(line: PurchaseLine, { commitmentIds, charge, over }: LabeledLine): LineProgress {
   const { commitment } = line;
   const known = [...(commitment?.formerIds ?? []), ...(commitment?.commitmentIds ?? [])];

@@ -33,7 +33,7 @@ export function rejected(line: LineProgress, rejection: Rejection): LineDecision
   };
 }
 
-/** A line of which nobody knows whether it is bought. */
+/** A line that may or may not have been bought. */
 export function inDoubt(line: LineProgress, doubt: Doubt): LineDecision {
   const kind = line.state === "in_doubt" ? "still_in_doubt" : "put_in_doubt";
   const data = doubt.candidates && { candidates: doubt.candidates };
@@ -43,7 +43,7 @@ export function inDoubt(line: LineProgress, doubt: Doubt): LineDecision {
   };
 }
 
-/** A line of which nothing can exist at the cloud: to be bought afresh, or skipped where a person canceled it meanwhile. */
+/** A line whose requests bought nothing. It is planned again, or skipped if a person canceled it meanwhile. */
 export function notLanded(line: LineProgress, reason: string): LineDecision {
   if (line.withdrawn) return skipped(line, `${reason}, and ${line.withdrawn.by} canceled the line`);
   return {
@@ -52,7 +52,7 @@ export function notLanded(line: LineProgress, reason: string): LineDecision {
   };
 }
 
-/** A line that is not wanted any more and of which nothing can exist at the cloud. */
+/** A line that is no longer wanted and whose requests bought nothing. */
 export const skipped = (line: LineProgress, reason: string): LineDecision => ({
   progress: { ...settled(line), state: "skipped" },
   event: { kind: "skipped", reason },
@@ -84,7 +84,7 @@ const settled = (line: LineProgress): LineProgress => ({
   rejection: null,
 });
 
-/** What is known when the answer to one purchase call is judged. */
+/** The facts that are known when the answer to one purchase call is judged. */
 export interface AttemptFacts {
   /** The line as it was before this attempt's write-ahead. */
   readonly before: PurchaseLine;
@@ -94,10 +94,10 @@ export interface AttemptFacts {
 }
 
 /**
- * What the outcome of one purchase call makes of its line, where the cloud showed no commitment.
+ * Decides what a line becomes after one purchase call that showed no commitment.
  *
- * While an earlier request may still land, a refusal or a request that was not sent proves nothing about the line, which
- * stays in doubt until the cloud shows what became of the earlier one.
+ * While an earlier request may still land, a refusal proves nothing about the line, and neither does a request that was
+ * not sent. The line stays in doubt until the cloud shows what became of the earlier request.
  */
 export function decideOutcome(
   line: PurchaseLine,
@@ -118,7 +118,10 @@ export function decideOutcome(
   }
 }
 
-/** A line without the request that its last write-ahead announced, of which no byte has left: no clock moves for it. */
+/**
+ * The line without the request that its last write-ahead announced. No byte of that request has left, so it moves none
+ * of the line's times.
+ */
 export const withoutAttempt = (line: PurchaseLine, before: PurchaseLine): PurchaseLine => ({
   ...line,
   submittedAt: before.submittedAt,

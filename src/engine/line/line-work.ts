@@ -16,7 +16,7 @@ import { endWithLast } from "./end-of-lines.js";
 import { committed, type LineDecision } from "./line-decision.js";
 import { recordEvidence } from "./record-evidence.js";
 
-/** One line of a claimed execution, with all that working on it needs. */
+/** One line of a claimed execution, with everything that the work on it needs. */
 export interface LineWork {
   readonly context: EngineContext;
   readonly session: ExecutionSession;
@@ -26,14 +26,14 @@ export interface LineWork {
   readonly providerContext: ProviderContext;
 }
 
-/** What holds for all lines of one run. */
+/** Options that hold for all lines of one run. */
 export interface WorkOptions {
   readonly signal: AbortSignal;
-  /** Which execution of its lineage this is. */
+  /** The number of the execution in its lineage. */
   readonly lineageAttempt: number;
 }
 
-/** Which line of which claim. */
+/** A line of a claim. */
 export type LinePlace = Pick<LineWork, "context" | "session" | "index">;
 
 /** The line as the session last saw it. */
@@ -59,10 +59,10 @@ export function openLine(
 }
 
 /**
- * Writes what became of the line, unless somebody has ended it meanwhile. The last line ends its execution.
+ * Writes what became of the line, unless the line has ended meanwhile. The change of the last line ends its execution.
  *
- * A commitment that was recorded stays. A person's word or a cancellation stays too, unless the news is a commitment.
- * Nothing is written where nothing changes, so that a line that waits does not fill the trail.
+ * A recorded commitment stays. A person's word or a cancellation stays too, unless the new fact is a commitment.
+ * Nothing is written if nothing changes, so that a line that waits does not fill the trail.
  */
 export function writeDecision(
   work: LinePlace,
@@ -87,10 +87,10 @@ export function writeDecision(
   });
 }
 
-/** A decision without tokens in what clouds and providers say; ids and references stay as they are. */
+/** A decision with tokens masked in the texts of clouds and providers. Ids and references stay as they are. */
 const scrubbed = ({ progress, event }: LineDecision, token: string): LineDecision => {
   const { doubt, lastError, rejection } = progress;
-  // A person resolves the line with one of the candidates, so they have to be whole also where they are names.
+  // A person resolves the line with one of the candidates. So candidates stay unmasked, even if they are names.
   const { candidates } = doubt ?? {};
   const shown = scrubToken({ doubt, lastError, rejection }, token);
   return {
@@ -100,10 +100,10 @@ const scrubbed = ({ progress, event }: LineDecision, token: string): LineDecisio
 };
 
 /**
- * Records a commitment that our own call brought, whatever has become of the lease or the store's connection.
+ * Records a commitment that our own call bought, even if the lease or the store's connection is lost.
  *
- * `PURCHASE_NOT_RECORDED` with the evidence, in the log too, where the store takes it neither way; the evidence is then
- * kept by this process and recorded as soon as the store works again.
+ * If the store records it in neither way, `PURCHASE_NOT_RECORDED` is thrown with the evidence, which is logged too.
+ * This process then keeps the evidence, and records it as soon as the store works again.
  */
 export async function recordCommitment(work: LineWork, commitment: Commitment, needsLabel: boolean): Promise<void> {
   const { context } = work;

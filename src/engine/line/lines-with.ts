@@ -1,6 +1,6 @@
 import type { LineProgress, PurchaseLine } from "../../domain/execution.js";
 
-/** The lines as they stand once these changes of them are made. */
+/** The lines after some of them are changed. */
 export const linesWith = (
   lines: readonly PurchaseLine[],
   changes: readonly { readonly index: number; readonly progress: Partial<LineProgress> }[],

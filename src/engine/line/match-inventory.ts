@@ -7,9 +7,12 @@ export interface LaneQuestion {
   readonly quantity: number;
   /** Ids that existed before the purchase. */
   readonly snapshot: readonly string[];
-  /** Ids recorded for other lines, and by whose word. */
+  /** Ids recorded for other lines, and whether the cloud or a person says so. */
   readonly claims: OtherClaims;
-  /** A commitment that started before this is not this line's: the write-ahead's time less the clocks' skew. */
+  /**
+   * A commitment that started before this time is not this line's. It is the time of the write-ahead less the clocks'
+   * skew.
+   */
   readonly notBefore: EpochMs;
   readonly token: string;
 }
@@ -23,11 +26,13 @@ export type LaneAnswer =
 /**
  * Compares a lane's inventory with its snapshot, after the settle wait.
  *
- * Candidates are new, not claimed by the cloud's word for another line, not labeled with another token and young enough.
- * All of them together must make up exactly the line's quantity (one purchase may become several commitments where it
- * crosses a volume tier); fewer, more or two whole ones are for a person. So is a `maybe`, one that another line has by a
- * person's word only, and a set whose states mean different things. Only an inventory without anything new proves that
- * nothing was bought: a commitment that looks too old may be ours by a clock that is wrong.
+ * A candidate is new and young enough. It is not recorded for another line by the cloud's word, and not labeled with
+ * another token. All candidates together must make up exactly the line's quantity, because one purchase may become
+ * several commitments if it crosses a volume tier. Any other sum is for a person to judge.
+ *
+ * A person must also judge an item with `maybe`, an item that another line has by a person's word only, and candidates
+ * whose states mean different things. Only an inventory without anything new proves that nothing was bought. A
+ * commitment that looks too old may still be ours if a clock is wrong.
  */
 export function matchInventory(inventory: readonly InventoryItem[], question: LaneQuestion): LaneAnswer {
   const fresh = freshItems(inventory, question);
@@ -48,7 +53,7 @@ export function matchInventory(inventory: readonly InventoryItem[], question: La
     : { kind: "match", items: candidates, sighting };
 }
 
-/** What is new in a lane and may be this line's: everything that absence has to be proved against. */
+/** The new items of a lane that may be this line's. Absence is proved only if there is none. */
 export function freshItems(
   inventory: readonly InventoryItem[],
   { snapshot, claims, token }: Pick<LaneQuestion, "snapshot" | "claims" | "token">,
@@ -56,10 +61,10 @@ export function freshItems(
   const known = new Set(snapshot);
   const listed = new Set(idsOf(inventory));
   const isOthers = (id: string) => claims.get(id)?.byPerson === false;
-  // What the cloud made from something that is listed itself is that purchase once more.
+  // An item that the cloud made from other listed items is the same purchase once more.
   const isDerived = ({ madeFrom = [] }: InventoryItem) =>
     madeFrom.length > 0 && madeFrom.every((id) => known.has(id) || listed.has(id) || isOthers(id));
-  // Another token rules an item out, unless it is a person who said whose it is.
+  // Another token rules an item out, unless the item is recorded for another line by a person's word.
   const isLabeledForOthers = (item: InventoryItem) =>
     item.token !== undefined && item.token !== token && claims.get(item.commitmentId)?.byPerson !== true;
   return inventory.filter(
@@ -68,13 +73,13 @@ export function freshItems(
   );
 }
 
-/** What the states of several parts of one purchase mean together; `undefined` where they contradict each other. */
+/** What the states of several parts of one purchase mean together. `undefined` if they contradict each other. */
 function commonSighting(items: readonly InventoryItem[]): Sighting | undefined {
   const sightings = items.map(({ sighting }): Sighting => sighting ?? { meaning: "live" });
   const has = (meaning: SightingMeaning) => sightings.some((one) => one.meaning === meaning);
   const first = (meaning: SightingMeaning) => sightings.find((one) => one.meaning === meaning);
   if (has("void")) return sightings.every(({ meaning }) => meaning === "void") ? first("void") : undefined;
-  // A part that nobody can judge, or that the cloud still works on, holds the others up.
+  // An unclear or pending part decides for the whole: the other parts wait for it.
   return first("unclear") ?? first("pending") ?? first("live") ?? first("ended");
 }
 

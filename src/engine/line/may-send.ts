@@ -7,9 +7,10 @@ export const approvalEnds = ({ approvedAt }: Pick<Execution, "approvedAt">, appr
   approvedAt === null ? Number.NEGATIVE_INFINITY : approvedAt + approvalLifetimeMs;
 
 /**
- * Why nothing of an execution may be written ahead now, if anything: the kill switch, or an approval that is too old.
+ * Why no line of an execution may be sent now: the kill switch is on, or the approval is too old. `undefined` if lines
+ * may be sent.
  *
- * Asked before the write-ahead, so that nothing is announced that is not going to be sent.
+ * It is checked before the write-ahead, so that no request is announced that will not be sent.
  */
 export function sendRefusal(context: EngineContext, execution: Execution): Failure | undefined {
   if (context.killSwitch()) return { code: "NOT_SENT", message: "Nothing was sent: the kill switch is on." };

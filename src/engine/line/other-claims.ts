@@ -3,7 +3,7 @@ import type { PurchaseLine } from "../../domain/execution.js";
 import type { CommitmentClaim, ExecutionStore } from "../../store-port/execution-store.js";
 import { retriedRead } from "../claim/retried-read.js";
 
-/** Which commitments are recorded for other lines, by their ids. */
+/** Commitments that are recorded for other lines, by commitment id. */
 export type OtherClaims = ReadonlyMap<string, OtherClaim>;
 
 /** A claim of another line. */
@@ -18,7 +18,7 @@ export interface LineOwner {
   readonly line: Pick<PurchaseLine, "index" | "request">;
 }
 
-/** Asks the store which of some commitments are recorded for other lines than this one. */
+/** Asks the store which of the given commitments are recorded for another line. */
 export async function otherClaims(
   store: ExecutionStore,
   { executionId, line }: LineOwner,

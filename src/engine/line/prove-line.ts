@@ -14,15 +14,15 @@ import { otherClaims } from "./other-claims.js";
 import { boundsOf, reliesOnNothing } from "./settle-wait.js";
 
 /**
- * Ends the doubt about a line without sending anything: adopts its commitment, or proves that none landed.
+ * Ends the doubt about a line without sending anything. It adopts the line's commitment, or proves that none landed.
  *
- * Presence counts at any time. Absence counts only when the settle wait had ended, by the store's clock, before we
- * looked, and never again once the cloud has shown something that only a person can judge.
+ * Presence counts at any time. Absence counts only if the settle wait had ended, by the store's clock, before the look.
+ * It never counts again once the cloud has shown something that only a person can judge.
  */
 export async function proveLine(work: LineWork): Promise<void> {
   const line = lineOf(work);
   const waited = !mayStillLand(work);
-  // Without a lane there is no snapshot either; where nothing is deduped, a token that nobody sees still proves nothing.
+  // If the cloud dedupes nothing, an absent token proves nothing; only the inventory of the lane does.
   const byInventory = reliesOnNothing(line, work.provider.idempotency);
   const seen = await look(work, line, byInventory && waited);
   if (seen === undefined) return;
@@ -37,7 +37,10 @@ interface Sight {
   readonly inventory: readonly InventoryItem[];
 }
 
-/** Asks the cloud; `undefined` where it could not be asked, which proves nothing and is written as the line's last error. */
+/**
+ * Asks the cloud what it shows of a line. `undefined` means that the call failed. That proves nothing, and is stored as
+ * the line's last error.
+ */
 export async function look(work: LineWork, line: PurchaseLine, byInventory: boolean): Promise<Sight | undefined> {
   const { provider, token, providerContext } = work;
   try {
@@ -84,19 +87,23 @@ function adoptable(items: readonly InventoryItem[]): Commitment {
   };
 }
 
-// Each round takes the settle wait, so ten are hours of a cloud that never answers; more of them would go unseen.
+// Each round takes a whole settle wait, so ten rounds are hours without a clear answer. More rounds would hide the
+// failure.
 const MAX_LOST = 10;
 
 async function proveAbsent(work: LineWork, reason: string): Promise<void> {
   const lost = 1 + (await countNotLanded(work));
   await writeDecision(work, (line) => {
     if (lost < MAX_LOST || line.withdrawn) return notLanded(line, reason);
-    const message = `${lost} requests, and what was sent again of them, never landed; the last doubt ended so: ${reason}`;
+    const message = `${lost} requests and their resends never landed; the last doubt ended with this reason: ${reason}`;
     return rejected(line, { code: "GIVEN_UP", message });
   });
 }
 
-/** How often a doubt about this line has ended with nothing, by the trail: attempts of which nothing was sent do not count. */
+/**
+ * How often a doubt about this line ended with the proof that nothing landed, by the trail. Attempts that sent nothing
+ * do not count.
+ */
 async function countNotLanded(work: LineWork): Promise<number> {
   if (lineOf(work).attempt < MAX_LOST) return 0;
   const trail = await retriedRead(() => readTrail(work.context.store, work.session.current()));

@@ -18,11 +18,11 @@ import { linesWith } from "./lines-with.js";
 import { releaseClaims } from "./release-claims.js";
 
 /**
- * Records that a commitment exists for a line although the bringer no longer holds the lease.
+ * Records that a commitment exists for a line, even if the worker that brings the evidence no longer holds the lease.
  *
- * A commitment absorbs every other state, a person's word included, so no fence is needed; the status is derived again
- * where the table allows late evidence. `DUPLICATE_COMMITMENT` where the line has another commitment by the cloud's word:
- * the trail keeps both. Answers of the store that are lost are asked for again.
+ * A commitment absorbs every other state, a person's word included, so no fence is needed. The status is derived again
+ * if the transition table allows late evidence. If the line has another commitment by the cloud's word,
+ * `DUPLICATE_COMMITMENT` is thrown and the trail keeps both. A change whose answer is lost is sent to the store again.
  */
 export async function recordEvidence(context: EngineContext, evidence: CommitmentEvidence): Promise<Execution> {
   const written = await absorb(context, evidence);
@@ -35,7 +35,9 @@ export async function recordEvidence(context: EngineContext, evidence: Commitmen
   return await reportRival(context, evidence, written.because);
 }
 
-/** Makes the commitment the line's, unless the line has it already, or another one by the cloud's word. */
+/**
+ * Records the commitment for the line, unless the line has this commitment already, or another one by the cloud's word.
+ */
 async function absorb(context: EngineContext, evidence: CommitmentEvidence) {
   let rival: readonly string[] | undefined;
   const result = await changeAtVersion(context.store, evidence.executionId, (execution) => {
@@ -58,7 +60,10 @@ const isKnown = ({ commitmentIds }: Commitment, { commitment }: PurchaseLine): b
   commitment !== null &&
   commitmentIds.every((id) => [...commitment.commitmentIds, ...(commitment.formerIds ?? [])].includes(id));
 
-/** The line has it, because somebody found it meanwhile: the trail still keeps that it could not be recorded at once. */
+/**
+ * The change for a commitment that the line already has, because it was found meanwhile. The trail still keeps that it
+ * could not be recorded at once.
+ */
 function reported(
   context: EngineContext,
   line: PurchaseLine,
@@ -93,7 +98,7 @@ function absorbing(
   };
 }
 
-// The ids stay whole in the line; in the trail a name that derives from the token is masked, as everywhere.
+// The ids stay whole in the line. In the trail, a name that derives from the token is masked, as everywhere.
 const eventOf = (
   context: EngineContext,
   { lineageKey }: Execution,
@@ -105,7 +110,10 @@ const eventOf = (
   lineIndex,
 });
 
-/** The status that late evidence leaves: settled anew where nothing is left to buy and the table knows the move. */
+/**
+ * The status after late evidence. It is derived from the lines if nothing is left to buy and the transition table has
+ * the move; otherwise it stays.
+ */
 export function statusAfterEvidence(status: ExecutionStatus, lines: Execution["lines"]): ExecutionStatus {
   if (status === "in_doubt" && lines.some((line) => line.state === "planned")) return status;
   if (status !== "in_doubt" && status !== "failed" && status !== "partially_completed") return status;
@@ -116,9 +124,10 @@ export function statusAfterEvidence(status: ExecutionStatus, lines: Execution["l
 type Rival = "commitment of its own" | "commitment" | "lane" | "lineage" | "time";
 
 /**
- * Keeps news of a commitment that the line cannot take: it has another one, or another line holds this one.
+ * Records in the trail a commitment that the line cannot take, because the line has another one or another line holds
+ * this one.
  *
- * A line that is not settled then waits for a person, or it would be found absent and bought again.
+ * If the line is planned or in doubt, it then waits for a person. Otherwise it would be found absent and bought again.
  */
 async function reportRival(
   context: EngineContext,
@@ -140,12 +149,15 @@ async function reportRival(
   const known = recorded.join(", ") || `a rival (${because})`;
   throw new BuyonceError(
     "DUPLICATE_COMMITMENT",
-    `Line ${lineIndex} of ${executionId} has ${known}, and ${commitmentIds.join(", ")} turned up as well.`,
+    `Line ${lineIndex} of ${executionId} has ${known}, and ${commitmentIds.join(", ")} was found for it as well.`,
     { details: { executionId, lineIndex, recorded, found: commitmentIds }, current: execution },
   );
 }
 
-/** Records what this process could not record when it came. What fails again is kept for the next time. */
+/**
+ * Records the purchases that this process could not record when they were confirmed. A purchase that fails again is
+ * kept for the next time.
+ */
 export async function recordUnrecorded(context: EngineContext): Promise<void> {
   for (const evidence of context.unrecorded.splice(0))
     await recordEvidence(context, evidence).catch((thrown: unknown) => {

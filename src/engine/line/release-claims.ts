@@ -8,9 +8,11 @@ import { linesWith } from "./lines-with.js";
 import { type LineOwner, otherClaims } from "./other-claims.js";
 
 /**
- * Takes commitments back from lines that have them by a person's word only, because the cloud says whose they are.
+ * Takes commitments back from lines that have them by a person's word only, because the cloud names the line that they
+ * belong to.
  *
- * Each such line waits for a person again. False where a line holds one by the cloud's own word: then nothing is released.
+ * Each such line waits for a person again. Returns false if a line holds one of them by the cloud's own word; then
+ * nothing is released.
  */
 export async function releaseClaims(
   context: EngineContext,
@@ -47,7 +49,7 @@ function released(
     needsPerson: true,
     noResend: true,
   });
-  // Its requests are long over, so it needs its lane no more, which the rightful line may hold.
+  // The line's requests are long over, so it no longer needs its lane. The rightful line may hold that lane.
   const { lane: _, ...prepared } = line.prepared ?? { reference: "" };
   return {
     lines: [

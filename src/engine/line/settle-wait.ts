@@ -5,8 +5,8 @@ import { covering, type IdempotencyContract, mayResend, settleWaitMs } from "../
 const HOUR_MS = 3_600_000;
 
 /**
- * What is taken for requests of which nobody knows the bounds any more: the longest that any cloud's request is known to
- * live (28 hours, the life of an Azure token under continuous access evaluation), and an hour of lag.
+ * The bounds for requests whose real bounds are no longer known. The lifetime is the longest that any cloud's request
+ * is known to have: 28 hours, the life of an Azure token under continuous access evaluation. The lag is an hour.
  */
 const UNKNOWN_BOUNDS: IdempotencyContract = {
   kind: "none",
@@ -16,7 +16,7 @@ const UNKNOWN_BOUNDS: IdempotencyContract = {
   clockSkewMs: HOUR_MS / 60,
 };
 
-/** The bounds of a line's requests: those of the providers that sent them, else those of the provider of today. */
+/** The bounds of a line's requests: the bounds of the providers that sent them, else the bounds of today's provider. */
 export const boundsOf = (line: LineProgress, today: IdempotencyContract | undefined): IdempotencyContract =>
   line.sentUnder ?? today ?? UNKNOWN_BOUNDS;
 
@@ -24,12 +24,12 @@ export const boundsOf = (line: LineProgress, today: IdempotencyContract | undefi
 export const settleWaitEnds = (line: LineProgress, today: IdempotencyContract | undefined): EpochMs =>
   line.submittedAt === null ? Number.NEGATIVE_INFINITY : line.submittedAt + settleWaitMs(boundsOf(line, today));
 
-/** Whether absence proves something by now about a line's requests. */
+/** Whether absence proves by now that none of a line's requests landed. */
 export const hasWaited = (line: LineProgress, today: IdempotencyContract | undefined, now: EpochMs): boolean =>
   now > settleWaitEnds(line, today);
 
 /**
- * Whether nothing that the cloud dedupes is relied on for a line: then nothing is sent before absence is proved.
+ * Whether no dedupe of the cloud is relied on for a line. Then nothing is sent before absence is proved.
  *
  * A lane shows that the earlier request was sent to a cloud that dedupes nothing, whatever the provider says today.
  */
@@ -37,8 +37,8 @@ export const reliesOnNothing = (line: LineProgress, today: IdempotencyContract |
   line.prepared?.lane !== undefined || boundsOf(line, today).kind === "none" || today?.kind === "none";
 
 /**
- * Requests that are sent before the first answer. Then the settle wait passes once, so that a line whose every request is
- * lost ends too: each resend would begin its wait anew.
+ * The most requests that are sent without a clear answer. After them the settle wait must pass once. Each resend begins
+ * the wait again, so without this bound a line whose every request is lost would never end.
  */
 const MAX_UNPROVED_REQUESTS = 4;
 

@@ -13,18 +13,18 @@ import { sendRefusal } from "./may-send.js";
 import { proveLine } from "./prove-line.js";
 import { isResendable } from "./settle-wait.js";
 
-/** What a worker is here for: `run` buys planned lines and ends doubts, `reconcile` only ends doubts. */
+/** The task of a worker: `run` buys planned lines and ends doubts, `reconcile` only ends doubts. */
 export type WorkMode = "run" | "reconcile";
 
-/** `lane`: another line holds the lane; worth another pass once that one is settled. */
+/** How work on a line ended. `lane`: another line holds the lane; another pass may help once that line is settled. */
 export type LineEnd =
   | { readonly kind: "done"; readonly labeled?: LabeledLine }
   | { readonly kind: "lane"; readonly lane: string };
 
 /**
- * Brings one line as far as it goes now.
+ * Works on one line as far as possible now.
  *
- * Throws where the store failed, and `PURCHASE_NOT_RECORDED` or `DUPLICATE_COMMITMENT` where money moved and the books
+ * Throws if the store failed. Throws `PURCHASE_NOT_RECORDED` or `DUPLICATE_COMMITMENT` if money moved and the records
  * do not show it.
  */
 export async function workLine(
@@ -65,7 +65,10 @@ async function endDoubt(work: LineWork): Promise<BuyEnd> {
   return { kind: "done" };
 }
 
-/** Another worker may have the provider, as during a rolling deployment, so the line is left as it is. */
+/**
+ * Records that the provider is missing, and otherwise leaves the line as it is. During a rolling deployment another
+ * worker may have the provider.
+ */
 async function notRegistered(place: LinePlace, { request }: PurchaseLine): Promise<LineEnd> {
   const message = `No provider for "${request.service}" was given to this engine.`;
   const failure = { code: "PROVIDER_NOT_REGISTERED", message };
@@ -73,7 +76,7 @@ async function notRegistered(place: LinePlace, { request }: PurchaseLine): Promi
   return { kind: "done" };
 }
 
-/** Work that writes nothing for long would lose the lease. */
+/** Renews the lease if half of it is spent. A worker that writes nothing for a long time would lose it. */
 async function renewIfHalfSpent(context: EngineContext, session: ExecutionSession): Promise<void> {
   if (session.leaseLeftMs() > context.leaseMs / 2) return;
   await session.write(() => ({ event: { kind: "lease_renewed", actor: context.worker } }));

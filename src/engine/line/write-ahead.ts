@@ -10,21 +10,22 @@ import { inDoubt, withoutAttempt } from "./line-decision.js";
 import { type LineWork, writeDecision } from "./line-work.js";
 import { approvalEnds } from "./may-send.js";
 
-const WINDOW_CLOSED = "not sent again: the cloud may forget the token before the resend could land";
+const WINDOW_CLOSED = "not sent again: the cloud may forget the token before a resend lands";
 
 /**
- * Stores that a purchase of this line is about to be sent; winning this compare-and-swap is the only way to a permit.
+ * Stores that a purchase of this line is about to be sent. Winning this compare-and-swap is the only way to a permit.
  *
- * Lost where the line is no longer as the worker saw it, a person canceled it, another line holds the lane, the lease is
- * gone, the approval has run out by the store's clock, or, for a resend, the store's time of the write-ahead lies too late
- * in the window of the token. It keeps the bounds of this provider: whoever judges the request later waits for those.
+ * The write-ahead is lost if the line is no longer as the worker saw it, a person canceled the line, another line holds
+ * the lane, the lease is gone, or the approval has run out by the store's clock. A resend is also lost if the store's
+ * time of the write-ahead lies too late in the window of the token. The write-ahead stores the bounds of this provider;
+ * every later judgement of the request waits for those bounds.
  */
 export async function writeAhead(work: LineWork, seen: PurchaseLine, prepared: Prepared): Promise<WriteAheadResult> {
   const written = await work.session.write((execution) => submitting(work, execution, seen, prepared));
   if (written.kind === "refused")
     return { kind: "lost", because: written.because === "commitment" ? "changed" : written.because };
   const { state, attempt, submittedAt } = lineAt(written.execution, seen.index);
-  // Where the store's first answer was lost, evidence of an earlier request may have come in between.
+  // If the store's first answer was lost, evidence of an earlier request may have been stored in between.
   if (attempt > seen.attempt && state !== "submitting") return { kind: "lost", because: "changed" };
   const sentAt = submittedAt ?? written.execution.updatedAt;
   const contract = covering(seen.sentUnder, work.provider.idempotency);

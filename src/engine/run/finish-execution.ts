@@ -12,9 +12,10 @@ import { boundsOf, settleWaitEnds } from "../line/settle-wait.js";
 import { clause, reasonOf } from "../reason-of.js";
 
 /**
- * Ends this worker's part: settles the execution from its lines, or hands it back with the time of the next step.
+ * Ends the work on a claim: settles the execution from its lines, or hands it back with the time of the next step.
  *
- * One compare-and-swap, which also marks the lines labeled meanwhile. Without the lease nothing is changed.
+ * It is one compare-and-swap, which also marks the lines that were labeled meanwhile. Without the lease nothing is
+ * changed.
  */
 export async function finishExecution(
   context: EngineContext,
@@ -28,10 +29,10 @@ export async function finishExecution(
   return session.current();
 }
 
-/** What was learnt about lines while they were worked on, and is written when the work ends. */
+/** Facts about lines that were learnt during the work and are written when the work ends. */
 export interface FinishNotes {
   readonly labeled: readonly LabeledLine[];
-  /** Planned lines whose lane another line holds, and which one. */
+  /** Planned lines whose lane another line holds, and which line that is. */
   readonly waiting: readonly WaitingLine[];
 }
 
@@ -43,7 +44,7 @@ export interface WaitingLine {
 }
 
 function finishing(context: EngineContext, execution: Execution, notes: FinishNotes): WorkerChange | undefined {
-  // Its last line has ended it.
+  // The change of its last line has ended the execution.
   if (execution.status !== "running") return undefined;
   const lines = execution.lines.flatMap((line) => noted(line, notes, execution.updatedAt));
   const labeled = notes.labeled.map((label) => label.index);
@@ -66,7 +67,7 @@ function noted(line: PurchaseLine, { labeled, waiting }: FinishNotes, now: Epoch
 
 const laneBusy = ({ holder }: WaitingLine) => ({
   code: "LANE_BUSY",
-  message: `${holder} holds the lane: until it is settled, purchases of the two could not be told apart`,
+  message: `${holder} holds the lane; until that line is settled, the purchases of both lines could not be told apart`,
 });
 
 const withChanges = (execution: Execution, changes: readonly LineChange[]): Execution => ({
@@ -87,7 +88,8 @@ function endOf(context: EngineContext, execution: Execution): End {
   const { lastError } = planned.find((line) => line.lastError !== null) ?? {};
   return {
     kind: "handed_back",
-    // Approved means that nothing was bought so far; where something was, it waits as running, without a lease.
+    // `approved` means that nothing was bought so far. If a line was bought, the execution waits as `running`, without
+    // a lease.
     status: lines.some((line) => line.state === "committed") ? "running" : "approved",
     wakeAt: { inMs: Math.min(...planned.map((line) => pauseMs(context, failingFor(line, execution.updatedAt)))) },
     reason: `${planned.length} of ${lines.length} lines are still to buy${lastError ? `; ${clause(lastError.message)}` : ""}.`,
@@ -100,13 +102,13 @@ function doubtful(context: EngineContext, execution: Execution): End {
   return { kind: "settled", status: "in_doubt", wakeAt, reason: reasonOf(execution.lines) };
 }
 
-/** When looking at an unsettled line again may get anywhere, by the store's clock. */
+/** When another look at an unsettled line may bring news, by the store's clock. */
 function nextLook(context: EngineContext, line: PurchaseLine, { createdAt, updatedAt: now }: Execution): EpochMs {
   const contract = context.providers.get(line.request.service)?.idempotency;
-  // How long nobody has known is counted from the first request, where there was one.
+  // The doubt is counted from the first request, if there was one.
   const later = now + pauseMs(context, now - (line.unprovedSince ?? line.submittedAt ?? createdAt));
   if (boundsOf(line, contract).kind !== "none") return later;
-  // Absence proves nothing before the end of the wait, and presence shows only in the inventory.
+  // Absence proves nothing before the end of the settle wait, and presence shows only in the inventory.
   return Math.max(later, settleWaitEnds(line, contract) + 1);
 }
 
@@ -115,6 +117,6 @@ const failingFor = ({ lastError }: PurchaseLine, now: EpochMs): number => (lastE
 /**
  * The pause before another try: a tenth of the time that the failure or the doubt has lasted.
  *
- * So the trail of what lasts grows with the logarithm of its age: some 250 rounds for what nobody looks at for a century.
+ * So the audit trail of a lasting failure grows only with the logarithm of its age: about 250 rounds in a century.
  */
 export const pauseMs = (context: EngineContext, ageMs: number): number => Math.max(context.retryDelayMs, ageMs / 10);

@@ -11,20 +11,22 @@ import { attemptFailed } from "../line/line-decision.js";
 import { lineageAttempt } from "../lineage-attempt.js";
 import { pauseMs } from "./finish-execution.js";
 
-/** How many labels hold now that did not before, and whether more may be wanted. */
+/** How many labels were set, and whether more lines may need one. */
 export interface LabelReport {
   readonly labeled: number;
   readonly more: boolean;
 }
 
-/** Which lines to label: at most so many, each begun only while it may. */
+/**
+ * The bounds of one round of labeling: at most `limit` lines, and a new line is begun only while `mayBegin` says so.
+ */
 export interface LabelWork {
   readonly limit: number;
   readonly signal: AbortSignal;
   mayBegin(): boolean;
 }
 
-/** Labels committed lines whose label did not hold when they were bought. */
+/** Labels committed lines that could not be labeled when they were bought. */
 export async function labelLater(context: EngineContext, { limit, signal, mayBegin }: LabelWork): Promise<LabelReport> {
   const refs = await context.store.unlabeled({ limit });
   let labeled = 0;
@@ -34,14 +36,14 @@ export async function labelLater(context: EngineContext, { limit, signal, mayBeg
       if (await labelOne(context, ref, signal)) labeled += 1;
     } catch (thrown) {
       await postpone(context, ref, thrown).catch((failure: unknown) =>
-        context.logger.error("Putting a label off failed", { ...ref, error: messageOf(failure) }),
+        context.logger.error("A failed label could not be postponed", { ...ref, error: messageOf(failure) }),
       );
     }
   }
   return { labeled, more: refs.length >= limit };
 }
 
-/** Notes why a label failed and lets others go first for a while. */
+/** Records why a label failed, and lets other lines go first for a while. */
 async function postpone(context: EngineContext, ref: LineRef, thrown: unknown): Promise<void> {
   const execution = await requireExecution(context.store, ref.executionId);
   const line = lineAt(execution, ref.lineIndex);
@@ -64,9 +66,9 @@ async function labelOne(context: EngineContext, ref: LineRef, signal: AbortSigna
   const execution = await requireExecution(context.store, ref.executionId);
   const line = lineAt(execution, ref.lineIndex);
   const provider = context.providers.get(line.request.service);
-  // Left as they are, lines that this engine cannot label would keep all others waiting.
+  // The line must be postponed: lines that this engine cannot label would keep all other lines waiting.
   if (provider?.label === undefined)
-    throw new Error(`No provider for ${line.request.service} that labels is registered`);
+    throw new Error(`No registered provider can label commitments of ${line.request.service}`);
   const token = deriveIdempotencyToken(execution.lineageKey, line.index);
   const limited = AbortSignal.any([signal, context.clock.timeout(context.lineTimeoutMs)]);
   const providerContext = {
@@ -80,7 +82,10 @@ async function labelOne(context: EngineContext, ref: LineRef, signal: AbortSigna
   return label !== undefined && recordLabel(context, ref, label);
 }
 
-/** Marks the line labeled, unless a worker holds the execution or it changed: then a later tick finds the label in place. */
+/**
+ * Marks the line as labeled, unless a worker holds the execution or the execution changed. Then a later tick finds the
+ * label at the cloud.
+ */
 async function recordLabel(context: EngineContext, ref: LineRef, label: LabeledLine): Promise<boolean> {
   const execution = await requireExecution(context.store, ref.executionId);
   const line = lineAt(execution, ref.lineIndex);

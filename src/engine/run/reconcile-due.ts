@@ -7,13 +7,13 @@ import type { RunOptions } from "./run-execution.js";
 /** What one batch of reconciling did. */
 export interface ReconcileReport {
   readonly found: number;
-  /** No longer in doubt. */
+  /** Executions that are no longer in doubt. */
   readonly settled: number;
   readonly stillInDoubt: number;
   readonly errored: number;
 }
 
-/** Reconciles executions in doubt that are due, at most `limit`; a failing one never stops the others. */
+/** Reconciles executions in doubt that are due, at most `limit`. An execution that fails never stops the others. */
 export async function reconcileMany(
   context: EngineContext,
   limit: number,

@@ -33,13 +33,13 @@ export interface DueReport {
 }
 
 /**
- * Claims due executions and runs them, each at most once, as many at a time as the engine's concurrency says.
+ * Claims due executions and runs each at most once. The engine's concurrency says how many run at the same time.
  *
- * The first claim takes those that have been due longest, for at most half of the round and half of the concurrency.
- * All others prefer what is fresh, so that it never waits behind a backlog of what failed before, and that backlog
- * never starves. Whoever is done claims together with all others who are done by then, so that a busy round asks seldom
- * and no lease runs while its execution waits. If the first claim fails, its error is thrown. A later failure stops only
- * those who asked; a failing execution stops none.
+ * The first claim takes the executions that have been due longest, for at most half of the round and half of the
+ * concurrency. All later claims prefer fresh executions. So fresh work never waits behind a backlog of failed work, and
+ * the backlog never starves. Workers that end at the same time share one claim, so a busy round sends few statements,
+ * and no lease runs while its execution waits. If the first claim fails, its error is thrown. The failure of a later
+ * claim stops only the workers that share it. A failing execution stops no worker.
  */
 export async function runDue(context: EngineContext, work: DueWork): Promise<DueReport> {
   const ends: DueEnd[] = [];

@@ -15,7 +15,7 @@ import { type LineEnd, type WorkMode, workLine } from "../line/work-line.js";
 import { lineageAttempt } from "../lineage-attempt.js";
 import { type FinishNotes, finishExecution, type WaitingLine } from "./finish-execution.js";
 
-/** How to run. */
+/** Options of one run. */
 export interface RunOptions {
   readonly signal?: AbortSignal;
 }
@@ -27,10 +27,11 @@ const CLAIMABLE: Readonly<Record<WorkMode, readonly ExecutionStatus[]>> = {
 const NOTHING_TO_DO: readonly ExecutionStatus[] = ["running", "completed", "partially_completed", "failed"];
 
 /**
- * Claims an execution, brings every line as far as it goes, and settles it.
+ * Claims an execution, works on every line as far as possible, and settles the execution.
  *
  * Returns the execution as it is afterwards. An execution that another worker holds or that has ended is returned
- * untouched, so a message delivered twice does no harm. `EXECUTION_NOT_IN_EXPECTED_STATUS` for one that may not run.
+ * untouched, so a message delivered twice does no harm. An execution that may not run is refused with
+ * `EXECUTION_NOT_IN_EXPECTED_STATUS`.
  */
 export async function runExecution(
   context: EngineContext,
@@ -45,7 +46,7 @@ export async function runExecution(
   return await runClaimed(context, session, mode, options);
 }
 
-/** The same for an execution that is claimed already. */
+/** Works on every line of an execution that is claimed already, and settles the execution. */
 export async function runClaimed(
   context: EngineContext,
   session: ExecutionSession,
@@ -60,7 +61,10 @@ export async function runClaimed(
   return finished ?? session.current();
 }
 
-/** Errors that say money moved come first; whatever else failed travels in `details.others` of the one thrown. */
+/**
+ * The error to throw of several. Errors that say that money moved come first. The other errors travel in its
+ * `details.others`.
+ */
 function gravest(errors: readonly unknown[]): unknown {
   const [first, ...others] = [...errors].sort((a, b) => Number(movedMoney(b)) - Number(movedMoney(a)));
   if (!isBuyonceError(first) || others.length === 0) return first;
@@ -89,7 +93,9 @@ interface WorkReport extends FinishNotes {
   readonly errors: unknown[];
 }
 
-/** Works on all lines, and again on those that waited for a lane, as long as that gets anywhere. */
+/**
+ * Works on all lines. Lines that waited for a lane are tried again as long as each pass leaves fewer of them waiting.
+ */
 async function workLines(
   context: EngineContext,
   session: ExecutionSession,
@@ -130,7 +136,7 @@ interface LaneWait {
 const waitOf = (index: number, end: PromiseSettledResult<LineEnd> | undefined): readonly LaneWait[] =>
   end?.status === "fulfilled" && end.value.kind === "lane" ? [{ index, lane: end.value.lane }] : [];
 
-/** Who holds the lanes that lines wait for; each lane is asked for once. */
+/** Names the holders of the lanes that lines wait for. The store is asked once for each lane. */
 async function withHolders({ store }: EngineContext, waits: readonly LaneWait[]): Promise<readonly WaitingLine[]> {
   const holders = new Map<string, string>();
   for (const lane of new Set(waits.map((wait) => wait.lane))) {
@@ -141,8 +147,8 @@ async function withHolders({ store }: EngineContext, waits: readonly LaneWait[])
 }
 
 /**
- * Lets lines that are likely to share a lane wait for each other: those of one service, account and region where the
- * provider has lanes. Side by side, all but one of them would look at the cloud only to find the lane taken.
+ * Lets lines that are likely to share a lane wait for each other. These are lines of one service, account and region
+ * whose provider has lanes. Side by side, all but one of them would look at the cloud only to find the lane taken.
  */
 function oneAtATime({ providers }: EngineContext, { lines }: Execution) {
   const turns = new Map<string, LimitFunction>();

@@ -13,9 +13,9 @@ import { runDue } from "./run-due.js";
 
 /** Bounds of one round. */
 export interface TickOptions {
-  /** At most so many executions of each kind of work. Default 50. */
+  /** The most executions of each kind of work. Default 50. */
   readonly limit?: number;
-  /** No execution and no label is begun after this, by the engine's clock. */
+  /** No execution and no label is begun after this time, by the engine's clock. */
   readonly deadline?: EpochMs;
   readonly signal?: AbortSignal;
 }
@@ -23,37 +23,37 @@ export interface TickOptions {
 /** What one round did. */
 export interface TickReport {
   readonly expired: number;
-  /** Scheduled executions whose time had come; they are run as approved ones are. */
+  /** Scheduled executions whose time had come. They are run like approved executions. */
   readonly fired: number;
   /** Approved executions, and running ones whose worker is gone, that were run. */
   readonly ran: number;
   readonly reconciled: number;
   readonly labeled: number;
   readonly reaped: ReapReport;
-  /** What threw once the round had begun to buy; the round went on. */
+  /** Errors that were thrown after the round had begun to buy. The round went on after them. */
   readonly errors: readonly TickError[];
   /** Whether more may be due than `limit` or `deadline` let through. */
   readonly more: boolean;
 }
 
-/** What went wrong, with one execution or, without an id, with labeling or reaping as a whole. */
+/** An error of one execution. Without an id, it is an error of labeling or reaping as a whole. */
 export interface TickError {
   readonly executionId?: string;
   readonly error: unknown;
 }
 
-/** In doubt counts as reconciled, all else as run. */
+/** An execution claimed from `in_doubt` counts as reconciled, any other as run. */
 const CLAIMED: readonly ExecutionStatus[] = ["approved", "running", "in_doubt"];
 
 /**
- * One bounded round of everything that moves by itself: expire, fire what is due, run what is approved or was left by
- * a dead worker, reconcile what is in doubt, label, reap.
+ * Runs one bounded round of everything that moves by itself. It expires executions, fires scheduled ones that are due,
+ * runs executions that are approved or were left by a dead worker, reconciles executions in doubt, labels, and reaps.
  *
- * Call it from a scheduler of your own, from as many processes as you like: those that call it at the same time work on
- * different executions. Reaping waits for a round that reaches every due execution, so a backlog never turns healthy
- * work into failures. A store that fails before anything was bought is thrown; after that, what failed stands in the
- * report beside what was done. `INVALID_REQUEST` for options that nobody reads, a limit that is not a positive whole number,
- * and a deadline that lies more than a day back.
+ * Call it from a scheduler of your own, from as many processes as you like. Processes that call it at the same time
+ * work on different executions. Reaping waits for a round that reaches every due execution, so a backlog never turns
+ * healthy work into failures. If the store fails before anything was bought, its error is thrown. A later failure
+ * stands in the report, beside what was done. `INVALID_REQUEST` refuses an unknown option, a limit that is not a
+ * positive whole number, and a deadline that lies more than a day back.
  */
 export async function tickOnce(context: EngineContext, options: TickOptions = {}): Promise<TickReport> {
   checkKeys<TickOptions>("options", options, { limit: true, deadline: true, signal: true });
@@ -98,7 +98,10 @@ interface Notes {
   readonly errors: TickError[];
 }
 
-/** What a part of the round did; where it fails, the news of what was bought before must not go with it. */
+/**
+ * What a part of the round did. If the part fails, its error is noted, because the report of earlier purchases must not
+ * be lost.
+ */
 async function orNoted<Done>({ context, errors }: Notes, nothing: Done, part: Promise<Done>): Promise<Done> {
   try {
     return await part;

@@ -1,9 +1,9 @@
 import type { EpochMs } from "../../domain/clock.js";
 import { untilAborted } from "../until-aborted.js";
 
-/** One request that may leave once, and under which conditions. */
+/** One request that may leave once, with the conditions under which it may leave. */
 export interface OneSend<Output> {
-  /** An SDK command nobody else uses: it is given middleware of its own, and the client stays as it is. */
+  /** An SDK command that no other call uses. The command gets its own middleware, and the client is not changed. */
   readonly command: { readonly middlewareStack: object };
   /** Hands the command to the client, with these options. */
   send(options: { readonly abortSignal: AbortSignal }): Promise<Output>;
@@ -24,8 +24,8 @@ export type SendResult<Output> =
 /**
  * Sends one command at most once, signed with a given time, whatever retry settings the client has. Never throws.
  *
- * Everything here that knows the SDK's inside was read in @smithy/core 3.41 and @aws-sdk/core 3.981; the tests watch
- * the wire, so an SDK that changes it fails them.
+ * What this file knows of the SDK's internals was read in @smithy/core 3.41 and @aws-sdk/core 3.981. The tests watch
+ * the wire, so they fail if an SDK changes these internals.
  */
 export async function sendAtMostOnce<Output>(one: OneSend<Output>): Promise<SendResult<Output>> {
   const progress: Progress = { onWire: false };
@@ -46,7 +46,7 @@ interface Progress {
 /**
  * Hides an error from the SDK's retry strategies until it has left `send`.
  *
- * It has no `cause` on purpose: the strategies look for retryable errors along the causes.
+ * This error has no `cause` on purpose: the strategies look for retryable errors along the causes.
  */
 class FinalFailure extends Error {
   override readonly name = "FinalFailure";
@@ -99,7 +99,7 @@ function install(one: OneSend<unknown>, progress: Progress): void {
 
 function guardAgainstRetries(progress: Progress): Middleware {
   return (next) => async (args) => {
-    // A strategy that retries whatever it is given meets its first failure again.
+    // A strategy that retries every error gets the first failure again.
     if (progress.failure !== undefined) throw progress.failure;
     try {
       return await next(args);
@@ -110,7 +110,10 @@ function guardAgainstRetries(progress: Progress): Middleware {
   };
 }
 
-/** The last step before the wire: after it the request may exist at the cloud, before it certainly not. */
+/**
+ * The last step before the wire: before it the request cannot exist at the cloud, and after it the request may exist
+ * there.
+ */
 function gate(one: OneSend<unknown>, progress: Progress): Middleware {
   return (next) => (args) => {
     if (progress.onWire) throw new Error("a second send of the same command was stopped");
@@ -122,13 +125,16 @@ function gate(one: OneSend<unknown>, progress: Progress): Middleware {
   };
 }
 
-/** Replaces the signer for this command only. Without the handlers of the SDK's own, the client learns no clock from it. */
+/**
+ * Replaces the signer for this command only. The replacement lacks the SDK's own handlers, so the client does not set
+ * its clock by this command.
+ */
 function pinSigningTime(signedAt: EpochMs): Middleware {
   return (next, context) => (args) => {
     const smithy = context.__smithy_context;
     const scheme = smithy?.selectedHttpAuthScheme;
     if (smithy === undefined || scheme === undefined)
-      throw new Error("the client selected no signer to pin the time of");
+      throw new Error("the client selected no signer, so the signing time cannot be set");
     smithy.selectedHttpAuthScheme = {
       ...scheme,
       signer: {
@@ -140,8 +146,8 @@ function pinSigningTime(signedAt: EpochMs): Middleware {
   };
 }
 
-// The signing date itself is replaced, not the clock offset it is computed from: the offset is added to the time of a
-// later moment, and is ignored by clients that disable the correction of clock skew.
+// The signing date itself is replaced, not the clock offset from which the SDK computes it. The SDK adds the offset to
+// the time of a later moment. Clients that disable the correction of clock skew ignore the offset.
 function pinned(config: SignerConfig, signedAt: EpochMs): SignerConfig {
   const signer: SignerConfig["signer"] = async (authScheme) => {
     const original = await config.signer(authScheme);
@@ -150,7 +156,10 @@ function pinned(config: SignerConfig, signedAt: EpochMs): SignerConfig {
   return Object.create(config, { signer: { value: signer } }) as SignerConfig;
 }
 
-/** Refuses a request that is not signed as agreed: with another time its life would have no known end. */
+/**
+ * Refuses a request that is not signed as agreed. If it had another signing time, the end of its life would not be
+ * known.
+ */
 function checkSignature(request: SignedRequest, { signedAt, accessKeyId }: OneSend<unknown>): void {
   const expected = amzDate(signedAt);
   const found = header(request, "x-amz-date");

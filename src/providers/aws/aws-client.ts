@@ -6,7 +6,7 @@ export interface AwsTarget {
   readonly region: string;
 }
 
-/** What an access key is, as the SDK resolves it. */
+/** An access key, as the SDK resolves it. */
 export interface AwsIdentity {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
@@ -17,7 +17,7 @@ export interface AwsIdentity {
 export interface AwsClientConfig {
   readonly credentials: () => Promise<AwsIdentity>;
   readonly region: () => Promise<string>;
-  /** Set where the caller gave the client an endpoint of its own. */
+  /** Set if the caller gave the client a custom endpoint. */
   readonly endpoint?: (() => Promise<AwsEndpoint>) | undefined;
   readonly isCustomEndpoint?: boolean | undefined;
   readonly requestHandler: { handle(request: never, options?: never): Promise<unknown> };

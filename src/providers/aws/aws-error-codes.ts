@@ -1,14 +1,14 @@
 import { refusalsOf } from "../refusals.js";
 
 /**
- * Codes by which AWS itself refuses a request without carrying anything of it out.
+ * Codes by which AWS itself refuses a request and carries out no part of it.
  *
- * Sources: "Error codes for the Amazon EC2 API" (common client errors, and those that can concern a purchase of reserved
- * instances or hosts), the "Common Errors" page of the AWS API references, and the modelled exceptions of the operations.
- * The SDK gives the query services' errors a name that ends in "Fault" and keeps the shorter code of the wire.
- * A code that is missing here is unknown, which costs a wait and never a second purchase; so codes that may speak of an
- * earlier, identical request (`IdempotentParameterMismatch`, `InvalidState`, `ConflictException`,
- * `HostAlreadyCoveredByReservation`) are left out on purpose.
+ * Sources: "Error codes for the Amazon EC2 API" (common client errors, and those that can concern a purchase of
+ * reserved instances or hosts), the "Common Errors" page of the AWS API references, and the modelled exceptions of the
+ * operations. The SDK gives the query services' errors a name that ends in "Fault" and keeps the shorter code of the
+ * wire. A code that is missing here is unknown. That costs a wait and never a second purchase. So this list leaves out,
+ * on purpose, the codes that may be about an earlier, identical request: `IdempotentParameterMismatch`, `InvalidState`,
+ * `ConflictException` and `HostAlreadyCoveredByReservation`.
  */
 export const REFUSALS = refusalsOf(
   {
@@ -93,10 +93,10 @@ export const REFUSALS = refusalsOf(
     ],
   },
   {
-    // Not persistent: what has ended no longer counts, and a quota is raised without a word to us.
+    // Not persistent: commitments that have ended no longer count, and a quota can be raised without our knowledge.
     hint: "Ask AWS for a higher quota, or buy less.",
     codes: [
-      // A quota at OpenSearch; the services that throttle with it are none of ours.
+      // A quota at OpenSearch. Other services throttle with this code, but no adapter buys from them.
       "LimitExceededException",
       "ReservedCacheNodeQuotaExceeded",
       "ReservedCacheNodeQuotaExceededFault",
@@ -113,7 +113,7 @@ export const REFUSALS = refusalsOf(
     codes: ["ReservedInstancesCountExceeded", "ReservedInstancesLimitExceeded"],
   },
   {
-    hint: "AWS has too little of it now; retry later.",
+    hint: "AWS does not have enough capacity now; retry later.",
     codes: [
       "InsufficientReservedInstanceCapacity",
       "InsufficientReservedInstancesCapacity",
@@ -146,8 +146,8 @@ export const REFUSALS = refusalsOf(
 /**
  * Codes by which AWS says "not now", from the SDK's own list of throttling errors.
  *
- * Left out of that list: codes that may speak of an earlier request (`PriorRequestNotComplete`,
- * `TransactionInProgressException`) and those that some services use for quotas (`LimitExceededException`).
+ * Two groups of that list are left out: codes that may be about an earlier request (`PriorRequestNotComplete`,
+ * `TransactionInProgressException`), and codes that some services use for quotas (`LimitExceededException`).
  */
 export const THROTTLING_CODES: ReadonlySet<string> = new Set([
   "BandwidthLimitExceeded",
@@ -163,9 +163,10 @@ export const THROTTLING_CODES: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Codes by which a service says that the name a request chose is taken. Whose it is, only reading it back can tell.
+ * Codes by which a service says that the requested name is taken. Only reading the name back shows whose it is.
  *
- * Redshift's `ReservedNodeAlreadyExists` is among them although its purchase takes no name: it then stays unknown.
+ * Redshift's purchase takes no name, but its `ReservedNodeAlreadyExists` is one of these codes. Such a purchase then
+ * stays unknown.
  */
 export const NAME_TAKEN_CODES: ReadonlySet<string> = new Set([
   "ReservedCacheNodeAlreadyExists",
@@ -177,7 +178,7 @@ export const NAME_TAKEN_CODES: ReadonlySet<string> = new Set([
   "ResourceAlreadyExistsException",
 ]);
 
-/** Codes by which a service says that no commitment of this name exists; nothing else is taken for absence. */
+/** Codes by which a service says that no commitment of this name exists. No other answer counts as absence. */
 export const NAME_ABSENT_CODES: ReadonlySet<string> = new Set([
   "ReservedCacheNodeNotFound",
   "ReservedCacheNodeNotFoundFault",
@@ -190,7 +191,7 @@ export const NAME_ABSENT_CODES: ReadonlySet<string> = new Set([
 /**
  * Codes by which Redshift says that it knows of no exchange.
  *
- * The first is the wire's own spelling in the API model, the others are what it would be without the slip.
+ * The first code has the spelling of the wire, as in the API model. The others are the spellings without that mistake.
  */
 export const EXCHANGE_ABSENT_CODES: ReadonlySet<string> = new Set([
   "ReservedNodeExchangeNotFond",

@@ -3,18 +3,18 @@ import { safeMessage } from "../safe-message.js";
 import type { SendResult } from "./at-most-one-send.js";
 import { NAME_ABSENT_CODES, NAME_TAKEN_CODES, REFUSALS, THROTTLING_CODES } from "./aws-error-codes.js";
 
-/** What an answer to a purchase says was bought, with the state that it states. */
+/** What the answer to a purchase says was bought, with the state that the answer states. */
 export type Bought = Omit<Extract<PurchaseOutcome, { readonly kind: "committed" }>, "kind">;
 
 /** One purchase call: how it is sent, and what its answer says was bought. */
 export interface PurchaseCall<Output> {
   /** The line's token, which no message may show. */
   readonly token: string;
-  /** Sends the request, once; whatever it throws was thrown before the request could leave. */
+  /** Sends the request once. If this throws, the request has not left. */
   send(): Promise<SendResult<Output>>;
   /** The commitment the answer names, whatever its state, or `undefined` where it names none. */
   boughtIn(output: Output): Bought | undefined;
-  /** Whose commitment has the name that was sent; for services where the caller chooses it. */
+  /** Finds out whose commitment has the name that was sent. For services where the caller chooses the name. */
   whoseName?(): Promise<PurchaseOutcome>;
 }
 
@@ -29,7 +29,7 @@ export async function purchaseOutcome<Output>(call: PurchaseCall<Output>): Promi
   return result.kind === "failed" ? outcomeOfFailedCall(result, call) : outcomeOfAnswer(result.output, call);
 }
 
-/** A success that cannot be read is as good as none: the purchase exists all the same. */
+/** A success answer that cannot be read is `unknown`, because the purchase exists all the same. */
 function outcomeOfAnswer<Output>(output: Output, call: PurchaseCall<Output>): PurchaseOutcome {
   try {
     const bought = call.boughtIn(output);
@@ -37,11 +37,14 @@ function outcomeOfAnswer<Output>(output: Output, call: PurchaseCall<Output>): Pu
     return { kind: "unknown", reason: "AWS answered with success and named no commitment" };
   } catch (thrown) {
     const why = safeMessage(thrown, call.token);
-    return { kind: "unknown", reason: `AWS answered with success, which could not be read: ${why}` };
+    return { kind: "unknown", reason: `AWS answered with success, but the answer could not be read: ${why}` };
   }
 }
 
-/** A taken name is read back: the cloud bought nothing now, but an earlier send of ours may have taken it. */
+/**
+ * A name that is taken is read back. This request bought nothing, but an earlier request of ours may have taken the
+ * name.
+ */
 async function outcomeOfFailedCall<Output>(failure: SendFailure, call: PurchaseCall<Output>): Promise<PurchaseOutcome> {
   const isTaken = failure.onWire && saysOneOf(failure.error, NAME_TAKEN_CODES);
   if (!isTaken || call.whoseName === undefined) return outcomeOfFailure(failure, call.token);
@@ -50,7 +53,7 @@ async function outcomeOfFailedCall<Output>(failure: SendFailure, call: PurchaseC
   } catch (thrown) {
     return {
       kind: "unknown",
-      reason: `the name is taken, and by what could not be read: ${safeMessage(thrown, call.token)}`,
+      reason: `the name is taken, but the commitment that has it could not be read: ${safeMessage(thrown, call.token)}`,
     };
   }
 }
@@ -58,16 +61,16 @@ async function outcomeOfFailedCall<Output>(failure: SendFailure, call: PurchaseC
 /** Whether the cloud itself said that no commitment of the name that was asked for exists. */
 export const saysAbsent = (error: unknown): boolean => saysOneOf(error, NAME_ABSENT_CODES);
 
-/** Whether the cloud itself answered with one of some codes. */
+/** Whether the cloud itself answered with one of these codes. */
 export const saysOneOf = (error: unknown, codes: ReadonlySet<string>): boolean =>
   codesOf(error).some((code) => codes.has(code));
 
 /**
  * What a failed purchase call proves: the one place that decides it for all AWS services.
  *
- * A request that never reached the wire was not sent. After that only the cloud's own code counts, never the HTTP
- * status or the text of a message: a refusal is `rejected`, throttling `not_now`, a connection that was never made
- * `not_sent`, and everything else (timeouts, resets, aborts, 5xx, unreadable or unlisted answers) `unknown`.
+ * A request that never reached the wire is `not_sent`. After the wire only the cloud's own code counts, never the HTTP
+ * status or the text of a message. A refusal is `rejected`. Throttling is `not_now`. A connection that was never made
+ * is `not_sent`. Everything else (timeouts, resets, aborts, 5xx, unreadable or unlisted answers) is `unknown`.
  */
 export function outcomeOfFailure(failure: Pick<SendFailure, "error" | "onWire">, token: string): PurchaseOutcome {
   const { error, onWire } = failure;
@@ -83,7 +86,10 @@ export function outcomeOfFailure(failure: Pick<SendFailure, "error" | "onWire">,
 
 type SendFailure = Extract<SendResult<unknown>, { kind: "failed" }>;
 
-/** The codes of an error answer, name before Code; none where no error answer came (a local error may have any name). */
+/**
+ * The codes of an error answer, name before Code. Without an error answer there are none: a local error may have any
+ * name.
+ */
 function codesOf(error: unknown): readonly string[] {
   if (!(error instanceof Error)) return [];
   const { name, Code, $metadata } = error as Error & {
@@ -94,8 +100,8 @@ function codesOf(error: unknown): readonly string[] {
   return typeof Code === "string" ? [name, Code] : [name];
 }
 
-// Node names the system call that failed: before "connect" and name resolution have succeeded there is no connection
-// to write to. Where several addresses were tried, each of them must have failed so.
+// Node names the system call that failed. Before name resolution and "connect" have succeeded, there is no connection
+// to write to. If several addresses were tried, each of them must have failed in this way.
 function neverConnected(error: unknown): boolean {
   if (error instanceof AggregateError) return error.errors.length > 0 && error.errors.every(neverConnected);
   return (

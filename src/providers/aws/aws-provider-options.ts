@@ -4,16 +4,19 @@ import type { AwsClient, AwsTarget } from "./aws-client.js";
 import type { AwsTiming } from "./aws-timing.js";
 import type { StsClient } from "./caller-account.js";
 
-/** What every AWS adapter takes. Names that are not known are refused: `INVALID_REQUEST`. */
+/** The options of every AWS adapter. An unknown name is refused with `INVALID_REQUEST`. */
 export interface AwsProviderOptions<Client extends AwsClient, Timing> {
   /**
-   * The SDK client for an account and region. Any settings will do, retries included; its credentials must belong to
-   * the account, which is checked. Return the same client for the same target: what is known of it is kept with it.
+   * Gives the SDK client for an account and region.
+   *
+   * The client may have any settings, retries included. Its credentials must belong to the account, which the adapter
+   * checks. Return the same client for the same target, because the adapter keeps what it knows of a client with that
+   * client.
    */
   clientFor(target: AwsTarget): Client | Promise<Client>;
   /**
-   * The STS client that is asked whose credentials these are; it must use the very same credentials. Needed only where
-   * STS cannot be reached with the region, endpoint and HTTP handler of the client itself.
+   * Gives the STS client that is asked to which account the credentials belong. It must use the very same credentials.
+   * Needed only if STS cannot be reached with the region, endpoint and HTTP handler of the client itself.
    */
   stsClientFor?(target: AwsTarget): StsClient | Promise<StsClient>;
   /** Time limit of one request, in milliseconds. Default 30000: purchases answer within seconds or not at all. */
@@ -21,19 +24,19 @@ export interface AwsProviderOptions<Client extends AwsClient, Timing> {
   /**
    * Overrides of the timings of the idempotency contract, in milliseconds.
    *
-   * Longer ones are safe. A shorter one lets a doubt end while the request can still land, and the line is **bought twice**:
-   * seconds given for milliseconds do that. So every call of the adapter fails with shorter ones, unless its client has an
-   * endpoint that is none of AWS's, or `shortenedTimingForSimulators` is set.
+   * Longer timings are safe. With a shorter timing, a doubt can end while the request can still land, and the line is
+   * **bought twice**: seconds given for milliseconds do that. So every call of the adapter fails with a shorter timing,
+   * unless the client's endpoint is not an AWS endpoint, or `shortenedTimingForSimulators` is set.
    */
   readonly timing?: Partial<Timing>;
   /**
-   * Takes `timing` below what AWS needs. Default false.
+   * Allows a `timing` that is shorter than AWS needs. Default false.
    *
-   * For tests against a simulator only: at AWS itself a line with a late request is **bought twice**, for up to three years.
-   * Not needed where the client's `endpoint` is set to an address that is none of AWS's, such as 127.0.0.1.
+   * For tests against a simulator only: at AWS itself a line with a late request is **bought twice**, for up to three
+   * years. Not needed if the client's `endpoint` is set to an address that is not an AWS address, such as 127.0.0.1.
    */
   readonly shortenedTimingForSimulators?: boolean;
-  /** How many pages of a listing are read before it counts as endless. Default 100. */
+  /** How many pages of a listing are read before the listing counts as endless. Default 100. */
   readonly maxPages?: number;
 }
 
@@ -55,8 +58,8 @@ const OPTIONS: KeysOf<AwsProviderOptions<AwsClient, AwsTiming>> = {
 /**
  * Checks the options and fills in the defaults.
  *
- * `INVALID_REQUEST` for a name that is not known, a `TypeError` for a value that is out of range. `documented` has the
- * timings that can be overridden.
+ * Throws `INVALID_REQUEST` for an unknown name, and a `TypeError` for a value that is out of range. `documented` has
+ * the timings that can be overridden.
  */
 export function readSettings(
   options: AwsProviderOptions<AwsClient, object>,

@@ -21,10 +21,10 @@ const QUEUED_DELETED: StateRow = {
 const RETIRED: StateRow = {
   means: "unclear",
   endedIf: "its term is over",
-  because: "The commitment is over. Before the end of its term AWS does not say why.",
+  because: "The commitment is over. If its term is not over yet, AWS does not say why.",
 };
 
-/** What a reservation of every AWS service may be. */
+/** The states that a reservation of every AWS service may have. */
 const RESERVATION_STATES: StateTable = {
   "payment-pending": PAYMENT_PENDING,
   active: ACTIVE,
@@ -43,7 +43,7 @@ export const EC2_STATES: StateTable = {
     means: "unclear",
     endedIf: "its term is over, or EC2's list of modifications names it",
     because:
-      "The commitment is over. Before the end of its term it was modified, exchanged, or its payment did not arrive, and no call tells of exchanges.",
+      "The commitment is over. If its term is not over yet, it was modified or exchanged, or its payment did not arrive. No call tells of exchanges.",
   },
 };
 
@@ -77,7 +77,7 @@ export const OPENSEARCH_STATES: StateTable = RESERVATION_STATES;
 /** The states of Redshift reserved nodes. */
 export const REDSHIFT_STATES: StateTable = {
   "payment-pending": PAYMENT_PENDING,
-  // The spelling of Redshift's own documentation; its siblings have the other one.
+  // Redshift's own documentation has this spelling. Its sibling services have the other one.
   "pending-payment": PAYMENT_PENDING,
   active: ACTIVE,
   exchanging: { means: "live", because: "The owner exchanges the node for another one, and owns it until then." },
@@ -85,7 +85,8 @@ export const REDSHIFT_STATES: StateTable = {
   retired: {
     means: "unclear",
     endedIf: "its term is over, or Redshift's list of exchanges says that it was exchanged",
-    because: "The node is over. Before the end of its term it was exchanged, or Redshift does not say why.",
+    because:
+      "The reservation of the node is over. If its term is not over yet, it was exchanged, or Redshift does not say why.",
   },
 };
 

@@ -9,7 +9,7 @@ export interface StsClient {
   readonly config: { readonly credentials: () => Promise<AwsIdentity> };
 }
 
-/** Whose credentials are to be checked. */
+/** The client whose credentials are to be checked, and the account to which they must belong. */
 export interface CallerQuestion {
   readonly client: AwsClient;
   readonly target: AwsTarget;
@@ -19,8 +19,8 @@ export interface CallerQuestion {
 /**
  * Makes sure that a client's credentials belong to an account, and returns their access key id.
  *
- * `ACCOUNT_MISMATCH` where they belong to another one, `ACCOUNT_CHECK_FAILED` where that cannot be found out. STS is
- * asked once for each client and access key: to which account an access key belongs never changes.
+ * Throws `ACCOUNT_MISMATCH` if they belong to another account, and `ACCOUNT_CHECK_FAILED` if the account cannot be
+ * found out. STS is asked once for each client and access key, because the account of an access key never changes.
  */
 export type CheckCallerAccount = (question: CallerQuestion) => Promise<string>;
 
@@ -64,7 +64,7 @@ async function askSts({ stsClientFor, target, identity, signal }: StsQuestion): 
   try {
     const sts = await stsClientFor(target);
     const { accessKeyId } = await sts.config.credentials();
-    // Other credentials would prove something about themselves only.
+    // An answer for other credentials would prove nothing about these.
     if (accessKeyId !== identity.accessKeyId) throw new Error("stsClientFor gave a client with other credentials");
     return await callerIdentity(sts, signal);
   } catch (thrown) {
@@ -87,7 +87,7 @@ async function stsClientLike({ config }: AwsClient, credentials: AwsIdentity): P
   return new STSClient({
     region,
     credentials,
-    // Nothing but `handle`, so that the new client cannot change the settings of the caller's handler.
+    // Only `handle` is passed on, so that the new client cannot change the settings of the caller's handler.
     requestHandler: { handle: requestHandler.handle.bind(requestHandler) },
     ...(config.isCustomEndpoint && endpoint && { endpoint }),
   });

@@ -2,7 +2,7 @@ import Big from "big.js";
 import type { Prepared } from "../../domain/evidence.js";
 import type { Money } from "../../domain/money.js";
 
-/** What a commitment says of its price. */
+/** What a commitment states of its price. */
 export interface StatedCharge {
   readonly fixedPrice: number | undefined;
   readonly currency: string | undefined;
@@ -14,9 +14,10 @@ export interface StatedCharge {
 /**
  * What is charged at once for a whole commitment, or `undefined` where that is not certain.
  *
- * The APIs do not say whether the `FixedPrice` of a commitment of several units is the price of one or of all. It is read
- * as the one that the offering's own price agrees with, and is unknown where neither does. Nothing at all for an offering
- * that has a price is no price: so EC2 lists what a modification leaves, and others may list what is not paid yet.
+ * The APIs do not say whether the `FixedPrice` of a commitment of several units is the price of one unit or of all. It
+ * is read as the one that the offering's own price agrees with. If neither agrees, the charge is unknown. A price of 0
+ * is not taken for the charge if the offering has a price: EC2 lists 0 for what a modification leaves, and other
+ * services may list 0 for what is not paid yet.
  */
 export function chargeOf({ fixedPrice, currency, quantity, prepared }: StatedCharge): Money | undefined {
   if (fixedPrice === undefined || currency === undefined || quantity === undefined) return undefined;

@@ -4,10 +4,11 @@ import { commitmentNames } from "../commitment-names.js";
 import type { TaggedPurchase } from "./tagged-purchases.js";
 
 /**
- * What the write-ahead keeps of the client token, where it is not the line's token itself.
+ * What the write-ahead keeps of the client token, if that is not the line's token itself.
  *
- * A cloud that still remembers a client token answers with what it bought, and a `void` purchase would be taken for a new
- * one. So each void one spends a token, and each retry by a person unlocks one more; `NAME_SPENT` where all are spent.
+ * A cloud that still remembers a client token answers with the purchase that it made under that token. A `void`
+ * purchase would then be taken for a new one. So each void purchase spends a token, and each retry by a person unlocks
+ * one more. Throws `NAME_SPENT` if all tokens are spent.
  */
 export function unspentClientToken(
   token: string,
@@ -22,7 +23,7 @@ export function unspentClientToken(
   throw new BuyonceError("NAME_SPENT", `Every client token of the line is spent: ${spent}.`, { details: { spent } });
 }
 
-/** The client token that the write-ahead keeps, else the line's token. */
+/** The client token that the write-ahead keeps, or the line's token if it keeps none. */
 export function clientTokenIn({ detail }: Prepared, token: string): string {
   const kept = detail?.["clientToken"] ?? token;
   if (typeof kept !== "string") throw new TypeError("`prepared.detail.clientToken` must be a string");

@@ -15,17 +15,17 @@ export interface AwsConnection<Client> {
   readonly settings: AwsSettings;
   /** Aborts when the caller gives up. */
   readonly signal: AbortSignal;
-  /** Aborts when the caller gives up, or when one request has taken too long from now. */
+  /** Aborts when the caller gives up, or when a request that starts now has taken too long. */
   limit(): AbortSignal;
 }
 
-/** Opens the account of a line; throws before anything was asked of the service. */
+/** Opens the account of a line. If it throws, the service has not been asked anything yet. */
 export type Connect<Client> = (
   target: AwsTarget,
   context: Pick<ProviderContext, "signal">,
 ) => Promise<AwsConnection<Client>>;
 
-/** What an adapter's service is like, as far as connecting goes. */
+/** What connecting needs to know of an adapter's service. */
 export interface ConnectedService {
   readonly endpoints: "regional" | "global";
   /** The timings of its contract, as documented, with everything that the options may override. */
@@ -35,9 +35,9 @@ export interface ConnectedService {
 /**
  * A {@link Connect} for an adapter's options, which are checked at once.
  *
- * It throws a `TypeError` for timings shorter than documented where the client may talk to AWS. `ACCOUNT_MISMATCH` also for
- * a client of another region, unless the service has one endpoint for all of them: there the line would be bought in the
- * wrong place.
+ * `Connect` throws a `TypeError` for timings shorter than documented if the client may talk to AWS. It throws
+ * `ACCOUNT_MISMATCH` also for a client of another region, where the line would be bought in the wrong place. A service
+ * that has one endpoint for all regions takes a client of any region.
  */
 export function connector<Client extends AwsClient>(
   options: AwsProviderOptions<Client, Partial<AwsTiming>>,

@@ -7,7 +7,10 @@ export const heldUntil = (
   { now }: Pick<ProviderContext, "now">,
 ): { readonly purchaseTime?: number } => (holdMs === undefined ? {} : { purchaseTime: now + holdMs });
 
-/** The time to which the write-ahead puts the purchase off, if it does. To the second, as signing and listings have it. */
+/**
+ * The time until which the write-ahead puts the purchase off, if it does. It is exact to the second, as signatures and
+ * listings are.
+ */
 export function purchaseTimeIn({ detail }: Prepared): Date | undefined {
   const time = detail?.["purchaseTime"];
   if (time === undefined) return undefined;

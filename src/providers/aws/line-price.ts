@@ -4,10 +4,10 @@ import type { Money } from "../../domain/money.js";
 
 /** What one unit of an offering costs, as the cloud states it. */
 export interface UnitPrice {
-  /** At once. */
+  /** Charged at once. */
   readonly fixed: number | string | undefined;
   readonly recurring: readonly { readonly amount: number | undefined; readonly frequency: string | undefined }[];
-  /** Per hour of use, beside the recurring charges; offerings of today have none. */
+  /** Charged per hour of use, in addition to the recurring charges. Offerings of today have no such charge. */
   readonly usage?: number | undefined;
   readonly currency: string | undefined;
 }
@@ -16,15 +16,16 @@ export interface UnitPrice {
 export interface LinePrice {
   /** Over the whole term: upfront plus recurring charges. */
   readonly total: Money;
-  /** At once. */
+  /** Charged at once. */
   readonly upfront: Money;
 }
 
 /**
  * The price of an offering, times the line's quantity.
  *
- * Throws where a price or the currency is missing, a charge recurs at a frequency other than "Hourly", the only one the
- * services know, or use is charged besides: a price that cannot be read is never compared.
+ * A price that cannot be read is never compared. So this throws if a price or the currency is missing, if use is
+ * charged in addition, or if a charge recurs at another frequency than "Hourly", which is the only one that the
+ * services know.
  */
 export function linePrice({ fixed, recurring, usage = 0, currency }: UnitPrice, request: CommonRequest): LinePrice {
   if (fixed === undefined || currency === undefined) throw new Error("the offering states no price or no currency");

@@ -1,13 +1,13 @@
 import { BuyonceError } from "../../domain/errors.js";
 
-/** What was looked for among a service's offerings. */
+/** A search among a service's offerings, with what it found. */
 export interface OfferingSearch<Offering> {
   /** What is sold, in words, such as `reserved DB instances in eu-west-1`. */
   readonly what: string;
   readonly wanted: object;
   /** How many offerings were looked at. */
   readonly listed: number;
-  /** Those that are exactly what the line buys, compared in our own code. */
+  /** The offerings that are exactly what the line buys, compared in our own code. */
   readonly matching: readonly Offering[];
   idOf(offering: Offering): string | undefined;
 }
@@ -15,7 +15,7 @@ export interface OfferingSearch<Offering> {
 /**
  * The one offering that is exactly what a line buys, and its id.
  *
- * `OFFERING_NOT_FOUND` for none, `OFFERING_AMBIGUOUS` for several: the library does not choose.
+ * Throws `OFFERING_NOT_FOUND` for none and `OFFERING_AMBIGUOUS` for several: the library does not choose.
  */
 export function onlyOffering<Offering>(search: OfferingSearch<Offering>): { id: string; offering: Offering } {
   const { what, wanted, listed, matching, idOf } = search;

@@ -5,17 +5,17 @@ import { sendAtMostOnce } from "./at-most-one-send.js";
 import { type Bought, purchaseOutcome } from "./aws-outcome.js";
 import type { Connect } from "./connect.js";
 
-/** How one service is bought: its command, how its client sends it, and what its answer says was bought. */
+/** How one service is bought: the command, how the client sends it, and what the answer says was bought. */
 export interface CommandPurchase<Client, Command, Output> {
   readonly connect: Connect<Client>;
   readonly permit: PurchasePermit<CommitmentRequest>;
   readonly context: PurchaseContext;
-  /** The command of this permit; nothing but the permit may go into it. */
+  /** The command of this permit. Nothing but the permit may go into it. */
   command(): Promise<Command>;
   send(client: Client, command: Command, options: { readonly abortSignal: AbortSignal }): Promise<Output>;
   /** The commitment the answer names, whatever its state, or `undefined` where it names none. */
   boughtIn(output: Output): Bought | undefined;
-  /** Whose commitment has the name that was sent; for services where the caller chooses it. */
+  /** Finds out whose commitment has the name that was sent. For services where the caller chooses the name. */
   whoseName?(): Promise<PurchaseOutcome>;
 }
 
@@ -45,6 +45,6 @@ export function purchaseByCommand<Client, Command extends { readonly middlewareS
   });
 }
 
-/** The purchase of an answer that states nothing but its id. */
+/** The purchase in an answer that states nothing but the id of the commitment. */
 export const boughtUnderId = (id: string | undefined): Bought | undefined =>
   id ? { commitment: { commitmentIds: [id] } } : undefined;

@@ -27,9 +27,10 @@ export interface TimingQuestion {
 }
 
 /**
- * Refuses timings below the documented ones for a client that may talk to AWS: a `TypeError`.
+ * Throws a `TypeError` for timings below the documented ones if the client may talk to AWS.
  *
- * Where a client goes is known only once there is one, so this is checked by every call, before anything is sent.
+ * The address that a client talks to is known only once the client exists. So every call checks this before anything is
+ * sent.
  */
 export async function checkTiming({ client, timing, documented }: TimingQuestion): Promise<void> {
   const problem = shortenedTiming(timing, documented);
@@ -37,7 +38,7 @@ export async function checkTiming({ client, timing, documented }: TimingQuestion
   throw new TypeError(problem);
 }
 
-/** Whether a client was given an address that is none of AWS's. */
+/** Whether a client was given an address that is not an AWS address. */
 async function hasEndpointOfItsOwn({ config: { isCustomEndpoint, endpoint } }: AwsClient): Promise<boolean> {
   if (!isCustomEndpoint || endpoint === undefined) return false;
   const { hostname } = await endpoint();

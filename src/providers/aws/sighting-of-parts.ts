@@ -3,7 +3,7 @@ import type { Sighting, SightingMeaning } from "../commitment-provider.js";
 // A part that is live, or was, proves that the purchase landed, whatever became of the others.
 const BY_EVIDENCE: readonly SightingMeaning[] = ["live", "ended", "pending", "unclear", "void"];
 
-/** What the commitments that one purchase consists of say together: what the part says that proves the most. */
+/** What the commitments of one purchase say together: the sighting of the part that proves the most. */
 export function sightingOfParts(sightings: readonly Sighting[]): Sighting {
   const [first = { meaning: "live" as const }] = BY_EVIDENCE.flatMap((meaning) =>
     sightings.filter((one) => one.meaning === meaning),

@@ -7,14 +7,14 @@ export interface StatedTerm {
   readonly durationSeconds: number | undefined;
 }
 
-// A year has 365 days in the durations that AWS states and may have 366 until the date at which it ends.
+// A year has 365 days in the durations that AWS states. Until the date at which a term ends, it may have 366 days.
 const A_DAY_MS = 86_400_000;
 
 /**
  * Whether the whole term of a commitment that AWS calls retired has passed.
  *
- * It was cut short where its stated end lies before that of a whole term. Only where the start or the duration is missing
- * does the stated end alone decide.
+ * The commitment was cut short if its stated end lies before the end of a whole term. If the start or the duration is
+ * missing, the stated end alone decides.
  */
 export function isTermOver(term: StatedTerm, now: EpochMs): boolean {
   const { startsAt, endsAt, durationSeconds } = term;

@@ -7,14 +7,14 @@ export interface TaggedPurchase {
   readonly sighting: Sighting;
 }
 
-// No id of AWS has a blank.
+// No AWS id contains a space.
 const SINCE_THE_WRITE_AHEAD = "since the write-ahead";
 
 /**
- * Of the purchases that carry a line's tag, those that a lookup answers with.
+ * The purchases that a lookup answers with, from those that carry a line's tag.
  *
- * The tag is the same in every execution of a lineage. So a `void` one is of an earlier execution if the snapshot of the
- * write-ahead has it; without a snapshot, each void one stands for one execution.
+ * The tag is the same in every execution of a lineage. So a `void` purchase is of an earlier execution if the snapshot
+ * of the write-ahead has it. Without a snapshot, each void purchase stands for one execution.
  */
 export function answerUnderTag<Purchase extends TaggedPurchase>(
   tagged: readonly Purchase[],

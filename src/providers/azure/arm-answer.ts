@@ -4,7 +4,7 @@ import * as z from "zod/mini";
 /** What Azure Resource Manager answered. */
 export interface ArmAnswer {
   readonly status: number;
-  /** The body as JSON; `undefined` where it is none. */
+  /** The body as JSON; `undefined` if it is not JSON. */
   readonly body: unknown;
   /** The code of an error answer, from its body; never guessed from the status. */
   readonly code: string | undefined;

@@ -25,10 +25,12 @@ export async function askArm(connection: AzureConnection, call: ArmCall): Promis
 }
 
 /**
- * The same for a check before a purchase, where a refusal of what is asked for ends the line: no later try helps.
+ * Makes a call that checks a purchase beforehand. If Azure refuses what is asked for, the line ends: no later try
+ * helps.
  *
- * `OFFERING_NOT_FOUND` where Azure does not sell it, else `PURCHASE_REFUSED` with Azure's own code. A bare `BadRequest`
- * says too little for either, and access may be granted yet: those are {@link ArmError}s like all others.
+ * Throws `OFFERING_NOT_FOUND` if Azure does not sell it, else `PURCHASE_REFUSED` with Azure's own code. A bare
+ * `BadRequest` says too little for either, and missing access may still be granted. Those are {@link ArmError}s like
+ * all others.
  */
 export async function askBeforehand(connection: AzureConnection, call: ArmCall): Promise<unknown> {
   try {
@@ -41,15 +43,19 @@ export async function askBeforehand(connection: AzureConnection, call: ArmCall):
 function refusalBy(error: ArmError): BuyonceError | undefined {
   const { code = "" } = error.answer;
   const message = safeMessage(error, "");
-  if (NOT_SOLD_CODES.has(code)) return new BuyonceError("OFFERING_NOT_FOUND", `Azure does not sell it: ${message}`);
+  if (NOT_SOLD_CODES.has(code))
+    return new BuyonceError("OFFERING_NOT_FOUND", `Azure does not sell what the line asks for: ${message}`);
   if (!REQUEST_CODES.has(code)) return undefined;
-  return new BuyonceError("PURCHASE_REFUSED", `Azure would refuse it: ${message}`, { details: { reasonCode: code } });
+  return new BuyonceError("PURCHASE_REFUSED", `Azure would refuse the purchase: ${message}`, {
+    details: { reasonCode: code },
+  });
 }
 
 /**
- * What {@link askArm} does, and `undefined` where Azure itself says that the resource does not exist.
+ * Does what {@link askArm} does, and returns `undefined` if Azure itself says that the resource does not exist.
  *
- * Only by a 404 with the code of a missing resource: a 404 of the path, the subscription or a proxy proves nothing.
+ * Only a 404 with the code of a missing resource says so. A 404 of the path, the subscription or a proxy proves
+ * nothing.
  */
 export async function askIfExists(connection: AzureConnection, call: ArmCall): Promise<unknown> {
   try {

@@ -10,9 +10,10 @@ export type SendResult =
 /**
  * Sends one call at most once, whatever retry settings the client has. Never throws.
  *
- * The client's pipeline is copied, so the client stays as it is: the policies of the retry phase are taken out, and a gate
- * in front of the HTTP client, behind every policy, is passed once. A policy that sends again all the same (a redirect, a
- * challenge of the bearer token) meets the closed gate, and what the first request brought is the result.
+ * The client's pipeline is copied, so the client is not changed. The policies of the retry phase are taken out of the
+ * copy. A gate stands behind every policy and in front of the HTTP client, and lets one request pass. A policy that
+ * sends again all the same (a redirect, a challenge of the bearer token) meets the closed gate. The result is then what
+ * the first request brought.
  */
 export async function sendAtMostOnce(
   connection: AzureConnection,

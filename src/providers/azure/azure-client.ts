@@ -9,8 +9,8 @@ export interface AzureTarget {
 /**
  * Any client of the Azure SDK, as far as it is needed here: its pipeline, which signs requests with its credential.
  *
- * `AzureReservationAPI` of @azure/arm-reservations and `BillingBenefitsRP` of @azure/arm-billingbenefits both are one.
- * Their methods are not used: the pollers behind them end too early or never.
+ * `AzureReservationAPI` of @azure/arm-reservations and `BillingBenefitsRP` of @azure/arm-billingbenefits are such
+ * clients. Their methods are not used, because the pollers behind these methods end too early or never.
  */
 export interface AzureClient {
   readonly pipeline: Pipeline;

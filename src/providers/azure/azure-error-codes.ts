@@ -7,10 +7,10 @@ export const NOT_SOLD_CODES: ReadonlySet<string> = new Set([
   "UnsupportedReservationTerm",
 ]);
 
-/** Codes by which Azure refuses what is asked for, whoever asks and however often. */
+/** Codes by which Azure refuses the request itself, for every caller and however often it is sent. */
 export const REQUEST_CODES: ReadonlySet<string> = new Set([
   ...NOT_SOLD_CODES,
-  // What it says.
+  // What the request says.
   "AppliedScopesNotAssociatedWithCommerceAccount",
   "AppliedScopesSameAsExisting",
   "DisplayNameInvalid",
@@ -35,12 +35,12 @@ export const REQUEST_CODES: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Codes by which Azure itself refuses a purchase without carrying anything of it out.
+ * Codes by which Azure itself refuses a purchase and carries out no part of it.
  *
  * Sources: the `ErrorResponseCode` values of Microsoft.Capacity 2022-11-01 as the SDK types list them, and the common
- * errors of Azure Resource Manager. Left out on purpose, because they may speak of work that was begun: `PurchaseError`,
- * `OperationFailed`, `CreateQuoteFailed`, `ActivateQuoteFailed`, all "Transient" and "ServerTimeout" codes. A code that is
- * missing here is unknown, which costs a wait and never a second purchase.
+ * errors of Azure Resource Manager. These codes are left out on purpose, because they may be about work that was begun:
+ * `PurchaseError`, `OperationFailed`, `CreateQuoteFailed`, `ActivateQuoteFailed`, all "Transient" and "ServerTimeout"
+ * codes. A code that is missing here is unknown. That costs a wait and never a second purchase.
  */
 export const REFUSALS = refusalsOf(
   {
@@ -82,8 +82,11 @@ export const REFUSALS = refusalsOf(
     hint: "Check how the billing account pays, then retry.",
     codes: ["BillingPaymentInstrumentSoftError", "RiskCheckFailed"],
   },
-  { hint: "Azure has too little of it now; retry later.", codes: ["FulfillmentOutOfStockError", "NotEnoughCapacity"] },
-  // Azure gives it for many things, some of which pass.
+  {
+    hint: "Azure does not have enough capacity now; retry later.",
+    codes: ["FulfillmentOutOfStockError", "NotEnoughCapacity"],
+  },
+  // Azure gives this code for many causes, some of which pass.
   { codes: ["BadRequest"] },
 );
 
@@ -96,7 +99,7 @@ export const THROTTLING_CODES: ReadonlySet<string> = new Set([
   "UnauthenticatedRequestsThrottled",
 ]);
 
-/** Codes by which Azure says that the id or name a purchase chose is taken. Whose it is, only reading it can tell. */
+/** Codes by which Azure says that the chosen id or name of a purchase is taken. Only reading it shows whose it is. */
 export const TAKEN_CODES: ReadonlySet<string> = new Set([
   "Conflict",
   "ReservationOrderAliasAlreadyExists",

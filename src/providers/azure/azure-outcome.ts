@@ -5,11 +5,11 @@ import type { SendResult } from "./at-most-one-send.js";
 import { REFUSALS, THROTTLING_CODES } from "./azure-error-codes.js";
 
 /**
- * What a purchase call proves that Azure did not accept: the one place that decides it for all Azure services.
+ * What a purchase call proves if Azure did not accept it: the one place that decides it for all Azure services.
  *
- * Only Azure's own code counts, never the HTTP status or the text of a message: a refusal is `rejected`, throttling
- * `not_now`, a request that never reached the wire or met no server `not_sent`, and everything else (timeouts, resets,
- * aborts, 5xx, unreadable or unlisted answers) `unknown`.
+ * Only Azure's own code counts, never the HTTP status or the text of a message. A refusal is `rejected`. Throttling is
+ * `not_now`. A request that never reached the wire, or met no server, is `not_sent`. Everything else (timeouts, resets,
+ * aborts, 5xx, unreadable or unlisted answers) is `unknown`.
  */
 export function outcomeOfFailure(result: SendResult, token: string): PurchaseOutcome {
   if (result.kind === "answered") return outcomeOfAnswer(result.answer, token);
@@ -17,7 +17,7 @@ export function outcomeOfFailure(result: SendResult, token: string): PurchaseOut
   return { kind: !result.onWire || neverConnected(result.error) ? "not_sent" : "unknown", reason };
 }
 
-/** Whether Azure took a purchase on. */
+/** Whether Azure accepted a purchase. */
 export const isAccepted = ({ status }: ArmAnswer): boolean => status === 200 || status === 201 || status === 202;
 
 function outcomeOfAnswer({ status, code, message }: ArmAnswer, token: string): PurchaseOutcome {
@@ -27,8 +27,8 @@ function outcomeOfAnswer({ status, code, message }: ArmAnswer, token: string): P
   return { kind: code !== undefined && THROTTLING_CODES.has(code) ? "not_now" : "unknown", reason };
 }
 
-// The SDK keeps the code of the system error, and not the call that failed. These two only come before there is a
-// connection; ENETUNREACH, EHOSTUNREACH and the like can also end one.
+// The SDK keeps the code of the system error, but not the system call that failed. These two codes only come before
+// there is a connection. ENETUNREACH, EHOSTUNREACH and the like can also end a connection.
 const NEVER_CONNECTED: readonly unknown[] = ["ECONNREFUSED", "ENOTFOUND"];
 
 const neverConnected = (error: unknown): boolean =>

@@ -10,10 +10,10 @@ export type AzureTiming = Omit<IdempotencyContract, "kind" | "windowMs">;
 
 const MINUTE_MS = 60_000;
 
-/** What is taken for Azure, which states nothing. */
+/** The timings for Azure, which states none. */
 export const AZURE_TIMING: AzureTiming = {
   // A request carries an access token, and no time of its own. Entra ID's tokens live 60 to 90 minutes, with continuous
-  // access evaluation up to 28 hours. The shorter life is taken: a request that was held up for longer still meets the
+  // access evaluation up to 28 hours. The shorter life is used: a request that was held up for longer still meets the
   // alias that has its name, or a session that is over.
   maxRequestLifetimeMs: 90 * MINUTE_MS,
   // Resources are read by their own id or name, which is authoritative; lists lag, so absence from them proves nothing.
@@ -21,11 +21,11 @@ export const AZURE_TIMING: AzureTiming = {
   clockSkewMs: MINUTE_MS,
 };
 
-/** What every Azure adapter takes. */
+/** The options of every Azure adapter. */
 export interface AzureProviderOptions {
   /**
-   * An SDK client whose credential may buy for the billing subscription. Any settings will do, retries included. The
-   * subscription travels in each purchase, so it cannot be billed to another one.
+   * Gives an SDK client whose credential may buy for the billing subscription. The client may have any settings,
+   * retries included. Each purchase names the subscription, so it cannot be billed to another one.
    */
   clientFor(target: AzureTarget): AzureClient | Promise<AzureClient>;
   /** Sends the requests of the client's pipeline. Default: the SDK's own. */
@@ -37,20 +37,25 @@ export interface AzureProviderOptions {
   /**
    * Overrides of the timings of the idempotency contract, in milliseconds, not seconds.
    *
-   * They say for how long a lost purchase can still turn up. Where they are too short, a line is bought twice. So longer
-   * ones are taken, and shorter ones only with a custom `endpoint` or with {@link shortenedTimingForSimulators}.
+   * The timings say for how long a lost purchase can still turn up. If they are too short, a line is bought twice. So
+   * longer timings are accepted. Shorter timings are accepted only with a custom `endpoint` or with {@link
+   * shortenedTimingForSimulators}.
    */
   readonly timing?: Partial<AzureTiming>;
   /**
-   * DANGER: takes `timing` that is shorter than Azure needs. For simulators only: against Azure itself it buys twice,
-   * because a line counts as not bought while its request can still take effect. Default false.
+   * DANGER: accepts a `timing` that is shorter than Azure needs. Default false.
+   *
+   * For simulators only. Against Azure itself it buys twice, because a line counts as not bought while its request can
+   * still take effect.
    */
   readonly shortenedTimingForSimulators?: boolean;
-  /** How many pages of a listing are read before it counts as endless. Default 100. */
+  /** How many pages of a listing are read before the listing counts as endless. Default 100. */
   readonly maxPages?: number;
-  /** How long a purchase waits for Azure to finish an order, in milliseconds; after that ticks go on. Default 30000. */
+  /**
+   * How long a purchase waits for Azure to finish an order, in milliseconds. After that, ticks go on. Default 30000.
+   */
   readonly pollForMs?: number;
-  /** How long it waits between two looks, in milliseconds. Default 5000. */
+  /** How long a purchase waits between two looks at its order, in milliseconds. Default 5000. */
   readonly pollEveryMs?: number;
 }
 

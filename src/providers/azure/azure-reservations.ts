@@ -13,8 +13,9 @@ import { API_VERSION } from "./spelling.js";
 /** How reservations are bought. */
 export interface AzureReservationsOptions extends AzureProviderOptions {
   /**
-   * `alias` (default) names the order itself, so that whatever was bought is found under that name for ever. `calculated`
-   * buys under the order id of a price calculation, for accounts that may not use Microsoft.BillingBenefits.
+   * With `alias` (default) the adapter names the order, so whatever was bought is found under that name for ever. With
+   * `calculated` it buys under the order id of a price calculation, for accounts that may not use
+   * Microsoft.BillingBenefits.
    */
   readonly flow?: "alias" | "calculated";
 }
@@ -22,9 +23,10 @@ export interface AzureReservationsOptions extends AzureProviderOptions {
 /**
  * Buys Azure reservations, of every resource type that the API sells.
  *
- * Needs `Microsoft.Capacity/calculatePrice/action`, `Microsoft.Capacity/reservationOrders/read`, the right to buy on the
- * billing subscription, and `Microsoft.BillingBenefits/reservationOrderAliases/read` and `write`, or with flow `calculated`
- * `Microsoft.Capacity/reservationOrders/write` and `reservationOrders/reservations/read`. The built-in role "Reservation Purchaser" lacks some of them.
+ * Needs `Microsoft.Capacity/calculatePrice/action`, `Microsoft.Capacity/reservationOrders/read`, and the right to buy
+ * on the billing subscription. Flow `alias` also needs `Microsoft.BillingBenefits/reservationOrderAliases/read` and
+ * `write`. Flow `calculated` also needs `Microsoft.Capacity/reservationOrders/write` and
+ * `reservationOrders/reservations/read`. The built-in role "Reservation Purchaser" lacks some of these rights.
  */
 export function azureReservations(options: AzureReservationsOptions): CommitmentProvider<AzureReservationsRequest> {
   checkKeys("options", options, { ...AZURE_OPTION_KEYS, flow: true });
@@ -39,7 +41,8 @@ export function azureReservations(options: AzureReservationsOptions): Commitment
     orderPath,
     body: aliasBody,
     readAlias,
-    // The order id that the calculation mints is left unused, and with it what a purchase under that id is charged.
+    // The order id that the calculation mints is not used, and so the charge of a purchase under that id is not used
+    // either.
     quote: async (connection, request, name) => (await calculatePrice(connection, request, name)).price,
   });
 }

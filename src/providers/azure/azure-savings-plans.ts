@@ -9,11 +9,11 @@ import { API_VERSION } from "./spelling.js";
 const BENEFITS = "/providers/Microsoft.BillingBenefits";
 
 /**
- * Buys Azure savings plans for compute under an alias that it names itself: contract `caller-named`.
+ * Buys Azure savings plans for compute under an alias that the adapter names: contract `caller-named`.
  *
- * Azure checks each purchase before, for nothing. A plan can be neither canceled nor refunded. Needs
- * `Microsoft.BillingBenefits/savingsPlanOrderAliases/read` and `write`, `savingsPlanOrders/read`, `validate/action`, and the
- * right to buy on the billing subscription.
+ * Azure checks each purchase beforehand, at no cost. A plan can be neither canceled nor refunded. Needs
+ * `Microsoft.BillingBenefits/savingsPlanOrderAliases/read` and `write`, `savingsPlanOrders/read`, `validate/action`,
+ * and the right to buy on the billing subscription.
  */
 export function azureSavingsPlans(options: AzureProviderOptions): CommitmentProvider<AzureSavingsPlansRequest> {
   checkKeys("options", options, AZURE_OPTION_KEYS);

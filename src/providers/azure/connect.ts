@@ -8,7 +8,7 @@ import { type AzureProviderOptions, type AzureSettings, readSettings } from "./a
 /** One call of Azure Resource Manager. */
 export interface ArmCall {
   readonly method: "GET" | "PUT" | "POST";
-  /** From the first slash on, query included; or a whole URL of the endpoint, as Azure's links are. */
+  /** The path from its first slash on, query included. Or a whole URL of the endpoint, as Azure's links are. */
   readonly path: string;
   readonly body?: object;
 }

@@ -9,19 +9,21 @@ export interface FoundOrder extends NamedPurchase {
   readonly order: OrderView;
 }
 
-/** Of the orders under all names of a line, the one that a lookup answers with, and how many others may be the line's too. */
+/**
+ * The order that a lookup answers with, of those under all names of a line, and how many others may be the line's too.
+ */
 export function answeredOrder<Found extends FoundOrder>(
   found: readonly Found[],
   line: Parameters<typeof answerOf>[1],
 ): { readonly order: Found; readonly others: number } | undefined {
   const answer = answerOf(found, line);
-  // Of orders that are all void, the last retry's.
+  // If all orders are void, the order of the last retry counts.
   const isVoid = answer.every(({ sighting }) => sighting.meaning === "void");
   const order = isVoid ? answer.at(-1) : answer[0];
   return order && { order, others: isVoid ? 0 : answer.length - 1 };
 }
 
-/** An order as what has a name: every order that is not void counts as bought, whatever became of it. */
+/** An order as the holder of a name. Every order that is not void counts as bought, whatever became of it. */
 export const holderOf = ({ sighting }: Pick<FoundOrder, "sighting">) => ({
   isLive: sighting.meaning !== "void",
   state: sighting.state,
@@ -34,11 +36,11 @@ export const existingOrder = (
   charge?: Money,
 ): ExistingCommitment => ({ ...commitmentOf(order, charge), labeled: true, differences, sighting });
 
-/** That more orders than one may be the line's, as a difference. */
+/** The difference that more than one order may be the line's. */
 export const several = (others: number): readonly string[] =>
   others === 0 ? [] : [`orders: expected 1, found ${others + 1}`];
 
-/** One difference between a line and what Azure states, as text. What Azure leaves out differs from nothing. */
+/** One difference between a line and what Azure states, as text. A value that Azure leaves out is no difference. */
 export function* difference(name: string, expected: unknown, found: unknown): Generator<string> {
   if (found === undefined || found === null) return;
   const [wanted, stated] = [comparable(expected), comparable(found)];

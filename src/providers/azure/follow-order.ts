@@ -9,8 +9,8 @@ import type { OrderView } from "./order-view.js";
 /**
  * Looks at an order until Azure has finished it or the time for that is over.
  *
- * The SDK's own pollers are not used: one ends at the first answer whatever its state, the other may never end. What is
- * not finished here stays in doubt, and later ticks look on, also after a crash.
+ * The SDK's own pollers are not used: one ends at the first answer whatever its state, the other may never end. An
+ * order that is not finished here stays in doubt. Later ticks look again, also after a crash.
  */
 export async function followOrder(
   { settings, signal }: AzureConnection,
@@ -35,7 +35,7 @@ export function outcomeOfOrder(
   { now }: Pick<AzureConnection, "now">,
   charge?: Money,
 ): PurchaseOutcome {
-  if (order === undefined) return { kind: "unknown", reason: "Azure took the order on, and does not show it yet" };
+  if (order === undefined) return { kind: "unknown", reason: "Azure accepted the order, and does not show it yet" };
   return { kind: "committed", commitment: commitmentOf(order, charge), sighting: sightingOf(order, now) };
 }
 

@@ -26,9 +26,11 @@ export interface AliasedService<Request extends CommitmentRequest> {
   orderPath(orderId: string): string;
   /** The one body that a permit allows; it depends on nothing but the permit. */
   body(request: Request, name: string): object;
-  /** The order that an alias stands for, and in what the alias differs from the line; throws for what is no alias. */
+  /**
+   * The order that an alias stands for, and how the alias differs from the line. Throws for a body that is no alias.
+   */
   readAlias(body: unknown, request: Request): { readonly orderId: string; readonly differences: readonly string[] };
-  /** Moves no money: what the line costs over its whole term, if Azure would sell it now. */
+  /** What the line costs over its whole term, if Azure would sell it now. Moves no money. */
   quote(connection: AzureConnection, request: Request, name: string): Promise<Money>;
 }
 
@@ -41,8 +43,8 @@ interface FoundAlias extends FoundOrder {
 /**
  * The provider of orders under an alias, whose name derives from the token: contract `caller-named`.
  *
- * What a second PUT of an alias does is not documented, so none is ever sent before absence is proved: the window is 0.
- * Azure does not say what such a purchase is charged: its charge stays unknown.
+ * It is not documented what a second PUT of an alias does. So none is ever sent before absence is proved: the window is
+ * 0. Azure does not say what such a purchase is charged, so its charge stays unknown.
  */
 export function orderAliases<Request extends CommitmentRequest>(
   options: AzureProviderOptions,
@@ -85,7 +87,7 @@ export function orderAliases<Request extends CommitmentRequest>(
     return { reference: name, price: await service.quote(connection, request, name), detail: { name } };
   }
 
-  /** What has the name that a purchase was sent under. */
+  /** The outcome of a purchase whose name is taken, by the alias that has this name. */
   async function whose(
     { request, prepared }: PurchasePermit<Request>,
     connection: AzureConnection,
@@ -121,7 +123,7 @@ export function orderAliases<Request extends CommitmentRequest>(
   });
 }
 
-// An alias names its order at once, and the order may not be shown yet. `Creating` is how every order begins.
+// An alias names its order at once, and the order may not be shown yet. `Creating` is the first state of every order.
 const unseen = (id: string): OrderView => ({
   id,
   state: "Creating",
@@ -130,7 +132,7 @@ const unseen = (id: string): OrderView => ({
   properties: {},
 });
 
-/** An alias of the name that is not what the line buys: whatever came of the purchase, a person has to look. */
+/** The outcome for an alias that is not what the line buys: whatever came of the purchase, a person has to look. */
 const differs = ({ differences }: Pick<FoundAlias, "differences">): PurchaseOutcome | undefined =>
   differences.length === 0
     ? undefined

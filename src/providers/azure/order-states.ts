@@ -29,8 +29,9 @@ export const AZURE_ORDER_STATES: StateTable = {
 };
 
 /**
- * How the states begin that mean `pending` besides those of {@link AZURE_ORDER_STATES}: recordings show more states on the
- * way, such as `ConfirmedCapacity`, than the API's types list.
+ * The beginnings of states that mean `pending`, besides the states of {@link AZURE_ORDER_STATES}.
+ *
+ * Recordings show more states on the way, such as `ConfirmedCapacity`, than the API's types list.
  */
 export const AZURE_PENDING_BEGINNINGS: readonly string[] = ["pending", "confirmed", "creat"];
 
@@ -51,7 +52,7 @@ export function sightingOf(order: OrderView, now: EpochMs): Sighting {
   const { state, endsAt } = order;
   if (state !== undefined && isOnItsWay(order)) return { meaning: "pending", state };
   const word = state?.toLowerCase() ?? "";
-  // The end of the term explains those states alone whose row says so: a cancelled order stays unclear.
+  // The end of the term explains only the states whose row says so. A cancelled order stays unclear.
   const isOver = AZURE_ORDER_STATES[word]?.endedIf !== undefined && endsAt !== undefined && endsAt < now;
   return sightingIn(AZURE_ORDER_STATES, state, { isOver, became: BECAME.get(word) });
 }

@@ -20,7 +20,7 @@ const orderBody = z.object({
   properties: z.looseObject({ provisioningState: z.nullish(z.string()) }),
 });
 
-/** Reads an order; throws for an answer that is none. */
+/** Reads an order; throws for an answer that is no order. */
 export function readOrder(body: unknown): OrderView {
   const { id, name, properties } = parseAnswer(orderBody, body, "order");
   const stated = bareId(name || id || "");

@@ -12,13 +12,13 @@ export interface CallPurchase {
   readonly connect: Connect;
   readonly permit: PurchasePermit<CommitmentRequest>;
   readonly context: PurchaseContext;
-  /** The call of this permit; nothing but the permit may go into it. */
+  /** The call of this permit. Nothing but the permit may go into it. */
   readonly call: ArmCall;
-  /** What became of a purchase that Azure took on, by the body of its answer. */
+  /** What became of a purchase that Azure accepted, by the body of its answer. */
   follow(body: unknown, connection: AzureConnection): Promise<PurchaseOutcome>;
-  /** Whose is the id or name that Azure says is taken. */
+  /** Finds out whose the id or name is that Azure says is taken. */
   whose(connection: AzureConnection): Promise<PurchaseOutcome>;
-  /** A second thought about an answer with the code `BadRequest`, which Azure gives for many things. */
+  /** A second look at an answer with the code `BadRequest`, which Azure gives for many things. */
   afterBadRequest?(outcome: PurchaseOutcome, connection: AzureConnection): Promise<PurchaseOutcome>;
 }
 

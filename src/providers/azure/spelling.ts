@@ -1,4 +1,4 @@
-/** The version that is spoken of Microsoft.Capacity and of Microsoft.BillingBenefits. */
+/** The API version that is used of Microsoft.Capacity and of Microsoft.BillingBenefits. */
 export const API_VERSION = "2022-11-01";
 
 /** How Azure spells the terms. */

@@ -26,10 +26,10 @@ import { GCP_TIMING, type GcpProviderOptions } from "./gcp-provider-options.js";
  * Buys resource-based committed use discounts of Compute Engine under a name derived from the token: contract
  * `caller-named`.
  *
- * A name is unique in its project and region and is never freed, so a purchase is found under it for ever, whatever became
- * of the request id. Needs `compute.commitments.create` and `get`, and `compute.regionOperations.get`; `compute.commitments.list`
- * to tell a commitment that was merged or split from one that was cancelled by hand; and for lines that follow a
- * recommendation `recommender.usageCommitmentRecommendations.get` and `update`.
+ * A name is unique in its project and region and is never freed. So a purchase is found under its name for ever,
+ * whatever became of the request id. Needs `compute.commitments.create` and `get`, and `compute.regionOperations.get`.
+ * It needs `compute.commitments.list` to tell a commitment that was merged or split from one that was cancelled by
+ * hand. For lines that follow a recommendation, it needs `recommender.usageCommitmentRecommendations.get` and `update`.
  */
 export function gcpCommittedUseDiscounts(options: GcpProviderOptions): CommitmentProvider<GcpComputeRequest> {
   const connect = connector(options);
@@ -64,7 +64,7 @@ export function gcpCommittedUseDiscounts(options: GcpProviderOptions): Commitmen
     const found = await named(connection, token, context);
     const name = freeName(found.map(({ name, found }) => ({ name, holder: holderOf(found) })));
     const claim = claimOf(request, token);
-    // Last, so that nothing but the purchase itself can still be refused once the recommendation is ours.
+    // The claim is last, so that nothing but the purchase itself can still be refused after it.
     if (claim !== undefined) await claimRecommendation(connection, claim);
     return { reference: name, detail: { name, requestId: requestIdOf(token, context) } };
   }
@@ -78,7 +78,8 @@ export function gcpCommittedUseDiscounts(options: GcpProviderOptions): Commitmen
       const connection = await connect(permit.request, context).catch((thrown: unknown) => ({ thrown }));
       if ("thrown" in connection) return { kind: "not_sent", reason: safeMessage(connection.thrown, permit.token) };
       const outcome = await insertCommitment(connection, permit, context);
-      // An earlier request of the line may still land, and the line then follows the recommendation.
+      // The claim stays if an earlier request of the line may still land, because the line then follows the
+      // recommendation.
       if (outcome.kind === "rejected" && context.prepared === undefined) await giveUpClaim(connection, permit, context);
       return outcome;
     },
@@ -93,7 +94,8 @@ export function gcpCommittedUseDiscounts(options: GcpProviderOptions): Commitmen
 /**
  * The request id of a purchase: the same in every send of one execution.
  *
- * Each retry by a person has another one, because Google answers a repeated one with the old operation, also a failed one.
+ * Each retry by a person has another request id, because Google answers a repeated id with the old operation, also if
+ * that operation failed.
  */
 const requestIdOf = (token: string, context: ProviderContext): string => uuidV4Shaped(attemptToken(token, context));
 
@@ -108,7 +110,7 @@ async function denials<Answer>(token: string, ask: () => Promise<Answer>): Promi
   }
 }
 
-/** Lets others follow the recommendation that this line will not follow. Its failure changes nothing. */
+/** Lets others follow the recommendation that this line will not follow. A failure of this call changes nothing. */
 async function giveUpClaim(
   connection: GcpConnection,
   { request, token }: PurchasePermit<GcpComputeRequest>,

@@ -34,7 +34,7 @@ export function connector(options: GcpProviderOptions): Connect {
       settings,
       signal,
       async call(send) {
-        // The clients take no signal; their own time limit stops the request, this one the waiting.
+        // The clients take no signal. Their own time limit stops the request, and this limit stops the waiting.
         const waitMs = Math.min(settings.requestTimeoutMs + 1_000, LONGEST_TIMER_MS);
         const limit = AbortSignal.any([signal, systemClock.timeout(waitMs)]);
         limit.throwIfAborted();

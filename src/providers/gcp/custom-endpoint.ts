@@ -1,8 +1,10 @@
 import * as z from "zod/mini";
 
 /**
- * How a client of Google's remembers where it was told to go. Its own `apiEndpoint` names the default of its universe
- * whatever it was made with (@google-cloud/compute 6.15).
+ * How one of Google's clients keeps the endpoint that it was made with.
+ *
+ * The client's `apiEndpoint` is not used: it names the default of its universe, whatever the client was made with
+ * (@google-cloud/compute 6.15).
  */
 const madeFor = z.object({
   _opts: z.object({ servicePath: z.string().check(z.minLength(1)) }),
@@ -10,9 +12,10 @@ const madeFor = z.object({
 });
 
 /**
- * Whether a client was made for an `apiEndpoint` that is not Google's, as one of a simulator is.
+ * Whether a client was made for an `apiEndpoint` that is not Google's, such as that of a simulator.
  *
- * A client that does not say so, for instance one that is wrapped, counts as Google's own, where every purchase is real.
+ * A client that does not show its endpoint, for instance a wrapped one, counts as Google's own, where every purchase is
+ * real.
  */
 export function hasCustomEndpoint(client: unknown): boolean {
   const { data } = madeFor.safeParse(client);

@@ -14,7 +14,7 @@ export interface GcpCallOptions {
   readonly retry: null;
 }
 
-/** The same for a listing, which is asked for page by page. */
+/** The call options of a listing, which is asked for page by page. */
 export interface GcpListOptions extends GcpCallOptions {
   readonly autoPaginate: false;
 }
@@ -30,8 +30,8 @@ export interface RegionCommitments {
     options: GcpCallOptions,
   ): Promise<readonly [unknown, ...unknown[]]>;
   /**
-   * Tells what became of a commitment that was merged or split, and needs `compute.commitments.list`. Without it, a person
-   * is asked about each commitment that is `CANCELLED`.
+   * Tells what became of a commitment that was merged or split, and needs `compute.commitments.list`. Without this
+   * call, a person is asked about each commitment that is `CANCELLED`.
    */
   list?(
     request: { project: string; region: string; maxResults: number; pageToken?: string },

@@ -3,13 +3,14 @@ import { refusalsOf } from "../refusals.js";
 const GRANT = "Grant the caller the permissions that the adapter's documentation lists.";
 const CORRECT = "Correct the line and submit it anew; a retry sends the same request.";
 const QUOTA = "Ask Google for a higher quota, or buy less.";
-const RETRY_LATER = "Google has too little of it now; retry later.";
+const RETRY_LATER = "Google does not have enough capacity now; retry later.";
 
 /**
- * Reasons and statuses by which Google itself refuses a request without carrying anything of it out.
+ * Reasons and statuses by which Google itself refuses a request and carries out no part of it.
  *
- * Sources: the error reference of the Compute Engine API and google.rpc.Code. Left out on purpose, because they may speak
- * of work that was begun or done: `backendError`, `internalError`, `conflict`, `FAILED_PRECONDITION`, `ABORTED`.
+ * Sources: the error reference of the Compute Engine API and google.rpc.Code. These are left out on purpose, because
+ * they may be about work that was begun or done: `backendError`, `internalError`, `conflict`, `FAILED_PRECONDITION`,
+ * `ABORTED`.
  */
 export const REFUSALS = refusalsOf(
   { persistent: true, hint: GRANT, codes: ["forbidden", "insufficientPermissions", "PERMISSION_DENIED"] },
@@ -38,7 +39,9 @@ export const REFUSALS = refusalsOf(
   { hint: RETRY_LATER, codes: ["insufficientCapacity"] },
 );
 
-/** What is known of the codes with which an operation of Compute Engine ends, which have a spelling of their own. */
+/**
+ * What is known of the codes with which an operation of Compute Engine ends. These codes have a spelling of their own.
+ */
 export const OPERATION_REFUSALS = refusalsOf(
   { persistent: true, hint: GRANT, codes: ["PERMISSIONS_ERROR"] },
   { persistent: true, hint: CORRECT, codes: ["INVALID_FIELD_VALUE", "INVALID_USAGE", "UNSUPPORTED_OPERATION"] },

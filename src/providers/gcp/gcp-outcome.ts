@@ -10,8 +10,8 @@ export const saysTaken = (thrown: unknown): boolean => says(thrown, "alreadyExis
 export const saysAbsent = (thrown: unknown): boolean => says(thrown, "notFound", "NOT_FOUND");
 
 /**
- * Whether Google says that there is no commitment of this name. That its project or region is not there says nothing of
- * the commitment.
+ * Whether Google says that there is no commitment of this name. An answer that the project or region does not exist
+ * says nothing of the commitment.
  */
 export function saysNoCommitment(thrown: unknown, name: string): boolean {
   const { message } = readGoogleError(thrown);
@@ -39,8 +39,8 @@ function says(thrown: unknown, reason: string, status: string): boolean {
 /**
  * What a failed insert proves: the one place that decides it for all GCP services.
  *
- * Only Google's own reason and status count, never the HTTP status or a message: a refusal is `rejected`, throttling
- * `not_now`, a connection that was never made `not_sent`, and everything else `unknown`.
+ * Only Google's own reason and status count, never the HTTP status or a message. A refusal is `rejected`. Throttling is
+ * `not_now`. A connection that was never made is `not_sent`. Everything else is `unknown`.
  */
 export function outcomeOfFailure(thrown: unknown, token: string): PurchaseOutcome {
   const { reason: stated, status } = readGoogleError(thrown);
@@ -60,14 +60,14 @@ export interface OperationError {
   readonly httpStatus: number | undefined;
 }
 
-// What may have been said of a commitment that exists, and what Google says of its own trouble.
+// Codes that may be about a commitment that exists, and codes by which Google says that it failed itself.
 const PROVES_NOTHING = /ALREADY_EXISTS|INTERNAL|BACKEND|UNAVAILABLE|TIMEOUT|DEADLINE|ABORTED|UNKNOWN/i;
 
 /**
- * What it proves that an insert's operation ended with an error while no commitment of the name is shown.
+ * What the operation of an insert proves if it ended with an error and no commitment of the name is shown.
  *
- * A refusal, unless the error says that the name is taken, or that Google itself failed: then the commitment may be there
- * and not be shown yet.
+ * The error is a refusal, unless it says that the name is taken or that Google itself failed. In these cases the
+ * commitment may be there and not be shown yet.
  */
 export function outcomeOfOperationError({ code, message, httpStatus }: OperationError): PurchaseOutcome {
   const provesNothing =

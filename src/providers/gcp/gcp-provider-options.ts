@@ -9,19 +9,20 @@ export type GcpTiming = Omit<IdempotencyContract, "kind" | "windowMs">;
 
 const MINUTE_MS = 60_000;
 
-/** What is taken for Google Cloud, which states nothing. */
+/** The timings for Google Cloud, which states none. */
 export const GCP_TIMING: GcpTiming = {
   // A request carries an access token, and no time of its own. Google's tokens live an hour.
   maxRequestLifetimeMs: 60 * MINUTE_MS,
-  // A commitment is read by its name; five minutes as for the other clouds, because one missed here is bought twice.
+  // A commitment is read by its name. Five minutes as for the other clouds, because one missed here is bought twice.
   visibilityLagMs: 5 * MINUTE_MS,
   clockSkewMs: MINUTE_MS,
 };
 
-/** What every GCP adapter takes. */
+/** The options of every GCP adapter. */
 export interface GcpProviderOptions {
   /**
-   * The SDK clients for a project and region. The project travels in each purchase, so it cannot be billed to another one.
+   * Gives the SDK clients for a project and region. Each purchase names the project, so it cannot be billed to another
+   * one.
    */
   clientFor(target: GcpTarget): GcpClients | Promise<GcpClients>;
   /** Time limit of one request, in milliseconds. Default 30000. */
@@ -29,21 +30,27 @@ export interface GcpProviderOptions {
   /**
    * Overrides of the timings of the idempotency contract, in milliseconds, not seconds.
    *
-   * They say for how long a lost purchase can still turn up. Where they are too short, a line is bought twice. So longer
-   * ones are taken, and shorter ones only with {@link shortenedTimingForSimulators}, or where the commitments client was
-   * made for an `apiEndpoint` that is not Google's; otherwise every call fails before anything is sent.
+   * The timings say for how long a lost purchase can still turn up. If they are too short, a line is bought twice. So
+   * longer timings are accepted. Shorter timings are accepted only with {@link shortenedTimingForSimulators}, or if the
+   * commitments client was made for an `apiEndpoint` that is not Google's. Otherwise every call fails before anything
+   * is sent.
    */
   readonly timing?: Partial<GcpTiming>;
   /**
-   * DANGER: takes `timing` that is shorter than Google Cloud needs. For simulators only: against Google Cloud itself it
-   * buys twice, because a line counts as not bought while its request can still take effect. Default false.
+   * DANGER: accepts a `timing` that is shorter than Google Cloud needs. Default false.
+   *
+   * For simulators only. Against Google Cloud itself it buys twice, because a line counts as not bought while its
+   * request can still take effect.
    */
   readonly shortenedTimingForSimulators?: boolean;
-  /** How many pages of a listing are read before it counts as endless. Default 100. */
+  /** How many pages of a listing are read before the listing counts as endless. Default 100. */
   readonly maxPages?: number;
-  /** How long a purchase waits for its operation, in milliseconds; after that ticks look for the commitment. Default 60000. */
+  /**
+   * How long a purchase waits for its operation, in milliseconds. After that, ticks look for the commitment. Default
+   * 60000.
+   */
   readonly pollForMs?: number;
-  /** How long it waits between two looks, in milliseconds. Default 2000. */
+  /** How long a purchase waits between two looks at its operation, in milliseconds. Default 2000. */
   readonly pollEveryMs?: number;
 }
 
@@ -70,8 +77,9 @@ export interface GcpSettings {
 }
 
 /**
- * Checks the options and fills in the defaults; `INVALID_REQUEST` for one that nobody reads, and a `TypeError` for one that
- * is out of range.
+ * Checks the options and fills in the defaults.
+ *
+ * Throws `INVALID_REQUEST` for an option that does not exist, and a `TypeError` for one that is out of range.
  */
 export function readSettings(options: GcpProviderOptions): GcpSettings {
   checkKeys("options", options, OPTION_KEYS);

@@ -23,8 +23,8 @@ const envelope = z.object({ error: errorBody });
  * Reads a failure of one of Google's clients.
  *
  * The REST clients throw the body in three ways: as the text of the message, as the answer of the transport, or spread
- * over the error with the HTTP status turned into a gRPC code; the gRPC ones have the gRPC code alone. An error without
- * Google's own words (a proxy's page, a reset) says nothing.
+ * over the error with the HTTP status turned into a gRPC code. The gRPC clients have the gRPC code alone. An error
+ * without Google's own words (a proxy's page, a reset) says nothing.
  */
 export function readGoogleError(thrown: unknown): GoogleFailure {
   if (!(thrown instanceof Error)) return NOTHING;
@@ -63,7 +63,10 @@ const GRPC_STATUS: Readonly<Record<number, string>> = {
   16: "UNAUTHENTICATED",
 };
 
-/** The status of a gRPC error, which carries its details beside the code; a code alone may be made up from HTTP. */
+/**
+ * The status of a gRPC error, which carries its details beside the code. A code alone may be made up from the HTTP
+ * status.
+ */
 const grpcStatus = (thrown: Error): string | undefined =>
   "code" in thrown && typeof thrown.code === "number" && "details" in thrown && "metadata" in thrown
     ? GRPC_STATUS[thrown.code]

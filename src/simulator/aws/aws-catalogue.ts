@@ -33,7 +33,7 @@ export interface OfferingsOption {
   readonly replace?: boolean | undefined;
   readonly reservedInstances?: readonly ReservedInstancesOffering[] | undefined;
   readonly savingsPlans?: readonly SavingsPlansOffering[] | undefined;
-  /** Those of RDS, ElastiCache, MemoryDB, OpenSearch and Redshift. */
+  /** The offerings of RDS, ElastiCache, MemoryDB, OpenSearch and Redshift. */
   readonly reservedNodes?: readonly ReservedNodesOffering[] | undefined;
 }
 
@@ -60,7 +60,7 @@ export class AwsCatalogue {
     this.add(option, Number.NEGATIVE_INFINITY);
   }
 
-  /** Sells the offerings from `at` on. Throws `TypeError` for what is no offering. */
+  /** Sells the offerings from `at` on. Throws `TypeError` for a value that is no offering. */
   add(option: OfferingsOption, at: number): void {
     const {
       reservedInstances = [],

@@ -11,7 +11,7 @@ export interface AwsCall extends StruckCall {
   readonly region: string;
 }
 
-/** Does what the call asks, at once and whole. Throws `SimulatedError` to refuse, and has changed nothing then. */
+/** Does what the call asks, in one step and completely. To refuse, it throws `SimulatedError` and changes nothing. */
 export type AwsOperation = (params: Readonly<Record<string, unknown>>, call: AwsCall) => object;
 
 /**
@@ -33,7 +33,10 @@ export interface AwsService {
   readonly operations: Readonly<Record<string, AwsOperation>>;
   /** Every commitment it ever created, with states and tags as of `now`. */
   commitments(now: number): readonly LedgerPurchase[];
-  /** Sets the state of its commitments with this id from `at` on; whether there is one. Absent where nothing is bought. */
+  /**
+   * Sets the state of its commitments with this id from `at` on, and returns whether there is one. Absent where nothing
+   * is bought.
+   */
   setState?(commitmentId: string, state: string, at: number): boolean;
 }
 

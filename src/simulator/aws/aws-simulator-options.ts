@@ -16,11 +16,11 @@ export interface AwsSettings {
   readonly paymentPendingMs: number;
   /** How long Savings Plans remembers a client token. AWS states no figure. Default: 24 hours. */
   readonly clientTokenWindowMs: number;
-  /** What a remembered client token with other parameters gets. AWS states nothing. Default: `validation-error`. */
+  /** The answer to a remembered client token with other parameters. AWS states nothing. Default: `validation-error`. */
   readonly changedRequestUnderToken: "return-original" | "validation-error";
   /** Puts an empty page with a token before each page that has rows, in every listing that pages. Default: no. */
   readonly emptyPages: boolean;
-  /** Refuses an OpenSearch reservation under a name used before. AWS does not say whether it does. Default: yes. */
+  /** Refuses an OpenSearch reservation under a name used before. AWS does not say whether it does so. Default: yes. */
   readonly openSearchNamesAreUnique: boolean;
   /** How Redshift spells the pending state; its documentation and its siblings differ. Default: `pending-payment`. */
   readonly redshiftPendingState: "pending-payment" | "payment-pending";
@@ -47,7 +47,7 @@ const awsSimulatorOptionsSchema: z.ZodMiniType<AwsSettings> = z.strictObject({
   offerings: z._default(offeringsOptionSchema, {}),
 });
 
-/** The names of the options that can be handed to a process of its own. */
+/** The names of the options that can be given to a simulator in a process of its own. */
 export const AWS_PROCESS_OPTIONS: KeysOf<AwsSettings> = {
   maxClockSkewMs: true,
   listingLagMs: true,
@@ -62,7 +62,7 @@ export const AWS_PROCESS_OPTIONS: KeysOf<AwsSettings> = {
   offerings: true,
 };
 
-/** The options that can be handed to a process of its own. */
+/** The options that can be given to a simulator in a process of its own. */
 export type AwsSimulatorProcessOptions = { readonly [Name in keyof AwsSettings]?: AwsSettings[Name] | undefined };
 
 /** How to start a simulator. */

@@ -14,7 +14,7 @@ export interface OfferingsControl {
   list(service: ReservedNodesService, region: string): Promise<ReservedNodesOffering[]>;
   /** Adds offerings; a known id replaces the offering it names. */
   add(offerings: Omit<OfferingsOption, "replace">): Promise<void>;
-  /** Changes a price from now on: what was bought before keeps its own. */
+  /** Changes a price from now on. What was bought before keeps its price. */
   setPrice(change: PriceChange): Promise<void>;
 }
 
@@ -29,6 +29,6 @@ export interface ConnectedAwsSimulator extends SimulatorControls {
 
 /** A simulator that was started here and has to be closed here. */
 export interface AwsSimulator extends ConnectedAwsSimulator {
-  /** Ends every connection and timer; what is still held never lands. */
+  /** Ends every connection and timer. Requests that are still held never land. */
   close(): Promise<void>;
 }

@@ -7,7 +7,9 @@ interface Entry {
   readonly at: number;
 }
 
-/** What was done to commitments, of all accounts and regions; each call sees those of its own account and region. */
+/**
+ * What was done to commitments of all accounts and regions. Each call sees the entries of its own account and region.
+ */
 export class CallersBook<Written extends Entry> {
   readonly #entries: Written[] = [];
 

@@ -43,7 +43,7 @@ export class CommitmentShelf<Commitment extends Kept> {
     return this.#commitments.map((kept) => this.#ledgerRow(kept, now));
   }
 
-  /** Sets the state of every commitment with this id from `at` on; whether there is one. */
+  /** Sets the state of every commitment with this id from `at` on, and returns whether there is one. */
   setState(commitmentId: string, state: string, at: number): boolean {
     const named = this.#commitments.filter((kept) => kept.id === commitmentId);
     for (const kept of named) kept.states.set(state, at);

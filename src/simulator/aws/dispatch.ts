@@ -12,7 +12,7 @@ interface Directory {
   readonly nextRequestId: () => string;
 }
 
-/** Finds out who asks for what; `undefined` if no service here is meant. Changes nothing. */
+/** Finds out who asks for what; `undefined` if the request is for no service here. Changes nothing. */
 export function dispatch(request: WireRequest, directory: Directory): Arrival | undefined {
   const signature = readSignature(request.headers);
   const service = serviceFor(request, signature, directory.services);
@@ -66,7 +66,10 @@ interface Sender {
   readonly account: string | undefined;
 }
 
-/** The signing time is checked when it runs and not on arrival: a request held up for long is refused, as AWS does. */
+/**
+ * The signing time is checked when the request runs and not on arrival. So a request held up for long is refused, as
+ * AWS does.
+ */
 function runOf(
   { service, operation, params, requestId }: Asked,
   { signature, account }: Sender,

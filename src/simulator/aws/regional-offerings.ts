@@ -33,7 +33,7 @@ export class RegionalOfferings<Offering extends PricedOffering> {
     return this.#region(region).asOf(moment);
   }
 
-  /** Changes a price from `at` on; whether a region that was asked for sells the offering. */
+  /** Changes a price from `at` on, and returns whether a region that was asked for sells the offering. */
   setPrice({ offeringId, fixedPrice, hourlyPrice }: PriceChange, at: number): boolean {
     const onSale = [...this.#regions.values()].flatMap((offerings) => offerings.asOf(at));
     const offering = onSale.find((candidate) => candidate.offeringId === offeringId);

@@ -20,9 +20,9 @@ type Child = ChildProcessByStdio<Writable, Readable, null>;
 
 /**
  * Starts the simulator in a process of its own; it takes the options of `startAwsSimulator` except the clock.
- * `INVALID_REQUEST` for an option that nobody reads, a `TypeError` for one that is out of range.
  *
- * The process ends when its standard input closes, and so at the latest with the process that started it.
+ * Throws `INVALID_REQUEST` for an option that does not exist, and a `TypeError` for one that is out of range. The
+ * process ends when its standard input closes, and so at the latest with the process that started it.
  */
 export async function startAwsSimulatorProcess(options: AwsSimulatorProcessOptions = {}): Promise<AwsSimulatorProcess> {
   checkKeys<AwsSimulatorProcessOptions>("options", options, AWS_PROCESS_OPTIONS);

@@ -14,7 +14,7 @@ export function allTerms() {
 }
 
 const TERM_FACTOR = { oneYear: 0.63, threeYears: 0.43 } as const;
-/** The more is paid upfront, the less in total. */
+/** The more is paid upfront, the less is paid in total. */
 const UPFRONT = {
   "No Upfront": { share: 0, discount: 1 },
   "Partial Upfront": { share: 0.5, discount: 0.96 },

@@ -49,7 +49,7 @@ export function azureHttpClient(url: string): AzureHttpClient {
       const { origin, pathname, search } = new URL(request.url);
       const headers = createHttpHeaders({ ...request.headers.toJSON({ preserveCase: true }), [ORIGIN_HEADER]: origin });
       const sent = { ...request, url: url + pathname + search, headers, allowInsecureConnection: true };
-      // A proxy that the environment names is for the way to Azure.
+      // A proxy that the environment names is meant for requests to Azure, not for those to the simulator.
       delete sent.agent;
       // The SDK knows its requests by identity, so the answer has to name the very one it sent.
       return { ...(await client.sendRequest(sent)), request };

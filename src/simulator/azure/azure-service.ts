@@ -7,7 +7,7 @@ export interface AzureService {
   readonly operations: readonly AzureOperation[];
   /** Every order it ever took, with states as of `now`. */
   commitments(now: number): readonly LedgerPurchase[];
-  /** Sets the state of its order with this id from `at` on; whether there is one. */
+  /** Sets the state of its order with this id from `at` on, and returns whether there is one. */
   setState(commitmentId: string, state: string, at: number): boolean;
 }
 
@@ -36,8 +36,8 @@ export interface AzureAnswer {
 /**
  * One operation and where it is found.
  *
- * `run` is synchronous, so calls never interleave and each takes effect in one moment. It throws `SimulatedError` to
- * refuse, and has changed nothing then.
+ * `run` is synchronous, so calls never interleave and each takes effect in one moment. To refuse, it throws
+ * `SimulatedError` and changes nothing.
  */
 export interface AzureOperation {
   readonly name: string;

@@ -24,17 +24,17 @@ export interface OperationStatesMs {
 export interface AzureSettings {
   /** How long the order id of a price calculation can be bought under. Azure states no figure. Default: 15 minutes. */
   readonly sessionMs: number;
-  /** What a purchase gets whose body is not the calculated one. Azure states nothing. Default: `refuse`. */
+  /** The answer to a purchase whose body is not the calculated one. Azure states nothing. Default: `refuse`. */
   readonly changedPurchase: "refuse" | "buy-as-sent";
   /**
-   * What a second purchase under the id of an existing order gets; the order stays as it is. Azure states nothing.
+   * The answer to a second purchase under the id of an existing order. The order stays as it is. Azure states nothing.
    *
    * `return-order`: 200 with the order. `conflict`: 409 `ReservationOrderIdAlreadyExists`. `bad-request`: 400 with the
    * same code. `session-over`: the 400 of an order id that was never calculated. Default: `conflict`.
    */
   readonly repeatedOrder: "return-order" | "conflict" | "bad-request" | "session-over";
   /**
-   * What a second PUT of an existing alias gets. Azure states nothing.
+   * The answer to a second PUT of an existing alias. Azure states nothing.
    *
    * `return-alias`: 200 with `Created` and no asynchronous operation. `accept-again`: 201 and the first operation.
    * `conflict`: 409. None of these buys again; `second-order` does. Default: `conflict`.

@@ -6,7 +6,9 @@ import type { ReservationPrice } from "./reservations/reservation-prices.js";
 /** What reservations cost. Answers are copies. */
 export interface PricesControl {
   list(): Promise<ReservationPrice[]>;
-  /** Sells at this price from now on, instead of at another for the same thing: what was calculated before keeps its own. */
+  /**
+   * Sells at this price from now on, and at no other for the same thing. What was calculated before keeps its price.
+   */
   set(price: ReservationPrice): Promise<void>;
 }
 
@@ -23,6 +25,6 @@ export interface ConnectedAzureSimulator extends SimulatorControls {
 
 /** A simulator that was started here and has to be closed here. */
 export interface AzureSimulator extends ConnectedAzureSimulator {
-  /** Ends every connection and timer; what is still held never lands. */
+  /** Ends every connection and timer. Requests that are still held never land. */
   close(): Promise<void>;
 }

@@ -14,7 +14,7 @@ interface Asked extends Omit<AzureCall, "now" | "effects"> {
   readonly operation: Routed["operation"];
 }
 
-/** Finds out who asks for what; `undefined` if no service here is meant. Changes nothing. */
+/** Finds out who asks for what; `undefined` if the request is for no service here. Changes nothing. */
 export function dispatch(request: WireRequest, routes: Routes, requestId: string): Arrival | undefined {
   const service = serviceOf(request.path);
   if (service === undefined) return undefined;

@@ -36,7 +36,10 @@ export class Routes {
   }
 }
 
-/** The service that a path belongs to, whether it leads anywhere or not; `undefined` if it is none of the simulated. */
+/**
+ * The service that a path belongs to, whether it leads anywhere or not; `undefined` if it belongs to no simulated
+ * service.
+ */
 export function serviceOf(path: string): AzureServiceName | undefined {
   const [, namespace] = /^\/providers\/([^/]+)/i.exec(path) ?? [];
   if (namespace?.toLowerCase() === "microsoft.capacity") return "azure.reservations";

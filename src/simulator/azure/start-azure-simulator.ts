@@ -8,8 +8,9 @@ import { AZURE_OPTIONS, type AzureSimulatorOptions } from "./azure-simulator-opt
 /**
  * Starts a simulated Azure Resource Manager on a free port of 127.0.0.1, for the Azure SDK's own clients.
  *
- * It sells reservations and savings plans over their real protocol, keeps a ledger of what really happened, and lets
- * faults strike on demand. `INVALID_REQUEST` for an option that nobody reads, a `TypeError` for one that is out of range.
+ * It sells reservations and savings plans over their real protocol. It keeps a ledger of what really happened, and lets
+ * faults strike on demand. Throws `INVALID_REQUEST` for an option that does not exist, and a `TypeError` for one that
+ * is out of range.
  */
 export async function startAzureSimulator(options: AzureSimulatorOptions = {}): Promise<AzureSimulator> {
   checkKeys("options", options, AZURE_OPTIONS);

@@ -13,7 +13,7 @@ interface Directory {
   readonly projects: ProjectNumbers;
 }
 
-/** Finds out who asks for what; `undefined` if no service here is meant. Changes nothing. */
+/** Finds out who asks for what; `undefined` if the request is for no service here. Changes nothing. */
 export function dispatch(request: WireRequest, directory: Directory): Arrival | undefined {
   const service = directory.services.find(({ prefix }) => request.path.startsWith(prefix));
   if (service === undefined) return undefined;

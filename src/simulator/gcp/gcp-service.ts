@@ -17,7 +17,7 @@ export interface GcpCall extends StruckCall {
 export interface GcpOperation {
   /** What the caller needs in the project. */
   readonly permission: string;
-  /** Does what the call asks, at once and whole. Throws `SimulatedError` to refuse, and has changed nothing then. */
+  /** Does what the call asks, in one step and completely. To refuse, it throws `SimulatedError` and changes nothing. */
   run(params: Readonly<Record<string, unknown>>, call: GcpCall): object;
 }
 
@@ -65,7 +65,7 @@ export interface GcpService {
   errorBody(error: SimulatedError): object;
   /** Every commitment it ever created, with states as of `now`. Absent where nothing is bought. */
   commitments?(now: number): readonly LedgerPurchase[];
-  /** Sets the state of its commitments with this name or id from `at` on; whether there is one. */
+  /** Sets the state of its commitments with this name or id from `at` on, and returns whether there is one. */
   setState?(commitmentId: string, state: string, at: number): boolean;
 }
 

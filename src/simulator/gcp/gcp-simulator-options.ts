@@ -21,7 +21,10 @@ export interface GcpSettings {
   readonly operationMs: number;
   /** How long a request id is remembered. Compute Engine states no figure. Default: 60 minutes. */
   readonly requestIdMemoryMs: number;
-  /** What a remembered request id with another request gets. Documented is that it is ignored. Default: `return-original`. */
+  /**
+   * The answer to a remembered request id with another request. Documented is that the other request is ignored.
+   * Default: `return-original`.
+   */
   readonly changedRequestUnderId: "return-original" | "invalid";
   /** Whether an insert whose operation failed leaves its name taken. Undocumented. Default: no. */
   readonly failedInsertKeepsName: boolean;

@@ -16,7 +16,7 @@ export interface RecommendationsControl {
   /** The commitments recommended to a project for a region, in every state. */
   list(project: string, region: string): Promise<ListedRecommendation[]>;
   /**
-   * Recommends these. A known id gets the new content and a new etag, and stays in its state.
+   * Recommends these commitments. A known id gets the new content and a new etag, and stays in its state.
    *
    * Content is frozen from the first claim on: to change it then is a `TypeError`.
    */
@@ -37,6 +37,6 @@ export interface ConnectedGcpSimulator extends SimulatorControls {
 
 /** A simulator that was started here and has to be closed here. */
 export interface GcpSimulator extends ConnectedGcpSimulator {
-  /** Ends every connection and timer; what is still held never lands. */
+  /** Ends every connection and timer. Requests that are still held never land. */
   close(): Promise<void>;
 }

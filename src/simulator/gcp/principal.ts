@@ -5,7 +5,7 @@ import type { GcpSettings } from "./gcp-simulator-options.js";
 const SERVICE_ACCOUNT = /^[^@]+@([a-z][a-z0-9-]+)\.iam\.gserviceaccount\.com$/;
 const BEARER = /^Bearer (\S+)$/i;
 
-/** Whom a request that names nobody comes from. */
+/** The principal of a request that names nobody. */
 const ANONYMOUS = "anonymous";
 
 const claims = z.object({ iss: z.optional(z.string()), sub: z.optional(z.string()) });
@@ -36,7 +36,7 @@ export function defaultPrincipal(project: string): string {
   return `simulator@${project}.iam.gserviceaccount.com`;
 }
 
-/** What is asked for where. */
+/** A permission that a principal needs in a project. */
 export interface AccessQuestion {
   readonly principal: string;
   /** The id of the project. */
@@ -54,7 +54,7 @@ export function mayDo(
   return (projects ?? [project]).includes(project) && permissions.includes(permission);
 }
 
-/** The one project that a service account may use by itself; `undefined` for whoever is no service account. */
+/** The one project that a service account may use by itself; `undefined` for a principal that is no service account. */
 function ownProjectsOf(principal: string): readonly string[] | undefined {
   const [, project] = SERVICE_ACCOUNT.exec(principal) ?? [];
   return project === undefined ? undefined : [project];

@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 
 /**
- * The number of each project: the Recommender names its resources by it, whichever of the two it was asked with.
+ * The number of each project. The Recommender names its resources by the number, whether it was asked with that or the
+ * id.
  *
  * A project always gets the same number, and is known by it from the moment it is first used by its id.
  */

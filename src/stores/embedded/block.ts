@@ -1,2 +1,2 @@
-/** Waits without letting anything else of this process happen, because it is about to end. */
+/** Waits and blocks the whole process, because the process is about to end. */
 export const block = (ms: number): void => void Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);

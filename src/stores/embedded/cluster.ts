@@ -13,7 +13,7 @@ const OURS = /^(data|data\.new.*|password.*|server\.json.*|server\.log|(start\.l
 /** One database cluster on disk, with the binaries and the account that run it. */
 export interface Cluster {
   readonly folder: string;
-  /** What PostgreSQL calls the data directory. */
+  /** The data directory, as PostgreSQL calls it. */
   readonly data: string;
   readonly passwordFile: string;
   readonly stateFile: string;
@@ -22,7 +22,7 @@ export interface Cluster {
   readonly account: ServerAccount;
 }
 
-/** Prepares the folder of a cluster: 0700, and owned by the account that runs the server. */
+/** Prepares the folder of a cluster. It gets mode 0700, and is owned by the account that runs the server. */
 export async function openCluster(dataDir: string, binaries: ServerBinaries, account: ServerAccount): Promise<Cluster> {
   const folder = await privateFolder(dataDir, OURS);
   await handTo(account, folder);

@@ -12,19 +12,19 @@ export async function connectionUrl(cluster: Cluster, port: number): Promise<str
   const password = await readFile(cluster.passwordFile, "utf8").catch((cause: unknown) => {
     throw localServerFailed(
       cluster.folder,
-      "its password file cannot be read; restore it from a backup of the folder.",
+      "its password file cannot be read. Restore that file from a backup of the folder.",
       cause,
     );
   });
   return `postgresql://${ROLE}:${password.trim()}@127.0.0.1:${port}/${DATABASE}`;
 }
 
-/** Far longer than a server of this machine takes to answer; a stranger on its port may never do so. */
+/** Far longer than a server of this machine takes to answer. Another program on its port may never answer. */
 const CONNECTING_MS = 5_000;
 
 /**
- * How to connect to that address. Whatever the environment could say about it (PGSSLMODE, PGOPTIONS) is said here, for that
- * is meant for other servers; `pg` takes an empty text for none.
+ * How to connect to an address. All settings that the environment could change (PGSSLMODE, PGOPTIONS) are set here,
+ * because the environment is meant for other servers. `pg` treats an empty text as no setting.
  */
 export const connectionTo = (connectionString: string) => ({
   connectionString,
@@ -35,5 +35,5 @@ export const connectionTo = (connectionString: string) => ({
   options: "-c synchronous_commit=on",
 });
 
-/** Whether a server has refused to be connected to because all its connections are taken, which shows that it runs. */
+/** Whether a server refused a connection because all its connections are taken. Such a server runs. */
 export const isFull = (error: unknown): boolean => sqlStateOf(error) === "53300";

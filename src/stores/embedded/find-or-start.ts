@@ -9,7 +9,9 @@ import { forgetState, readState, recordState } from "./server-state.js";
 import type { ServerUse } from "./server-use.js";
 import { startServer } from "./start-server.js";
 
-/** What stands in the way of a start for a moment only; the children of a killed server may be busy when it dies. */
+/**
+ * How long a start is tried again after a passing failure. The children of a killed server may be busy when it dies.
+ */
 const PATIENCE_MS = 30_000;
 const BETWEEN_ATTEMPTS_MS = 200;
 
@@ -20,12 +22,12 @@ export async function findOrStart(
   wanted: number | undefined,
 ): Promise<RunningServer> {
   const giveUpAt = systemClock.monotonic() + PATIENCE_MS;
-  // Whoever is still connected to a server that was killed finds the next one where it was.
+  // The next server gets the old port, so that users of a killed server find it there.
   let port = wanted ?? readState(cluster)?.port;
   for (;;) {
     const found = await findServer(cluster);
     if (found !== undefined) return known(cluster, use, found);
-    // What it says about a process would be false of the next one, if that got the same pid.
+    // The record of a process would be false for the next process, if that got the same pid.
     forgetState(cluster);
     const started = await startServer(cluster, use, port ?? (await freePort()));
     if (typeof started !== "string") return known(cluster, use, started);
@@ -43,8 +45,9 @@ function known(cluster: Cluster, use: ServerUse, server: RunningServer): Running
 }
 
 /**
- * Whether a failed start may succeed a moment later, by what PostgreSQL logged: children of a killed server have not
- * noticed it yet, a server that a killed process had just started came first, or somebody took a port that was free.
+ * Whether a failed start may succeed a moment later, by PostgreSQL's log. The children of a killed server have not
+ * noticed its end yet, a server that a killed process had just started came first, or another program took a port that
+ * was free.
  */
 const mayPass = (log: string, port: number | undefined): boolean =>
   log.includes("pre-existing shared memory block") ||

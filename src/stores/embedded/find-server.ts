@@ -18,9 +18,11 @@ import { readState } from "./server-state.js";
 
 /** Long enough for a server that is stopping, or recovering after a crash. */
 const PATIENCE_MS = 30_000;
-/** Far longer than between the creation of a file and the writing of its hundred bytes. */
+/** Far longer than the time between the creation of a file and the writing of its hundred bytes. */
 const UNREADABLE_MS = 5_000;
-/** A server whose connections are all taken runs; whether one becomes free soon is up to its users. */
+/**
+ * How long to wait for a free connection. The server runs, but only its users decide when a connection becomes free.
+ */
 const FULL_MS = 5_000;
 const POLL_MS = 50;
 
@@ -49,8 +51,8 @@ export async function findServer(cluster: Cluster): Promise<RunningServer | unde
 }
 
 /**
- * The server that postmaster.pid names; `stale` where it is certainly gone, `full` where it takes no more connections,
- * `unknown` while it starts or stops.
+ * The server that postmaster.pid names. `stale`: it is certainly gone. `full`: it takes no more connections. `unknown`:
+ * it starts or stops.
  */
 async function lookFor(cluster: Cluster, file: PostmasterFile): Promise<RunningServer | "stale" | "full" | "unknown"> {
   const process = processIdentity(file.pid);
@@ -60,7 +62,7 @@ async function lookFor(cluster: Cluster, file: PostmasterFile): Promise<RunningS
   return served === "this" ? { process, port: file.port } : served;
 }
 
-/** Whether server.json tells that the server was another process of the same pid. */
+/** Whether server.json shows that the server was another process with the same pid. */
 function isRecycled(cluster: Cluster, running: ProcessIdentity): boolean {
   const recorded = readState(cluster)?.server;
   return recorded?.pid === running.pid && !isSameProcess(recorded, running);

@@ -12,13 +12,16 @@ import { handTo } from "./server-account.js";
 import { asServer } from "./server-process.js";
 import type { ServerUse } from "./server-use.js";
 
-/** An initdb goes on for a moment after the process that started it was killed, so each has a folder of its own. */
+/**
+ * The begin of the names of draft folders. An initdb goes on for a moment after its parent process was killed, so each
+ * initdb has a folder of its own.
+ */
 const DRAFT = "data.new.";
 
 /**
  * Creates the data directory if it does not exist, with a random password beside it. The caller holds the start lock.
  *
- * initdb works in a draft, which gets its name when it is whole, so a crash leaves nothing half made behind.
+ * initdb works in a draft folder, which is renamed when it is whole. So a crash leaves no incomplete data directory.
  */
 export async function initCluster(cluster: Cluster, use: ServerUse): Promise<void> {
   if (await exists(cluster.data)) return;
@@ -32,7 +35,7 @@ export async function initCluster(cluster: Cluster, use: ServerUse): Promise<voi
   await rename(draft, cluster.data);
 }
 
-/** What an initdb still writes to stays until the next time. */
+/** Removes the drafts of earlier starts. A draft to which an initdb still writes stays until the next start. */
 async function removeDrafts({ folder }: Cluster): Promise<void> {
   const drafts = (await readdir(folder)).filter((name) => name.startsWith(DRAFT));
   for (const draft of drafts) await rm(join(folder, draft), { recursive: true, force: true }).catch(() => {});

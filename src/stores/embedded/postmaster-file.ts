@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Cluster } from "./cluster.js";
 import { handTo } from "./server-account.js";
 
-/** What a running server says about itself in postmaster.pid (PostgreSQL source, src/include/utils/pidfile.h). */
+/** The facts that a running server writes to postmaster.pid (PostgreSQL source, src/include/utils/pidfile.h). */
 export interface PostmasterFile {
   readonly pid: number;
   readonly port: number;
@@ -11,10 +11,10 @@ export interface PostmasterFile {
   readonly ready: boolean;
 }
 
-/** Where the server keeps it. */
+/** The path of postmaster.pid. */
 export const postmasterPath = (cluster: Cluster): string => join(cluster.data, "postmaster.pid");
 
-/** Reads postmaster.pid; `undefined` where there is none, `unreadable` while it is being written. */
+/** Reads postmaster.pid. `undefined` if there is none, `unreadable` while it is being written. */
 export async function readPostmasterFile(cluster: Cluster): Promise<PostmasterFile | "unreadable" | undefined> {
   const text = await readFile(postmasterPath(cluster), "utf8").catch(() => undefined);
   if (text === undefined) return undefined;
@@ -24,19 +24,23 @@ export async function readPostmasterFile(cluster: Cluster): Promise<PostmasterFi
 }
 
 /**
- * Deletes a postmaster.pid that stays unreadable: PostgreSQL writes it whole right after it creates it, so a server was
- * killed in between or a disk has lost it. PostgreSQL itself would refuse to start until a person deletes it.
+ * Deletes a postmaster.pid that stays unreadable. PostgreSQL writes its whole content right after it creates the file.
+ * So a server was killed in between, or a disk lost the content. PostgreSQL itself would refuse to start until a person
+ * deletes the file.
  */
 export const deletePostmasterFile = (cluster: Cluster): Promise<void> => rm(postmasterPath(cluster), { force: true });
 
-/** Linux numbers processes below 2^22, macOS below 100,000, and Windows by multiples of four. */
+/**
+ * A pid that no process can have. Linux numbers processes below 2^22, macOS below 100,000, and Windows by multiples of
+ * four.
+ */
 const NO_PROCESS = 2 ** 22 + 1;
 
 /**
  * Takes the pid out of a postmaster.pid whose server is gone, so that PostgreSQL can start.
  *
- * PostgreSQL itself sees only whether the pid is in use: by a zombie, or by a process that got the pid later. The file is
- * not deleted, because its shared memory key is how PostgreSQL notices that children of a killed server still write
+ * PostgreSQL itself only sees that the pid is in use, even if a zombie or a later process has it. The file is not
+ * deleted, because PostgreSQL needs its shared memory key to notice that children of a killed server still write
  * (src/backend/utils/init/miscinit.c, CreateLockFile).
  */
 export async function markStale(cluster: Cluster): Promise<void> {

@@ -10,11 +10,11 @@ const CHALLENGE = "buyonce.challenge";
 type Served = "this" | "another" | "full" | "unknown";
 
 /**
- * Which data directory the server behind a port serves: this one, another one, or nobody can tell because all its
- * connections are taken (`full`), or because it cannot be reached or does not take the password.
+ * Which data directory the server behind a port serves: `this` one or `another` one. `full`: all its connections are
+ * taken, so it cannot tell. `unknown`: it cannot be reached, or it does not accept the password.
  *
- * The password alone proves nothing: a copied folder has the same. So the server must read back what was just written
- * into the directory. The caller holds the start lock.
+ * The password alone proves nothing, because a copied folder has the same password. So the server must read back a text
+ * that was just written into the directory. The caller holds the start lock.
  */
 export async function whatServes(cluster: Cluster, port: number): Promise<Served> {
   const file = join(cluster.data, CHALLENGE);
@@ -31,7 +31,7 @@ export async function whatServes(cluster: Cluster, port: number): Promise<Served
 async function readsBack(challenge: string, url: string): Promise<Served> {
   const { Client } = await loadDriver();
   const client = new Client(connectionTo(url));
-  // An error while nothing is asked ends in the next question's error.
+  // An error between two queries shows up as the error of the next query.
   client.on("error", () => {});
   try {
     await client.connect();

@@ -1,18 +1,18 @@
 import { type FileHandle, open } from "node:fs/promises";
 import type { ServerAccount } from "./server-account.js";
 
-/** How a program is told of some paths, and the descriptors it must inherit from 3 on. */
+/** Names under which a program reaches some paths, and the descriptors that it must inherit from 3 on. */
 export interface Reachable {
   readonly names: readonly string[];
   readonly descriptors: readonly number[];
 }
 
 /**
- * Runs something with paths named so that the server's account reaches them.
+ * Runs a function with names of the paths under which the server's account reaches them.
  *
- * Where root starts PostgreSQL for another user, folders above the data may be closed to that user (`mkdtemp` makes them
- * so, and so are many home folders). On Linux the program then inherits open descriptors and gets to the files by
- * /proc/self/fd, without passing through the folders above.
+ * If root starts PostgreSQL for another user, folders above the data may be closed to that user. Folders of `mkdtemp`
+ * and many home folders are. On Linux the program then inherits open descriptors and reaches the files through
+ * /proc/self/fd, without the folders above.
  */
 export async function withReachable<Result>(
   account: ServerAccount,

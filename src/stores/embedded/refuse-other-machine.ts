@@ -6,11 +6,11 @@ import { readState } from "./server-state.js";
 import { usersElsewhere } from "./server-users.js";
 
 /**
- * Refuses with `STORE_LOCKED` where postmaster.pid may speak of a server on another machine or in another container.
+ * Throws `STORE_LOCKED` if postmaster.pid may name a server on another machine or in another container.
  *
- * Its pid says nothing here, and neither does its shared memory, by which PostgreSQL itself would notice it: two servers on
- * one data directory destroy it. A server.json of this machine with the same pid proves that the server is, or was, one of
- * this machine, for whoever starts one deletes the file first.
+ * Two servers on one data directory destroy it. PostgreSQL notices another server by its pid and its shared memory, but
+ * those of another machine mean nothing here. A server.json of this machine with the same pid proves that the server
+ * is, or was, one of this machine, because every start of a server deletes that file first.
  */
 export function refuseOtherMachine(cluster: Cluster, file: PostmasterFile | "unreadable"): void {
   const server = readState(cluster)?.server;
@@ -25,6 +25,6 @@ export function refuseOtherMachine(cluster: Cluster, file: PostmasterFile | "unr
 const locked = ({ folder }: Cluster, holder: ProcessIdentity, files: readonly string[]): BuyonceError =>
   new BuyonceError(
     "STORE_LOCKED",
-    `The server of ${folder} may run elsewhere: it is in use by ${describeProcess(holder)}. Close it there first; if all of it is certainly gone there, delete ${files.join(", ")}.`,
+    `The server of ${folder} may run elsewhere: it is in use by ${describeProcess(holder)}. Close it there first. If the server and its users are certainly gone there, delete ${files.join(", ")}.`,
     { details: { files, holder } },
   );

@@ -2,7 +2,7 @@ import type pg from "pg";
 import type { SqlClient } from "../postgres/client/sql-client.js";
 import { isFull } from "./connection.js";
 
-/** Connections to a server that is started again when it cannot be connected to. */
+/** Connections to a server that is started again if it cannot be reached. */
 export interface RevivingPool extends SqlClient {
   readonly url: string;
   end(): Promise<void>;
@@ -15,9 +15,9 @@ interface Server {
 }
 
 /**
- * A pool that starts the server again, once for all callers, when it cannot be connected to any more, and then runs the
- * statement, which it never had: nobody listens, or somebody who got the port since the server was killed. A statement that
- * was under way when the server died throws, as with any server.
+ * A pool that starts the server again, once for all callers, if it can no longer be reached. Nobody listens on its port
+ * then, or another program got the port after the server was killed. The pool then runs the statement, which the server
+ * never had. A statement that was under way when the server died throws, as with any server.
  */
 export function revivingPool(firstUrl: string, { open, start }: Server): RevivingPool {
   let url = firstUrl;
@@ -60,7 +60,10 @@ export function revivingPool(firstUrl: string, { open, start }: Server): Revivin
     }
   }
 
-  /** The pool of another address is not ended: its connections died with the server, and who waits for one is told so. */
+  /**
+   * Starts the server again. The pool of the old address is not ended: its connections died with the server, and
+   * callers that wait for one get an error.
+   */
   async function revive(): Promise<void> {
     const now = await start();
     if (now !== url) [url, pool] = [now, open(now)];

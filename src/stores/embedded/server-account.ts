@@ -5,15 +5,15 @@ import { BuyonceError } from "../../domain/errors.js";
 
 const run = promisify(execFile);
 
-/** Who runs the server: `undefined` for the user of this process. */
+/** The account that runs the server. `undefined` means the user of this process. */
 export type ServerAccount = { readonly uid: number; readonly gid: number } | undefined;
 
 /** The system user for root, because PostgreSQL refuses to run as root. */
 const SYSTEM_USER = "postgres";
 
 /**
- * The account that runs the server: the user of this process, or, where that is root, the system user `postgres`,
- * created if it does not exist (without home and login).
+ * The account that runs the server. It is the user of this process. If that is root, it is the system user `postgres`,
+ * which is created without home and login if it does not exist.
  */
 export async function serverAccount(): Promise<ServerAccount> {
   if (process.getuid?.() !== 0) return undefined;

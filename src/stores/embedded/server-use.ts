@@ -8,11 +8,13 @@ import { stopAtExit } from "./stop-at-exit.js";
 import { stopServer, stopServerNow } from "./stop-server.js";
 
 /**
- * This process's use of a cluster's server, from before the server is looked for until it is needed no more. Whoever is
- * the last to end its use stops the server, also where a process ends without saying so.
+ * This process's use of a cluster's server. It begins before the search for the server, and ends when the server is no
+ * longer needed. The last process that ends its use stops the server, even if the process ends without `end()`.
  */
 export interface ServerUse {
-  /** The program of PostgreSQL that this process started or found last; it is stopped even before it is a server. */
+  /**
+   * The program of PostgreSQL that this process started or found last. It is stopped even before it is a ready server.
+   */
   program: ProcessIdentity | undefined;
   end(): Promise<void>;
 }
@@ -34,7 +36,7 @@ export function useServer(cluster: Cluster): ServerUse {
   }
 
   function endNow(): void {
-    // Nobody else finds the server of a folder that was deleted.
+    // No other process can find the server of a folder that was deleted, so this process stops it.
     if (!existsSync(cluster.folder)) running(cluster, use).forEach(stopServerNow);
     else
       withStartLockNow(cluster, () => {
@@ -47,12 +49,18 @@ export function useServer(cluster: Cluster): ServerUse {
 
 const outlivesThisProcess = (user: ProcessIdentity): boolean => !isSameProcess(user, ownIdentity());
 
-/** Only what is recorded keeps a server of another machine from being overlooked. */
+/**
+ * Deletes the record of a stopped server. The record of another machine's server stays, because only that record shows
+ * the server.
+ */
 function forgetStopped(cluster: Cluster): void {
   const server = readState(cluster)?.server;
   if (server === undefined || !isElsewhere(server)) forgetState(cluster);
 }
 
-/** Another process may have started the server anew; what was recorded may be damaged. */
+/**
+ * The programs to stop. The recorded server counts too, because another process may have started the server again. The
+ * own program counts too, because the record may be damaged.
+ */
 const running = (cluster: Cluster, { program }: ServerUse): readonly ProcessIdentity[] =>
   [readState(cluster)?.server, program].filter((server) => server !== undefined).filter(runsHere);

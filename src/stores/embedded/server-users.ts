@@ -21,8 +21,9 @@ export function recordUser({ folder }: Cluster): string {
 }
 
 /**
- * Deletes a record, and those of processes that are certainly gone; returns the users of this machine that are left. Those
- * of another one use no server of this one, but their records stay: they keep a server of theirs from being overlooked.
+ * Deletes a record, and the records of processes that are certainly gone. Returns the users of this machine that are
+ * left. Users on another machine do not use a server of this machine. Their records stay, because the records show that
+ * a server may run there.
  */
 export function withoutUser(cluster: Cluster, record: string): readonly ProcessIdentity[] {
   const users: ProcessIdentity[] = [];
@@ -49,7 +50,10 @@ const recordsIn = ({ folder }: Cluster): readonly string[] =>
     .filter((name) => RECORD.test(name))
     .map((name) => join(folder, name));
 
-/** `undefined` for a record that cannot be understood: each gets its whole content at once, so only a disk can lose it. */
+/**
+ * The process of a record. `undefined` if the record cannot be understood. Each record gets its whole content at once,
+ * so only a disk can lose it.
+ */
 function readUser(file: string): ProcessIdentity | undefined {
   try {
     return processIdentitySchema.parse(JSON.parse(readFileSync(file, "utf8")));

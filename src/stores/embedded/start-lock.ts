@@ -6,13 +6,16 @@ import { describeProcess, isSameProcess, ownIdentity } from "../local/process-id
 import { block } from "./block.js";
 import type { Cluster } from "./cluster.js";
 
-/** Longer than a first start, a recovery and a stop take together. */
+/** Longer than the time that a first start, a recovery and a stop take together. */
 const PATIENCE_MS = 120_000;
-/** Whoever starts a server at this moment is going to use it, and stops it later. */
+/**
+ * A process may end without the lock after this time: the process that holds the lock to start a server will use it,
+ * and stops it later.
+ */
 const PATIENCE_AT_EXIT_MS = 30_000;
 const POLL_MS = 25;
 
-/** Does something while no other process starts or stops this cluster's server. */
+/** Runs a function while no other process starts or stops this cluster's server. */
 export async function withStartLock<Result>(cluster: Cluster, work: () => Promise<Result>): Promise<Result> {
   const release = await acquire(cluster.folder);
   try {
@@ -30,14 +33,17 @@ async function acquire(folder: string): Promise<() => void> {
     if (systemClock.monotonic() > giveUpAt)
       throw new BuyonceError(
         "STORE_LOCKED",
-        `Another process has been starting or stopping the server of ${folder} for too long. It is ${describeProcess(attempt.holder)}; if that is certainly gone, delete ${attempt.file}.`,
+        `Another process has been starting or stopping the server of ${folder} for too long. It is ${describeProcess(attempt.holder)}. If that process is certainly gone, delete ${attempt.file}.`,
         { details: { file: attempt.file, holder: attempt.holder } },
       );
     await sleep(POLL_MS);
   }
 }
 
-/** The same for a process that is about to end: it blocks, and in the end goes on without the lock. */
+/**
+ * Runs a function under the start lock in a process that is about to end. It blocks while it waits, and after the time
+ * limit it goes on without the lock.
+ */
 export function withStartLockNow({ folder }: Cluster, work: () => void): void {
   const giveUpAt = systemClock.monotonic() + PATIENCE_AT_EXIT_MS;
   let attempt = tryAtExit(folder);
@@ -49,7 +55,10 @@ export function withStartLockNow({ folder }: Cluster, work: () => void): void {
   if (attempt?.kind === "acquired") attempt.release();
 }
 
-/** A full disk, which takes no lock, must not keep the server running. */
+/**
+ * Tries to take the lock. An error is ignored, because a full disk, on which no lock can be taken, must not keep the
+ * server running.
+ */
 function tryAtExit(folder: string): LockAttempt | undefined {
   try {
     return tryLockFolder(folder, "start");
@@ -58,6 +67,9 @@ function tryAtExit(folder: string): LockAttempt | undefined {
   }
 }
 
-/** Whether it is held by a part of this process that never goes on: the process is about to end. */
+/**
+ * Whether this process holds the lock itself. The part that holds it never goes on, because the process is about to
+ * end.
+ */
 const isOurs = ({ holder }: Extract<LockAttempt, { kind: "held" }>): boolean =>
   holder !== undefined && isSameProcess(holder, ownIdentity());

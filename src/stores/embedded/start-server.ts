@@ -17,9 +17,10 @@ const PATIENCE_MS = 60_000;
 const POLL_MS = 10;
 
 /**
- * Loopback only, no socket files, everything acknowledged is on disk; no statements in the log. Each process has a pool of
- * 16 connections, so there are enough for thirty of them. A sweep over many rows sorts them, and keeps what it will
- * log, in memory, so that sweeps side by side do not wait for the disk or for each other.
+ * The settings of the server. It listens on loopback only, without socket files. All acknowledged data is on disk. The
+ * log holds no statements. Each process has a pool of 16 connections, so there are enough for thirty processes. A sweep
+ * over many rows sorts them in memory and keeps its log records in memory, so that parallel sweeps do not wait for the
+ * disk or for each other.
  */
 const SETTINGS = {
   listen_addresses: "127.0.0.1",
@@ -34,8 +35,8 @@ const SETTINGS = {
 };
 
 /**
- * Starts the server of a cluster, or gives back what PostgreSQL logged when it ended. The caller holds the start lock
- * and found none running.
+ * Starts the server of a cluster. If PostgreSQL ends, returns its log instead. The caller holds the start lock and
+ * found no running server.
  */
 export async function startServer(cluster: Cluster, use: ServerUse, port: number): Promise<RunningServer | string> {
   const child = await withReachable(cluster.account, [cluster.data], (data) => spawnServer(cluster, use, port, data));
@@ -57,8 +58,8 @@ export async function startServer(cluster: Cluster, use: ServerUse, port: number
 const logOf = ({ logFile }: Cluster): Promise<string> => readFile(logFile, "utf8");
 
 /**
- * A session of its own keeps a terminal's Ctrl-C from reaching the server before this process has stopped using it; a
- * file as its output keeps it alive when this process is killed.
+ * Runs the program of the server. It has a session of its own, so that Ctrl-C in a terminal does not reach the server
+ * while this process still uses it. Its output is a file, so that the server stays alive when this process is killed.
  */
 async function spawnServer(
   cluster: Cluster,

@@ -1,13 +1,13 @@
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT"] as const;
-/** Known to every copy of this module that a process has loaded. */
+/** A mark that every loaded copy of this module knows. */
 const OURS = Symbol.for("buyonce.stop-at-exit");
 
 /**
- * Does something when this process ends, however it ends, short of SIGKILL; it must not wait for anything. Returns how to
- * take that back.
+ * Runs a function when this process ends in any way but SIGKILL. The function must not wait for anything. Returns a
+ * function that cancels this.
  *
- * A signal that nobody else listens to ends the process as it would without us. Where the application listens, ending
- * is its decision, and the work is done with the exit it then makes.
+ * A signal without other listeners ends the process, as it would without us. If the application listens, it decides
+ * when to end, and the work runs at that exit.
  */
 export function stopAtExit(work: () => void): () => void {
   const onSignal = (signal: NodeJS.Signals) => {
@@ -29,16 +29,19 @@ export function stopAtExit(work: () => void): () => void {
   return forget;
 }
 
-/** Where signal-exit had its turn before the last of us, it still waits for a signal that it gets alone. */
+/**
+ * Sends the signal again if listeners are left. If signal-exit ran before our last listener, it still waits for a
+ * signal that only it gets.
+ */
 function passOn(signal: NodeJS.Signals): void {
   if (process.listenerCount(signal) > 0) process.kill(process.pid, signal);
 }
 
 /**
- * How many listeners each signal has of the package signal-exit, which many others load (execa, ora, proper-lockfile). It
- * ends the process only where nobody else listens, so if both waited for the other one, no signal would end it.
+ * How many listeners the package signal-exit has on each signal. Many packages load it (execa, ora, proper-lockfile).
+ * It ends the process only if nobody else listens. So if both waited for each other, no signal would end the process.
  *
- * Versions 3 and 4 publish the number, for each other.
+ * Versions 3 and 4 publish this number, so that each can read the other's.
  */
 function listenersOfSignalExit(): number {
   const emitters = [

@@ -3,28 +3,33 @@ import { systemClock } from "../../domain/clock.js";
 import { type ProcessIdentity, runsHere } from "../local/process-identity.js";
 import { block } from "./block.js";
 
-/** The gentle ways first; PostgreSQL's names for them are smart, fast and immediate shutdown. */
+/**
+ * The ways to stop a server, the gentle ones first. PostgreSQL's names for them are smart, fast and immediate shutdown.
+ */
 const SMART = {
   signal: "SIGTERM",
-  // Waits for clients: connections of ours that are just closing (`pool.end()` does not wait for them) see no error.
+  // The server waits for clients. So our connections that are just closing see no error; `pool.end()` does not wait for
+  // them.
   patienceMs: 500,
 } as const;
 const FAST = {
   signal: "SIGINT",
-  // Ends with a checkpoint, which writes everything that is not yet in the tables' files; that takes a second or two.
-  // PostgreSQL 18 never ends when it gets this while it recovers from the crash of one of its processes.
+  // The server ends with a checkpoint, which writes all data that is not yet in the tables' files. That takes a second
+  // or two. PostgreSQL 18 never ends if it gets this signal while it recovers from the crash of one of its processes.
   patienceMs: 5_000,
 } as const;
 const IMMEDIATE = {
   signal: "SIGQUIT",
-  // Recovers at the next start; nothing that was acknowledged is lost.
+  // The server recovers at the next start. No acknowledged data is lost.
   patienceMs: 10_000,
 } as const;
 const POLL_MS = 10;
 
 type Shutdown = typeof SMART | typeof FAST | typeof IMMEDIATE;
 
-/** Stops a server: transactions under way are rolled back, connections closed, and its process is gone afterwards. */
+/**
+ * Stops a server. Transactions under way are rolled back, connections are closed, and its process is gone afterwards.
+ */
 export async function stopServer(server: ProcessIdentity): Promise<void> {
   for (const shutdown of [SMART, FAST, IMMEDIATE]) {
     const giveUpAt = systemClock.monotonic() + shutdown.patienceMs;
@@ -33,7 +38,7 @@ export async function stopServer(server: ProcessIdentity): Promise<void> {
   }
 }
 
-/** The same for a process that is about to end and can wait for nothing: it blocks until the server is gone. */
+/** Stops a server from a process that is about to end. It blocks until the server is gone. */
 export function stopServerNow(server: ProcessIdentity): void {
   for (const shutdown of [FAST, IMMEDIATE]) {
     const giveUpAt = systemClock.monotonic() + shutdown.patienceMs;
@@ -42,12 +47,14 @@ export function stopServerNow(server: ProcessIdentity): void {
   }
 }
 
-/** The identity is looked at first, so that no process is hit that merely got the same pid. */
+/**
+ * Signals a server. The identity is checked first, so that the signal never reaches another process with the same pid.
+ */
 function signalServer(server: ProcessIdentity, { signal }: Shutdown): void {
   if (!runsHere(server)) return;
   try {
     process.kill(server.pid, signal);
   } catch {
-    // It ended in between.
+    // The process ended in between.
   }
 }

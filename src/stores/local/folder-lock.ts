@@ -4,31 +4,31 @@ import * as z from "zod/mini";
 import { mayRun, ownIdentity, processIdentitySchema } from "./process-identity.js";
 import { replaceFile, writeDraft } from "./replace-file.js";
 
-/** What a lock file says. */
+/** The content of a lock file. */
 const recordSchema = z.object({ holder: processIdentitySchema, released: z.boolean() });
 type LockRecord = z.infer<typeof recordSchema>;
 
-/** How an attempt to lock ended: `held` names the file, for a person who knows better. */
+/** How an attempt to lock ended. `held` names the file, for a person who knows that the holder is gone. */
 export type LockAttempt =
   | { readonly kind: "acquired"; release(): void }
   | { readonly kind: "held"; readonly file: string; readonly holder: LockRecord["holder"] | undefined };
 
 /**
- * Tries to take the exclusive lock `name` of a folder, also against other instances in this process.
+ * Tries to take the exclusive lock `name` of a folder. It also excludes other instances in this process.
  *
- * Node has no locks that the operating system frees with their process, so each holder creates the file of the next
- * generation, `name.lock.<n>`, which only one of any number of racing processes can. The newest file tells who holds
- * the lock: a released one, or one whose process is gone, is free. The newest file is never deleted, or a slow process
- * that judged an older holder dead could take a number that was taken before.
+ * Node has no locks that the operating system frees when their process ends. So each holder creates the file of the
+ * next generation, `name.lock.<n>`. Of any number of racing processes only one can create it. The newest file tells who
+ * holds the lock. The lock is free if that file says so, or if its process is gone. The newest file is never deleted.
+ * Otherwise a slow process that judged an older holder dead could take a number that was taken before.
  *
- * It never waits, so that a process can take a lock while it ends.
+ * The call never waits, so that a process can take a lock while it ends.
  */
 export function tryLockFolder(folder: string, name: string): LockAttempt {
   const newest = newestLock(folder, name);
   const file = (generation: number) => join(folder, `${name}.lock.${generation}`);
   if (newest !== undefined) {
     const record = readRecord(file(newest));
-    // Somebody has taken the next one since the folder was read.
+    // Another process has taken the next generation since the folder was read.
     if (record === undefined && !existsSync(file(newest))) return tryLockFolder(folder, name);
     if (record === undefined || (!record.released && mayRun(record.holder))) return heldBy(file(newest), record);
   }
@@ -43,7 +43,10 @@ export function tryLockFolder(folder: string, name: string): LockAttempt {
   return { kind: "acquired", release: () => release(file(mine)) };
 }
 
-/** A full disk takes no new file, but the same number of bytes in the place of the old ones. */
+/**
+ * Marks the lock as released. A full disk takes no new file, but it takes the same number of bytes in the place of the
+ * old ones.
+ */
 function release(file: string): void {
   const text = textOf({ released: true });
   try {
@@ -68,7 +71,9 @@ function newestLock(folder: string, name: string): number | undefined {
   return generations.length === 0 ? undefined : Math.max(...generations);
 }
 
-/** `undefined` for a file that cannot be read or understood: then nobody may conclude that the lock is free. */
+/**
+ * The content of a lock file. `undefined` if it cannot be read or understood; then the lock must not be taken as free.
+ */
 function readRecord(file: string): LockRecord | undefined {
   try {
     return recordSchema.parse(JSON.parse(readFileSync(file, "utf8")));
@@ -77,7 +82,7 @@ function readRecord(file: string): LockRecord | undefined {
   }
 }
 
-/** Creates a file with its whole content at once, or finds that it exists. */
+/** Creates a file with its whole content at once. Returns false if the file exists. */
 function createOnce(file: string): boolean {
   const draft = writeDraft(file, textOf({ released: false }));
   try {

@@ -4,7 +4,7 @@ import { BuyonceError } from "../../domain/errors.js";
 export const missingPeer = (name: string, cause: unknown): BuyonceError =>
   new BuyonceError("DEPENDENCY_MISSING", `The package "${name}" is not installed: npm install ${name}`, { cause });
 
-/** Loads an optional peer package; `DEPENDENCY_MISSING` where it is not installed. */
+/** Loads an optional peer package. Throws `DEPENDENCY_MISSING` if it is not installed. */
 export async function importPeer<Module>(name: string, load: () => Promise<Module>): Promise<Module> {
   try {
     return await load();

@@ -3,17 +3,18 @@ import { hostname } from "node:os";
 import * as z from "zod/mini";
 import { readIfThere } from "./read-if-there.js";
 
-/** A machine or container, as far as its processes see each other under their pids. */
+/** A machine or container: a place whose processes see each other under their pids. */
 export interface Machine {
   readonly host: string;
   /**
-   * The boot, and which pids mean something there: containers of one kernel have pids of their own and may have the same
-   * host name, and a host name may change. Linux tells; elsewhere, and in older records, there is only the name.
+   * The boot, and the namespace of the pids. Containers of one kernel have pids of their own and may share a host name,
+   * and a host name may change. Only Linux tells both facts. On other systems, and in older records, there is only the
+   * host name.
    */
   readonly kernel?: { readonly boot: string; readonly pids: string };
 }
 
-/** Parses what a {@link Machine} wrote to a file. */
+/** Parses a {@link Machine} that was written to a file. */
 export const machineSchema = z.object({
   host: z.string(),
   kernel: z.exactOptional(z.object({ boot: z.string(), pids: z.string() })),
@@ -28,9 +29,9 @@ export function thisMachine(): Machine {
 }
 
 /**
- * Whether processes of two machines see each other (`same`), or one has ended because the machine was started anew
- * (`rebooted`). Of `another` machine or container nothing is known; so it is of two boots under two host names, which may be
- * one machine that was renamed.
+ * How two records of machines relate. `same`: their processes see each other. `rebooted`: the machine was started
+ * again, so the older processes have ended. `another`: another machine or container, of which nothing is known. Two
+ * boots under two host names are `another` too, although they may be one machine that was renamed.
  */
 export function relationOf(a: Machine, b: Machine): "same" | "rebooted" | "another" {
   const isSameHost = a.host === b.host;
@@ -39,10 +40,13 @@ export function relationOf(a: Machine, b: Machine): "same" | "rebooted" | "anoth
   return isSameHost ? "rebooted" : "another";
 }
 
-/** Changes with each start of the operating system; `undefined` where that is not Linux. */
+/** An id that changes with each start of the operating system. `undefined` on a system other than Linux. */
 export const bootId = (): string | undefined => readIfThere("/proc/sys/kernel/random/boot_id")?.trim();
 
-/** See pid_namespaces(7). A number is given again when no process is left in its namespace: then its holders are gone. */
+/**
+ * The namespace of the pids, see pid_namespaces(7). The system reuses a number only when no process is left in its
+ * namespace. Then all lock holders of that namespace are gone.
+ */
 function pidNamespace(): string | undefined {
   try {
     return readlinkSync("/proc/self/ns/pid");

@@ -4,8 +4,9 @@ import { resolve } from "node:path";
 /**
  * Makes a folder that only its owner can enter, and returns its absolute path.
  *
- * A `TypeError` for a folder with anything in it that is not ours: changing the rights of somebody's home or of `/tmp`
- * would do harm. And for what is no text, for an empty one and for an address, which would otherwise name some folder that nobody meant.
+ * A folder that holds any foreign file is a `TypeError`, because a change of the rights of a home folder or of `/tmp`
+ * would do harm. So is a value that is not text, an empty text, or an address such as `file://`, which would name a
+ * folder that nobody meant.
  */
 export async function privateFolder(dataDir: string, ours: RegExp): Promise<string> {
   if (typeof dataDir !== "string" || dataDir === "" || ADDRESS.test(dataDir))
@@ -21,5 +22,5 @@ export async function privateFolder(dataDir: string, ours: RegExp): Promise<stri
   return folder;
 }
 
-/** `file://`, `memory://` and the like, as PGlite takes them. */
+/** An address such as `file://` or `memory://`, which PGlite accepts. */
 const ADDRESS = /^[\w-]+:\/\//;

@@ -3,10 +3,10 @@ import * as z from "zod/mini";
 import { bootId, type Machine, machineSchema, relationOf, thisMachine } from "./machine.js";
 import { readIfThere } from "./read-if-there.js";
 
-/** A process, told apart from any other that has or had the same pid. */
+/** The identity of a process. It differs from that of every other process that has or had the same pid. */
 export interface ProcessIdentity extends Machine {
   readonly pid: number;
-  /** When it started, in whatever form the operating system tells it. */
+  /** When the process started, in the form in which the operating system tells it. */
   readonly startedAt: string;
 }
 
@@ -16,13 +16,13 @@ export const processIdentitySchema: z.ZodMiniType<ProcessIdentity> = z.extend(ma
   startedAt: z.string(),
 });
 
-/** The identity of a process of this machine, or `undefined` if none runs under this pid; a zombie runs no more. */
+/** The identity of a process of this machine, or `undefined` if none runs under this pid. A zombie does not run. */
 export function processIdentity(pid: number): ProcessIdentity | undefined {
   const startedAt = startTimeOf(pid);
   return startedAt === undefined ? undefined : { ...thisMachine(), pid, startedAt };
 }
 
-/** This very process. */
+/** The identity of this process. */
 export function ownIdentity(): ProcessIdentity {
   const identity = processIdentity(process.pid);
   if (identity === undefined) throw new Error("The operating system does not tell when this process started.");
@@ -37,13 +37,13 @@ export const isSameProcess = (a: ProcessIdentity, b: ProcessIdentity): boolean =
 export const runsHere = (identity: ProcessIdentity): boolean =>
   relationOf(identity, thisMachine()) === "same" && startTimeOf(identity.pid) === identity.startedAt;
 
-/** Whether nobody here can tell if a process runs, because it is one of another machine or container. */
+/** Whether a process belongs to another machine or container, so that this machine cannot tell if it runs. */
 export const isElsewhere = (identity: ProcessIdentity): boolean => relationOf(identity, thisMachine()) === "another";
 
-/** Whether a process may still run: all that are elsewhere may. */
+/** Whether a process may still run. A process of another machine always may. */
 export const mayRun = (identity: ProcessIdentity): boolean => isElsewhere(identity) || runsHere(identity);
 
-/** A process for the reader of a message. */
+/** A process, described for the reader of a message. */
 export function describeProcess(identity: ProcessIdentity | undefined): string {
   if (identity === undefined) return "another process";
   const where = isElsewhere(identity) ? ", another machine or container" : "";
@@ -55,7 +55,10 @@ function startTimeOf(pid: number): string | undefined {
   return process.platform === "win32" ? runsOnWindows(pid) : startTimeByPs(pid);
 }
 
-/** Ticks since boot, with the id of the boot: pids and ticks begin anew with each. See proc(5), fields 3 and 22 of stat. */
+/**
+ * The start time in ticks since boot, with the id of the boot, because pids and ticks begin again with each boot. See
+ * proc(5), fields 3 and 22 of stat.
+ */
 function startTimeOnLinux(pid: number): string | undefined {
   const stat = readIfThere(`/proc/${pid}/stat`);
   if (stat === undefined) return undefined;
@@ -74,7 +77,10 @@ function startTimeByPs(pid: number): string | undefined {
   }
 }
 
-/** Windows does not tell start times cheaply: there a recycled pid is taken for the old process, which refuses too much. */
+/**
+ * Whether a process runs on Windows, which does not tell start times cheaply. A reused pid counts as the old process
+ * there. So a free lock may be refused, but no held lock is taken.
+ */
 function runsOnWindows(pid: number): string | undefined {
   try {
     process.kill(pid, 0);

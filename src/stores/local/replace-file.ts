@@ -1,7 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from "node:fs";
 
-/** Gives a file a new content at once, also for whoever reads it at this moment. */
+/**
+ * Replaces the content of a file at once. A process that reads the file at this moment sees the old or the new content
+ * as a whole.
+ */
 export function replaceFile(file: string, content: string): void {
   const draft = writeDraft(file, content);
   try {
@@ -13,9 +16,10 @@ export function replaceFile(file: string, content: string): void {
 }
 
 /**
- * Writes what a file is going to be beside it, and returns where. Readable by its owner only.
+ * Writes the future content of a file to a draft beside it, and returns the draft's path. Only its owner can read the
+ * draft.
  *
- * Synced, because after a power failure an empty file would be found in its place.
+ * The draft is synced. Otherwise a power failure could leave an empty file in its place.
  */
 export function writeDraft(file: string, content: string): string {
   const draft = `${file}.${randomUUID()}.draft`;

@@ -4,7 +4,7 @@ import type { MemoryRecord } from "./memory-record.js";
 
 const isLive = (lease: Lease | null, now: number): boolean => lease !== null && lease.expiresAt > now;
 
-/** Whether everything a guard states is true now. */
+/** Whether everything that a guard states is true now. */
 export const guardHolds = (execution: Execution, guard: ChangeGuard, now: number): boolean =>
   (guard.status === undefined || guard.status.includes(execution.status)) &&
   (guard.version === undefined || guard.version === execution.version) &&
@@ -67,7 +67,7 @@ function withChanges(
   return changed;
 }
 
-/** Where a line stands among lines in the order of their indices; -1 for nowhere. */
+/** The position of a line among lines in the order of their indices. -1 if there is no such line. */
 function positionOf(lines: readonly PurchaseLine[], index: number): number {
   let [low, high] = [0, lines.length];
   while (low < high) {

@@ -2,9 +2,10 @@ import type { Execution, PurchaseLine } from "../../domain/execution.js";
 import { copyOf } from "./copy-of.js";
 
 /**
- * What {@link copyOf} gives, in half the time: a place in the code that spreads objects of one shape copies them as a block.
+ * The same copy as {@link copyOf} makes, in half the time. Code that spreads objects of one shape copies them as a
+ * block.
  *
- * It matters where a basket is large, because each change of one line answers with all lines.
+ * It matters if a basket is large, because the answer to a change of one line may hold all lines.
  */
 export const copyExecution = ({ lease, plan, lines, ...execution }: Execution): Execution => ({
   ...execution,

@@ -1,4 +1,7 @@
-/** A copy of plain data, however deep. What is no plain data, such as a date in an event, is cloned or refused as structured data. */
+/**
+ * A deep copy of plain data. A value that is not plain data, such as a date in an event, is cloned or refused as
+ * structured data.
+ */
 export function copyOf<Data>(data: Data): Data {
   if (typeof data !== "object" || data === null) return data;
   if (Array.isArray(data)) return data.map(copyOf) as Data;

@@ -1,19 +1,20 @@
 import type { Execution, PurchaseLine } from "../../domain/execution.js";
 import { type Holding, holdingsOf, type Uniqueness } from "./uniqueness.js";
 
-/** Who holds what may be held once. */
+/** The holders of all keys that only one holder may have. */
 export interface Holders {
-  /** Who holds a key. */
+  /** The holder of a key. */
   of(key: string): Holding | undefined;
   /**
-   * Takes the keys of an execution as it was out, and puts those of what it becomes in; either may be missing.
+   * Takes out the keys of an execution as it was, and puts in the keys of the execution as it becomes. Either may be
+   * missing.
    *
-   * Changes nothing where a key would be held twice, and says what that breaks.
+   * If a key would be held twice, nothing is changed, and the broken uniqueness is returned.
    */
   replace(old: Execution | undefined, next: Execution | undefined): Uniqueness | undefined;
 }
 
-/** Nobody holds anything yet. */
+/** Holders of no key yet. */
 export function holders(): Holders {
   const held = new Map<string, Holding>();
   return {

@@ -27,7 +27,11 @@ export interface MemoryChanges {
 }
 
 /** Changes what is stored. */
-export function memoryChanges(records: MemoryRecords, reads: Pick<MemoryReads, "due" | "fresh">, clock: Clock): MemoryChanges {
+export function memoryChanges(
+  records: MemoryRecords,
+  reads: Pick<MemoryReads, "due" | "fresh">,
+  clock: Clock,
+): MemoryChanges {
   let creations = 0;
 
   const create = (input: CreateExecution): CreateResult => {

@@ -26,7 +26,7 @@ import { claimKey, isByPerson, laneKey } from "./uniqueness.js";
 /** What the store tells, at the time of its clock; no copies yet. */
 export interface MemoryReads {
   due(limit: number, isWanted: (execution: Execution) => boolean): readonly Execution[];
-  /** Those of them that have not slept. */
+  /** The due executions that have not slept. */
   fresh(limit: number, isWanted: (execution: Execution) => boolean): readonly Execution[];
   stuck(olderThanMs: number, limit: number): readonly StuckExecution[];
   unlabeled(limit: number): readonly LineRef[];

@@ -2,7 +2,7 @@ import type { EpochMs } from "../../domain/clock.js";
 import type { Execution } from "../../domain/execution.js";
 import type { CreateExecution } from "../../store-port/execution-store.js";
 
-/** One stored execution with what the port keeps beside it. */
+/** One stored execution, with the facts that the store keeps beside it. */
 export interface MemoryRecord {
   readonly execution: Execution;
   readonly lastActiveAt: EpochMs;

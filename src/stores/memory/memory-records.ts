@@ -6,7 +6,7 @@ import { byActivity, byAge, byDueTime, byLastChange, canGetStuck, dueAt, isUnlab
 import { type SortedList, sortedList } from "./sorted-list.js";
 import type { Uniqueness } from "./uniqueness.js";
 
-/** All that is stored, and where to find it without going through all of it. */
+/** All stored records, with indices to find them without a full scan. */
 export interface MemoryRecords {
   get(executionId: string): MemoryRecord | undefined;
   withRequestKey(requestKey: string): MemoryRecord | undefined;
@@ -15,17 +15,17 @@ export interface MemoryRecords {
   /** The audit trail of an execution, in the order of versions. */
   trailOf(executionId: string): readonly AuditEvent[];
   readonly holders: Pick<Holders, "of">;
-  /** Those that a query can want, in the order in which it wants them. */
+  /** For each query, the records that it can want, in its order. */
   readonly in: Readonly<Record<"due" | "fresh" | "stuck" | "unlabeled", Pick<SortedList<MemoryRecord>, "values">>> & {
     readonly history: Pick<SortedList<MemoryRecord, Placed>, "values" | "valuesAfter">;
   };
-  /** Stores a version with its event, or nothing where that breaks a uniqueness. */
+  /** Stores a version with its event. If that breaks a uniqueness, it stores nothing and returns the uniqueness. */
   save(record: MemoryRecord, event: NewAuditEvent): Uniqueness | undefined;
-  /** Forgets an execution with its trail. */
+  /** Removes an execution with its trail. */
   remove(executionId: string): void;
 }
 
-/** Nothing yet. */
+/** An empty set of records. */
 export function memoryRecords(): MemoryRecords {
   const records = new Map<string, MemoryRecord>();
   const trails = new Map<string, AuditEvent[]>();
@@ -53,7 +53,7 @@ export function memoryRecords(): MemoryRecords {
     if (sizeOf(lineageKey) > 1) sizeOfLineage.set(lineageKey, sizeOf(lineageKey) - 1);
     else sizeOfLineage.delete(lineageKey);
   };
-  /** The one place where what is found changes: all indices go along with the records. */
+  /** The only place that changes records, so that all indices follow. */
   const replace = (old: MemoryRecord | undefined, next: MemoryRecord | undefined): Uniqueness | undefined => {
     const broken = held.replace(old?.execution, next?.execution);
     if (broken !== undefined) return broken;

@@ -10,16 +10,17 @@ import { memoryChanges } from "./memory-changes.js";
 import { memoryReads } from "./memory-reads.js";
 import { memoryRecords } from "./memory-records.js";
 
-/** What a store in memory goes by. */
+/** Options of a store in memory. */
 interface MemoryStoreOptions {
-  /** The clock that every time stamp comes from, and that every lease is judged by; default the machine's. */
+  /** The clock that gives every time stamp and judges every lease. Default: the machine's clock. */
   readonly clock?: Clock;
 }
 
 /**
- * A store in the memory of this process, for tests and for trying things out: nothing survives the process.
+ * A store in the memory of this process, for tests and experiments. Nothing survives the process.
  *
- * It keeps the whole law of the port, so a wiring proved on it is proved for the real stores. Time is `clock`'s.
+ * It keeps the whole law of the port, so a wiring that is proved on it is proved for the real stores. `clock` gives the
+ * time.
  */
 export function memoryStore(options: MemoryStoreOptions = {}): ExecutionStore {
   const clock = clockOf(options);
@@ -53,7 +54,10 @@ export function memoryStore(options: MemoryStoreOptions = {}): ExecutionStore {
   };
 }
 
-/** Copying 500 lines would cost more than the change of one. */
+/**
+ * The answer to a change, with the named lines only if they are enough. A copy of 500 lines would cost more than the
+ * change of one.
+ */
 function answerTo({ answer, lines = [] }: ExecutionChange, execution: Execution): Execution {
   if (answer !== "named_lines") return execution;
   const named = new Set(lines.map(({ index }) => index));

@@ -5,19 +5,21 @@ import type { HistoryQuery } from "../../store-port/execution-store.js";
 import type { MemoryRecord } from "./memory-record.js";
 import { claimsOf } from "./uniqueness.js";
 
-/** Those that tick has work for, or will have; those that wait longest first. */
+/** Orders executions that tick has work for, or will have. The longest waiting comes first. */
 export const byDueTime = (a: MemoryRecord, b: MemoryRecord): number =>
   Number(dueAt(a.execution)) - Number(dueAt(b.execution)) || a.order - b.order;
 
-/** The oldest activity first. */
+/** Orders executions by their last activity. The oldest activity comes first. */
 export const byActivity = (a: MemoryRecord, b: MemoryRecord): number =>
   a.lastActiveAt - b.lastActiveAt || a.order - b.order;
 
-/** Those first that nothing has happened to for longest. */
+/** Orders executions by their last change. The oldest change comes first. */
 export const byLastChange = (a: MemoryRecord, b: MemoryRecord): number =>
   a.execution.updatedAt - b.execution.updatedAt || a.order - b.order;
 
-/** At most `limit` of some values: those that are wanted, and none from the first on that ends the search. */
+/**
+ * The wanted values among the given ones, at most `limit`. The first value for which `isOver` holds ends the search.
+ */
 export function firstOf<Value>(values: Iterable<Value>, { limit, isWanted, isOver }: Search<Value>): readonly Value[] {
   const found: Value[] = [];
   for (const value of values) {
@@ -39,7 +41,7 @@ const leaseIsLive = (execution: Execution, now: number): boolean =>
 export const isAwake = (execution: Execution, now: number): boolean =>
   execution.wakeAt === null || execution.wakeAt <= now;
 
-/** Since when tick has work for an execution, or will have; null for never. */
+/** The time from which tick has work for an execution. Null for never. */
 export function dueAt({ status, expiresAt, wakeAt, updatedAt, lease }: Execution): EpochMs | null {
   switch (status) {
     case "pending":
@@ -74,7 +76,7 @@ export const canGetStuck = ({ execution: { status } }: MemoryRecord): boolean =>
 export const isStuck = (record: MemoryRecord, olderThanMs: number, now: number): boolean =>
   canGetStuck(record) && !leaseIsLive(record.execution, now) && stuckSince(record) < now - olderThanMs;
 
-/** The last activity, or the time to wake where that came later. */
+/** The last activity, or `wakeAt` if that time is later. */
 export const stuckSince = ({ execution, lastActiveAt }: MemoryRecord): EpochMs =>
   Math.max(lastActiveAt, execution.wakeAt ?? 0);
 
@@ -85,13 +87,13 @@ export interface Placed {
   readonly execution: Position;
 }
 
-/** Newest first. */
+/** Orders executions in history. The newest comes first. */
 export const byAge = (a: Placed, b: Placed): number => compareAges(a.execution, b.execution);
 
 const compareAges = (a: Position, b: Position): number =>
   b.createdAt - a.createdAt || (a.id === b.id ? 0 : a.id < b.id ? 1 : -1);
 
-/** The position after an execution; the execution may be gone when it is used. */
+/** The cursor for the position after an execution. It can be used even if the execution is gone by then. */
 export const cursorOf = ({ createdAt, id }: Position): string => `${createdAt} ${id}`;
 
 /** The place that a cursor stands for. */

@@ -1,14 +1,14 @@
 /** Values in an order in which no two are equal. */
 export interface SortedList<Value, Place = Value> {
-  /** Takes one value out and puts another in; either may be missing. */
+  /** Takes one value out and puts another in. Either may be missing. */
   replace(old: Value | undefined, next: Value | undefined): void;
-  /** All values in their order. Not to be used after a change. */
+  /** All values in their order. The result must not be used after a change. */
   values(): Iterable<Value>;
-  /** Those that come after a place, which need not be taken. */
+  /** The values that come after a place. The list need not have a value at that place. */
   valuesAfter(place: Place): Iterable<Value>;
 }
 
-/** An empty list; `compare` as for `sort`. */
+/** An empty list. `compare` works as for `sort`. */
 export function sortedList<Value extends Place, Place = Value>(
   compare: (a: Place, b: Place) => number,
 ): SortedList<Value, Place> {

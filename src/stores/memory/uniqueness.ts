@@ -4,16 +4,16 @@ import type { ExecutionStatus } from "../../domain/execution-status.js";
 import { isUnsettled } from "../../domain/line-state.js";
 import type { CommitmentClaim } from "../../store-port/execution-store.js";
 
-/** What uniqueness allows once, as a refusal names it. */
+/** The kinds of uniqueness, as a refusal names them. */
 export type Uniqueness = "lane" | "lineage" | "commitment";
 
-/** A key that one execution or one of its lines holds, and nobody beside it. */
+/** A key that only one execution, or one of its lines, can hold. */
 export interface Holding {
   readonly key: string;
-  /** What would be broken if anybody else held the key too. */
+  /** The uniqueness that a second holder of the key would break. */
   readonly uniqueness: Uniqueness;
   readonly executionId: string;
-  /** The line that holds it, unless it is the execution. */
+  /** The line that holds the key. Absent if the execution holds it. */
   readonly line?: PurchaseLine;
 }
 
@@ -34,7 +34,7 @@ export const claimKey = (cloud: string, account: string, commitmentId: string): 
 
 const ENDED: readonly ExecutionStatus[] = ["completed", "partially_completed", "failed", "canceled", "expired"];
 
-/** Whether an execution still stands in the way of another one of its lineage. */
+/** Whether an execution is open, so that its lineage can have no other open execution. */
 export const isOpen = ({ status }: Execution): boolean => !ENDED.includes(status);
 
 /** The commitment ids that an execution's lines hold, each once. */

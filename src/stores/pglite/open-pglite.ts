@@ -9,20 +9,23 @@ import { localServerFailed } from "../local/local-server-failed.js";
 const INT8 = 20;
 const NUMERIC = 1700;
 
-/** Numbers that JavaScript cannot hold come as text, as `pg` gives them; PGlite's own choice depends on their size. */
+/**
+ * Parsers that return numbers which JavaScript cannot hold as text, like `pg`. PGlite's own type depends on the size of
+ * the number.
+ */
 const PARSERS = {
   [INT8]: (text: string) => text,
   [NUMERIC]: (text: string) => text,
 };
 
-/** Opens a PGlite that is gone with this process. */
+/** Opens a PGlite in memory, which ends with this process. */
 export const openInMemory = (): Promise<PGlite> => open({});
 
 /**
- * Opens the PGlite in a folder, whose lock the caller holds; creates it where there is none.
+ * Opens the PGlite in a folder, or creates it if there is none. The caller must hold the folder's lock.
  *
- * PGlite copies a new database into its folder file by file and takes whatever it finds there the next time for a whole
- * one. So it works in `data.new`, which gets its name when it is whole.
+ * PGlite copies a new database into its folder file by file. The next time it takes any content of the folder for a
+ * whole database. So the database is created in `data.new`, which is renamed to `data` when it is whole.
  */
 export async function openInFolder(folder: string): Promise<PGlite> {
   const [data, draft] = [join(folder, "data"), join(folder, "data.new")];
@@ -40,7 +43,7 @@ async function open(where: { readonly dataDir?: string }): Promise<PGlite> {
   try {
     return await PGlite.create({ ...where, parsers: PARSERS });
   } catch (error) {
-    const problem = `PGlite does not open it (${messageOf(error)}). Restore the folder from a backup.`;
+    const problem = `PGlite cannot open it (${messageOf(error)}). Restore the folder from a backup.`;
     throw where.dataDir === undefined ? error : localServerFailed(where.dataDir, problem, error);
   }
 }

@@ -12,11 +12,15 @@ import { openInFolder, openInMemory } from "./open-pglite.js";
 
 /** Where PGlite keeps its data. */
 export interface PgliteStoreOptions {
-  /** A folder of its own, created with mode 0700 where it does not exist. Without it everything is in memory. */
+  /**
+   * A folder for this store only. It is created with mode 0700 if it does not exist. Without a folder all data is in
+   * memory.
+   */
   readonly dataDir?: string;
   /**
-   * Required with `dataDir`: PGlite never calls fsync, so a power failure or a crash of the operating system can lose the
-   * last commits or damage the folder, and with it the proof that something was bought. A killed process loses nothing.
+   * Required with `dataDir`. PGlite never calls fsync, so a power failure or a crash of the operating system can lose
+   * the last commits or damage the folder. The proof that something was bought is then lost too. A killed process loses
+   * nothing.
    */
   readonly acceptLossOnPowerFailure?: true;
 }
@@ -27,17 +31,18 @@ export interface PgliteStore extends ExecutionStore {
   close(): Promise<void>;
 }
 
-/** The folder's content. */
+/** The names of all files and folders that belong in the folder. */
 const OURS = /^(data|data\.new|store\.lock\..+)$/;
 
 /**
  * A store in PGlite, PostgreSQL inside this process: for development, demos and tests.
  *
- * Needs the optional peer `@electric-sql/pglite` (`DEPENDENCY_MISSING`). One process and one instance per folder: a
- * second is refused with `STORE_LOCKED`, because PGlite itself would let both destroy the data. Where a process was killed
- * in another container, nobody can tell; the error names the file to delete then. A folder without
- * `acceptLossOnPowerFailure` is refused with `DURABILITY_NOT_ACKNOWLEDGED`; purchases that matter belong into
- * `buyonce/embedded` or `buyonce/postgres`. It migrates itself.
+ * It needs the optional peer `@electric-sql/pglite` (`DEPENDENCY_MISSING`). Only one process and one instance may use a
+ * folder. A second one is refused with `STORE_LOCKED`, because PGlite itself would let both destroy the data. If a
+ * process was killed in another container, this machine cannot tell; the error then names the file to delete.
+ *
+ * A folder without `acceptLossOnPowerFailure` is refused with `DURABILITY_NOT_ACKNOWLEDGED`. Purchases that matter
+ * belong into `buyonce/embedded` or `buyonce/postgres`. The store migrates its own schema.
  */
 export async function pgliteStore(options: PgliteStoreOptions = {}): Promise<PgliteStore> {
   checkKeys("options", options, { dataDir: true, acceptLossOnPowerFailure: true });

@@ -10,17 +10,17 @@ import { CURRENT_VERSION } from "./schema/schema-version.js";
 
 /** How a store uses its database. */
 export interface PostgresStoreOptions {
-  /** The schema that `migrate` prepared; default `buyonce`. */
+  /** The schema that `migrate` prepared. Default `buyonce`. */
   readonly schema?: string;
   /**
-   * Whether the server keeps the parsed statements for each connection; default true. Turn it off behind a pooler in
-   * transaction mode (PgBouncer before 1.21, or with `max_prepared_statements = 0`), where the next call may meet a
-   * connection that does not have them.
+   * Whether the server keeps the parsed statements for each connection. Default true. Turn it off behind a pooler in
+   * transaction mode (PgBouncer before 1.21, or with `max_prepared_statements = 0`), because the next call may get a
+   * connection without them.
    */
   readonly preparedStatements?: boolean;
 }
 
-/** Refuses what no {@link PostgresStoreOptions} says: `INVALID_REQUEST`. */
+/** Refuses options that are not {@link PostgresStoreOptions} with `INVALID_REQUEST`. */
 export function checkStoreOptions(options: PostgresStoreOptions): void {
   checkKeys("options", options, { schema: true, preparedStatements: true });
   const { preparedStatements = true } = options;
@@ -33,15 +33,17 @@ export type RunStatement = (values: readonly unknown[]) => Promise<readonly SqlR
 
 /** One schema of a database, verified before its first statement. */
 export interface Database {
-  /** Quoted, to be put before each table name. */
+  /** The quoted schema name, to be put before each table name. */
   readonly schema: string;
-  /** Makes a statement ready; `verb` names it on the server. */
+  /** Makes a statement ready. `verb` names it on the server. */
   statement(verb: string, text: string): RunStatement;
-  /** The same for a statement whose plan depends on its parameters: the server plans each run. */
+  /** Makes a statement ready whose plan depends on its parameters. The server plans each run. */
   unnamed(text: string): RunStatement;
 }
 
-/** Binds a client to one schema; statements that certainly changed nothing are tried again, see {@link retryingClient}. */
+/**
+ * Binds a client to one schema. Statements that certainly changed nothing are tried again, see {@link retryingClient}.
+ */
 export function database(sql: SqlClient, options: PostgresStoreOptions): Database {
   const schema = schemaOf(options);
   const retrying = retryingClient(sql);
@@ -61,6 +63,9 @@ export function database(sql: SqlClient, options: PostgresStoreOptions): Databas
   };
 }
 
-/** Names differ where texts do: two schemas or two versions may share a connection. */
+/**
+ * The name of a statement on the server. Different texts have different names, because two schemas or two versions may
+ * share a connection.
+ */
 const statementName = (verb: string, text: string): string =>
   `buyonce_${verb}_${createHash("sha256").update(text).digest("hex").slice(0, 12)}`;

@@ -111,7 +111,7 @@ function savingsPlans(fc: FastCheck): Arbitrary<AwsSavingsPlansRequest> {
   }));
 }
 
-/** Where a part is due at once, how much of the whole: AWS takes 50 to 99 percent. */
+/** Ways to pay. A partial upfront payment has its percentage of the whole: AWS takes 50 to 99 percent. */
 const payments = (
   fc: FastCheck,
 ): Arbitrary<{ readonly payment: AwsSavingsPlansRequest["payment"]; readonly percent?: number }> =>
@@ -120,7 +120,7 @@ const payments = (
     fc.record({ payment: fc.constant("partial_upfront" as const), percent: fc.integer({ min: 50, max: 99 }) }),
   );
 
-/** The whole amount nearest to so many percent of a total that still lies between 50 and 99 of them. */
+/** A percentage of a total, rounded to a whole amount that lies between 50 and 99 percent of the total. */
 function wholePart(total: string, percent: number): string {
   const share = Math.round((Number(total) * percent) / 100);
   return String(Math.min(Math.max(share, Math.ceil(Number(total) * 0.5)), Math.floor(Number(total) * 0.99)));

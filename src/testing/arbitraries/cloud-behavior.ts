@@ -2,7 +2,7 @@ import type { IdempotencyContract } from "../../domain/idempotency-contract.js";
 import type { Arbitrary, FastCheck } from "../fast-check.js";
 import type { PurchaseFault, SimulatedFaults } from "../simulated-cloud.js";
 
-/** Contracts of every kind, with timings from none at all to those of slow clouds. */
+/** Contracts of every kind, with timings from 0 to the timings of slow clouds. */
 export function contractArbitrary(fc: FastCheck): Arbitrary<IdempotencyContract> {
   const kinds = fc.oneof(
     fc.constant({ kind: "none" as const, windowMs: 0 }),
@@ -20,7 +20,7 @@ export function contractArbitrary(fc: FastCheck): Arbitrary<IdempotencyContract>
   return fc.tuple(kinds, timings).map(([kind, timing]) => ({ ...kind, ...timing }));
 }
 
-/** What may happen to one purchase request; it shrinks to one that lands and is answered. */
+/** What may happen to one purchase request. It shrinks to a request that lands and is answered. */
 export const purchaseFaultArbitrary = (fc: FastCheck): Arbitrary<PurchaseFault> =>
   fc.oneof(
     fc.constantFrom<PurchaseFault>(

@@ -43,14 +43,14 @@ export const commonFields = (fc: FastCheck) => ({
   expectedPrice: priceArbitrary(fc),
 });
 
-/** Both together, in one value. */
+/** Draws from both and merges the fields into one value. */
 export const merged = <Left extends object, Right extends object>(
   fc: FastCheck,
   left: Arbitrary<Left>,
   right: Arbitrary<Right>,
 ): Arbitrary<Left & Right> => fc.tuple(left, right).map(([one, other]) => ({ ...one, ...other }));
 
-/** A commitment of a steady amount per hour, with the price that its term makes of it. */
+/** A commitment to a constant amount per hour, with the price over its term. */
 export interface HourlySize extends Pick<CommonRequest, "term" | "expectedPrice"> {
   readonly hourlyCommitment: string;
 }

@@ -3,7 +3,7 @@ import type { Arbitrary, FastCheck } from "../fast-check.js";
 import { commonFields, merged, toleranceArbitrary } from "./common-fields.js";
 import { textArbitrary } from "./texts.js";
 
-/** Requests of services of a caller's own, all of any name or all of the one given. */
+/** Requests of custom services: of any name, or all of one given name. */
 export function customRequest(
   fc: FastCheck,
   service: Arbitrary<CustomRequest["service"]> = anyService(fc),

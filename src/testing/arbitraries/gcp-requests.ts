@@ -28,7 +28,7 @@ function machines(fc: FastCheck): Arbitrary<Pick<GcpResources, "vcpu" | "memoryM
     .map(([vcpu, steps]) => ({ vcpu, memoryMb: vcpu * steps * 256 }));
 }
 
-/** What is committed to; local SSDs and accelerators stand in reservations that exist already. */
+/** The resources of a commitment. Local SSDs and accelerators are in reservations that exist already. */
 function contents(fc: FastCheck): Arbitrary<Pick<GcpComputeRequest, "resources" | "existingReservations">> {
   const disks = fc.integer({ min: 1, max: 64 }).map((count) => ({ localSsdGb: count * 375 }));
   const accelerators = fc

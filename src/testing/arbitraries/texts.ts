@@ -1,7 +1,7 @@
 import { nonBlankSchema } from "../../domain/text.js";
 import type { Arbitrary, FastCheck } from "../fast-check.js";
 
-/** Texts in which careless code finds syntax, a number, a property of its own, or another text. */
+/** Texts that careless code takes for syntax, a number, a built-in property, or another text. */
 const AWKWARD: readonly string[] = [
   "'; drop table executions; --",
   "%_\\",
@@ -46,7 +46,7 @@ export const textArbitrary = (fc: FastCheck): Arbitrary<string> =>
     )
     .filter((text) => text.length <= 200 && nonBlankSchema().safeParse(text).success);
 
-/** Text that a store has to refuse as a whole or give back unchanged: NUL, lone surrogates, controls, great lengths. */
+/** Text to be refused as a whole or given back unchanged: NUL, lone surrogates, control characters, great lengths. */
 export const hardTextArbitrary = (fc: FastCheck): Arbitrary<string> =>
   fc.oneof(
     { weight: 1, arbitrary: fc.constantFrom(...HARD) },

@@ -40,7 +40,7 @@ interface Answer {
   readonly value: unknown;
 }
 
-/** Plays a course and judges every answer that the provider gave. */
+/** Plays a sequence of calls and judges every answer of the provider. */
 async function handsOver(fixture: ProviderFixture, play: (subject: Subject) => Promise<void>): Promise<void> {
   const answers: Answer[] = [];
   const provider = wrapped(fixture.provider, async (call, question, ask) => {
@@ -52,12 +52,12 @@ async function handsOver(fixture: ProviderFixture, play: (subject: Subject) => P
   for (const answer of answers) await judge(fixture, answer);
 }
 
-/** The same provider with each call made by `make`, which may ask it. */
+/** The same provider, but `make` answers each call. `make` may ask the provider. */
 function wrapped(
   provider: CommitmentProvider,
   make: (call: string, question: readonly unknown[], ask: () => Promise<unknown>) => Promise<unknown>,
 ): CommitmentProvider {
-  // An heir has no members of its own, so a frozen provider may be wrapped as well.
+  // The proxy's target has no members of its own, so that a frozen provider can be wrapped too.
   const heir: CommitmentProvider = Object.create(provider);
   return new Proxy(heir, {
     get(_, name) {
@@ -69,16 +69,16 @@ function wrapped(
   });
 }
 
-/** The engine's boundary takes the answer as it is: it repairs nothing and leaves nothing out. */
+/** Asserts that the engine's boundary takes the answer unchanged: it repairs nothing and leaves nothing out. */
 async function judge(fixture: ProviderFixture, { call, question, value }: Answer): Promise<void> {
   const checked = checkedProvider(wrapped(fixture.provider, async () => value));
   const asked: unknown = Reflect.get(checked, call);
   assert.ok(typeof asked === "function", `the port has no ${call}`);
-  // The time of the call is up by now, so it is asked with a signal that has not aborted.
+  // The signal of the call may have aborted by now, so the boundary gets a new one.
   const again = [...question.slice(0, -1), contextOf({ fixture })];
   const copy: unknown = await Promise.resolve(Reflect.apply(asked, checked, again)).catch((thrown: unknown) =>
-    assert.fail(`its ${call} cannot be taken: ${messageOf(thrown)}`),
+    assert.fail(`the engine refuses the answer of ${call}: ${messageOf(thrown)}`),
   );
-  assert.deepEqual(copy, value, `its ${call} is not taken as it is`);
+  assert.deepEqual(copy, value, `the engine changes the answer of ${call}`);
   assert.deepEqual(structuredClone(value), value);
 }

@@ -4,8 +4,8 @@ import type { CloudAbility, ProviderFixture } from "./provider-fixture.js";
 export interface ProviderCase {
   /** What a provider does, in the present tense. */
   readonly name: string;
-  /** What the fixture must be able to do for it. */
+  /** The abilities that a fixture must have for this case. */
   readonly needs: readonly CloudAbility[];
-  /** `another` makes one more fresh fixture, for a case that plays several courses; all are closed in the end. */
+  /** Plays the case. `another` makes one more fresh fixture. All fixtures are closed in the end. */
   run(fixture: ProviderFixture, another: () => Promise<ProviderFixture>): Promise<void>;
 }

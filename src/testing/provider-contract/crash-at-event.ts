@@ -4,21 +4,21 @@ import type { ExecutionStore } from "../../store-port/execution-store.js";
 import { interceptPort, WorkerCrashed } from "../crashing-store.js";
 import { replaced } from "./watch-sends.js";
 
-/** Around which change of an execution a worker dies. */
+/** The change of an execution at which a worker dies. */
 export interface CrashPoint {
   readonly event: AuditEventKind;
-  /** `before`: the change is not stored. `after`: it is, and the worker does not learn it. */
+  /** `before`: the change is not stored. `after`: the change is stored, but the worker does not learn that. */
   readonly moment: "before" | "after";
 }
 
-/** The ports of a worker that dies, and whether it has. */
+/** The ports of a worker that dies, and whether the worker is dead. */
 export interface MortalPorts {
   readonly store: ExecutionStore;
   readonly provider: CommitmentProvider;
   isDead(): boolean;
 }
 
-/** The same ports for a worker that dies at its first change of this kind; from then on nothing it calls has an effect. */
+/** The same ports for a worker that dies at its first change of this kind. No later call has an effect. */
 export function crashAtEvent(
   ports: { readonly store: ExecutionStore; readonly provider: CommitmentProvider },
   { event, moment }: CrashPoint,

@@ -17,10 +17,10 @@ const ROUNDS = 12;
 const PAUSE_MS = 1_200_000;
 
 /**
- * Two lines of one basket: the first request is lost, and the second lands and its reply is lost.
+ * Plays two lines of one basket: the first request is lost; the second request lands, and its reply is lost.
  *
- * Listings leave attributes out from then on. Whatever the lines become, each is bought at most once and none takes the
- * other's purchase; where nobody can tell, a person is asked, whose true word ends the basket.
+ * After that, listings leave attributes out. Each line must be bought at most once, and no line may take the other's
+ * purchase. Where the listings cannot tell, a person must be asked, and the person's true answer ends the basket.
  */
 export async function crossedLines(
   fixture: ProviderFixture,
@@ -51,7 +51,7 @@ export async function crossedLines(
   assert.fail(`the basket does not end: ${(await stored(subject, id)).reason}`);
 }
 
-/** Whether what landed of a line that is not decided may or may not be its own, as its inventory says. */
+/** Whether the inventory of an undecided line shows the line's landed purchase as a `maybe`. */
 async function showsMaybe(
   { provider, fixture }: Subject,
   execution: Execution,
@@ -66,7 +66,7 @@ async function showsMaybe(
   return false;
 }
 
-/** What landed of each line, by the cloud's books before and after each purchase call, and a fault for each call. */
+/** Gives each purchase call its fault, and finds out by the cloud's books what landed of each line. */
 function watchLandings({ provider, cloud }: ProviderFixture, faults: readonly CloudFault[]) {
   const landed = new Map<string, readonly string[]>();
   let sent = 0;
@@ -102,12 +102,16 @@ const asksPerson = ({ state, doubt }: PurchaseLine): boolean => isUnsettled(stat
 function checkLine(line: PurchaseLine, landed: readonly string[]): void {
   const { index, state, commitment } = line;
   if (state === "committed")
-    assert.deepEqual([...(commitment?.commitmentIds ?? [])].sort(), [...landed].sort(), `line ${index} has another's`);
+    assert.deepEqual(
+      [...(commitment?.commitmentIds ?? [])].sort(),
+      [...landed].sort(),
+      `line ${index} has the commitment of another line`,
+    );
   if (state === "planned" || state === "rejected")
-    assert.deepEqual(landed, [], `line ${index} was bought, and is ${state}`);
+    assert.deepEqual(landed, [], `line ${index} was bought, but it is ${state}`);
 }
 
-/** A person says what is true. */
+/** A person resolves a line with the truth. */
 async function answer(
   { engine }: Subject,
   { id }: Execution,
@@ -131,6 +135,6 @@ function checkEnd(
   }: { readonly ids: readonly string[]; readonly seen: { readonly maybe: boolean; readonly asked: boolean } },
 ): void {
   const recorded = lines.flatMap(({ commitment }) => commitment?.commitmentIds ?? []);
-  assert.deepEqual([...recorded].sort(), ids, "what was bought is not what the lines have");
-  assert.ok(seen.asked || !seen.maybe, "nobody was asked about what may or may not be a line's own");
+  assert.deepEqual([...recorded].sort(), ids, "the lines do not record exactly what was bought");
+  assert.ok(seen.asked || !seen.maybe, "no person was asked about a commitment that is a `maybe`");
 }

@@ -2,7 +2,7 @@ import { strict as assert } from "node:assert";
 import type { ProviderCase } from "./contract-case.js";
 import { contextOf, FOREIGN_TOKEN } from "./steps.js";
 
-/** What a provider says about itself. */
+/** Cases about what a provider declares. */
 export const declarationCases: readonly ProviderCase[] = [
   {
     name: "declares a service that its line names, and timings that are numbers of at least 0",
@@ -31,11 +31,11 @@ export const declarationCases: readonly ProviderCase[] = [
     async run(fixture) {
       const { provider, request } = fixture;
       const { reference, lane, snapshot } = await provider.prepare(request, FOREIGN_TOKEN, contextOf({ fixture }));
-      assert.ok(reference.length > 0, "an empty reference");
+      assert.ok(reference.length > 0, "the reference is empty");
       if (lane === undefined) return assert.notEqual(provider.idempotency.kind, "none", "no lane");
-      assert.ok(lane.length > 0, "an empty lane");
-      assert.ok(snapshot !== undefined, "a lane without a snapshot");
-      assert.ok(provider.inventory !== undefined, "a lane without an inventory");
+      assert.ok(lane.length > 0, "the lane is empty");
+      assert.ok(snapshot !== undefined, "a lane was prepared without a snapshot");
+      assert.ok(provider.inventory !== undefined, "a lane was prepared, but the provider has no inventory");
     },
   },
 ];

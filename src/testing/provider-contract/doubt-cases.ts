@@ -18,7 +18,7 @@ import type { ObservedSend } from "./watch-sends.js";
 
 type OutcomeKind = ObservedSend["outcome"]["kind"];
 
-/** What a purchase call may answer to each fault. */
+/** The outcomes that a purchase call may report for each fault. */
 const ANSWERS: readonly {
   readonly kind: Exclude<CloudFault["kind"], "lands-late" | "stale-listing">;
   readonly what: string;
@@ -35,7 +35,7 @@ const ANSWERS: readonly {
   { kind: "unreachable", what: "a connection that is never made", may: ["not_sent", "unknown"] },
 ];
 
-/** What the answers of a purchase call may be taken for, and what ends a doubt. */
+/** Cases about how the answers of a purchase call are judged, and about what ends a doubt. */
 export const doubtCases: readonly ProviderCase[] = [
   ...ANSWERS.map(
     ({ kind, what, may }): ProviderCase => ({
@@ -103,7 +103,10 @@ export const doubtCases: readonly ProviderCase[] = [
       const { subject, id } = await ranInto(fixture, [stale, { kind: "reply-lost" }]);
       await subject.engine.run(id);
       for (const { outcome } of subject.sends.slice(1))
-        assert.ok(["committed", "unknown", "not_now"].includes(outcome.kind), `a resend is ${outcome.kind}`);
+        assert.ok(
+          ["committed", "unknown", "not_now"].includes(outcome.kind),
+          `the outcome of a resend is ${outcome.kind}`,
+        );
       await settled(subject, id);
       assertBoughtOnce(await reportOn(subject, id), fixture);
     },
@@ -111,19 +114,20 @@ export const doubtCases: readonly ProviderCase[] = [
 ];
 
 async function assertOneSend({ fixture, sends }: Subject, may: readonly OutcomeKind[], sent: number): Promise<void> {
-  assert.equal(await requestsSent(fixture), sent, "not one request for one permit");
+  assert.equal(await requestsSent(fixture), sent, "the cloud did not get the expected number of requests");
   assert.equal(sends.length, 1);
   const outcome = sends[0]?.outcome ?? assert.fail("nothing was sent");
-  assert.ok(may.includes(outcome.kind), `answered "${outcome.kind}", may only be ${may.join(" or ")}`);
-  if (outcome.kind === "committed") assert.ok(outcome.commitment.commitmentIds.every(Boolean), "an empty id");
+  assert.ok(may.includes(outcome.kind), `the purchase call answered "${outcome.kind}", expected ${may.join(" or ")}`);
+  if (outcome.kind === "committed")
+    assert.ok(outcome.commitment.commitmentIds.every(Boolean), "the outcome has an empty commitment id");
 }
 
 function assertNotGivenUp(state: string, status: string): void {
-  assert.notEqual(state, "rejected", "no answer was taken for a refusal");
+  assert.notEqual(state, "rejected", "a missing answer was taken for a refusal");
   assert.notEqual(status, "failed");
 }
 
-/** Whether the declared contract has the engine send an unsettled line again now. */
+/** Whether, by the declared contract, the engine sends an unsettled line again now. */
 async function isResendable({ store, provider, fixture }: Subject, executionId: string): Promise<boolean> {
   const execution = (await store.get(executionId)) ?? assert.fail("the execution is gone");
   const { prepared, unprovedSince } = lineOf(execution);

@@ -4,7 +4,7 @@ import type { CloudFault, ProviderFixture } from "./provider-fixture.js";
 import { assertBoughtOnce, reportOn } from "./purchase-report.js";
 import { lineOf, ranInto, settled } from "./steps.js";
 
-/** Somebody else buys the same thing by hand. */
+/** Cases in which somebody else buys the same thing by hand. */
 export const elsewhereCases: readonly ProviderCase[] = [
   {
     name: "buys although somebody else bought the same before, and does not take theirs for its own",
@@ -33,15 +33,16 @@ export const elsewhereCases: readonly ProviderCase[] = [
       if (report.lineState === "committed") return assertBoughtOnce(report, fixture);
       assert.equal(report.lineState, "in_doubt");
       const { doubt } = lineOf(execution);
-      assert.ok(doubt?.needsPerson, "in doubt, and nobody is asked");
-      for (const own of report.cloudIds) assert.ok(doubt.candidates?.includes(own), "its own purchase is no candidate");
+      assert.ok(doubt?.needsPerson, "the line is in doubt, but no person is asked");
+      for (const own of report.cloudIds)
+        assert.ok(doubt.candidates?.includes(own), "the line's own purchase is not among the candidates");
     },
   },
 ];
 
 async function buysBeside(fixture: ProviderFixture, ...faults: readonly CloudFault[]): Promise<void> {
   const elsewhere = await buyElsewhere(fixture);
-  // Listings show it by now; what they may hide cannot be told from a purchase of ours.
+  // Listings must show the foreign purchase by now: while hidden, it cannot be told from our own.
   fixture.clock.advance(fixture.provider.idempotency.visibilityLagMs);
   const { subject, id } = await ranInto(fixture, faults);
   await settled(subject, id);

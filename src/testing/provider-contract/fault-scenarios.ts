@@ -7,13 +7,14 @@ import { approved, openSubject, passed, type Subject, settled } from "./steps.js
 
 /** One way in which a purchase goes wrong, from submission to rest. */
 export interface FaultScenario {
-  /** What goes wrong; stable. */
+  /** What goes wrong. The name is stable. */
   readonly name: string;
-  /** What the fixture must be able to do for it. */
+  /** The abilities that a fixture must have for this scenario. */
   readonly needs: readonly CloudAbility[];
   /**
-   * Plays it in a fresh fixture, lets time pass and ticks until the line is at rest, and reports what came of it. The
-   * caller closes the fixture.
+   * Plays the scenario in a fresh fixture, lets time pass and ticks until the line is at rest, and reports the result.
+   *
+   * The caller closes the fixture.
    */
   run(fixture: ProviderFixture): Promise<PurchaseReport>;
 }
@@ -57,7 +58,7 @@ async function play(
   const executionId = await approved(subject);
   await strike(subject, executionId);
   await settled(subject, executionId);
-  // What was on its way to the cloud has landed by then, or never will.
+  // After this time, every request on its way to the cloud has landed or will never land.
   await passed(fixture, 60 * MINUTE_MS);
   return reportOn(subject, executionId);
 }
@@ -83,7 +84,7 @@ function crash(name: string, point: CrashPoint): FaultScenario {
         const ports = crashAtEvent(subject, point);
         const dying = subject.worker({ store: ports.store, providers: [ports.provider] });
         const end = await dying.run(executionId).then(({ status }) => status, messageOf);
-        assert.ok(ports.isDead(), `the worker never came to the point of its crash: ${end}`);
+        assert.ok(ports.isDead(), `the worker never reached the point of its crash: ${end}`);
       }),
   };
 }

@@ -20,7 +20,7 @@ import {
 } from "./steps.js";
 import { replaced } from "./watch-sends.js";
 
-/** What keeps a request from being sent. */
+/** Cases in which no request may be sent. */
 export const guardCases: readonly ProviderCase[] = [
   ...(["lookup-fails", "lookup-denied"] as const).map(
     (kind): ProviderCase => ({
@@ -90,7 +90,7 @@ export const guardCases: readonly ProviderCase[] = [
       const doubled = { ...fixture.request, expectedPrice: timesMoney(fixture.request.expectedPrice, 2) };
       await assertRefuses(fixture.provider.prepare(doubled, FOREIGN_TOKEN, contextOf({ fixture })), "PRICE_DRIFT");
       const subject = openSubject(fixture);
-      // Where the price follows from the line itself, a wrong one is refused before it is stored.
+      // If the price follows from the line itself, a wrong price is refused at submission.
       const id = await approved(subject, doubled).catch((thrown: unknown) => {
         if (!isBuyonceError(thrown, "INVALID_REQUEST")) throw thrown;
       });
@@ -137,7 +137,8 @@ async function postpones(fixture: ProviderFixture, fault: CloudFault): Promise<v
   assert.equal(state, "planned");
   assert.equal(execution.status, "approved");
   const code =
-    ERROR_CODES.find((one) => one === lastError?.code) ?? assert.fail(`an error without a code: ${lastError?.code}`);
+    ERROR_CODES.find((one) => one === lastError?.code) ??
+    assert.fail(`the last error has an unknown code: ${lastError?.code}`);
   assert.ok(ERROR_FACTS[code].retryable, `${code} is not retryable`);
   await assertNothingSent(fixture);
   await fixture.cloud.heal();
@@ -145,14 +146,14 @@ async function postpones(fixture: ProviderFixture, fault: CloudFault): Promise<v
   assertBoughtOnce(await reportOn(subject, id), fixture);
 }
 
-/** Asserts that a call threw, and not for good. */
+/** Asserts that a call threw, and that the error does not refuse the line for good. */
 async function assertUncertain(call: Promise<unknown>): Promise<void> {
   const thrown = await call.then(
-    (answer) => assert.fail(`answered ${JSON.stringify(answer)} although the cloud could not be asked`),
+    (answer) => assert.fail(`the call answered ${JSON.stringify(answer)} although the cloud could not be asked`),
     (reason: unknown) => reason,
   );
   if (thrown instanceof assert.AssertionError) throw thrown;
-  if (isBuyonceError(thrown)) assert.ok(thrown.retryable, `${thrown.code} gives the line up`);
+  if (isBuyonceError(thrown)) assert.ok(thrown.retryable, `${thrown.code} refuses the line for good`);
 }
 
 const assertSamePrice = (found: Money, expected: Money): void => {
@@ -163,9 +164,9 @@ const assertSamePrice = (found: Money, expected: Money): void => {
 /** Asserts that a call of the port was refused for good with this code. */
 async function assertRefuses(call: Promise<unknown>, code: ErrorCode): Promise<void> {
   const thrown = await call.then(
-    () => assert.fail(`went through, not refused with ${code}`),
+    () => assert.fail(`the call went through, expected a refusal with ${code}`),
     (reason: unknown) => reason,
   );
-  assert.ok(isBuyonceError(thrown), `refused by ${String(thrown)}, not by a BuyonceError ${code}`);
+  assert.ok(isBuyonceError(thrown), `the call threw ${String(thrown)}, expected a BuyonceError ${code}`);
   assert.equal(thrown.code, code);
 }

@@ -8,14 +8,18 @@ import type { ProviderFixture } from "./provider-fixture.js";
 import { boughtIds } from "./state-words.js";
 import { contextOf, FOREIGN_TOKEN, lineOf, ranInto, tokenOf } from "./steps.js";
 
-/** Lines that differ in one attribute, in listings that need not state it. */
+/** Cases of lines that differ in one attribute, where a listing may leave that attribute out. */
 export const laneCases: readonly ProviderCase[] = [
   {
     name: "lists its own purchase whatever its listing leaves out",
     needs: ["lane", "left-out", "reply-lost"],
     run: (...worlds) =>
       forEachSight(worlds, async ({ own, left }) => {
-        assert.equal(own.items.filter(mayBe(own, own)).length, own.boughtIds.length, `not listed without ${left}`);
+        assert.equal(
+          own.items.filter(mayBe(own, own)).length,
+          own.boughtIds.length,
+          `the own purchase is not listed without ${left}`,
+        );
       }),
   },
   {
@@ -26,8 +30,9 @@ export const laneCases: readonly ProviderCase[] = [
         for (const other of others) {
           const shown = other.items.filter(mayBe(other, own));
           if (shown.length === 0) continue;
-          assert.equal(other.lane, own.lane, `two lanes for what looks alike without ${left}`);
-          for (const { maybe } of shown) assert.ok(maybe, `taken for another line's for certain without ${left}`);
+          assert.equal(other.lane, own.lane, `two lines that look alike without ${left} have different lanes`);
+          for (const { maybe } of shown)
+            assert.ok(maybe, `without ${left}, the item must be a \`maybe\` for the other line`);
         }
       }),
   },
@@ -38,7 +43,8 @@ export const laneCases: readonly ProviderCase[] = [
       forEachSight(
         worlds,
         async ({ others }) => {
-          for (const { items } of others) assert.deepEqual(items, [], "what is certainly something else is listed");
+          for (const { items } of others)
+            assert.deepEqual(items, [], "a purchase is listed for a line from which it states a difference");
         },
         [],
       ),
@@ -67,14 +73,14 @@ export const laneCases: readonly ProviderCase[] = [
   },
 ];
 
-/** What a provider prepares and lists for one line. */
+/** The lane that a provider prepares for one line, and the items that it lists. */
 interface LineSight {
   readonly lane: string | undefined;
   readonly token: string;
   readonly items: readonly InventoryItem[];
 }
 
-/** What is seen for the line that was bought, and for those beside it, where a listing leaves attributes out. */
+/** What the provider shows for the bought line and for its siblings, while a listing leaves attributes out. */
 interface Sights {
   readonly own: LineSight & { readonly boughtIds: readonly string[] };
   readonly others: readonly LineSight[];
@@ -93,13 +99,13 @@ function optionalOf({ cloud: { optionalAttributes = [] } }: ProviderFixture): re
   throw new TypeError("the fixture names no attribute that a listing may leave out; say in `cannot` if there is none");
 }
 
-/** An item of a line's inventory that may be a purchase: one with another line's token certainly is not. */
+/** Whether an item of a line's inventory may be a purchase. An item with another line's token certainly is not. */
 const mayBe =
   ({ token }: LineSight, { boughtIds }: Sights["own"]) =>
   (item: InventoryItem): boolean =>
     boughtIds.includes(item.commitmentId) && (item.token === undefined || item.token === token);
 
-/** Each line is bought in a world of its own, and looked at with nothing, each attribute and all attributes left out. */
+/** Buys each line in a fresh fixture, and looks at it with no attribute, each attribute and all attributes left out. */
 async function forEachSight(
   [first, another]: Parameters<ProviderCase["run"]>,
   check: (sights: Sights) => Promise<void>,
@@ -119,7 +125,7 @@ async function forEachSight(
   }
 }
 
-/** Buys a line, loses the reply, and returns how the purchase looks for it and for the lines beside it. */
+/** Buys a line, loses the reply, and returns how the purchase looks for that line and for its siblings. */
 async function boughtBeside(fixture: ProviderFixture, line: CommitmentRequest, others: readonly CommitmentRequest[]) {
   const { provider } = fixture;
   const aheads: (readonly [CommitmentRequest, Prepared])[] = [];

@@ -4,7 +4,7 @@ import type { Execution } from "../../domain/execution.js";
 import type { ProviderCase } from "./contract-case.js";
 import { bought, contextOf, FOREIGN_TOKEN, lineOf, openSubject, type Subject, tokenOf } from "./steps.js";
 
-/** What is found of a commitment that exists. */
+/** Cases about how an existing commitment is found. */
 export const lookupCases: readonly ProviderCase[] = [
   {
     name: "finds what was bought under its token, labeled and without a difference",
@@ -14,7 +14,7 @@ export const lookupCases: readonly ProviderCase[] = [
       const execution = await bought(subject);
       const found = await lookedUp(subject, execution);
       assert.deepEqual([...(found?.commitmentIds ?? [])].sort(), idsOf(execution));
-      assert.equal(found?.labeled, true, "found, and not as labeled");
+      assert.equal(found?.labeled, true, "the commitment is not found as labeled");
       assert.deepEqual(found.differences, []);
     },
   },
@@ -37,10 +37,10 @@ export const lookupCases: readonly ProviderCase[] = [
       const found = await subject.provider
         .lookup(fixture.different, tokenOf(execution), ask)
         .catch((thrown: unknown) => refusal(thrown));
-      assert.ok(found !== undefined, "a commitment that differs is not found, and would be bought again");
+      assert.ok(found !== undefined, "a commitment that differs is not found, so the line would be bought again");
       assert.ok(
         found === "refused" || found.differences.length > 0,
-        "a commitment that differs is taken for the line's",
+        "a commitment that differs is taken for the line's commitment",
       );
     },
   },
@@ -52,16 +52,19 @@ export const lookupCases: readonly ProviderCase[] = [
       const execution = await bought(subject);
       const items = await inventoryOf(subject, execution);
       assert.deepEqual(items.map(({ commitmentId }) => commitmentId).sort(), idsOf(execution));
-      const quantity = items.reduce(
-        (sum, item) => sum + (item.quantity ?? assert.fail("an item without a quantity")),
-        0,
-      );
+      const quantity = items.reduce((sum, item) => sum + (item.quantity ?? assert.fail("an item has no quantity")), 0);
       assert.equal(quantity, fixture.request.quantity);
       const notBefore = (lineOf(execution).submittedAt ?? assert.fail()) - subject.provider.idempotency.clockSkewMs;
       for (const { startedAt = notBefore, token, maybe } of items) {
-        assert.ok(startedAt >= notBefore, "what was bought just now looks too old to be the line's");
-        assert.equal(maybe, undefined, "what the listing states in full may or may not be the line's");
-        assert.ok(token === undefined || token === tokenOf(execution), "what was bought carries another token");
+        assert.ok(
+          startedAt >= notBefore,
+          "a commitment that was bought just now is shown as older than the line's request",
+        );
+        assert.equal(maybe, undefined, "an item is a `maybe` although the listing states all attributes");
+        assert.ok(
+          token === undefined || token === tokenOf(execution),
+          "the bought commitment is shown with another token",
+        );
       }
     },
   },
@@ -77,7 +80,7 @@ const inventoryOf = async ({ provider, fixture }: Subject, execution: Execution)
   (await provider.inventory?.(fixture.request, tokenOf(execution), contextOf({ fixture }, lineOf(execution)))) ??
   assert.fail("the provider has no inventory");
 
-/** A refusal for good is an answer as well: the line is then not bought. */
+/** Accepts an error that refuses the line for good: such a line is not bought. */
 function refusal(thrown: unknown): "refused" {
   if (isBuyonceError(thrown) && !thrown.retryable) return "refused";
   throw thrown;

@@ -33,7 +33,7 @@ const WHAT: Readonly<Record<SightingMeaning, string>> = {
 const DAY_MS = 86_400_000;
 const PERSON = "contract";
 
-/** What the states of a purchase mean, and what becomes of a line whose purchase shows them. */
+/** Cases about the meaning of a purchase's state, and about what becomes of the line. */
 export const meaningCases: readonly ProviderCase[] = [
   ...SIGHTS.flatMap((sight) => MEANINGS.map((meaning) => sightCase(sight, meaning))),
   {
@@ -101,13 +101,16 @@ export const meaningCases: readonly ProviderCase[] = [
         const again = await retried(subject, id);
         assert.equal(again.status, "completed", `the retry is ${again.status}: ${again.reason}`);
         const { commitment } = lineOf(again);
-        assert.ok(!commitment?.commitmentIds.some((one) => spent.includes(one)), "the void purchase is recorded");
+        assert.ok(
+          !commitment?.commitmentIds.some((one) => spent.includes(one)),
+          "the void purchase is recorded as the line's commitment",
+        );
         const live = (await fixture.cloud.purchases()).filter((purchase) => purchase.live);
         assert.deepEqual(
           live.map(({ commitmentId }) => commitmentId).sort(),
           [...(commitment?.commitmentIds ?? [])].sort(),
         );
-        assert.equal(await requestsSent(fixture), 2, "not one request for each decision to buy");
+        assert.equal(await requestsSent(fixture), 2, "the number of requests is not the number of decisions to buy");
       }),
   },
   {
@@ -120,7 +123,11 @@ export const meaningCases: readonly ProviderCase[] = [
         const { state, doubt } = lineOf(execution);
         assert.equal(state, "in_doubt", `a purchase that is "${word}" is taken for decided`);
         assert.ok(doubt?.needsPerson, `nobody is asked about a purchase that is "${word}"`);
-        assert.deepEqual([...(doubt?.candidates ?? [])].sort(), await boughtIds(fixture), "it is no candidate");
+        assert.deepEqual(
+          [...(doubt?.candidates ?? [])].sort(),
+          await boughtIds(fixture),
+          "the purchase is not among the candidates",
+        );
         await assertOneRequest(fixture, word);
       }),
   },
@@ -155,13 +162,13 @@ export const meaningCases: readonly ProviderCase[] = [
         [...new Set(seen.flatMap(({ commitmentIds }) => commitmentIds))].sort(),
         await boughtIds(fixture),
       );
-      for (const { sighting } of seen) assert.equal(sighting.meaning, "void", "something is owed");
+      for (const { sighting } of seen) assert.equal(sighting.meaning, "void", "the purchase is not shown as void");
       await assertOneRequest(fixture, "void");
     },
   },
 ];
 
-/** What one way of seeing says of every state of one meaning. */
+/** The case that one call of the provider reports every state of one meaning correctly. */
 function sightCase({ by, needs, seen }: Sight, meaning: SightingMeaning): ProviderCase {
   return {
     name: `says by its ${by} that ${meaning} is ${WHAT[meaning]}`,
@@ -173,7 +180,7 @@ function sightCase({ by, needs, seen }: Sight, meaning: SightingMeaning): Provid
         await setAllStates(fixture, word);
         const all = await seen(subject.provider, fixture, questionOf(subject, execution));
         const ids = all.flatMap(({ commitmentIds }) => commitmentIds).sort();
-        assert.deepEqual(ids, await boughtIds(fixture), `not seen as "${word}"`);
+        assert.deepEqual(ids, await boughtIds(fixture), `the purchase is not seen in state "${word}"`);
         for (const { sighting } of all) {
           assert.equal(sighting.meaning, meaning, `"${word}" is ${sighting.meaning}`);
           if (meaning !== "live") assert.equal(sighting.state, word, "the cloud's own word is not handed on");
@@ -187,14 +194,14 @@ const questionOf = (subject: Subject, execution: Execution) => ({
   context: contextOf(subject, lineOf(execution)),
 });
 
-/** Loses the reply to a purchase, gives it a state, and lets time pass until the line is at rest. */
+/** Loses the reply to a purchase, gives the purchase a state, and lets time pass until the line is at rest. */
 async function seenAs(fixture: ProviderFixture, word: string) {
   const { subject, id } = await ranInto(fixture, [{ kind: "reply-lost" }]);
   await setAllStates(fixture, word);
   return { subject, id, execution: await settled(subject, id) };
 }
 
-/** The same for a state in which the cloud is still at work, for longer than any wait. */
+/** Does the same with a state in which the cloud is still at work, for longer than any wait. */
 async function leftPending(fixture: ProviderFixture, word: string) {
   const { subject, id } = await ranInto(fixture, [{ kind: "reply-lost" }]);
   await setAllStates(fixture, word);
@@ -206,7 +213,7 @@ async function leftPending(fixture: ProviderFixture, word: string) {
   assert.deepEqual(
     [...(line?.doubt?.candidates ?? [])].sort(),
     await boughtIds(fixture),
-    "the doubt does not name what the cloud is at work on",
+    "the doubt does not name the purchase that the cloud is still at work on",
   );
   await assertOneRequest(fixture, word);
   return { subject, id };

@@ -4,21 +4,21 @@ import type { CommitmentProvider, SightingMeaning } from "../../providers/commit
 import type { ManualClock } from "../manual-clock.js";
 
 /**
- * A provider that is to prove itself, with the cloud it buys from: one fresh world for one test.
+ * A provider under test, with the cloud it buys from: one fresh world for one test.
  *
- * The cloud is a server that speaks the real protocol, or a cloud in memory; it is the judge, so it must know what was
- * bought independently of what the provider says.
+ * The cloud is a server that speaks the real protocol, or a cloud in memory. The suite judges by the cloud. So the
+ * cloud must know what was bought independently of what the provider says.
  */
 export interface ProviderFixture {
-  /** With credentials of the line's account, and its client library at the default settings, retries included. */
+  /** The provider. It has credentials of the line's account and a client library with default settings and retries. */
   readonly provider: CommitmentProvider;
   /** The same provider with credentials of another account. Left out by a fixture that cannot make one (`stranger`). */
   readonly stranger?: CommitmentProvider;
-  /** A line that the cloud sells at exactly its expected price; best with several units and something due at once. */
+  /** A line that the cloud sells at exactly its expected price. Best: several units, and something due at once. */
   readonly request: CommitmentRequest;
-  /** The same line in another size: what a commitment of `request` must not be taken for. */
+  /** The same line in another size. A commitment of `request` must not be taken for it. */
   readonly different: CommitmentRequest;
-  /** A line that the schema takes and the cloud does not sell. Left out by a fixture that cannot say one (`unsold`). */
+  /** A line that the schema takes and the cloud does not sell. Left out by a fixture that knows none (`unsold`). */
   readonly unsold?: CommitmentRequest;
   /**
    * Other lines that the cloud sells in the same account and region, each different from `request` in one attribute: how
@@ -30,30 +30,30 @@ export interface ProviderFixture {
   /** The one clock of cloud, store and engine. */
   readonly clock: ManualClock;
   readonly cloud: CloudUnderTest;
-  /** How a token shows on the wire or on the label. Default: as it is. */
+  /** The form of a token on the wire or on the label. Default: the token itself. */
   shownToken?(token: string): string;
   close?(): Promise<void>;
 }
 
-/** The oracle and the hand that breaks things. */
+/** The cloud's books, which judge, and its controls, which make things go wrong. */
 export interface CloudUnderTest {
-  /** Every commitment that ever came to exist in any account, late landings that are due included. */
+  /** Every commitment that ever existed in any account, including late landings that are due. */
   purchases(): Promise<readonly CloudPurchase[]>;
-  /** Every purchase request that reached the cloud, refused and dropped ones included, without those of `buyElsewhere`. */
+  /** Every purchase request that reached the cloud, also a refused or dropped one; without those of `buyElsewhere`. */
   requests(): Promise<readonly CloudRequest[]>;
-  /** Has something go wrong: with the next purchase request, or, where the kind says so, until `heal`. */
+  /** Makes something go wrong: with the next purchase request, or until `heal` if the kind says so. */
   fault(fault: CloudFault): Promise<void>;
-  /** Ends every fault that has not struck or that lasts. What is on its way still lands late. */
+  /** Ends every fault that has not struck or that lasts. A request on its way still lands late. */
   heal(): Promise<void>;
   /** The code with which fault `refused` refuses. */
   readonly refusalCode: string;
-  /** Somebody buys what `request` describes by hand, without a token; returns the commitment's id. */
+  /** Buys by hand what `request` describes, as somebody else, without a token. Returns the commitment's id. */
   buyElsewhere?(): Promise<string>;
-  /** Gives a commitment a state by the cloud's own word. */
+  /** Gives a commitment a state, named by the cloud's own word. */
   setState?(commitmentId: string, state: string): Promise<void>;
   /** The cloud's words for the states of a commitment. Left out by a fixture that cannot set one (`meanings`). */
   readonly states?: CloudStates;
-  /** Has every listing leave these attributes out, until `heal`; the books keep them. */
+  /** Makes every listing leave these attributes out, until `heal`. The books keep the attributes. */
   leaveOut?(attributes: readonly string[]): Promise<void>;
   /**
    * The attributes of a purchase that the cloud's documents let a listing leave out, by the names that `leaveOut` takes.
@@ -63,10 +63,10 @@ export interface CloudUnderTest {
 }
 
 /**
- * A cloud's words for states, by what each means of a commitment that was bought just now: a word that means `ended`
- * only once the term is over stands under `unclear`.
+ * A cloud's words for states, by what each word means for a commitment that was bought just now.
  *
- * A meaning for which the cloud has no word is left out, and named in `cannot`.
+ * A word that means `ended` only after the end of the term stands under `unclear`. Leave out a meaning for which the
+ * cloud has no word, and name the meaning in `cannot`.
  */
 export interface CloudStates extends Readonly<Partial<Record<SightingMeaning, readonly string[]>>> {
   /** The word of a purchase that has come through, after a `pending` one. */
@@ -76,25 +76,25 @@ export interface CloudStates extends Readonly<Partial<Record<SightingMeaning, re
 /** One commitment on the cloud's own books. */
 export interface CloudPurchase {
   readonly commitmentId: string;
-  /** The request that made it; the parts of a purchase that the cloud split share it. */
+  /** The request that made the commitment. If the cloud splits a purchase, the parts have the same id. */
   readonly purchaseId: string;
   readonly account: string;
   readonly quantity: number;
-  /** Whether money was owed for it at any time: so of what has ended, and not of what is void. */
+  /** Whether money was owed for the commitment at any time: true if it has ended, false if it is void. */
   readonly live: boolean;
-  /** The token it is labeled with, or that its request carried, as it shows there. */
+  /** The token of the commitment's label or of its request, in the form that the cloud shows. */
   readonly token?: string | undefined;
-  /** What the cloud charges at once for the whole quantity, where it says so. */
+  /** What the cloud charges at once for the whole quantity, if the cloud states it. */
   readonly charge?: Money | undefined;
 }
 
 /** One purchase request as it was sent. */
 export interface CloudRequest {
-  /** What was asked for, without what every send has anew: signatures, signing times, request ids of the transport. */
+  /** The parameters, without those that every send has anew: signatures, signing times, ids of the transport. */
   readonly parameters: Readonly<Record<string, unknown>>;
 }
 
-/** What can be made to go wrong at a cloud. */
+/** A fault that the suite can cause at a cloud. */
 export type CloudFault =
   /** The connection is reset and nothing is bought. */
   | { readonly kind: "request-lost" }
@@ -102,7 +102,7 @@ export type CloudFault =
   | { readonly kind: "unreachable" }
   /** The service's own 5xx, and nothing is bought. */
   | { readonly kind: "error-before" }
-  /** It is bought, then the service's own 5xx. */
+  /** The service's own 5xx, after the purchase took effect. */
   | { readonly kind: "error-after" }
   /** It is bought and the connection is reset. */
   | { readonly kind: "reply-lost" }
@@ -129,7 +129,7 @@ export type CloudFault =
   /** Listings show what there was `ms` ago, until `heal`. */
   | { readonly kind: "stale-listing"; readonly ms: number };
 
-/** What a case may need of a fixture, besides a cloud that buys. {@link CLOUD_ABILITIES} lists them. */
+/** An ability that a case may need of a fixture, besides a cloud that sells. {@link CLOUD_ABILITIES} lists all. */
 export type CloudAbility =
   | CloudFault["kind"]
   | "stranger"
@@ -153,7 +153,7 @@ export type CloudAbility =
   /** Purchases have a lane with an inventory. */
   | "lane";
 
-/** Every ability, as names that `cannot` may have. */
+/** Every ability: the names that `cannot` may have. */
 export const CLOUD_ABILITIES: Readonly<Record<CloudAbility, true>> = {
   "request-lost": true,
   unreachable: true,

@@ -15,7 +15,7 @@ import {
   tokenOf,
 } from "./steps.js";
 
-/** What a purchase is with which nothing goes wrong. */
+/** Cases of a purchase with which nothing goes wrong. */
 export const purchaseCases: readonly ProviderCase[] = [
   {
     name: "buys the line's quantity once, in the line's account, and records what the cloud has",
@@ -26,7 +26,7 @@ export const purchaseCases: readonly ProviderCase[] = [
       const report = await reportOn(subject, execution.id);
       assertBoughtOnce(report, fixture);
       assert.equal(report.requestsSent, 1);
-      assert.equal(report.adopted, false, "the cloud's confirmation was not taken for one");
+      assert.equal(report.adopted, false, "the cloud's confirmation was not taken for a confirmation");
       for (const { account } of await fixture.cloud.purchases()) assert.equal(account, fixture.request.account);
     },
   },
@@ -80,7 +80,7 @@ export const purchaseCases: readonly ProviderCase[] = [
       const id = await approved(subject);
       const execution = await subject.engine.run(id);
       assert.equal(await requestsSent(fixture), 0, "a request was sent with the kill switch on");
-      assert.equal(lineOf(execution).state, "planned", "a request that was not sent is not known as such");
+      assert.equal(lineOf(execution).state, "planned", "the line is not planned although no request was sent");
       assert.equal(lineOf(execution).lastError?.code, "NOT_SENT");
     },
   },

@@ -7,30 +7,30 @@ import type { Money } from "../../domain/money.js";
 import type { CloudPurchase } from "./provider-fixture.js";
 import { lineOf, requestsSent, type Subject } from "./steps.js";
 
-/** What one line came to: by the cloud's books on one side, by ours on the other. */
+/** The end of one line: what the cloud's books say, and what the library has recorded. */
 export interface PurchaseReport {
-  /** Purchases of ours at the cloud for which money moved or will move. */
+  /** The number of our purchases at the cloud for which money moved or will move. */
   readonly purchases: number;
-  /** How many units they make up. */
+  /** The number of units of these purchases together. */
   readonly quantity: number;
-  /** Purchase requests that reached the cloud. */
+  /** The number of purchase requests that reached the cloud. */
   readonly requestsSent: number;
-  /** Write-aheads that were won, each the right to one request. */
+  /** The number of write-aheads that were won. Each gives the right to send one request. */
   readonly permits: number;
   /** How often the line was put in doubt. */
   readonly doubts: number;
   readonly status: ExecutionStatus;
   readonly lineState: LineState;
-  /** Whether the commitment was found rather than answered. */
+  /** Whether the commitment was found at the cloud, not confirmed by the answer to the purchase. */
   readonly adopted: boolean;
   readonly recordedIds: readonly string[];
   readonly cloudIds: readonly string[];
   readonly recordedCharge: Money | undefined;
-  /** What the cloud charges at once for the whole purchase, where it says so. */
+  /** What the cloud charges at once for the whole purchase, if the cloud states it. */
   readonly statedCharge: Money | undefined;
 }
 
-/** Compares the books about one execution; `elsewhere` are ids of commitments that somebody else bought. */
+/** Reports on one execution by both books. `elsewhere` has the ids of commitments that somebody else bought. */
 export async function reportOn(
   subject: Subject,
   executionId: string,
@@ -73,22 +73,25 @@ function statedCharge(purchases: readonly CloudPurchase[]): Money | undefined {
   return { amount: amount.toFixed(), currency: first.currency };
 }
 
-/** Asserts that the line was bought once, whole, with one request per permit, and recorded as the cloud has it. */
+/** Asserts that the whole line was bought once, with one request per permit, and is recorded as the cloud has it. */
 export function assertBoughtOnce(report: PurchaseReport, { request }: Pick<Subject["fixture"], "request">): void {
   assert.equal(report.purchases, 1, `bought ${report.purchases} times`);
   assert.equal(report.quantity, request.quantity, "another quantity was bought");
   assert.ok(report.requestsSent <= report.permits, `${report.requestsSent} requests by ${report.permits} permits`);
   assert.equal(report.status, "completed");
   assert.equal(report.lineState, "committed");
-  assert.deepEqual(report.recordedIds, report.cloudIds, "other ids are recorded than the cloud has");
+  assert.deepEqual(report.recordedIds, report.cloudIds, "the recorded ids are not the ids that the cloud has");
   assertChargeStated(report);
 }
 
 function assertChargeStated({ recordedCharge, statedCharge }: PurchaseReport): void {
   if (recordedCharge === undefined) return;
-  assert.ok(statedCharge !== undefined, `a charge of ${recordedCharge.amount} that the cloud never stated is recorded`);
+  assert.ok(
+    statedCharge !== undefined,
+    `the recorded charge is ${recordedCharge.amount}, but the cloud never stated a charge`,
+  );
   assert.ok(
     new Big(recordedCharge.amount).eq(statedCharge.amount) && recordedCharge.currency === statedCharge.currency,
-    `a charge of ${recordedCharge.amount} ${recordedCharge.currency} is recorded, the cloud states ${statedCharge.amount} ${statedCharge.currency}`,
+    `the recorded charge is ${recordedCharge.amount} ${recordedCharge.currency}, but the cloud states ${statedCharge.amount} ${statedCharge.currency}`,
   );
 }

@@ -9,7 +9,7 @@ import { contextOf, lineOf, passed, ranInto, requestsSent, type Subject, settled
 
 const WITHDRAWER = { canceledBy: "contract" };
 
-/** A line whose purchase waits in the cloud's queue before it starts. */
+/** Cases of a line whose purchase waits in the cloud's queue before it starts. */
 export const queueCases: readonly ProviderCase[] = [
   {
     name: "queues a held line once, finds it, and withdraws it before it starts, as often as it is told to",
@@ -21,7 +21,7 @@ export const queueCases: readonly ProviderCase[] = [
       assert.deepEqual(found?.differences, []);
       const withdrawn = await subject.engine.cancelQueued(execution.id, 0, WITHDRAWER);
       assert.equal(lineOf(withdrawn).commitment?.withdrawn?.by, WITHDRAWER.canceledBy);
-      assert.deepEqual(await livePurchases(fixture), [], "what was withdrawn still starts");
+      assert.deepEqual(await livePurchases(fixture), [], "the withdrawn purchase still starts");
       assert.deepEqual(await cancelQueued(subject, execution), { kind: "withdrawn" });
       assert.equal(await requestsSent(fixture), 1);
     },
@@ -33,7 +33,7 @@ export const queueCases: readonly ProviderCase[] = [
       const { subject, execution } = await queuedUp(fixture);
       await passed(fixture, holdOf(fixture));
       const refusal = await subject.engine.cancelQueued(execution.id, 0, WITHDRAWER).then(
-        () => assert.fail("what has started was withdrawn"),
+        () => assert.fail("a purchase that had started was withdrawn"),
         (thrown: unknown) => thrown,
       );
       assert.ok(isBuyonceError(refusal, "CANCEL_QUEUED_REFUSED", "CANCEL_QUEUED_FAILED"), String(refusal));

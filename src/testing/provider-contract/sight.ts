@@ -7,12 +7,12 @@ export interface Seen {
   readonly sighting: Sighting;
 }
 
-/** A way in which a provider sees what was bought. */
+/** A call by which a provider sees what was bought. */
 export interface Sight {
   readonly by: "lookup" | "inventory";
-  /** What the fixture must be able to do for it. */
+  /** The abilities that a fixture must have for this call. */
   readonly needs: CloudAbility;
-  /** What it sees of the fixture's line, one by one. */
+  /** Everything that the call shows about the fixture's line. */
   seen(
     provider: CommitmentProvider,
     fixture: Pick<ProviderFixture, "request">,
@@ -22,7 +22,7 @@ export interface Sight {
 
 const LIVE: Sighting = { meaning: "live" };
 
-/** The ways in which a provider sees what was bought. */
+/** The calls by which a provider sees what was bought. */
 export const SIGHTS: readonly Sight[] = [
   {
     by: "lookup",

@@ -6,11 +6,11 @@ import type { ProviderFixture } from "./provider-fixture.js";
 /** A word that no cloud uses for a state yet. */
 const UNKNOWN_STATE = "state-of-tomorrow";
 
-/** The abilities of a fixture that has words of this meaning. */
+/** The abilities that a fixture needs to have words of this meaning. */
 export const needsOf = (meaning: SightingMeaning): ProviderCase["needs"] =>
   meaning === "live" ? ["meanings"] : ["meanings", meaning];
 
-/** The cloud's words of one meaning; those that no table knows mean `live`. */
+/** The cloud's words of one meaning. A word that no table knows means `live`. */
 export function wordsOf({ cloud: { states } }: ProviderFixture, meaning: SightingMeaning): readonly string[] {
   const words = states?.[meaning] ?? [];
   if (words.length === 0)
@@ -18,7 +18,7 @@ export function wordsOf({ cloud: { states } }: ProviderFixture, meaning: Sightin
   return meaning === "live" ? [...words, UNKNOWN_STATE] : words;
 }
 
-/** Plays a course for each word of a meaning, each in a world of its own. */
+/** Plays the same calls for each word of a meaning, each time in a fresh fixture. */
 export async function forEachWord(
   meaning: SightingMeaning,
   [first, another]: Parameters<ProviderCase["run"]>,
@@ -28,12 +28,12 @@ export async function forEachWord(
     await play(index === 0 ? first : await another(), word);
 }
 
-/** Gives everything that was bought a state. */
+/** Gives every commitment of the cloud a state. */
 export async function setAllStates({ cloud }: ProviderFixture, state: string): Promise<void> {
   for (const { commitmentId } of await cloud.purchases())
     await (cloud.setState?.(commitmentId, state) ?? assert.fail("the fixture has no setState"));
 }
 
-/** The ids of everything that was bought. */
+/** The ids of all commitments of the cloud. */
 export const boughtIds = async ({ cloud }: ProviderFixture): Promise<readonly string[]> =>
   (await cloud.purchases()).map(({ commitmentId }) => commitmentId).sort();

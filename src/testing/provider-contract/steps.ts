@@ -20,7 +20,7 @@ export interface Subject {
   /** The fixture's provider, or the one given instead, with its purchase calls watched. */
   readonly provider: CommitmentProvider;
   readonly sends: readonly ObservedSend[];
-  /** How many purchase calls began. */
+  /** The number of purchase calls that began. */
   sendsBegun(): number;
   readonly store: ExecutionStore;
   readonly engine: PurchaseEngine;
@@ -46,7 +46,7 @@ export function openSubject(fixture: ProviderFixture, options: SubjectOptions = 
   return { fixture, provider, sends, sendsBegun: begun, store, engine: worker(), worker };
 }
 
-/** The key under which every line is submitted here. */
+/** The request key under which the suite submits every line. */
 export const REQUEST_KEY = "provider-contract";
 
 /** Submits a line, by default the fixture's, and approves it; returns the execution's id. */
@@ -59,7 +59,7 @@ export async function approved(
   return id;
 }
 
-/** Approves a line, by default the fixture's, has things go wrong, and runs it once. */
+/** Submits and approves a line, by default the fixture's, sets the faults, and runs it once. */
 export async function ranInto(
   fixture: ProviderFixture,
   faults: readonly CloudFault[],
@@ -72,7 +72,7 @@ export async function ranInto(
   return { subject, id, execution: (await subject.store.get(id)) ?? assert.fail(`${id} is gone`) };
 }
 
-// Past a crashed worker's lease and the pause after an error, and early in what a cloud may remember of a token.
+// Longer than a crashed worker's lease and the pause after an error. Short enough for a cloud to remember a token.
 const FIRST_PAUSE_MS = 130_000;
 // The longest pause that the engine makes between two looks.
 const LONGEST_PAUSE_MS = 900_000;
@@ -80,7 +80,7 @@ const ROUNDS = 8;
 
 const STEP_MS = 60_000;
 
-/** Lets time pass in steps, at each of which the cloud carries out what is due: a late request lands in its time. */
+/** Lets time pass in steps. At each step the cloud carries out what is due, so that a late request lands in time. */
 export async function passed({ clock, cloud }: ProviderFixture, ms: number): Promise<void> {
   for (let left = ms; left > 0; left -= STEP_MS) {
     clock.advance(Math.min(left, STEP_MS));
@@ -94,7 +94,7 @@ async function tickedSoon({ fixture, engine, store }: Subject, executionId: stri
   return (await store.get(executionId)) ?? assert.fail(`${executionId} is gone`);
 }
 
-/** Lets time pass and ticks until the execution is at rest: ended and labeled, or in doubt for a person. Bounded. */
+/** Ticks while time passes, for a few rounds, until the execution is ended and labeled, or in doubt for a person. */
 export async function settled(subject: Subject, executionId: string, rounds = ROUNDS): Promise<Execution> {
   let execution = await tickedSoon(subject, executionId);
   for (let round = 1; round < rounds && !isAtRest(execution); round += 1) {
@@ -109,20 +109,24 @@ function isAtRest(execution: Execution): boolean {
   return (isTerminal(execution.status) && !needsLabel) || doubt?.needsPerson === true;
 }
 
-/** Buys the fixture's line with nothing going wrong, labels it, and returns what is recorded of it. */
+/** Buys the fixture's line without a fault, labels the commitment, and returns the stored execution. */
 export async function bought(subject: Subject): Promise<Execution> {
   const id = await approved(subject);
   await subject.engine.run(id);
   const execution = await settled(subject, id);
-  assert.equal(execution.status, "completed", `nothing went wrong, and yet: ${execution.reason}`);
+  assert.equal(
+    execution.status,
+    "completed",
+    `the execution is not completed although nothing went wrong: ${execution.reason}`,
+  );
   return execution;
 }
 
-/** The one line of an execution made here. */
+/** The only line of an execution of this suite. */
 export const lineOf = ({ lines: [line] }: Pick<Execution, "lines">): PurchaseLine =>
   line ?? assert.fail("the execution has no line");
 
-/** The token of the one line of an execution made here. */
+/** The token of the only line of an execution of this suite. */
 export const tokenOf = ({ lineageKey }: Execution): string => deriveIdempotencyToken(lineageKey, 0);
 
 /** What the engine hands to a call of the port about this line now. */
@@ -137,7 +141,7 @@ export function contextOf({ fixture }: Pick<Subject, "fixture">, line?: Purchase
   };
 }
 
-/** A token of a line that never was. */
+/** A token of a line that does not exist. */
 export const FOREIGN_TOKEN = deriveIdempotencyToken("provider-contract", 0);
 
 /** Waits, in real time, until the cloud's books show a purchase. */
@@ -149,7 +153,7 @@ export async function landed({ cloud }: ProviderFixture): Promise<void> {
   assert.fail("no purchase reached the cloud");
 }
 
-/** Waits, in real time, until the purchase calls that began have ended: the engine does not wait longer than their signal. */
+/** Waits, in real time, until the purchase calls that began have ended. The engine waits only for their signal. */
 export async function sendsEnded({ sends, sendsBegun }: Subject): Promise<void> {
   for (let tries = 0; tries < 1_000; tries += 1) {
     if (sends.length === sendsBegun()) return;
@@ -158,7 +162,7 @@ export async function sendsEnded({ sends, sendsBegun }: Subject): Promise<void> 
   assert.fail("a purchase call does not end although its signal has aborted");
 }
 
-/** How many purchase requests reached the cloud. */
+/** The number of purchase requests that reached the cloud. */
 export const requestsSent = async ({ cloud }: ProviderFixture): Promise<number> => (await cloud.requests()).length;
 
 /** Asserts that no purchase request reached the cloud and nothing exists there. */

@@ -4,22 +4,22 @@ import type { PurchasePermit } from "../../providers/purchase-permit.js";
 
 /** One purchase call as it was seen from outside. */
 export interface ObservedSend {
-  /** How often `beforeWire` was called. */
+  /** The number of calls of `beforeWire`. */
   readonly wireChecks: number;
   readonly outcome: PurchaseOutcome | { readonly kind: "threw"; readonly reason: string };
 }
 
-/** A provider and what its purchase calls came to. */
+/** A provider and the results of its purchase calls. */
 export interface SendWatch {
   /** The same provider; every call goes through. */
   readonly provider: CommitmentProvider;
-  /** Those that have ended. */
+  /** The purchase calls that have ended. */
   readonly sends: readonly ObservedSend[];
-  /** How many began. */
+  /** The number of purchase calls that began. */
   begun(): number;
 }
 
-/** Watches a provider's purchase calls; `onPurchase` is called as each of them begins, before the provider sees it. */
+/** Watches a provider's purchase calls. `onPurchase` is called before the provider sees each of them. */
 export function watchSends(provider: CommitmentProvider, onPurchase: () => void = () => {}): SendWatch {
   const sends: ObservedSend[] = [];
   let begun = 0;
@@ -43,13 +43,13 @@ export function watchSends(provider: CommitmentProvider, onPurchase: () => void 
   return { provider: replaced(provider, "purchase", buy), sends, begun: () => begun };
 }
 
-/** The same object with one member replaced; methods keep their own `this`, so that classes with private fields work. */
+/** The same object with one member replaced. Methods keep their `this`, so that classes with private fields work. */
 export function replaced<Port extends object, Name extends keyof Port>(
   port: Port,
   name: Name,
   replacement: Port[Name],
 ): Port {
-  // An heir has no members of its own, so a frozen port may be replaced in as well.
+  // The proxy's target has no members of its own, so that a member of a frozen port can be replaced too.
   const heir: Port = Object.create(port);
   return new Proxy(heir, {
     get(_, key) {

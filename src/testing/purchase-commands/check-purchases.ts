@@ -5,13 +5,17 @@ import { type LedgerEntry, offeringOf, type SimulatedCloud } from "../simulated-
 import type { OrderBook, OrderState } from "./order-book.js";
 import type { LineReport } from "./purchase-wiring.js";
 
-/** What the ledger holds of one line, whatever token it was bought under. */
+/** The commitments of one line on the ledger, under any token. */
 export const purchasesOf = (line: CustomRequest, ledger: readonly LedgerEntry[]): readonly LedgerEntry[] =>
   ledger.filter(({ offering, live }) => live && offering === offeringOf(line));
 
 const requestsOf = (entries: readonly LedgerEntry[]): number => new Set(entries.map(({ requestId }) => requestId)).size;
 
-/** What must hold at any time: no line bought twice, nothing bought that nobody ordered, approved or still wants. */
+/**
+ * Checks what must hold at any time.
+ *
+ * No line is bought twice. Everything bought was ordered and approved, and was not withdrawn before its request.
+ */
 export function checkLedger({ orders }: OrderBook, ledger: readonly LedgerEntry[]): void {
   for (const state of orders) {
     for (const [index, line] of state.order.lines.entries()) {
@@ -32,12 +36,12 @@ export function checkLedger({ orders }: OrderBook, ledger: readonly LedgerEntry[
 function checkWish({ order, approved, withdrawnAt }: OrderState, bought: readonly LedgerEntry[]): void {
   assert.ok(bought.length === 0 || approved !== "no", `${order.key} was bought without an approval`);
   if (withdrawnAt === undefined) return;
-  // What was on its way by then may still land.
+  // A request that was written ahead before may still land.
   const late = bought.filter(({ submittedAt }) => submittedAt > withdrawnAt);
   assert.deepEqual(late, [], `${order.key} was bought after its withdrawal was acknowledged`);
 }
 
-/** What must hold once faults are over and everything has come to rest: nothing is lost unless the cloud refused it. */
+/** Checks what must hold at rest, after all faults: no order is lost unless the cloud refused it. */
 export function checkRest({ orders }: OrderBook, cloud: SimulatedCloud): void {
   const ledger = cloud.ledger();
   const refused = refusedOfferings(cloud);
@@ -59,7 +63,7 @@ export function checkRest({ orders }: OrderBook, cloud: SimulatedCloud): void {
 const refusedOfferings = (cloud: SimulatedCloud): ReadonlySet<string> =>
   new Set(cloud.requests().flatMap(({ answer, offering }) => (answer === "rejected" ? [offering] : [])));
 
-/** What a wiring's own books say of an order's lines must be what the ledger shows. */
+/** Checks that the wiring's own books say the same about an order's lines as the ledger. */
 export function checkReport(
   { order }: OrderState,
   reports: readonly LineReport[],

@@ -7,9 +7,9 @@ import { offeringOf } from "../simulated-cloud.js";
 import type { LineReport, PurchaseHandlers, PurchaseOrder } from "./purchase-wiring.js";
 
 /**
- * Handlers that call an engine and do nothing else; spread them and replace those that your own code implements.
+ * Handlers that only call an engine. Spread them, and replace the handlers that your own code implements.
  *
- * An order's executions, its retries included, are found by what they buy, under whatever key your code submitted them.
+ * The handlers find an order's executions, retries included, by what they buy. So your code may submit under any key.
  */
 export function engineHandlers(engine: PurchaseEngine): Required<PurchaseHandlers> {
   const latest = async (order: PurchaseOrder) => latestOf(order, await attemptsOf(engine, order));

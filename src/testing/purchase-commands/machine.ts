@@ -8,15 +8,15 @@ export type HandlerEnd = "acknowledged" | "refused" | "crashed" | "not offered";
 
 /** A call of a handler, and what happens to the process during it. */
 export interface HandlerCall {
-  /** Calls the handler; `undefined` where the wiring has none. */
+  /** Calls the handler. `undefined` if the wiring has no such handler. */
   readonly call: (handlers: PurchaseHandlers) => Promise<unknown> | undefined;
-  /** The point, before or after a port call, counted from 1, at which the process dies; 0 for never. */
+  /** The point at which the process dies. Points are before and after each port call, counted from 1. 0 means never. */
   readonly crashAt?: number;
   /** Awaited at each point. */
   readonly pause?: () => Promise<void>;
 }
 
-/** A place where processes run, one after the other: where one has died, the next call starts another. */
+/** A place where processes run, one after the other. If a process has died, the next call starts another. */
 export interface Machine {
   perform(call: HandlerCall): Promise<HandlerEnd>;
 }
@@ -37,7 +37,7 @@ export function machine(wiring: PurchaseWiring, cloud: SimulatedCloud, nextName:
 
 interface RunningProcess {
   readonly handlers: PurchaseHandlers;
-  /** The plan of the call at hand; a process whose plan has crashed gets no other. */
+  /** The plan of the current call. A process whose plan has crashed gets no other plan. */
   readonly state: { plan: CrashPlan };
 }
 
@@ -64,13 +64,15 @@ async function ended(answer: Promise<unknown> | undefined, plan: CrashPlan): Pro
     if (!plan.crashed && !isRefusal(thrown)) throw thrown;
     return plan.crashed ? "crashed" : "refused";
   }
-  // A dead process acknowledges nothing, whatever its code caught.
+  // A dead process acknowledges nothing, even if its code caught the error.
   return plan.crashed ? "crashed" : "acknowledged";
 }
 
 /**
- * What nothing that happens in a play can cause and no later call of it gets past: the orders are valid, the cloud sells
- * them, and no package, schema or lock changes. Taken for refusals, they would let a wiring pass that can buy nothing.
+ * Errors that say that the wiring is wrong.
+ *
+ * Nothing that happens in a play causes them, and no later call succeeds: the orders are valid, the cloud sells them,
+ * and no package, schema or lock changes. If they counted as refusals, a wiring that can never buy would pass.
  */
 const MISWIRED: readonly ErrorCode[] = [
   "INVALID_REQUEST",

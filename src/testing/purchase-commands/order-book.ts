@@ -2,29 +2,29 @@ import type { EpochMs } from "../../domain/clock.js";
 import type { CustomRequest } from "../../domain/commitment-request/custom.js";
 import type { PurchaseOrder } from "./purchase-wiring.js";
 
-/** Whether something was never asked for, may have taken effect, or was acknowledged. */
+/** Whether an action was never asked for (`no`), may have taken effect (`maybe`), or was acknowledged (`yes`). */
 export type Certainty = "no" | "maybe" | "yes";
 
-/** What the outside world knows of one order: what it asked for and what was acknowledged. */
+/** What the callers know about one order: what they asked for, and what was acknowledged. */
 export interface OrderState {
   readonly order: PurchaseOrder;
   submitted: boolean;
   approved: Certainty;
   /** Whether a withdrawal may have taken effect. */
   withdrawn: Certainty;
-  /** When its withdrawal was acknowledged; undefined while requests for it may be written ahead. */
+  /** When the withdrawal was acknowledged. `undefined` while requests for the order may be written ahead. */
   withdrawnAt: EpochMs | undefined;
 }
 
-/** The model of a play: all that it may order, by number. */
+/** The model of a play: every order that it may submit, by number. */
 export interface OrderBook {
   readonly orders: readonly OrderState[];
 }
 
-/** Orders that commands may number; those never submitted cost nothing. */
+/** The highest number of orders. An order that is never submitted costs nothing. */
 export const MAX_ORDERS = 9;
 
-/** A book of so many orders, of one to three lines each. */
+/** A book of `count` orders, each with one to three lines. */
 export const orderBook = (count: number): OrderBook => ({
   orders: Array.from({ length: count }, (_, number) => ({
     order: {
@@ -38,7 +38,7 @@ export const orderBook = (count: number): OrderBook => ({
   })),
 });
 
-/** The quantity can be split by the cloud. */
+/** A line with a quantity that the cloud can split. */
 const lineOf = (order: number, line: number): CustomRequest => ({
   service: "custom.simulated",
   account: "acct-1",

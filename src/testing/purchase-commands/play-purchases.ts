@@ -15,12 +15,14 @@ export interface PlayOptions {
 const EC2: IdempotencyContract = { kind: "none", windowMs: 0, ...AWS_TIMING };
 
 /**
- * Plays commands over a fresh world of your wiring, ends all faults, lets it come to rest, and checks the cloud's ledger.
+ * Plays commands over a fresh world of your wiring, ends all faults, waits for rest, and checks the cloud's ledger.
  *
- * An `AssertionError` where a line was bought twice under whatever token, without an approval, after its withdrawal or in
- * another quantity, where an approved order is never bought though the cloud refused none of it, and where your books
- * say otherwise than the ledger. Nothing that a store says counts as proof. `INVALID_REQUEST` for an option, a handler
- * or a part of the wiring that nobody calls: what is misspelt would never be played.
+ * Throws an `AssertionError` if a line was bought twice under any token, without an approval, after its withdrawal or
+ * in another quantity. The same if an approved order is never bought although the cloud refused none of it, or if your
+ * books contradict the ledger. Nothing that a store says counts as proof.
+ *
+ * Throws `INVALID_REQUEST` for an option, a handler or a part of the wiring that is not known: a misspelt one would
+ * never be played.
  */
 export async function playPurchases(
   commands: Iterable<PurchaseCommand>,
@@ -33,7 +35,7 @@ export async function playPurchases(
   const play = await openPlay(contract, setUp);
   try {
     for (const command of commands) {
-      // No two commands at the same instant: of two executions the later one is then the newer, in every repetition.
+      // Each command has a time of its own. So the later one of two executions is also the newer one, in every replay.
       play.pass(1);
       if (command.check(book)) await command.run(book, play);
     }

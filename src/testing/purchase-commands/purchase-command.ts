@@ -4,15 +4,15 @@ import type { Certainty, OrderBook, OrderState } from "./order-book.js";
 import type { PurchasePlay, Stall } from "./purchase-play.js";
 import type { PurchaseHandlers } from "./purchase-wiring.js";
 
-/** One thing that happens to a wiring: a delivery, a decision, a crash, a fault, time; fast-check draws and shrinks them. */
+/** One event of a play: a delivery, a decision, a crash, a fault, or time. Fast-check draws and shrinks commands. */
 export interface PurchaseCommand {
-  /** Whether it makes sense by now. */
+  /** Whether the command makes sense in this state of the book. */
   check(book: Readonly<OrderBook>): boolean;
   run(book: OrderBook, play: PurchasePlay): Promise<void>;
   toString(): string;
 }
 
-/** What can be asked for an order. */
+/** An action that somebody can ask for an order. */
 export type OrderAction = "submit" | "approve" | "run" | "cancel" | "pause" | "resume" | "retry";
 
 const orderOf = (book: OrderBook, number: number): OrderState | undefined => book.orders[number];
@@ -21,7 +21,7 @@ const isSubmitted = (book: OrderBook, number: number): boolean => orderOf(book, 
 
 const during = (crashAt: number): string => (crashAt === 0 ? "" : `, dies at point ${crashAt}`);
 
-/** Somebody asks for something about an order; the process may die meanwhile. */
+/** Somebody asks for an action on an order. The process may die during the call. */
 export const askCommand = (action: OrderAction, number: number, crashAt: number): PurchaseCommand => ({
   check: (book) => action === "submit" || isSubmitted(book, number),
   async run(book, play) {
@@ -40,7 +40,7 @@ const callOf =
   (handlers: PurchaseHandlers): Promise<unknown> | undefined =>
     handlers[action]?.(order);
 
-/** What may be bought from now on, before the call can have any effect. */
+/** Notes what may be bought from now on, before the call can have an effect. */
 function noteBefore(state: OrderState, action: OrderAction): void {
   if (action === "submit") state.submitted = true;
   if (action === "approve") state.approved = state.approved === "yes" ? "yes" : "maybe";
@@ -57,7 +57,7 @@ function noteAfter(state: OrderState, action: OrderAction, end: HandlerEnd, play
   if (action === "cancel" && certainty === "yes") state.withdrawnAt ??= play.now();
 }
 
-/** The scheduler calls; the process may die meanwhile. */
+/** The scheduler calls. The process may die during the call. */
 export const tickCommand = (crashAt: number): PurchaseCommand => ({
   check: () => true,
   async run(book, play) {
@@ -79,7 +79,7 @@ export const raceCommand = (number: number): PurchaseCommand => ({
   toString: () => `race(order ${number})`,
 });
 
-/** A process stands still while it works on an order, time passes, and another one does the scheduler's work. */
+/** A process stands still while it works on an order. Time passes, and another process does the scheduler's work. */
 export const stallCommand = (number: number, stall: Stall): PurchaseCommand => ({
   check: (book) => isSubmitted(book, number),
   async run(book, play) {
@@ -115,7 +115,7 @@ export const strikeCommand = (fault: PurchaseFault): PurchaseCommand => ({
   toString: () => `strike(${fault.kind}${"ms" in fault ? ` ${fault.ms} ms` : ""})`,
 });
 
-/** Listings begin to hide what is younger than this. */
+/** Listings begin to hide commitments that are younger than `ms`. */
 export const hideCommand = (ms: number): PurchaseCommand => ({
   check: () => true,
   async run(_, { cloud }) {

@@ -10,12 +10,12 @@ import { checkWiring, type LineReport, type PurchaseWiring, type PurchaseWorld }
 
 /** Where a process stands still while the others go on. */
 export interface Stall {
-  /** The point before or after a port call, counted from 1; 0 for the wire, after the last check of the sender. */
+  /** The point before or after a port call, counted from 1. 0 means on the wire, after the sender's last check. */
   readonly at: number;
   readonly ms: number;
 }
 
-/** What commands act on: a wiring in its world, with two machines. */
+/** The state that commands act on: a wiring in its world, with two machines. */
 export interface PurchasePlay {
   readonly cloud: SimulatedCloud;
   now(): EpochMs;
@@ -23,17 +23,17 @@ export interface PurchasePlay {
   perform(call: HandlerCall): Promise<HandlerEnd>;
   /** Two processes get the same call at the same time. */
   performTwice(call: HandlerCall): Promise<void>;
-  /** The first call stands still at a point until time has passed and the second call, by another process, has ended. */
+  /** The first call stands still at a point until time has passed and another process has ended the second call. */
   performStalled(first: HandlerCall, second: HandlerCall, stall: Stall): Promise<void>;
-  /** Ends all faults, lets time pass and the scheduler call until everything has come to rest, and checks the books. */
+  /** Ends all faults, lets the scheduler call while time passes until everything is at rest, and checks the books. */
   rest(book: OrderBook): Promise<void>;
   check(book: OrderBook): void;
 }
 
-/** Longer than a lease, in which the default engine's pauses lie as well. */
+/** Longer than a lease and than the pauses of a default engine. */
 const LEASE_AND_MORE_MS = 130_000;
 const REST_ROUNDS = 12;
-/** A second call that waits for the first one's lock would wait for ever; this many turns show it. */
+/** After this many turns, a second call counts as waiting for the first one's lock. It would wait for ever. */
 const PATIENCE_TURNS = 200;
 
 /** Opens a play of a wiring over a cloud that keeps a contract. */
@@ -92,13 +92,13 @@ async function checkReports({ orders }: OrderBook, { perform }: Machine, cloud: 
   }
 }
 
-/** Waits for both, also where one fails: nothing goes on behind a failed play. */
+/** Waits for both calls, even if one fails: no call may continue after a failed play. */
 async function bothEnded(one: Promise<unknown>, other: Promise<unknown>): Promise<void> {
   await Promise.allSettled([one, other]);
   await Promise.all([one, other]);
 }
 
-/** Stops at its n-th pause (0: at its first) until it is opened. */
+/** A gate that stops a call at its n-th pause (0: at the first one) until the gate is opened. */
 function standstill(at: number) {
   const state = { pauses: 0 };
   const reached = signal();
@@ -111,13 +111,13 @@ function standstill(at: number) {
       reached.give();
       await opened.given;
     },
-    /** The call has ended without coming so far. */
+    /** To be called when the call has ended without reaching the pause. */
     skip: () => reached.give(),
     open: () => opened.give(),
   };
 }
 
-/** Something to wait for until it is given. */
+/** A promise, and the function that resolves it. */
 function signal() {
   let give = () => {};
   const given = new Promise<void>((resolve) => {

@@ -5,58 +5,59 @@ import type { AsyncPort } from "../crashing-store.js";
 import type { ManualClock } from "../manual-clock.js";
 import type { SimulatedCloud } from "../simulated-cloud.js";
 
-/** One basket that somebody wants bought exactly once, however often the wish is delivered. */
+/** One basket to be bought exactly once, however often the order is delivered. */
 export interface PurchaseOrder {
-  /** Its key: the same in every delivery. */
+  /** The key of the order, the same in every delivery. */
   readonly key: string;
-  /** What it buys; no two lines of a play have the same offering, so the ledger shows whose a commitment is. */
+  /** The lines to buy. Each line of a play has another offering, so the ledger shows the line of a commitment. */
   readonly lines: readonly CustomRequest[];
 }
 
-/** What a wiring's own books say of a line: bought, certainly not bought, or not known yet. */
+/** What a wiring's own books say about a line: bought, certainly not bought, or not known yet. */
 export type LineReport = "bought" | "not_bought" | "open";
 
 /**
- * What one process of yours does; what is absent is never played.
+ * The functions of one process of yours. A function that is absent is never played.
  *
- * Each function stands for one request, message or timer tick and resolves when your code would acknowledge it. An
- * error of buyonce, also as the cause of one of your own, is a refusal and part of life. Any other error fails the play,
- * and so does one which says that the wiring can never work, such as `INVALID_REQUEST` and `PROVIDER_NOT_REGISTERED`.
+ * Each function stands for one request, message or timer tick, and resolves when your code would acknowledge it. An
+ * error of buyonce, also as the cause of your own error, is a refusal, which the play allows. Any other error fails the
+ * play. So does an error which says that the wiring can never work, such as `INVALID_REQUEST` and
+ * `PROVIDER_NOT_REGISTERED`.
  */
 export interface PurchaseHandlers {
-  /** Somebody orders; the same order may be delivered again at any time. */
+  /** Somebody orders. The same order may be delivered again at any time. */
   submit(order: PurchaseOrder): Promise<unknown>;
-  /** An approver agrees, to the latest retry where there is one. Nothing may be bought before. */
+  /** An approver approves the order, or its latest retry. Nothing may be bought before. */
   approve(order: PurchaseOrder): Promise<unknown>;
-  /** One round of what your scheduler calls. With faults over, rounds of it must bring everything to rest. */
+  /** One round of your scheduler's work. Once faults are over, such rounds must bring everything to rest. */
   tick(): Promise<unknown>;
-  /** A message asks for the order to be bought now; it may be delivered twice, and to two processes at once. */
+  /** A message asks to buy the order now. It may be delivered twice, and to two processes at once. */
   run?(order: PurchaseOrder): Promise<unknown>;
   /** Somebody withdraws the order. Once it resolves, nothing more of it may be bought. */
   cancel?(order: PurchaseOrder): Promise<unknown>;
   pause?(order: PurchaseOrder): Promise<unknown>;
   resume?(order: PurchaseOrder): Promise<unknown>;
-  /** A person wants what failed to be tried again. */
+  /** A person asks to retry a failed order. */
   retry?(order: PurchaseOrder): Promise<unknown>;
-  /** What your books say at the end, line by line; compared with the cloud's ledger. */
+  /** What your books say at the end, line by line. The play compares it with the cloud's ledger. */
   report?(order: PurchaseOrder): Promise<readonly LineReport[]>;
 }
 
-/** A process as the wiring sees it start: everything that it calls through these dies with it. */
+/** A process that starts. Everything that it calls through these ports dies with it. */
 export interface PurchaseProcess {
   /** Unique in a play, such as `process-3`. */
   readonly name: string;
-  /** The cloud as this process reaches it. */
+  /** The provider by which this process reaches the cloud. */
   readonly provider: CommitmentProvider<CustomRequest>;
-  /** A port of yours, such as a store, as this process reaches it: a crash may come before and after each call. */
+  /** Wraps a port of yours, such as a store, for this process: a crash may come before and after each call. */
   crashing<Port extends AsyncPort<Port>>(port: Port): Port;
 }
 
 /** Your code around the library, in one fresh world. */
 export interface PurchaseWiring {
-  /** Starts a process, at first and after each crash; only what lies outside survives from one to the next. */
+  /** Starts a process, at first and after each crash. Only what is kept outside this function survives a crash. */
   start(process: PurchaseProcess): PurchaseHandlers | Promise<PurchaseHandlers>;
-  /** Called once at the end of the play, also of a failed one. */
+  /** Called once at the end of the play, even if the play failed. */
   close?(): Promise<void>;
 }
 
@@ -73,7 +74,7 @@ const HANDLERS: KeysOf<PurchaseHandlers> = {
   report: true,
 };
 
-/** Refuses a wiring of which a part would never be called: `INVALID_REQUEST`. An object of a class may have more. */
+/** Throws `INVALID_REQUEST` for a wiring with a part that would never be called. An object of a class may have more. */
 export function checkWiring(wiring: PurchaseWiring): void {
   if (isPlain(wiring)) checkKeys("wiring", wiring, WIRING);
   refuse([
@@ -82,7 +83,7 @@ export function checkWiring(wiring: PurchaseWiring): void {
   ]);
 }
 
-/** Refuses handlers of which one would never be called, in the same way. */
+/** Throws `INVALID_REQUEST` for handlers of which one would never be called. */
 export function checkHandlers(handlers: PurchaseHandlers): void {
   if (isPlain(handlers)) checkKeys("handlers", handlers, HANDLERS);
   refuse(lackingProblems("handlers", handlers, ["submit", "approve", "tick"]));
@@ -90,7 +91,7 @@ export function checkHandlers(handlers: PurchaseHandlers): void {
 
 const isPlain = (value: object): boolean => Object.getPrototypeOf(value) === Object.prototype;
 
-/** What every process of a play shares beside your own database. */
+/** What all processes of a play share, besides your own database. */
 export interface PurchaseWorld {
   readonly clock: ManualClock;
   /** The cloud itself: its ledger is the oracle. Processes reach it by {@link PurchaseProcess.provider}. */

@@ -9,7 +9,7 @@ import { type Compared, comparedOf, type ListedAttribute, laneOf } from "./custo
 /** One commitment that exists in the simulated cloud. */
 export interface LedgerEntry {
   readonly commitmentId: string;
-  /** The token of the permit under which the request was sent: what the oracle counts by, whatever the label says. */
+  /** The token of the permit under which the request was sent. The oracle counts by it, not by the label. */
   readonly token: string;
   readonly account: string;
   /** What was bought and where, as `offeringOf` gives it. */
@@ -17,35 +17,35 @@ export interface LedgerEntry {
   /** As `laneOf` gives it. */
   readonly lane: string;
   readonly quantity: number;
-  /** When its request was written ahead, as the permit says; for what somebody else bought, when it landed. */
+  /** When the request was written ahead, by its permit. For a purchase of somebody else: when it landed. */
   readonly submittedAt: EpochMs;
   readonly landedAt: EpochMs;
-  /** One per request that took effect; several entries share it where the cloud split a purchase. */
+  /** The request that took effect. If the cloud split a purchase, its entries have the same one. */
   readonly requestId: string;
-  /** Whether money was owed for it at any time: so of what has ended or is unclear, and not of what is void. */
+  /** Whether money was owed for it at any time: true if it has ended or is unclear, false if it is void. */
   readonly live: boolean;
-  /** The state that the cloud shows; absent where it shows none, which means `live`. */
+  /** The state that the cloud shows. Absent if the cloud shows none, which means `live`. */
   readonly sighting?: Sighting;
 }
 
-/** A commitment with what only the cloud knows. */
+/** A commitment with the facts that only the cloud knows. */
 export interface Commitment extends Compared, Omit<LedgerEntry, "live" | "sighting"> {
-  /** The name or token under which the request went out: the line's token, or one derived from it for a retry. */
+  /** The name or token in the request: the line's token, or a name derived from it for a retry. */
   readonly name: string;
   readonly reference: string;
   readonly visibleFrom: EpochMs;
-  /** When its term is over. */
+  /** The end of the term. */
   readonly endsAt: EpochMs;
   /** The contract of the provider that sent the request. */
   readonly sentUnder: IdempotencyContract;
   readonly label: string | undefined;
   /** The state that was set. */
   readonly sighting: Sighting | undefined;
-  /** What listings do not state of it. */
+  /** The attributes that listings leave out. */
   readonly leftOut: ReadonlySet<ListedAttribute>;
 }
 
-/** What is bought, and under which token and name. */
+/** A purchase request as it reaches the cloud, with its token and name. */
 export interface Order extends Pick<PurchasePermit<CustomRequest>, "request" | "token" | "prepared" | "submittedAt"> {
   readonly name: string;
   readonly sentUnder: IdempotencyContract;
@@ -60,7 +60,7 @@ export interface Landing {
   readonly lagMs: number;
 }
 
-/** What is void stays void, and what has ended was bought, whatever is set afterwards. */
+/** Whether a state is final: a void commitment stays void, and an ended one stays ended. */
 export const isFinal = (sighting: Sighting | undefined): boolean =>
   sighting?.meaning === "void" || sighting?.meaning === "ended";
 
@@ -86,13 +86,13 @@ export function commitmentOf(order: Order, { at, lagMs, ...landing }: Landing): 
   };
 }
 
-/** What the cloud shows of a commitment's state at a time: the state that was set, or that its term is over. */
+/** The state that the cloud shows at a time: the state that was set, or that the term is over. */
 export function sightingOf({ sighting, endsAt }: Commitment, now: EpochMs): Sighting | undefined {
   if (isFinal(sighting)) return sighting;
   return now >= endsAt && sighting?.meaning !== "pending" ? { meaning: "ended", state: "expired" } : sighting;
 }
 
-/** What the ledger shows of a commitment. */
+/** The ledger's entry of a commitment. */
 export function entryOf(one: Commitment, now: EpochMs): LedgerEntry {
   const { commitmentId, token, account, offering, lane, quantity, submittedAt, landedAt, requestId } = one;
   const sighting = sightingOf(one, now);
@@ -111,7 +111,7 @@ export function entryOf(one: Commitment, now: EpochMs): LedgerEntry {
   };
 }
 
-/** Whether a request at this time is the one that made a commitment, by what the cloud dedupes. */
+/** Whether the cloud takes a request at this time for the request that made the commitment. */
 export function isDeduped(one: Commitment, { name, prepared }: Order, at: EpochMs): boolean {
   const { kind, windowMs } = one.sentUnder;
   const isRemembered = windowMs === null || at < one.landedAt + windowMs;

@@ -8,18 +8,18 @@ interface Arrival {
   readonly at: EpochMs;
 }
 
-/** Everything that was bought from the simulated cloud, or is on its way to it. */
+/** Everything that was bought from the simulated cloud, and the requests on their way to it. */
 export interface CommitmentShelf {
-  /** Every commitment, late landings that are due included. */
+  /** Every commitment, including late landings that are due. */
   all(): readonly Commitment[];
-  /** What listings show now, without what they leave out. */
+  /** The commitments that listings show now. */
   visible(): readonly Commitment[];
-  /** Carries an order out now, as commitments of these quantities, unless the cloud knows it or it is too old. */
+  /** Carries an order out now, as commitments of these quantities. An order that is known or too old buys nothing. */
   land(order: Order, quantities: readonly number[]): "expired" | readonly Commitment[];
   landLater(order: Order, afterMs: number): void;
-  /** Adds an order whatever the cloud knows. */
+  /** Adds an order without any check. */
   add(order: Order, quantities: readonly number[]): readonly Commitment[];
-  /** Puts a label on commitments, or takes it off; returns them. */
+  /** Puts a label on commitments, or takes it off. Returns the commitments. */
   label(commitmentIds: readonly string[], label: string | undefined): readonly Commitment[];
   setState(commitmentIds: readonly string[], sighting: Sighting): readonly Commitment[];
   leaveOut(commitmentIds: readonly string[] | "all", attributes: readonly ListedAttribute[]): void;
@@ -28,7 +28,7 @@ export interface CommitmentShelf {
   heal(): void;
 }
 
-/** An empty shelf; `nextLagMs` says how long listings hide the next commitment. */
+/** An empty shelf. `nextLagMs` says how long listings hide the next commitment. */
 export function commitmentShelf(clock: Clock, nextLagMs: () => number): CommitmentShelf {
   const counters = { request: 0, commitment: 0 };
   let commitments: readonly Commitment[] = [];

@@ -1,11 +1,11 @@
 import canonicalize from "canonicalize";
 import type { CustomRequest } from "../../domain/commitment-request/custom.js";
 
-/** What a custom request buys, and where: its account, region and offering, whatever the order of the keys. */
+/** The account, region and offering of a custom request as one text. The order of the keys does not matter. */
 export const offeringOf = ({ account, region, offering }: CustomRequest): string =>
   String(canonicalize([account, region, offering]));
 
-/** The lane of a custom request. It is made only of what every listing of the simulated cloud states. */
+/** The lane of a custom request: attributes that every listing of the simulated cloud states. */
 export const laneOf = ({ service, account, region }: CustomRequest): string => `${service}/${account}/${region}`;
 
 /** The attributes that a listing of the simulated cloud may leave out. */
@@ -16,32 +16,32 @@ export type ListedAttribute = (typeof LISTED_ATTRIBUTES)[number];
 /** The attributes by which a listed commitment is compared with a line. */
 const COMPARED = ["offering", "term", "payment"] as const satisfies readonly ListedAttribute[];
 
-/** What is compared of a commitment, or of a line. */
+/** The compared attributes of a commitment or of a line. */
 export type Compared = Readonly<Record<(typeof COMPARED)[number], string>>;
 
-/** What is compared of a line. */
+/** The compared attributes of a line. */
 export const comparedOf = (request: CustomRequest): Compared => ({
   offering: offeringOf(request),
   term: request.term,
   payment: request.payment,
 });
 
-/** How what a listing states differs from what a line wants, each as `term: expected 1yr, found 3yr`. */
+/** The differences between a line and a listed commitment, each as `term: expected 1yr, found 3yr`. */
 export const differencesBetween = (wanted: Compared, stated: Partial<Compared>): readonly string[] =>
   COMPARED.flatMap((name) => {
     const found = stated[name];
     return found === undefined || found === wanted[name] ? [] : `${name}: expected ${wanted[name]}, found ${found}`;
   });
 
-/** What a listing leaves out of what has to be compared, as the reason of a `maybe`. */
+/** The reason of a `maybe`: the compared attributes that a listing leaves out. `undefined` if it states all. */
 export function unstated(stated: Partial<Compared> & { readonly quantity?: number }): string | undefined {
   const missing = [...COMPARED, "quantity" as const].filter((name) => stated[name] === undefined);
   return missing.length === 0 ? undefined : `the listing does not state its ${missing.join(", ")}`;
 }
 
-/** The name that a line's purchases have after so many names are spent: the token, or one derived from it. */
+/** The name of a line's next purchase after some names are spent: the token, or a name derived from it. */
 export const nameOf = (token: string, spent: number): string => (spent === 0 ? token : `${token}-${spent + 1}`);
 
-/** The names under which a line may send its purchases: one more for each retry by a person. */
+/** The names under which a line may send its purchases. Each retry by a person adds one. */
 export const namesOf = (token: string, lineageAttempt: number): readonly string[] =>
   Array.from({ length: Math.max(lineageAttempt, 1) }, (_, spent) => nameOf(token, spent));

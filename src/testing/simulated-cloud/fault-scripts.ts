@@ -7,7 +7,7 @@ export type PurchaseFault =
   | { readonly kind: "none" }
   /** It lands and the reply is lost. */
   | { readonly kind: "lost-reply" }
-  /** It never lands, and nobody learns it. */
+  /** It never lands, and no reply comes. */
   | { readonly kind: "lost-request" }
   /** The reply is lost and the request lands after `ms`, if its lifetime allows. */
   | { readonly kind: "late-landing"; readonly ms: number }
@@ -15,26 +15,26 @@ export type PurchaseFault =
   | { readonly kind: "throttled" }
   /** The cloud refuses. */
   | { readonly kind: "rejected" }
-  /** It lands as several commitments, as where it crosses a volume tier. */
+  /** It lands as several commitments, as a purchase does that crosses a volume tier. */
   | { readonly kind: "split" }
   /** It lands in this state, and the reply says so. */
   | { readonly kind: "lands-as"; readonly sighting: Sighting }
-  /** The provider answers this, whatever it is. Use answers that say nothing definite: a provider that lies cannot be survived. */
+  /** The provider answers with any value. Use values that state nothing definite: no engine survives a lie. */
   | { readonly kind: "odd-answer"; readonly outcome: unknown; readonly lands: boolean }
-  /** The provider throws this, whatever it is. */
+  /** The provider throws any value. */
   | { readonly kind: "throws"; readonly thrown: unknown; readonly lands: boolean }
   /** The provider never answers, and does not heed the signal. */
   | { readonly kind: "hangs"; readonly lands: boolean };
 
-/** What happens to one call that moves no money. `true` is short for `fails`, `false` for `none`. */
+/** The fault of one call that moves no money. `true` is short for `fails`, `false` for `none`. */
 export type CallFault =
   | boolean
   | { readonly kind: "none" }
-  /** It throws, as where the cloud cannot be asked. */
+  /** It throws, as if the cloud could not be reached. */
   | { readonly kind: "fails" }
-  /** It throws this, whatever it is. */
+  /** It throws any value. */
   | { readonly kind: "throws"; readonly thrown: unknown }
-  /** It answers this, whatever it is, and has no effect. */
+  /** It answers with any value, and has no effect. */
   | { readonly kind: "odd-answer"; readonly answer: unknown }
   /** It never answers, does not heed the signal, and has no effect. */
   | { readonly kind: "hangs" };
@@ -42,19 +42,23 @@ export type CallFault =
 /** The calls of a provider that move no money. */
 export type HarmlessCall = "lookup" | "inventory" | "prepare" | "label";
 
-/** What a simulated cloud, or the provider that reaches it, can be told to do wrong. */
+/** Scripts of faults for a simulated cloud and for the provider that reaches it. */
 export interface SimulatedFaults {
-  /** One per purchase request, then `none` for ever. */
+  /** One fault per purchase request, then `none` for ever. */
   readonly purchases?: readonly PurchaseFault[];
-  /** One per lookup; also one per inventory, and under contract `none` per preparation, where these have no own script. */
+  /**
+   * One fault per lookup.
+   *
+   * `inventory` calls without a script of their own use this one too. Under contract `none`, so do `prepare` calls.
+   */
   readonly lookups?: readonly CallFault[];
-  /** One per inventory call, instead of those of `lookups`. */
+  /** One fault per inventory call, instead of the faults of `lookups`. */
   readonly inventories?: readonly CallFault[];
-  /** One per preparation, instead of those of `lookups`. */
+  /** One fault per preparation, instead of the faults of `lookups`. */
   readonly prepares?: readonly CallFault[];
-  /** One per label call. */
+  /** One fault per label call. */
   readonly labels?: readonly CallFault[];
-  /** One per commitment: how long listings do not show it, at most the visibility lag of the contract it was bought under. */
+  /** How long listings hide each commitment, but never for longer than the visibility lag of its contract. */
   readonly listingLagsMs?: readonly number[];
 }
 
@@ -72,19 +76,20 @@ export interface FaultScripts {
   nextPurchase(): PurchaseFault;
   /** The lag of the next commitment. */
   nextLagMs(): number;
-  /** Has a call that moves no money meet its fault; where there is none, answers what the cloud answers. */
+  /** Lets a call that moves no money meet its next fault. Without a fault, it answers what the cloud answers. */
   meet<Answer>(call: HarmlessCall, answer: () => Answer): Promise<Answer>;
   strike(fault: PurchaseFault): void;
   strikeCall(call: HarmlessCall, fault: CallFault): void;
-  /** Drops what is still to come, apart from the lags, which are the cloud's nature. */
+  /** Drops the faults that are still to come. The lags stay: they belong to the cloud. */
   heal(): void;
 }
 
 type ScriptOfCalls = "lookups" | "inventories" | "prepares" | "labels";
 
 /**
- * Plays scripts of faults, each from its beginning; what is struck in between comes first. `looksToPrepare` says that a
- * preparation lists commitments, so that it fails as lookups do.
+ * Plays scripts of faults, each from its beginning. A fault that is struck in between comes first.
+ *
+ * `looksToPrepare` says that a preparation lists commitments. It then fails as lookups do.
  */
 export function faultScripts(initial: SimulatedFaults, looksToPrepare: boolean): FaultScripts {
   checkKeys("faults", initial, KNOWN);
@@ -146,7 +151,7 @@ function met<Answer>(call: HarmlessCall, fault: CallFault, answer: () => Answer)
     case "throws":
       throw fault.thrown;
     case "odd-answer":
-      // That is the point of it: whatever this is, the port does not know it.
+      // The cast is wanted: this fault answers with values that the port does not know.
       return fault.answer as Answer;
     case "hangs":
       return new Promise<never>(() => {});

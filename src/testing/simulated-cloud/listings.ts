@@ -9,7 +9,7 @@ import type {
 import { type Commitment, sightingOf } from "./commitment-books.js";
 import { type Compared, comparedOf, differencesBetween, laneOf, unstated } from "./custom-line.js";
 
-/** What a look is about. */
+/** The line that a listing is read for, and the time. */
 export interface Look {
   readonly request: CustomRequest;
   readonly token: string;
@@ -23,7 +23,7 @@ interface Stated extends Partial<Compared> {
   readonly startedAt?: EpochMs;
 }
 
-/** What a listing states of a commitment. */
+/** The attributes of a commitment that a listing states. */
 function statedOf({ leftOut, offering, term, payment, quantity, landedAt }: Commitment): Stated {
   return {
     ...(!leftOut.has("offering") && { offering }),
@@ -34,7 +34,7 @@ function statedOf({ leftOut, offering, term, payment, quantity, landedAt }: Comm
   };
 }
 
-/** Every commitment that may be a purchase of the line, whatever its state: what states another offering is left out. */
+/** Every commitment, in any state, that may be a purchase of the line. One that states another offering is left out. */
 export const inventoryOf = (listed: readonly Commitment[], look: Look): readonly InventoryItem[] =>
   listed.filter((one) => mayBe(one, look.request)).map((one) => itemOf(one, look));
 
@@ -55,7 +55,7 @@ function itemOf(one: Commitment, { token, names, now }: Look): InventoryItem {
   };
 }
 
-/** What a lookup answers of the commitments that carry the line's token; `undefined` where there are none. */
+/** The answer of a lookup, from the commitments that carry the line's token. `undefined` if there are none. */
 export function foundOf(hits: readonly Commitment[], look: Look): ExistingCommitment | undefined {
   if (hits.length === 0) return undefined;
   const sighting = sightingOfAll(hits, look.now);
@@ -77,10 +77,10 @@ function differencesOf(hits: readonly Commitment[], request: CustomRequest): rea
   return [...new Set(compared), ...(isOther ? [`quantity: expected ${request.quantity}, found ${total}`] : [])];
 }
 
-// What was bought in part was bought; and what is still at work on a part may buy it yet.
+// A purchase of which a part was bought counts as bought. While the cloud works on a part, it may still be bought.
 const BY_WEIGHT: readonly SightingMeaning[] = ["live", "ended", "pending", "unclear", "void"];
 
-/** What the states of all parts of one purchase say of it. */
+/** The state of a purchase, from the states of all its parts. */
 export function sightingOfAll(parts: readonly Commitment[], now: EpochMs): Sighting | undefined {
   const sightings = parts.map((one) => sightingOf(one, now) ?? ({ meaning: "live" } as const));
   const [first] = BY_WEIGHT.flatMap((meaning) => sightings.filter((sighting) => sighting.meaning === meaning));

@@ -27,15 +27,15 @@ export interface CloudAccess {
   visible(): readonly Commitment[];
   /** A new order id. */
   mintOrder(): string;
-  /** Awaited between the last check before the wire and the wire. */
+  /** Awaited after the last check and before the send. */
   onWire(): Promise<void>;
   /** Carries a purchase out, as far as its fault allows. */
   carryOut(permit: PurchasePermit<CustomRequest>, sentUnder: IdempotencyContract): Promise<PurchaseOutcome>;
-  /** Puts a label on commitments; returns them. */
+  /** Puts a label on commitments, and returns them. */
   label(commitmentIds: readonly string[], label: string): readonly Commitment[];
 }
 
-/** A version of the provider: the contract that it declares is the one by which the cloud takes what it sends. */
+/** A version of the provider. The cloud takes its requests by the contract that the version declares. */
 export function simulatedProvider(
   cloud: CloudAccess,
   contract: IdempotencyContract,
@@ -94,13 +94,13 @@ function lookedUp(
   );
 }
 
-/** Under contract `none` all purchases of a line have one label; those of the snapshot are of earlier requests. */
+/** The name of a purchase. Under contract `none` a line's purchases share a label; the snapshot tells earlier ones. */
 function nameOfParts([first]: readonly Commitment[], snapshot: readonly string[]): string {
   if (first === undefined || snapshot.includes(first.commitmentId)) return "an earlier purchase";
   return first.label ?? "";
 }
 
-/** The commitments by the purchase that made them. */
+/** The commitments, grouped by the purchase that made them. */
 const purchasesIn = (listed: readonly Commitment[]): readonly (readonly Commitment[])[] =>
   [...new Set(listed.map(({ requestId }) => requestId))].map((requestId) =>
     listed.filter((one) => one.requestId === requestId),
@@ -109,7 +109,7 @@ const purchasesIn = (listed: readonly Commitment[]): readonly (readonly Commitme
 const ordered = (listed: readonly Commitment[], prepared: Prepared | undefined): readonly Commitment[] =>
   listed.filter((one) => one.reference === prepared?.reference);
 
-/** The name under which a request of this write-ahead goes out: it derives from the token of its permit. */
+/** The name in the request of this write-ahead. It derives from the token of the permit. */
 export function sentNameOf({ detail }: Prepared, token: string): string {
   const spent = detail?.["spentNames"];
   return nameOf(token, typeof spent === "number" ? spent : 0);
@@ -124,12 +124,12 @@ function prepared(cloud: CloudAccess, { kind }: IdempotencyContract, look: Look)
   return {
     reference,
     lane,
-    // All of the lane: what a listing leaves out later may have been stated now.
+    // The snapshot has the whole lane, because a listing may state an attribute now and leave it out later.
     snapshot: listed.filter((one) => one.lane === lane).map((one) => one.commitmentId),
   };
 }
 
-/** How many names void purchases have spent, for the write-ahead; `NAME_SPENT` where they have them all. */
+/** The number of names that void purchases have spent, for the write-ahead. Throws `NAME_SPENT` if all are spent. */
 function spentIn(listed: readonly Commitment[], { names, now }: Look): Pick<Prepared, "detail"> {
   const isSpent = (name: string) =>
     listed.some((one) => one.label === name && sightingOf(one, now)?.meaning === "void");

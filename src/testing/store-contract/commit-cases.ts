@@ -3,13 +3,13 @@ import type { ExecutionChange } from "../../store-port/execution-store.js";
 import { type ContractCase, LONG_LEASE_MS } from "./contract-case.js";
 import { changeOf, created, moved, read } from "./steps.js";
 
-/** Approvals by a change of the status alone, and by one that says more, which a store may write in another way. */
+/** An approval by a change of the status alone, and one by a larger change: a store may write the two differently. */
 const APPROVALS: readonly { readonly kind: string; readonly part: Partial<ExecutionChange> }[] = [
   { kind: "a plain change", part: { status: "approved" } },
   { kind: "a change of more than the status", part: { status: "approved", wakeAt: null } },
 ];
 
-/** What a change does to the execution. */
+/** Cases about the effect of a change on the execution. */
 export const commitCases: readonly ContractCase[] = [
   {
     name: "commit changes what it states and keeps the rest",
@@ -85,7 +85,11 @@ export const commitCases: readonly ContractCase[] = [
           const from = await moved(store, changeOf(execution, { ...part, approvedBy: "bob", approvedFrom }));
           assert.equal(from.approvedAt, approvedFrom);
           const nobody = await moved(store, changeOf(execution, { ...part, approvedFrom: 1 }));
-          assert.deepEqual([nobody.approvedBy, nobody.approvedAt], ["bob", approvedFrom], "nobody approved anything");
+          assert.deepEqual(
+            [nobody.approvedBy, nobody.approvedAt],
+            ["bob", approvedFrom],
+            "the approval changed although nobody approved",
+          );
         }
         await pass(2);
         const again = await moved(store, changeOf(execution, { ...part, approvedBy: "bob" }));

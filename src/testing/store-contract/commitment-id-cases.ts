@@ -6,13 +6,13 @@ import { type ContractCase, RACERS } from "./contract-case.js";
 import { committed, ideographs, newInput, sampleLine, sampleRequest, submitting, unique } from "./samples.js";
 import { assertRefused, atOnce, changeOf, created, createdFrom, lineChange, moved, read } from "./steps.js";
 
-/** Progress of a line that was bought, with more said of its commitment. */
+/** Progress of a bought line, with more fields of its commitment. */
 const bought = (commitmentIds: readonly string[], parts: Partial<Commitment> = {}): LineProgress => ({
   ...committed(),
   commitment: { commitmentIds, adopted: false, ...parts },
 });
 
-/** Which of these ids are claimed, each with the index of its line. */
+/** The claimed ones among these ids, each with the index of its line. */
 async function claimed(
   store: ExecutionStore,
   ...commitmentIds: readonly string[]
@@ -25,7 +25,7 @@ async function claimed(
 const twoLines = (store: ExecutionStore): Promise<Execution> =>
   created(store, { lines: [sampleLine(0), sampleLine(1)] });
 
-/** How ids of commitments are claimed, freed, and claimed by others. */
+/** Cases about ids of commitments: how lines claim them, free them, and claim freed ones. */
 export const commitmentIdCases: readonly ContractCase[] = [
   {
     name: "an id that a change takes out of a line's commitment is free again, and one that stays is not",
@@ -48,7 +48,11 @@ export const commitmentIdCases: readonly ContractCase[] = [
       const [id, formerId] = [unique("ri"), unique("ri")];
       const wrong = await moved(store, lineChange(await created(store), bought([id], { formerIds: [formerId] })));
       const again = await moved(store, lineChange(wrong, bought([id])));
-      assert.deepEqual([...(await claimed(store, id, formerId)).keys()], [id], "a former id that is no longer named");
+      assert.deepEqual(
+        [...(await claimed(store, id, formerId)).keys()],
+        [id],
+        "a former id that is no longer named is still claimed",
+      );
       const doubted = await moved(store, lineChange(again, { ...submitting(), state: "in_doubt" }));
       assert.equal(doubted.lines[0]?.commitment, null);
       assert.equal((await claimed(store, id)).size, 0);
@@ -150,7 +154,11 @@ export const commitmentIdCases: readonly ContractCase[] = [
       const twice = (id: string) => bought([id, id], { formerIds: [id, id] });
       const input = newInput({ lines: [{ ...sampleLine(), ...twice(first) }] });
       const execution = await createdFrom(store, input);
-      assert.deepEqual(execution.lines[0]?.commitment?.commitmentIds, [first, first], "what was said is kept as it is");
+      assert.deepEqual(
+        execution.lines[0]?.commitment?.commitmentIds,
+        [first, first],
+        "the commitment is not stored as it was stated",
+      );
       assert.deepEqual(await claimed(store, first), new Map([[first, 0]]));
       const changed = await moved(store, lineChange(execution, twice(second)));
       assert.deepEqual(await claimed(store, first, second), new Map([[second, 0]]));
@@ -198,7 +206,7 @@ export const commitmentIdCases: readonly ContractCase[] = [
       assert.deepEqual(await store.laneHolder(lane), { executionId: execution.id, lineIndex: 0 });
       for (const query of [{ createdBy: name }, { source: name }, { planId: name }, { account }, { commitmentId: id }])
         assert.deepEqual(await store.history(query), { executions: [second] });
-      // Each is of the same length, and another one from its last character on.
+      // Each text has the same length, and only its last character differs.
       const other = await created(store, { lines });
       await assertRefused(store, lineChange(other, submitting(lane)), "lane");
       await assertRefused(store, lineChange(other, committed(id)), "commitment");

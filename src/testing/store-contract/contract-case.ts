@@ -1,14 +1,14 @@
 import type { ExecutionStore } from "../../store-port/execution-store.js";
 
-/** A store that is to prove itself. */
+/** A store under test. */
 export interface StoreUnderTest {
   readonly store: ExecutionStore;
-  /** Moves the store's clock on, where it has one that stands still otherwise. */
+  /** Moves the store's clock on. Left out if the clock runs by itself. */
   advance?(ms: number): void | Promise<void>;
   close?(): Promise<void>;
 }
 
-/** What one case works with. */
+/** The store of one case, and its time. */
 export interface Subject {
   readonly store: ExecutionStore;
   /** Lets time pass on the store's clock. */
@@ -22,12 +22,12 @@ export interface ContractCase {
   run(subject: Subject): Promise<void>;
 }
 
-/** How many callers race. */
+/** The number of callers that race. */
 export const RACERS = 16;
 
-/** A lease that is over before the test goes on, see `Subject.pass`. */
+/** A short lease. It is over after `pass(PAST_SHORT_LEASE_MS)`. */
 export const SHORT_LEASE_MS = 30;
-/** Time enough for a short lease to run out. */
+/** A time in which a short lease runs out. */
 export const PAST_SHORT_LEASE_MS = 60;
-/** A lease that is live until the test has ended. */
+/** A lease that stays live until the test has ended. */
 export const LONG_LEASE_MS = 3_600_000;

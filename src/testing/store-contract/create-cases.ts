@@ -3,7 +3,7 @@ import { type ContractCase, LONG_LEASE_MS } from "./contract-case.js";
 import { fullProgress, newInput, sampleExecution, sampleLine, sampleRequest, unique } from "./samples.js";
 import { atOnce, changeOf, countOf, created, createdFrom, moved, read } from "./steps.js";
 
-/** Creating and reading executions. */
+/** Cases about creating and reading executions. */
 export const createCases: readonly ContractCase[] = [
   {
     name: "create stores the execution as it was handed in, and get reads the same",
@@ -33,7 +33,7 @@ export const createCases: readonly ContractCase[] = [
         retryOf: null,
         successorId: null,
       });
-      assert.ok(Number.isInteger(createdAt), "times are whole milliseconds");
+      assert.ok(Number.isInteger(createdAt), "the time is not in whole milliseconds");
       assert.deepEqual(await store.get(given.id), execution);
     },
   },

@@ -3,7 +3,7 @@ import { type ContractCase, LONG_LEASE_MS, PAST_SHORT_LEASE_MS, SHORT_LEASE_MS }
 import { changeOf, created, moved } from "./steps.js";
 import { clearDue, SWEEPS, take } from "./sweep-steps.js";
 
-/** Which executions are due, to moves as well as to claims. */
+/** Cases about which executions are due, for moves and for claims. */
 export const dueCases: readonly ContractCase[] = [
   {
     name: "moveDue and claimDue take pending and notified executions once they have expired",

@@ -4,11 +4,11 @@ import type { ContractCase } from "./contract-case.js";
 import { newInput, sampleEvent, sampleLine, submitting } from "./samples.js";
 import { changeOf, created, createdFrom, lineChange, moved, read } from "./steps.js";
 
-/** What a cloud may say and not every database can hold as it is. */
+/** Text that a cloud may answer, and that some databases cannot hold unchanged. */
 const ODD = "NUL \0, half a pair \ud800, and \\u0000 spelled out";
 const TOLD = /^NUL .*, half a pair .*, and \\u0000 spelled out$/s;
 
-/** Texts and values of every kind, whatever a cloud answers. */
+/** Cases about evidence with texts and values of every kind. */
 export const evidenceCases: readonly ContractCase[] = [
   {
     name: "commit stores evidence whatever characters it holds",
@@ -38,7 +38,7 @@ export const evidenceCases: readonly ContractCase[] = [
       };
       const { lines } = await moved(store, { ...lineChange(execution, progress), reason: ODD, event });
       const after = await read(store, execution.id);
-      assert.deepEqual(after.lines, lines, "what is stored and what was answered");
+      assert.deepEqual(after.lines, lines, "the stored lines differ from the answered lines");
       const [line] = lines;
       const [, told] = await store.events(execution.id);
       const detail = Object.entries(line?.prepared?.detail ?? {}).flat(2);

@@ -6,12 +6,12 @@ import { type ContractCase, LONG_LEASE_MS, PAST_SHORT_LEASE_MS, SHORT_LEASE_MS }
 import { sampleLine, submitting, unique } from "./samples.js";
 import { assertRefused, changeOf, created, moved } from "./steps.js";
 
-/** Later than any store's clock reads, and earlier. */
+/** A time later than any store's clock, and an earlier one. */
 const [FAR_FUTURE, LONG_AGO] = [Date.UTC(2200, 0, 1), Date.UTC(2000, 0, 1)];
 
 const TAKE = { kind: "take", owner: "worker-1", durationMs: LONG_LEASE_MS } as const;
 
-/** What every guard refuses, one at a time; the change itself is always the same. */
+/** Guards that refuse the change. The change itself is always the same. */
 const REFUSED: readonly { readonly when: string; readonly guard: ChangeGuard }[] = [
   { when: "the status is none of the wanted", guard: { status: ["pending", "approved"] } },
   { when: "no status is wanted", guard: { status: [] } },
@@ -39,7 +39,7 @@ const REFUSED: readonly { readonly when: string; readonly guard: ChangeGuard }[]
   },
 ];
 
-/** Which guards hold back a change. */
+/** Cases about guards that refuse a change. */
 export const guardCases: readonly ContractCase[] = [
   ...REFUSED.map(
     ({ when, guard }): ContractCase => ({
@@ -94,7 +94,8 @@ export const guardCases: readonly ContractCase[] = [
         await assertRefused(store, given({ after: at + LONG_LEASE_MS }), "guard");
         const sameTime = await store.commit(given({ after: at }));
         const { updatedAt: now } = await moved(store, given({ after: at - 1, before: at + LONG_LEASE_MS }));
-        if (now === at) assert.equal(sameTime.kind, "refused", "the clock did not read later");
+        if (now === at)
+          assert.equal(sameTime.kind, "refused", "a change went through although the clock did not read later");
         await pass(3);
         await assertRefused(store, given({ before: at + 1 }), "guard");
         await moved(store, given({ after: at }));

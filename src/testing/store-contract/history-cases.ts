@@ -5,7 +5,7 @@ import { allPages, idsOf } from "./history-pages.js";
 import { committed, sampleLine, sampleRequest, unique } from "./samples.js";
 import { changeOf, created, lineChange, moved } from "./steps.js";
 
-/** Looking back at executions. */
+/** Cases about `history`. */
 export const historyCases: readonly ContractCase[] = [
   {
     name: "history lists executions, newest first, as get reads them",

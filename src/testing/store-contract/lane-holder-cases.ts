@@ -4,7 +4,7 @@ import type { ContractCase } from "./contract-case.js";
 import { committed, sampleLine, submitting, unique } from "./samples.js";
 import { created, lineChange, moved } from "./steps.js";
 
-/** Who holds a lane. */
+/** Cases about the line that holds a lane. */
 export const laneHolderCases: readonly ContractCase[] = [
   {
     name: "laneHolder names the line that is submitting or in doubt in a lane",

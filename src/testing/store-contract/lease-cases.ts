@@ -17,7 +17,7 @@ const claim = (store: ExecutionStore, execution: Pick<Execution, "id">, owner: s
     }),
   );
 
-/** Who runs an execution, and until when. */
+/** Cases about leases: which worker runs an execution, and until when. */
 export const leaseCases: readonly ContractCase[] = [
   {
     name: "taking the lease names its owner, raises the fence and runs by the store's clock",

@@ -5,7 +5,7 @@ import type { ContractCase } from "./contract-case.js";
 import { committed, fullProgress, sampleEvent, sampleLine, submitting, unique } from "./samples.js";
 import { assertRefused, atOnce, changeOf, created, lineChange, moved, read } from "./steps.js";
 
-/** How lines change. */
+/** Cases about changes of lines. */
 export const lineCases: readonly ContractCase[] = [
   {
     name: "a line change replaces the progress of its line and leaves every other line alone",

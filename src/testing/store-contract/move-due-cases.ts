@@ -55,7 +55,14 @@ export const moveDueCases: readonly ContractCase[] = [
       assert.deepEqual([fired.status, fired.approvedBy, fired.approvedAt], ["approved", "bob", approvedFrom]);
       await pass(3);
       const event = { kind: "claimed", actor: "worker-1" } as const;
-      const batch = { limit: EVERYTHING, freshFirst: false, except: [], owner: "worker-1", durationMs: LONG_LEASE_MS, event };
+      const batch = {
+        limit: EVERYTHING,
+        freshFirst: false,
+        except: [],
+        owner: "worker-1",
+        durationMs: LONG_LEASE_MS,
+        event,
+      };
       await store.claimDue({ ...batch, from: ["approved"] });
       const claimed = await read(store, scheduled.id);
       assert.deepEqual([claimed.status, claimed.approvedBy, claimed.approvedAt], ["running", "bob", approvedFrom]);

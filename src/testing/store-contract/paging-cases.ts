@@ -6,7 +6,7 @@ import { allPages, idsOf } from "./history-pages.js";
 import { committed, sampleLine, sampleRequest, unique } from "./samples.js";
 import { atOnce, changeOf, created, moved } from "./steps.js";
 
-/** One way to ask history, with what it finds; `mark` is of no other test. */
+/** One filter of history, with an execution that it finds. No other test uses the same `mark`. */
 interface Filter {
   readonly by: string;
   matching(mark: string): Partial<NewExecution>;
@@ -67,7 +67,7 @@ const FILTERS: readonly Filter[] = [
   },
 ];
 
-/** Reading history page by page. */
+/** Cases about reading history page by page. */
 export const pagingCases: readonly ContractCase[] = [
   ...FILTERS.map(
     ({ by, matching, query }): ContractCase => ({

@@ -10,7 +10,7 @@ function assertOneWinner(results: readonly CommitResult[], because: string): voi
   for (const result of results) if (result.kind === "refused") assert.equal(result.because, because);
 }
 
-/** Of any number of racing calls that exclude each other, one wins. */
+/** Cases of racing calls that exclude each other: exactly one wins. */
 export const raceCases: readonly ContractCase[] = [
   {
     name: "one of many racing moves out of a status wins",

@@ -14,7 +14,7 @@ import { sampleLine } from "./samples.js";
 import { atOnce, changeOf, created, moved, read, storedAbout } from "./steps.js";
 import { clearDue, createdApart, EVERYTHING, take } from "./sweep-steps.js";
 
-/** Statuses that no other status or proof leads to, so that a wrong verdict shows. */
+/** A different status for each proof, so that a wrong verdict shows. */
 const OUTCOME = {
   unsettled: "in_doubt",
   all_skipped: "canceled",
@@ -32,7 +32,7 @@ const VERDICTS: readonly ReapVerdict[] = (["approved", "running"] as const).flat
   })),
 );
 
-/** What lines prove, an example or more of each. */
+/** Line states with their proof, at least one example for each proof. */
 const PROVED: readonly { readonly states: readonly LineState[]; readonly proof: LineProof }[] = [
   { states: ["committed", "submitting"], proof: "unsettled" },
   { states: ["planned", "in_doubt"], proof: "unsettled" },
@@ -57,7 +57,7 @@ const sweepOf = (parts: Partial<ReapSweep> = {}): ReapSweep => ({
 
 type Reap = NonNullable<ExecutionStore["reap"]>;
 
-/** A case for stores that sweep at once; others have nothing to prove here. */
+/** A case for stores that have `reap`. It passes where a store has none. */
 const reaping = (name: string, run: (subject: Subject, reap: Reap) => Promise<void>): ContractCase => ({
   name,
   async run(subject) {
@@ -70,7 +70,7 @@ const reaping = (name: string, run: (subject: Subject, reap: Reap) => Promise<vo
 
 const linesIn = (states: readonly LineState[]) => states.map((state, index) => ({ ...sampleLine(index), state }));
 
-/** Sweeps over what is stuck, where the store makes them in one statement. */
+/** Cases about `reap`, which moves all stuck executions at once. */
 export const reapCases: readonly ContractCase[] = [
   reaping(
     "reap moves what is stuck to what its lines prove, with its event, and counts",
@@ -167,7 +167,7 @@ export const reapCases: readonly ContractCase[] = [
 /** Asserts that one sweep brought an execution to this proof, and nothing else. */
 async function assertReaped(store: ExecutionStore, before: Execution, proof: LineProof): Promise<void> {
   const { execution, events } = await storedAbout(store, before.id);
-  const { updatedAt: at, reason } = execution ?? assert.fail("it is gone");
+  const { updatedAt: at, reason } = execution ?? assert.fail("the execution is gone");
   const version = before.version + 1;
   const changed = {
     status: OUTCOME[proof],

@@ -17,7 +17,7 @@ import {
 } from "./steps.js";
 import { SWEEPS } from "./sweep-steps.js";
 
-/** Executions as they were read, to be removed at any time. */
+/** The removal of executions in the versions that were read, without a time to wait for. */
 const removalOf = (...executions: readonly Execution[]): Removal => ({
   executions: executions.map(({ id, version }) => ({ executionId: id, version })),
   notBefore: 0,
@@ -26,7 +26,7 @@ const removalOf = (...executions: readonly Execution[]): Removal => ({
 const claimsOn = (store: ExecutionStore, account: string, ...commitmentIds: readonly string[]) =>
   store.claims({ cloud: "custom.contract", account, commitmentIds });
 
-/** A failed execution and its retry, as both are now. */
+/** A failed execution and its retry, both as they are stored now. */
 async function lineageIn(store: ExecutionStore): Promise<readonly [Execution, Execution]> {
   const predecessor = await created(store, { status: "failed" });
   const successor = await createdFrom(store, retryInput(predecessor, { status: "failed" }));
@@ -42,7 +42,7 @@ async function assertKept(store: ExecutionStore, removal: Removal, executions: r
 
 const GONE = { execution: undefined, events: [] };
 
-/** Forgetting executions. */
+/** Cases about removing executions. */
 export const removeCases: readonly ContractCase[] = [
   {
     name: "remove forgets an execution with its lines, events, claims, and place in history and sweeps",

@@ -17,7 +17,7 @@ export const retryInput = (predecessor: Execution, overrides: Partial<NewExecuti
   },
 });
 
-/** Successors of failed executions. */
+/** Cases about successors of failed executions. */
 export const retryCases: readonly ContractCase[] = [
   {
     name: "create of a retry links both executions and writes an event for each",
@@ -26,7 +26,11 @@ export const retryCases: readonly ContractCase[] = [
       const input = retryInput(predecessor);
       const successor = await createdFrom(store, input);
       assert.equal(successor.retryOf, predecessor.id);
-      assert.deepEqual([successor.approvedBy, successor.approvedAt], [null, null], "an approval is not inherited");
+      assert.deepEqual(
+        [successor.approvedBy, successor.approvedAt],
+        [null, null],
+        "the successor inherited an approval",
+      );
       const after = await read(store, predecessor.id);
       const { updatedAt } = after;
       assert.deepEqual(after, {

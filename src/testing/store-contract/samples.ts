@@ -8,13 +8,13 @@ import type { CreateExecution, NewExecution } from "../../store-port/execution-s
 /** A name that no other test uses. */
 export const unique = (prefix: string): string => `${prefix}-${randomUUID()}`;
 
-/** Text of so many ideographs, which no compression makes shorter; in UTF-8 each has three bytes, a rare one four. */
+/** Text of ideographs, which compression cannot shorten. In UTF-8 a common one has three bytes, a rare one four. */
 export const ideographs = (count: number, kind: "common" | "rare"): string =>
   String.fromCodePoint(
     ...Array.from({ length: count }, () => (kind === "rare" ? 0x2_0000 : 0x4e00) + randomInt(0x5000)),
   );
 
-/** A request that no built-in service knows, so that no rule of a cloud gets in the way. */
+/** A request of a custom service, so that no rule of a cloud applies. */
 export const sampleRequest = (overrides: Partial<CommitmentRequest> = {}): CommitmentRequest =>
   ({
     service: "custom.contract",
@@ -53,7 +53,7 @@ export const sampleExecution = (overrides: Partial<NewExecution> = {}): NewExecu
   ...overrides,
 });
 
-/** An event by "contract". */
+/** An event whose actor is "contract". */
 export const sampleEvent = (kind: AuditEventKind = "transitioned"): NewAuditEvent => ({ kind, actor: "contract" });
 
 /** What `create` takes for a new execution. */
@@ -62,7 +62,7 @@ export const newInput = (overrides: Partial<NewExecution> = {}): CreateExecution
   event: sampleEvent("submitted"),
 });
 
-/** Progress of a line whose purchase is under way, in a lane if one is named. */
+/** Progress of a line whose purchase is under way, in a lane if `lane` is given. */
 export const submitting = (lane?: string): LineProgress => ({
   ...PLANNED,
   state: "submitting",
@@ -70,7 +70,7 @@ export const submitting = (lane?: string): LineProgress => ({
   prepared: { reference: "offering-1", ...(lane === undefined ? {} : { lane }) },
 });
 
-/** Progress of a line about which something is said in every part. */
+/** Progress of a line with a value in every field. */
 export const fullProgress = (): LineProgress => ({
   state: "in_doubt",
   attempt: 3,

@@ -15,7 +15,7 @@ export async function created(store: ExecutionStore, overrides: Partial<NewExecu
   return await createdFrom(store, newInput(overrides));
 }
 
-/** The same from a whole input. */
+/** Creates an execution from a whole input; it must not be refused. */
 export async function createdFrom(store: ExecutionStore, input: CreateExecution): Promise<Execution> {
   const result = await store.create(input);
   assert.equal(result.kind, "created", `create was refused: ${JSON.stringify(result)}`);
@@ -27,7 +27,7 @@ export async function read(store: ExecutionStore, executionId: string): Promise<
   return (await store.get(executionId)) ?? assert.fail(`${executionId} is gone`);
 }
 
-/** A change of an execution with an event, and nothing else unless it is stated. */
+/** A change of an execution that has an event and only the other parts that are stated. */
 export const changeOf = (
   execution: Pick<Execution, "id">,
   parts: Partial<Omit<ExecutionChange, "executionId">> = {},
@@ -67,15 +67,15 @@ export async function assertRefused(
   assert.deepEqual(await storedAbout(store, change.executionId), before, "a refused change left a trace");
 }
 
-/** How many of some results are of a kind. */
+/** The number of results of a kind. */
 export const countOf = (results: readonly { readonly kind: string }[], kind: string): number =>
   results.filter((result) => result.kind === kind).length;
 
-/** Starts the same call many times at once, with 0, 1, 2, ... */
+/** Starts the same call many times at once. The calls get the numbers 0, 1, 2, ... */
 export const atOnce = <Result>(count: number, call: (racer: number) => Promise<Result>): Promise<Result[]> =>
   Promise.all(Array.from({ length: count }, (_, racer) => call(racer)));
 
-/** Starts two calls at once, the second one first in every other round. */
+/** Starts two calls at once. In every other round, the second one starts first. */
 export async function inEitherOrder<First, Second>(
   round: number,
   first: () => Promise<First>,

@@ -4,7 +4,7 @@ import { committed, sampleLine, submitting, unique } from "./samples.js";
 import { changeOf, created, lineChange, moved } from "./steps.js";
 import { assertAliveSince, createdApart, EVERYTHING, isStuck, orderOf, take } from "./sweep-steps.js";
 
-/** What the sweeps of the reaper and the labels find. */
+/** Cases about what `stuck` and `unlabeled` find. */
 export const sweepCases: readonly ContractCase[] = [
   {
     name: "stuck finds approved and running executions without activity for long enough",
@@ -116,7 +116,7 @@ export const sweepCases: readonly ContractCase[] = [
       await moved(store, lineChange(labeling, { ...needsLabel, ...labeling.lines[0], needsLabel: false }));
       assert.deepEqual(await mine(), [{ executionId: execution.id, lineIndex: 2 }]);
       await moved(store, changeOf(execution, { wakeAt: { inMs: LONG_LEASE_MS } }));
-      assert.deepEqual(await mine(), [], "the execution sleeps");
+      assert.deepEqual(await mine(), [], "a line of a sleeping execution is found");
       await moved(store, changeOf(execution, { wakeAt: execution.createdAt }));
       assert.deepEqual(await mine(), [{ executionId: execution.id, lineIndex: 2 }]);
     },

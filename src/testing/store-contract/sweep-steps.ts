@@ -46,7 +46,14 @@ export const MOVES = sweepBy((store, limit) => {
 export const CLAIMS = sweepBy(async (store, limit) => {
   const event = { kind: "claimed", actor: "worker-1" } as const;
   const lease = { owner: "worker-1", durationMs: LONG_LEASE_MS };
-  const claims = await store.claimDue({ from: EXECUTION_STATUSES, freshFirst: false, except: [], limit, event, ...lease });
+  const claims = await store.claimDue({
+    from: EXECUTION_STATUSES,
+    freshFirst: false,
+    except: [],
+    limit,
+    event,
+    ...lease,
+  });
   return claims.map(({ execution, from }) => ({ executionId: execution.id, from }));
 });
 

@@ -4,7 +4,7 @@ import { type ContractCase, RACERS } from "./contract-case.js";
 import { sampleEvent, unique } from "./samples.js";
 import { atOnce, changeOf, created, moved, read } from "./steps.js";
 
-/** Versions and the audit trail. */
+/** Cases about versions and the audit trail. */
 export const trailCases: readonly ContractCase[] = [
   {
     name: "events tells who did what when, with the status after the change",

@@ -4,7 +4,7 @@ import type { ContractCase } from "./contract-case.js";
 import { committed, sampleLine, sampleRequest, submitting, unique } from "./samples.js";
 import { assertRefused, changeOf, created, lineChange, moved, read } from "./steps.js";
 
-/** What may exist only once, whatever the callers do. */
+/** Cases about what may exist only once. */
 export const uniquenessCases: readonly ContractCase[] = [
   ...(["submitting", "in_doubt"] satisfies LineState[]).map(
     (state): ContractCase => ({

@@ -5,7 +5,7 @@ import type { ContractCase } from "./contract-case.js";
 import { committed, newInput, sampleLine, sampleRequest, unique } from "./samples.js";
 import { changeOf, created, createdFrom, lineChange, moved, read } from "./steps.js";
 
-/** A pause long enough for other work of this process and of the store to come in between. */
+/** A pause in which other work of this process and of the store can happen. */
 const otherWork = () => new Promise((resolve) => setTimeout(resolve, 1));
 
 /** Reads over and over while something is written, and once afterwards. */
@@ -26,7 +26,7 @@ async function readingWhile(write: () => Promise<void>, readOnce: () => Promise<
 
 const TIMES = Array.from({ length: 10 }, (_, at) => at + 1);
 
-/** Nobody ever sees a part of a mutation. */
+/** Cases about readers during a change: no reader sees a part of it. */
 export const visibilityCases: readonly ContractCase[] = [
   {
     name: "a reader never sees a version without its event, nor an event without its version",

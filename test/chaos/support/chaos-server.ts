@@ -1,13 +1,12 @@
-import { type ChildProcess, execFile, execFileSync, spawn } from "node:child_process";
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { chmod, mkdir, open, readFile, rm, writeFile } from "node:fs/promises";
+import { chmod, open, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { promisify } from "node:util";
 import pg from "pg";
 import { freePort } from "../../../src/stores/embedded/free-port.js";
-import { handTo, serverAccount } from "../../../src/stores/embedded/server-account.js";
-import { findBinaries } from "../../../src/stores/embedded/server-binaries.js";
+import { handTo } from "../../../src/stores/embedded/server-account.js";
+import { copyMadeCluster } from "../../stores/support/made-cluster.js";
 import { temporaryFolder } from "../../stores/support/test-database.js";
 
 /** How a server goes down: as its administrator would do it, or as a machine that loses power. */
@@ -79,15 +78,11 @@ export function poolOf(connectionString: string, options: pg.PoolConfig = {}): p
 type Cluster = Awaited<ReturnType<typeof newCluster>>;
 
 async function newCluster(folder: string) {
-  const [account, binaries, port] = await Promise.all([serverAccount(), findBinaries(), freePort()]);
-  const data = join(folder, "data");
-  await mkdir(data, { mode: 0o700 });
-  await handTo(account, data);
+  const { account, binaries, data, logFile } = await copyMadeCluster(join(folder, "pg"));
   // The server's account must get to its data.
   await chmod(folder, 0o711);
-  const options = ["--username=buyonce", "--auth=trust", "--encoding=UTF8", "--no-locale", "--no-sync"];
-  await promisify(execFile)(binaries.initdb, [`--pgdata=${data}`, ...options], { ...account, cwd: "/" });
-  return { account, data, port, postgres: binaries.postgres, logFile: join(folder, "log") };
+  await writeFile(join(data, "pg_hba.conf"), "host all all 127.0.0.1/32 trust\n");
+  return { account, data, port: await freePort(), postgres: binaries.postgres, logFile };
 }
 
 const SETTINGS = ["listen_addresses=127.0.0.1", "unix_socket_directories=", "fsync=on"].flatMap((one) => ["-c", one]);

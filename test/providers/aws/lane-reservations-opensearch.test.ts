@@ -168,7 +168,7 @@ describe("a reserved instance of OpenSearch", () => {
       await cloud.fault("reservations", { kind: "error-500-before", times: 5 });
       expect(await cloud.purchase(prepared)).toMatchObject({
         kind: "unknown",
-        reason: expect.stringContaining("by what could not be read"),
+        reason: expect.stringContaining("the commitment that has it could not be read"),
       });
     });
   });

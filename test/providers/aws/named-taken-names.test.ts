@@ -50,7 +50,7 @@ describe.each(NAMED_SERVICES)("a purchase of $name under a name that is taken", 
     await cloud.fault({ ...fault, times: 20 }, "reservations");
     expect(await cloud.purchase(prepared)).toMatchObject({
       kind: "unknown",
-      reason: expect.stringContaining("the name is taken, and by what could not be read"),
+      reason: expect.stringContaining("the name is taken, but the commitment that has it could not be read"),
     });
   });
 

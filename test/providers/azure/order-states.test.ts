@@ -176,7 +176,7 @@ describe.each(ADAPTERS)("$name", (adapter) => {
       provider: { pollForMs: 3, pollEveryMs: 0 },
     });
     const { outcome } = await bought(provider, adapter.request);
-    expect(outcome).toEqual({ kind: "unknown", reason: "Azure took the order on, and does not show it yet" });
+    expect(outcome).toEqual({ kind: "unknown", reason: "Azure accepted the order, and does not show it yet" });
   });
 
   test.each(["error", "garbage-body", "cut-body"] as const)("stay in doubt where a look meets %s", async (kind) => {

@@ -1,3 +1,4 @@
+import "./protocols-once.js";
 import { randomUUID } from "node:crypto";
 import { RegionCommitmentsClient, RegionOperationsClient } from "@google-cloud/compute";
 import { RecommenderClient } from "@google-cloud/recommender";

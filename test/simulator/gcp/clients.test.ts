@@ -1,3 +1,4 @@
+import "../../providers/gcp/protocols-once.js";
 import { protos, RegionCommitmentsClient, RegionOperationsClient } from "@google-cloud/compute";
 import { RecommenderClient } from "@google-cloud/recommender";
 import type { ConnectedGcpSimulator, Fault, GcpClientChoice } from "buyonce/simulator";

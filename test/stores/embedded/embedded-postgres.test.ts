@@ -11,7 +11,7 @@ import { type EmbeddedPostgres, embeddedPostgres } from "../../../src/stores/emb
 import { findBinaries } from "../../../src/stores/embedded/server-binaries.js";
 import { ownIdentity, processIdentity } from "../../../src/stores/local/process-identity.js";
 import { startChild } from "../support/child.js";
-import { folderForTest } from "../support/folder-for-test.js";
+import { folderForTest, usedServerFolder } from "../support/folder-for-test.js";
 import { serverPid } from "../support/server-pid.js";
 
 /** Opens the server, and closes it after the test at the latest. */
@@ -47,7 +47,7 @@ test("the server is durable, private and local, and has connections for the pool
 });
 
 test("close stops the server, and the next start finds the data", async () => {
-  const dataDir = await folderForTest("pg");
+  const dataDir = await usedServerFolder();
   const first = await opened(dataDir);
   await ask(first, "create table kept as select 42 as answer");
   const pid = await serverPid(dataDir);
@@ -69,7 +69,7 @@ test("processes that start at the same time share one server, which ends with th
 });
 
 test("a process that found the server leaves it running when it closes", async () => {
-  const dataDir = await folderForTest("pg");
+  const dataDir = await usedServerFolder();
   const owner = await opened(dataDir);
   const child = startChild("embedded-process.ts", dataDir, "close");
   expect(await child.said()).toMatchObject({ url: owner.url });
@@ -78,7 +78,7 @@ test("a process that found the server leaves it running when it closes", async (
 });
 
 test("a process that ends without closing takes its server with it", async () => {
-  const dataDir = await folderForTest("pg");
+  const dataDir = await usedServerFolder();
   const child = startChild("embedded-process.ts", dataDir, "leave");
   await child.said();
   const pid = await serverPid(dataDir);
@@ -87,7 +87,7 @@ test("a process that ends without closing takes its server with it", async () =>
 });
 
 test("after SIGKILL of the only process that uses it the server goes on, and who finds it stops it", async () => {
-  const dataDir = await folderForTest("pg");
+  const dataDir = await usedServerFolder();
   const child = startChild("embedded-process.ts", dataDir, "hold");
   const said = await child.said();
   const pid = await serverPid(dataDir);
@@ -101,7 +101,7 @@ test("after SIGKILL of the only process that uses it the server goes on, and who
 });
 
 test("after SIGKILL of owner and server nothing that was acknowledged is lost", async () => {
-  const dataDir = await folderForTest("pg");
+  const dataDir = await usedServerFolder();
   const child = startChild("embedded-process.ts", dataDir, "hold");
   await child.said();
   const finder = await opened(dataDir);
@@ -116,7 +116,7 @@ test("after SIGKILL of owner and server nothing that was acknowledged is lost", 
 });
 
 test("a damaged server.json is found out and replaced", async () => {
-  const dataDir = await folderForTest("pg");
+  const dataDir = await usedServerFolder();
   const owner = await opened(dataDir);
   for (const damage of ["{", "null", '{"owner": 1}', ""]) {
     await writeFile(join(dataDir, "server.json"), damage);
@@ -127,7 +127,7 @@ test("a damaged server.json is found out and replaced", async () => {
 });
 
 test("a copied folder gets a server of its own, though its files name the running one", async () => {
-  const [dataDir, copy] = [await folderForTest("pg"), await folderForTest("pg")];
+  const [dataDir, copy] = [await usedServerFolder(), await folderForTest("pg")];
   await (await opened(dataDir)).close();
   await mkdir(copy, { mode: 0o700 });
   for (const part of ["data", "password"]) await cp(join(dataDir, part), join(copy, part), { recursive: true });
@@ -147,7 +147,7 @@ async function inheritOwner(from: string, to: string): Promise<void> {
 }
 
 test("a postmaster.pid that names another process by now is no server", async () => {
-  const dataDir = await folderForTest("pg");
+  const dataDir = await usedServerFolder();
   const first = await opened(dataDir);
   const state: unknown = JSON.parse(await readFile(join(dataDir, "server.json"), "utf8"));
   const file = await readFile(join(dataDir, "data", "postmaster.pid"), "utf8");
@@ -162,7 +162,7 @@ test("a postmaster.pid that names another process by now is no server", async ()
 test("a postmaster.pid that a killed server left empty does not keep the next from starting", {
   timeout: 60_000,
 }, async () => {
-  const dataDir = await folderForTest("pg");
+  const dataDir = await usedServerFolder();
   await (await opened(dataDir)).close();
   await writeFile(join(dataDir, "data", "postmaster.pid"), "");
   expect(await ask(await opened(dataDir), "select 1")).toBe(1);
@@ -171,7 +171,7 @@ test("a postmaster.pid that a killed server left empty does not keep the next fr
 test("a start that failed after the server was killed does not keep the next from starting", {
   timeout: 60_000,
 }, async () => {
-  const [dataDir, other] = [await folderForTest("pg"), await folderForTest("pg")];
+  const [dataDir, other] = [await usedServerFolder(), await usedServerFolder()];
   const taken = Number(new URL((await opened(other)).url).port);
   const first = await opened(dataDir);
   process.kill(await serverPid(dataDir), "SIGKILL");
@@ -181,24 +181,25 @@ test("a start that failed after the server was killed does not keep the next fro
 });
 
 test("a killed server whose port is taken by then is started on another one", { timeout: 60_000 }, async () => {
-  const dataDir = await folderForTest("pg");
+  const dataDir = await usedServerFolder();
   const server = await opened(dataDir);
   const before = server.url;
   await ask(server, "create table kept as select 42 as answer");
   const pid = await serverPid(dataDir);
   process.kill(pid, "SIGKILL");
   await expect.poll(() => runs(pid)).toBe(false);
+  // A cluster with a password of its own: a copy would let us in.
   await opened(await folderForTest("pg"), Number(new URL(before).port));
   await expect.poll(() => ask(server, "select answer from kept").catch(() => undefined), { timeout: 15_000 }).toBe(42);
   expect(server.url).not.toBe(before);
 });
 
 test("the wanted port is used, and a taken one is told", async () => {
-  const dataDir = await folderForTest("pg");
+  const dataDir = await usedServerFolder();
   const port = await freePort();
   const first = await opened(dataDir, port);
   expect(new URL(first.url).port).toBe(String(port));
-  await expect(embeddedPostgres({ dataDir: await folderForTest("pg"), port })).rejects.toMatchObject({
+  await expect(embeddedPostgres({ dataDir: await usedServerFolder(), port })).rejects.toMatchObject({
     code: "LOCAL_SERVER_FAILED",
     message: expect.stringContaining("could not bind"),
   });
@@ -214,7 +215,7 @@ const STRANGERS = {
 test("a killed server whose port has got somebody else is started on another one, for all who ask", {
   timeout: 60_000,
 }, async () => {
-  const dataDir = await folderForTest("pg");
+  const dataDir = await usedServerFolder();
   const server = await opened(dataDir);
   for (const [manner, stranger] of Object.entries(STRANGERS)) {
     const before = server.url;
@@ -267,7 +268,7 @@ function tooManyConnections(): Buffer {
 test("a server whose connections are all taken is told so, and its postmaster.pid left alone", {
   timeout: 60_000,
 }, async () => {
-  const dataDir = await folderForTest("pg");
+  const dataDir = await usedServerFolder();
   await (await opened(dataDir)).close();
   const full = createServer((socket) => socket.once("data", () => socket.end(tooManyConnections())));
   const port = await freePort();
@@ -290,7 +291,7 @@ test("a worker thread is refused, because it would leave the server behind", asy
 });
 
 test("a close that failed can be tried again", async () => {
-  const dataDir = await folderForTest("pg");
+  const dataDir = await usedServerFolder();
   const server = await opened(dataDir);
   const pid = await serverPid(dataDir);
   const obstacle = join(dataDir, "user.nobody");

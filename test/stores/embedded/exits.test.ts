@@ -4,7 +4,7 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { expect, onTestFinished, test } from "vitest";
 import { embeddedPostgres } from "../../../src/stores/embedded/index.js";
 import { type Child, startChild } from "../support/child.js";
-import { folderForTest } from "../support/folder-for-test.js";
+import { folderForTest, usedServerFolder } from "../support/folder-for-test.js";
 import { processesIn } from "../support/processes-in.js";
 
 /** A process that opens the server and ends in some way, with the test at the latest. */
@@ -30,7 +30,7 @@ const WAYS = [
 ] as const;
 
 test("a process that ends by itself stops its server, however it ends", { timeout: 60_000 }, async () => {
-  const dataDir = await folderForTest("pg");
+  const dataDir = await usedServerFolder();
   for (const [way, code] of WAYS) {
     const child = await opened(dataDir, way);
     expect(await child.ended(), way).toBe(code);
@@ -48,7 +48,7 @@ const SIGNALS = [
 ] as const;
 
 test("a process that a signal ends stops its server first", { timeout: 60_000 }, async () => {
-  const dataDir = await folderForTest("pg");
+  const dataDir = await usedServerFolder();
   for (const [way, signal, end] of SIGNALS) {
     const child = await opened(dataDir, way);
     expect(processesIn(dataDir), way).not.toEqual([]);
@@ -63,7 +63,7 @@ const ORDERS = ["before", "after", "between two connections"] as const;
 test("a process that has loaded signal-exit ends with a signal, its server too, unless an exit hook declines", {
   timeout: 60_000,
 }, async () => {
-  const dataDir = await folderForTest("pg");
+  const dataDir = await usedServerFolder();
   for (const order of ORDERS) {
     const child = startChild("../embedded/signal-exit-process.ts", dataDir, order);
     onTestFinished(() => void child.process.kill("SIGKILL"));
@@ -85,7 +85,7 @@ test("a process that has loaded signal-exit ends with a signal, its server too, 
 test("a server that several processes share ends with the last of them, whoever started it", {
   timeout: 60_000,
 }, async () => {
-  const dataDir = await folderForTest("pg");
+  const dataDir = await usedServerFolder();
   const [starter, second, third] = [
     await opened(dataDir, "signal"),
     await opened(dataDir, "signal"),

@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { type EmbeddedPostgres, embeddedPostgres } from "../../../src/stores/embedded/index.js";
 import { migrate, postgresStore } from "../../../src/stores/postgres/index.js";
 import { Acknowledgements } from "../support/acknowledgements.js";
-import { folderForTest } from "../support/folder-for-test.js";
+import { folderForTest, usedServerFolder } from "../support/folder-for-test.js";
 import { processesIn } from "../support/processes-in.js";
 import { seededRandom } from "../support/seeded-random.js";
 import { serverPid } from "../support/server-pid.js";
@@ -92,7 +92,7 @@ for (const [victim, kill] of KILLS)
   test(`${ROUNDS_EACH} kills of ${victim}, lose nothing acknowledged and leave no server behind`, {
     timeout: 240_000,
   }, async () => {
-    const dataDir = await folderForTest("pg");
+    const dataDir = await usedServerFolder();
     const acknowledged = new Acknowledgements();
     for (let round = 0; round < ROUNDS_EACH; round += 1) {
       const writer = await startWriter("embedded-writer-process.ts", dataDir, acknowledged);
@@ -126,7 +126,7 @@ for (const [when, moment] of WHILE_STARTING)
 test("a server that is told to stop while it recovers from a crash is stopped all the same", {
   timeout: 60_000,
 }, async () => {
-  const dataDir = await folderForTest("pg");
+  const dataDir = await usedServerFolder();
   const acknowledged = new Acknowledgements();
   const writer = await startWriter("embedded-writer-process.ts", dataDir, acknowledged);
   await writer.reaches(aMoment());

@@ -6,13 +6,16 @@ import { isBuyonceError } from "../../../src/domain/errors.js";
 import { embeddedPostgres } from "../../../src/stores/embedded/index.js";
 import { ownIdentity, type ProcessIdentity, processIdentity } from "../../../src/stores/local/process-identity.js";
 import { pgliteStore } from "../../../src/stores/pglite/index.js";
-import { folderForTest } from "../support/folder-for-test.js";
+import { usedPgliteFolder, usedServerFolder } from "../support/folder-for-test.js";
 import { serverPid } from "../support/server-pid.js";
 import { canIsolate, startInNamespaces } from "./start-in-namespaces.js";
 
 const STORES = {
-  embedded: (dataDir: string) => embeddedPostgres({ dataDir }),
-  pglite: (dataDir: string) => pgliteStore({ dataDir, acceptLossOnPowerFailure: true }),
+  embedded: { usedFolder: usedServerFolder, open: (dataDir: string) => embeddedPostgres({ dataDir }) },
+  pglite: {
+    usedFolder: usedPgliteFolder,
+    open: (dataDir: string) => pgliteStore({ dataDir, acceptLossOnPowerFailure: true }),
+  },
 } as const;
 
 /** Opens a store that must be refused; returns the files that the refusal names. */
@@ -40,8 +43,8 @@ inNamespaces.each([
     timeout: 60_000,
   },
   async (kind, host) => {
-    const dataDir = await folderForTest("store");
-    const open = () => STORES[kind](dataDir);
+    const dataDir = await STORES[kind].usedFolder();
+    const open = () => STORES[kind].open(dataDir);
     const container = startInNamespaces(host, { ownPids: true }, "holding-process.ts", dataDir, kind);
     expect(await container.said()).toEqual({ opened: kind });
     await refused(open);
@@ -52,7 +55,7 @@ inNamespaces.each([
 );
 
 inNamespaces("a machine that gets another name keeps its server, and stops it", { timeout: 60_000 }, async () => {
-  const dataDir = await folderForTest("pg");
+  const dataDir = await usedServerFolder();
   const renaming = startInNamespaces("one-network", { ownPids: false }, "renaming-process.ts", dataDir);
   expect(await renaming.said()).toEqual({ isSame: true });
   expect(await renaming.said()).toEqual({ rows: [{ one: 1 }], runs: false });
@@ -62,13 +65,6 @@ const NO_PROCESS = 2 ** 22 + 1;
 const { kernel } = ownIdentity();
 const another = { boot: "another", pids: kernel?.pids ?? "" };
 const opens = async (dataDir: string): Promise<void> => (await embeddedPostgres({ dataDir })).close();
-
-/** A folder that has had a server. */
-async function usedFolder(): Promise<string> {
-  const dataDir = await folderForTest("pg");
-  await opens(dataDir);
-  return dataDir;
-}
 
 /** Leaves the files of a server, as a machine does that is switched off; without a server.json if nothing is given for it. */
 async function leaveServer(dataDir: string, pid: number, server?: Partial<ProcessIdentity>): Promise<void> {
@@ -82,7 +78,7 @@ async function leaveServer(dataDir: string, pid: number, server?: Partial<Proces
 test("a server that another host recorded is not taken for gone, and its records stay until a person deletes them", {
   timeout: 60_000,
 }, async () => {
-  const dataDir = await usedFolder();
+  const dataDir = await usedServerFolder();
   const user = join(dataDir, "user.of-another-host");
   const files = [join(dataDir, "data", "postmaster.pid"), user, join(dataDir, "server.json")];
   await writeFile(user, JSON.stringify({ ...ownIdentity(), host: "another", kernel: another }));
@@ -96,7 +92,7 @@ test("a server that another host recorded is not taken for gone, and its records
 });
 
 test("a user on another host is enough where nothing tells whose the server is", { timeout: 60_000 }, async () => {
-  const dataDir = await usedFolder();
+  const dataDir = await usedServerFolder();
   const user = join(dataDir, "user.of-another-host");
   await writeFile(user, JSON.stringify({ host: "another", pid: 1, startedAt: "once" }));
   await leaveServer(dataDir, NO_PROCESS, {});
@@ -106,7 +102,7 @@ test("a user on another host is enough where nothing tells whose the server is",
 });
 
 test("a user on another host neither keeps a server of this one running nor loses its record", async () => {
-  const dataDir = await folderForTest("pg");
+  const dataDir = await usedServerFolder();
   const user = "user.of-another-host";
   const server = await embeddedPostgres({ dataDir });
   onTestFinished(() => server.close());
@@ -121,7 +117,7 @@ test("a user on another host neither keeps a server of this one running nor lose
 const whereKernelIsTold = test.skipIf(kernel === undefined);
 
 whereKernelIsTold("a server of this host before it was started anew is gone, whoever has its pid", async () => {
-  const dataDir = await usedFolder();
+  const dataDir = await usedServerFolder();
   await leaveServer(dataDir, process.ppid, { kernel: another, startedAt: "once" });
   await opens(dataDir);
 });

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { onTestFinished } from "vitest";
+import { bundledScript } from "../support/bundled-script.js";
 
 /** A process in namespaces of its own, which ends with the test at the latest. */
 export interface Contained {
@@ -24,8 +25,8 @@ export function startInNamespaces(
   script: `${string}-process.ts`,
   ...args: readonly string[]
 ): Contained {
-  const file = fileURLToPath(new URL(script, import.meta.url));
-  const program = [process.execPath, "--import", "tsx", file, ...args];
+  const file = bundledScript(fileURLToPath(new URL(script, import.meta.url)));
+  const program = [process.execPath, file, ...args];
   const options = ownPids ? ISOLATED : ["--uts"];
   const child = spawn("unshare", [...options, "sh", "-c", 'hostname "$0" && exec "$@"', host, ...program], {
     stdio: ["ignore", "pipe", "inherit"],

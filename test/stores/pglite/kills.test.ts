@@ -3,7 +3,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { pgliteStore } from "../../../src/stores/pglite/index.js";
 import { created } from "../../../src/testing/store-contract/steps.js";
 import { Acknowledgements } from "../support/acknowledgements.js";
-import { folderForTest } from "../support/folder-for-test.js";
+import { folderForTest, usedPgliteFolder } from "../support/folder-for-test.js";
 import { seededRandom } from "../support/seeded-random.js";
 import { type Moment, startWriter } from "../support/start-writer.js";
 
@@ -25,7 +25,7 @@ async function killedAt(dataDir: string, moment: Moment, acknowledged: Acknowled
 test("a folder whose process is killed 16 times while it writes or opens loses nothing acknowledged", {
   timeout: 240_000,
 }, async () => {
-  const dataDir = await folderForTest("store");
+  const dataDir = await usedPgliteFolder();
   const acknowledged = new Acknowledgements();
   for (let round = 0; round < 16; round += 1) {
     const whileOpening = round % 4 === 3;

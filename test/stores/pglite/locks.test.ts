@@ -4,7 +4,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { ownIdentity } from "../../../src/stores/local/process-identity.js";
 import { type PgliteStore, pgliteStore } from "../../../src/stores/pglite/index.js";
 import { type Child, startChild } from "../support/child.js";
-import { folderForTest } from "../support/folder-for-test.js";
+import { folderForTest, usedPgliteFolder } from "../support/folder-for-test.js";
 
 async function opened(dataDir: string): Promise<PgliteStore> {
   const store = await pgliteStore({ dataDir, acceptLossOnPowerFailure: true });
@@ -13,7 +13,7 @@ async function opened(dataDir: string): Promise<PgliteStore> {
 }
 
 test("a second instance is refused under every name of the folder, and told who has it", async () => {
-  const dataDir = await folderForTest("store");
+  const dataDir = await usedPgliteFolder();
   const link = join(dirname(dataDir), "link");
   await opened(dataDir);
   await symlink(dataDir, link);
@@ -36,7 +36,7 @@ test("an address or an empty text is no folder", async () => {
 test("one of five processes that start at the same moment takes over from one that was killed", {
   timeout: 60_000,
 }, async () => {
-  const dataDir = await folderForTest("store");
+  const dataDir = await usedPgliteFolder();
   const signal = join(dirname(dataDir), "go");
   await writeFile(signal, "");
   const killed = await contender(dataDir, signal);
@@ -65,7 +65,7 @@ async function contender(dataDir: string, signal: string): Promise<Child> {
 const isOpened = (said: unknown, { pid }: Child): boolean => JSON.stringify(said) === JSON.stringify({ opened: pid });
 
 test("a lock whose pid belongs to another process by now is taken over", async () => {
-  const dataDir = await folderForTest("store");
+  const dataDir = await usedPgliteFolder();
   await (await opened(dataDir)).close();
   const [lock = ""] = (await readdir(dataDir)).filter((name) => name.startsWith("store.lock."));
   const holder = { ...ownIdentity(), startedAt: "another boot" };
@@ -74,7 +74,7 @@ test("a lock whose pid belongs to another process by now is taken over", async (
 });
 
 test("a folder is free again where opening it fails", async () => {
-  const dataDir = await folderForTest("store");
+  const dataDir = await usedPgliteFolder();
   await (await opened(dataDir)).close();
   await rm(join(dataDir, "data", "global", "pg_control"));
   await expect(opened(dataDir)).rejects.toMatchObject({
@@ -86,7 +86,7 @@ test("a folder is free again where opening it fails", async () => {
 });
 
 test("a close that failed can be tried again", async () => {
-  const dataDir = await folderForTest("store");
+  const dataDir = await usedPgliteFolder();
   const store = await opened(dataDir);
   const [lock = ""] = (await readdir(dataDir)).filter((name) => name.startsWith("store.lock."));
   await rm(join(dataDir, lock));

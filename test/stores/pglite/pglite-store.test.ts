@@ -5,7 +5,7 @@ import type { CreateResult } from "../../../src/store-port/execution-store.js";
 import { type PgliteStore, pgliteStore } from "../../../src/stores/pglite/index.js";
 import { created } from "../../../src/testing/store-contract/steps.js";
 import { startChild } from "../support/child.js";
-import { folderForTest } from "../support/folder-for-test.js";
+import { folderForTest, usedPgliteFolder } from "../support/folder-for-test.js";
 import { temporaryFolder } from "../support/test-database.js";
 
 async function opened(dataDir: string): Promise<PgliteStore> {
@@ -34,7 +34,7 @@ test("a folder is private, has one instance at a time, and keeps its executions"
 test("a folder that another process holds is refused, and taken over when that process is killed", {
   timeout: 60_000,
 }, async () => {
-  const dataDir = await folderForTest("store");
+  const dataDir = await usedPgliteFolder();
   const child = startChild("pglite-process.ts", dataDir);
   const result = (await child.said()) as CreateResult;
   await expect(opened(dataDir)).rejects.toMatchObject({

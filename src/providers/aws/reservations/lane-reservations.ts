@@ -14,29 +14,31 @@ import { purchaseReservation } from "./purchase-reservation.js";
 import { holderOf, type Reservation, type SightedReservation, sighted } from "./reservation.js";
 import { existingUnder, orderOf, pricedOffering, type ReservationService } from "./reservation-service.js";
 
-/** How one service sells reservations whose dedupe, if it has any, is not relied on. */
+/** How one service sells reservations, if the adapter does not rely on a dedupe by the service. */
 export interface LaneService<Client extends AwsClient, Request extends CommitmentRequest, Command, Output>
   extends ReservationService<Client, Request, Command, Output> {
   readonly contract: Pick<IdempotencyContract, "kind" | "windowMs">;
   /** Every reservation of the account and region, whatever its state. */
   listReservations(connection: AwsConnection<Client>): Promise<readonly Reservation[]>;
-  /** What became of reservations that are over, by their ids; for services with a call that tells. */
+  /** What became of reservations that are over, by their ids. For services with a call that tells. */
   listBecame?(connection: AwsConnection<Client>): Promise<ReadonlyMap<string, string>>;
   /** Set where a purchase names its reservation, and listings show the name. */
   readonly isNamed?: true;
   /**
-   * The client token of a purchase, for services that take one and show no trace of it. Each retry by a person has another
-   * one, because a cloud answers a token that it remembers with what it bought, dead or alive.
+   * The client token of a purchase, for services that take one and do not show it afterwards.
+   *
+   * Each retry by a person has another token, because a cloud that remembers a token answers with what it bought under
+   * that token, dead or alive.
    */
   clientTokenOf?(token: string): string;
 }
 
 /**
- * The provider of a service whose purchases are told apart by their lane: the account and region, all that every listing of
- * it states.
+ * The provider of a service whose purchases are told apart by their lane.
  *
- * Each permit sends one request. Doubt ends by the name, where the service keeps one, or by waiting until the request can
- * no longer land and then comparing the lane with its snapshot.
+ * The lane is the account and region, because that is all that every listing of the service states. Each permit sends
+ * one request. If the service keeps a name, doubt ends by that name. Otherwise it ends by waiting until the request can
+ * no longer land, and then comparing the lane with its snapshot.
  */
 export function laneReservations<
   Client extends AwsClient,
@@ -68,7 +70,7 @@ export function laneReservations<
   async function prepare(request: Request, token: string, context: ProviderContext): Promise<Prepared> {
     const connection = await connect(request, context);
     const { reference, price, unitPrice } = await pricedOffering(connection, service, request);
-    // Listed last: what is bought after this by somebody else is one more candidate for a person to judge.
+    // Listed last: each purchase by somebody else after this listing is one more candidate for a person to judge.
     const listed = await service.listReservations(connection);
     const names = namesOf(token, context).map((name) => ({
       name,
@@ -87,7 +89,7 @@ export function laneReservations<
     };
   }
 
-  /** Reservations with what their states mean; where the table cannot say it, the service is asked. */
+  /** Reservations with what their states mean. If the table does not decide a meaning, the service is asked. */
   async function told(
     connection: AwsConnection<Client>,
     listed: readonly Reservation[],
@@ -129,10 +131,13 @@ export function laneReservations<
   });
 }
 
-/** The reservations that have one of some names. */
+/** The reservations that have one of these names. */
 const havingOneOf = (names: readonly string[], listed: readonly Reservation[]) =>
   listed.flatMap((one) => (one.name !== undefined && names.includes(one.name) ? { ...one, name: one.name } : []));
 
-/** Of the reservations of one name the one that counts: a service that does not keep names unique may show void ones besides. */
+/**
+ * The reservation that counts among those of one name. A service that does not keep names unique may also show void
+ * ones.
+ */
 const bearerOf = (bearers: readonly SightedReservation[]): SightedReservation | undefined =>
   bearers.find(({ sighting }) => sighting.meaning !== "void") ?? bearers[0];

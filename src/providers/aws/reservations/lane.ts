@@ -10,7 +10,7 @@ export interface Lane {
   readonly reference: string | undefined;
 }
 
-/** Whose inventory it is. */
+/** The line whose inventory it is, by its token and names. */
 export interface Ours {
   readonly token: string;
   /** The names that the line may use, for services that keep names. */
@@ -18,7 +18,9 @@ export interface Ours {
   readonly prepared: Prepared | undefined;
 }
 
-/** Everything that a purchase of the line could turn out to be, whatever its state: all that no stated attribute rules out. */
+/**
+ * Every reservation that may be a purchase of the line, whatever its state: no attribute that it states rules it out.
+ */
 export const inLane = (listed: readonly Reservation[], lane: Lane): readonly Reservation[] =>
   listed.filter((reservation) => mayBe(lane.wanted, reservation.stated) || isOfOffering(reservation, lane));
 
@@ -26,7 +28,7 @@ export const inLane = (listed: readonly Reservation[], lane: Lane): readonly Res
 export function inventoryItem(reservation: SightedReservation, lane: Lane, ours: Ours): InventoryItem {
   const { id, name, quantity, sighting } = reservation;
   const reasons = [...doubtsAbout(reservation, lane)];
-  // Where the service keeps names, another name shows that it is another's; no name shows nothing.
+  // If the service keeps names, another name shows that the reservation is another's. A missing name shows nothing.
   const token = name !== undefined && ours.names.includes(name) ? ours.token : name;
   return {
     commitmentId: id,
@@ -41,7 +43,8 @@ export function inventoryItem(reservation: SightedReservation, lane: Lane, ours:
 /**
  * Why a reservation of the lane may or may not be the line's.
  *
- * One that states the very offering of the write-ahead states every attribute by it, and may leave them out.
+ * A reservation that states the very offering of the write-ahead thereby states every attribute, and may leave them
+ * out.
  */
 function* doubtsAbout(reservation: Reservation, lane: Lane): Generator<string> {
   const { stated, quantity, offeringId } = reservation;

@@ -25,8 +25,8 @@ export interface NamedService<Client extends AwsClient, Request extends Commitme
 /**
  * The provider of a service where the buyer names the reservation: contract `caller-named`.
  *
- * The name derives from the token, so a second purchase of a line is refused by the service itself, and whatever was
- * bought is found under it for ever.
+ * The name derives from the token, so the service itself refuses a second purchase of a line. Whatever was bought is
+ * found under that name for ever.
  */
 export function namedReservations<
   Client extends AwsClient,
@@ -39,13 +39,13 @@ export function namedReservations<
 ): CommitmentProvider<Request> {
   const connect = connector(options, { endpoints: "regional", timing: AWS_TIMING });
 
-  /** What has a name, whatever its state. */
+  /** The reservation that has a name, whatever its state. */
   async function holding(connection: AwsConnection<Client>, { request, name, now }: Named<Request>) {
     const reservation = await service.describe(connection, { name, request });
     return reservation && sighted(reservation, { states: service.states, now });
   }
 
-  /** Every name that the line may use, with what has it. */
+  /** Every name that the line may use, with the reservation that has it. */
   function named(connection: AwsConnection<Client>, { request, token, context }: Line<Request>) {
     const { lineageAttempt, now } = context;
     const names = commitmentNames(token, lineageAttempt).map(async (name) => ({

@@ -22,17 +22,20 @@ export interface ReservationService<Client, Request extends CommitmentRequest, C
   /** The one request that a permit allows; it depends on nothing but the permit. */
   command(permit: PurchasePermit<Request>): Promise<Command>;
   send(client: Client, command: Command, options: { readonly abortSignal: AbortSignal }): Promise<Output>;
-  /** What the answer says was bought; `undefined` where it names nothing, or something else than was asked for. */
+  /**
+   * The reservation that the answer says was bought. It is `undefined` if the answer names none, or not what was asked
+   * for.
+   */
   reservationIn(output: Output, permit: PurchasePermit<Request>): Reservation | undefined;
 }
 
-/** What a line buys of a service, and with what an earlier request of it was sent. */
+/** What a line buys of a service, and what an earlier request of the line was sent with. */
 export const orderOf = <Request extends CommitmentRequest>(
   { wanted }: Pick<ReservationService<never, Request, never, never>, "wanted">,
   { request, prepared }: { readonly request: Request; readonly prepared?: Prepared | undefined },
 ): Order => ({ request, wanted: wanted(request), prepared });
 
-/** The offering that a line buys, with its price, compared with what is expected: `PRICE_DRIFT`. */
+/** The offering that a line buys, with its price. Throws `PRICE_DRIFT` if the price is not as expected. */
 export async function pricedOffering<Client, Request extends CommitmentRequest>(
   connection: AwsConnection<Client>,
   {
@@ -49,7 +52,7 @@ export async function pricedOffering<Client, Request extends CommitmentRequest>(
   return { reference: id, price, unitPrice: String(offering.unitPrice.fixed) };
 }
 
-/** Of the reservations that have a name of the line, what a lookup answers with. */
+/** The answer of a lookup, from the reservations that have a name of the line. */
 export function existingUnder(
   taken: readonly (SightedReservation & { readonly name: string })[],
   order: Order,

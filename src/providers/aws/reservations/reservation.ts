@@ -21,7 +21,7 @@ export interface Reservation {
   readonly quantity: number | undefined;
   readonly state: string | undefined;
   readonly startedAt: EpochMs | undefined;
-  /** For services that state it besides the start and the duration. */
+  /** The stated end, for services that state it besides the start and the duration. */
   readonly endsAt?: EpochMs | undefined;
   readonly durationSeconds: number | undefined;
   readonly fixedPrice: number | undefined;
@@ -33,22 +33,22 @@ export interface SightedReservation extends Reservation {
   readonly sighting: Sighting;
 }
 
-/** What a line buys, and with what an earlier request of it was sent. */
+/** What a line buys, and what an earlier request of the line was sent with. */
 export interface Order {
   readonly request: CommitmentRequest;
   readonly wanted: Attributes;
   readonly prepared: Prepared | undefined;
 }
 
-/** What a state is judged by. */
+/** The facts by which a state is judged. */
 export interface StateQuestion {
   readonly states: StateTable;
   readonly now: EpochMs;
-  /** What the service says became of it, for services that tell. */
+  /** What became of the reservation, for services that tell. */
   readonly became?: string | undefined;
 }
 
-/** A reservation that has an id; throws for one without, which nothing could be told about. */
+/** A reservation that has an id. Throws for a reservation without one, because nothing could be said about it. */
 export function identified(reservation: Reservation): Reservation {
   if (reservation.id === "") throw new Error("the service listed a reservation without an id");
   return reservation;
@@ -61,11 +61,11 @@ export function sighted(reservation: Reservation, { states, now, became }: State
   return { ...reservation, sighting: sightingIn(states, state, { isOver, became }) };
 }
 
-/** A reservation as what has a name. One for which nothing is owed spends its name. */
+/** A reservation as the holder of a name. If nothing is owed for the reservation, its name is spent. */
 export const holderOf = (reservation: SightedReservation | undefined): NamedCommitment["holder"] =>
   reservation && { isLive: reservation.sighting.meaning !== "void", state: reservation.state };
 
-/** Reservations as the commitment that was found for a line; one is expected, and more are a difference. */
+/** Reservations as the commitment that was found for a line. One reservation is expected, and more are a difference. */
 export function existing(found: readonly SightedReservation[], order: Order): ExistingCommitment {
   const several = found.length > 1 ? [difference("reservations", 1, found.length)] : [];
   const [only] = found.length === 1 ? found : [];
@@ -78,7 +78,7 @@ export function existing(found: readonly SightedReservation[], order: Order): Ex
   };
 }
 
-/** The same as the answer of our own purchase. */
+/** The reservation as the answer of our own purchase. */
 export const bought = (reservation: SightedReservation, order: Order): Bought => ({
   commitment: { commitmentIds: [reservation.id], ...factsOf(reservation, order.prepared) },
   sighting: reservation.sighting,
@@ -90,9 +90,10 @@ export const isAsOrdered = (reservation: Reservation, { request, wanted }: Order
   (reservation.quantity === undefined || reservation.quantity === request.quantity);
 
 /**
- * In what a reservation that has the line's name differs from the line.
+ * How a reservation that has the line's name differs from the line.
  *
- * What it leaves out is no difference. The name derives from the token, so nobody else can have chosen it.
+ * An attribute that the reservation leaves out is no difference. The name derives from the token, so nobody else can
+ * have chosen it.
  */
 export function differences({ stated, quantity }: Reservation, { request, wanted }: Order): readonly string[] {
   const names = statedOtherwise(wanted, stated);

@@ -4,8 +4,8 @@ import type { Reservation } from "./reservation.js";
 /**
  * The reservation of a name, from a service that is asked for one by its id.
  *
- * `undefined` only where the service says by its own code that there is none. Names are compared in our own code,
- * without regard to case: a listing that ignored the question, or is empty, throws.
+ * Returns `undefined` only if the service says by its own code that there is none. Names are compared in our own code,
+ * without regard to case. So a listing that ignored the requested name, or that is empty, throws.
  */
 export async function theOneNamed(
   name: string,

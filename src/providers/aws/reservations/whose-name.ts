@@ -2,10 +2,10 @@ import type { PurchaseOutcome } from "../../commitment-provider.js";
 import { existing, type Order, type SightedReservation } from "./reservation.js";
 
 /**
- * What it means that the name a purchase was sent under is taken, by the reservations of that name.
+ * The outcome of a purchase whose name is taken, judged by the reservations of that name.
  *
- * It is ours, whatever its state, bought by an earlier send that nobody heard of. One that differs is left in doubt,
- * because it may be ours in another spelling.
+ * Such a reservation is ours, whatever its state: an earlier request bought it, and its answer was lost. A reservation
+ * that differs is left in doubt, because it may be ours in another spelling.
  */
 export function whoseName(named: readonly SightedReservation[], order: Order): PurchaseOutcome {
   if (named.length === 0) return { kind: "unknown", reason: "the name is taken, and nothing of that name is listed" };

@@ -25,7 +25,7 @@ import { findHostReservation, mayCover, statedMoney } from "./ec2-dedicated-host
 import { previewPrice } from "./ec2-dedicated-host-reservations/preview.js";
 import { purchaseInput } from "./ec2-dedicated-host-reservations/purchase-input.js";
 
-// What the options are made of: declarations of this subpath may not lead to `buyonce/aws`, which names every SDK.
+// The types of the options. Declarations of this subpath must not refer to `buyonce/aws`, which names every SDK.
 export type { AwsClientConfig, AwsProviderOptions, AwsTarget, AwsTiming, Ec2Client };
 
 /** The timings of the contract with Dedicated Host reservations, all in milliseconds. */
@@ -37,7 +37,7 @@ const TIMING: DedicatedHostsTiming = { ...AWS_TIMING, windowMs: UNSTATED_TOKEN_W
  * Buys EC2 Dedicated Host reservations under a client token, which EC2 remembers for a time it does not state: contract
  * `native-token`.
  *
- * The tag `buyonce:token` goes out in the same request, and finds the reservation for ever. Needs
+ * The tag `buyonce:token` goes out in the same request, and the reservation is found by it for ever. Needs
  * `ec2:DescribeHostReservations`, `DescribeHostReservationOfferings`, `GetHostReservationPurchasePreview`,
  * `PurchaseHostReservation` and `CreateTags`.
  */
@@ -83,7 +83,8 @@ async function prepare(connection: Ec2Connection, { request, token, context }: O
   const reference = await findOffering(connection, request);
   const { total, upfront } = await previewPrice(connection, request, reference);
   checkPrice(request, total);
-  // So that a reservation whose payment failed, or which lost its tags, can be told from those that were there before.
+  // The snapshot tells new reservations from those that were there before, also a new one whose payment failed or which
+  // lost its tags.
   const snapshot = [...new Set(idsOf([...covering, ...tagged]))];
   return { reference, price: total, snapshot, detail: { upfront, ...unspent } };
 }

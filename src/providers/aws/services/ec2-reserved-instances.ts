@@ -26,7 +26,7 @@ import { purchaseInput } from "./ec2-reserved-instances/purchase-input.js";
 import { idsOf, listReservedInstances } from "./ec2-reserved-instances/reserved-instances.js";
 import { unitPriceOf } from "./ec2-reserved-instances/unit-price.js";
 
-// What the options are made of: declarations of this subpath may not lead to `buyonce/aws`, which names every SDK.
+// The types of the options. Declarations of this subpath must not refer to `buyonce/aws`, which names every SDK.
 export type { AwsClientConfig, AwsProviderOptions, AwsTarget, AwsTiming, Ec2Client };
 
 /** The timings of the contract with EC2, all in milliseconds. */
@@ -35,10 +35,10 @@ export type Ec2Timing = AwsTiming;
 /**
  * Buys EC2 Reserved Instances, which AWS dedupes in no way: contract `none`.
  *
- * The token is put on as the tag `buyonce:token` after the purchase; until then a purchase is known by its lane, what the
- * account has in the region. Needs `ec2:DescribeReservedInstances`, `DescribeReservedInstancesOfferings`,
- * `PurchaseReservedInstancesOffering` and `CreateTags`; where a commitment is over before its term is, also
- * `DescribeReservedInstancesModifications`; for `cancelQueued` also `DeleteQueuedReservedInstances`.
+ * The token is put on as the tag `buyonce:token` after the purchase. Until then, a purchase is known only by its lane:
+ * what the account has in the region. Needs `ec2:DescribeReservedInstances`, `DescribeReservedInstancesOfferings`,
+ * `PurchaseReservedInstancesOffering` and `CreateTags`. If a commitment is over before its term is, it also needs
+ * `DescribeReservedInstancesModifications`. `cancelQueued` also needs `DeleteQueuedReservedInstances`.
  */
 export function ec2ReservedInstances(
   options: AwsProviderOptions<Ec2Client, Ec2Timing>,
@@ -66,7 +66,7 @@ async function prepare(connection: Ec2Connection, request: AwsEc2Request, contex
   return {
     reference: offering.ReservedInstancesOfferingId,
     lane: `aws.ec2/${request.account}/${request.region}`,
-    // Taken last: what is bought after this by somebody else is one more candidate for a person to judge.
+    // Listed last: each purchase by somebody else after this listing is one more candidate for a person to judge.
     snapshot: idsOf(inLane(await listReservedInstances(connection), request)),
     price: total,
     detail: { upfront, unitPrice: String(unitPrice.fixed), ...heldUntil(request, context) },

@@ -16,7 +16,7 @@ import { type Offering, unitPriceOf } from "../reservations/offering.js";
 import { identified, type Reservation } from "../reservations/reservation.js";
 import { timeOf } from "../stated-term.js";
 
-// What the options are made of: declarations of this subpath may not lead to `buyonce/aws`, which names every SDK.
+// The types of the options. Declarations of this subpath must not refer to `buyonce/aws`, which names every SDK.
 export type { AwsClientConfig, AwsProviderOptions, AwsTarget, AwsTiming };
 
 /** An `OpenSearchClient` of the AWS SDK, as far as it is needed here. */
@@ -27,8 +27,8 @@ export interface OpenSearchClient extends Pick<SdkClient, "send"> {
 /**
  * Buys OpenSearch Service reserved instances under a name derived from the token: contract `caller-named`.
  *
- * The API model has an error for a name that is taken, but no document says that names are unique. So that is not relied
- * on: a line with an unknown outcome is never sent again before its lane shows that nothing landed. Needs
+ * The API model has an error for a name that is taken, but no document says that names are unique. So the adapter does
+ * not rely on it: a line with an unknown outcome is never sent again before its lane shows that nothing landed. Needs
  * `es:DescribeReservedInstances`, `DescribeReservedInstanceOfferings` and `PurchaseReservedInstanceOffering`.
  */
 export const openSearchReservedInstances = (

@@ -19,7 +19,7 @@ import { theOneNamed } from "../reservations/the-one-named.js";
 import { timeOf } from "../stated-term.js";
 import { tokenTag } from "../token-tag.js";
 
-// What the options are made of: declarations of this subpath may not lead to `buyonce/aws`, which names every SDK.
+// The types of the options. Declarations of this subpath must not refer to `buyonce/aws`, which names every SDK.
 export type { AwsClientConfig, AwsProviderOptions, AwsTarget, AwsTiming };
 
 /** An `RDSClient` of the AWS SDK, as far as it is needed here. */

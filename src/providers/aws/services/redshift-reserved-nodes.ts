@@ -20,15 +20,15 @@ import {
   type RedshiftConnection,
 } from "./redshift-reserved-nodes/redshift-client.js";
 
-// What the options are made of: declarations of this subpath may not lead to `buyonce/aws`, which names every SDK.
+// The types of the options. Declarations of this subpath must not refer to `buyonce/aws`, which names every SDK.
 export type { AwsClientConfig, AwsProviderOptions, AwsTarget, AwsTiming, RedshiftClient };
 
 /**
  * Buys Redshift reserved nodes, which take no id, no token and no tags: contract `none`.
  *
- * A purchase is known by its lane only, what the account has in the region, so nothing is looked up by token. Needs
- * `redshift:DescribeReservedNodes`, `DescribeReservedNodeOfferings` and `PurchaseReservedNodeOffering`; where a node is
- * retired before its term is over, also `DescribeReservedNodeExchangeStatus`.
+ * A purchase is known only by its lane: what the account has in the region. So nothing is looked up by token. Needs
+ * `redshift:DescribeReservedNodes`, `DescribeReservedNodeOfferings` and `PurchaseReservedNodeOffering`. If a node is
+ * retired before its term is over, it also needs `DescribeReservedNodeExchangeStatus`.
  */
 export const redshiftReservedNodes = (
   options: AwsProviderOptions<RedshiftClient, AwsTiming>,
@@ -84,8 +84,8 @@ async function listOfferings({ client, settings, signal, limit }: RedshiftConnec
 /**
  * An offering or a reserved node with how it is paid, as its prices show.
  *
- * Redshift's `OfferingType` is documented as the anticipated utilization. Where it does name a way to pay and the prices
- * show another, the payment is not known.
+ * Redshift's `OfferingType` is documented as the anticipated utilization. If it does name a way to pay and the prices
+ * show another one, the payment is not known.
  */
 const withPayment = (stated: StatedPrices & Pick<ReservedNodeOffering, "OfferingType">): object => ({
   ...stated,
@@ -126,7 +126,7 @@ async function listReservations({
 const reservationOf = (node: ReservedNode): Reservation => ({
   id: node.ReservedNodeId ?? "",
   offeringId: node.ReservedNodeOfferingId,
-  // One that leaves its recurring charges out may be paid in any way.
+  // A node that leaves its recurring charges out may be paid in any way.
   stated: node.RecurringCharges === undefined ? node : withPayment(node),
   quantity: node.NodeCount,
   state: node.State,

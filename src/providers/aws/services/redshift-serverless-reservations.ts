@@ -22,7 +22,7 @@ import type { Offering } from "../reservations/offering.js";
 import { identified, type Reservation } from "../reservations/reservation.js";
 import { timeOf } from "../stated-term.js";
 
-// What the options are made of: declarations of this subpath may not lead to `buyonce/aws`, which names every SDK.
+// The types of the options. Declarations of this subpath must not refer to `buyonce/aws`, which names every SDK.
 export type { AwsClientConfig, AwsProviderOptions, AwsTarget, AwsTiming };
 
 /** A `RedshiftServerlessClient` of the AWS SDK, as far as it is needed here. */
@@ -33,9 +33,9 @@ export interface RedshiftServerlessClient extends Pick<SdkClient, "send"> {
 /**
  * Buys Redshift Serverless reservations under a client token, a UUID derived from the line's: contract `native-token`.
  *
- * How long the token is remembered is not documented, and a reservation shows no trace of it. So a line with an unknown
- * outcome is never sent again before its lane shows that nothing landed. Needs `redshift-serverless:ListReservations`,
- * `ListReservationOfferings` and `CreateReservation`.
+ * It is not documented how long the token is remembered, and a reservation shows no trace of it. So a line with an
+ * unknown outcome is never sent again before its lane shows that nothing landed. Needs
+ * `redshift-serverless:ListReservations`, `ListReservationOfferings` and `CreateReservation`.
  */
 export const redshiftServerlessReservations = (
   options: AwsProviderOptions<RedshiftServerlessClient, AwsTiming>,

@@ -30,7 +30,7 @@ import {
   type SavingsPlansConnection,
 } from "./savings-plans/savings-plans-client.js";
 
-// What the options are made of: declarations of this subpath may not lead to `buyonce/aws`, which names every SDK.
+// The types of the options. Declarations of this subpath must not refer to `buyonce/aws`, which names every SDK.
 export type { AwsClientConfig, AwsProviderOptions, AwsTarget, AwsTiming, SavingsPlansClient };
 
 /** The timings of the contract with Savings Plans, all in milliseconds. */
@@ -42,10 +42,10 @@ const TIMING: SavingsPlansTiming = { ...AWS_TIMING, windowMs: UNSTATED_TOKEN_WIN
 /**
  * Buys Savings Plans, which AWS dedupes by a client token for a time it does not state: contract `native-token`.
  *
- * The token goes out as the client token and, in the same request, as the tag `buyonce:token`, by which a plan is found
- * for ever. The API has one endpoint, so the client may be set to any region of the line's partition. Needs
- * `savingsplans:DescribeSavingsPlans`, `DescribeSavingsPlansOfferings`, `CreateSavingsPlan` and `TagResource`; for
- * `cancelQueued` also `DeleteQueuedSavingsPlan`.
+ * The token goes out as the client token. In the same request it goes out as the tag `buyonce:token`, by which a plan
+ * is found for ever. The API has one endpoint, so the client may be set to any region of the line's partition. Needs
+ * `savingsplans:DescribeSavingsPlans`, `DescribeSavingsPlansOfferings`, `CreateSavingsPlan` and `TagResource`.
+ * `cancelQueued` also needs `DeleteQueuedSavingsPlan`.
  */
 export function savingsPlans(
   options: AwsProviderOptions<SavingsPlansClient, SavingsPlansTiming>,
@@ -81,7 +81,8 @@ async function prepare(connection: SavingsPlansConnection, { request, token, con
   return {
     reference,
     price,
-    // So that a plan that should lose its tags, or its payment, can be told from those that were there before.
+    // The snapshot tells new plans from those that were there before, also a new one that loses its tags or its
+    // payment.
     snapshot: idsOf([...alike(listed, request), ...tagged]),
     detail: {
       ...heldUntil(request, context),

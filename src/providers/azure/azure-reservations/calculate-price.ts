@@ -30,10 +30,11 @@ const answer = z.object({
 });
 
 /**
- * Has Azure calculate what a line costs, and compares it with what is expected: `PRICE_DRIFT`.
+ * Has Azure calculate what a line costs. Throws `PRICE_DRIFT` if the price is not as expected.
  *
- * The totals are those of the billing currency; `netTotal`, `taxTotal` and `grandTotal` are 0 in every recording of this
- * call and are not read. Monthly plans state what is due at once as the first row of their schedule, upfront ones have none.
+ * The totals are those of the billing currency. `netTotal`, `taxTotal` and `grandTotal` are 0 in every recording of
+ * this call and are not read. Monthly plans state what is due at once as the first row of their schedule. Upfront plans
+ * have no schedule.
  */
 export async function calculatePrice(
   connection: AzureConnection,

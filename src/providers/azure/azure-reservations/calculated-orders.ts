@@ -23,15 +23,15 @@ import { reservationDifferences } from "./reservation.js";
 
 type Request = AzureReservationsRequest;
 
-// Each calculation opens a session; an order that still meets a closed one is not tried for ever.
+// Each calculation opens a session. An order that still meets a closed session is not tried for ever.
 const MAX_SESSIONS = 3;
 
 /**
  * The provider of orders whose id Azure mints with a calculation: contract `server-minted`.
  *
  * The write-ahead keeps the id, so a doubt ends by reading that order. The display name derives from the token, so a
- * purchase whose id was lost is found in the list of orders. How long a session lives, and what a second PUT of an order
- * does, is not documented, so none is sent before absence is proved: the window is 0.
+ * purchase whose id was lost is found in the list of orders. It is not documented how long a session lives, nor what a
+ * second PUT of an order does. So no second PUT is sent before absence is proved: the window is 0.
  */
 export function calculatedOrders(options: AzureProviderOptions): CommitmentProvider<Request> {
   const connect = connector(options);
@@ -40,7 +40,8 @@ export function calculatedOrders(options: AzureProviderOptions): CommitmentProvi
     const connection = await connect(request, context);
     const { prepared } = context;
     const sent = prepared && (await sentOrder(connection, prepared));
-    // Minted for this line, so it is nobody else's. A void one is the answer unless another order has a name of the line.
+    // The id was minted for this line, so the order is nobody else's. A void order is the answer unless another order
+    // has a name of the line.
     if (sent !== undefined && sent.sighting.meaning !== "void") return ofOwnId(sent, request, prepared);
     const named = await ordersNamed(connection, commitmentNames(token, context.lineageAttempt));
     const found = sent === undefined ? named : [...named.filter(({ order }) => order.id !== sent.order.id), sent];
@@ -61,7 +62,7 @@ export function calculatedOrders(options: AzureProviderOptions): CommitmentProvi
     return { reference: orderId, price, detail: { name, ...(charge && { charge }) } };
   }
 
-  /** What has the order id that a purchase was sent under. */
+  /** The outcome of a purchase whose order id is taken, by the order that has this id. */
   async function whose(
     { request, prepared }: PurchasePermit<Request>,
     connection: AzureConnection,
@@ -73,7 +74,9 @@ export function calculatedOrders(options: AzureProviderOptions): CommitmentProvi
     return outcomeOfOrder(order, connection, chargeIn(prepared));
   }
 
-  /** A bad request may be a session that is over: then another calculation helps, if the order really does not exist. */
+  /**
+   * A bad request may mean a session that is over. Then another calculation helps, if the order really does not exist.
+   */
   async function afterBadRequest(
     permit: PurchasePermit<Request>,
     outcome: PurchaseOutcome,
@@ -128,7 +131,10 @@ async function ordersNamed(connection: AzureConnection, names: readonly string[]
   });
 }
 
-/** In what an order that was found by its name differs from a line. For a void one nothing is owed, whosever it is. */
+/**
+ * How an order that was found by its name differs from a line. Of a void order only the order itself is compared,
+ * because nothing is owed for it, whosever it is.
+ */
 async function differencesOf(
   { order, sighting }: FoundOrder,
   request: Request,
@@ -141,7 +147,10 @@ async function differencesOf(
 const ofOwnId = (sent: FoundOrder, request: Request, prepared: Prepared | undefined): ExistingCommitment =>
   existingOrder(sent, [...orderDifferences(sent.order, request)], chargeIn(prepared));
 
-/** Of several orders of one name, one that counts as bought; a name whose orders are all void is spent. */
+/**
+ * The holder of one name among several orders: one that counts as bought. If all orders of a name are void, it is
+ * spent.
+ */
 function holderAmong(found: readonly FoundOrder[], name: string) {
   const holders = found.filter((one) => one.name === name).map(holderOf);
   return holders.find(({ isLive }) => isLive) ?? holders[0];

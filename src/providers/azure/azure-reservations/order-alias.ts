@@ -12,7 +12,7 @@ const aliasAnswer = z.object({
   properties: z.looseObject({ reservationOrderId: z.string().check(z.minLength(1)) }),
 });
 
-/** Reads an alias: its order, and in what it differs from a line. */
+/** Reads an alias: its order, and how the alias differs from a line. */
 export function readAlias(body: unknown, request: AzureReservationsRequest) {
   const alias = parseAnswer(aliasAnswer, body, "order alias");
   return { orderId: bareId(alias.properties.reservationOrderId), differences: [...differences(alias, request)] };

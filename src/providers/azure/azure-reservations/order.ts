@@ -25,7 +25,9 @@ export const getOrder = (connection: AzureConnection, orderId: string): Promise<
 
 const page = z.object({ value: z.optional(z.array(z.unknown())), nextLink: z.nullish(z.string()) });
 
-/** Every order that the credential may see, of all subscriptions: the list knows no filter. It lags behind purchases. */
+/**
+ * Every order that the credential may see, of all subscriptions. The list has no filter, and it lags behind purchases.
+ */
 export async function listOrders(connection: AzureConnection): Promise<readonly OrderView[]> {
   const listed = await collectPages({
     operation: "ListReservationOrders",
@@ -39,10 +41,10 @@ export async function listOrders(connection: AzureConnection): Promise<readonly 
   return listed.map(readOrder);
 }
 
-/** In what an order differs from a line, as far as an order tells. */
+/** How an order differs from a line, as far as the order tells. */
 export function* orderDifferences({ properties }: OrderView, request: AzureReservationsRequest): Generator<string> {
   yield* difference("quantity", request.quantity, properties["originalQuantity"]);
   yield* difference("term", TERMS[request.term], properties["term"]);
-  // Upfront orders are recorded with and without it.
+  // Upfront orders are recorded with and without a billing plan.
   yield* difference("billingPlan", request.payment === "no_upfront" ? "Monthly" : "Upfront", properties["billingPlan"]);
 }

@@ -11,15 +11,15 @@ const listed = z.array(z.object({ id: z.string().check(z.minLength(1)) })).check
 const reservation = z.object({
   sku: z.nullish(z.object({ name: z.nullish(z.string()) })),
   location: z.nullish(z.string()),
-  // Whose the order is, nothing else tells.
+  // Nothing but the billing scope tells whose the order is.
   properties: z.object({ billingScopeId: z.string(), reservedResourceType: z.nullish(z.string()) }),
 });
 
 /**
- * In what the reservation of an order differs from a line, as far as its order does not tell.
+ * How the reservation of an order differs from a line, as far as its order does not tell.
  *
- * Display names are not unique and the list shows the orders of all subscriptions, so a name alone is no proof of whose an
- * order is.
+ * Display names are not unique, and the list shows the orders of all subscriptions. So a name alone is no proof of
+ * whose an order is.
  */
 export async function reservationDifferences(
   connection: AzureConnection,

@@ -41,7 +41,7 @@ const aliasAnswer = z.object({
   }),
 });
 
-/** Reads an alias: its order, and in what it differs from a line. */
+/** Reads an alias: its order, and how the alias differs from a line. */
 export function readAlias(body: unknown, request: AzureSavingsPlansRequest) {
   const alias = parseAnswer(aliasAnswer, body, "order alias");
   return { orderId: bareId(alias.properties.savingsPlanOrderId), differences: [...differences(alias, request)] };
@@ -69,7 +69,8 @@ const validation = z.object({
 /**
  * Asks Azure whether it would sell the plan, which costs nothing, and states its price: the commitment times the hours.
  *
- * `PURCHASE_REFUSED` with Azure's own reason where it would not, such as a currency that is not the billing account's.
+ * Throws `PURCHASE_REFUSED` with Azure's own reason if Azure would not sell it, for instance because the currency is
+ * not the billing account's.
  */
 export async function quotePlan(
   connection: AzureConnection,

@@ -7,7 +7,7 @@ import type { GcpConnection } from "../connect.js";
 import type { Recommender } from "../gcp-clients.js";
 import { saysAbsent, saysStale } from "../gcp-outcome.js";
 
-/** The key under which a claim names the line it is for, by the first name that its commitment may have. */
+/** The key under which a claim names its line. The value is the first name that the line's commitment may have. */
 const CLAIM_KEY = "buyonce.line";
 
 const recommendationSchema = z.object({
@@ -22,7 +22,7 @@ const recommendationSchema = z.object({
 
 interface Claim {
   readonly recommendation: { readonly name: string; readonly etag: string };
-  /** By which our own claim is known again, whichever of its names the commitment gets. */
+  /** The text by which our own claim is known again, whichever of its names the commitment gets. */
   readonly line: string;
 }
 
@@ -33,20 +33,22 @@ export const claimOf = (
 ): Claim | undefined => recommendation && { recommendation, line: commitmentNames(token, 1)[0] };
 
 /**
- * Claims the recommendation of a line with the etag it was approved with; idempotent, and again where the line gave it up
- * after a refused purchase.
+ * Claims the recommendation of a line with the etag that it was approved with. Idempotent.
  *
- * `RECOMMENDATION_TAKEN` where the etag is no longer the current one and the claim is not ours: somebody else follows the
- * recommendation, or it has changed since it was approved. Nothing is bought then.
+ * It claims again if the line gave the claim up after a refused purchase. Throws `RECOMMENDATION_TAKEN` if the etag is
+ * no longer the current one and the claim is not ours. Then somebody else follows the recommendation, or it has changed
+ * since it was approved, and nothing is bought.
  */
 export async function claimRecommendation(connection: GcpConnection, claim: Claim): Promise<void> {
   const claimed = await claimAt(connection, claim, claim.recommendation.etag);
   if (claimed === "claimed" || stateOf(claimed) === "CLAIMED") return;
-  // The line gave it up. Where Google lets nobody claim it again, it is enough that nobody has.
+  // The line gave the claim up. If Google lets nobody claim it again, it is enough that nobody else has claimed it.
   await claimAt(connection, claim, claimed.etag);
 }
 
-/** Claims it if this is its etag, or else answers with what it is, if that is ours. */
+/**
+ * Claims the recommendation if this is its etag. Otherwise returns the recommendation as it is, if its claim is ours.
+ */
 async function claimAt(connection: GcpConnection, claim: Claim, etag: string): Promise<"claimed" | Recommendation> {
   const recommender = recommenderOf(connection);
   const { name } = claim.recommendation;
@@ -62,7 +64,7 @@ async function claimAt(connection: GcpConnection, claim: Claim, etag: string): P
   }
 }
 
-/** Marks a claimed recommendation as followed or as failed; what somebody else has made of it stays. */
+/** Marks a claimed recommendation as followed or as failed. A mark that somebody else has set stays. */
 export async function closeClaim(connection: GcpConnection, claim: Claim, end: "succeeded" | "failed"): Promise<void> {
   const recommender = recommenderOf(connection);
   const { name } = claim.recommendation;
@@ -116,7 +118,7 @@ const STATES: Readonly<Record<string, string>> = {
 const stateOf = ({ stateInfo }: Recommendation): string =>
   STATES[String(stateInfo?.state)] ?? String(stateInfo?.state ?? "STATE_UNSPECIFIED");
 
-// The content is frozen in these states alone: in any other one it may no longer be what was approved.
+// Only in these states is the content frozen. In any other state it may no longer be what was approved.
 const FROZEN: ReadonlySet<string> = new Set(["CLAIMED", "SUCCEEDED", "FAILED"]);
 
 const isOurs = (current: Recommendation, { line }: Claim): boolean =>

@@ -49,15 +49,15 @@ export async function getCommitment(connection: GcpConnection, name: string): Pr
 
 const statusOf = ({ status }: CommitmentView): string | undefined => status || undefined;
 
-/** A commitment as what has a name: every one that is not void counts as bought, whatever became of it. */
+/** A commitment as the holder of a name. Every commitment that is not void counts as bought, whatever became of it. */
 export const holderOf = (view: CommitmentView | undefined): NamedCommitment["holder"] =>
   view && { isLive: sightingOf(statusOf(view)).meaning !== "void", state: statusOf(view) };
 
 /**
- * A commitment as what was found for a line, whatever its status. No API states what it costs.
+ * A commitment as it was found for a line, whatever its status. No API states what it costs.
  *
- * Where the status does not tell what became of it, or other resources are left than were bought, the commitments of the
- * region are asked which of them were made from it.
+ * If the status does not tell what became of the commitment, or if other resources are left than were bought, the
+ * commitments of the region are read to find those that were made from it.
  */
 export async function existing(
   connection: GcpConnection,
@@ -68,12 +68,12 @@ export async function existing(
   const resources = [...resourceDifferences(view, request)];
   const isAsked = sightingOf(statusOf(view)).meaning === "unclear" || resources.length > 0;
   const successors = isAsked ? await successorsOf(connection, view.name) : undefined;
-  // What was split keeps what it has not given away.
+  // A commitment that was split keeps the resources that it has not given away.
   const isLess = (successors?.splitInto.length ?? 0) > 0;
   return {
     name: view.name,
     commitmentIds: [view.name],
-    // There is no label but the mark on the recommendation that a line follows.
+    // The only label is the mark on the recommendation that a line follows.
     labeled: request.recommendation === undefined,
     differences: [...contractDifferences(view, request), ...(isLess ? [] : resources)],
     ...(!Number.isNaN(startedAt) && { startedAt }),
@@ -92,7 +92,7 @@ function* resourceDifferences({ resources }: CommitmentView, request: GcpCompute
   yield* difference("resources", resourcesInWords(resourcesOf(request)), found);
 }
 
-/** One difference between a line and what Google states, as text. What Google leaves out differs from nothing. */
+/** One difference between a line and what Google states, as text. A value that Google leaves out is no difference. */
 function* difference(name: string, expected: string, found: string | null | undefined): Generator<string> {
   if (found !== undefined && found !== null && found !== expected)
     yield `${name}: expected ${expected}, found ${found}`;

@@ -16,7 +16,7 @@ const operationSchema = z.object({
 /** An operation of a region. */
 export type OperationView = z.infer<typeof operationSchema>;
 
-/** Reads an operation; throws for an answer that is none. */
+/** Reads an operation; throws for an answer that is no operation. */
 export const readOperation = (answer: unknown): OperationView => parseAnswer(operationSchema, answer, "operation");
 
 /** Whether an operation has ended, well or not. */

@@ -51,7 +51,7 @@ async function insert(connection: GcpConnection, permit: Permit, context: Purcha
   }
 }
 
-/** The client wraps the operation; an answer that holds none says nothing. */
+/** Reads the operation, which the client wraps. Throws for an answer that holds no operation. */
 function operationIn(answer: unknown): OperationView {
   const wrapped = typeof answer === "object" && answer !== null && "latestResponse" in answer;
   return readOperation(wrapped ? answer.latestResponse : answer);
@@ -70,7 +70,9 @@ async function outcomeOfOperation(
   return seen(connection, found, { request: permit.request, adopted: false });
 }
 
-/** What it means that the name a purchase was sent under is taken: ours, bought by a send that nobody heard of. */
+/**
+ * The outcome of a purchase whose name is taken: the commitment is ours, from an earlier request whose answer was lost.
+ */
 async function whoseName(connection: GcpConnection, { request, prepared }: Permit): Promise<PurchaseOutcome> {
   return seen(connection, await getCommitment(connection, nameIn(prepared)), { request, adopted: true });
 }

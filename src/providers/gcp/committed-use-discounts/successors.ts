@@ -3,7 +3,7 @@ import { collectPages } from "../../collect-pages.js";
 import { parseAnswer } from "../../parse-answer.js";
 import type { GcpConnection } from "../connect.js";
 
-/** The commitments that a commitment went into, by their names. */
+/** The commitments into which a commitment was merged or split, by their names. */
 export interface Successors {
   readonly mergedInto: readonly string[];
   readonly splitInto: readonly string[];
@@ -21,9 +21,9 @@ const commitment = z.object({
 });
 
 /**
- * What the commitments of the region say that they were made from a commitment; `undefined` where the clients cannot list.
+ * The commitments of the region that say they were made from a commitment; `undefined` if the clients cannot list.
  *
- * No filter is used, and the sources are compared here. A listing that fails throws: it says nothing.
+ * No filter is used, and the sources are compared here. A listing that fails throws, because it says nothing.
  */
 export async function successorsOf(connection: GcpConnection, name: string): Promise<Successors | undefined> {
   if (connection.commitments.list === undefined) return undefined;

@@ -12,12 +12,12 @@ import type { ReservedNodesShop } from "./reserved-nodes-shop.js";
 export interface ReservedNodesOrder {
   readonly offeringId: string;
   readonly nodeCount: number;
-  /** The name the caller gives the reservation; a purchase without one is deduped by nothing. */
+  /** The name the caller gives the reservation. A purchase without a name is not deduped. */
   readonly name?: string | undefined;
   readonly tags?: Readonly<Record<string, string>> | undefined;
 }
 
-/** Buys, unless the offering is not on sale or the name was used before, be it by a reservation that has ended. */
+/** Buys, unless the offering is not on sale or the name was used before, also by a reservation that has ended. */
 export function buyReservedNodes(shop: ReservedNodesShop, order: ReservedNodesOrder, call: AwsCall): ReservedNodes {
   const offering = offeringOnSale(shop, order.offeringId, call);
   refuseUsedName(shop, order, call);
@@ -66,7 +66,7 @@ function idOf(
   return name?.toLowerCase() ?? madeUpId(call.now, number);
 }
 
-/** The id a service makes up from the time; the number keeps apart what is bought at the same time. */
+/** The id that a service makes up from the time. The number keeps apart what is bought at the same time. */
 function madeUpId(now: number, number: number): string {
   const time = new Date(now).toISOString().replace(/[^0-9]+/g, "-");
   return `ri-${time}${number}`;

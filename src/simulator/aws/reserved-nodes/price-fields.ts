@@ -5,7 +5,7 @@ export function recurringCharge({ hourlyPrice }: ReservedNodesOffering) {
   return { RecurringChargeAmount: hourlyPrice, RecurringChargeFrequency: "Hourly" };
 }
 
-/** The prices of an offering as the services show them that name a currency. */
+/** The prices of an offering, as the services that name a currency show them. */
 export function pricesInUsd({ fixedPrice }: ReservedNodesOffering) {
   return { FixedPrice: fixedPrice, UsagePrice: 0, CurrencyCode: "USD" };
 }

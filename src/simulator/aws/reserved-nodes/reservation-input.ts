@@ -3,8 +3,10 @@ import { wholeNumber } from "../protocol/query-text.js";
 import type { RequestedPage } from "./list-reserved-nodes.js";
 
 /**
- * The id a caller gives a reservation, by the rule RDS documents for its other identifiers: a letter, then letters, digits
- * and single hyphens, 63 at most. No service documents a rule for this one; the strict one shows an id that may be refused.
+ * The id a caller gives a reservation, by the rule RDS documents for its other identifiers: a letter, then letters,
+ * digits and single hyphens, 63 at most.
+ *
+ * No service documents a rule for reservation ids. The strict rule shows an id that may be refused.
  */
 export const reservationId = z
   .string()
@@ -40,7 +42,7 @@ export function reservationTags(reserved: RegExp) {
   );
 }
 
-/** The same as the query services have them; an empty list travels as an empty text. */
+/** The same tags as the query services have them. An empty list travels as an empty text. */
 export function reservationTagsQuery(reserved: RegExp) {
   const list = z.pipe(
     z.object({ Tag: reservationTags(reserved) }),

@@ -18,7 +18,7 @@ export interface ReservedNodesTraits {
    * a unique label are refused if they were ever used before.
    */
   readonly naming: "id" | "unique-label" | "label" | "none";
-  /** The service's word for a payment that is not through yet; `payment-pending` unless told. */
+  /** The service's word for a payment that is not through yet. Default: `payment-pending`. */
   readonly pendingState?: string;
 }
 

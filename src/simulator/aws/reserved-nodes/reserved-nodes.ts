@@ -24,7 +24,7 @@ export interface ReservedNodes {
   readonly states: StateHistory;
 }
 
-/** The state at `moment`, as a function of what is kept: nothing has to run for it to change. */
+/** The state at `moment`, computed from what is kept: nothing has to run for the state to change. */
 export function reservedNodesState(record: ReservedNodes, moment: number): string {
   return record.states.asOf(moment) ?? stateByClock(record, moment);
 }

@@ -88,7 +88,7 @@ function offeringJson(row: ReservedNodesOffering): object {
   return { ReservedNodesOfferingId: row.offeringId, ...attributesJson(row) };
 }
 
-/** Buys a reservation: once for each id that is sent, and again and again without one. */
+/** Buys a reservation: once for each id that is sent. Without an id, each call buys again. */
 function purchaseOffering(shop: ReservedNodesShop): AwsOperation {
   const input = z.object({
     ReservedNodesOfferingId: z.string(),

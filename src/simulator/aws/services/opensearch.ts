@@ -31,7 +31,10 @@ const protocol: AwsProtocol = {
   },
 };
 
-/** What OpenSearch Service says of an absent thing and of a name that is taken: 409 to both, told apart by name only. */
+/**
+ * The errors for an absent thing and for a name that is taken. OpenSearch Service answers both with 409; only their
+ * names differ.
+ */
 const errors: ReservedNodesErrors = {
   offeringNotFound: (id) =>
     new SimulatedError("ResourceNotFoundException", 409, `Reserved instance offering not found: ${id}`),

@@ -117,7 +117,7 @@ function offeringXml(row: ReservedNodesOffering): object {
   return { ReservedDBInstancesOfferingId: row.offeringId, ...attributesXml(row) };
 }
 
-/** Buys a reservation: once for each id that is sent, and again and again without one. */
+/** Buys a reservation: once for each id that is sent. Without an id, each call buys again. */
 function purchaseOffering(shop: ReservedNodesShop): AwsOperation {
   const input = z.object({
     ReservedDBInstancesOfferingId: z.string(),

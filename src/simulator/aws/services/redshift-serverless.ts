@@ -140,7 +140,7 @@ function createReservation(shop: Shop): AwsOperation {
   });
 }
 
-/** The reservation that this token last bought, listed or not, if it is still remembered. */
+/** The reservation that this token last bought, listed or not, if the token is still remembered. */
 function replayed({ clientToken, ...order }: Order, call: AwsCall, { world, shelf }: Shop): Reservation | undefined {
   if (clientToken === undefined) return undefined;
   const original = shelf.boughtBy(call).findLast((reservation) => reservation.clientToken === clientToken);
@@ -218,7 +218,7 @@ function reservationJson(reservation: Reservation, moment: number): object {
   };
 }
 
-/** The status at `moment`, as a function of what is kept: nothing has to run for it to change. */
+/** The status at `moment`, computed from what is kept: nothing has to run for the status to change. */
 function statusOf(reservation: Reservation, moment: number): string {
   return reservation.states.asOf(moment) ?? statusByClock(reservation, moment);
 }

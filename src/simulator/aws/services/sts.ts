@@ -5,7 +5,7 @@ import { byAction } from "../routing.js";
 
 const protocol = awsQuery("https://sts.amazonaws.com/doc/2011-06-15/");
 
-/** STS, as far as asking whose credentials these are. */
+/** STS, as far as it says whose credentials these are. */
 export const stsService: AwsService = {
   signingName: "sts",
   name: "aws.sts",

@@ -27,7 +27,7 @@ export type PlaceUnderAlias = (name: string) => object;
 
 const NAME = /^[a-zA-Z0-9_.-]+$/;
 
-/** All aliases of one kind. Their names are never free again, and not told apart by case. */
+/** All aliases of one kind. Their names are never freed, and case does not matter in them. */
 export class OrderAliases {
   readonly #aliases = new Map<string, Alias>();
   readonly #world: AzureWorld;
@@ -38,7 +38,9 @@ export class OrderAliases {
     this.#kind = kind;
   }
 
-  /** Answers a PUT that was found in order: `place` buys, at most once for a name unless the settings say otherwise. */
+  /**
+   * Answers a PUT that has passed its checks. `place` buys, at most once for a name unless the settings say otherwise.
+   */
   put(call: AzureCall, place: PlaceUnderAlias): AzureAnswer {
     const name = this.#name(call);
     const existing = this.#aliases.get(name.toLowerCase());

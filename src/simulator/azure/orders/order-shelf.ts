@@ -41,7 +41,7 @@ export class OrderShelf<Order extends PlacedOrder> {
     return this.#orders.map((order) => this.#ledgerRow(order, now));
   }
 
-  /** Sets the state of the order with this id from `at` on; whether there is one. */
+  /** Sets the state of the order with this id from `at` on, and returns whether there is one. */
   setState(id: string, state: string, at: number): boolean {
     const order = this.withId(id);
     order?.states.set(state, at);

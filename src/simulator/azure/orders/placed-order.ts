@@ -31,7 +31,7 @@ const EXPIRED: OrderState = { state: "Expired", etag: 10 };
 /** The states that an order reaches only through `Succeeded`. */
 const TOOK_EFFECT = ["Succeeded", "Expired", "Cancelled", "Split", "Merged"];
 
-/** The state at `moment`: one that a test has set, or as far as the order has come by the clock. */
+/** The state at `moment`: the one that a test has set, or the one that the order has reached by the clock. */
 export function stateOf(order: PlacedOrder, moment: number): OrderState {
   const state = order.states.asOf(moment);
   return state === undefined ? stateByClock(order, moment) : { state, etag: SET_ETAG };

@@ -44,7 +44,10 @@ export class ReservationPrices {
     return [...this.#prices.values()];
   }
 
-  /** Sells at this price from now on: what was bought or calculated before keeps its own. `TypeError` for no price. */
+  /**
+   * Sells at this price from now on. What was bought or calculated before keeps its price. Throws `TypeError` for no
+   * price.
+   */
   set(price: ReservationPrice): void {
     const kept = readSettings(reservationPriceSchema, structuredClone(price));
     this.#prices.set(keyOf(kept), kept);

@@ -8,7 +8,7 @@ import type { AzureTerm } from "../orders/order-times.js";
 import { type Quote, quoteFor } from "../orders/quote.js";
 import { readBody } from "../read-body.js";
 
-/** What a reservation is asked for by, in `Microsoft.Capacity`; `tags` are no part of it and dropped. */
+/** The body that asks `Microsoft.Capacity` for a reservation. `tags` are not part of it and are dropped. */
 const capacityBody = z.object({
   sku: z.object({ name: z.string().check(z.minLength(1)) }),
   location: z.string().check(z.minLength(1)),
@@ -16,7 +16,7 @@ const capacityBody = z.object({
     reservedResourceType: z.string(),
     billingScopeId: z.string(),
     term: z.string(),
-    /** Absent is upfront. */
+    /** Upfront if absent. */
     billingPlan: z.nullish(z.enum(["Upfront", "Monthly"])),
     quantity: z.int().check(z.positive()),
     displayName: z.nullish(z.string()),
@@ -29,7 +29,7 @@ const capacityBody = z.object({
   }),
 });
 
-/** The same in `Microsoft.BillingBenefits`, which knows another word for monthly and no `appliedScopes`. */
+/** The same body in `Microsoft.BillingBenefits`, which has another word for monthly and no `appliedScopes`. */
 const aliasBody = z.extend(capacityBody, {
   properties: z.extend(z.omit(capacityBody.shape.properties, { appliedScopes: true }), {
     billingPlan: z.nullish(z.literal("P1M")),

@@ -8,14 +8,14 @@ import { type AzureTerm, TERM_MONTHS } from "../orders/order-times.js";
 import { type Quote, quoteFor } from "../orders/quote.js";
 import { invalidContent, readBody } from "../read-body.js";
 
-/** What a savings plan is asked for by; `tags` are no part of it and dropped. */
+/** The body that asks for a savings plan. `tags` are not part of it and are dropped. */
 const savingsPlanBody = z.object({
   sku: z.object({ name: z.string() }),
   properties: z.object({
     displayName: z.nullish(z.string()),
     billingScopeId: z.string(),
     term: z.string(),
-    /** Absent is upfront. */
+    /** Upfront if absent. */
     billingPlan: z.nullish(z.literal("P1M")),
     appliedScopeType: z.string(),
     appliedScopeProperties: z.nullish(appliedScopePropertiesSchema),

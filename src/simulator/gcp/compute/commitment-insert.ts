@@ -52,7 +52,7 @@ export function commitmentPath({ project, region }: { project: string; region: s
   return `projects/${project}/regions/${region}/commitments/${name}`;
 }
 
-/** The state of the commitment at `moment`, as a function of what is kept: nothing has to run for it to change. */
+/** The state of the commitment at `moment`, computed from what is kept: nothing has to run for the state to change. */
 export function commitmentStatus(insert: CommitmentInsert, moment: number): string {
   return insert.states.asOf(moment) ?? statusByClock(insert, moment);
 }
@@ -63,7 +63,7 @@ function statusByClock(insert: CommitmentInsert, moment: number): string {
   return moment < endOf(insert, moment) ? "ACTIVE" : "EXPIRED";
 }
 
-/** The end of the term that runs at `moment`: with automatic renewal, one follows the other. */
+/** The end of the term that runs at `moment`. With automatic renewal, one term follows the other. */
 function endOf({ startsAt, resource }: CommitmentInsert, moment: number): number {
   const months = PLAN_MONTHS[resource.plan];
   const end = resource.customEndTimestamp ? Date.parse(resource.customEndTimestamp) : monthsLater(startsAt, months);

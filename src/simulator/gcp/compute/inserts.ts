@@ -32,7 +32,7 @@ export class Inserts {
     return last && call.now < last.insertedAt + this.#settings.requestIdMemoryMs ? last : undefined;
   }
 
-  /** Whether a commitment has this name or will: names are never freed. */
+  /** Whether a commitment has this name, or will have it. Names are never freed. */
   isTaken(call: GcpCall, name: string): boolean {
     const named = this.#of(call).filter((insert) => insert.resource.name === name);
     const freedBy = (insert: CommitmentInsert) => insert.failure !== undefined && insert.doneAt <= call.now;
@@ -49,7 +49,7 @@ export class Inserts {
     return this.#bought().map((insert) => ledgerRow(insert, now));
   }
 
-  /** Sets the state of every commitment with this name or id from `at` on; whether there is one. */
+  /** Sets the state of every commitment with this name or id from `at` on, and returns whether there is one. */
   setState(commitmentId: string, state: string, at: number): boolean {
     const named = this.#bought().filter(
       (insert) => insert.resource.name === commitmentId || insert.commitmentId === commitmentId,

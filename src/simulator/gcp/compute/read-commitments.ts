@@ -11,7 +11,7 @@ import type { Inserts } from "./inserts.js";
 const LINK = "https://www.googleapis.com/compute/v1/projects";
 const MAX_RESULTS = 500;
 
-/** Regions that an aggregated list names even where it has nothing to show, as it does all of them. */
+/** Regions that an aggregated list names even if it has nothing to show there. Google's list names all regions so. */
 const EMPTY_SCOPES = ["asia-east1", "europe-west1", "us-central1", "us-east1"];
 
 const FILTER_FIELDS: ReadonlySet<string> = new Set([

@@ -11,8 +11,10 @@ export interface Sources {
 }
 
 /**
- * Finds the commitments that an insert merges or splits. Refused for those that are not there or are over, for a merger of
- * other resources than its sources have together, and for a split that leaves nothing.
+ * Finds the commitments that an insert merges or splits.
+ *
+ * Refuses sources that are not there or are over, a merger of other resources than its sources have together, and a
+ * split that leaves nothing.
  */
 export function sourcesOf(resource: CommitmentResource, call: GcpCall, inserts: Inserts): Sources {
   const { mergeSourceCommitments, splitSourceCommitment, resources } = resource;
@@ -31,7 +33,7 @@ export function sourcesOf(resource: CommitmentResource, call: GcpCall, inserts: 
   return { merged, split };
 }
 
-/** Cancels what is merged and takes from what is split, from the moment on at which the new commitment starts. */
+/** Cancels the merged commitments, and takes from the split one, from the moment at which the new commitment starts. */
 export function takeFrom({ merged, split }: Sources, { startsAt, resource }: CommitmentInsert): void {
   for (const insert of merged) insert.states.set("CANCELLED", startsAt);
   split?.givenAway.push({ from: startsAt, resources: resource.resources });

@@ -10,7 +10,7 @@ const input = z.object({ operation: z.string() });
 /**
  * Shows an operation of the region by its name; its numeric id is not known here.
  *
- * Serves both `get` and `wait`: that may return at once, done or not, and here always does.
+ * Serves both `get` and `wait`. `wait` may return at once, done or not, and here it always does.
  */
 export function showRegionOperation(inserts: Inserts): GcpOperation {
   return {

@@ -24,7 +24,7 @@ export interface CommitmentRecommendation {
   readonly algorithm?: "LOW_WATERMARK" | "BREAK_EVEN_POINT" | undefined;
   /** Default `P4`. */
   readonly priority?: "P1" | "P2" | "P3" | "P4" | undefined;
-  /** Of recommendations in one such group, one only is meant to be followed. */
+  /** Only one recommendation of such a group is meant to be followed. */
   readonly xorGroupId?: string | undefined;
 }
 
@@ -49,7 +49,7 @@ export const commitmentRecommendationSchema: z.ZodMiniType<CommitmentRecommendat
   xorGroupId: z.optional(z.string()),
 });
 
-/** A copy of the recommendation; throws `TypeError` for what is none. */
+/** A copy of the recommendation. Throws `TypeError` for a value that is no recommendation. */
 export function parseRecommendation(recommendation: CommitmentRecommendation): CommitmentRecommendation {
   const parsed = checked(commitmentRecommendationSchema, structuredClone(recommendation));
   if (!parsed.success) throw new TypeError(`not a recommendation: ${z.prettifyError(parsed.error)}`);

@@ -4,13 +4,16 @@ import type { GcpCall } from "../gcp-service.js";
 import { COMMITMENT_RECOMMENDER, type Recommendation } from "./recommendation.js";
 import type { Recommendations } from "./recommendations.js";
 
-/** Recommenders of commitments; the second recommends spend, of which there is none here. */
+/** Recommenders of commitments. The second one recommends spend commitments, of which there are none here. */
 const RECOMMENDERS: ReadonlySet<string> = new Set([
   COMMITMENT_RECOMMENDER,
   "google.cloudbilling.commitment.SpendBasedCommitmentRecommender",
 ]);
 
-/** What a recommender recommends to the project and region of the call as of `moment`; refused if there is no such one. */
+/**
+ * What a recommender recommends to the project and region of the call as of `moment`; refused for an unknown
+ * recommender.
+ */
 export function recommendedBy(
   parent: string,
   call: GcpCall,

@@ -16,7 +16,9 @@ const mark = z.extend(dismissal, { etag: z.string().check(z.minLength(1)), state
 const OPEN: readonly RecommendationState[] = ["ACTIVE", "CLAIMED"];
 const FINISHED: readonly RecommendationState[] = ["SUCCEEDED", "FAILED"];
 
-/** Sets the state of a recommendation for a caller that knows its etag; whoever comes second knows it no longer. */
+/**
+ * Sets the state of a recommendation for a caller that knows its etag. A second caller does not know the new etag.
+ */
 export function markRecommendation(
   state: MarkedState,
   settings: GcpSettings,

@@ -41,8 +41,10 @@ export class Recommendations {
   }
 
   /**
-   * Recommends these; `TypeError` for what is no recommendation and for new content of one whose content is frozen, and
-   * then none is taken.
+   * Recommends these commitments.
+   *
+   * Throws `TypeError` for a value that is no recommendation, and for new content of a recommendation whose content is
+   * frozen. Then none of them is taken.
    */
   add(added: readonly CommitmentRecommendation[], at: number): void {
     const contents = added.map(parseRecommendation);

@@ -1,7 +1,7 @@
 import { invalidRequest } from "../../../domain/input-problem.js";
 import type { SqlClient } from "./sql-client.js";
 
-/** Refuses what has no `query`, such as a query builder without its adapter: `INVALID_REQUEST`. */
+/** Refuses a client without `query`, such as a query builder without its adapter, with `INVALID_REQUEST`. */
 export function checkClient(sql: SqlClient): void {
   if (typeof sql?.query === "function") return;
   const problem =

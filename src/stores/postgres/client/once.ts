@@ -1,4 +1,4 @@
-/** Shares one run among all callers; a failed run is forgotten, so that the next call tries again. */
+/** Shares one run among all callers. A failed run is forgotten, so that the next call tries again. */
 export function once(run: () => Promise<void>): () => Promise<void> {
   let running: Promise<void> | undefined;
   return () => {

@@ -6,7 +6,7 @@ export const sqlStateOf = (error: unknown): string | undefined => fieldOf(error,
 
 /**
  * The name of the unique constraint or index that a statement would have broken, or `undefined` for other errors. `pg`
- * and PGlite call it `constraint`, postgres.js `constraint_name`.
+ * and PGlite call the field `constraint`, postgres.js calls it `constraint_name`.
  */
 export const violatedUnique = (error: unknown): string | undefined =>
   sqlStateOf(error) === "23505" ? (fieldOf(error, "constraint") ?? fieldOf(error, "constraint_name")) : undefined;

@@ -9,7 +9,10 @@ import { invalidSchema, withAdvice } from "./schema-errors.js";
 import { quotedSchema } from "./schema-name.js";
 import type { SchemaVersion } from "./schema-version.js";
 
-/** `migrate` to any version. A schema that is ahead of it is not repaired: a newer version knows what is right. */
+/**
+ * Migrates a schema to any version. A schema that is ahead of the version is not repaired, because only a newer version
+ * knows the right form.
+ */
 export async function migrateTo(version: SchemaVersion, sql: SqlClient, schema: string): Promise<void> {
   quotedSchema(schema);
   await withAdvice(schema, async () => {

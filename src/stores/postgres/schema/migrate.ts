@@ -5,9 +5,9 @@ import { migrateTo } from "./migrate-to.js";
 import { schemaOf } from "./schema-name.js";
 import { CURRENT_VERSION } from "./schema-version.js";
 
-/** Where the tables live. */
+/** Where the tables are. */
 export interface MigrateOptions {
-  /** Lower case letters, digits and underscores; default `buyonce`. */
+  /** The schema name: lower case letters, digits and underscores. Default `buyonce`. */
   readonly schema?: string;
 }
 
@@ -15,14 +15,15 @@ export interface MigrateOptions {
 export const MIGRATE_OPTIONS: KeysOf<MigrateOptions> = { schema: true };
 
 /**
- * Brings a schema of the database to this version, creating it where it is missing and repairing what drifted.
+ * Brings a schema of the database to this version. It creates a missing schema, and repairs objects that drifted.
  *
- * Any number of processes may call it at once, and again at any time: each migration is applied once, in a transaction
- * of its own, and a process that is killed leaves what the next call completes. Where everything is as it should be it
- * only reads. The role needs CREATE on the database only while the schema does not exist, and must own the schema's
- * tables to change them. `INVALID_SCHEMA`, with what to do, if the schema is one this version may not work on, if what
- * drifted cannot be repaired safely, or if the server or the role does not allow it. Older versions of the library may
- * go on working on the schema; docs/postgres.md says which.
+ * Any number of processes may call it at once, and again at any time. Each migration is applied once, in a transaction
+ * of its own. If a process is killed, the next call completes its work. If nothing has to change, it only reads.
+ *
+ * The role needs CREATE on the database only while the schema does not exist. It must own the schema's tables to change
+ * them. `INVALID_SCHEMA` says what to do if this version may not work on the schema, if a repair is not safe, or if the
+ * server or the role does not allow the change. Some older versions of the library may still work on the schema;
+ * docs/postgres.md says which.
  */
 export async function migrate(sql: SqlClient, options: MigrateOptions = {}): Promise<void> {
   checkClient(sql);

@@ -10,7 +10,10 @@ import type { SchemaVersion } from "./schema-version.js";
 const NOT_THERE = ["3F000", "42P01"];
 const NOTHING: SqlRow = { migrations: null, indices: null, cannot_free: null };
 
-/** SQL for whether the role may claim commitment ids in schema $1 but not free them, which every change of lines does. */
+/**
+ * SQL for whether the role may claim commitment ids in schema $1 but may not free them. Every change of lines needs
+ * both rights.
+ */
 const CANNOT_FREE = `(
   select bool_or(has_table_privilege(c.oid, 'insert') and not has_table_privilege(c.oid, 'delete'))::text
     from pg_catalog.pg_class c
@@ -18,9 +21,9 @@ const CANNOT_FREE = `(
    where n.nspname = $1 and c.relname = 'commitments')`;
 
 /**
- * `INVALID_SCHEMA` unless a store of this version may work on a schema: no known migration is missing, no unknown one
- * forbids it, every unique index is there that lets races have one winner, and a role that writes has the right to free
- * what it claims. One statement.
+ * Throws `INVALID_SCHEMA` unless a store of this version may work on a schema. No known migration may be missing, and
+ * no unknown one may forbid the work. Every unique index that gives races one winner must exist. A role that writes
+ * must have the right to free the ids that it claims. It takes one statement.
  */
 export async function requireSchema(version: SchemaVersion, sql: SqlClient, schema: string): Promise<void> {
   const row = await readSchema(sql, schema);
@@ -31,7 +34,7 @@ export async function requireSchema(version: SchemaVersion, sql: SqlClient, sche
   if (index !== undefined)
     throw invalidSchema(
       schema,
-      `lacks the unique index ${index.name} of ${index.table}, without which two could buy the same: call migrate(sql, { schema }), which restores it or names the rows against it.`,
+      `lacks the unique index ${index.name} of ${index.table}, without which two workers could buy the same line: call migrate(sql, { schema }), which restores it or names the rows against it.`,
       { missing: index },
     );
   if (row["cannot_free"] === "true")

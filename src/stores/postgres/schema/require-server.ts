@@ -3,17 +3,20 @@ import { invalidSchema } from "./schema-errors.js";
 
 const OLDEST = 150_000;
 
-/** What counts about a server before its schema is changed. */
+/** The facts about a server that matter before its schema is changed. */
 export interface Server {
-  /** As PostgreSQL numbers itself: 150018 is 15.18. */
+  /** The version number that PostgreSQL gives itself: 150018 is 15.18. */
   readonly version: number;
-  /** Of the database. */
+  /** The encoding of the database. */
   readonly encoding: string;
-  /** Why nothing can be written, if so. */
+  /** Why the server takes no writes. Null if it takes them. */
   readonly readOnly: "replica" | "read-only" | null;
 }
 
-/** Looks at the server; `INVALID_SCHEMA` where it is older than PostgreSQL 15 or the database cannot hold every text. */
+/**
+ * Reads the facts about the server. Throws `INVALID_SCHEMA` if it is older than PostgreSQL 15 or the database cannot
+ * hold every text.
+ */
 export async function requireServer(sql: SqlClient, schema: string): Promise<Server> {
   const { rows } = await sql.query({
     text: `select json_build_object(
@@ -38,7 +41,7 @@ export async function requireServer(sql: SqlClient, schema: string): Promise<Ser
   return server;
 }
 
-/** `INVALID_SCHEMA` where the server takes no changes. */
+/** Throws `INVALID_SCHEMA` if the server takes no changes. */
 export function requireWritable(server: Server, schema: string): void {
   if (server.readOnly === null) return;
   const what = server.readOnly === "replica" ? "this server is a replica" : "this session is read-only";

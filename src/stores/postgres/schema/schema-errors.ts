@@ -2,15 +2,15 @@ import { BuyonceError, messageOf } from "../../../domain/errors.js";
 import { sqlStateOf } from "../client/sql-state.js";
 
 const TIMEOUT =
-  "A timeout ended it and nothing of this step was changed. Call migrate again when the tables are quiet, or raise statement_timeout, lock_timeout and transaction_timeout for the role that migrates.";
+  "A timeout ended this step, which changed nothing. Call migrate again when the tables are quiet, or raise statement_timeout, lock_timeout and transaction_timeout for the role that migrates.";
 const IN_THE_WAY =
   "An object that no recorded migration made is in the way: rename it if it is yours. If the schema came from a backup without the table migrations, restore that table too.";
 
-/** What to do about an SQLSTATE that says nothing about our statements, but about the server or the role. */
+/** What to do about an SQLSTATE that is caused by the server or the role, not by our statements. */
 const ADVICE: Readonly<Record<string, string>> = {
   // insufficient_privilege
   "42501":
-    "The role lacks a right. Migrate as the owner of the schema and its tables; where the schema does not exist, let an administrator create it with AUTHORIZATION for that role. A store needs USAGE on the schema and SELECT, INSERT and UPDATE on its tables, and DELETE on commitments.",
+    "The role lacks a right. Migrate as the owner of the schema and its tables. If the schema does not exist, let an administrator create it with AUTHORIZATION for that role. A store needs USAGE on the schema and SELECT, INSERT and UPDATE on its tables, and DELETE on commitments.",
   // read_only_sql_transaction
   "25006": "The server or the session is read-only: connect to the primary server.",
   // query_canceled, lock_not_available, transaction_timeout
@@ -22,7 +22,7 @@ const ADVICE: Readonly<Record<string, string>> = {
   "42710": IN_THE_WAY,
 };
 
-/** Runs something; an error of the driver's comes with what to do about it where that is known. */
+/** Runs a function. An error of the driver gets advice on what to do, if that is known. */
 export async function withAdvice<Result>(schema: string, run: () => Promise<Result>): Promise<Result> {
   try {
     return await run();
@@ -41,7 +41,7 @@ export const invalidSchema = (
 ): BuyonceError =>
   new BuyonceError("INVALID_SCHEMA", `Schema "${schema}" ${problem}`, { cause, details: { schema, ...details } });
 
-/** `STORE_READ_ONLY`, where the server or the session takes no writes. */
+/** `STORE_READ_ONLY`, for a server or a session that takes no writes. */
 export const storeReadOnly = (cause: unknown): BuyonceError =>
   new BuyonceError(
     "STORE_READ_ONLY",

@@ -1,6 +1,6 @@
 const DEFAULT_SCHEMA = "buyonce";
 
-/** The schema that options name, or the default one; a `TypeError` where {@link quotedSchema} refuses it. */
+/** The schema that the options name, or the default one. A name that {@link quotedSchema} refuses is a `TypeError`. */
 export function schemaOf({ schema = DEFAULT_SCHEMA }: { readonly schema?: string }): string {
   quotedSchema(schema);
   return schema;
@@ -9,8 +9,8 @@ export function schemaOf({ schema = DEFAULT_SCHEMA }: { readonly schema?: string
 /**
  * A schema name, quoted for use in statements.
  *
- * A `TypeError` for anything but lower case letters, digits and underscores, at most 63 characters (PostgreSQL's limit,
- * beyond which it would cut the name off silently) and not starting with `pg_`, which PostgreSQL reserves.
+ * The name may have lower case letters, digits and underscores, and at most 63 characters, because PostgreSQL cuts a
+ * longer name off silently. It must not start with `pg_`, which PostgreSQL reserves. Any other name is a `TypeError`.
  */
 export function quotedSchema(schema: string): string {
   if (typeof schema !== "string" || !/^(?!pg_)[a-z_][a-z0-9_]{0,62}$/.test(schema))

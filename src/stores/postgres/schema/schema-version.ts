@@ -3,11 +3,11 @@ import { parseObjects, type SchemaObject } from "./drift/schema-object.js";
 import { ALL_MIGRATIONS } from "./migrations/all-migrations.js";
 import type { Migration } from "./migrations/migration.js";
 
-/** What one version of the library knows of its schema. */
+/** The schema of one version of the library. */
 export interface SchemaVersion {
-  /** In the order of their numbers, without gaps. */
+  /** The migrations in the order of their numbers, without gaps. */
   readonly migrations: readonly Migration[];
-  /** What the migrations make. */
+  /** The objects that the migrations make. */
   readonly objects: readonly SchemaObject[];
 }
 

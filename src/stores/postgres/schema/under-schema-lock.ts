@@ -3,28 +3,31 @@ import { sqlStateOf } from "../client/sql-state.js";
 import { invalidSchema } from "./schema-errors.js";
 import { quotedSchema } from "./schema-name.js";
 
-/** serialization_failure, deadlock_detected: the same again may go through. */
+/** serialization_failure, deadlock_detected: the next try may succeed. */
 const PASSING = ["40001", "40P01"];
-/** query_canceled, lock_not_available: another process is changing what was asked for. */
+/** query_canceled, lock_not_available: another process is changing the same objects. */
 const TIMED_OUT = ["57014", "55P03"];
-/** Each round in which another process has the lock takes a tenth of a second: ten minutes. */
+/**
+ * The most rounds. Each round in which another process has the lock takes a tenth of a second, so all rounds take ten
+ * minutes.
+ */
 const ROUNDS = 6_000;
 
-/** What is to be done while no other process changes the schema. */
+/** The step to make while no other process changes the schema. */
 export interface LockedStep {
   readonly schema: string;
-  /** PL/pgSQL statements, all or nothing, with unqualified names; `quoted` schema exists by then. */
+  /** PL/pgSQL statements with unqualified names. All are executed, or none. The schema exists by then. */
   readonly statements: string;
-  /** Whether it is done, by this process or another one. */
+  /** Whether the step is done, by this process or another one. */
   done(): Promise<boolean>;
 }
 
 /**
  * Runs statements under the lock that each schema has for its changes, until they are done.
  *
- * One statement for the server, because consecutive statements of a pool may run on different connections. The lock is
- * asked for again and again rather than waited for: a wait would count as running time against the role's timeouts.
- * After an error the schema is looked at: what another process has done at the same time is done.
+ * The server gets one statement, because consecutive statements of a pool may run on different connections. The lock is
+ * polled, because a wait for it would count as running time against the role's timeouts. After an error the schema is
+ * read again, because another process may have made the step meanwhile.
  */
 export async function underSchemaLock(sql: SqlClient, step: LockedStep): Promise<void> {
   const text = lockedBlock(step);
@@ -32,7 +35,7 @@ export async function underSchemaLock(sql: SqlClient, step: LockedStep): Promise
     try {
       await sql.query({ text, values: [] });
     } catch (error) {
-      // Inside a caller's transaction this fails too, and the first error is the one that tells.
+      // Inside a caller's transaction this check fails too. The first error then tells the cause.
       if (await step.done().catch(() => false)) return;
       if (!PASSING.includes(sqlStateOf(error) ?? "")) throw error;
     }
@@ -47,7 +50,10 @@ const isDone = (step: LockedStep): Promise<boolean> =>
     throw error;
   });
 
-/** The search path is put back, in case the caller's client is inside a transaction. */
+/**
+ * The statement that makes the step under the lock. It restores the search path, in case the caller's client is inside
+ * a transaction.
+ */
 const lockedBlock = ({ schema, statements }: LockedStep): string => `do $buyonce$
 declare
   previous_path text := current_setting('search_path');

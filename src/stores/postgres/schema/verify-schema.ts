@@ -9,10 +9,10 @@ import { schemaOf } from "./schema-name.js";
 import { CURRENT_VERSION } from "./schema-version.js";
 
 /**
- * Compares a schema with what this version's migrations make, object by object, and tells what `migrate` would repair.
+ * Compares a schema with the objects that this version's migrations make, and tells what `migrate` would repair.
  *
- * It only reads, and works on a replica; where something could be repaired it also reads the rows that might stand
- * against it. The role needs SELECT on the schema's tables. Unlike `migrate` it throws for no difference.
+ * It only reads, so it works on a replica. If an object could be repaired, it also reads the rows that might prevent
+ * the repair. The role needs SELECT on the schema's tables. Unlike `migrate`, it never throws because of a difference.
  */
 export async function verifySchema(sql: SqlClient, options: MigrateOptions = {}): Promise<SchemaReport> {
   checkClient(sql);

@@ -1,10 +1,13 @@
-/** The parameters of a change that say who approves, and from when that counts. */
+/** The parameters of a change that say who approves, and from when the approval counts. */
 interface ApprovalParameters {
   readonly by: string;
   readonly from: string;
 }
 
-/** SQL that sets who approved execution `e` and from when that counts: the stated time, or that of the change. */
+/**
+ * SQL that sets who approved execution `e`, and from when the approval counts: the stated time, or the time of the
+ * change.
+ */
 export const approval = ({ by, from }: ApprovalParameters): string => `approved_by = coalesce(${by}, e.approved_by),
               approved_at = case when ${by}::text is null then e.approved_at
                 else coalesce(${from}::text::timestamptz, greatest(e.updated_at, clock.now)) end`;

@@ -7,10 +7,10 @@ import { linesOfMoved } from "./lines-of-moved.js";
 /**
  * Claims a batch of due executions with their events, in one statement.
  *
- * The rows are locked first and those that somebody else holds are passed over, so workers that ask at the same time get
- * different ones. A row that changed between the snapshot and the lock is judged and claimed as it is now: one that took
- * up room and were left out would look as if there were no more work. The fresh ones have an index of their own, so that
- * they are found at once behind any backlog of what has slept.
+ * The rows are locked first, and rows that another worker has locked are passed over. So workers that claim at the same
+ * time get different rows. A row that changed between the snapshot and the lock is judged and claimed as it is now. If it
+ * took up room and were left out, there would seem to be no more work. Fresh executions have an index of their own, so
+ * they are found at once, however large the backlog of executions that have slept.
  */
 export function claimDue({ schema, statement }: Database): ExecutionStore["claimDue"] {
   const run = statement(

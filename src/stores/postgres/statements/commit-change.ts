@@ -12,18 +12,18 @@ import { timeGuards, timeParameters } from "./time-guards.js";
 import { timestamp } from "./timestamp.js";
 
 /**
- * Any guarded change of an execution, its lines and its lease, with its event, in one statement.
+ * Makes any guarded change of an execution, its lines and its lease, with its event, in one statement.
  *
- * Leases are judged by `clock_timestamp()`, which goes on while the statement waits for a lock; times written are those
- * of the statement's arrival, but never earlier than the change before. A change that names a line the execution does
- * not have is refused as a whole.
+ * Leases are judged by `clock_timestamp()`, which goes on while the statement waits for a lock. The written times are
+ * those of the statement's arrival, but never earlier than the change before. A change that names a line which the
+ * execution does not have is refused as a whole.
  *
  * Ids that a line's commitment no longer names are freed before others are claimed, so that an id may go from one line to
  * another in one change.
  *
- * A write-ahead inside somebody's open transaction is refused with `STORE_IN_TRANSACTION`. Such a transaction is known
- * by the id it got when it wrote the claim; the id is looked at before this statement writes, and kept, because the
- * conditions below are judged again after a wait, when the statement has an id of its own.
+ * A write-ahead inside a caller's open transaction is refused with `STORE_IN_TRANSACTION`. Such a transaction is
+ * recognised by the id that it got when it wrote the claim. The statement reads that id before it writes, and keeps the
+ * answer. The conditions below are judged again after a wait, and by then the statement has an id of its own.
  */
 export function commitChange({ schema, statement }: Database): (change: ExecutionChange) => Promise<CommitResult> {
   const all = linesOfMoved(schema, "$1", { changed: "patched", indices: "$16" });

@@ -5,8 +5,8 @@ import { violatedUnique } from "../client/sql-state.js";
 import { decodeExecution } from "./execution-row.js";
 
 /**
- * What a commit's row means; no row means that a guard did not hold, a row without an execution that a write-ahead came
- * in an open transaction.
+ * The result that a commit's row stands for. No row means that a guard did not hold. A row without an execution means
+ * that a write-ahead came in an open transaction.
  */
 export function movedResult([row]: readonly SqlRow[]): CommitResult {
   if (row === undefined) return { kind: "refused", because: "guard" };
@@ -17,10 +17,10 @@ export function movedResult([row]: readonly SqlRow[]): CommitResult {
 const inTransaction = (): BuyonceError =>
   new BuyonceError(
     "STORE_IN_TRANSACTION",
-    "Nothing was sent: the store's client has a transaction open, and its rollback would forget the purchase.",
+    "Nothing was sent: the store's client has an open transaction, and its rollback would forget the purchase.",
   );
 
-/** The refusal that a broken uniqueness means; anything else is thrown as it came. */
+/** The refusal for a broken uniqueness. Any other error is thrown as it came. */
 export function refusalOf(error: unknown): CommitResult {
   switch (violatedUnique(error)) {
     case "lines_lane":

@@ -1,7 +1,7 @@
 import type { ExecutionStore } from "../../../store-port/execution-store.js";
 import type { Database } from "../database.js";
 
-/** Lists which of some commitment ids are recorded, for which line, and by whose word. */
+/** Lists which of the given commitment ids are recorded, for which line, and whether by a person's word. */
 export function commitmentClaims({ schema, statement }: Database): ExecutionStore["claims"] {
   const run = statement(
     "claims",

@@ -18,8 +18,8 @@ import { timestamp } from "./timestamp.js";
 /**
  * Stores an execution, its lines and its event, and marks its predecessor, in one statement.
  *
- * The predecessor is locked first and all inserts depend on that lock, so of two racing retries the second finds a
- * changed version and inserts nothing. The request key is next; nothing is written either where it is taken.
+ * The predecessor is locked first, and all inserts depend on that lock. So the second of two racing retries finds a
+ * changed version and inserts nothing. The request key is inserted next. If it is taken, nothing is written either.
  */
 export function createExecution(database: Database): ExecutionStore["create"] {
   const { schema, statement } = database;
@@ -97,7 +97,7 @@ export function createExecution(database: Database): ExecutionStore["create"] {
       if (row !== undefined) return { kind: "created", execution: decodeExecution(row) };
       const found = await existing(input);
       if (found !== undefined) return found;
-      // Without a predecessor only a request key stands in the way; its execution was removed in between.
+      // Without a predecessor only the request key can have been taken, and its execution was removed in between.
       return input.retryOf === undefined ? await create(input) : { kind: "refused", because: "predecessor" };
     } catch (error) {
       if (violatedUnique(error) === undefined) throw error;
@@ -111,7 +111,7 @@ export function createExecution(database: Database): ExecutionStore["create"] {
   }
 }
 
-/** In a caller's transaction nothing can be read after a refusal. */
+/** Ignores the error of a read after a refusal in a caller's transaction, where nothing can be read any more. */
 function unlessAborted(thrown: unknown): undefined {
   if (sqlStateOf(thrown) !== IN_FAILED_TRANSACTION) throw thrown;
 }

@@ -2,7 +2,7 @@ import type { AuditEvent } from "../../../domain/audit-event.js";
 import type { ExecutionStore } from "../../../store-port/execution-store.js";
 import type { Database } from "../database.js";
 
-/** As many events as a page without a limit has. */
+/** The most events of a page without a stated limit. */
 const DEFAULT_LIMIT = 1_000;
 
 /** Reads the audit trail of one execution. */

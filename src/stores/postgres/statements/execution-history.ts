@@ -11,10 +11,10 @@ const DEFAULT_LIMIT = 50;
 const MAX_LIMIT = 200;
 
 /**
- * Pages through executions, newest first; each page starts below the last row of the page before, by key.
+ * Pages through executions, newest first. Each page starts below the last row of the page before, by key.
  *
- * A statement holds the filters that are asked for and no others, so that each is a range of an index in the order of the
- * page; the server plans it by what it knows of the values.
+ * A statement holds only the filters of its query. So each filter is a range of an index in the order of the page, and
+ * the server plans the statement by its statistics of the values.
  */
 export function executionHistory({ schema, unnamed }: Database): ExecutionStore["history"] {
   return async (query) => {
@@ -32,7 +32,7 @@ function pageOf(executions: readonly Execution[], limit: number) {
   return { executions: page, ...(last && executions.length > limit ? { nextCursor: encodeCursor(last) } : {}) };
 }
 
-/** Makes a value a parameter of the statement and gives its name in the text. */
+/** Makes a value a parameter of the statement, and returns its name in the text. */
 type Parameter = (value: unknown) => string;
 
 function pageStatement(schema: string, query: HistoryQuery, limit: number) {
@@ -47,10 +47,13 @@ function pageStatement(schema: string, query: HistoryQuery, limit: number) {
   return { text, values };
 }
 
-/** Gives the part of an index in which a page lies, by the columns that it is ordered by. */
+/** SQL for the part of an index in which a page lies, by the columns that order the page. */
 type Range = (createdAt: string, id: string) => string;
 
-/** No bound twice: the server would begin at one and pass over all rows up to the other. */
+/**
+ * The range of a page. It has only one upper bound: with two, the server would begin at one and pass over all rows up
+ * to the other.
+ */
 function rangeOf({ cursor, createdFrom, createdBefore }: HistoryQuery, limit: number, parameter: Parameter): Range {
   const after = cursor === undefined ? undefined : decodeCursor(cursor);
   const before = createdBefore ?? Number.POSITIVE_INFINITY;
@@ -78,7 +81,7 @@ function keysOf(schema: string, query: HistoryQuery, range: Range, parameter: Pa
         where k.term = ${parameter(first)} and ${range("k.created_at", "k.execution_id")}`;
 }
 
-/** Each status is a range of its own. */
+/** The newest executions of each status, because each status is a range of its own. */
 const newestOfEachStatus = (
   schema: string,
   statuses: readonly string[],
@@ -90,7 +93,7 @@ const newestOfEachStatus = (
        select e.id from ${schema}.executions e where e.status = wanted.status and ${range("e.created_at", "e.id")}
          ) as newest`;
 
-/** Few executions share a commitment id. */
+/** The executions with a commitment id. Few executions share one, so they are all read. */
 const keysOfCommitment = (schema: string, query: HistoryQuery, range: Range, parameter: Parameter): string => `
        select k.execution_id as id
          from (

@@ -2,9 +2,9 @@ import type { Execution, Lease, LineProgress, PurchaseLine } from "../../../doma
 import type { SqlRow } from "../client/sql-client.js";
 
 /**
- * A row of `executions` as `row_to_json` writes it. JSON rather than columns: its numbers and times do not depend on
- * how a driver, or an application that reconfigured it, parses int8 and timestamptz; and one wide column costs the
- * driver less than twenty. The row has other columns too, which no caller sees.
+ * A row of `executions` as `row_to_json` writes it. The statement returns JSON, because its numbers and times do not
+ * depend on how a driver, or an application that configures the driver, parses int8 and timestamptz. One wide column
+ * also costs the driver less than twenty columns. The row has other columns too, which no caller sees.
  */
 interface ExecutionRow {
   readonly id: string;
@@ -57,8 +57,8 @@ const epochMs = (time: string): number => Date.parse(time);
 const epochMsOrNull = (time: string | null): number | null => (time === null ? null : Date.parse(time));
 
 /**
- * SQL for the column `lines` of {@link decodeExecution}, from a query that gives whole lines. An array, because to set
- * up an aggregate takes the server longer than to read a line.
+ * SQL for the column `lines` of {@link decodeExecution}, from a query that gives whole lines. It is an array, because
+ * the server needs more time to set up an aggregate than to read a line.
  */
 export const linesAsJson = (lines: string): string => `array_to_json(array(${lines}))::text`;
 
@@ -66,11 +66,17 @@ export const linesAsJson = (lines: string): string => `array_to_json(array(${lin
 export const linesOf = (schema: string, executionId: string): string =>
   linesAsJson(`select l from ${schema}.lines l where l.execution_id = ${executionId}`);
 
-/** SQL for what {@link decodeExecution} decodes, of row `e` of executions as the statement's snapshot has it. */
+/**
+ * SQL for the columns that {@link decodeExecution} decodes, for row `e` of executions as the statement's snapshot has
+ * it.
+ */
 export const wholeExecution = (schema: string): string => `row_to_json(e)::text as execution,
             ${linesOf(schema, "e.id")} as lines`;
 
-/** The execution in the columns `execution` (row_to_json of it) and `lines` (see {@link linesAsJson}, in any order). */
+/**
+ * Decodes an execution from the columns `execution` (its row_to_json) and `lines` (see {@link linesAsJson}, in any
+ * order).
+ */
 export function decodeExecution(row: SqlRow): Execution {
   const execution = JSON.parse(String(row["execution"])) as ExecutionRow;
   return {

@@ -11,7 +11,7 @@ export function getExecution({ schema, statement }: Database): ExecutionStore["g
       where e.id = $1`,
   );
   return async (executionId) => {
-    // PostgreSQL takes no NUL character, and would fail where the execution is just unknown.
+    // PostgreSQL accepts no NUL character. Without this check an unknown id would be an error.
     if (executionId.includes("\0")) return undefined;
     const [row] = await run([executionId]);
     return row && decodeExecution(row);

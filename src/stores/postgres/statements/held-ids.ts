@@ -1,3 +1,6 @@
-/** SQL for the ids that the commitment of row `line` names, former ones too, as a JSON array; empty where it has none. */
+/**
+ * SQL for the ids that the commitment of row `line` names, former ids too, as a JSON array. Empty if the row has no
+ * commitment.
+ */
 export const heldIds = (line: string): string =>
   `(coalesce(${line}.commitment -> 'commitmentIds', '[]') || coalesce(${line}.commitment -> 'formerIds', '[]'))`;

@@ -2,14 +2,14 @@ import type { Execution } from "../../../domain/execution.js";
 
 type Position = Pick<Execution, "createdAt" | "id">;
 
-/** The last moment of the year 9999: later ones are written in a way of their own. */
+/** The last moment of the year 9999. A later time has another text form. */
 const LATEST = 253_402_300_799_999;
 
 /** The position after an execution, opaque to callers. */
 export const encodeCursor = ({ createdAt, id }: Position): string =>
   Buffer.from(`${createdAt} ${id}`).toString("base64url");
 
-/** The position a cursor stands for; a `TypeError` for anything that `encodeCursor` did not make. */
+/** The position that a cursor stands for. A text that `encodeCursor` did not make is a `TypeError`. */
 export function decodeCursor(cursor: string): Position {
   const [, createdAt, id] = /^(\d+) (.+)$/s.exec(Buffer.from(cursor, "base64url").toString()) ?? [];
   if (createdAt === undefined || id === undefined || Number(createdAt) > LATEST || id.includes("\0"))

@@ -1,12 +1,12 @@
 import type { HistoryQuery } from "../../../store-port/execution-store.js";
 
-/** Where executions and their lines come from: tables, or parts of a statement. */
+/** The sources of executions and their lines: tables, or parts of a statement. */
 interface TermSources {
   readonly executions: string;
   readonly lines: string;
 }
 
-/** SQL for the terms that executions are found by: `term`, `created_at`, `execution_id`, each once. */
+/** SQL for the terms by which executions are found: `term`, `created_at`, `execution_id`, each once. */
 export const historyTerms = ({ executions, lines }: TermSources): string => `
        select '' as term, created_at, id as execution_id from ${executions}
         union
@@ -20,7 +20,10 @@ export const historyTerms = ({ executions, lines }: TermSources): string => `
          from ${lines} l
          join ${executions} e on e.id = l.execution_id`;
 
-/** The terms of the executions that a query wants; none where it wants any, which all have as the empty term. */
+/**
+ * The terms that the executions of a query must have. None if the query wants all executions; then the empty term finds
+ * them.
+ */
 export function wantedTerms({ createdBy, source, planId, account, provider }: HistoryQuery): readonly string[] {
   const wanted = Object.entries({ creator: createdBy, source, plan: planId, account, provider });
   return wanted.flatMap(([kind, value]) => (value === undefined ? [] : [`${kind}/${value}`]));

@@ -1,5 +1,5 @@
 /**
- * A value as JSON text that `jsonb` takes, or null for null.
+ * A value as JSON text that `jsonb` accepts. Null for null.
  *
  * PostgreSQL stores neither NUL characters nor lone surrogates. Such a character in a cloud's error message must not
  * keep the evidence from being recorded, so it becomes U+FFFD.
@@ -19,6 +19,6 @@ function storable(_key: string, value: unknown): unknown {
 /** Free text as PostgreSQL can store it, with U+FFFD for NUL characters and lone surrogates. */
 export const storableText = (text: string): string => text.toWellFormed().replaceAll("\0", "\uFFFD");
 
-/** The same for a text that may be missing. */
+/** A text that may be missing, as PostgreSQL can store it. */
 export const storableTextOrNull = (text: string | null | undefined): string | null =>
   text === undefined || text === null ? null : storableText(text);

@@ -2,7 +2,7 @@ import type { ExecutionStore } from "../../../store-port/execution-store.js";
 import type { Database } from "../database.js";
 import { storableText } from "./json-text.js";
 
-/** Reads which line holds a lane: one probe of the unique index on lanes. */
+/** Reads which line holds a lane, with one probe of the unique index on lanes. */
 export function laneHolder({ schema, statement }: Database): ExecutionStore["laneHolder"] {
   const run = statement(
     "lane_holder",

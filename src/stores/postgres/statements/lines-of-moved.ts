@@ -1,19 +1,22 @@
 import { linesAsJson } from "./execution-row.js";
 
-/** Lines that the statement itself changes: where they are, and the array of their indices. */
+/**
+ * Lines that the statement itself changes: the part of the statement that holds them, and the array of their indices.
+ */
 interface ChangedLines {
   readonly changed: string;
   readonly indices: string;
 }
 
 /**
- * SQL that gives, beside a row of `moved`, the lines of its execution, whose id `executionId` gives, as they are at the
- * version that the statement made.
+ * SQL that gives the lines of a row of `moved`, as they are at the version that the statement made. `executionId` is
+ * SQL for the id of that execution.
  *
- * Lines come from the statement's snapshot. Where it waited for another change of the same execution they may be older
- * than that change: then the version in the snapshot is not the one before this change. Rows that are locked are read
- * as they are, not as the snapshot has them, and whoever changes lines locks their execution first, which `moved` has
- * done. A second statement would not do: it may see what came after this change as well.
+ * Lines come from the statement's snapshot. If the statement waited for another change of the same execution, they may
+ * be older than that change. Then the version in the snapshot is not the one before this change, and the lines are read
+ * with a lock. Locked rows are read as they are, not as the snapshot has them. No other change can come in between,
+ * because every change of lines locks its execution first, which `moved` has done. A second statement would not be
+ * enough, because it may also see later changes.
  *
  * Lines that the statement itself changes are taken from `changed`, because it cannot lock them.
  */

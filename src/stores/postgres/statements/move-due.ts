@@ -2,7 +2,10 @@ import type { DueSweep, ExecutionStore, MovedExecution } from "../../../store-po
 import type { Database } from "../database.js";
 import { jsonText } from "./json-text.js";
 
-/** Moves a batch of due executions with their events, in one statement; rows that somebody else holds are passed over. */
+/**
+ * Moves a batch of due executions with their events, in one statement. Rows that another call has locked are passed
+ * over.
+ */
 export function moveDue({ schema, statement }: Database): ExecutionStore["moveDue"] {
   const run = statement(
     "move_due",
@@ -39,6 +42,6 @@ export function moveDue({ schema, statement }: Database): ExecutionStore["moveDu
     }));
 }
 
-/** The moves by the status they start from. */
+/** The moves by the status that they start from. */
 const encodeMoves = (moves: DueSweep["moves"]): string | null =>
   jsonText(Object.fromEntries(moves.map(({ from, ...move }) => [from, move])));

@@ -9,7 +9,7 @@ import { linesOfMoved } from "./lines-of-moved.js";
 import { timeGuards, timeParameters } from "./time-guards.js";
 import { timestamp } from "./timestamp.js";
 
-/** Whether a change is a plain transition: it touches neither lease nor lines nor times to wake. */
+/** Whether a change is a plain transition, which does not touch the lease, the lines or `wakeAt`. */
 export const isPlainTransition = ({ guard, lease, lines, wakeAt }: ExecutionChange): boolean =>
   lease === undefined &&
   lines === undefined &&
@@ -18,11 +18,12 @@ export const isPlainTransition = ({ guard, lease, lines, wakeAt }: ExecutionChan
   guard.leaseFree === undefined;
 
 /**
- * A plain transition with its event, in one statement: what `commitChange` does, without the parts that cost time.
+ * Makes a plain transition with its event, in one statement. It does the same as `commitChange`, without the parts that
+ * cost time.
  *
- * Times never run backwards within one execution, also where the statement waited for another one's lock. The first
- * statement moves an execution that nobody else changes at that moment, so that its lines are those of the snapshot; where
- * it moves nothing, the second one decides.
+ * Times never run backwards within one execution, even if the statement waited for a lock. The first statement moves an
+ * execution only if no other call changes it at that moment, so its lines are those of the snapshot. If the first
+ * statement moves nothing, the second one decides.
  */
 export function moveStatus({ schema, statement }: Database): (change: ExecutionChange) => Promise<CommitResult> {
   const run = statement("move_status", moving(schema, sameAsSeen(schema), linesOf(schema, "$1")));

@@ -6,13 +6,14 @@ import { IS_STUCK, STUCK_FOR_S } from "./stuck-condition.js";
 /**
  * Reaps a batch of stuck executions with their events, in one statement.
  *
- * The rows are locked first and those that somebody else holds are passed over. Their lines are those of the statement's
- * snapshot, so an execution that changed between the snapshot and the lock is left alone: the place of its new version
- * holds nothing that the snapshot can see. They are written in the order of their ids, because the pages of the indices
- * are then visited one after the other.
+ * The rows are locked first. Rows that another call has locked are passed over. Their lines are those of the
+ * statement's snapshot. So an execution that changed between the snapshot and the lock is left alone: its new version
+ * is at a place where the snapshot sees no row. The rows are written in the order of their ids, because the pages of
+ * the indices are then visited one after the other.
  */
 export function reapStuck({ schema, unnamed }: Database): NonNullable<ExecutionStore["reap"]> {
-  // Planned anew for each sweep: a hundred of a million executions want other joins than a hundred thousand at once.
+  // The server plans each sweep, because a hundred of a million executions need other joins than a hundred thousand at
+  // once.
   const run = unnamed(
     `with picked as (
        select e.id, e.ctid as place, e.status, ${STUCK_FOR_S} as stuck_for_s
@@ -58,7 +59,8 @@ export function reapStuck({ schema, unnamed }: Database): NonNullable<ExecutionS
      )
      select (select count(*) from picked)::text as found, (select count(*) from moved)::text as reaped`,
   );
-  // Asked for before, because the server plans a range by its bound. Not by the rows that count, but it is only a hint.
+  // The bound is read before, because the server plans a range by its bound. It may count rows that are not stuck, but
+  // it is only a hint.
   const dividing = unnamed(
     `select to_json(last_active_at) #>> '{}' as at
        from ${schema}.executions

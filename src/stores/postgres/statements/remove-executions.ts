@@ -7,8 +7,8 @@ import { timestamp } from "./timestamp.js";
 /**
  * Deletes executions with everything that belongs to them, all or none, in one statement.
  *
- * Each is locked in the version it was read at. A lineage is a chain, so it is whole where no execution named has a
- * predecessor or a successor that is not.
+ * Each execution is locked in the version at which it was read. A lineage is a chain. So the named executions are whole
+ * lineages if all their predecessors and successors are named too.
  */
 export function removeExecutions({ schema, statement }: Database): ExecutionStore["remove"] {
   const run = statement(

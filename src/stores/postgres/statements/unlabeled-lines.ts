@@ -1,7 +1,7 @@
 import type { ExecutionStore } from "../../../store-port/execution-store.js";
 import type { Database } from "../database.js";
 
-/** Lists committed lines without their label, those first that nothing has happened to for longest. */
+/** Lists committed lines without their label. The line with the oldest change comes first. */
 export function unlabeledLines({ schema, statement }: Database): ExecutionStore["unlabeled"] {
   const run = statement(
     "unlabeled",

@@ -1,3 +1,4 @@
+import "../protocols-once.js";
 import { RegionCommitmentsClient, RegionOperationsClient } from "@google-cloud/compute";
 import { commitmentName } from "../../../../src/idempotency/token-formats.js";
 import { gcpCommittedUseDiscounts } from "../../../../src/providers/gcp/committed-use-discounts.js";

@@ -17,7 +17,7 @@ export interface ListedHostReservation extends HostReservation {
 /**
  * Every host reservation of the account and region, whatever its state.
  *
- * Without filters on purpose: a filter that hides what it should show would hide a purchase.
+ * No filter is used, on purpose: a filter that hides what it should show would hide a purchase.
  */
 export async function listHostReservations(
   { client, settings, signal, limit }: Ec2Connection,
@@ -46,7 +46,7 @@ function sightingOf({ State, Start, End, Duration }: HostReservation, now: Epoch
   return sightingIn(DEDICATED_HOSTS_STATES, State, { isOver: isTermOver(term, now) });
 }
 
-/** The line's token it carries, if any. */
+/** The line's token that a reservation carries, if any. */
 export const tokenOn = ({ Tags }: HostReservation): string | undefined =>
   Tags?.find(({ Key }) => Key === TOKEN_TAG)?.Value;
 
@@ -54,6 +54,6 @@ export const tokenOn = ({ Tags }: HostReservation): string | undefined =>
 export const taggedWith = (token: string, listed: readonly ListedHostReservation[]) =>
   listed.filter((entry) => tokenOn(entry) === token).map((entry) => ({ ...entry, id: entry.HostReservationId }));
 
-/** Their ids. */
+/** The ids of reservations. */
 export const idsOf = (listed: readonly ListedHostReservation[]): readonly string[] =>
   listed.map(({ HostReservationId }) => HostReservationId);

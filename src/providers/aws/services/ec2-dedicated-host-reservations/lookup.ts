@@ -9,18 +9,18 @@ import { answerUnderTag } from "../../tagged-purchases.js";
 import { wanted } from "./find-offering.js";
 import { idsOf, type ListedHostReservation, taggedWith, tokenOn } from "./host-reservations.js";
 
-/** Whose reservation is looked for. `prepared` is what an earlier request was sent with, if one was. */
+/** The line whose reservation is looked for. `prepared` is what an earlier request was sent with, if there was one. */
 export interface HostsQuestion extends Pick<ProviderContext, "prepared" | "lineageAttempt"> {
   readonly request: AwsDedicatedHostsRequest;
   readonly token: string;
 }
 
 /**
- * The reservation that carries a line's token, whatever its state; after a request was sent, else the one that came since,
- * may cover its hosts and carries no token at all.
+ * The reservation that carries a line's token, whatever its state, or else a new one without any token.
  *
- * Tags are stored with the purchase, so the latter should not exist. But a host carries one reservation at most and had
- * none when the purchase was prepared, so one that lost its tags still counts as the line's.
+ * The second case applies only after a request was sent: the reservation came since, and may cover the line's hosts.
+ * Tags are stored with the purchase, so such a reservation should not exist. But a host carries one reservation at
+ * most, and had none when the purchase was prepared. So a reservation that lost its tags still counts as the line's.
  */
 export function findHostReservation(
   listed: readonly ListedHostReservation[],
@@ -37,7 +37,8 @@ function untaggedSince(
 ): readonly ListedHostReservation[] {
   if (prepared === undefined) return [];
   const { snapshot } = prepared;
-  // What is over and was there before must not be taken for the line's; without a snapshot nobody knows which was.
+  // A reservation that is over and was there before must not be taken for the line's. Without a snapshot, nobody knows
+  // which ones were there before.
   const isNew = ({ HostReservationId, sighting }: ListedHostReservation) =>
     snapshot === undefined ? sighting.meaning === "live" : !snapshot.includes(HostReservationId);
   const since = mayCover(listed, request).filter((entry) => tokenOn(entry) === undefined && isNew(entry));
@@ -58,7 +59,10 @@ function existing(found: readonly ListedHostReservation[], request: AwsDedicated
   };
 }
 
-/** The reservations that may cover any of a line's hosts: those that name one, or name none and state nothing else. */
+/**
+ * The reservations that may cover any of a line's hosts: they name such a host, or list no hosts and do not differ
+ * otherwise.
+ */
 export const mayCover = (
   listed: readonly ListedHostReservation[],
   request: AwsDedicatedHostsRequest,
@@ -78,12 +82,12 @@ function* differencesIn(found: readonly ListedHostReservation[], request: AwsDed
     for (const name of differing(fields, entry)) yield difference(name, fields[name], Reflect.get(entry, name));
 }
 
-/** The upfront price of a reservation, which is that of all its hosts; EC2 may leave the currency out. */
+/** The upfront price of a reservation, for all its hosts together. EC2 may leave the currency out. */
 function chargeOf(entry: ListedHostReservation | undefined, request: AwsDedicatedHostsRequest): Money | undefined {
   const { UpfrontPrice, CurrencyCode = currencyOf(request) } = entry ?? {};
   return UpfrontPrice === undefined ? undefined : statedMoney(UpfrontPrice, CurrencyCode);
 }
 
-/** A price as EC2 states it in text; `undefined` for a text that is none. */
+/** A price as EC2 states it in text; `undefined` for a text that is no price. */
 export const statedMoney = (amount: string, currency: string): Money | undefined =>
   /^\d+(\.\d+)?$/.test(amount) ? { amount, currency } : undefined;

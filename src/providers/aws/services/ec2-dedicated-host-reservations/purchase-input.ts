@@ -21,7 +21,7 @@ export function purchaseInput({
     HostIdSet: [...request.hostIds],
     ClientToken: clientTokenIn(prepared, token),
     TagSpecifications: [{ ResourceType: "host-reservation", Tags: [tokenTag(token)] }],
-    // The SDK's enum of currencies knows USD only; in others the cloud itself has to judge the field.
+    // The SDK's enum of currencies knows USD only. For other currencies, the cloud itself has to judge the field.
     ...(isPositive(upfront.amount) && { LimitPrice: amount, CurrencyCode: currency as "USD" }),
   };
 }

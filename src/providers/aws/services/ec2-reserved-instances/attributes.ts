@@ -31,7 +31,7 @@ export const attributesOf = (request: AwsEc2Request): Ec2Attributes => ({
   AvailabilityZone: request.availabilityZone,
 });
 
-/** The attributes in which something differs from a line; a missing one differs. */
+/** The attributes in which an offering or a commitment differs from a line. A missing attribute differs. */
 export const differing = (request: AwsEc2Request, stated: StatedAttributes): readonly (keyof Ec2Attributes)[] => {
   const expected = attributesOf(request);
   return NAMES.filter((name) => comparable(expected[name]) !== comparable(stated[name]));
@@ -44,7 +44,8 @@ export const unstated = (request: AwsEc2Request, stated: StatedAttributes): read
 /**
  * Whether a commitment may be the line's: no attribute that it states says otherwise.
  *
- * A missing attribute does not rule it out. What is left out here could be taken for a purchase that never happened.
+ * A missing attribute does not rule it out. If the commitment were left out here, its purchase could be taken for one
+ * that never happened.
  */
 export const mayBeInLane = (request: AwsEc2Request, stated: StatedAttributes): boolean =>
   differing(request, stated).length === unstated(request, stated).length;
@@ -60,7 +61,7 @@ const NAMES = [
   "AvailabilityZone",
 ] as const satisfies readonly (keyof Ec2Attributes)[];
 
-// Since EC2-Classic is gone every platform is one "(Amazon VPC)", and it is not documented which of both spellings a
-// purchase is listed under; so the suffix never tells two commitments apart.
+// Since EC2-Classic is gone, every platform is one "(Amazon VPC)". It is not documented under which of the two
+// spellings a purchase is listed. So the suffix never tells two commitments apart.
 const comparable = (value: string | number | undefined): string | undefined =>
   value === undefined || value === "" ? undefined : String(value).replace(/ \(Amazon VPC\)$/, "");

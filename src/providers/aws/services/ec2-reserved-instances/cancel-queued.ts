@@ -5,9 +5,9 @@ import { idsOf, listReservedInstances } from "./reserved-instances.js";
 import { sightingOf } from "./sighted-reservations.js";
 
 /**
- * Withdraws a queued purchase, and reads it back. A part for which nothing is owed any more counts as withdrawn.
+ * Withdraws a queued purchase, and reads it back.
  *
- * Throws unless nothing is owed for any part of it in the end.
+ * A part for which nothing is owed any more counts as withdrawn. Throws if anything is owed for any part in the end.
  */
 export async function cancelQueued(
   connection: Ec2Connection,

@@ -13,7 +13,7 @@ export interface FoundOffering extends ReservedInstancesOffering {
 /**
  * The one offering of AWS itself that is exactly what the line buys.
  *
- * `OFFERING_NOT_FOUND` for none, `OFFERING_AMBIGUOUS` for several: the library does not choose.
+ * Throws `OFFERING_NOT_FOUND` for none and `OFFERING_AMBIGUOUS` for several: the library does not choose.
  */
 export async function findOffering(connection: Ec2Connection, request: AwsEc2Request): Promise<FoundOffering> {
   const listed = await listOfferings(connection, request);
@@ -42,8 +42,8 @@ async function listOfferings({ client, settings, signal, limit }: Ec2Connection,
   });
 }
 
-// Only `scope` stands in Filters, because it has no field of its own: with everything in Filters EC2 answers many
-// empty pages. The enums of the SDK know four platforms; the API reference lists the others as well.
+// Only `scope` is in Filters, because it has no field of its own. With everything in Filters, EC2 answers many empty
+// pages. The enums of the SDK know four platforms; the API reference lists the others as well.
 function query(request: AwsEc2Request): DescribeReservedInstancesOfferingsRequest {
   const { Scope, Duration, AvailabilityZone, ...fields } = attributesOf(request);
   return {

@@ -14,7 +14,9 @@ import {
 } from "./reserved-instances.js";
 import { type SightedReservation, sighted } from "./sighted-reservations.js";
 
-/** Everything that a purchase of the line could turn out to be, whatever its state: all that no stated attribute rules out. */
+/**
+ * Every commitment that may be a purchase of the line, whatever its state: no attribute that it states rules it out.
+ */
 export const inLane = <Entry extends ListedReservation>(
   listed: readonly Entry[],
   request: AwsEc2Request,
@@ -47,11 +49,11 @@ interface Origin {
   readonly entries: readonly SightedReservation[];
 }
 
-/** Whether a modification made it of commitments none of which can be the line's purchase. */
+/** Whether modifications made a commitment, and only of commitments that cannot be the line's purchase. */
 const isMadeOfOthers = (entry: SightedReservation, origin: Origin): boolean =>
   entry.madeFrom.length > 0 && possibleOrigins(entry, origin).length === 0;
 
-/** Of the commitments that one was made from those that the listing does not rule out. */
+/** The commitments that a commitment was made from, without those that the listing rules out. */
 const possibleOrigins = ({ madeFrom }: SightedReservation, { request, entries }: Origin): readonly string[] =>
   madeFrom.filter((id) => {
     const source = entries.find(({ ReservedInstancesId }) => ReservedInstancesId === id);
@@ -80,7 +82,8 @@ function inventoryItem(entry: SightedReservation, origin: Origin, prepared: Prep
 function* doubtsAbout(entry: SightedReservation, request: AwsEc2Request): Generator<string> {
   for (const name of unstated(request, entry)) yield `${name} is not stated`;
   if (entry.InstanceCount === undefined) yield "InstanceCount is not stated";
-  // What is retired may have been cut short after it was bought whole; what runs was bought so.
+  // A retired commitment may have been cut short after it was bought for a whole term. A running one was made that
+  // short.
   if (entry.sighting.meaning === "live" && entry.madeFrom.length === 0 && isCutShort(termOf(entry)))
     yield "it ends before a whole term is over, so it was made from another commitment, and EC2 does not say from which";
 }

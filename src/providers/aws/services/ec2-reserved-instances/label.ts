@@ -16,7 +16,7 @@ import {
 } from "./reserved-instances.js";
 import { type SightedReservation, sighted } from "./sighted-reservations.js";
 
-/** What is to be labeled, with what. */
+/** The commitment to label, and the token to put on it. */
 export interface Labeling {
   readonly commitment: Commitment;
   readonly token: string;
@@ -26,9 +26,9 @@ export interface Labeling {
 /**
  * Puts the token on a purchase, and reads it back.
  *
- * Throws, to be tried again, while the purchase is not listed and until the tag is; for a held purchase also while
- * another one like it waits without a label. Never takes a commitment over that carries another line's token. A purchase
- * that is over gets no label, and what became of it is told instead.
+ * Throws, to be tried again, until the purchase and its tag are listed. For a held purchase it also throws while
+ * another one like it waits without a label. It never takes over a commitment that carries another line's token. A
+ * purchase that is over gets no label, and the result tells what became of it instead.
  */
 export async function labelPurchase(connection: Ec2Connection, labeling: Labeling): Promise<LabelResult> {
   const listed = await listReservedInstances(connection);
@@ -42,7 +42,7 @@ export async function labelPurchase(connection: Ec2Connection, labeling: Labelin
   return { commitmentIds, ...(charge && { charge }) };
 }
 
-/** Tags what lacks the token, and reads the listing again; the listing that shows the tags. */
+/** Tags the commitments that lack the token, and returns the listing that shows the tags. */
 async function labeled(
   connection: Ec2Connection,
   { listed, labelable, labeling: { token } }: LabelStep,
@@ -63,8 +63,9 @@ interface LabelStep {
 }
 
 /**
- * A held purchase must be the only one of its kind that waits: another one nobody labeled may be a duplicate, and now
- * is the time at which it can still be withdrawn.
+ * Checks that a held purchase is the only one of its kind that waits.
+ *
+ * Another one without a label may be a duplicate, and now is the time at which it can still be withdrawn.
  */
 function checkAlone(listed: readonly ListedReservation[], ours: readonly string[], context: Labeling["context"]): void {
   if (context.request.holdMs === undefined) return;
@@ -81,9 +82,14 @@ const isLabeled = (entry: ListedReservation, id: string, token: string): boolean
   entry.ReservedInstancesId === id && tokenOn(entry) === token;
 
 /**
- * The commitments that a purchase consists of by now: those that it was recorded with if all of them are over, else those
- * that carry its token, else those it was recorded with, else, where EC2 divided it and gave it new ids, the lane's
- * newcomers that make up its quantity and are no other line's.
+ * The commitments that a purchase consists of by now.
+ *
+ * They are the first of these that applies:
+ * - the recorded commitments, if all of them are over;
+ * - the commitments that carry its token, if they make up its quantity;
+ * - the recorded commitments, if they make up its quantity;
+ * - where EC2 divided it and gave it new ids, the lane's new commitments, if they make up its quantity and belong to no
+ *   other line.
  */
 async function purchasedNow(
   connection: Ec2Connection,
@@ -110,7 +116,7 @@ const isWhole =
   (found: readonly SightedReservation[]): boolean =>
     found.length > 0 && instancesOf(found) === request.quantity;
 
-/** What EC2 divided a purchase into, under ids that it did not answer. */
+/** The commitments into which EC2 divided a purchase, under ids that were not in its answer. */
 async function dividedInto(
   connection: Ec2Connection,
   listed: readonly ListedReservation[],
@@ -119,7 +125,7 @@ async function dividedInto(
   const isNew = (entry: ListedReservation) =>
     [undefined, token].includes(tokenOn(entry)) && newcomers([entry], context).length > 0;
   const entries = await sighted(connection, listed, { now: context.now, isRelevant: isNew });
-  // What was made of another commitment was not bought.
+  // A commitment that was made of another one was not bought.
   const fresh = await unclaimed(
     entries.filter((entry) => isNew(entry) && entry.madeFrom.length === 0),
     context,
@@ -131,7 +137,7 @@ async function dividedInto(
   );
 }
 
-/** What came to the line's lane since its write-ahead. */
+/** The commitments that came to the line's lane since its write-ahead. */
 function newcomers<Entry extends ListedReservation>(
   listed: readonly Entry[],
   { request, prepared }: Labeling["context"],
@@ -140,7 +146,10 @@ function newcomers<Entry extends ListedReservation>(
   return inLane(listed, request).filter((entry) => !isKnown(entry, prepared));
 }
 
-/** Another line's purchase of the same lane may be listed before this one's is, and before it has its label. */
+/**
+ * Commitments without those of other lines. Another line's purchase of the same lane may be listed before this line's
+ * is, and before it has its label.
+ */
 async function unclaimed(
   entries: readonly SightedReservation[],
   { claimedByOthers }: Labeling["context"],

@@ -22,8 +22,9 @@ export async function lookup(
 /**
  * The commitment among those that carry a line's token.
  *
- * Several that carry it are one commitment that EC2 divided where the purchase crossed a volume tier; only if their
- * counts do not add up is that a difference. What a modification made of one of them is that one once more.
+ * Several commitments with the token are one purchase, which EC2 divided because it crossed a volume tier. They are a
+ * difference only if their counts do not add up. A commitment that a modification made of one of them is not counted
+ * again.
  */
 export function theTagged(
   tagged: readonly SightedReservation[],
@@ -45,7 +46,7 @@ export function theTagged(
   };
 }
 
-/** Those of some commitments that were bought, without what was made of others among them. */
+/** The commitments of a list that were bought, without those that were made of others in the list. */
 export const withoutDerived = (entries: readonly SightedReservation[]): readonly SightedReservation[] =>
   entries.filter(({ madeFrom }) => !madeFrom.some((id) => idsOf(entries).includes(id)));
 

@@ -11,7 +11,7 @@ export interface Modification {
 /**
  * Every modification that EC2 has carried out in the account and region.
  *
- * Those that are still processed or that failed changed nothing. Without filters, as everything that is listed here.
+ * Modifications that are still processed, or that failed, changed nothing. No filter is used, as in all listings here.
  */
 export async function listModifications({
   client,
@@ -49,9 +49,9 @@ export function becameOf(id: string, modifications: readonly Modification[]): st
 }
 
 /**
- * The commitments that one was made from by modifications, at the far end of each chain: those that somebody bought.
+ * The commitments that somebody bought and from which modifications made this one, at the far end of each chain.
  *
- * None for a commitment that no modification made.
+ * Empty for a commitment that no modification made.
  */
 export function originsOf(id: string, modifications: readonly Modification[]): readonly string[] {
   const origins = new Set<string>();

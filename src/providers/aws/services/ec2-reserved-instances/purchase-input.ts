@@ -23,5 +23,5 @@ export function purchaseInput({
 }
 
 // The total of the order, not the price of one instance ("instance count * price", error LimitPriceExceeded of the EC2
-// API). The SDK's enum of currencies knows USD only; in others the cloud itself has to judge the field.
+// API). The SDK's enum of currencies knows USD only. For other currencies, the cloud itself has to judge the field.
 const limitPrice = ({ amount, currency }: Money) => ({ Amount: Number(amount), CurrencyCode: currency as "USD" });

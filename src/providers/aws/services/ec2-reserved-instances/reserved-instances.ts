@@ -15,7 +15,7 @@ export interface ListedReservation extends ReservedInstances {
 /**
  * Every reserved instances commitment of the account and region, whatever its state.
  *
- * Without filters on purpose: a filter that hides what it should show would hide a purchase, and the listing has no
+ * No filter is used, on purpose: a filter that hides what it should show would hide a purchase. The listing has no
  * pages (DescribeReservedInstances reference). Throws for an answer that holds no list or an entry without an id.
  */
 export async function listReservedInstances({ client, limit }: Ec2Connection): Promise<readonly ListedReservation[]> {
@@ -33,7 +33,7 @@ export async function listReservedInstances({ client, limit }: Ec2Connection): P
 /**
  * What an entry states of its term.
  *
- * Its end counts only beside the start and the duration: a modification ends the original at once, so an end alone may
+ * The end counts only beside the start and the duration. A modification ends the original at once, so an end alone may
  * have come before its time.
  */
 export function termOf({ Start, End, Duration }: ReservedInstances): StatedTerm {
@@ -43,9 +43,10 @@ export function termOf({ Start, End, Duration }: ReservedInstances): StatedTerm 
 }
 
 /**
- * When its term began, where EC2 says so.
+ * When the term of an entry began, if EC2 says so.
  *
- * What a modification makes starts anew and keeps the end of the old term; of that one the end counts.
+ * A commitment that a modification made has a new start and keeps the end of the old term. For such a commitment the
+ * end counts.
  */
 export function termBeganAt(entry: ReservedInstances): EpochMs | undefined {
   const term = termOf(entry);
@@ -54,7 +55,7 @@ export function termBeganAt(entry: ReservedInstances): EpochMs | undefined {
   return endsAt === undefined || durationSeconds === undefined ? startsAt : endsAt - durationSeconds * 1000;
 }
 
-/** The line's token it carries, if any. */
+/** The line's token that an entry carries, if any. */
 export const tokenOn = ({ Tags }: ReservedInstances): string | undefined =>
   Tags?.find(({ Key }) => Key === TOKEN_TAG)?.Value;
 
@@ -62,7 +63,7 @@ export const tokenOn = ({ Tags }: ReservedInstances): string | undefined =>
 export const instancesOf = (listed: readonly ReservedInstances[]): number =>
   listed.reduce((sum, { InstanceCount }) => sum + (InstanceCount ?? 0), 0);
 
-/** What is charged at once for some commitments together, where EC2 says so. */
+/** What is charged at once for these commitments together, if EC2 says so. */
 export const chargeOfReservations = (
   listed: readonly ReservedInstances[],
   prepared: Prepared | undefined,
@@ -73,6 +74,6 @@ export const chargeOfReservations = (
     ),
   );
 
-/** Their ids. */
+/** The ids of entries. */
 export const idsOf = (listed: readonly ListedReservation[]): readonly string[] =>
   listed.map(({ ReservedInstancesId }) => ReservedInstancesId);

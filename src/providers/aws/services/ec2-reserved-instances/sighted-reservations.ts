@@ -17,15 +17,16 @@ export interface SightedReservation extends ListedReservation {
 /** What is to be found out about commitments. */
 export interface SightQuestion {
   readonly now: EpochMs;
-  /** Which of them the answer depends on. Default: all. */
+  /** Which of the commitments the answer depends on. Default: all. */
   isRelevant?(entry: ListedReservation): boolean;
 }
 
 /**
  * Commitments with what their states mean.
  *
- * EC2 is asked for modifications only where one that is relevant needs it: it is over before its time, it was made from
- * another one, or it may have been. If that call fails, so does this: what became of a purchase is then not known.
+ * EC2 is asked for modifications only if a relevant commitment needs it: it is over before its time, it was made from
+ * another one, or it may have been. If that call fails, this function fails too, because it is then not known what
+ * became of a purchase.
  */
 export async function sighted(
   connection: Ec2Connection,
@@ -53,9 +54,9 @@ export const sightingOf = (entry: ListedReservation, now: EpochMs, became?: stri
 const A_DAY_MS = 86_400_000;
 
 /**
- * Whether one that is over before its time may have been modified into another one.
+ * Whether a commitment that is over before its time may have been modified into another one.
  *
- * A modification ends the original where what replaces it starts ("Modify Reserved Instances" in the EC2 User Guide).
+ * A modification ends the original when its replacement starts ("Modify Reserved Instances" in the EC2 User Guide).
  */
 function mayHaveMade({ End }: ListedReservation, { Start }: ListedReservation): boolean {
   return End === undefined || Start === undefined || Math.abs(End.getTime() - Start.getTime()) <= A_DAY_MS;

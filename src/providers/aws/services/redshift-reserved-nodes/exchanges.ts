@@ -5,10 +5,10 @@ import { saysOneOf } from "../../aws-outcome.js";
 import { loadRedshift, type RedshiftConnection } from "./redshift-client.js";
 
 /**
- * What the reserved nodes of the account and region became that were exchanged, by their ids.
+ * What the exchanged reserved nodes of the account and region became, by their ids.
  *
- * Only exchanges that Redshift calls succeeded count. Which node an exchange made Redshift does not say, and it is not
- * guessed.
+ * Only exchanges that Redshift calls succeeded count. Redshift does not say which node an exchange made, and the
+ * adapter does not guess it.
  */
 export async function listExchanged(connection: RedshiftConnection): Promise<ReadonlyMap<string, string>> {
   const exchanges = await listExchanges(connection);
@@ -20,7 +20,7 @@ export async function listExchanged(connection: RedshiftConnection): Promise<Rea
   );
 }
 
-/** Without a node's id on purpose: a filter that hides what it should show would make a purchase unclear. */
+/** Asks without a node's id on purpose: a filter that hides what it should show would make a purchase unclear. */
 async function listExchanges({
   client,
   settings,

@@ -4,9 +4,9 @@ import { idsOf, type ListedPlan, listPlans } from "./listed-plans.js";
 import { loadSavingsPlans, type SavingsPlansConnection } from "./savings-plans-client.js";
 
 /**
- * Withdraws a queued plan, and reads it back. One for which nothing is owed any more counts as withdrawn.
+ * Withdraws a queued plan, and reads it back.
  *
- * Throws unless nothing is owed for it in the end.
+ * A plan for which nothing is owed any more counts as withdrawn. Throws if anything is owed for the plan in the end.
  */
 export async function cancelQueued(
   connection: SavingsPlansConnection,

@@ -6,7 +6,7 @@ export const sameDecimal = (a: string, b: string | undefined): boolean => {
   return other !== undefined && new Big(a).eq(other);
 };
 
-/** A decimal string without trailing zeros, or `undefined` for what is none. */
+/** A decimal string without trailing zeros, or `undefined` for a text that is no decimal. */
 export function plainDecimal(text: string | undefined): string | undefined {
   return decimal(text)?.toFixed();
 }

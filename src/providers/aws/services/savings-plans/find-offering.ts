@@ -9,7 +9,7 @@ import { loadSavingsPlans, type SavingsPlansConnection } from "./savings-plans-c
 /**
  * The id of the one offering that is exactly what the line buys.
  *
- * `OFFERING_NOT_FOUND` for none, `OFFERING_AMBIGUOUS` for several: the library does not choose.
+ * Throws `OFFERING_NOT_FOUND` for none and `OFFERING_AMBIGUOUS` for several: the library does not choose.
  */
 export async function findOffering(
   connection: SavingsPlansConnection,
@@ -49,7 +49,7 @@ function query(request: AwsSavingsPlansRequest): DescribeSavingsPlansOfferingsRe
     planTypes: [request.planType],
     durations: [termSeconds(request.term)],
     paymentOptions: [OFFERING_TYPES[request.payment]],
-    // The SDK's enum names the currencies of today; another one is for the cloud to refuse.
+    // The SDK's enum names the currencies of today. The cloud itself has to refuse any other one.
     currencies: [request.expectedPrice.currency as "USD"],
     maxResults: 1000,
     ...(instanceFamily !== undefined && {

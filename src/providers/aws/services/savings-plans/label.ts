@@ -7,7 +7,7 @@ import { idsOf, type ListedPlan, listPlans, tokenOn } from "./listed-plans.js";
 import { alike, chargeOf } from "./lookup.js";
 import { loadSavingsPlans, type SavingsPlansConnection } from "./savings-plans-client.js";
 
-/** What is to be labeled, with what. */
+/** The plan to label, and the token to put on it. */
 export interface Labeling {
   readonly commitment: Commitment;
   readonly token: string;
@@ -17,9 +17,10 @@ export interface Labeling {
 /**
  * Puts the token on a plan that was adopted without it, and reads it back.
  *
- * Plans carry their token from the purchase on; this is for one that lost it. Throws, to be tried again, until the tag
- * is listed; for a held purchase also while another plan like it waits without a label. Never takes a plan over that
- * carries another line's token. A plan that is over gets no label, and what became of it is told instead.
+ * Plans carry their token from the purchase on, so this is for a plan that lost its token. Throws, to be tried again,
+ * until the tag is listed. For a held purchase it also throws while another plan like it waits without a label. It
+ * never takes over a plan that carries another line's token. A plan that is over gets no label, and the result tells
+ * what became of it instead.
  */
 export async function labelPlan(connection: SavingsPlansConnection, labeling: Labeling): Promise<LabelResult> {
   const { commitmentIds } = labeling.commitment;
@@ -52,8 +53,9 @@ function unlabeled(listed: readonly ListedPlan[], labeling: Labeling): readonly 
 }
 
 /**
- * A held purchase must be the only one of its kind that waits: another one nobody labeled may be a duplicate, and now
- * is the time at which it can still be withdrawn.
+ * Checks that a held purchase is the only one of its kind that waits.
+ *
+ * Another one without a label may be a duplicate, and now is the time at which it can still be withdrawn.
  */
 function checkAlone(listed: readonly ListedPlan[], { commitment, context }: Labeling): void {
   if (context.request.holdMs === undefined) return;

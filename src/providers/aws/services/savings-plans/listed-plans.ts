@@ -46,13 +46,13 @@ export function sightingOf({ state, start, end, termDurationInSeconds }: Savings
   return sightingIn(SAVINGS_PLANS_STATES, state, { isOver: isTermOver(term, now) });
 }
 
-/** The line's token it carries, if any. */
+/** The line's token that a plan carries, if any. */
 export const tokenOn = ({ tags }: SavingsPlan): string | undefined => tags?.[TOKEN_TAG];
 
 /** The plans that carry a line's token, whatever their state. */
 export const taggedWith = (token: string, plans: readonly ListedPlan[]) =>
   plans.filter((plan) => tokenOn(plan) === token).map((plan) => ({ ...plan, id: plan.savingsPlanId }));
 
-/** Their ids. */
+/** The ids of plans. */
 export const idsOf = (plans: readonly ListedPlan[]): readonly string[] =>
   plans.map(({ savingsPlanId }) => savingsPlanId);

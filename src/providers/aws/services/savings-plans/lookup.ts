@@ -10,18 +10,19 @@ import { answerUnderTag } from "../../tagged-purchases.js";
 import { plainDecimal, sameDecimal } from "./decimals.js";
 import { idsOf, type ListedPlan, taggedWith, tokenOn } from "./listed-plans.js";
 
-/** Whose plan is looked for. `prepared` is what an earlier request was sent with, if one was. */
+/** The line whose plan is looked for. `prepared` is what an earlier request was sent with, if there was one. */
 export interface PlanQuestion extends Pick<ProviderContext, "prepared" | "lineageAttempt"> {
   readonly request: AwsSavingsPlansRequest;
   readonly token: string;
 }
 
 /**
- * The plan that carries a line's token, among all plans listed, whatever its state; after a request was sent, else the one
- * plan that came since, may be what the line buys, and carries no token at all.
+ * The plan that carries a line's token, among all plans listed, whatever its state, or else a new one without any
+ * token.
  *
- * Tags are stored with the purchase, so the latter should not exist. But a plan that lost its tags and counts as absent
- * is bought twice, so it counts as the line's. Throws where several could be.
+ * The second case applies only after a request was sent: the plan came since, and may be what the line buys. Tags are
+ * stored with the purchase, so such a plan should not exist. But a plan that lost its tags and counts as absent is
+ * bought twice. So it counts as the line's. Throws if several plans could be the line's.
  */
 export function findPlan(listed: readonly ListedPlan[], question: PlanQuestion): ExistingCommitment | undefined {
   const labeled = answerUnderTag(taggedWith(question.token, listed), question);

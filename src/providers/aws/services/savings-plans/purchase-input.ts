@@ -8,8 +8,8 @@ import { TOKEN_TAG } from "../../token-tag.js";
 /**
  * The one request that a permit allows; it depends on nothing but the permit, so that every resend is the same.
  *
- * `purchaseTime` only for a held purchase, and then the one that the write-ahead keeps: a time of its own would make each
- * resend another request under the same token.
+ * `purchaseTime` is set only for a held purchase, and is then the time that the write-ahead keeps. With a time of its
+ * own, each resend would be another request under the same token.
  */
 export const purchaseInput = ({
   request,

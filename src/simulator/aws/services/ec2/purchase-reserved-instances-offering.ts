@@ -48,8 +48,8 @@ function checkOrder({ catalogue }: AwsWorld, request: Input, call: AwsCall): Ord
   return { offering, instanceCount: request.InstanceCount, startsAt: startOf(request, offering, call.now) };
 }
 
-// AWS documents the limit for marketplace offerings and names no error for it; here it holds for every offering, the
-// strict reading, so that a test of a price limit tests something.
+// AWS documents the limit for marketplace offerings and names no error for it. Here it holds for every offering, which
+// is the strict reading, so that a test of a price limit tests something.
 function checkLimitPrice({ LimitPrice, InstanceCount }: Input, { fixedPrice }: ReservedInstancesOffering): void {
   if (LimitPrice === undefined || fixedPrice * InstanceCount <= LimitPrice.Amount) return;
   throw invalid("The total price of the order exceeds the limit price");
@@ -84,7 +84,7 @@ function place(
   return answered;
 }
 
-/** A split order of one is not divided, but still ends under another id. */
+/** A split order of one instance is not divided, but still ends under another id. */
 function partsOf(count: number, call: AwsCall): number[] {
   if (effectOf(call, "split") === undefined || count === 1) return [count];
   return [Math.ceil(count / 2), Math.floor(count / 2)];

@@ -78,7 +78,10 @@ function perHour(row: Attributes): number {
   return onDemand * platform * TENANCY_FACTOR[row.instanceTenancy] * CLASS_FACTOR[row.offeringClass];
 }
 
-/** Resold by a customer, so with an odd rest of a term: a buyer who forgets to exclude the marketplace meets it. */
+/**
+ * An offering resold by a customer, so with an odd rest of a term. A buyer that does not exclude the marketplace meets
+ * it.
+ */
 function marketplaceOffering(region: string): ReservedInstancesOffering {
   return {
     region,

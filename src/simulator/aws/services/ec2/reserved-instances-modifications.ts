@@ -72,8 +72,10 @@ const modificationInput = z.object({
 });
 
 /**
- * Modifies reserved instances, at once: the originals are retired and end now, and what replaces them starts now, ends when
- * they would have, and costs nothing more. In the ledger it belongs to the purchase of the first original.
+ * Modifies reserved instances, at once.
+ *
+ * The originals are retired and end now. Their replacements start now, end when the originals would have ended, and
+ * cost nothing more. In the ledger a replacement belongs to the purchase of the first original.
  */
 function modifyReservedInstances({ world, shelf, modifications }: Shop): AwsOperation {
   return operation(ec2Query, modificationInput, (request, call) => {
@@ -137,7 +139,7 @@ function madeOf(
   };
 }
 
-/** What is paid upfront was paid for the original. */
+/** The offering of a replacement. It has no upfront price, because that was paid for the original. */
 function offeringOf(
   { offering }: ReservedInstances,
   { InstanceType, AvailabilityZone, Platform, Scope }: TargetConfiguration,

@@ -21,7 +21,7 @@ export interface ReservedInstances {
   readonly startsAt: number;
   readonly paymentPendingMs: number;
   readonly paymentFails: boolean;
-  /** When the term ends, of one that a modification made: when that of its source would have. */
+  /** When the term ends, only for a commitment that a modification made: when its source would have ended. */
   readonly endsAt?: number;
   readonly tags: TagHistory;
   readonly states: StateHistory;
@@ -30,7 +30,7 @@ export interface ReservedInstances {
   modifiedAt?: number;
 }
 
-/** The state at `moment`, as a function of what is kept: nothing has to run for it to change. */
+/** The state at `moment`, computed from what is kept: nothing has to run for the state to change. */
 export function reservedInstancesState(record: ReservedInstances, moment: number): string {
   return record.states.asOf(moment) ?? stateByClock(record, moment);
 }
@@ -44,7 +44,7 @@ function stateByClock(record: ReservedInstances, moment: number): string {
   return moment < endOf(record, moment) ? "active" : "retired";
 }
 
-/** When the term ends, as far as is known at `moment`: a modification ends it where what it makes starts. */
+/** When the term ends, as far as is known at `moment`. A modification ends the term when its result starts. */
 export function endOf(record: ReservedInstances, moment: number): number {
   if (isModified(record, moment)) return record.modifiedAt;
   return record.endsAt ?? record.startsAt + record.offering.durationSeconds * 1000;

@@ -35,8 +35,10 @@ export function exchangeOperations(shop: ReservedNodesShop) {
 }
 
 /**
- * Exchanges a reserved node for one of another offering, at once: the old one is retired, and the new one has an id of its
- * own. In the ledger it belongs to the purchase of the old one.
+ * Exchanges a reserved node for one of another offering, at once.
+ *
+ * The old node is retired, and the new node has an id of its own. In the ledger the new node belongs to the purchase of
+ * the old one.
  */
 function acceptExchange(shop: ReservedNodesShop, exchanges: CallersBook<Exchange>): AwsOperation {
   const input = z.object({ ReservedNodeId: z.string(), TargetReservedNodeOfferingId: z.string() });
@@ -77,7 +79,7 @@ function madeOf(
   };
 }
 
-/** Lists the caller's exchanges of reserved nodes; a node or a request that none is of is refused. */
+/** Lists the caller's exchanges of reserved nodes. Refuses a node or a request that has no exchange. */
 function describeExchanges(shop: ReservedNodesShop, exchanges: CallersBook<Exchange>): AwsOperation {
   const input = z.object({
     ReservedNodeId: z.optional(z.string()),

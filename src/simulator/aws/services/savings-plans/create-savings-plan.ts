@@ -60,7 +60,7 @@ export function createSavingsPlan(world: AwsWorld, shelf: SavingsPlansShelf): Aw
   });
 }
 
-/** The plan that this token bought, if it is still remembered. */
+/** The plan that this token bought, if the token is still remembered. */
 function replayed(request: Input, call: AwsCall, { world, shelf, requests }: Shop): SavingsPlan | undefined {
   if (request.clientToken === undefined) return undefined;
   const plan = shelf.boughtUnder(call, request.clientToken);
@@ -106,7 +106,7 @@ function offeringOf({ savingsPlanOfferingId }: Input, { catalogue }: AwsWorld): 
   );
 }
 
-// A buyer who sends its own "now" is in the past by the time the request is read, and real purchases go through so.
+// The time of a buyer who sends its own "now" is past when the request is read. Real purchases of this kind go through.
 function startOf({ purchaseTime }: Input, now: number, toleranceMs: number): number {
   const startsAt = purchaseTime === undefined ? now : purchaseTime * 1000;
   if (startsAt < now - toleranceMs) throw invalid("The purchase time must not be in the past");

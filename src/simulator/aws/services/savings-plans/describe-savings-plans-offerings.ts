@@ -31,7 +31,7 @@ type Input = z.infer<typeof input>;
 export function describeSavingsPlansOfferings({ catalogue, settings }: AwsWorld): AwsOperation {
   return operation(restJson, input, (request, call) => {
     const rows = catalogue.savingsPlans(listedAsOf(call)).filter((row) => isWanted(row, request));
-    // 0 is in the documented range and cannot mean pages without rows for ever: it counts as not given.
+    // 0 is in the documented range. It cannot mean pages without rows for ever, so it counts as not given.
     const size = request.maxResults === 0 ? 1000 : request.maxResults;
     const { emptyPages } = settings;
     const page = pageOf(rows, { token: request.nextToken, size, emptyPages, repeatToken: repeatsPageToken(call) });

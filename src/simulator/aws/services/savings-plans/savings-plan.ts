@@ -39,7 +39,7 @@ export const SAVINGS_PLAN_STATES = [
   "returned",
 ] as const;
 
-/** The state at `moment`, as a function of what is kept: nothing has to run for it to change. */
+/** The state at `moment`, computed from what is kept: nothing has to run for the state to change. */
 export function savingsPlanState(plan: SavingsPlan, moment: number): string {
   return plan.states.asOf(moment) ?? stateByClock(plan, moment);
 }

@@ -8,19 +8,19 @@ interface DrizzleDatabase {
 }
 
 /**
- * A Drizzle database over `node-postgres`, `postgres-js` or `pglite` as the driver of the store; also the transaction
- * that `db.transaction` gives.
+ * A Drizzle database over `node-postgres`, `postgres-js` or `pglite` as the driver of the store. The transaction that
+ * `db.transaction` gives works too.
  */
 export const fromDrizzle = (db: DrizzleDatabase): SqlClient => ({
   async query({ text, values }) {
     const query = { sql: text, params: plainParameters(values) };
-    // All that Drizzle's dialects ask of a query; its own `sql` would number the parameters anew.
+    // Drizzle's dialects need only `toQuery` of a query. Drizzle's own `sql` would number the parameters anew.
     const result = await driverErrors(db.execute({ getSQL: () => ({ toQuery: () => query }) }));
     return { rows: originalColumns(text, rowsOf(result)), rowCount: null };
   },
 });
 
-/** Throws the driver's own error: Drizzle's has every parameter in its message, lineage keys among them. */
+/** Throws the driver's own error. The message of Drizzle's error holds every parameter, lineage keys among them. */
 async function driverErrors(result: PromiseLike<unknown>): Promise<unknown> {
   try {
     return await result;
@@ -29,6 +29,8 @@ async function driverErrors(result: PromiseLike<unknown>): Promise<unknown> {
   }
 }
 
-/** `postgres-js` answers with the rows themselves, the others with an object that has them. */
+/**
+ * The rows of a result. `postgres-js` answers with the rows themselves, the other drivers with an object that has them.
+ */
 const rowsOf = (result: unknown): readonly SqlRow[] =>
   Array.isArray(result) ? [...result] : (result as Pick<SqlResult, "rows">).rows;

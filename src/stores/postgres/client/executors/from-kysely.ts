@@ -16,9 +16,9 @@ interface KyselyQueries {
 }
 
 /**
- * A `Kysely` over PostgreSQL as the driver of the store; also a `Transaction`.
+ * A `Kysely` over PostgreSQL as the driver of the store. A `Transaction` works too.
  *
- * Its plugins are left out: they are made for the application's own tables.
+ * Its plugins are left out, because they are made for the application's own tables.
  */
 export function fromKysely(db: { withoutPlugins(): KyselyQueries }): SqlClient {
   const plain = db.withoutPlugins();

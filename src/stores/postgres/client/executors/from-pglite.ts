@@ -10,9 +10,10 @@ interface PgliteQueries {
 }
 
 /**
- * A PGlite of your own as the driver of the store; also the transaction that `pglite.transaction` gives.
+ * A PGlite of your own as the driver of the store. The transaction that `pglite.transaction` gives works too.
  *
- * PGlite syncs nothing to disk and two processes destroy its folder: `pgliteStore` guards against both, this does not.
+ * PGlite syncs nothing to disk, and two processes destroy its folder. `pgliteStore` guards against both, `fromPglite`
+ * does not.
  */
 export function fromPglite(pglite: PgliteQueries | (PgliteQueries & PgliteSession)): SqlClient {
   const prepared = "execProtocol" in pglite && "isInTransaction" in pglite ? preparedOnPglite(pglite) : undefined;

@@ -12,10 +12,10 @@ interface PostgresJs {
 }
 
 /**
- * A `sql` of the package `postgres` (postgres.js) as the driver of the store; also the one that `sql.begin` or
- * `sql.reserve` gives.
+ * A `sql` of the package `postgres` (postgres.js) as the driver of the store. The `sql` that `sql.begin` or
+ * `sql.reserve` gives works too.
  *
- * Its own settings stay: `transform` and `types` do not reach what the store reads, `prepare: false` is kept.
+ * Its own settings stay. `transform` and `types` do not change what the store reads, and `prepare: false` is kept.
  */
 export const fromPostgresJs = (sql: PostgresJs): SqlClient => ({
   async query({ text, values, name }) {

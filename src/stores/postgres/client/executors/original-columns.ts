@@ -1,10 +1,11 @@
 import type { SqlRow } from "../sql-client.js";
 
 /**
- * Rows under the column names of their statement, where an application lets its driver rename columns (`postgres.camel`
- * and the like).
+ * Rows under the column names of their statement, even if an application lets its driver rename columns (such as
+ * `postgres.camel`).
  *
- * A `TypeError` for a name that does not come from the statement: a row read under wrong names would look empty.
+ * A name that does not come from the statement is a `TypeError`, because a row that is read under wrong names would
+ * look empty.
  */
 export function originalColumns(text: string, rows: readonly SqlRow[]): readonly SqlRow[] {
   const given = Object.keys(rows[0] ?? {});

@@ -1,14 +1,14 @@
 import type { SqlResult, SqlRow } from "../sql-client.js";
 
-/** A message of the server's, as PGlite decodes it. */
+/** A message of the server, as PGlite decodes it. */
 export interface Answer {
   readonly name: string;
 }
 
-/** PGlite's parsers by type; a text without one stays as it is. */
+/** PGlite's parsers by type. A text of a type without a parser stays as it is. */
 export type Parsers = Readonly<Record<number, (text: string, type: number) => unknown>>;
 
-/** What the answers that count have besides their names. */
+/** The contents of the answers that are read, besides their names. */
 interface Contents {
   /** The columns of the rows that follow. */
   readonly rowDescription: { readonly fields: readonly Column[] };
@@ -21,7 +21,7 @@ interface Column {
   readonly dataTypeID: number;
 }
 
-/** The result that the answers to one statement amount to. */
+/** The result of one statement, made of its answers. */
 export function resultOf(answers: readonly Answer[], parsers: Parsers): SqlResult {
   const columns = called("rowDescription", answers).flatMap(({ fields }) => fields);
   const count = Number(called("commandComplete", answers)[0]?.text.split(" ").at(-1));

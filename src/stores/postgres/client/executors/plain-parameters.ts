@@ -1,9 +1,9 @@
-/** What every driver sends as it is. */
+/** A parameter that every driver sends unchanged. */
 export type PlainParameter = string | number | boolean | null;
 
 /**
- * A statement's parameters for drivers that encode by type and may not know an array's: as the text that the server
- * reads.
+ * A statement's parameters for drivers that encode by type and may not know the type of an array. An array becomes the
+ * text that the server reads.
  */
 export const plainParameters = (values: readonly unknown[]): PlainParameter[] => values.map(plainParameter);
 

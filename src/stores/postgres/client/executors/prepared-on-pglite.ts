@@ -4,7 +4,7 @@ import { type Answer, type Parsers, resultOf } from "./pglite-answers.js";
 import { plainParameters } from "./plain-parameters.js";
 import { bind, closeStatement, parse, runBound } from "./protocol-messages.js";
 
-/** The part of a PGlite that keeps parsed statements; the transaction that it gives has none of this. */
+/** The part of a PGlite that keeps parsed statements. A transaction of PGlite does not have it. */
 export interface PgliteSession {
   readonly ready: boolean;
   readonly parsers: Parsers;
@@ -16,15 +16,15 @@ export interface PgliteSession {
 /** A statement that has a name. */
 type NamedStatement = SqlStatement & { readonly name: string };
 
-/** invalid_sql_statement_name: somebody said `deallocate`. */
+/** invalid_sql_statement_name: the statement was removed with `deallocate`. */
 const UNKNOWN_STATEMENT = "26000";
 
 /**
  * Runs statements that PGlite parses once and finds again by their names.
  *
- * `pglite.query` parses and plans anew each time and waits for an answer six times, which costs several times what the
- * statement does. `undefined`, with nothing done, where `pglite.query` has to decide: before PGlite is ready, after it was
- * closed, and while a transaction is open, whose end it waits for.
+ * `pglite.query` parses and plans a statement each time and waits for an answer six times. That costs several times as
+ * much as the statement. The result is `undefined`, and nothing was done, if the caller must use `pglite.query`: before
+ * PGlite is ready, after it was closed, and while a transaction is open, because `pglite.query` waits for its end.
  */
 export function preparedOnPglite(pglite: PgliteSession): (statement: NamedStatement) => Promise<SqlResult | undefined> {
   const parsed = new Set<string>();
@@ -43,7 +43,10 @@ export function preparedOnPglite(pglite: PgliteSession): (statement: NamedStatem
     });
 }
 
-/** Another client of the same PGlite may have used the name. */
+/**
+ * Parses a statement under its name. It drops that name first, because another client of the same PGlite may have used
+ * it.
+ */
 const parsing = ({ name, text }: NamedStatement) => [closeStatement(name), parse(name, text)];
 
 const bound = ({ name, values }: NamedStatement): Uint8Array =>

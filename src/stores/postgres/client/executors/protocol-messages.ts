@@ -1,6 +1,6 @@
-/** How messages of PostgreSQL's extended query protocol are put together, see "Message Formats" in its manual. */
+/** Messages of PostgreSQL's extended query protocol, see "Message Formats" in its manual. */
 
-/** Drops the statement of a name, whether there is one or not. */
+/** Drops the statement with a name, if there is one. */
 export const closeStatement = (name: string): Buffer => message("C", text("S"), cString(name));
 
 /** Parses a statement under a name, with the types of its parameters left to the server. */
@@ -10,7 +10,7 @@ export const parse = (name: string, sql: string): Buffer => message("P", cString
 export const bind = (name: string, values: readonly (string | null)[]): Buffer =>
   message("B", cString(""), cString(name), int16(0), int16(values.length), ...values.map(parameter), int16(0));
 
-/** Asks for the columns of what was bound, runs it to its end, and closes the implicit transaction. */
+/** Asks for the columns of the bound statement, runs it to its end, and closes the implicit transaction. */
 export const runBound = (): Buffer => RUN_BOUND;
 
 const text = (content: string): Buffer => Buffer.from(content, "utf8");

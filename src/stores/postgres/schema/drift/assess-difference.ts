@@ -6,19 +6,22 @@ import { rowsAgainst } from "./rows-against.js";
 import { isSameObject, type SchemaObject } from "./schema-object.js";
 import type { SchemaDifference } from "./schema-report.js";
 
-/** What a difference is judged by. */
+/** The facts by which a difference is judged. */
 export interface Assessment {
   readonly sql: SqlClient;
   readonly schema: string;
   readonly expected: readonly SchemaObject[];
   readonly found: readonly SchemaObject[];
-  /** `behind`: migrations are still to be applied. `other`: another version's schema, which is not ours to repair. */
+  /**
+   * `behind`: migrations are still to be applied. `other`: the schema of another version, which this version must not
+   * repair.
+   */
   readonly age: "same" | "behind" | "other";
-  /** What was judged before this. */
+  /** The differences that were judged before this one. */
   readonly before: readonly SchemaDifference[];
 }
 
-/** Tells who can put a difference right, and how. */
+/** Tells who can repair a difference, and how. */
 export async function assessDifference(difference: Difference, assessment: Assessment): Promise<SchemaDifference> {
   const { expected, found } = difference;
   const { schema, age, before } = assessment;
@@ -53,7 +56,10 @@ function adviceOn({ object, table, name, expected, found }: Difference, schema: 
 const isLostColumn = ({ object, found, repair }: SchemaDifference): boolean =>
   object === "column" && found === null && repair === "by hand";
 
-/** The server would refuse most of these repairs too; asked beforehand, it tells which rows it is about. */
+/**
+ * Looks for rows that stand against the repair. The server would refuse most of these repairs anyway, but this query
+ * also names the rows.
+ */
 async function judgedByRows(difference: Difference, assessment: Assessment): Promise<SchemaDifference> {
   const { sql, schema, found } = assessment;
   const { table } = difference;
@@ -62,12 +68,13 @@ async function judgedByRows(difference: Difference, assessment: Assessment): Pro
   if (obstacle === undefined || against === undefined)
     return verdict(difference, "migrate", "Call migrate(sql, { schema }), which restores it.");
   const rows = `${against.total} row(s) ${obstacle.complaint}: ${JSON.stringify(against.rows)}`;
-  return verdict(difference, "by hand", `${rows}. Put them right by hand, then call migrate.`, against);
+  return verdict(difference, "by hand", `${rows}. Correct these rows by hand, then call migrate.`, against);
 }
 
 /**
- * An obstacle whose rows can be told although other columns may be missing too. Without them, every row may have had a
- * value in a lost column; whether rows break a constraint, the server judges when the columns are back.
+ * An obstacle whose rows can be found although other columns may be missing too. If columns that it needs are missing,
+ * every row may have had a value in a lost column. Whether rows break a constraint, the server judges when the columns
+ * are back.
  */
 function readable(
   obstacle: Obstacle | undefined,
@@ -80,7 +87,7 @@ function readable(
   return object === "column" ? { ...obstacle, condition: () => "true" } : undefined;
 }
 
-/** The columns that name a row: the primary key, or its place on disk where there is none. */
+/** The columns that identify a row: the primary key, or the row's place on disk if there is no key. */
 function identityOf(table: string, found: readonly SchemaObject[]): readonly string[] {
   const keys = found.filter((one) => one.table === table).map((one) => /^PRIMARY KEY \(([^)]*)\)/.exec(one.definition));
   return keys.find((key) => key !== null)?.[1]?.split(", ") ?? ["ctid"];

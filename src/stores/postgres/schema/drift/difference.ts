@@ -1,19 +1,22 @@
 import { isSameDefinition, isSameObject, type SchemaObject, type SchemaObjectKind } from "./schema-object.js";
 
-/** One object of a schema that is not as the migrations make it. */
+/** One object of a schema that differs from what the migrations make. */
 export interface Difference {
   readonly difference: "missing" | "different" | "unexpected";
   readonly object: SchemaObjectKind;
   readonly table: string;
   /** For a table, the same as `table`. A missing table stands for everything it had. */
   readonly name: string;
-  /** Its definition as DDL; null for an unexpected object. */
+  /** The definition that the migrations make, as DDL. Null for an unexpected object. */
   readonly expected: string | null;
-  /** The same as the server has it; null for a missing object. */
+  /** The definition that the server has. Null for a missing object. */
   readonly found: string | null;
 }
 
-/** Compares two catalogues: first what is missing or different, in an order in which it can be made, then the rest. */
+/**
+ * Compares two catalogues. Missing and different objects come first, in an order in which they can be made. Unexpected
+ * ones follow.
+ */
 export function differencesOf(
   expected: readonly SchemaObject[],
   found: readonly SchemaObject[],
@@ -44,7 +47,10 @@ const entry = (
 
 const KINDS: readonly SchemaObjectKind[] = ["table", "column", "constraint", "index", "trigger"];
 
-/** Generated columns come after those they are made of, foreign keys after the keys they refer to. */
+/**
+ * The position of an object in the order of repairs. A generated column comes after the columns that it is made of, and
+ * a foreign key after the key that it refers to.
+ */
 function rank({ kind, definition }: SchemaObject): number {
   const dependent = / generated always as |^FOREIGN KEY /.test(definition);
   return KINDS.indexOf(kind) + (dependent ? 0.5 : 0);

@@ -7,7 +7,7 @@ import { differencesOf } from "./difference.js";
 import { readObjects } from "./read-objects.js";
 import type { SchemaDifference, SchemaReport } from "./schema-report.js";
 
-/** Compares a schema with what a version of the library knows; it only reads. */
+/** Compares a schema with the schema of a version of the library. It only reads. */
 export async function inspectSchema(version: SchemaVersion, sql: SqlClient, schema: string): Promise<SchemaReport> {
   const migrations = migrationStates(version.migrations, await readRecorded(sql, schema));
   const found = await readObjects(sql, schema);
@@ -22,7 +22,7 @@ export async function inspectSchema(version: SchemaVersion, sql: SqlClient, sche
   return { schema, sound, migrations, differences };
 }
 
-/** How a schema stands to a version. */
+/** The age of a schema, compared with a version. */
 function ageOf(migrations: readonly MigrationState[]): "same" | "behind" | "other" {
   const has = (state: MigrationState["state"]) => migrations.some((migration) => migration.state === state);
   if (migrationProblem(migrations) !== undefined || has("ahead")) return "other";

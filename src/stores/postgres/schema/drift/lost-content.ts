@@ -1,12 +1,11 @@
 const ALL_ROWS = "true";
 
 /**
- * Nullable columns whose emptiness means something, with the rows that must have had, or may have had, a value.
+ * Nullable columns in which null has a meaning, with the rows that must have had, or may have had, a value.
  *
- * If such a column is lost, nulls in its place would say that a line was never sent, holds no lane, was never withdrawn or never
- * expires.
- * Nullable columns that are not listed only describe; they come back empty. A column that a later migration adds
- * belongs here if its null allows a purchase.
+ * If such a column is lost, nulls in its place would say that a line was never sent, holds no lane, was never withdrawn
+ * or never expires. Nullable columns that are not listed only describe, so they come back empty. A column that a later
+ * migration adds belongs here if its null allows a purchase.
  */
 export const LOST_CONTENT: Readonly<Record<string, string>> = {
   "executions.lease_owner": "status = 'running'",

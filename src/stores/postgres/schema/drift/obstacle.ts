@@ -3,13 +3,13 @@ import { LOST_CONTENT } from "./lost-content.js";
 
 /** Rows that stand against a repair. */
 export interface Obstacle {
-  /** SQL over the columns of the object's table, whose alias is `t`; other tables are in this quoted schema. */
+  /** SQL over the columns of the object's table, whose alias is `t`. Other tables are in this quoted schema. */
   condition(schema: string): string;
-  /** What these rows do, to follow their number. */
+  /** What is wrong with these rows, as the text that follows their number. */
   readonly complaint: string;
 }
 
-/** What in the rows may stand against making an object what it should be; undefined where nothing can. */
+/** The rows that may prevent the repair of an object. `undefined` if no rows can. */
 export function obstacleTo(difference: Difference): Obstacle | undefined {
   const { object, expected, found } = difference;
   if (expected === null) return undefined;

@@ -1,6 +1,7 @@
 /**
- * A definition that does not depend on the reader's session: on one line, without the schema's name, which servers write
- * by the search path, and without quotes around plain names, which they write by `quote_all_identifiers`.
+ * A definition that does not depend on the reader's session. It is on one line. It has no schema name, because servers
+ * write that by the search path. It has no quotes around plain names, because servers write those by
+ * `quote_all_identifiers`.
  */
 export const portableDefinition = (definition: string, schema: string): string =>
   definition

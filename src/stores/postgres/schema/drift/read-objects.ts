@@ -3,9 +3,9 @@ import { portableDefinition } from "./portable-definition.js";
 import type { SchemaObject } from "./schema-object.js";
 
 /**
- * Everything the schema holds, from the system catalogues alone: it needs no right on the schema and writes nothing.
- * Indices that belong to a constraint are told with it. NOT NULL is told with the column, because only PostgreSQL 18
- * keeps it as a constraint too.
+ * SQL for all objects of a schema. It reads the system catalogues only, so it needs no right on the schema and writes
+ * nothing. An index that belongs to a constraint is listed with the constraint. NOT NULL is listed with the column,
+ * because only PostgreSQL 18 keeps it as a constraint too.
  */
 const OBJECTS = `
 with relations as (
@@ -59,7 +59,7 @@ select coalesce(json_agg(json_build_object('kind', kind, 'table', table_name, 'n
          order by table_name collate "C", kind collate "C", name collate "C"), '[]')::text as objects
   from objects`;
 
-/** Reads what a schema consists of; nothing for a schema that does not exist. */
+/** Reads all objects of a schema. There are none for a schema that does not exist. */
 export async function readObjects(sql: SqlClient, schema: string): Promise<readonly SchemaObject[]> {
   const { rows } = await sql.query({ text: OBJECTS, values: [schema] });
   const objects = JSON.parse(String(rows[0]?.["objects"])) as readonly SchemaObject[];

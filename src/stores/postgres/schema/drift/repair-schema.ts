@@ -11,7 +11,7 @@ import { repairStatement } from "./repair-statement.js";
 import { isSameDefinition, isSameObject } from "./schema-object.js";
 import type { SchemaDifference, SchemaReport } from "./schema-report.js";
 
-/** What a schema is to become, and on which server. */
+/** The version that a schema must get, and the server that holds the schema. */
 export interface Target {
   readonly version: SchemaVersion;
   readonly schema: string;
@@ -19,9 +19,9 @@ export interface Target {
 }
 
 /**
- * Repairs what drifted and can be repaired safely, each object in a transaction of its own.
+ * Repairs the objects that drifted and can be repaired safely, each in a transaction of its own.
  *
- * `INVALID_SCHEMA` with what is left where that is not everything: what is unsafe is not touched.
+ * An unsafe repair is not tried. If differences are left, `INVALID_SCHEMA` lists them.
  */
 export async function repairSchema(sql: SqlClient, { version, schema, server }: Target): Promise<void> {
   const report = await inspectSchema(version, sql, schema);
@@ -47,8 +47,9 @@ async function repair(sql: SqlClient, schema: string, difference: SchemaDifferen
 }
 
 /**
- * An error that the report explains, given back; another one is thrown. Class 23: rows that came in between, or could
- * not be seen before, break a constraint. Class 42 without 42501: something that was left to a person is needed first.
+ * Returns an error that the report explains, and throws any other. Class 23: rows that were added meanwhile, or that
+ * could not be seen before, break a constraint. Class 42 without 42501: an object that is left to a person is needed
+ * first.
  */
 function leftToReport(error: unknown): unknown {
   const state = sqlStateOf(error) ?? "";

@@ -2,8 +2,8 @@ import type { Difference } from "./difference.js";
 import { INVALID } from "./schema-object.js";
 
 /**
- * The statement by which `migrate` makes an object what it should be, with unqualified names; undefined where that is
- * left to a person. No statement drops anything, and none changes what a row holds.
+ * The statement by which `migrate` repairs an object, with unqualified names. `undefined` if the repair is left to a
+ * person. No statement drops anything, and none changes the content of a row.
  */
 export function repairStatement(difference: Difference): string | undefined {
   if (difference.expected === null) return undefined;
@@ -12,7 +12,10 @@ export function repairStatement(difference: Difference): string | undefined {
     : alteration(difference, difference.expected, difference.found);
 }
 
-/** A missing table is never made anew: an empty one would hide that its rows, the proof of purchases, are gone. */
+/**
+ * The statement that makes a missing object. A missing table is never made: an empty table would hide that its rows,
+ * the proof of purchases, are gone.
+ */
 function make({ object, table, name }: Difference, definition: string): string | undefined {
   switch (object) {
     case "column":

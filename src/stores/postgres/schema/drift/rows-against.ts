@@ -5,7 +5,10 @@ import type { Obstacle } from "./obstacle.js";
 /** Rows that stand against a repair. */
 export interface RowsAgainst {
   readonly total: number;
-  /** The primary keys of the first ten, by column; nothing else of them, because a lineage key gives tokens away. */
+  /**
+   * The primary keys of the first ten rows, by column. Other columns are left out, because a lineage key gives tokens
+   * away.
+   */
   readonly rows: readonly Readonly<Record<string, unknown>>[];
 }
 
@@ -13,11 +16,11 @@ export interface RowsAgainst {
 interface Place {
   readonly schema: string;
   readonly table: string;
-  /** The columns that name a row. */
+  /** The columns that identify a row. */
   readonly identity: readonly string[];
 }
 
-/** Looks for the rows of an obstacle; undefined where there are none. */
+/** Looks for the rows of an obstacle. `undefined` if there are none. */
 export async function rowsAgainst(
   sql: SqlClient,
   { condition }: Obstacle,

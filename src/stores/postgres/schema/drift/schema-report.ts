@@ -2,7 +2,7 @@ import type { MigrationState } from "../migrations/recorded-migrations.js";
 import type { Difference } from "./difference.js";
 import type { RowsAgainst } from "./rows-against.js";
 
-/** How a schema compares with what this version of the library knows. */
+/** How a schema compares with the schema of this version of the library. */
 export interface SchemaReport {
   readonly schema: string;
   /** This version may work on the schema, and nothing is missing or different. Unexpected objects do no harm. */
@@ -12,12 +12,12 @@ export interface SchemaReport {
   readonly differences: readonly SchemaDifference[];
 }
 
-/** One difference, and who can put it right. */
+/** One difference, and who can repair it. */
 export interface SchemaDifference extends Difference {
   /** `none`: it is left alone. */
   readonly repair: "migrate" | "by hand" | "none";
   /** What to do, in a sentence. */
   readonly advice: string;
-  /** The rows that keep `migrate` from the repair, if it is they that do. */
+  /** The rows that keep `migrate` from the repair, if rows do. */
   readonly against: RowsAgainst | null;
 }

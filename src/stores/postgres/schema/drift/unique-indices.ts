@@ -2,8 +2,8 @@ import { portableDefinition } from "./portable-definition.js";
 import { isSameDefinition, type SchemaObject } from "./schema-object.js";
 
 /**
- * SQL that gives the unique indices of schema $1 as JSON text, for {@link decodeIndices}: those that hold at once and
- * for every row, so neither invalid nor deferrable ones.
+ * SQL that gives the unique indices of schema $1 as JSON text, for {@link decodeIndices}. It leaves out invalid and
+ * deferrable indices, because they do not hold at once and for every row.
  */
 export const UNIQUE_INDICES = `(
   select json_agg(json_build_object('table', t.relname, 'name', i.relname, 'definition', pg_catalog.pg_get_indexdef(i.oid)))::text
@@ -23,7 +23,7 @@ export const decodeIndices = (json: unknown, schema: string): readonly UniqueInd
     definition: portableDefinition(index.definition, schema),
   }));
 
-/** The first unique index that objects ask for and a schema lacks, if any. */
+/** The first unique index that the objects need and the schema lacks, if any. */
 export const missingIndex = (
   objects: readonly SchemaObject[],
   found: readonly UniqueIndex[],

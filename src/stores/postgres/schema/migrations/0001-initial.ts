@@ -1,10 +1,10 @@
 import type { Migration } from "./migration.js";
 
 /**
- * Executions, their lines, the commitments they hold and their audit trail.
+ * Makes the tables of executions, their lines, their commitments and their audit trail.
  *
- * Times have millisecond precision, so that they survive the way through JavaScript unchanged. Keys compare by bytes
- * (collation "C"), so that their order is the same in every database.
+ * Times have millisecond precision, so that JavaScript can hold them unchanged. Keys compare by bytes (collation "C"),
+ * so that their order is the same in every database.
  */
 export const initial: Migration = {
   number: 1,

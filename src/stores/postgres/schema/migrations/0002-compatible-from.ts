@@ -1,6 +1,9 @@
 import type { Migration } from "./migration.js";
 
-/** Lets a migration say which older versions of the library may go on working, see `Migration.compatibleFrom`. */
+/**
+ * Lets a migration say which older versions of the library may still work on the schema, see
+ * `Migration.compatibleFrom`.
+ */
 export const compatibleFrom: Migration = {
   number: 2,
   name: "compatible-from",

@@ -1,10 +1,10 @@
 import type { Migration } from "./migration.js";
 
 /**
- * What history is searched by, in an order that pages can be read from whatever is searched for.
+ * Adds the terms by which history is searched, in an order in which pages can be read for every search.
  *
- * The terms of an execution never change, so finding costs nothing when it is worked on: the index by time leaves
- * `executions`, where every change would write it anew. Older versions would create executions without terms.
+ * The terms of an execution never change, so they cost nothing while it is worked on. The index by time is dropped from
+ * `executions`, because every change there would write it again. Older versions would create executions without terms.
  */
 export const historyTerms: Migration = {
   number: 3,

@@ -1,10 +1,12 @@
 import type { Migration } from "./migration.js";
 
 /**
- * What an execution never changes leaves the indices of `executions`, because every change of one writes them anew: the
- * request key gets a table of its own, and the index by status leaves the order of one millisecond's rows to the query.
+ * Takes values that never change out of the indices of `executions`, because every change of an execution writes the
+ * indices again. The request key gets a table of its own. The index by status leaves the order of rows of one
+ * millisecond to the query.
  *
- * Older versions would create executions whose request key nothing guards; their insert fails without the constraint.
+ * Older versions would create executions with an unguarded request key. Their insert fails, because the constraint is
+ * gone.
  */
 export const slimExecutions: Migration = {
   number: 4,

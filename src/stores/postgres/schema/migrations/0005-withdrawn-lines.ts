@@ -1,13 +1,15 @@
 import type { Migration } from "./migration.js";
 
 /**
- * What a person said of a line, under which bounds its requests were sent, and from when an approval counts.
+ * Adds what a person said about a line, the bounds under which its requests were sent, and the time from which an
+ * approval counts.
  *
- * An approval that was stored before counts from this migration on, or from its due time where that comes later: when it
- * was given stands in the audit trail only. A last error has been there since its line's last change at the latest.
+ * An approval that was stored before counts from this migration on, or from its due time if that is later. Only the
+ * audit trail has the time at which it was given. A last error gets the time of its line's last change, because it has
+ * existed since then at the latest.
  *
- * Older versions would overlook that a person withdrew a line, and send it again. Every statement of theirs that writes a
- * line names a column that is renamed here, and so does every one that moves a status, so they fail.
+ * Older versions would overlook that a person withdrew a line, and send it again. Their statements that write a line or
+ * move a status name a column that is renamed here, so they fail.
  */
 export const withdrawnLines: Migration = {
   number: 5,

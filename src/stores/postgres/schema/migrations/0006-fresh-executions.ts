@@ -1,6 +1,6 @@
 import type { Migration } from "./migration.js";
 
-/** Finds the due executions that have not slept, which are worked on before a backlog of those that have. */
+/** Finds due executions that have not slept. A worker prefers them to a backlog of executions that have. */
 export const freshExecutions: Migration = {
   number: 6,
   name: "fresh-executions",

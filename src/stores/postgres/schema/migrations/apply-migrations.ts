@@ -27,7 +27,9 @@ const applyOnce = (schema: string, migration: Migration): string => `
     ${record(migration)}
   end if;`;
 
-/** The first migration is recorded before there is a column for what it is compatible with. */
+/**
+ * The statement that records a migration. The first migration is recorded before the column `compatible_from` exists.
+ */
 function record(migration: Migration): string {
   const { number, name, checksum, compatibleFrom } = recorded(migration);
   if (compatibleFrom === null)

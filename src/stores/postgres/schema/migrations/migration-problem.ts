@@ -2,7 +2,7 @@ import type { MigrationState } from "./recorded-migrations.js";
 
 const label = ({ number, name }: MigrationState): string => `migration ${number} (${name})`;
 
-/** Why a version cannot bring a schema up to date, and what to do; undefined where it can. */
+/** Why a version cannot bring a schema up to date, and what to do. `undefined` if it can. */
 export function migrationProblem(states: readonly MigrationState[]): string | undefined {
   const incompatible = states.find(({ state }) => state === "incompatible");
   if (incompatible !== undefined)
@@ -18,7 +18,7 @@ export function migrationProblem(states: readonly MigrationState[]): string | un
   return undefined;
 }
 
-/** Why a store cannot work on a schema, and what to do; undefined where it can. */
+/** Why a store cannot work on a schema, and what to do. `undefined` if it can. */
 export function recordProblem(states: readonly MigrationState[]): string | undefined {
   const missing = states.find(({ state }) => state === "missing");
   if (missing === undefined) return migrationProblem(states);

@@ -1,29 +1,33 @@
 import { createHash } from "node:crypto";
 
-/** One numbered step of the schema. Once released it is never edited: its checksum is recorded in every database. */
+/**
+ * One numbered step of the schema. A released step is never edited, because its checksum is recorded in every database.
+ */
 export interface Migration {
   readonly number: number;
   readonly name: string;
   /**
-   * Statements with unqualified names; they run with the store's schema as search path, in one transaction. They touch
-   * tables in the order executions, lines, commitments, events, in which the store locks them.
+   * Statements with unqualified names. They run in one transaction, with the store's schema as search path. They touch
+   * tables in the order in which the store locks them: executions, lines, commitments, events.
    */
   readonly sql: string;
   /**
-   * The oldest schema version (number of the last migration known) whose statements this migration leaves working:
-   * it only adds tables, nullable columns, columns with a default and indices that are not unique, and no kind of value
-   * that older versions do not know is written to their columns. Undefined where no older version may work on; as a
-   * store that runs already does not ask again, its statements must then fail rather than do something else.
+   * The oldest schema version (number of its last migration) whose statements still work after this migration. Such a
+   * migration only adds tables, nullable columns, columns with a default, and indices that are not unique. It writes no
+   * new kind of value to columns that older versions read. Undefined if no older version may work on the schema. A
+   * running store does not check again, so its statements must then fail, and must not do something else.
    */
   readonly compatibleFrom?: number;
 }
 
-/** What the database records of a migration. */
+/** The record of a migration in the database. */
 export interface RecordedMigration {
   readonly number: number;
   readonly name: string;
   readonly checksum: string;
-  /** Null for migrations that no older version may work on, and those recorded before this was. */
+  /**
+   * Null if no older version may work on the schema, and for a migration that was recorded before this column existed.
+   */
   readonly compatibleFrom: number | null;
 }
 

@@ -5,11 +5,11 @@ import { type Migration, type RecordedMigration, recorded } from "./migration.js
 /**
  * One migration, as this version and the database see it.
  *
- * - `applied`: recorded with the content this version knows.
- * - `missing`: known, not recorded.
- * - `altered`: recorded with another content than this version's.
- * - `ahead`: unknown to this version, which may work on nevertheless.
- * - `incompatible`: unknown to this version, which must not work on.
+ * - `applied`: recorded with the content that this version knows.
+ * - `missing`: known to this version, but not recorded.
+ * - `altered`: recorded, but its content differs from this version's.
+ * - `ahead`: unknown to this version, which may still work on the schema.
+ * - `incompatible`: unknown to this version, which must not work on the schema.
  */
 export interface MigrationState {
   readonly number: number;
@@ -17,7 +17,7 @@ export interface MigrationState {
   readonly state: "applied" | "missing" | "altered" | "ahead" | "incompatible";
 }
 
-/** SQL that gives the recorded migrations as JSON text, for {@link decodeRecorded}; null where there are none. */
+/** SQL that gives the recorded migrations as JSON text, for {@link decodeRecorded}. Null if there are none. */
 export const recordedMigrations = (schema: string): string =>
   // Whole rows, because databases of the first version have no column compatible_from.
   `(select json_agg(row_to_json(m))::text from ${quotedSchema(schema)}.migrations m)`;
@@ -41,7 +41,7 @@ export const decodeRecorded = (json: unknown): readonly RecordedMigration[] =>
         compatibleFrom: compatible_from ?? null,
       }));
 
-/** Reads the recorded migrations; none where the table does not exist, found out without an error. */
+/** Reads the recorded migrations. There are none if the table does not exist, which is checked without an error. */
 export async function readRecorded(sql: SqlClient, schema: string): Promise<readonly RecordedMigration[]> {
   const { rows } = await sql.query({
     text: `select count(*)::text as tables from pg_catalog.pg_class c
@@ -54,7 +54,7 @@ export async function readRecorded(sql: SqlClient, schema: string): Promise<read
   return decodeRecorded(recordings.rows[0]?.["migrations"] ?? null);
 }
 
-/** Compares what a version knows with what is recorded, in the order of the numbers. */
+/** Compares the migrations of a version with the recorded ones, in the order of their numbers. */
 export function migrationStates(
   known: readonly Migration[],
   found: readonly RecordedMigration[],

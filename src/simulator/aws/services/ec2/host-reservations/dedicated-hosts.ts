@@ -23,7 +23,7 @@ interface Host {
 /**
  * Describes the hosts that are named, each with its reservation.
  *
- * They have to be named: as every id of the right form is a host, there is no list of all.
+ * The hosts have to be named: every id of the right form is a host, so there is no list of all.
  */
 export function describeHosts(shelf: HostReservationsShelf): AwsOperation {
   return operation(ec2Query, input, ({ HostId, MaxResults, Filter }, call) => {

@@ -40,7 +40,7 @@ function select(shelf: HostReservationsShelf, { HostReservationIdSet: ids }: Inp
   return listed.filter((reservation) => ids.length === 0 || ids.includes(reservation.id));
 }
 
-// EC2's list of errors has only the malformed id, so the name of the other follows its pattern.
+// EC2's list of errors has a code for a malformed id only. The code for an unknown id follows its pattern.
 function unknownReservation(id: string): SimulatedError {
   const problem = /^hr-[0-9a-f]{17}$/.test(id) ? "NotFound" : "Malformed";
   return new SimulatedError(`InvalidHostReservationId.${problem}`, 400, `There is no host reservation '${id}'`);

@@ -20,7 +20,7 @@ export function hostOfferings({ settings }: AwsWorld, region: string): HostOffer
 export function findHostOffering(world: AwsWorld, region: string, offeringId: string): HostOffering {
   const found = hostOfferings(world, region).find((candidate) => candidate.offeringId === offeringId);
   if (found !== undefined) return found;
-  // EC2's list of errors has only the malformed id, so the name of the other follows its pattern.
+  // EC2's list of errors has a code for a malformed id only. The code for an unknown id follows its pattern.
   const problem = /^hro-[0-9a-f]{17}$/.test(offeringId) ? "NotFound" : "Malformed";
   throw new SimulatedError(`InvalidHostReservationOfferingId.${problem}`, 400, `There is no offering '${offeringId}'`);
 }

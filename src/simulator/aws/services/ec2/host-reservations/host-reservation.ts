@@ -20,12 +20,12 @@ export interface HostReservation {
   readonly purchasedAt: number;
   readonly paymentPendingMs: number;
   readonly paymentFails: boolean;
-  /** Those it was bought with; none come later. */
+  /** The tags that it was bought with. No tags come later. */
   readonly tags: Readonly<Record<string, string>>;
   readonly states: StateHistory;
 }
 
-/** The state at `moment`, as a function of what is kept: nothing has to run for it to change. */
+/** The state at `moment`, computed from what is kept: nothing has to run for the state to change. */
 export function hostReservationState(reservation: HostReservation, moment: number): string {
   return reservation.states.asOf(moment) ?? stateByClock(reservation, moment);
 }

@@ -79,7 +79,7 @@ export function purchaseHostReservation(shop: HostShop): AwsOperation {
   });
 }
 
-/** The reservation that this token bought in this region, if it is still remembered. */
+/** The reservation that this token bought in this region, if the token is still remembered. */
 function replayed(request: Input, call: AwsCall, { world, shelf }: HostShop): HostReservation | undefined {
   const { ClientToken: token } = request;
   if (token === undefined) return undefined;
