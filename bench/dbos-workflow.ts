@@ -14,7 +14,8 @@ export function benchDbosWorkflow(): Promise<readonly Finding[]> {
     const prefix = `bench_${process.pid}`;
     await migrate(pool, { schema: `${prefix}_run` });
     const engine = instantEngine(postgresStore(pool, { schema: `${prefix}_run` }));
-    const workflow = await launchWorkflow(pool, `${prefix}_dbos`);
+    const theirPool = new pg.Pool(pool.options).on("error", () => {});
+    const workflow = await launchWorkflow(theirPool, `${prefix}_dbos`);
     const ratios: number[] = [];
     try {
       for (let round = -1; round < ROUNDS; round += 1) {
@@ -33,6 +34,7 @@ export function benchDbosWorkflow(): Promise<readonly Finding[]> {
       }
     } finally {
       await DBOS.shutdown();
+      await theirPool.end();
       for (const schema of ["run", "dbos"]) await pool.query(`drop schema "${prefix}_${schema}" cascade`);
     }
     const name = "run of one line over a DBOS workflow with one step";
@@ -47,7 +49,7 @@ async function launchWorkflow(pool: pg.Pool, schema: string): Promise<(id: strin
   });
   DBOS.setConfig({
     name: "bench",
-    systemDatabasePool: new pg.Pool({ ...pool.options }),
+    systemDatabasePool: pool,
     systemDatabaseSchemaName: schema,
     logLevel: "error",
   });

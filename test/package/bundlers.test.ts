@@ -1,8 +1,10 @@
 import { cpSync, writeFileSync } from "node:fs";
 import { join, posix } from "node:path";
+import { promisify } from "node:util";
 import * as esbuild from "esbuild";
 import { rollup } from "rollup";
 import { describe, expect, inject, test } from "vitest";
+import { type Configuration, type Stats, webpack } from "webpack";
 import { entriesOf, installedIn, readManifest } from "./packed-package.js";
 
 const { withPeers } = inject("consumers");
@@ -52,6 +54,22 @@ function installedFile(specifier: string) {
   return entry && { id: join(installedIn(withPeers), entry.import), moduleSideEffects: false };
 }
 
+async function webpackWarnings(program: string): Promise<readonly string[]> {
+  const bundle = promisify<Configuration, Stats | undefined>(webpack);
+  const stats = await bundle({
+    entry: program,
+    mode: "production",
+    target: "node20",
+    optimization: { minimize: false },
+    output: { path: join(withPeers, "webpack"), module: true, library: { type: "module" } },
+    experiments: { outputModule: true },
+    externalsType: "module",
+    externals: peers.flatMap((name) => [name, new RegExp(`^${name}/`)]),
+  });
+  const { warnings = [], errors = [] } = stats?.toJson({ all: false, warnings: true, errors: true }) ?? {};
+  return [...errors, ...warnings].map(({ message }) => message);
+}
+
 const entries = entriesOf(readManifest(installedIn(withPeers)));
 
 describe.each(entries)("bundling $specifier", ({ specifier, import: file }) => {
@@ -67,6 +85,10 @@ describe.each(entries)("bundling $specifier", ({ specifier, import: file }) => {
 
   test("makes Rollup warn of nothing", async () => {
     expect(await rollupWarnings(programOf(specifier))).toEqual([]);
+  });
+
+  test("makes webpack warn of nothing", async () => {
+    expect(await webpackWarnings(programOf(specifier))).toEqual([]);
   });
 });
 

