@@ -5,6 +5,7 @@
  * table; the reaper going row by row, over a sample; and pg-boss expiring as many jobs. The jobs are made and fetched
  * by the calls of pg-boss with its defaults.
  */
+import { loadavg } from "node:os";
 import { pathToFileURL } from "node:url";
 import type pg from "pg";
 import PgBoss from "pg-boss";
@@ -63,8 +64,9 @@ async function playRound(pool: pg.Pool, { ours, bare, boss }: Subjects): Promise
   );
   await boss.fill();
   const bossMs = await timed(() => boss.expire());
+  const [load = 0] = loadavg();
   console.log(
-    `one sweep ${seconds(reapMs)}, bare UPDATE ${seconds(bareMs)}, row by row ${seconds(rowByRowMs)}, pg-boss ${seconds(bossMs)}`,
+    `load ${load.toFixed(1)}: one sweep ${seconds(reapMs)}, bare UPDATE ${seconds(bareMs)}, row by row ${seconds(rowByRowMs)}, pg-boss ${seconds(bossMs)}`,
   );
   return { reapMs, bareMs, rowByRowMs, bossMs };
 }

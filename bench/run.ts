@@ -3,6 +3,7 @@
  * if a limit is not kept. With --write, it writes docs/performance.md.
  */
 import { writeFileSync } from "node:fs";
+import { benchDbosWorkflow } from "./dbos-workflow.js";
 import { benchDeriveToken } from "./derive-token.js";
 import { benchHistory } from "./history.js";
 import { benchImportTime } from "./import-time.js";
@@ -25,6 +26,7 @@ const BENCHES = [
   benchMemoryLines,
   benchPostgresLines,
   benchStatementsPerPurchase,
+  benchDbosWorkflow,
   benchStoreTransition,
   benchPgliteTransition,
   benchReap,

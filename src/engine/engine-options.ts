@@ -29,7 +29,13 @@ export interface PurchaseEngineOptions {
   readonly clock?: Clock;
   /** Default: warnings and errors to the console. */
   readonly logger?: Logger;
-  /** How many lines of an execution, and executions of a tick, are worked on at the same time. Default 4. */
+  /**
+   * How many lines of an execution, and executions of a tick, are worked on at the same time. Default 4.
+   *
+   * The rate grows with it as long as the cloud answers, because the store takes more than 150 executions a second: if
+   * each call takes 100 ms, 4 buy 18 one-line executions a second, and 16 buy 66. Clouds limit
+   * the calls of one account, so more is of use if there are many accounts.
+   */
   readonly concurrency?: number;
   /** How long a claim holds without a renewal; every write renews it. Default 120000. */
   readonly leaseMs?: number;

@@ -9,7 +9,7 @@ import { once } from "../../domain/once.js";
 import { textSchema } from "../../domain/text.js";
 import { deriveIdempotencyToken } from "../../idempotency/derive-idempotency-token.js";
 import { scrubToken } from "../../idempotency/scrub-token.js";
-import { idSchema } from "../../providers/checked-provider.js";
+import { idSchema } from "../../providers/port-schemas.js";
 import { changeAtVersion, type DecidedChange } from "../claim/change-at-version.js";
 import type { EngineContext } from "../engine-options.js";
 import { wordOf } from "../line/compare-with-word.js";

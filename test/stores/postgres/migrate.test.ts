@@ -58,6 +58,12 @@ describe("migrate", () => {
           "name": "withdrawn-lines",
           "number": 5,
         },
+        {
+          "checksum": "f3561d8ff718ec8d724749c9f9dfb009ba4af08847601d35d0cd94a74bba9a40",
+          "compatible_from": 5,
+          "name": "fresh-executions",
+          "number": 6,
+        },
       ]
     `);
   });

@@ -28,12 +28,16 @@ const applyOnce = (schema: string, migration: Migration): string => `
   end if;`;
 
 /**
- * The statement that records a migration. The first migration is recorded before the column `compatible_from` exists.
+ * The statements that record a migration. The first one is recorded before the column `compatible_from` exists, and a
+ * database that lost this column gets it back only once all migrations are applied.
  */
 function record(migration: Migration): string {
   const { number, name, checksum, compatibleFrom } = recorded(migration);
-  if (compatibleFrom === null)
-    return `insert into migrations (number, name, checksum) values (${number}, '${name}', '${checksum}');`;
-  return `insert into migrations (number, name, checksum, compatible_from)
-      values (${number}, '${name}', '${checksum}', ${compatibleFrom});`;
+  const insert = `insert into migrations (number, name, checksum) values (${number}, '${name}', '${checksum}');`;
+  if (compatibleFrom === null) return insert;
+  return `${insert}
+    if exists (select from pg_attribute
+                where attrelid = 'migrations'::regclass and attname = 'compatible_from' and not attisdropped) then
+      update migrations set compatible_from = ${compatibleFrom} where number = ${number};
+    end if;`;
 }
