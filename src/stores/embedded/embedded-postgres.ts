@@ -3,7 +3,7 @@ import type { BuyonceError } from "../../domain/errors.js";
 import { invalidRequest } from "../../domain/input-problem.js";
 import { checkKeys } from "../../domain/options.js";
 import { localServerFailed } from "../local/local-server-failed.js";
-import { once } from "../postgres/client/once.js";
+import { sharedRun } from "../postgres/client/shared-run.js";
 import type { SqlClient } from "../postgres/client/sql-client.js";
 import { openCluster } from "./cluster.js";
 import { connectionTo, connectionUrl, loadDriver } from "./connection.js";
@@ -101,7 +101,7 @@ export async function openServer(
       return await start();
     });
     const sql = revivingPool(first, { open, start: () => withStartLock(cluster, start) });
-    const close = once(async () => {
+    const close = sharedRun(async () => {
       await sql.end();
       await use.end();
     });

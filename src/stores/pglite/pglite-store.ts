@@ -4,7 +4,7 @@ import { checkKeys } from "../../domain/options.js";
 import type { ExecutionStore } from "../../store-port/execution-store.js";
 import { privateFolder } from "../local/private-folder.js";
 import { fromPglite } from "../postgres/client/executors/from-pglite.js";
-import { once } from "../postgres/client/once.js";
+import { sharedRun } from "../postgres/client/shared-run.js";
 import { postgresStore } from "../postgres/postgres-store.js";
 import { migrate } from "../postgres/schema/migrate.js";
 import { lockStoreFolder } from "./lock-store-folder.js";
@@ -67,7 +67,7 @@ async function storeIn(pglite: PGlite, unlock: () => void): Promise<PgliteStore>
     await pglite.close();
     throw error;
   }
-  const close = once(async () => {
+  const close = sharedRun(async () => {
     if (!pglite.closed) await pglite.close();
     unlock();
   });

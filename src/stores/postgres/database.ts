@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { invalidRequest } from "../../domain/input-problem.js";
 import { checkKeys } from "../../domain/options.js";
-import { once } from "./client/once.js";
+import { sharedRun } from "./client/shared-run.js";
 import { retryingClient } from "./client/retrying-client.js";
 import type { SqlClient, SqlRow } from "./client/sql-client.js";
 import { requireSchema } from "./schema/require-schema.js";
@@ -47,7 +47,7 @@ export interface Database {
 export function database(sql: SqlClient, options: PostgresStoreOptions): Database {
   const schema = schemaOf(options);
   const retrying = retryingClient(sql);
-  const verified = once(() => requireSchema(CURRENT_VERSION, retrying, schema));
+  const verified = sharedRun(() => requireSchema(CURRENT_VERSION, retrying, schema));
   const running =
     (text: string, name?: string): RunStatement =>
     async (values) => {

@@ -1,5 +1,5 @@
 /** Shares one run among all callers. A failed run is forgotten, so that the next call tries again. */
-export function once(run: () => Promise<void>): () => Promise<void> {
+export function sharedRun(run: () => Promise<void>): () => Promise<void> {
   let running: Promise<void> | undefined;
   return () => {
     running ??= run().catch((error: unknown) => {
