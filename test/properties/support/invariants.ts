@@ -131,11 +131,15 @@ function checkCommitted(line: PurchaseLine, bought: readonly LedgerEntry[]): voi
   assert.equal(total, line.request.quantity, "invariant 1: a line is bought in its quantity");
 }
 
-/** What somebody else bought in the line's lane and nobody labeled: told apart by nothing, it may be adopted. */
-function mistakable(line: PurchaseLine, { elsewhere }: Outcome): readonly LedgerEntry[] {
+/**
+ * What a line may adopt although it is not its own, because nothing tells the two apart: a purchase in its lane that
+ * somebody else made and nobody labeled, or that of another line whose lane a person's wrong word had made free.
+ */
+function mistakable(line: PurchaseLine, { elsewhere, cloud, mistakes }: Outcome): readonly LedgerEntry[] {
   const ids = line.commitment?.commitmentIds ?? [];
-  return elsewhere.filter(
-    (entry) => !entry.labeled && entry.offering === offeringOf(requestOf(line)) && ids.includes(entry.commitmentId),
+  const orphaned = cloud.ledger().filter(({ token }) => mistakes.has(token));
+  return [...elsewhere.filter(({ labeled }) => !labeled), ...orphaned].filter(
+    (entry) => entry.offering === offeringOf(requestOf(line)) && ids.includes(entry.commitmentId),
   );
 }
 
@@ -251,7 +255,7 @@ function checkEveryPurchaseIsKnown(outcome: Outcome, ledger: readonly LedgerEntr
 }
 
 /** Evidence that the cloud confirmed gets into the books wherever the store works, and never twice. */
-function checkAlarms({ alarms, mistaken }: Outcome): void {
-  if (mistaken) return;
+function checkAlarms({ alarms, mistakes }: Outcome): void {
+  if (mistakes.size > 0) return;
   assert.deepEqual(alarms.map(messageOf), [], "a worker raised an alarm about money although its store worked");
 }

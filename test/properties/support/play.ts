@@ -40,7 +40,8 @@ export interface Outcome {
   readonly corrected: ReadonlySet<string>;
   /** Whether people erred, listings left something out, or the cloud showed a state that nobody can judge. */
   readonly confusing: boolean;
-  readonly mistaken: boolean;
+  /** Tokens of the lines about which a person said something wrong. */
+  readonly mistakes: ReadonlySet<string>;
   /** What the cloud shows of a line's lane in the end. */
   inventoryOf(request: CustomRequest): Promise<readonly InventoryItem[]>;
 }
@@ -157,7 +158,7 @@ async function playScript(scenario: Scenario, scheduler: fc.Scheduler, sabotage:
       alarms,
       breaches: watch.breaches,
       corrected: watch.corrected,
-      mistaken: world.mistakes.size > 0,
+      mistakes: world.mistakes,
       confusing: world.mistakes.size > 0 || isConfusing(scenario),
       inventoryOf: async (request) =>
         (await cloud.provider.inventory?.(request, "", {
