@@ -25,9 +25,9 @@ import { randomSchema } from "../support/test-database.js";
 const expectedObjects = (objects: string): string => `/**
  * Everything that the migrations make, one object a line, in the format of \`formatObjects\`.
  *
- * Written by test/stores/postgres/verify-schema.test.ts (\`vitest -u\`), which compares it with what the migrations make
- * on every supported server. Kept here rather than found out at run time, because that would take a second schema, a
- * right that a production role need not have.
+ * test/stores/postgres/verify-schema.test.ts writes it (\`vitest -u\`), and compares it with the objects that the
+ * migrations make on every supported server. It is kept here, because to find it out at run time would take a second
+ * schema, and a production role need not have the right to create one.
  */
 export const SCHEMA_OBJECTS = \`
 ${objects}\`;
