@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
 import { type ContractCase, LONG_LEASE_MS } from "./contract-case.js";
-import { committed, newInput, sampleEvent, sampleLine, submitting, unique } from "./samples.js";
+import { committed, fullProgress, newInput, sampleEvent, sampleLine, submitting, unique } from "./samples.js";
 import { changeOf, created, createdFrom, lineChange, moved, read, storedAbout } from "./steps.js";
 
 /** Changes every value of an object tree, as a careless caller might. */
@@ -14,12 +14,15 @@ function spoil(value: unknown): void {
   else Reflect.set(value, "spoiled", true);
 }
 
+/** A line with every field that a store must copy. */
+const fullLine = (index: number) => ({ ...sampleLine(index), ...fullProgress(), state: "planned" }) as const;
+
 /** Copies in, copies out. */
 export const copyCases: readonly ContractCase[] = [
   {
     name: "what was handed in may be changed afterwards without touching what is stored",
     async run({ store }) {
-      const input = newInput({ plan: { id: "plan-1", step: 1 } });
+      const input = newInput({ plan: { id: "plan-1", step: 1 }, lines: [sampleLine(0), fullLine(1)] });
       const { id } = input.execution;
       const execution = await createdFrom(store, input);
       const change = {
@@ -38,7 +41,7 @@ export const copyCases: readonly ContractCase[] = [
     name: "what was handed out may be changed without touching what is stored",
     async run({ store }) {
       const lane = unique("lane");
-      const lines = [sampleLine(0), { ...sampleLine(1), ...submitting(lane) }];
+      const lines = [sampleLine(0), { ...sampleLine(1), ...submitting(lane) }, fullLine(2)];
       const first = await created(store, { createdBy: unique("alice"), plan: { id: "plan-1", step: 1 }, lines });
       const data = { ids: ["a"], deep: { price: "1" } };
       const commitmentId = unique("ri");
