@@ -3,6 +3,7 @@
  * if a limit is not kept. With --write, it writes docs/performance.md.
  */
 import { writeFileSync } from "node:fs";
+import { benchBacklog } from "./backlog.js";
 import { benchDbosWorkflow } from "./dbos-workflow.js";
 import { benchDeriveToken } from "./derive-token.js";
 import { benchHistory } from "./history.js";
@@ -14,6 +15,7 @@ import { benchPostgresLines } from "./postgres-lines.js";
 import { benchReap } from "./reap.js";
 import { renderPerformance } from "./render-performance.js";
 import { type Finding, keeps, print } from "./rounds.js";
+import { benchSchedules } from "./schedules.js";
 import { benchStatementsPerPurchase } from "./statements-per-purchase.js";
 import { benchStoreTransition } from "./store-transition.js";
 import { benchTickRate } from "./tick-rate.js";
@@ -32,6 +34,8 @@ const BENCHES = [
   benchReap,
   benchHistory,
   benchTickRate,
+  benchBacklog,
+  benchSchedules,
 ];
 for (const bench of BENCHES) {
   const found = await bench();
