@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { invalidRequest } from "../../domain/input-problem.js";
 import { checkKeys } from "../../domain/options.js";
-import { sharedRun } from "./client/shared-run.js";
 import { retryingClient } from "./client/retrying-client.js";
+import { sharedRun } from "./client/shared-run.js";
 import type { SqlClient, SqlRow } from "./client/sql-client.js";
 import { requireSchema } from "./schema/require-schema.js";
 import { quotedSchema, schemaOf } from "./schema/schema-name.js";
