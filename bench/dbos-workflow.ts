@@ -1,12 +1,14 @@
+import { randomUUID } from "node:crypto";
 import { DBOS } from "@dbos-inc/dbos-sdk";
 import pg from "pg";
 import { migrate, postgresStore } from "../src/stores/postgres/index.js";
 import { approvedBasket, instantEngine } from "./instant-purchases.js";
-import { type Finding, median, timed } from "./rounds.js";
+import { type Finding, medianRatio } from "./rounds.js";
 import { withPostgres } from "./with-postgres.js";
 
 const CALLS = 200;
 const ROUNDS = 9;
+const WARM_UPS = 1;
 
 /** What `run` adds to the purchase of one line, beside what a DBOS workflow adds to one step, one after the other. */
 export function benchDbosWorkflow(): Promise<readonly Finding[]> {
@@ -16,29 +18,24 @@ export function benchDbosWorkflow(): Promise<readonly Finding[]> {
     const engine = instantEngine(postgresStore(pool, { schema: `${prefix}_run` }));
     const theirPool = new pg.Pool(pool.options).on("error", () => {});
     const workflow = await launchWorkflow(theirPool, `${prefix}_dbos`);
-    const ratios: number[] = [];
     try {
-      for (let round = -1; round < ROUNDS; round += 1) {
-        const ids: string[] = [];
-        for (let made = 0; made < CALLS; made += 1) ids.push(await approvedBasket(engine, 1));
-        const ours = async () => {
-          for (const id of ids) if ((await engine.run(id)).status !== "completed") throw new Error(`${id} did not end`);
-        };
-        const theirs = async () => {
-          for (const id of ids) if ((await workflow(id)) !== id) throw new Error(`the workflow of ${id} did not end`);
-        };
-        const oursFirst = round % 2 === 0;
-        const first = await timed(oursFirst ? ours : theirs);
-        const second = await timed(oursFirst ? theirs : ours);
-        if (round >= 0) ratios.push(oursFirst ? first / second : second / first);
-      }
+      const ids: string[] = [];
+      for (let made = 0; made < CALLS * (ROUNDS + WARM_UPS); made += 1) ids.push(await approvedBasket(engine, 1));
+      const ours = async () => {
+        for (const id of ids.splice(0, CALLS))
+          if ((await engine.run(id)).status !== "completed") throw new Error(`${id} did not end`);
+      };
+      const theirs = async () => {
+        for (let call = 0; call < CALLS; call += 1) await workflow(randomUUID());
+      };
+      const value = await medianRatio(ours, theirs, { rounds: ROUNDS, warmUps: WARM_UPS });
+      const name = "run of one line over a DBOS workflow with one step";
+      return [{ name, value, unit: "x", limit: { atMost: 0.8 } }];
     } finally {
       await DBOS.shutdown();
       await theirPool.end();
       for (const schema of ["run", "dbos"]) await pool.query(`drop schema "${prefix}_${schema}" cascade`);
     }
-    const name = "run of one line over a DBOS workflow with one step";
-    return [{ name, value: median(ratios), unit: "x", limit: { atMost: 0.8 } }];
   });
 }
 

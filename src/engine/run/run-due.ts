@@ -63,17 +63,15 @@ export async function runDue(context: EngineContext, work: DueWork): Promise<Due
       return [];
     }),
   );
-  const runOneAfterTheOther = async (first = claimNext()): Promise<void> => {
-    for (let next = await first; next !== undefined; next = await claimNext())
+  const runOneAfterTheOther = async (first?: DueClaim): Promise<void> => {
+    for (let next = first ?? (await claimNext()); next !== undefined; next = await claimNext())
       ends.push(await runOne(context, work, next));
   };
 
-  const { concurrency } = context;
-  const oldest = Math.min(Math.ceil(concurrency / 2), Math.floor(work.limit / 2));
+  const concurrency = Math.min(context.concurrency, work.limit);
+  const oldest = Math.min(Math.ceil(context.concurrency / 2), Math.floor(work.limit / 2));
   const first = oldest > 0 ? await claim(oldest, false) : await claim(1);
-  await Promise.all(
-    Array.from({ length: concurrency }, (_, at) => runOneAfterTheOther(first[at] && Promise.resolve(first[at]))),
-  );
+  await Promise.all(Array.from({ length: concurrency }, (_, at) => runOneAfterTheOther(first[at])));
   return { ends, more };
 }
 
