@@ -36,7 +36,7 @@ export type { AzureScope } from "./domain/commitment-request/azure-common.js";
 export type { AzureReservationsRequest } from "./domain/commitment-request/azure-reservations.js";
 export type { AzureSavingsPlansRequest } from "./domain/commitment-request/azure-savings-plans.js";
 export { type CommitmentRequest, parseCommitmentRequests } from "./domain/commitment-request/commitment-request.js";
-export type { Payment, Term } from "./domain/commitment-request/common.js";
+export type { AnyTerm, Payment, Term } from "./domain/commitment-request/common.js";
 export type { CustomRequest } from "./domain/commitment-request/custom.js";
 export type { GcpComputeRequest, GcpResources } from "./domain/commitment-request/gcp-compute.js";
 export type { Money } from "./domain/money.js";

@@ -5,6 +5,10 @@ import { typeErrorsOf } from "../support/type-check.js";
 /** What a page's snippets take for granted. */
 const PAGES = {
   "README.md": "declare const credentialsOf: (account: string) => { accessKeyId: string; secretAccessKey: string };",
+  "docs/azure.md": `
+    declare const client: import("buyonce/azure").AzureClient;
+    declare const subscriptionId: string;
+  `,
   "docs/postgres.md": `
     declare const db: import("kysely").Kysely<{ orders: { execution_id: string } }>;
     declare const providers: import("buyonce").CommitmentProvider[];

@@ -95,7 +95,7 @@ const GROUPS = ["", "a/b", "..%2f", "a b", "a?b", "a#b", "x".repeat(91), 1, null
 const FIELD_FAULTS: readonly (readonly [field: string, values: readonly unknown[]])[] = [
   ["account", GUIDS],
   ["quantity", [0, -1, 1.5, 100_001, Number.NaN, Number.POSITIVE_INFINITY, "2", null]],
-  ["term", ["5yr", "P1Y", "1 yr", "", 1, null]],
+  ["term", ["2yr", "5 yr", "P1Y", "1 yr", "", 1, null]],
   ["payment", ["partial_upfront", "monthly", "Upfront", "P1M", "", true, null]],
   ["region", ["West Europe", "westeurope\n", "eu-west-1", "", "WESTEUROPE", 1, null, "x".repeat(60), "west/europe"]],
   ["priceTolerancePercent", [-1, 21, Number.NaN, "1", null]],
@@ -161,7 +161,7 @@ describe.each(SERVICES)("%s", (service) => {
 
   test("takes no field of the other service, and none of AWS", async () => {
     const foreign = SERVICES.filter((other) => other !== service).flatMap((other) => Object.entries(VALID[other]));
-    const own = Object.keys(VALID[service]);
+    const own = [...Object.keys(VALID[service]), ...(service === "azure.savings-plans" ? ["sku"] : [])];
     for (const [name, value] of [...foreign, ["instanceType", "m5.large"] as const])
       if (!own.includes(name)) expect(await pathsOf(lineOf(service, { [name]: value }))).toEqual(["lines[0]"]);
   });
@@ -202,13 +202,15 @@ describe.each(SERVICES)("%s", (service) => {
 
 /** Faults of single services: what is changed, and which fields are named. */
 const OWN_FAULTS: readonly (readonly [AzureService, what: string, change: Line, ...fields: string[]])[] = [
-  ["azure.reservations", "a type that nothing sells", { reservedResourceType: "Functions" }, "reservedResourceType"],
-  [
-    "azure.reservations",
-    "a type in small letters",
-    { reservedResourceType: "virtualMachines" },
-    "reservedResourceType",
-  ],
+  ...["", "Virtual Machines", " VirtualMachines", "VirtualMachines\n", "1VM", "Virtual-Machines", "x".repeat(65)].map(
+    (reservedResourceType) =>
+      [
+        "azure.reservations",
+        `the type ${JSON.stringify(reservedResourceType)}`,
+        { reservedResourceType },
+        "reservedResourceType",
+      ] as const,
+  ),
   ["azure.reservations", "a list of types", { reservedResourceType: ["VirtualMachines"] }, "reservedResourceType"],
   ["azure.reservations", "an empty sku", { sku: "" }, "sku"],
   ["azure.reservations", "a sku that begins with a space", { sku: " Standard_D2s_v3" }, "sku"],
@@ -234,10 +236,13 @@ const OWN_FAULTS: readonly (readonly [AzureService, what: string, change: Line, 
   ["azure.reservations", "an hourly commitment", { hourlyCommitment: "0.5" }, ""],
   ["azure.savings-plans", "two plans at once", { quantity: 2 }, "quantity"],
   ["azure.savings-plans", "a region", { region: "westeurope" }, "region"],
-  ["azure.savings-plans", "a sku", { sku: "Compute_Savings_Plan" }, ""],
-  // The purchase of a plan has no such field: Azure would sell a plan that ends.
-  ["azure.savings-plans", "renewal", { renew: true }, ""],
-  ["azure.savings-plans", "no renewal", { renew: false }, ""],
+  ["azure.savings-plans", "a month", { term: "1mo" }, "term"],
+  ["azure.savings-plans", "an empty sku", { sku: "" }, "sku"],
+  ["azure.savings-plans", "a sku with a space", { sku: "Compute Savings Plan" }, "sku"],
+  ["azure.savings-plans", "a sku with a line break", { sku: "Compute_Savings_Plan\n" }, "sku"],
+  ["azure.savings-plans", "a sku that is an object", { sku: { name: "Compute_Savings_Plan" } }, "sku"],
+  ["azure.savings-plans", "renewal as text", { renew: "true" }, "renew"],
+  ["azure.savings-plans", "renewal as a number", { renew: 1 }, "renew"],
   ["azure.savings-plans", "a price that is not the commitment's", { hourlyCommitment: "0.6" }, "expectedPrice"],
   ["azure.savings-plans", "the price of another term", { term: "3yr" }, "expectedPrice"],
   [
@@ -272,7 +277,7 @@ test.each(ownFaults)("$service: refuses $what", async ({ service, change, fields
 });
 
 test("a basket is told the faults of all its lines at once", async () => {
-  const faulty = SERVICES.map((service) => lineOf(service, { quantity: 0, term: "5yr" }));
+  const faulty = SERVICES.map((service) => lineOf(service, { quantity: 0, term: "2yr" }));
   const paths = SERVICES.flatMap((_, index) => [`lines[${index}].quantity`, `lines[${index}].term`]);
   expect([...(await pathsOf(...faulty, lineOf("azure.reservations")))].sort()).toEqual(paths);
 });
@@ -280,12 +285,16 @@ test("a basket is told the faults of all its lines at once", async () => {
 describe("Azure AI Search, which no API sells", () => {
   const search = lineOf("azure.reservations", { reservedResourceType: "SearchService" });
 
-  test.each([
+  test.each<[string, Line[]]>([
     ["as a type of reservations", [search]],
     [
       "as a type of reservations, without any other field",
       [{ service: "azure.reservations", reservedResourceType: "SearchService" }],
     ],
+    ...["searchService", "SEARCHSERVICE"].map((reservedResourceType): [string, Line[]] => [
+      `as a type, spelled ${reservedResourceType}`,
+      [lineOf("azure.reservations", { reservedResourceType })],
+    ]),
     ["as a service of its own", [{ ...common, service: "azure.search" }]],
     ["without any field", [{ service: "azure.search" }]],
     ["after other lines", [lineOf("azure.savings-plans"), search]],
@@ -296,11 +305,11 @@ describe("Azure AI Search, which no API sells", () => {
     expect(details).toEqual({ service: "azure.search", instead: expect.stringContaining("by the month") });
   });
 
-  test("is no type by another spelling either", async () => {
-    for (const reservedResourceType of ["searchService", "SEARCHSERVICE", "Search", ["SearchService"]])
-      expect(await pathsOf(lineOf("azure.reservations", { reservedResourceType }))).toEqual([
-        "lines[0].reservedResourceType",
-      ]);
+  test("is no type in a list either", async () => {
+    const reservedResourceType = ["SearchService"];
+    expect(await pathsOf(lineOf("azure.reservations", { reservedResourceType }))).toEqual([
+      "lines[0].reservedResourceType",
+    ]);
   });
 });
 
@@ -314,6 +323,12 @@ test.each([
   ["endpoint", "http://management.azure.com"],
   ["endpoint", "https://management.azure.com/x"],
   ["endpoint", ""],
+  ["absentCodes", "ResourceNotFound"],
+  ["absentCodes", [""]],
+  ["absentCodes", [404]],
+  ["absentCodes", ["Not Found"]],
+  ["absentCodes", ["ResourceNotFound", "InvalidResourceType"]],
+  ["absentCodes", ["SubscriptionNotFound"]],
   ["timing", { visibilityLagMs: -1 }],
   ["timing", { maxRequestLifetimeMs: Number.NaN }],
   ["flow", "both"],

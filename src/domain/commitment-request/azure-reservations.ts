@@ -1,10 +1,15 @@
 import * as z from "zod/mini";
 import { once } from "../once.js";
 import { type AzureScope, azureShape } from "./azure-common.js";
-import type { CommonRequest } from "./common.js";
+import { ALL_TERMS, type AnyTerm, type CommonRequest } from "./common.js";
 
-/** The resource types that Azure sells reservations of (`ReservedResourceType`, Microsoft.Capacity 2022-11-01). */
-export const AZURE_RESERVED_RESOURCE_TYPES = [
+/**
+ * The resource types that Azure is known to sell reservations of (`ReservedResourceType` of Microsoft.Capacity
+ * 2022-11-01, and the three that its description adds since April 2025).
+ *
+ * The list is open: Azure adds types. So it serves for hints only, and refuses nothing.
+ */
+export const AZURE_RESERVED_RESOURCE_TYPES: readonly string[] = [
   "VirtualMachines",
   "SqlDatabases",
   "SuseLinux",
@@ -31,18 +36,23 @@ export const AZURE_RESERVED_RESOURCE_TYPES = [
   "AzureFiles",
   "SqlEdge",
   "VirtualMachineSoftware",
-] as const;
+  "OpenAIPTU",
+  "MDC",
+  "Sentinel",
+];
 
 /**
  * Azure reservations, of any resource type that the API sells.
  *
  * `account` is the billing subscription. Reservations of Azure Managed Redis are of type `RedisCache`. Reservations of
- * Synapse are of type `SqlDataWarehouse`.
+ * Synapse are of type `SqlDataWarehouse`. Reservations of provisioned throughput (PTU) are of type `OpenAIPTU`, and are
+ * sold for a month (`1mo`) too.
  */
-export interface AzureReservationsRequest extends CommonRequest {
+export interface AzureReservationsRequest extends CommonRequest<AnyTerm> {
   readonly service: "azure.reservations";
   readonly payment: "all_upfront" | "no_upfront";
-  readonly reservedResourceType: (typeof AZURE_RESERVED_RESOURCE_TYPES)[number];
+  /** Such as `VirtualMachines`. Azure's price calculation judges whether it sells the type. */
+  readonly reservedResourceType: string;
   /** Such as `Standard_D2s_v3`. */
   readonly sku: string;
   readonly scope: AzureScope;
@@ -58,8 +68,11 @@ export const azureReservationsSchema = once(() =>
     .strictObject({
       service: z.literal("azure.reservations"),
       ...azureShape(),
+      term: z.enum(ALL_TERMS),
       region: z.string().check(z.regex(/^[a-z][a-z0-9]{2,40}$/, 'must be an Azure location such as "westeurope"')),
-      reservedResourceType: z.enum(AZURE_RESERVED_RESOURCE_TYPES),
+      reservedResourceType: z
+        .string()
+        .check(z.regex(/^[A-Za-z][A-Za-z0-9]{0,63}$/, 'must be a reserved resource type such as "VirtualMachines"')),
       sku: z.string().check(z.regex(/^[A-Za-z0-9][\w.()/ -]{0,100}$/, 'must be a SKU such as "Standard_D2s_v3"')),
       instanceFlexibility: z.optional(z.boolean()),
       renew: z.optional(z.boolean()),

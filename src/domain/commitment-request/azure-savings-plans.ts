@@ -5,20 +5,31 @@ import { once } from "../once.js";
 import { type AzureScope, azureShape } from "./azure-common.js";
 import { type CommonRequest, priceTolerancePercent, termHours } from "./common.js";
 
+/** The terms that the API has for savings plans (`Term`, Microsoft.BillingBenefits 2022-11-01). */
+const PLAN_TERMS = ["1yr", "3yr", "5yr"] as const;
+
 /**
- * One Azure savings plan for compute.
+ * One Azure savings plan: for compute, or of the kind that `sku` names.
  *
  * A plan is bought whole, so `quantity` is 1 and the size is `hourlyCommitment`. A plan belongs to no region. The
- * currency of the expected price must be that of the billing account. The purchase has no option for renewal: a plan
- * ends with its term.
+ * currency of the expected price must be that of the billing account.
  */
-export interface AzureSavingsPlansRequest extends CommonRequest {
+export interface AzureSavingsPlansRequest extends CommonRequest<(typeof PLAN_TERMS)[number]> {
   readonly service: "azure.savings-plans";
   readonly region: "global";
   readonly payment: "all_upfront" | "no_upfront";
   /** Per hour, in the currency of the expected price; 0.001 or more, at most five decimals. */
   readonly hourlyCommitment: string;
   readonly scope: AzureScope;
+  /**
+   * The SKU of the plan. Default `Compute_Savings_Plan`.
+   *
+   * Azure also sells a savings plan for databases, for one year. No document that we know states its SKU: take the SKU
+   * from a plan that was bought in the portal. Azure's check before the purchase judges it.
+   */
+  readonly sku?: string | undefined;
+  /** Whether Azure buys the plan again at its end. Default false. */
+  readonly renew?: boolean | undefined;
 }
 
 /** Parses {@link AzureSavingsPlansRequest}. */
@@ -27,6 +38,7 @@ export const azureSavingsPlansSchema = once(() =>
     .strictObject({
       service: z.literal("azure.savings-plans"),
       ...azureShape(),
+      term: z.enum(PLAN_TERMS),
       region: z.literal("global"),
       quantity: z.literal(1),
       hourlyCommitment: z.string().check(
@@ -37,6 +49,10 @@ export const azureSavingsPlansSchema = once(() =>
         }),
         z.refine((text) => Number(text) >= 0.001, "must be at least 0.001"),
       ),
+      sku: z.optional(
+        z.string().check(z.regex(/^[A-Za-z0-9][\w.-]{0,99}$/, 'must be a SKU such as "Compute_Savings_Plan"')),
+      ),
+      renew: z.optional(z.boolean()),
     })
     .check((ctx) => {
       const { hourlyCommitment, term, expectedPrice } = ctx.value;

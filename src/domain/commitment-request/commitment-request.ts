@@ -91,13 +91,14 @@ function refuseUnsupported(input: unknown): void {
   throw new BuyonceError("PURCHASE_NOT_SUPPORTED", message, { details: { service, instead } });
 }
 
-/** `SearchService` is a resource type of other tools that the reservation API does not have. */
+/** `SearchService`, in any case, is a resource type of other tools that the reservation API does not have. */
 const isSearchReservation = (input: unknown): boolean =>
   serviceOf(input) === "azure.reservations" &&
   typeof input === "object" &&
   input !== null &&
   "reservedResourceType" in input &&
-  input.reservedResourceType === "SearchService";
+  typeof input.reservedResourceType === "string" &&
+  input.reservedResourceType.toLowerCase() === "searchservice";
 
 const problemsOf = (error: z.core.$ZodError, index: number): InputProblem[] =>
   error.issues.filter(isNoProtoKey).map((issue) => ({

@@ -2,30 +2,40 @@ import * as z from "zod/mini";
 import { isPositive, type Money, moneySchema } from "../money.js";
 import { once } from "../once.js";
 
-/** How long the commitment runs. */
+/** How long the commitment runs: the terms that every cloud sells. */
 export const TERMS = ["1yr", "3yr"] as const;
 /** One of {@link TERMS}. */
 export type Term = (typeof TERMS)[number];
+
+/** {@link TERMS}, and the terms besides that Azure alone sells: a month and five years. */
+export const ALL_TERMS = ["1mo", ...TERMS, "5yr"] as const;
+/** One of {@link ALL_TERMS}. */
+export type AnyTerm = (typeof ALL_TERMS)[number];
 
 /** When the money is due: all of it now, a part now and the rest monthly, or all of it monthly. */
 export const PAYMENTS = ["all_upfront", "partial_upfront", "no_upfront"] as const;
 /** One of {@link PAYMENTS}. */
 export type Payment = (typeof PAYMENTS)[number];
 
-/** Hours in a term as the clouds bill it: a year is 365 days. */
-export const termHours = (term: Term): number => (term === "1yr" ? 8_760 : 26_280);
+const TERM_HOURS: Readonly<Record<AnyTerm, number>> = { "1mo": 744, "1yr": 8_760, "3yr": 26_280, "5yr": 43_800 };
+
+/**
+ * Hours in a term as the clouds bill it: a year is 365 days. A month counts as 31 days, so that it is never taken to
+ * be over too early. No price is computed from a month.
+ */
+export const termHours = (term: AnyTerm): number => TERM_HOURS[term];
 /** Seconds in a term, as AWS offerings state their duration. */
 export const termSeconds = (term: Term): number => termHours(term) * 3_600;
 
 /** The fields that every commitment request has, for every cloud. */
-export interface CommonRequest {
+export interface CommonRequest<SoldTerm extends AnyTerm = Term> {
   /** The account (AWS), billing subscription (Azure) or project (GCP) that pays. Never taken from ambient credentials. */
   readonly account: string;
   /** Region of the commitment. `"global"` if the cloud sells it without a region. */
   readonly region: string;
   /** How many units; a whole number of at least 1. */
   readonly quantity: number;
-  readonly term: Term;
+  readonly term: SoldTerm;
   readonly payment: Payment;
   /** The price of the whole line over its whole term: upfront plus recurring charges, times the quantity. */
   readonly expectedPrice: Money;
@@ -55,7 +65,7 @@ export const commonShape = once(() => ({
 /**
  * The tolerance that a line states, else 1 percent. That is enough for rounding, and too little for another price list.
  */
-export const priceTolerancePercent = (request: CommonRequest): number => request.priceTolerancePercent ?? 1;
+export const priceTolerancePercent = (request: CommonRequest<AnyTerm>): number => request.priceTolerancePercent ?? 1;
 
 /** A 12-digit AWS account id. */
 export const awsAccountSchema = once(() =>

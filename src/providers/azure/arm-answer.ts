@@ -13,14 +13,14 @@ export interface ArmAnswer {
 }
 
 const errorBody = z.object({
-  error: z.object({ code: z.string().check(z.minLength(1)), message: z.optional(z.string()) }),
+  error: z.object({ code: z.string().check(z.minLength(1)), message: z.nullish(z.string()) }),
 });
 
 /** Reads an answer of the pipeline. */
 export function readAnswer({ status, bodyAsText }: PipelineResponse): ArmAnswer {
   const body = parsed(bodyAsText ?? "");
   const { data } = status >= 400 ? errorBody.safeParse(body) : { data: undefined };
-  return { status, body, code: data?.error.code, message: data?.error.message };
+  return { status, body, code: data?.error.code, message: data?.error.message ?? undefined };
 }
 
 function parsed(text: string): unknown {

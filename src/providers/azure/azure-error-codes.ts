@@ -90,6 +90,30 @@ export const REFUSALS = refusalsOf(
   { codes: ["BadRequest"] },
 );
 
+/**
+ * Codes of a 404 by which Azure says that an alias or an order does not exist: the default of `absentCodes`.
+ *
+ * `ReservationOrderNotFound` stands in the SDK's types, `ResourceNotFound` and `NotFound` are common errors of Azure
+ * Resource Manager. No recording shows the code for an unknown alias. The others follow the naming of the first.
+ */
+export const AZURE_ABSENT_CODES: readonly string[] = [
+  "NotFound",
+  "ReservationOrderAliasNotFound",
+  "ReservationOrderNotFound",
+  "ResourceNotFound",
+  "SavingsPlanOrderAliasNotFound",
+  "SavingsPlanOrderNotFound",
+];
+
+/** Codes of a 404 that speaks of the path, the namespace or the subscription. They prove nothing of an order. */
+export const NEVER_ABSENT_CODES: ReadonlySet<string> = new Set([
+  "InvalidResourceNamespace",
+  "InvalidResourceType",
+  "NoRegisteredProviderFound",
+  "ResourceGroupNotFound",
+  "SubscriptionNotFound",
+]);
+
 /** Codes by which Azure Resource Manager says "not now". */
 export const THROTTLING_CODES: ReadonlySet<string> = new Set([
   "ResourceCollectionRequestsThrottled",

@@ -4,6 +4,7 @@ import { checkKeys, type KeysOf } from "../../domain/options.js";
 import { checkSettings } from "../check-settings.js";
 import { shortenedTiming } from "../check-timing.js";
 import type { AzureClient, AzureTarget } from "./azure-client.js";
+import { AZURE_ABSENT_CODES, NEVER_ABSENT_CODES } from "./azure-error-codes.js";
 
 /** The timings of a contract with Azure, all in milliseconds. */
 export type AzureTiming = Omit<IdempotencyContract, "kind" | "windowMs">;
@@ -49,6 +50,15 @@ export interface AzureProviderOptions {
    * still take effect.
    */
   readonly shortenedTimingForSimulators?: boolean;
+  /**
+   * The codes of a 404 by which Azure says that an alias or an order does not exist. Default: {@link
+   * AZURE_ABSENT_CODES}.
+   *
+   * No recording shows the code for an unknown alias. A 404 with any other code proves nothing: the line waits, and
+   * nothing is bought. {@link checkAzureAccess} shows the code that your tenant gets. Add a code only if Azure says that
+   * it means a missing resource: a line whose purchase is hidden behind it is bought again.
+   */
+  readonly absentCodes?: readonly string[];
   /** How many pages of a listing are read before the listing counts as endless. Default 100. */
   readonly maxPages?: number;
   /**
@@ -67,6 +77,7 @@ export const AZURE_OPTION_KEYS: KeysOf<AzureProviderOptions> = {
   requestTimeoutMs: true,
   timing: true,
   shortenedTimingForSimulators: true,
+  absentCodes: true,
   maxPages: true,
   pollForMs: true,
   pollEveryMs: true,
@@ -78,6 +89,7 @@ const TIMING_KEYS: KeysOf<AzureTiming> = { maxRequestLifetimeMs: true, visibilit
 export interface AzureSettings {
   readonly endpoint: string;
   readonly requestTimeoutMs: number;
+  readonly absentCodes: ReadonlySet<string>;
   readonly maxPages: number;
   readonly pollForMs: number;
   readonly pollEveryMs: number;
@@ -88,6 +100,7 @@ export function readSettings(options: AzureProviderOptions): AzureSettings {
   const {
     endpoint = "https://management.azure.com",
     requestTimeoutMs = 30_000,
+    absentCodes = AZURE_ABSENT_CODES,
     maxPages = 100,
     pollForMs = 30_000,
     pollEveryMs = 5_000,
@@ -99,11 +112,22 @@ export function readSettings(options: AzureProviderOptions): AzureSettings {
   if (typeof shortenedTimingForSimulators !== "boolean")
     throw new TypeError(`shortenedTimingForSimulators must be true or false, got ${shortenedTimingForSimulators}`);
   checkKeys("options.timing", timing, TIMING_KEYS);
+  checkAbsentCodes(absentCodes);
   checkSettings({ timing, requestTimeoutMs, maxPages, pollForMs, pollEveryMs });
   if (!/^https:\/\/[^/]+$/.test(endpoint)) throw new TypeError(`endpoint must be an https origin, got "${endpoint}"`);
   const problem = shortenedTiming(timing, AZURE_TIMING);
   if (problem !== undefined && !shortenedTimingForSimulators && isAzureItself(endpoint)) throw new TypeError(problem);
-  return { endpoint, requestTimeoutMs, maxPages, pollForMs, pollEveryMs };
+  return { endpoint, requestTimeoutMs, absentCodes: new Set(absentCodes), maxPages, pollForMs, pollEveryMs };
+}
+
+function checkAbsentCodes(codes: readonly string[]): void {
+  if (!Array.isArray(codes)) throw new TypeError("absentCodes must be a list of codes");
+  for (const code of codes) {
+    if (typeof code !== "string" || !/^[A-Za-z]\w*$/.test(code))
+      throw new TypeError(`absentCodes must be codes such as "ResourceNotFound", got "${String(code)}"`);
+    if (NEVER_ABSENT_CODES.has(code))
+      throw new TypeError(`absentCodes must not hold "${code}": it says nothing of an alias or an order`);
+  }
 }
 
 /** Where Azure Resource Manager is, in each of Azure's clouds. Its regions are reached at subdomains. */

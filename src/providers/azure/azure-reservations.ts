@@ -27,6 +27,10 @@ export interface AzureReservationsOptions extends AzureProviderOptions {
  * on the billing subscription. Flow `alias` also needs `Microsoft.BillingBenefits/reservationOrderAliases/read` and
  * `write`. Flow `calculated` also needs `Microsoft.Capacity/reservationOrders/write` and
  * `reservationOrders/reservations/read`. The built-in role "Reservation Purchaser" lacks some of these rights.
+ *
+ * Orders and aliases belong to the tenant, so the rights to read must be granted there: a caller without them gets 403
+ * for a name that does not exist, and nothing is bought. {@link checkAzureAccess} finds this out, docs/azure.md says
+ * which right belongs at which scope.
  */
 export function azureReservations(options: AzureReservationsOptions): CommitmentProvider<AzureReservationsRequest> {
   checkKeys("options", options, { ...AZURE_OPTION_KEYS, flow: true });

@@ -9,11 +9,13 @@ import { API_VERSION } from "./spelling.js";
 const BENEFITS = "/providers/Microsoft.BillingBenefits";
 
 /**
- * Buys Azure savings plans for compute under an alias that the adapter names: contract `caller-named`.
+ * Buys Azure savings plans under an alias that the adapter names: contract `caller-named`. They are for compute, unless
+ * a line names another SKU.
  *
  * Azure checks each purchase beforehand, at no cost. A plan can be neither canceled nor refunded. Needs
  * `Microsoft.BillingBenefits/savingsPlanOrderAliases/read` and `write`, `savingsPlanOrders/read`, `validate/action`,
- * and the right to buy on the billing subscription.
+ * and the right to buy on the billing subscription. The rights to read must be granted for the tenant, see
+ * {@link checkAzureAccess}.
  */
 export function azureSavingsPlans(options: AzureProviderOptions): CommitmentProvider<AzureSavingsPlansRequest> {
   checkKeys("options", options, AZURE_OPTION_KEYS);

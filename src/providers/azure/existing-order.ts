@@ -1,8 +1,9 @@
+import type { AnyTerm, CommonRequest } from "../../domain/commitment-request/common.js";
 import type { Money } from "../../domain/money.js";
 import type { ExistingCommitment } from "../commitment-provider.js";
 import { answerOf, type NamedPurchase } from "../state-table.js";
 import { commitmentOf } from "./follow-order.js";
-import type { OrderView } from "./order-view.js";
+import { bareId, type OrderView } from "./order-view.js";
 
 /** An order that was found under a name of a line. */
 export interface FoundOrder extends NamedPurchase {
@@ -40,16 +41,41 @@ export const existingOrder = (
 export const several = (others: number): readonly string[] =>
   others === 0 ? [] : [`orders: expected 1, found ${others + 1}`];
 
-/** One difference between a line and what Azure states, as text. A value that Azure leaves out is no difference. */
+/**
+ * One difference between a line and what Azure states, as text. A value that Azure leaves out is no difference.
+ *
+ * The specification calls almost every field of an answer optional, and its own examples leave some out (`location` of
+ * an alias). So only what is stated is compared.
+ */
 export function* difference(name: string, expected: unknown, found: unknown): Generator<string> {
-  if (found === undefined || found === null) return;
+  if (found === undefined || found === null || found === "") return;
   const [wanted, stated] = [comparable(expected), comparable(found)];
   if (wanted !== stated) yield `${name}: expected ${wanted}, found ${stated}`;
 }
 
-/** The billing plan of an alias, where it states one: `null` is its word for a purchase that is paid upfront. */
-export const aliasPlan = (plan: unknown): unknown => (plan === null ? "none" : plan);
+/**
+ * The difference that another subscription pays, where a billing scope names a subscription.
+ *
+ * Azure writes a subscription with its path or without. Examples of the specification name a billing account instead.
+ * That says nothing of the subscription.
+ */
+export function* accountDifference({ account }: CommonRequest<AnyTerm>, billingScope: unknown): Generator<string> {
+  if (typeof billingScope !== "string" || isBillingAccount(billingScope)) return;
+  yield* difference("account", account, bareId(billingScope));
+}
+
+const isBillingAccount = (scope: string): boolean =>
+  /^\/?providers\/microsoft\.billing\//i.test(scope) && !/subscriptions\/[^/]+$/i.test(scope);
+
+/**
+ * The billing plan of an alias, where it states one: `null` is its word for a purchase that is paid upfront. The words
+ * of reservation orders are understood too.
+ */
+export function aliasPlan(plan: unknown): unknown {
+  if (plan === null || comparable(plan) === "upfront") return "none";
+  return comparable(plan) === "monthly" ? "P1M" : plan;
+}
 
 // Azure echoes names in whatever case they were sent in, and ids with or without their path.
 const comparable = (value: unknown): string =>
-  value === undefined || value === "" ? "none" : String(value).replaceAll(" ", "").toLowerCase();
+  value === undefined ? "none" : String(value).replaceAll(" ", "").toLowerCase();

@@ -14,7 +14,7 @@ import { answeredOrder, existingOrder, type FoundOrder, holderOf, several } from
 import { findOrder } from "./find-order.js";
 import { followOrder, outcomeOfOrder } from "./follow-order.js";
 import { sightingOf } from "./order-states.js";
-import type { OrderView } from "./order-view.js";
+import { bareId, type OrderView } from "./order-view.js";
 import { purchaseByCall } from "./purchase-by-call.js";
 
 /** How Azure sells one kind of commitment under an alias that the buyer names. */
@@ -34,7 +34,7 @@ export interface AliasedService<Request extends CommitmentRequest> {
   quote(connection: AzureConnection, request: Request, name: string): Promise<Money>;
 }
 
-const namedAnswer = z.object({ name: z.string() });
+const namedAnswer = z.object({ id: z.nullish(z.string()), name: z.nullish(z.string()) });
 
 interface FoundAlias extends FoundOrder {
   readonly differences: readonly string[];
@@ -56,8 +56,9 @@ export function orderAliases<Request extends CommitmentRequest>(
     findOrder(connection, service.orderPath(orderId), orderId);
 
   function readNamed(body: unknown, name: string, request: Request) {
-    const found = parseAnswer(namedAnswer, body, "order alias").name;
-    if (found.toLowerCase() !== name) throw new Error(`asked for alias ${name}, answered with ${found}`);
+    const stated = parseAnswer(namedAnswer, body, "order alias");
+    const found = bareId(stated.name || stated.id || name);
+    if (found !== name) throw new Error(`asked for alias ${name}, answered with ${found}`);
     return service.readAlias(body, request);
   }
 

@@ -17,12 +17,13 @@ export interface OrderView {
 const orderBody = z.object({
   id: z.nullish(z.string()),
   name: z.nullish(z.string()),
-  properties: z.looseObject({ provisioningState: z.nullish(z.string()) }),
+  properties: z.nullish(z.looseObject({ provisioningState: z.nullish(z.string()) })),
 });
 
 /** Reads an order; throws for an answer that is no order. */
 export function readOrder(body: unknown): OrderView {
-  const { id, name, properties } = parseAnswer(orderBody, body, "order");
+  const { id, name, ...read } = parseAnswer(orderBody, body, "order");
+  const properties = read.properties ?? {};
   const stated = bareId(name || id || "");
   if (stated === "") throw new Error("the answer is an order without an id");
   return {

@@ -14,9 +14,14 @@ export const appliedScopePropertiesSchema = z.object({
 /** Where a benefit is asked to apply. */
 export interface AppliedScope {
   readonly appliedScopeType: string;
-  /** The older way to name a single scope; only `Microsoft.Capacity` takes it. */
+  /** The older way to name a subscription as a single scope; only `Microsoft.Capacity` takes it. */
   readonly appliedScopes?: readonly string[] | null | undefined;
   readonly appliedScopeProperties?: z.infer<typeof appliedScopePropertiesSchema> | null | undefined;
+}
+
+/** The scope type as Azure shows it to people, which tells a resource group from a subscription. */
+export function friendlyScope({ appliedScopeType, appliedScopeProperties }: AppliedScope): string {
+  return appliedScopeProperties?.resourceGroupId ? "ResourceGroup" : appliedScopeType;
 }
 
 /** What is wrong with the scope; `undefined` if nothing is. */
@@ -31,7 +36,12 @@ export function scopeProblem(scope: AppliedScope): SimulatedError | undefined {
   return invalidContent("A management group scope needs a tenantId and a managementGroupId.");
 }
 
+const SUBSCRIPTION = /^\/subscriptions\/[^/]+$/i;
+
 function singleScopeProblem({ appliedScopes, appliedScopeProperties: properties }: AppliedScope) {
+  const other = appliedScopes?.find((scope) => !SUBSCRIPTION.test(scope));
+  // The specification says what the list is for. The code of this refusal is not documented.
+  if (other !== undefined) return invalidContent(`The applied scope '${other}' is not a subscription.`);
   const named = [...(appliedScopes ?? []), properties?.subscriptionId ?? properties?.resourceGroupId ?? []].flat();
   if (named.length === 1) return undefined;
   if (named.length === 0) {

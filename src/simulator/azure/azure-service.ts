@@ -19,6 +19,7 @@ export interface AzureCall extends StruckCall {
   readonly principal: Principal;
   /** Where the client believes the server to be, such as `https://management.azure.com`: links in answers start so. */
   readonly origin: string;
+  readonly path: string;
   /** What the braces in the path stand for. */
   readonly ids: Readonly<Record<string, string>>;
   readonly query: URLSearchParams;

@@ -40,6 +40,19 @@ export interface AzureSettings {
    * `conflict`: 409. None of these buys again; `second-order` does. Default: `conflict`.
    */
   readonly repeatedAlias: "return-alias" | "accept-again" | "conflict" | "second-order";
+  /**
+   * How an existing alias is answered. `as-recorded`: in full, with `null` for what is not set. `as-specified`: without
+   * all that is not set and without `location`, as the 200 of a PUT in the examples of the specification. Default:
+   * `as-recorded`.
+   */
+  readonly aliasAnswers: "as-recorded" | "as-specified";
+  /**
+   * The answer to a GET of an alias or order that does not exist. `not-found`: 404. `forbidden`: the 403 of a caller who
+   * may not read the whole tenant. Default: `not-found`.
+   */
+  readonly unknownReads: "not-found" | "forbidden";
+  /** The SKUs of savings plans on sale. Default: `Compute_Savings_Plan`, the only one that is documented. */
+  readonly savingsPlanSkus: readonly string[];
   /** How the first PUT of a savings plan alias is answered: recordings say 201, the specification 200. Default: 201. */
   readonly savingsPlanFirstAnswer: 200 | 201;
   /** Default 0 for all, so that an order has succeeded by the first look after the purchase. */
@@ -48,6 +61,8 @@ export interface AzureSettings {
   readonly operationStatesMs: OperationStatesMs;
   /** What `Retry-After` says while an operation runs, in seconds. Default: 5. */
   readonly operationRetryAfterSeconds: number;
+  /** How long an order is `Pending` after a return. Default 0. */
+  readonly returnMs: number;
   /** A new order is listed only after this. Default 0. */
   readonly listingLagMs: number;
   /** A new order or alias is found by its id or name only after this. Default 0. */
@@ -65,6 +80,9 @@ const azureSimulatorOptionsSchema: z.ZodMiniType<AzureSettings> = z.strictObject
   changedPurchase: z._default(z.enum(["refuse", "buy-as-sent"]), "refuse"),
   repeatedOrder: z._default(z.enum(["return-order", "conflict", "bad-request", "session-over"]), "conflict"),
   repeatedAlias: z._default(z.enum(["return-alias", "accept-again", "conflict", "second-order"]), "conflict"),
+  aliasAnswers: z._default(z.enum(["as-recorded", "as-specified"]), "as-recorded"),
+  unknownReads: z._default(z.enum(["not-found", "forbidden"]), "not-found"),
+  savingsPlanSkus: z._default(z.array(z.string().check(z.minLength(1))), ["Compute_Savings_Plan"]),
   savingsPlanFirstAnswer: z._default(z.literal([200, 201]), 201),
   orderStatesMs: z.prefault(
     z.strictObject({
@@ -80,6 +98,7 @@ const azureSimulatorOptionsSchema: z.ZodMiniType<AzureSettings> = z.strictObject
     {},
   ),
   operationRetryAfterSeconds: z._default(seconds, 5),
+  returnMs: z._default(milliseconds, 0),
   listingLagMs: z._default(milliseconds, 0),
   getLagMs: z._default(milliseconds, 0),
   pageSize: z._default(z.int().check(z.positive()), 50),
@@ -103,10 +122,14 @@ export const AZURE_OPTIONS: KeysOf<AzureSimulatorOptions> = {
   changedPurchase: true,
   repeatedOrder: true,
   repeatedAlias: true,
+  aliasAnswers: true,
+  unknownReads: true,
+  savingsPlanSkus: true,
   savingsPlanFirstAnswer: true,
   orderStatesMs: true,
   operationStatesMs: true,
   operationRetryAfterSeconds: true,
+  returnMs: true,
   listingLagMs: true,
   getLagMs: true,
   pageSize: true,

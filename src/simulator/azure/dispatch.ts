@@ -67,7 +67,8 @@ function readAsked({ request, routed, principal, body }: Reading, routes: Routes
     return new SimulatedError("MissingApiVersionParameter", 400, message);
   }
   if (body === undefined && request.body !== "") return invalidContent("The request content is not valid JSON.");
-  return { operation: routed.operation, ids: routed.ids, principal, origin: originOf(request), query, body };
+  const { operation, ids } = routed;
+  return { operation, ids, principal, origin: originOf(request), path: request.path, query, body };
 }
 
 function readJson(text: string): unknown {

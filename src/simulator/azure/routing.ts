@@ -41,7 +41,7 @@ export class Routes {
  * service.
  */
 export function serviceOf(path: string): AzureServiceName | undefined {
-  const [, namespace] = /^\/providers\/([^/]+)/i.exec(path) ?? [];
+  const [, namespace] = /^(?:\/subscriptions\/[^/]+)?\/providers\/([^/]+)/i.exec(path) ?? [];
   if (namespace?.toLowerCase() === "microsoft.capacity") return "azure.reservations";
   return namespace?.toLowerCase() === "microsoft.billingbenefits" ? "azure.savings-plans" : undefined;
 }

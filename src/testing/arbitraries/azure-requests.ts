@@ -4,6 +4,7 @@ import {
   type AzureReservationsRequest,
 } from "../../domain/commitment-request/azure-reservations.js";
 import type { AzureSavingsPlansRequest } from "../../domain/commitment-request/azure-savings-plans.js";
+import { ALL_TERMS } from "../../domain/commitment-request/common.js";
 import type { Arbitrary, FastCheck } from "../fast-check.js";
 import { commonFields, hourlySizeArbitrary, merged, toleranceArbitrary } from "./common-fields.js";
 
@@ -36,6 +37,7 @@ function reservations(fc: FastCheck): Arbitrary<AzureReservationsRequest> {
     service: fc.constant("azure.reservations" as const),
     ...commonFields(fc),
     ...shared(fc),
+    term: fc.constantFrom(...ALL_TERMS),
     region: fc.constantFrom("westeurope", "eastus2", "uksouth"),
     sku: fc.constantFrom("Standard_D2s_v3", "SQLDB_GP_Compute_Gen5", "P1 v3 (Linux)"),
   });
@@ -45,10 +47,15 @@ function reservations(fc: FastCheck): Arbitrary<AzureReservationsRequest> {
       { requiredKeys: ["reservedResourceType"] },
     ),
     fc.record({ reservedResourceType: fc.constantFrom(...AZURE_RESERVED_RESOURCE_TYPES) }),
+    fc.record({ reservedResourceType: fc.stringMatching(/^[A-Z][A-Za-z0-9]{0,63}$/).filter(isSold) }),
   );
-  const renewal = fc.record({ renew: fc.boolean() }, { requiredKeys: [] });
-  return merged(fc, merged(fc, fields, types), merged(fc, renewal, toleranceArbitrary(fc)));
+  return merged(fc, merged(fc, fields, types), merged(fc, renewal(fc), toleranceArbitrary(fc)));
 }
+
+/** No API sells Azure AI Search, whatever the case of its name. */
+const isSold = (type: string): boolean => type.toLowerCase() !== "searchservice";
+
+const renewal = (fc: FastCheck) => fc.record({ renew: fc.boolean() }, { requiredKeys: [] });
 
 function savingsPlans(fc: FastCheck): Arbitrary<AzureSavingsPlansRequest> {
   const fields = fc.record({
@@ -57,5 +64,7 @@ function savingsPlans(fc: FastCheck): Arbitrary<AzureSavingsPlansRequest> {
     quantity: fc.constant(1),
     ...shared(fc),
   });
-  return merged(fc, fields, merged(fc, hourlySizeArbitrary(fc), toleranceArbitrary(fc)));
+  const kind = fc.record({ sku: fc.constantFrom("Compute_Savings_Plan", "Some.Other_Plan-1") }, { requiredKeys: [] });
+  const size = merged(fc, hourlySizeArbitrary(fc), toleranceArbitrary(fc));
+  return merged(fc, merged(fc, fields, kind), merged(fc, renewal(fc), size));
 }

@@ -1,4 +1,3 @@
-import { KnownReservedResourceType } from "@azure/arm-reservations";
 import { describe, expect, test } from "vitest";
 import type { AzureScope } from "../../../src/domain/commitment-request/azure-common.js";
 import { AZURE_RESERVED_RESOURCE_TYPES } from "../../../src/domain/commitment-request/azure-reservations.js";
@@ -38,7 +37,7 @@ const SCOPES: readonly (readonly [AzureScope, capacity: object, benefits: object
   ],
   [
     { type: "resource_group", subscriptionId: OTHER_SUBSCRIPTION, resourceGroup: "web-1" },
-    { appliedScopeType: "Single", appliedScopes: [GROUP_PATH] },
+    { appliedScopeType: "Single", appliedScopeProperties: { resourceGroupId: GROUP_PATH } },
     { appliedScopeType: "Single", appliedScopeProperties: { resourceGroupId: GROUP_PATH } },
   ],
   [
@@ -87,24 +86,37 @@ describe.each(RESERVATIONS)("$name", (adapter) => {
     expect((await sent(adapter, reservationRequest({ term, expectedPrice: usd(amount) })))["term"]).toBe(expected);
   });
 
-  test.each(AZURE_RESERVED_RESOURCE_TYPES)("of type %s go out as that", async (reservedResourceType) => {
-    const price = {
-      reservedResourceType,
-      sku: "Some SKU/1 (x)",
-      location: "westeurope",
-      term: "P1Y",
-      amount: 10,
-    } as const;
-    const request = reservationRequest({ reservedResourceType, sku: price.sku, expectedPrice: usd("20") });
-    const params = await sent(adapter, request, { prices: [price] });
-    expect(params).toMatchObject({
-      reservedResourceType,
-      sku: { name: price.sku },
-      location: "westeurope",
-      quantity: 2,
-    });
-    expect(parseCommitmentRequests([request])).toEqual([request]);
+  test.each([
+    ["1mo", "P1M"],
+    ["5yr", "P5Y"],
+  ] as const)("for %s are bought for %s where Azure sells that", async (term, expected) => {
+    const type = { reservedResourceType: "OpenAIPTU", sku: "OpenAI_PTU", location: "westeurope" };
+    const request = reservationRequest({ ...type, term, payment: "no_upfront", expectedPrice: usd("240") });
+    const params = await sent(adapter, request, { prices: [{ ...type, term: expected, amount: 120 }] });
+    expect(params["term"]).toBe(expected);
   });
+
+  test.each([...AZURE_RESERVED_RESOURCE_TYPES, "SoldSinceYesterday"])(
+    "of type %s go out as that",
+    async (reservedResourceType) => {
+      const price = {
+        reservedResourceType,
+        sku: "Some SKU/1 (x)",
+        location: "westeurope",
+        term: "P1Y",
+        amount: 10,
+      } as const;
+      const request = reservationRequest({ reservedResourceType, sku: price.sku, expectedPrice: usd("20") });
+      const params = await sent(adapter, request, { prices: [price] });
+      expect(params).toMatchObject({
+        reservedResourceType,
+        sku: { name: price.sku },
+        location: "westeurope",
+        quantity: 2,
+      });
+      expect(parseCommitmentRequests([request])).toEqual([request]);
+    },
+  );
 });
 
 test.each([
@@ -116,8 +128,17 @@ test.each([
   expect((await sent(PLANS, planRequest({ payment })))["billingPlan"]).toBe(benefits);
 });
 
-test("the types that are sold are those of the API", () => {
-  expect(new Set(AZURE_RESERVED_RESOURCE_TYPES)).toEqual(new Set(Object.values(KnownReservedResourceType)));
+test.each([
+  [undefined, false],
+  [false, false],
+  [true, true],
+])("a plan to be renewed: %j, says so", async (renew, expected) => {
+  expect((await sent(PLANS, planRequest({ renew })))["renew"]).toBe(expected);
+});
+
+test("a plan of another kind goes out under the SKU of its line", async () => {
+  const params = await sent(PLANS, planRequest({ sku: "Some_Other_Plan" }), { savingsPlanSkus: ["Some_Other_Plan"] });
+  expect(params["sku"]).toEqual({ name: "Some_Other_Plan" });
 });
 
 test.each(["0.001", "0.12345", "9999999.99999", "10"])(

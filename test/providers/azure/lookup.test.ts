@@ -236,7 +236,12 @@ const DIFFERENT: readonly (readonly [Adapter, field: string, found: unknown, dif
     `/subscriptions/${OTHER_SUBSCRIPTION}`,
     `account: expected 11111111-1111-4111-8111-111111111111, found ${OTHER_SUBSCRIPTION}`,
   ],
-  [ALIAS, "billingScopeId", null, "account: expected 11111111-1111-4111-8111-111111111111, found null"],
+  [
+    ALIAS,
+    "billingScopeId",
+    `/providers/Microsoft.Billing/billingAccounts/1:2_2019-05-31/billingSubscriptions/${OTHER_SUBSCRIPTION}`,
+    `account: expected 11111111-1111-4111-8111-111111111111, found ${OTHER_SUBSCRIPTION}`,
+  ],
   [ALIAS, "appliedScopeType", "Single", "scope: expected shared, found single"],
   [
     PLANS,
@@ -314,6 +319,19 @@ describe("a difference", () => {
     ],
     ["a location left out", ({ location: _, ...body }) => body],
     ["a location that is null", (body) => ({ ...body, location: null })],
+    ["an empty location", (body) => ({ ...body, location: "" })],
+    ["a name left out", ({ name: _, ...body }) => body],
+    ["a name and an id left out", ({ name: _, id: __, ...body }) => body],
+    ...[undefined, null, "/providers/Microsoft.Billing/billingAccounts/20000000-1000-0000-0000-000000000009"].map(
+      (billingScopeId): [string, (body: WireBody) => unknown] => [
+        `the billing scope ${billingScopeId}, which names no subscription`,
+        ({ properties, ...body }) => ({ ...body, properties: { ...properties, billingScopeId } }),
+      ],
+    ),
+    [
+      "the word of reservation orders for a plan that is paid upfront",
+      ({ properties, ...body }) => ({ ...body, properties: { ...properties, billingPlan: "Upfront" } }),
+    ],
     ["a sku left out", ({ sku: _, ...body }) => body],
     ...["quantity", "term", "reservedResourceType", "appliedScopeType"].map(
       (field): [string, (body: WireBody) => unknown] => [
@@ -328,6 +346,24 @@ describe("a difference", () => {
     const isAlias = ({ url }: { readonly url: string }) => new URL(url).pathname.startsWith(ALIAS.path);
     const { provider } = ALIAS.over(cloud, { between: changing(isAlias, change) });
     expect(await asked(ALIAS, provider)).toMatchObject({ differences: [] });
+  });
+});
+
+test.each(ALIASES)("an alias as the specification's own examples answer is found: $name", async (adapter) => {
+  const cloud = await azureCloud({ aliasAnswers: "as-specified" });
+  const { provider } = adapter.over(cloud);
+  const { outcome } = await bought(provider, adapter.request);
+  expect(await asked(adapter, provider)).toMatchObject({ commitmentIds: [idOf({ outcome })], differences: [] });
+});
+
+test.each(ADAPTERS)("an order of $name that states nothing but its id is found", async (adapter) => {
+  const cloud = await azureCloud();
+  const first = await bought(adapter.over(cloud).provider, adapter.request);
+  const isOrder = ({ url }: { readonly url: string }) => /Orders\/[^/]+$/.test(new URL(url).pathname);
+  const { provider } = adapter.over(cloud, { between: changing(isOrder, ({ id }) => ({ id })) });
+  expect(await asked(adapter, provider, first.prepared)).toMatchObject({
+    commitmentIds: [idOf(first)],
+    differences: [],
   });
 });
 
@@ -413,6 +449,24 @@ describe("calculated orders whose id was lost", () => {
   ])("are told from those of %s", async (_what, change, difference) => {
     const { provider } = await lost([isReservation, change]);
     expect(await asked(CALCULATION, provider)).toMatchObject({ differences: [difference] });
+  });
+
+  test.each<[string, Parameters<typeof changing>]>([
+    ["whose reservations are not stated", [isList, (body) => withFirst(body, { reservations: undefined })]],
+    ["whose reservation states nothing", [isReservation, ({ sku: _, location: __, properties: ___, ...body }) => body]],
+    [
+      "whose reservation names a billing account",
+      [
+        isReservation,
+        ({ properties, ...body }) => ({
+          ...body,
+          properties: { ...properties, billingScopeId: "/providers/Microsoft.Billing/billingAccounts/1" },
+        }),
+      ],
+    ],
+  ])("are found by their name where it is that of an order %s", async (_what, change) => {
+    const { provider, id } = await lost(change);
+    expect(await asked(CALCULATION, provider)).toMatchObject({ commitmentIds: [id], differences: [] });
   });
 
   test.each<[string, Parameters<typeof changing>]>([

@@ -63,13 +63,34 @@ describe.each(RESERVATIONS)("$name", (adapter) => {
     ["a sku that is not sold", { sku: "Standard_Z99" }, "OFFERING_NOT_FOUND"],
     ["a region where nothing is sold", { region: "antarctica" }, "OFFERING_NOT_FOUND"],
     ["a type that is not known", { reservedResourceType: "SapHana", sku: "x" }, "PURCHASE_REFUSED"],
+    ["a type that nobody knows", { reservedResourceType: "Functions" }, "OFFERING_NOT_FOUND"],
   ] as const)("refuses %s for good", async (_what, more, code) => {
     const { provider } = adapter.over(await azureCloud());
     await expect(asked(provider, reservationRequest(more))).rejects.toMatchObject({ code, retryable: false });
   });
 
+  test("says which type was probably meant", async () => {
+    const { provider } = adapter.over(await azureCloud());
+    await expect(asked(provider, reservationRequest({ reservedResourceType: "virtualMachine" }))).rejects.toMatchObject(
+      {
+        code: "OFFERING_NOT_FOUND",
+        message: expect.stringMatching(/"virtualMachine" is not .* known today; did you mean "VirtualMachines"\?/),
+      },
+    );
+  });
+
+  test("says which type was probably meant where Azure says too little, and may be asked again", async () => {
+    const answer = { status: 400, body: { error: { code: "BadRequest", message: "no" } } };
+    const between = answering((request) => (isPrice(request) ? answer : undefined));
+    const { provider } = adapter.over(await azureCloud(), { between });
+    await expect(asked(provider, reservationRequest({ reservedResourceType: "RedisCaches" }))).rejects.toMatchObject({
+      code: "PREPARE_FAILED",
+      retryable: true,
+      message: expect.stringContaining('did you mean "RedisCache"?'),
+    });
+  });
+
   test.each<[string, (body: WireBody) => unknown]>([
-    ["no order id", ({ properties: { reservationOrderId: _, ...properties } }) => ({ properties })],
     ["no total", ({ properties: { billingCurrencyTotal: _, ...properties } }) => ({ properties })],
     [
       "a total of no currency",
@@ -112,6 +133,28 @@ describe.each(RESERVATIONS)("$name", (adapter) => {
     await asked(adapter.over(cloud).provider, adapter.request);
     expect(await cloud.simulator.ledger.purchases()).toEqual([]);
     expect(await seen(cloud, adapter.purchase)).toEqual([]);
+  });
+});
+
+const withoutOrderId = changing(isPrice, ({ properties: { reservationOrderId: _, ...properties } }) => ({
+  properties,
+}));
+
+test("an alias needs no order id of the calculation", async () => {
+  const { provider } = ALIAS.over(await azureCloud(), { between: withoutOrderId });
+  expect((await asked(provider, ALIAS.request)).price).toEqual(usd("1145.52"));
+});
+
+test("a calculated order is not prepared without an order id", async () => {
+  const { provider } = CALCULATION.over(await azureCloud(), { between: withoutOrderId });
+  await expect(asked(provider, CALCULATION.request)).rejects.toMatchObject({ code: "PREPARE_FAILED", retryable: true });
+});
+
+test("a plan that Azure refuses under another SKU is told which SKU was probably meant", async () => {
+  const { provider } = PLANS.over(await azureCloud());
+  await expect(asked(provider, planRequest({ sku: "Compute_Saving_Plan" }))).rejects.toMatchObject({
+    code: "PURCHASE_REFUSED",
+    message: expect.stringContaining('did you mean "Compute_Savings_Plan"?'),
   });
 });
 

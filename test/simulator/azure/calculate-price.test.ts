@@ -58,6 +58,25 @@ describe("calculatePrice", () => {
     expect(pricingCurrencyTotal).toEqual({ currencyCode: "USD", amount: 77.85 });
   });
 
+  it("sells a month where that has a price, in one payment", async () => {
+    const ptu = {
+      reservedResourceType: "OpenAIPTU",
+      sku: "PTU",
+      location: "westus",
+      term: "P1M",
+      amount: 260,
+    } as const;
+    const client = reservationsFor(await simulatedAzure({ prices: [ptu] }));
+    const { term, reservedResourceType } = ptu;
+    const asked = { ...VIRTUAL_MACHINES, term, reservedResourceType, sku: { name: "PTU" } };
+    const { properties } = await client.reservationOrder.calculate(asked);
+    expect(properties).toMatchObject({
+      billingCurrencyTotal: { currencyCode: "USD", amount: 520 },
+      skuTitle: "Reserved OpenAIPTU, PTU, US West, 1 Month",
+    });
+    expect(properties?.paymentSchedule).toHaveLength(1);
+  });
+
   it("mints an order id for each call and buys nothing", async () => {
     const simulator = await simulatedAzure();
     const client = reservationsFor(simulator);

@@ -40,10 +40,8 @@ const shared = (request: AzureReservationsRequest, displayName: string) => ({
   }),
 });
 
-/** Microsoft.Capacity takes a single scope as a list of one id. */
+/** Microsoft.Capacity takes a subscription as a list of one id. The list is for subscriptions only. */
 function capacityScope({ scope }: AzureReservationsRequest): object {
-  const { appliedScopeType, appliedScopeProperties } = appliedScope(scope);
-  if (appliedScopeType !== "Single")
-    return { appliedScopeType, ...(appliedScopeProperties && { appliedScopeProperties }) };
-  return { appliedScopeType, appliedScopes: Object.values(appliedScopeProperties ?? {}) };
+  if (scope.type !== "subscription") return appliedScope(scope);
+  return { appliedScopeType: "Single", appliedScopes: [`/subscriptions/${scope.subscriptionId}`] };
 }

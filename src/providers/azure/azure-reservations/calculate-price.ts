@@ -1,19 +1,23 @@
 import Big from "big.js";
 import * as z from "zod/mini";
-import type { AzureReservationsRequest } from "../../../domain/commitment-request/azure-reservations.js";
+import {
+  AZURE_RESERVED_RESOURCE_TYPES,
+  type AzureReservationsRequest,
+} from "../../../domain/commitment-request/azure-reservations.js";
 import type { Money } from "../../../domain/money.js";
 import { checkPrice } from "../../check-price.js";
 import { parseAnswer } from "../../parse-answer.js";
 import { askBeforehand } from "../ask-arm.js";
-import type { AzureConnection } from "../connect.js";
+import type { ArmCall, AzureConnection } from "../connect.js";
 import { bareId } from "../order-view.js";
 import { API_VERSION } from "../spelling.js";
+import { unknownValueHint } from "../unknown-value-hint.js";
 import { capacityBody } from "./bodies.js";
 
 /** What Azure calculated, and the order id that it minted for a purchase at this price. */
 export interface CalculatedPrice {
-  /** The bare GUID. */
-  readonly orderId: string;
+  /** The bare GUID, where Azure states it. */
+  readonly orderId?: string;
   /** Over the whole term. */
   readonly price: Money;
   /** What a purchase under this order id is charged at once, where Azure says so. */
@@ -23,9 +27,10 @@ export interface CalculatedPrice {
 const money = z.object({ currencyCode: z.string(), amount: z.number().check(z.nonnegative()) });
 const answer = z.object({
   properties: z.object({
-    reservationOrderId: z.string().check(z.minLength(1)),
+    reservationOrderId: z.nullish(z.string()),
     billingCurrencyTotal: money,
-    paymentSchedule: z.nullish(z.array(z.object({ billingCurrencyTotal: z.nullish(money) }))),
+    // A schedule states the charge, which is not compared. What cannot be read of it is left out.
+    paymentSchedule: z.nullish(z.array(z.object({ billingCurrencyTotal: z.catch(z.nullish(money), undefined) }))),
   }),
 });
 
@@ -42,7 +47,8 @@ export async function calculatePrice(
   displayName: string,
 ): Promise<CalculatedPrice> {
   const path = `/providers/Microsoft.Capacity/calculatePrice?api-version=${API_VERSION}`;
-  const body = await askBeforehand(connection, { method: "POST", path, body: capacityBody(request, displayName) });
+  const call: ArmCall = { method: "POST", path, body: capacityBody(request, displayName) };
+  const body = await askBeforehand(connection, call, typeHint(request));
   const { reservationOrderId, billingCurrencyTotal, paymentSchedule } = parseAnswer(
     answer,
     body,
@@ -51,8 +57,13 @@ export async function calculatePrice(
   const price = moneyOf(billingCurrencyTotal);
   checkPrice(request, price);
   const due = request.payment === "all_upfront" ? billingCurrencyTotal : paymentSchedule?.[0]?.billingCurrencyTotal;
-  return { orderId: bareId(reservationOrderId), price, ...(due && { charge: moneyOf(due) }) };
+  const orderId = bareId(reservationOrderId ?? "");
+  return { ...(orderId !== "" && { orderId }), price, ...(due && { charge: moneyOf(due) }) };
 }
+
+/** What to say of a resource type if Azure refuses it: nothing of a known one. */
+const typeHint = ({ reservedResourceType: type }: AzureReservationsRequest): string =>
+  unknownValueHint("reserved resource type", type, AZURE_RESERVED_RESOURCE_TYPES);
 
 const moneyOf = ({ currencyCode, amount }: z.infer<typeof money>): Money => ({
   amount: new Big(amount).toFixed(),

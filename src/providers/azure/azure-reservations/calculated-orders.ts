@@ -59,6 +59,7 @@ export function calculatedOrders(options: AzureProviderOptions): CommitmentProvi
     const found = await ordersNamed(connection, names);
     const name = freeName(names.map((name) => ({ name, holder: holderAmong(found, name) })));
     const { orderId, price, charge } = await calculatePrice(connection, request, name);
+    if (orderId === undefined) throw new Error("the calculated price has no order id to buy under");
     return { reference: orderId, price, detail: { name, ...(charge && { charge }) } };
   }
 

@@ -2,7 +2,7 @@ import * as z from "zod/mini";
 import type { AzureReservationsRequest } from "../../../domain/commitment-request/azure-reservations.js";
 import { parseAnswer } from "../../parse-answer.js";
 import { appliedScope } from "../applied-scope.js";
-import { aliasPlan, difference } from "../existing-order.js";
+import { accountDifference, aliasPlan, difference } from "../existing-order.js";
 import { bareId } from "../order-view.js";
 import { TERMS } from "../spelling.js";
 
@@ -26,6 +26,6 @@ function* differences({ sku, location, properties }: z.infer<typeof aliasAnswer>
   yield* difference("term", TERMS[request.term], properties["term"]);
   const plan = request.payment === "no_upfront" ? "P1M" : undefined;
   yield* difference("billingPlan", plan, aliasPlan(properties["billingPlan"]));
-  yield* difference("account", request.account, bareId(String(properties["billingScopeId"])));
+  yield* accountDifference(request, properties["billingScopeId"]);
   yield* difference("scope", appliedScope(request.scope).appliedScopeType, properties["appliedScopeType"]);
 }

@@ -3,38 +3,44 @@ import type { AzureReservationsRequest } from "../../../domain/commitment-reques
 import { parseAnswer } from "../../parse-answer.js";
 import { askArm } from "../ask-arm.js";
 import type { AzureConnection } from "../connect.js";
-import { difference } from "../existing-order.js";
+import { accountDifference, difference } from "../existing-order.js";
 import { bareId, type OrderView } from "../order-view.js";
 import { reservationPath } from "./order.js";
 
-const listed = z.array(z.object({ id: z.string().check(z.minLength(1)) })).check(z.minLength(1));
+const listed = z.nullish(z.array(z.object({ id: z.string().check(z.minLength(1)) })).check(z.minLength(1)));
 const reservation = z.object({
+  id: z.nullish(z.string()),
+  name: z.nullish(z.string()),
   sku: z.nullish(z.object({ name: z.nullish(z.string()) })),
   location: z.nullish(z.string()),
-  // Nothing but the billing scope tells whose the order is.
-  properties: z.object({ billingScopeId: z.string(), reservedResourceType: z.nullish(z.string()) }),
+  properties: z.nullish(
+    z.object({ billingScopeId: z.nullish(z.string()), reservedResourceType: z.nullish(z.string()) }),
+  ),
 });
 
 /**
- * How the reservation of an order differs from a line, as far as its order does not tell.
+ * How the reservation of an order differs from a line, as far as its order does not tell and Azure states it.
  *
- * Display names are not unique, and the list shows the orders of all subscriptions. So a name alone is no proof of
- * whose an order is.
+ * The list shows the orders of all subscriptions, and the order itself does not say which one pays.
  */
 export async function reservationDifferences(
   connection: AzureConnection,
   order: OrderView,
   request: AzureReservationsRequest,
 ): Promise<readonly string[]> {
-  const [first] = parseAnswer(listed, order.properties["reservations"], "list of an order's reservations");
-  const path = reservationPath(order.id, bareId(first?.id ?? ""));
-  const body = parseAnswer(reservation, await askArm(connection, { method: "GET", path }), "reservation");
+  const [first] = parseAnswer(listed, order.properties["reservations"], "list of an order's reservations") ?? [];
+  if (first === undefined) return [];
+  const id = bareId(first.id);
+  const call = { method: "GET", path: reservationPath(order.id, id) } as const;
+  const body = parseAnswer(reservation, await askArm(connection, call), "reservation");
+  const found = bareId(body.id || body.name || "");
+  if (found !== id) throw new Error(`asked for reservation ${id}, answered with ${found || "none"}`);
   return [...differences(body, request)];
 }
 
 function* differences({ sku, location, properties }: z.infer<typeof reservation>, request: AzureReservationsRequest) {
-  yield* difference("account", request.account, bareId(properties.billingScopeId));
+  yield* accountDifference(request, properties?.billingScopeId);
   yield* difference("sku", request.sku, sku?.name);
   yield* difference("region", request.region, location);
-  yield* difference("reservedResourceType", request.reservedResourceType, properties.reservedResourceType);
+  yield* difference("reservedResourceType", request.reservedResourceType, properties?.reservedResourceType);
 }

@@ -9,20 +9,24 @@ import { parseAnswer } from "../../parse-answer.js";
 import { appliedScope } from "../applied-scope.js";
 import { askBeforehand } from "../ask-arm.js";
 import type { AzureConnection } from "../connect.js";
-import { aliasPlan, difference } from "../existing-order.js";
+import { accountDifference, aliasPlan, difference } from "../existing-order.js";
 import { bareId } from "../order-view.js";
 import { API_VERSION, TERMS } from "../spelling.js";
+import { unknownValueHint } from "../unknown-value-hint.js";
 
-/** The one SKU of savings plans, as in every recording of the vendor. */
-const SKU = "Compute_Savings_Plan";
+/** The one SKU that is documented: that of every recording and example of the vendor. */
+const COMPUTE = "Compute_Savings_Plan";
+
+const skuOf = ({ sku = COMPUTE }: AzureSavingsPlansRequest): string => sku;
 
 /** The body of a purchase, and of the free check of one. */
 export const planBody = (request: AzureSavingsPlansRequest, name: string): object => ({
-  sku: { name: SKU },
+  sku: { name: skuOf(request) },
   properties: {
     displayName: name,
     billingScopeId: `/subscriptions/${request.account}`,
     term: TERMS[request.term],
+    renew: request.renew ?? false,
     ...(request.payment === "no_upfront" && { billingPlan: "P1M" }),
     ...appliedScope(request.scope),
     commitment: {
@@ -49,13 +53,13 @@ export function readAlias(body: unknown, request: AzureSavingsPlansRequest) {
 
 function* differences({ sku, properties }: z.infer<typeof aliasAnswer>, request: AzureSavingsPlansRequest) {
   const { amount, currencyCode } = properties.commitment ?? {};
-  yield* difference("sku", SKU, sku?.name);
+  yield* difference("sku", skuOf(request), sku?.name);
   yield* difference("hourlyCommitment", plain(request.hourlyCommitment), plain(amount));
   yield* difference("currency", request.expectedPrice.currency, currencyCode);
   yield* difference("term", TERMS[request.term], properties["term"]);
   const plan = request.payment === "no_upfront" ? "P1M" : undefined;
   yield* difference("billingPlan", plan, aliasPlan(properties["billingPlan"]));
-  yield* difference("account", request.account, bareId(String(properties["billingScopeId"])));
+  yield* accountDifference(request, properties["billingScopeId"]);
   yield* difference("scope", appliedScope(request.scope).appliedScopeType, properties["appliedScopeType"]);
 }
 
@@ -83,17 +87,19 @@ export async function quotePlan(
   const [benefit] = benefits;
   if (benefit === undefined || benefits.length > 1)
     throw new Error("the validation answers for another number of plans");
-  if (!benefit.valid) throw refused(benefit);
+  if (!benefit.valid) throw refused(benefit, unknownValueHint("SKU of savings plans", skuOf(request), [COMPUTE]));
   const { hourlyCommitment, expectedPrice, term } = request;
   const price = timesMoney({ amount: hourlyCommitment, currency: expectedPrice.currency }, termHours(term));
   checkPrice(request, price);
   return price;
 }
 
-const refused = ({ reasonCode, reason }: z.infer<typeof validation>["benefits"][number]): BuyonceError =>
+type Judged = z.infer<typeof validation>["benefits"][number];
+
+const refused = ({ reasonCode, reason }: Judged, hint: string): BuyonceError =>
   new BuyonceError(
     "PURCHASE_REFUSED",
-    `Azure would refuse the plan: ${reasonCode ?? "no code"}: ${reason ?? "no reason"}`,
+    `Azure would refuse the plan: ${hint}${reasonCode ?? "no code"}: ${reason ?? "no reason"}`,
     {
       details: { reasonCode, reason },
     },

@@ -2,6 +2,7 @@ import { listedAsOf } from "../../call-effects.js";
 import { SimulatedError } from "../../simulated-error.js";
 import { type AzureAnswer, type AzureCall, idOf } from "../azure-service.js";
 import type { AzureWorld } from "../azure-world.js";
+import { unknownRead } from "../unknown-read.js";
 import type { RunningOperation } from "./operation-results.js";
 import { failureOf } from "./order-course.js";
 
@@ -57,9 +58,11 @@ export class OrderAliases {
     const name = this.#name(call);
     const alias = this.#aliases.get(name.toLowerCase());
     const foundFrom = (alias?.createdAt ?? Number.POSITIVE_INFINITY) + this.#world.settings.getLagMs;
-    if (alias !== undefined && foundFrom <= listedAsOf(call)) return { status: 200, body: alias.body };
-    const id = `/providers/Microsoft.BillingBenefits/${this.#kind.type}/${name}`;
-    throw new SimulatedError("ResourceNotFound", 404, `The resource '${id}' was not found.`);
+    if (alias !== undefined && foundFrom <= listedAsOf(call)) return { status: 200, body: this.#shown(alias) };
+    const type = `Microsoft.BillingBenefits/${this.#kind.type}`;
+    const path = `/providers/${type}/${name}`;
+    const absent = new SimulatedError("ResourceNotFound", 404, `The resource '${path}' was not found.`);
+    throw unknownRead({ right: `${type}/read`, path, absent }, this.#world);
   }
 
   #name(call: AzureCall): string {
@@ -76,12 +79,23 @@ export class OrderAliases {
 
   #answerRepeated(alias: Alias, call: AzureCall): AzureAnswer {
     const { repeatedAlias } = this.#world.settings;
-    if (repeatedAlias === "return-alias") return { status: 200, body: alias.body };
+    if (repeatedAlias === "return-alias") return { status: 200, body: this.#shown(alias) };
     if (repeatedAlias === "accept-again") return this.#answer(alias, 201, call);
     throw new SimulatedError("Conflict", 409, `An alias with the name '${this.#name(call)}' already exists.`);
+  }
+
+  #shown({ body }: Alias): object {
+    return this.#world.settings.aliasAnswers === "as-specified" ? asSpecified(body) : body;
   }
 
   #answer({ operation, body }: Alias, status: number, call: AzureCall): AzureAnswer {
     return { status, headers: this.#world.operations.headersFor(operation, call), body };
   }
+}
+
+/** An alias as the 200 of a PUT in the specification: no location, and nothing that is not set. */
+function asSpecified(alias: object): object {
+  const { location: _location, properties, ...members } = alias as Readonly<Record<string, unknown>>;
+  const set = Object.entries(properties as object).filter(([, value]) => value !== null);
+  return { ...members, properties: Object.fromEntries(set) };
 }

@@ -19,7 +19,7 @@ export function addMonths(ms: number, months: number): number {
 }
 
 /** The months of each term that Azure sells. */
-export const TERM_MONTHS = { P1Y: 12, P3Y: 36, P5Y: 60 } as const;
+export const TERM_MONTHS = { P1M: 1, P1Y: 12, P3Y: 36, P5Y: 60 } as const;
 
 /** A term, as an ISO 8601 duration. */
 export type AzureTerm = keyof typeof TERM_MONTHS;

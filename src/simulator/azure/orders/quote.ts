@@ -47,7 +47,7 @@ export function billingTotal({ currency, totalCents }: Quote): WirePrice {
 
 /** The whole quote in the currency of the price list. */
 export function pricingTotal({ currency, totalCents }: Quote): WirePrice {
-  return inPricingCurrency(currency, totalCents);
+  return pricingPrice(currency, totalCents);
 }
 
 /** The payments to come; `undefined` where everything is due at once. Only the first has an amount that is billed. */
@@ -56,13 +56,14 @@ export function paymentSchedule({ currency, monthly }: Quote, from: number): obj
   const { payments, cents } = monthly;
   return Array.from({ length: payments }, (_, month) => ({
     dueDate: wireDate(addMonths(from, month)),
-    pricingCurrencyTotal: inPricingCurrency(currency, cents),
+    pricingCurrencyTotal: pricingPrice(currency, cents),
     ...(month === 0 && { billingCurrencyTotal: { currencyCode: currency, amount: cents / 100 } }),
     status: "Scheduled",
   }));
 }
 
-function inPricingCurrency(currency: string, cents: number): WirePrice {
+/** An amount of the billing currency in the currency of the price list. */
+export function pricingPrice(currency: string, cents: number): WirePrice {
   const rate = currency === PRICING.currency ? 1 : PRICING.rate;
   return { currencyCode: PRICING.currency, amount: Math.round(cents * rate) / 100 };
 }

@@ -1,9 +1,10 @@
-import { listedAsOf, repeatsPageToken } from "../../call-effects.js";
+import { listedAsOf } from "../../call-effects.js";
 import { SimulatedError } from "../../simulated-error.js";
 import { type AzureCall, type AzureOperation, idOf } from "../azure-service.js";
-import { invalidContent } from "../read-body.js";
+import { orderPage } from "../orders/order-page.js";
+import { unknownRead } from "../unknown-read.js";
 import type { ReservationOrder, ReservationShop } from "./reservation-order.js";
-import { orderJson, reservationJson } from "./reservation-order-json.js";
+import { orderJson, orderPath, reservationJson } from "./reservation-order-json.js";
 
 /** Finds an order by its id. */
 export function getReservationOrder(shop: ReservationShop): AzureOperation {
@@ -41,30 +42,17 @@ export function listReservationOrders({ world, shelf }: ReservationShop): AzureO
     method: "GET",
     path: "/providers/Microsoft.Capacity/reservationOrders",
     run(call) {
-      const { pageSize } = world.settings;
-      const offset = offsetIn(call);
-      const orders = shelf.listed(call);
-      const value = orders.slice(offset, offset + pageSize).map((order) => orderJson(order, listedAsOf(call)));
-      const next = repeatsPageToken(call) ? offset || pageSize : offset + pageSize;
-      const hasNext = repeatsPageToken(call) || next < orders.length;
-      return { status: 200, body: { value, ...(hasNext && { nextLink: linkTo(next, call) }) } };
+      const { value, ...next } = orderPage(shelf.listed(call), call, world.settings);
+      return { status: 200, body: { value: value.map((order) => orderJson(order, listedAsOf(call))), ...next } };
     },
   };
 }
 
-function foundOrder({ shelf }: ReservationShop, call: AzureCall): ReservationOrder {
+/** The order of the path; refused if it does not exist or is not found yet. */
+export function foundOrder({ world, shelf }: ReservationShop, call: AzureCall): ReservationOrder {
   const id = idOf(call, "reservationOrderId");
   const order = shelf.found(id, call);
   if (order !== undefined) return order;
-  throw new SimulatedError("ReservationOrderNotFound", 404, `Reservation order '${id}' was not found.`);
-}
-
-function offsetIn({ query }: AzureCall): number {
-  const token = query.get("$skiptoken") ?? "0";
-  if (/^\d{1,9}$/.test(token)) return Number(token);
-  throw invalidContent(`The $skiptoken '${token}' is not valid.`);
-}
-
-function linkTo(offset: number, { origin }: AzureCall): string {
-  return `${origin}/providers/Microsoft.Capacity/reservationOrders?api-version=2022-11-01&%24skiptoken=${offset}`;
+  const absent = new SimulatedError("ReservationOrderNotFound", 404, `Reservation order '${id}' was not found.`);
+  throw unknownRead({ right: "Microsoft.Capacity/reservationOrders/read", path: orderPath(id), absent }, world);
 }

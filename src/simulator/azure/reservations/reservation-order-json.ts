@@ -1,7 +1,9 @@
+import { friendlyScope } from "../applied-scope.js";
 import { billingAccountOf } from "../billing-scope.js";
 import { wireDate, wireTime } from "../orders/order-times.js";
 import { benefitTimes, stateOf } from "../orders/placed-order.js";
-import type { ReservationOrder } from "./reservation-order.js";
+import { unusedUtilization } from "../orders/utilization.js";
+import { type ReservationOrder, remainingQuantity } from "./reservation-order.js";
 import { skuTitle } from "./reservation-request.js";
 
 /** The path of an order, as its links and aliases write it. */
@@ -68,16 +70,15 @@ export function reservationJson(order: ReservationOrder, moment: number): object
 /** What never changes. */
 function boughtProperties({ request, requestedAt }: ReservationOrder) {
   const { properties } = request.body;
-  const { reservedResourceType, quantity, appliedScopeType, displayName, reservedResourceProperties } = properties;
+  const { reservedResourceType, appliedScopeType, displayName, reservedResourceProperties } = properties;
   const isVirtualMachine = reservedResourceType === "VirtualMachines";
   return {
     reservedResourceType,
     skuDescription: skuTitle(request),
-    quantity,
     appliedScopeType,
     ...scopeOf(properties),
     ...(displayName && { displayName }),
-    userFriendlyAppliedScopeType: appliedScopeType,
+    userFriendlyAppliedScopeType: friendlyScope(properties),
     userFriendlyRenewState: properties.renew ? "On" : "Off",
     renew: properties.renew ?? false,
     archived: false,
@@ -100,6 +101,8 @@ function currentProperties(order: ReservationOrder, moment: number): object {
   const { state } = stateOf(order, moment);
   const times = benefitTimes(order, moment);
   return {
+    // What was returned as a whole is shown as it was bought.
+    quantity: remainingQuantity(order, moment) || order.request.body.properties.quantity,
     provisioningState: state,
     displayProvisioningState: state,
     ...(times && {
@@ -109,10 +112,6 @@ function currentProperties(order: ReservationOrder, moment: number): object {
       expiryDateTime: wireTime(times.endsAt),
       expiryDate: wireDate(times.endsAt),
     }),
-    utilization: { trend: "SAME", aggregates: [1, 7, 30].map(unused) },
+    utilization: unusedUtilization("SAME"),
   };
-}
-
-function unused(grain: number): object {
-  return { grain, grainUnit: "days", value: 0, valueUnit: "percentage" };
 }

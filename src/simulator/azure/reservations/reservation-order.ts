@@ -9,11 +9,13 @@ import type { OrderShelf } from "../orders/order-shelf.js";
 import { type PlacedOrder, stateOf } from "../orders/placed-order.js";
 import { dueAtOnce } from "../orders/quote.js";
 import type { ReservationRequest } from "./reservation-request.js";
+import { ReturnHistory } from "./return-history.js";
 
 /** A reservation order as Azure keeps it, with the one reservation in it. */
 export interface ReservationOrder extends PlacedOrder {
   readonly request: ReservationRequest;
   readonly reservationId: string;
+  readonly returns: ReturnHistory;
 }
 
 /** Where reservation orders are placed. */
@@ -45,9 +47,15 @@ export function placeReservation({ request, token, id }: Placing, call: AzureCal
     charge: dueAtOnce(request.quote),
     request,
     reservationId: deterministicId(`reservation:${number}`),
+    returns: new ReturnHistory(),
   };
   shop.shelf.add(order);
   return order;
+}
+
+/** What is left of the reservation after all returns. */
+export function remainingQuantity({ request, returns }: ReservationOrder, moment: number): number {
+  return request.body.properties.quantity - returns.asOf(moment);
 }
 
 /** The order's row in the ledger. */

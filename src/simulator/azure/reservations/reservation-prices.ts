@@ -7,7 +7,7 @@ export const reservationPriceSchema = z.strictObject({
   reservedResourceType: z.string().check(z.minLength(1)),
   sku: z.string().check(z.minLength(1)),
   location: z.string().check(z.minLength(1)),
-  term: z.enum(["P1Y", "P3Y", "P5Y"]),
+  term: z.enum(["P1M", "P1Y", "P3Y", "P5Y"]),
   amount: z.number().check(z.nonnegative()),
 });
 
@@ -19,7 +19,7 @@ export interface ReservationPrice {
   readonly sku: string;
   /** Such as `westeurope`; its case does not matter. */
   readonly location: string;
-  readonly term: "P1Y" | "P3Y" | "P5Y";
+  readonly term: "P1M" | "P1Y" | "P3Y" | "P5Y";
   /** For the whole term, in the billing currency. */
   readonly amount: number;
 }

@@ -97,12 +97,12 @@ const LOCATION_NAMES: Readonly<Record<string, string>> = {
   uksouth: "UK South",
 };
 
-const YEARS = { P1Y: "1 Year", P3Y: "3 Years", P5Y: "5 Years" } as const;
+const TERM_TITLES = { P1M: "1 Month", P1Y: "1 Year", P3Y: "3 Years", P5Y: "5 Years" } as const;
 
 /** The long name of what is reserved: `Reserved VM Instance, Standard_B1ls, US West, 1 Year`. */
 export function skuTitle({ body, term }: ReservationRequest): string {
   const { reservedResourceType } = body.properties;
   const what = reservedResourceType === "VirtualMachines" ? "VM Instance" : reservedResourceType;
   const where = LOCATION_NAMES[body.location.toLowerCase()] ?? body.location;
-  return `Reserved ${what}, ${body.sku.name}, ${where}, ${YEARS[term]}`;
+  return `Reserved ${what}, ${body.sku.name}, ${where}, ${TERM_TITLES[term]}`;
 }

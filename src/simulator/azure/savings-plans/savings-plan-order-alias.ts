@@ -46,6 +46,8 @@ function shownBy({ id, request }: SavingsPlanOrder): object {
       commitment: properties.commitment,
       appliedScopeType: properties.appliedScopeType,
       displayName: properties.displayName ?? null,
+      // No recording shows it of a plan, so it stands here only where it was sent.
+      ...(properties.renew !== undefined && { renew: properties.renew }),
       provisioningState: "Created",
       term: request.term,
     },

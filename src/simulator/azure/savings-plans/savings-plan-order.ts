@@ -70,6 +70,11 @@ export function savingsPlanRow(order: SavingsPlanOrder, now: number): LedgerPurc
   };
 }
 
+/** The billing profile that pays for a subscription. */
+export function billingProfileOf(subscription: string): string {
+  return `${billingAccountOf(subscription)}/billingProfiles/SIMU-LATE-DBG-PGB`;
+}
+
 /** The path of an order, as aliases write it. */
 export function savingsPlanOrderPath(id: string): string {
   return `/providers/Microsoft.BillingBenefits/savingsPlanOrders/${id}`;
@@ -80,7 +85,6 @@ export function savingsPlanOrderJson(order: SavingsPlanOrder, moment: number): o
   const { sku, properties } = order.request.body;
   const type = "microsoft.billingbenefits/savingsPlanOrders";
   const times = benefitTimes(order, moment);
-  const account = billingAccountOf(order.subscription);
   return {
     id: `/providers/${type}/${order.id}`,
     name: order.id,
@@ -94,8 +98,8 @@ export function savingsPlanOrderJson(order: SavingsPlanOrder, moment: number): o
       ...(properties.displayName && { displayName: properties.displayName }),
       ...(times && { benefitStartTime: wireTime(times.startsAt) }),
       provisioningState: stateOf(order, moment).state,
-      billingProfileId: `${account}/billingProfiles/SIMU-LATE-DBG-PGB`,
-      billingAccountId: account,
+      billingProfileId: billingProfileOf(order.subscription),
+      billingAccountId: billingAccountOf(order.subscription),
       ...(times && { expiryDateTime: wireTime(times.endsAt) }),
     },
   };

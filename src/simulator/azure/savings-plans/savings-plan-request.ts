@@ -13,6 +13,7 @@ const savingsPlanBody = z.object({
   sku: z.object({ name: z.string() }),
   properties: z.object({
     displayName: z.nullish(z.string()),
+    renew: z.nullish(z.boolean()),
     billingScopeId: z.string(),
     term: z.string(),
     /** Upfront if absent. */
@@ -34,7 +35,6 @@ export interface SavingsPlanRequest {
   readonly quote: Quote;
 }
 
-const SKU = "Compute_Savings_Plan";
 /** The least that was bought in a recording. */
 const MIN_COMMITMENT = 0.001;
 const HOURS_A_MONTH = 8760 / 12;
@@ -49,7 +49,7 @@ export function readSavingsPlanRequest(asked: unknown, call: AzureCall, world: A
   const { billingScopeId, commitment, billingPlan } = body.properties;
   const action = "Microsoft.BillingBenefits/savingsPlanOrderAliases/write";
   const subscription = billedSubscription(billingScopeId, call, action);
-  const term = checkedTerm(body);
+  const term = checkedTerm(body, world);
   const problem = scopeProblem(body.properties) ?? commitmentProblem(body, world);
   if (problem !== undefined) throw problem;
   const { billingCurrency: currency } = world.settings;
@@ -57,8 +57,9 @@ export function readSavingsPlanRequest(asked: unknown, call: AzureCall, world: A
   return { body, subscription, term, quote: quoteFor({ currency, term, paidMonthly: billingPlan === "P1M", cents }) };
 }
 
-function checkedTerm({ sku, properties: { term } }: SavingsPlanBody): AzureTerm {
-  if (sku.name !== SKU) throw new SimulatedError("InvalidSku", 400, `The sku '${sku.name}' is not a savings plan.`);
+function checkedTerm({ sku, properties: { term } }: SavingsPlanBody, { settings }: AzureWorld): AzureTerm {
+  if (!settings.savingsPlanSkus.includes(sku.name))
+    throw new SimulatedError("InvalidSku", 400, `The sku '${sku.name}' is not a savings plan.`);
   // The API names P5Y as well; no savings plan of five years is on sale.
   if (term === "P1Y" || term === "P3Y") return term;
   throw new SimulatedError("UnsupportedTerm", 400, `The term '${term}' is not offered for savings plans.`);

@@ -1,38 +1,22 @@
 import * as z from "zod/mini";
-import { listedAsOf } from "../../call-effects.js";
 import { SimulatedError } from "../../simulated-error.js";
-import { type AzureCall, type AzureOperation, type AzureService, idOf } from "../azure-service.js";
+import type { AzureCall, AzureOperation, AzureService } from "../azure-service.js";
 import type { AzureWorld } from "../azure-world.js";
 import { OrderShelf } from "../orders/order-shelf.js";
 import { readBody } from "../read-body.js";
-import { type SavingsPlanShop, savingsPlanOrderJson, savingsPlanRow } from "./savings-plan-order.js";
+import { readSavingsPlans } from "./read-savings-plans.js";
+import { savingsPlanRow } from "./savings-plan-order.js";
 import { savingsPlanOrderAlias } from "./savings-plan-order-alias.js";
 import { readSavingsPlanRequest } from "./savings-plan-request.js";
 
-/** Savings plans for compute. */
+/** Savings plans, of every kind that is on sale. */
 export function savingsPlansService(world: AzureWorld): AzureService {
   const shelf = new OrderShelf(world.settings, savingsPlanRow);
   const shop = { world, shelf };
   return {
-    operations: [validatePurchase(world), ...savingsPlanOrderAlias(shop), getSavingsPlanOrder(shop)],
+    operations: [validatePurchase(world), ...savingsPlanOrderAlias(shop), ...readSavingsPlans(shop)],
     commitments: (now) => shelf.commitments(now),
     setState: (commitmentId, state, at) => shelf.setState(commitmentId, state, at),
-  };
-}
-
-/** Finds an order by its id. */
-function getSavingsPlanOrder({ shelf }: SavingsPlanShop): AzureOperation {
-  return {
-    name: "GetSavingsPlanOrder",
-    service: "azure.savings-plans",
-    method: "GET",
-    path: "/providers/Microsoft.BillingBenefits/savingsPlanOrders/{savingsPlanOrderId}",
-    run(call) {
-      const order = shelf.found(idOf(call, "savingsPlanOrderId"), call);
-      if (order !== undefined) return { status: 200, body: savingsPlanOrderJson(order, listedAsOf(call)) };
-      const id = idOf(call, "savingsPlanOrderId");
-      throw new SimulatedError("ResourceNotFound", 404, `Savings plan order '${id}' was not found.`);
-    },
   };
 }
 

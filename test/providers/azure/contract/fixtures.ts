@@ -61,6 +61,7 @@ const OF_ALIASES: readonly Switch[] = [
   { what: " that answer a second PUT with the alias", options: { repeatedAlias: "return-alias" } },
   { what: " that take on a second PUT like the first", options: { repeatedAlias: "accept-again" } },
   { what: " that buy again by a second PUT", options: { repeatedAlias: "second-order" } },
+  { what: " that leave out what the specification calls optional", options: { aliasAnswers: "as-specified" } },
 ];
 
 const OF_PLANS: readonly Switch[] = [

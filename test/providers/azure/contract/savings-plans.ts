@@ -21,6 +21,8 @@ export const SAVINGS_PLANS: AzureServiceUnderTest<BillingBenefitsRP> = {
     "commitment",
     "term",
     "billingPlan",
+    "billingScopeId",
+    "renew",
     "appliedScopeType",
     "displayName",
     "provisioningState",
