@@ -39,13 +39,13 @@ export function scopeProblem(scope: AppliedScope): SimulatedError | undefined {
 const SUBSCRIPTION = /^\/subscriptions\/[^/]+$/i;
 
 function singleScopeProblem({ appliedScopes, appliedScopeProperties: properties }: AppliedScope) {
-  const other = appliedScopes?.find((scope) => !SUBSCRIPTION.test(scope));
-  // The specification says what the list is for. The code of this refusal is not documented.
-  if (other !== undefined) return invalidContent(`The applied scope '${other}' is not a subscription.`);
   const named = [...(appliedScopes ?? []), properties?.subscriptionId ?? properties?.resourceGroupId ?? []].flat();
-  if (named.length === 1) return undefined;
   if (named.length === 0) {
     return new SimulatedError("MissingAppliedScopesForSingle", 400, "A single applied scope needs to be named.");
   }
-  return new SimulatedError("InvalidSingleAppliedScopesCount", 400, "A single applied scope can only be one.");
+  if (named.length > 1)
+    return new SimulatedError("InvalidSingleAppliedScopesCount", 400, "A single applied scope can only be one.");
+  // The specification says that the list is for subscriptions. The code of this refusal is not documented.
+  const other = appliedScopes?.find((scope) => !SUBSCRIPTION.test(scope));
+  return other === undefined ? undefined : invalidContent(`The applied scope '${other}' is not a subscription.`);
 }
