@@ -218,7 +218,7 @@ describe.each(ADAPTERS)("$name", (adapter) => {
 describe.each(ALIASES)("$name", (adapter) => {
   test.each<[string, (body: WireBody) => unknown]>([
     ["another name", (body) => ({ ...body, name: "another" })],
-    ["no name", ({ name: _, ...body }) => body],
+    ["another id and no name", ({ name: _, ...body }) => ({ ...body, id: `${adapter.path}/another` })],
     [
       "no order",
       ({ properties: { reservationOrderId: _1, savingsPlanOrderId: _2, ...properties }, ...body }) => ({
@@ -237,6 +237,15 @@ describe.each(ALIASES)("$name", (adapter) => {
     const between = changing(({ method }) => method === "PUT", change);
     const { outcome } = await bought(adapter.over(await azureCloud(), { between }).provider, adapter.request);
     expect(outcome.kind).toBe("unknown");
+  });
+
+  test.each<[string, (body: WireBody) => unknown]>([
+    ["no name but the id", ({ name: _, ...body }) => body],
+    ["neither name nor id", ({ name: _, id: __, ...body }) => body],
+  ])("an acceptance that states %s is the line's, because Azure need not state them", async (_what, change) => {
+    const between = changing(({ method }) => method === "PUT", change);
+    const { outcome } = await bought(adapter.over(await azureCloud(), { between }).provider, adapter.request);
+    expect(outcome.kind).toBe("committed");
   });
 
   test("an acceptance under the name in another case is the line's", async () => {
