@@ -1,5 +1,5 @@
 import Big from "big.js";
-import { type CommonRequest, termHours } from "../../domain/commitment-request/common.js";
+import { type AnyTerm, type CommonRequest, termHours } from "../../domain/commitment-request/common.js";
 import type { Money } from "../../domain/money.js";
 
 /** What one unit of an offering costs, as the cloud states it. */
@@ -27,7 +27,10 @@ export interface LinePrice {
  * charged in addition, or if a charge recurs at another frequency than "Hourly", which is the only one that the
  * services know.
  */
-export function linePrice({ fixed, recurring, usage = 0, currency }: UnitPrice, request: CommonRequest): LinePrice {
+export function linePrice(
+  { fixed, recurring, usage = 0, currency }: UnitPrice,
+  request: CommonRequest<AnyTerm>,
+): LinePrice {
   if (fixed === undefined || currency === undefined) throw new Error("the offering states no price or no currency");
   if (usage !== 0) throw new Error(`the offering charges ${usage} per hour of use, which has no known total`);
   const upfront = new Big(fixed).times(request.quantity);

@@ -39,7 +39,7 @@ export const unitPriceOf = (stated: StatedPrices, currency?: string): UnitPrice 
  * The currency of AWS's price lists where an API states none: yuan in the partition of China, euros in the European
  * Sovereign Cloud, dollars elsewhere.
  */
-export function currencyOf({ region }: Pick<CommonRequest, "region">): string {
+export function currencyOf({ region }: CommonRequest): string {
   if (region.startsWith("cn-")) return "CNY";
   return region.startsWith("eusc-") ? "EUR" : "USD";
 }
