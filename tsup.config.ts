@@ -52,6 +52,7 @@ export default defineConfig({
     embedded: "src/stores/embedded/index.ts",
     pglite: "src/stores/pglite/index.ts",
     aws: "src/providers/aws/index.ts",
+    "aws/ec2-capacity-blocks": "src/providers/aws/services/ec2-capacity-blocks.ts",
     "aws/ec2-dedicated-host-reservations": "src/providers/aws/services/ec2-dedicated-host-reservations.ts",
     "aws/ec2-reserved-instances": "src/providers/aws/services/ec2-reserved-instances.ts",
     "aws/elasticache-reserved-nodes": "src/providers/aws/services/elasticache-reserved-nodes.ts",

@@ -23,6 +23,7 @@ export type { TickError, TickOptions, TickReport } from "./engine/run/tick.js";
 
 // What can be bought: one request per service.
 
+export type { AwsCapacityBlocksRequest } from "./domain/commitment-request/aws-capacity-blocks.js";
 export type { AwsDedicatedHostsRequest } from "./domain/commitment-request/aws-dedicated-hosts.js";
 export type { AwsEc2Request } from "./domain/commitment-request/aws-ec2.js";
 export type { AwsElastiCacheRequest } from "./domain/commitment-request/aws-elasticache.js";

@@ -1,7 +1,7 @@
 import type { AuditEvent } from "../domain/audit-event.js";
 import type { EpochMs } from "../domain/clock.js";
 import type { CommitmentRequest } from "../domain/commitment-request/commitment-request.js";
-import { termHours } from "../domain/commitment-request/common.js";
+import { endsAt } from "../domain/commitment-request/ends-at.js";
 import type { Execution, ExecutionView, PurchaseLine } from "../domain/execution.js";
 import { isUnsettled } from "../domain/line-state.js";
 import { moneyMovedByCode } from "../domain/money-moved.js";
@@ -143,5 +143,5 @@ function termEnds({ line: { commitment, request, submittedAt }, boughtBy }: Purc
     commitment?.startedAt === undefined
       ? boughtBy + heldMs
       : Math.max(commitment.startedAt, (submittedAt ?? Number.NEGATIVE_INFINITY) + heldMs);
-  return latestStart + termHours(request.term) * 3_600_000;
+  return endsAt(request, latestStart);
 }

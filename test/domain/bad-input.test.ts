@@ -1,4 +1,5 @@
 import {
+  ec2CapacityBlocks,
   ec2DedicatedHostReservations,
   ec2ReservedInstances,
   elastiCacheReservedNodes,
@@ -38,6 +39,18 @@ const VALID: Readonly<Record<AwsService, Line>> = {
     offeringClass: "standard",
     scope: "region",
   },
+  "aws.ec2-capacity-blocks": {
+    account: common.account,
+    region: common.region,
+    quantity: common.quantity,
+    payment: common.payment,
+    expectedPrice: common.expectedPrice,
+    instanceType: "p5.48xlarge",
+    platform: "Linux/UNIX",
+    availabilityZone: "eu-west-1a",
+    startsAt: "2035-01-06T11:30:00Z",
+    endsAt: "2035-01-07T11:30:00Z",
+  },
   "aws.ec2-dedicated-hosts": {
     ...common,
     instanceFamily: "m5",
@@ -69,6 +82,7 @@ function strictEngine() {
     throw new Error("the cloud was to be reached");
   };
   const providers = [
+    ec2CapacityBlocks({ clientFor }),
     ec2DedicatedHostReservations({ clientFor }),
     ec2ReservedInstances({ clientFor }),
     elastiCacheReservedNodes({ clientFor }),
@@ -142,6 +156,9 @@ const FIELD_FAULTS: readonly (readonly [field: string, values: readonly unknown[
   ["expectedPrice", [5, "5", [], ["5", "USD"], {}]],
 ];
 
+/** Whether lines of a service have a field: a Capacity Block states its times in place of a term. */
+const hasField = (service: AwsService, field: string): boolean => field !== "term" || "term" in VALID[service];
+
 const textOf = (value: unknown): string =>
   typeof value === "bigint" ? `${value}n` : (JSON.stringify(value) ?? String(value));
 
@@ -153,13 +170,16 @@ describe.each(SERVICES)("%s", (service) => {
     expect(asked).toEqual([]);
   });
 
-  test.each(FIELD_FAULTS)("names %s where it is no such thing", async (field, values) => {
-    for (const value of [...values, null]) {
-      const paths = await pathsOf(lineOf(service, { [field]: value }));
-      const isNamed = paths.some((path) => path.startsWith(`lines[0].${field}`));
-      expect(isNamed, `${field}: ${textOf(value)}`).toBe(true);
-    }
-  });
+  test.each(FIELD_FAULTS.filter(([field]) => hasField(service, field)))(
+    "names %s where it is no such thing",
+    async (field, values) => {
+      for (const value of [...values, null]) {
+        const paths = await pathsOf(lineOf(service, { [field]: value }));
+        const isNamed = paths.some((path) => path.startsWith(`lines[0].${field}`));
+        expect(isNamed, `${field}: ${textOf(value)}`).toBe(true);
+      }
+    },
+  );
 
   test.each([
     ["amount", AMOUNTS],
@@ -241,6 +261,18 @@ const OWN_FAULTS: readonly (readonly [AwsService, what: string, change: Line, ..
   ["aws.ec2", "a zone that is a number", { ...zonal, availabilityZone: 1 }, "availabilityZone"],
   ["aws.ec2", "a queued purchase of a zone", { ...zonal, holdMs: 3_600_000 }, "holdMs"],
   ["aws.ec2", "an upfront amount", { upfrontAmount: "5" }, ""],
+  ["aws.ec2", "the tenancy of hosts", { tenancy: "host" }, "tenancy"],
+  ["aws.ec2-capacity-blocks", "a term", { term: "1yr" }, ""],
+  ["aws.ec2-capacity-blocks", "a way to pay that is not sold", { payment: "no_upfront" }, "payment"],
+  ["aws.ec2-capacity-blocks", "a family for a type", { instanceType: "p5" }, "instanceType"],
+  ["aws.ec2-capacity-blocks", "a bare platform", { platform: "linux" }, "platform"],
+  ["aws.ec2-capacity-blocks", "a zone of another region", { availabilityZone: "us-east-1a" }, "availabilityZone"],
+  ["aws.ec2-capacity-blocks", "a region as the zone", { availabilityZone: "eu-west-1" }, "availabilityZone"],
+  ["aws.ec2-capacity-blocks", "a day for a time", { startsAt: "2035-01-06" }, "startsAt"],
+  ["aws.ec2-capacity-blocks", "a time without its zone", { endsAt: "2035-01-07T11:30:00" }, "endsAt"],
+  ["aws.ec2-capacity-blocks", "a time as a number", { endsAt: 2_051_955_000_000 }, "endsAt"],
+  ["aws.ec2-capacity-blocks", "an end before the start", { endsAt: "2035-01-06T11:29:59Z" }, "endsAt"],
+  ["aws.ec2-capacity-blocks", "an end after years", { endsAt: "2037-01-07T11:30:00Z" }, "endsAt"],
   ["aws.ec2-dedicated-hosts", "an instance type", { instanceFamily: "m5.large" }, "instanceFamily"],
   ["aws.ec2-dedicated-hosts", "no host", { hostIds: [] }, "hostIds", "quantity"],
   ["aws.ec2-dedicated-hosts", "a host twice", { hostIds: [HOST, HOST] }, "hostIds"],
@@ -306,7 +338,10 @@ describe("a basket", () => {
   test("is told the faults of its head and of all its lines at once", async () => {
     const faulty = SERVICES.map((service) => lineOf(service, { quantity: 0, term: "5yr" }));
     const problems = await problemsOf([...faulty, lineOf("aws.ec2")], { requestKey: "", createdBy: 7 });
-    const lines = SERVICES.flatMap((_, index) => [`lines[${index}].quantity`, `lines[${index}].term`]);
+    const lines = SERVICES.flatMap((service, index) => [
+      `lines[${index}].quantity`,
+      hasField(service, "term") ? `lines[${index}].term` : `lines[${index}]`,
+    ]);
     expect(new Set(problems.map(({ path }) => path))).toEqual(new Set(["requestKey", "createdBy", ...lines]));
   });
 

@@ -14,6 +14,7 @@ export const MAY_LOAD: Readonly<Record<string, readonly string[]>> = {
     "@aws-sdk/client-savingsplans",
     "@aws-sdk/client-sts",
   ],
+  "./aws/ec2-capacity-blocks": ["@aws-sdk/client-ec2", "@aws-sdk/client-sts"],
   "./aws/ec2-dedicated-host-reservations": ["@aws-sdk/client-ec2", "@aws-sdk/client-sts"],
   "./aws/ec2-reserved-instances": ["@aws-sdk/client-ec2", "@aws-sdk/client-sts"],
   "./aws/elasticache-reserved-nodes": ["@aws-sdk/client-elasticache", "@aws-sdk/client-sts"],

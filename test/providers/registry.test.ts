@@ -101,8 +101,8 @@ describe("every adapter", () => {
 
   test("of AWS is found, under its index and under its subpath", () => {
     const services = adapters.filter(({ cloud }) => cloud === "aws").map(({ name }) => name);
-    expect(new Set(services).size).toBe(9);
-    expect(services).toHaveLength(18);
+    expect(new Set(services).size).toBe(10);
+    expect(services).toHaveLength(20);
   });
 
   test("that is exported is of a service no other one buys", () => {

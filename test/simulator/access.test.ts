@@ -3,7 +3,7 @@ import {
   DescribeReservedInstancesCommand,
   PurchaseReservedInstancesOfferingCommand,
 } from "@aws-sdk/client-ec2";
-import { ListTagsForResourceCommand } from "@aws-sdk/client-savingsplans";
+import { DescribeSavingsPlanRatesCommand } from "@aws-sdk/client-savingsplans";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { credentialsFor } from "buyonce/simulator";
 import { describe, expect, it, onTestFinished } from "vitest";
@@ -118,8 +118,8 @@ describe("an unknown operation", () => {
     const simulator = await simulatedAws();
     const regions = ec2For(simulator).send(new DescribeRegionsCommand({}));
     await expect(regions).rejects.toMatchObject({ name: "InvalidAction" });
-    const tags = savingsPlansFor(simulator).send(new ListTagsForResourceCommand({ resourceArn: "arn" }));
-    await expect(tags).rejects.toMatchObject({ name: "UnknownOperationException" });
+    const rates = savingsPlansFor(simulator).send(new DescribeSavingsPlanRatesCommand({ savingsPlanId: "id" }));
+    await expect(rates).rejects.toMatchObject({ name: "UnknownOperationException" });
   });
 
   it("of an unknown service is not found", async () => {

@@ -214,7 +214,7 @@ describe("PurchaseReservedInstancesOffering", () => {
     const ec2 = ec2For(simulator);
     const { FixedPrice } = await anOffering(ec2);
     const limit = (Amount: number) => ({ InstanceCount: 2, LimitPrice: { Amount, CurrencyCode: "USD" } }) as const;
-    await expect(buy(ec2, limit(FixedPrice))).rejects.toMatchObject({ name: "InvalidParameterValue" });
+    await expect(buy(ec2, limit(FixedPrice))).rejects.toMatchObject({ name: "LimitPriceExceeded" });
     expect(await simulator.ledger.purchases()).toEqual([]);
     await buy(ec2, limit(2 * FixedPrice));
     expect(await simulator.ledger.purchases()).toHaveLength(1);

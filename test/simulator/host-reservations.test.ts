@@ -251,7 +251,7 @@ describe("PurchaseHostReservation", () => {
     const ec2 = ec2For(simulator);
     const HostIdSet = ["h-m5-1", "h-m5-2"];
     const tooLow = purchase(ec2, { HostIdSet, LimitPrice: "52592.61" });
-    await expect(tooLow).rejects.toMatchObject({ name: "InvalidParameterValue" });
+    await expect(tooLow).rejects.toMatchObject({ name: "LimitPriceExceeded" });
     expect(await simulator.ledger.purchases()).toEqual([]);
     await purchase(ec2, { HostIdSet, LimitPrice: "52592.62" });
     expect(await simulator.ledger.purchases()).toHaveLength(1);

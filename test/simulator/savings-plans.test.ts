@@ -84,7 +84,7 @@ describe("CreateSavingsPlan", () => {
         savingsPlanId: id,
         savingsPlanArn: `arn:aws:savingsplans::111122223333:savingsplan/${id}`,
         offeringId: savingsPlanOfferingId,
-        commitment: "1.25",
+        commitment: "1.25000000",
         upfrontPaymentAmount: "0.00000000",
         recurringPaymentAmount: "1.25000000",
         currency: "USD",
@@ -190,6 +190,7 @@ describe("CreateSavingsPlan", () => {
     ["ValidationException", 400, { commitment: "1e3" }],
     ["ValidationException", 400, { upfrontPaymentAmount: "2190" }],
     ["ValidationException", 400, { purchaseTime: new Date("2020-01-01T00:00:00Z") }],
+    ["ValidationException", 400, { purchaseTime: new Date("2099-01-01T00:00:00Z") }],
     ["ValidationException", 400, { tags: { "aws:x": "y" } }],
     ["ValidationException", 400, { tags: { k: "v".repeat(257) } }],
   ])("answers %s (%i) to %j and buys nothing", async (name, httpStatusCode, more) => {

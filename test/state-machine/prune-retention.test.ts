@@ -119,6 +119,11 @@ describe("longestHold", () => {
     ["where only the state says that it exists", { commitment: null }, UPDATED + YEAR],
     ["from the write-ahead where the start is said to lie before it", { submittedAt: STARTED + 7 }, STARTED + 7 + YEAR],
     ["from a start that was never sent for", { submittedAt: null }, STARTED + YEAR],
+    [
+      "to the end that a Capacity Block states",
+      { request: asking({ endsAt: new Date(STARTED + 9 * DAY).toISOString() }) },
+      STARTED + 9 * DAY,
+    ],
     ["from the end of the hold", { request: asking({ holdMs: 9 * DAY }) }, SUBMITTED + 9 * DAY + YEAR],
     [
       "from the end of the hold where no start is known",

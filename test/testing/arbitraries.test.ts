@@ -41,7 +41,7 @@ describe("arbitraries", () => {
 
   test.each(Object.entries(kit.requests))("requests of %s shrink to a small plain one", (_, request) => {
     const { counterexample } = fc.check(
-      fc.property(request as fc.Arbitrary<CommitmentRequest>, ({ term }) => term === "3yr"),
+      fc.property(request as fc.Arbitrary<CommitmentRequest>, (drawn) => "term" in drawn && drawn.term === "3yr"),
       { seed: SEED, numRuns: 1_000 },
     );
     const [smallest] = counterexample ?? [];

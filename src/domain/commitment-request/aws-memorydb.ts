@@ -16,6 +16,6 @@ export const awsMemoryDbSchema = once(() =>
     ...awsRegionalShape(),
     nodeType: z
       .string()
-      .check(z.regex(/^db\.[a-z0-9-]+\.[a-z0-9-]+$/, 'must be a node type of MemoryDB such as "db.r6g.large"')),
+      .check(z.regex(/^db(\.[a-z0-9-]+){2,}$/, 'must be a node type of MemoryDB such as "db.r6g.large"')),
   }),
 );

@@ -12,22 +12,24 @@ import {
   termHours,
 } from "./common.js";
 
-/** The plan types of the Savings Plans API. */
+/** The plan types that are known today. The Savings Plans API adds others without a new version. */
 export const SAVINGS_PLAN_TYPES = ["Compute", "EC2Instance", "SageMaker", "Database"] as const;
 
 /**
  * One Savings Plan, bought with `CreateSavingsPlan`.
  *
- * A plan is bought whole, so `quantity` is 1 and the size is `hourlyCommitment`. Only `EC2Instance` plans belong to a
- * region and an instance family; all others have region `"global"`. The expected price is the hourly commitment times
+ * A plan is bought whole, so `quantity` is 1 and the size is `hourlyCommitment`. Of the known plan types, only
+ * `EC2Instance` belongs to a region and an instance family; the others have region `"global"`. A plan of any other type
+ * is sold with the region and the family that its offering states. The expected price is the hourly commitment times
  * the hours of the term, which the schema checks.
  */
 export interface AwsSavingsPlansRequest extends CommonRequest {
   readonly service: "aws.savings-plans";
-  readonly planType: (typeof SAVINGS_PLAN_TYPES)[number];
+  /** Such as `Compute`, `EC2Instance`, `SageMaker` or `Database`. */
+  readonly planType: string;
   /** Hourly commitment in the currency of the expected price; 0.001 to 1000000, at most five decimals (CreateSavingsPlan reference). */
   readonly hourlyCommitment: string;
-  /** Such as `m5`. Required for `EC2Instance` plans, refused for all others. */
+  /** Such as `m5`. Required for `EC2Instance` plans, refused for the other known types. */
   readonly instanceFamily?: string | undefined;
   /** Whole amount due at once; required with payment `partial_upfront`, refused otherwise. 50 to 99 % of the total. */
   readonly upfrontAmount?: string | undefined;
@@ -50,7 +52,7 @@ export const awsSavingsPlansSchema = once(() =>
       ),
       ...commonShape(),
       quantity: z.literal(1),
-      planType: z.enum(SAVINGS_PLAN_TYPES),
+      planType: z.string().check(z.regex(/^[A-Z][A-Za-z0-9]*$/, 'must be a type of Savings Plan such as "Compute"')),
       // A text that is not a number stops the parse, because the contradictions below compute with these amounts.
       hourlyCommitment: z.string().check(
         z.regex(/^(0|[1-9][0-9]{0,6})(\.[0-9]{1,5})?$/, {
@@ -74,13 +76,19 @@ export const awsSavingsPlansSchema = once(() =>
 );
 
 function* contradictions(plan: AwsSavingsPlansRequest): Generator<[keyof AwsSavingsPlansRequest, string]> {
+  if (isKnownType(plan.planType)) yield* placeContradictions(plan);
+  yield* sizeContradictions(plan);
+}
+
+const isKnownType = (planType: string): boolean => SAVINGS_PLAN_TYPES.some((known) => known === planType);
+
+function* placeContradictions(plan: AwsSavingsPlansRequest): Generator<[keyof AwsSavingsPlansRequest, string]> {
   const regional = plan.planType === "EC2Instance";
   if (regional && plan.region === "global") yield ["region", "must be an AWS region for an EC2Instance plan"];
   if (!regional && plan.region !== "global") yield ["region", `must be "global" for a ${plan.planType} plan`];
   if (regional && plan.instanceFamily === undefined) yield ["instanceFamily", "is required for an EC2Instance plan"];
   if (!regional && plan.instanceFamily !== undefined)
     yield ["instanceFamily", `contradicts plan type "${plan.planType}"`];
-  yield* sizeContradictions(plan);
 }
 
 function* sizeContradictions(plan: AwsSavingsPlansRequest): Generator<[keyof AwsSavingsPlansRequest, string]> {

@@ -3,6 +3,7 @@ import { checked } from "../checked.js";
 import { BuyonceError } from "../errors.js";
 import { type InputProblem, invalidRequest } from "../input-problem.js";
 import { once } from "../once.js";
+import { type AwsCapacityBlocksRequest, awsCapacityBlocksSchema } from "./aws-capacity-blocks.js";
 import { type AwsDedicatedHostsRequest, awsDedicatedHostsSchema } from "./aws-dedicated-hosts.js";
 import { type AwsEc2Request, awsEc2Schema } from "./aws-ec2.js";
 import { type AwsElastiCacheRequest, awsElastiCacheSchema } from "./aws-elasticache.js";
@@ -14,6 +15,7 @@ import { type AwsRedshiftServerlessRequest, awsRedshiftServerlessSchema } from "
 import { type AwsSavingsPlansRequest, awsSavingsPlansSchema } from "./aws-savings-plans.js";
 import { type AzureReservationsRequest, azureReservationsSchema } from "./azure-reservations.js";
 import { type AzureSavingsPlansRequest, azureSavingsPlansSchema } from "./azure-savings-plans.js";
+import type { CommonRequest } from "./common.js";
 import { type CustomRequest, customSchema } from "./custom.js";
 import { type GcpComputeRequest, gcpComputeSchema } from "./gcp-compute.js";
 import { protoKeyProblems } from "./proto-keys.js";
@@ -21,6 +23,7 @@ import { UNSUPPORTED_SERVICES } from "./unsupported.js";
 
 /** What one line buys: one shape per service, discriminated by `service`. */
 export type CommitmentRequest =
+  | AwsCapacityBlocksRequest
   | AwsDedicatedHostsRequest
   | AwsEc2Request
   | AwsElastiCacheRequest
@@ -35,8 +38,12 @@ export type CommitmentRequest =
   | GcpComputeRequest
   | CustomRequest;
 
+/** A request for a commitment that runs for years. */
+export type TermedRequest = Extract<CommitmentRequest, CommonRequest>;
+
 const builtIn = once(() =>
   z.discriminatedUnion("service", [
+    awsCapacityBlocksSchema(),
     awsDedicatedHostsSchema(),
     awsEc2Schema(),
     awsElastiCacheSchema(),

@@ -28,14 +28,13 @@ export const termHours = (term: AnyTerm): number => TERM_HOURS[term];
 export const termSeconds = (term: Term): number => termHours(term) * 3_600;
 
 /** The fields that every commitment request has, for every cloud. */
-export interface CommonRequest<SoldTerm extends AnyTerm = Term> {
+export interface RequestOfAnyTerm {
   /** The account (AWS), billing subscription (Azure) or project (GCP) that pays. Never taken from ambient credentials. */
   readonly account: string;
   /** Region of the commitment. `"global"` if the cloud sells it without a region. */
   readonly region: string;
   /** How many units; a whole number of at least 1. */
   readonly quantity: number;
-  readonly term: SoldTerm;
   readonly payment: Payment;
   /** The price of the whole line over its whole term: upfront plus recurring charges, times the quantity. */
   readonly expectedPrice: Money;
@@ -43,14 +42,18 @@ export interface CommonRequest<SoldTerm extends AnyTerm = Term> {
   readonly priceTolerancePercent?: number | undefined;
 }
 
+/** The fields of a request for a commitment that runs for one of the cloud's terms. */
+export interface CommonRequest<SoldTerm extends AnyTerm = Term> extends RequestOfAnyTerm {
+  readonly term: SoldTerm;
+}
+
 // A larger price is a slip of the decimal point. In the weakest currency that a cloud bills in, this is still millions
 // of dollars.
 const ABSURD_PRICE = 100_000_000_000;
 
-/** Fields of {@link CommonRequest} that look alike for every service. */
-export const commonShape = once(() => ({
+/** Fields of {@link RequestOfAnyTerm} that look alike for every service. */
+export const shapeOfAnyTerm = once(() => ({
   quantity: z.int().check(z.gte(1), z.lte(100_000)),
-  term: z.enum(TERMS),
   payment: z.enum(PAYMENTS),
   expectedPrice: moneySchema().check(
     z.refine((price) => isPositive(price.amount), { error: "must be greater than 0", path: ["amount"] }),
@@ -62,10 +65,13 @@ export const commonShape = once(() => ({
   priceTolerancePercent: z.optional(z.number().check(z.gte(0), z.lte(20))),
 }));
 
+/** Fields of {@link CommonRequest} that look alike for every service. */
+export const commonShape = once(() => ({ ...shapeOfAnyTerm(), term: z.enum(TERMS) }));
+
 /**
  * The tolerance that a line states, else 1 percent. That is enough for rounding, and too little for another price list.
  */
-export const priceTolerancePercent = (request: CommonRequest<AnyTerm>): number => request.priceTolerancePercent ?? 1;
+export const priceTolerancePercent = (request: RequestOfAnyTerm): number => request.priceTolerancePercent ?? 1;
 
 /** A 12-digit AWS account id. */
 export const awsAccountSchema = once(() =>

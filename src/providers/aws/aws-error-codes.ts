@@ -26,7 +26,7 @@ export const REFUSALS = refusalsOf(
   {
     persistent: true,
     hint: "Sign the account up for the service, or ask AWS Support why it is not enabled.",
-    codes: ["Blocked", "OptInRequired", "ServiceLinkedRoleNotFoundFault"],
+    codes: ["AccountDisabled", "Blocked", "OptInRequired", "ServiceLinkedRoleNotFoundFault"],
   },
   { hint: "Wait until AWS has verified the account, then retry.", codes: ["PendingVerification"] },
   {
@@ -41,22 +41,27 @@ export const REFUSALS = refusalsOf(
     ],
   },
   {
-    hint: "Check the client's credentials and the clock of the store, then retry.",
+    // The signature is refused, or its time. Requests are signed with the time of their write-ahead.
+    hint: "Compare the clock of the store with the right time, and check the client's credentials, then retry.",
     codes: [
       "IncompleteSignature",
       "IncompleteSignatureException",
-      "InvalidSecurity.RequestHasExpired",
       "InvalidSignatureException",
-      "RequestExpired",
       "SignatureDoesNotMatch",
     ],
+  },
+  {
+    hint: "The clock of the store is wrong by minutes, or the temporary credentials have expired. Set the clock, or renew the credentials, then retry: requests are signed with the store's time.",
+    codes: ["InvalidSecurity.RequestHasExpired", "RequestExpired"],
   },
   {
     persistent: true,
     hint: "Correct the line and submit it anew; a retry sends the same request.",
     codes: [
+      "ClientInvalidParameterValue",
       "DisabledOperationException",
       "InvalidAction",
+      "InvalidAvailabilityZone",
       "InvalidCharacter",
       "InvalidClientToken",
       "InvalidHostID.Malformed",
@@ -76,10 +81,14 @@ export const REFUSALS = refusalsOf(
       "InvalidQueryParameter",
       "InvalidRequest",
       "InvalidTime",
+      "MalformedHttpRequestException",
       "MalformedQueryString",
       "MissingAction",
       "MissingInput",
       "MissingParameter",
+      "RequestEntityTooLargeException",
+      "TagLimitExceeded",
+      "TagPolicyViolation",
       "TagQuotaPerResourceExceeded",
       "TooManyTagsException",
       "UnknownOperationException",
@@ -115,10 +124,16 @@ export const REFUSALS = refusalsOf(
   {
     hint: "AWS does not have enough capacity now; retry later.",
     codes: [
+      "InsufficientCapacity",
+      "InsufficientInstanceCapacity",
       "InsufficientReservedInstanceCapacity",
       "InsufficientReservedInstancesCapacity",
       "ReservedInstancesUnavailable",
     ],
+  },
+  {
+    hint: "Bring the Dedicated Hosts into the state `available`, then retry.",
+    codes: ["InvalidHostState"],
   },
   {
     hint: "The price has risen since it was looked up; retry to look it up again.",
@@ -127,7 +142,13 @@ export const REFUSALS = refusalsOf(
   {
     hint: "The offering is no longer sold under its id; retry to look it up again.",
     codes: [
+      // A Capacity Block that somebody else has bought meanwhile, too.
+      "InvalidCapacityBlockOfferingIdExpired",
+      "InvalidCapacityBlockOfferingIdMalformed",
+      "InvalidCapacityBlockOfferingIdNotFound",
       "InvalidHostReservationOfferingId.Malformed",
+      // Not in the published list, and recorded from EC2 by the tests of an independent client.
+      "InvalidHostReservationOfferingId.NotFound",
       "InvalidReservedInstancesId",
       "InvalidReservedInstancesOfferingId",
       "ReservedCacheNodesOfferingNotFound",

@@ -50,6 +50,28 @@ export const EC2_STATES: StateTable = {
 /** The states of EC2 Dedicated Host reservations. */
 export const DEDICATED_HOSTS_STATES: StateTable = RESERVATION_STATES;
 
+/**
+ * The states of EC2 Capacity Blocks, as the capacity reservations of the blocks show them.
+ *
+ * Sources: the `State` field of `CapacityReservation` in the EC2 API reference, and "View Capacity Blocks" in the EC2 User
+ * Guide. The reference lists more states, which no document explains for blocks.
+ */
+export const CAPACITY_BLOCKS_STATES: StateTable = {
+  "payment-pending": PAYMENT_PENDING,
+  scheduled: { means: "live", because: "The block is paid for, and starts at its time." },
+  active: ACTIVE,
+  expired: { means: "ended", because: "The block was bought, and has ended at its time." },
+  "payment-failed": {
+    means: "void",
+    because: "AWS could not take the payment within 12 hours and released the block, so nothing is owed.",
+  },
+  cancelled: {
+    means: "ended",
+    because: "The block was bought, and is cancelled. No document says how that may happen.",
+  },
+  failed: { means: "unclear", because: "No document says whether a block that failed was paid for." },
+};
+
 /** The states of Savings Plans. */
 export const SAVINGS_PLANS_STATES: StateTable = {
   "payment-pending": PAYMENT_PENDING,
@@ -97,6 +119,7 @@ export const REDSHIFT_SERVERLESS_STATES: StateTable = RESERVATION_STATES;
 export const AWS_STATES = {
   "aws.ec2": EC2_STATES,
   "aws.ec2-dedicated-hosts": DEDICATED_HOSTS_STATES,
+  "aws.ec2-capacity-blocks": CAPACITY_BLOCKS_STATES,
   "aws.savings-plans": SAVINGS_PLANS_STATES,
   "aws.rds": RDS_STATES,
   "aws.elasticache": ELASTICACHE_STATES,

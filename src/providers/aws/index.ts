@@ -3,6 +3,7 @@ export type { AwsProviderOptions } from "./aws-provider-options.js";
 export type { AwsTiming } from "./aws-timing.js";
 export type { StsClient } from "./caller-account.js";
 export type { Ec2Client } from "./ec2-client.js";
+export { ec2CapacityBlocks } from "./services/ec2-capacity-blocks.js";
 export { type DedicatedHostsTiming, ec2DedicatedHostReservations } from "./services/ec2-dedicated-host-reservations.js";
 export { type Ec2Timing, ec2ReservedInstances } from "./services/ec2-reserved-instances.js";
 export { type ElastiCacheClient, elastiCacheReservedNodes } from "./services/elasticache-reserved-nodes.js";

@@ -1,9 +1,10 @@
-import type * as z from "zod/mini";
+import * as z from "zod/mini";
 import { checked } from "../../domain/checked.js";
 import type { StruckCall } from "../call-effects.js";
 import type { LedgerPurchase } from "../ledger.js";
 import type { WireRequest } from "../wire.js";
 import type { AwsProtocol } from "./protocol/aws-protocol.js";
+import { isOfEnvelope } from "./protocol/decode-query.js";
 
 /** What an operation knows about the call besides its parameters. */
 export interface AwsCall extends StruckCall {
@@ -46,7 +47,11 @@ export function operation<Input>(
   schema: z.ZodMiniType<Input>,
   run: (input: Input, call: AwsCall) => object,
 ): AwsOperation {
+  const known = schema instanceof z.ZodMiniObject ? Object.keys(schema.shape) : undefined;
   return (params, call) => {
+    const unknown = Object.keys(params).find((name) => !(known?.includes(name) ?? true) && !isOfEnvelope(name));
+    if (unknown !== undefined && protocol.refusals.unknownParameter !== undefined)
+      throw protocol.refusals.unknownParameter(unknown);
     const parsed = checked(schema, params);
     if (parsed.success) return run(parsed.data, call);
     throw protocol.refusals.invalidInput(describeIssue(parsed.error, params));

@@ -4,7 +4,7 @@ import type { WireReply, WireRequest } from "../wire.js";
 import { accountOf } from "./account-keys.js";
 import type { AwsCall, AwsService } from "./aws-service.js";
 import type { AwsSettings } from "./aws-simulator-options.js";
-import { readSignature, type Signature } from "./signature.js";
+import { isTimely, readSignature, type Signature } from "./signature.js";
 
 interface Directory {
   readonly services: readonly AwsService[];
@@ -14,7 +14,7 @@ interface Directory {
 
 /** Finds out who asks for what; `undefined` if the request is for no service here. Changes nothing. */
 export function dispatch(request: WireRequest, directory: Directory): Arrival | undefined {
-  const signature = readSignature(request.headers);
+  const signature = readSignature(request);
   const service = serviceFor(request, signature, directory.services);
   if (service === undefined) return undefined;
   const requestId = directory.nextRequestId();
@@ -82,7 +82,7 @@ function runOf(
   if (does === undefined) return refusals.unknownOperation(operation);
   const { region, signedAt } = signature;
   return (struck) => {
-    if (Math.abs(struck.now - signedAt) > maxClockSkewMs) {
+    if (!isTimely(signature, struck.now, maxClockSkewMs)) {
       throw refusals.badSigningTime({ signedAt, now: struck.now, maxSkewMs: maxClockSkewMs });
     }
     const call: AwsCall = { ...struck, account, region };

@@ -1,11 +1,12 @@
 import type { WireRequest } from "../wire.js";
+import { sentParams } from "./protocol/decode-query.js";
 
 type OperationOf = (request: WireRequest) => string | undefined;
 
 /** For the query protocols: the operation is in `Action`, and the API version tells the services apart. */
 export function byAction(version: string): OperationOf {
-  return ({ path, body }) => {
-    const params = new URLSearchParams(path === "/" ? body : "");
+  return (request) => {
+    const params = new URLSearchParams(request.path === "/" ? sentParams(request) : "");
     return params.get("Version") === version ? (params.get("Action") ?? undefined) : undefined;
   };
 }

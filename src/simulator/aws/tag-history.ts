@@ -1,6 +1,7 @@
 interface TagChange {
   readonly at: number;
-  readonly tags: Readonly<Record<string, string>>;
+  readonly set: Readonly<Record<string, string>>;
+  readonly removed: readonly string[];
 }
 
 /** The tags of one resource over time, so that a listing can answer as of any moment. */
@@ -14,12 +15,21 @@ export class TagHistory {
 
   /** Sets tags; a key set again gets the new value. */
   set(tags: Readonly<Record<string, string>>, at: number): void {
-    this.#changes.push({ at, tags: { ...tags } });
+    this.#changes.push({ at, set: { ...tags }, removed: [] });
   }
 
-  /** The tags that had been set by `moment`. */
+  /** Takes the tags with these keys off. */
+  remove(keys: readonly string[], at: number): void {
+    this.#changes.push({ at, set: {}, removed: [...keys] });
+  }
+
+  /** The tags as they were at `moment`. */
   asOf(moment: number): Record<string, string> {
-    const seen = this.#changes.filter((change) => change.at <= moment);
-    return Object.fromEntries(seen.flatMap((change) => Object.entries(change.tags)));
+    const tags = new Map<string, string>();
+    for (const { set, removed } of this.#changes.filter(({ at }) => at <= moment)) {
+      for (const key of removed) tags.delete(key);
+      for (const [key, value] of Object.entries(set)) tags.set(key, value);
+    }
+    return Object.fromEntries(tags);
   }
 }

@@ -1,3 +1,4 @@
+import type { AwsCapacityBlocksRequest } from "../../domain/commitment-request/aws-capacity-blocks.js";
 import type { AwsDedicatedHostsRequest } from "../../domain/commitment-request/aws-dedicated-hosts.js";
 import type { AwsEc2Request } from "../../domain/commitment-request/aws-ec2.js";
 import { ELASTICACHE_ENGINES } from "../../domain/commitment-request/aws-elasticache.js";
@@ -11,12 +12,15 @@ const PLATFORMS = [
   "Linux/UNIX",
   "Linux/UNIX (Amazon VPC)",
   "Red Hat Enterprise Linux with HA",
+  "Linux with SQL Server Standard",
+  "RHEL with HA and SQL Server Enterprise (Amazon VPC)",
   "Windows with SQL Server Web (Amazon VPC)",
-] as const satisfies readonly AwsEc2Request["platform"][];
+] as const;
 
 /** Requests of every AWS service that is built in, by service. */
 export const awsRequests = (fc: FastCheck) => ({
   "aws.ec2": ec2(fc),
+  "aws.ec2-capacity-blocks": capacityBlocks(fc),
   "aws.ec2-dedicated-hosts": dedicatedHosts(fc),
   "aws.elasticache": regional(fc, "aws.elasticache", {
     cacheNodeType: sized(fc, "cache."),
@@ -25,7 +29,7 @@ export const awsRequests = (fc: FastCheck) => ({
   "aws.memorydb": regional(fc, "aws.memorydb", { nodeType: sized(fc, "db.") }),
   "aws.opensearch": regional(fc, "aws.opensearch", { instanceType: sized(fc, "", ".search") }),
   "aws.rds": regional(fc, "aws.rds", {
-    dbInstanceClass: sized(fc, "db."),
+    dbInstanceClass: fc.oneof(sized(fc, "db."), fc.constant("db.r5.4xlarge.tpc2.mem2x")),
     engine: fc.constantFrom("mysql", "aurora-postgresql", "oracle-se2(byol)", "sqlserver-ee (li)"),
     multiAz: fc.boolean(),
   }),
@@ -67,7 +71,7 @@ function ec2(fc: FastCheck): Arbitrary<AwsEc2Request> {
   const requests = regional(fc, "aws.ec2", {
     instanceType: sized(fc),
     platform: fc.constantFrom(...PLATFORMS),
-    tenancy: fc.constantFrom("default" as const, "dedicated" as const, "host" as const),
+    tenancy: fc.constantFrom("default" as const, "dedicated" as const),
     offeringClass: fc.constantFrom("standard" as const, "convertible" as const),
   });
   const regionWide = merged(fc, requests, hold(fc)).map((request) => ({ ...request, scope: "region" as const }));
@@ -78,6 +82,32 @@ function ec2(fc: FastCheck): Arbitrary<AwsEc2Request> {
   }));
   return fc.oneof(regionWide, zonal);
 }
+
+const DAY_MS = 86_400_000;
+
+/** Blocks of whole days, which start at half past eleven in the years from 2030 to 2035. */
+function capacityBlocks(fc: FastCheck): Arbitrary<AwsCapacityBlocksRequest> {
+  const { quantity, expectedPrice } = commonFields(fc);
+  const shared = fc.record({ account: account(fc), region: fc.constantFrom(...REGIONS), quantity, expectedPrice });
+  const own = fc.record({
+    instanceType: sized(fc),
+    platform: fc.constantFrom("Linux/UNIX", "Red Hat Enterprise Linux", "RHEL with HA and SQL Server Standard"),
+    zone: fc.constantFrom("a", "b", "-lax-1a"),
+    startDay: fc.integer({ min: 0, max: 2_000 }),
+    days: fc.integer({ min: 1, max: 182 }),
+  });
+  const blocks = merged(fc, merged(fc, shared, own), toleranceArbitrary(fc));
+  return blocks.map(({ zone, startDay, days, ...block }) => ({
+    service: "aws.ec2-capacity-blocks",
+    payment: "all_upfront",
+    ...block,
+    availabilityZone: `${block.region}${zone}`,
+    startsAt: dayOf(startDay),
+    endsAt: dayOf(startDay + days),
+  }));
+}
+
+const dayOf = (day: number): string => new Date(Date.UTC(2030, 0, 1, 11, 30) + day * DAY_MS).toISOString();
 
 function dedicatedHosts(fc: FastCheck): Arbitrary<AwsDedicatedHostsRequest> {
   const hostIds = fc.uniqueArray(fc.stringMatching(/^h-[0-9a-f]{17}$/), { minLength: 1, maxLength: 5 });

@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import { termHours } from "../../domain/commitment-request/common.js";
+import { endsAt } from "../../domain/commitment-request/ends-at.js";
 import type { Execution } from "../../domain/execution.js";
 import type { SightingMeaning } from "../../providers/commitment-provider.js";
 import { isTerminal } from "../../state-machine/transitions.js";
@@ -136,7 +136,8 @@ export const meaningCases: readonly ProviderCase[] = [
     needs: ["reply-lost"],
     async run(fixture) {
       const { subject, id } = await ranInto(fixture, [{ kind: "reply-lost" }]);
-      fixture.clock.advance(termHours(fixture.request.term) * 3_600_000 + DAY_MS);
+      const now = fixture.clock.now();
+      fixture.clock.advance(endsAt(fixture.request, now) - now + DAY_MS);
       const execution = await settled(subject, id);
       const { state, doubt, commitment } = lineOf(execution);
       const named = state === "committed" ? commitment?.commitmentIds : doubt?.needsPerson && doubt.candidates;

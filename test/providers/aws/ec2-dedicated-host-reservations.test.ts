@@ -336,7 +336,7 @@ describe("purchase", () => {
     const prepared = await cloud.prepare();
     expect(await cloud.purchase({ ...prepared, detail: { upfront: usd("50000") } })).toMatchObject({
       kind: "rejected",
-      rejection: { code: "InvalidParameterValue" },
+      rejection: { code: "LimitPriceExceeded" },
     });
     expect(await cloud.purchases()).toEqual([]);
   });

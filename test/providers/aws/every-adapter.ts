@@ -6,6 +6,7 @@ import type { AwsProviderOptions } from "../../../src/providers/aws/aws-provider
 import type { CommitmentProvider } from "../../../src/providers/commitment-provider.js";
 import type { SimulatorCredentials } from "../../../src/simulator/index.js";
 import type { AwsServiceUnderTest } from "./contract/aws-fixture.js";
+import { CAPACITY_BLOCKS } from "./contract/capacity-blocks.js";
 import { DEDICATED_HOSTS } from "./contract/dedicated-hosts.js";
 import { EC2 } from "./contract/ec2.js";
 import { REDSHIFT_SERVERLESS } from "./contract/redshift-serverless.js";
@@ -70,6 +71,7 @@ function adapter<Client extends AwsClient>(underTest: AwsServiceUnderTest<Client
 /** Every adapter of AWS. */
 export const ADAPTERS: readonly Adapter[] = [
   adapter(EC2),
+  adapter(CAPACITY_BLOCKS),
   adapter(DEDICATED_HOSTS),
   adapter(ELASTICACHE),
   adapter(MEMORYDB),

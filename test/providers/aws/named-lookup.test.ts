@@ -64,6 +64,21 @@ describe.each(NAMED_SERVICES)("the lookup of $name", (service) => {
     await expect(cloud.lookup()).rejects.toMatchObject({ ...failure, message: expect.stringContaining("answered") });
   });
 
+  test("reads on where the first page is empty and has a token", async () => {
+    const cloud = await cloudWith(service, { emptyPages: true });
+    await bought(cloud);
+    expect(await cloud.lookup()).toMatchObject({ commitmentIds: [NAME], differences: [] });
+    const asked = await cloud.asked("reservations");
+    expect(asked.slice(-2).map(({ params }) => params[fields.id])).toEqual([NAME, NAME]);
+  });
+
+  test("throws where pages never end", async () => {
+    const cloud = await cloudWith(service, { emptyPages: true });
+    await bought(cloud);
+    await cloud.fault({ kind: "repeat-page-token", times: 20 }, "reservations");
+    await expect(cloud.lookup()).rejects.toMatchObject({ code: "OFFERING_PAGES_EXCEEDED" });
+  });
+
   test("throws where the service answers with another's reservation, alone or beside ours", async () => {
     const cloud = await cloudWith(service);
     await bought(cloud, { token: OTHER_TOKEN });

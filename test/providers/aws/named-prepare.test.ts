@@ -27,7 +27,10 @@ async function seededId({ simulator }: NamedCloud, { service, offering }: NamedS
 }
 
 /** Offerings that differ from the line's in one attribute. */
-const neighboursOf = ({ offering }: NamedService): readonly (readonly [string, Partial<ReservedNodesOffering>])[] => [
+const neighboursOf = ({
+  offering,
+  service,
+}: NamedService): readonly (readonly [string, Partial<ReservedNodesOffering>])[] => [
   ["the node type", { nodeType: `${offering.nodeType}d` }],
   ["the duration", { durationSeconds: 94_608_000 }],
   ["the payment", { offeringType: "No Upfront" }],
@@ -35,8 +38,12 @@ const neighboursOf = ({ offering }: NamedService): readonly (readonly [string, P
     ? []
     : ([
         ["the engine", { productDescription: `aurora-${offering.productDescription}` }],
-        ["the case of the engine", { productDescription: offering.productDescription.toUpperCase() }],
+        ["the engine's license", { productDescription: `${offering.productDescription} (byol)` }],
       ] as const)),
+  // RDS spells its engines in several ways.
+  ...(offering.productDescription === undefined || service === "aws.rds"
+    ? []
+    : ([["the case of the engine", { productDescription: offering.productDescription.toUpperCase() }]] as const)),
   ...(offering.multiAz === undefined ? [] : ([["the zones", { multiAz: !offering.multiAz }]] as const)),
 ];
 

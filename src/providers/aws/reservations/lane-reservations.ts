@@ -1,4 +1,4 @@
-import type { CommitmentRequest } from "../../../domain/commitment-request/commitment-request.js";
+import type { TermedRequest } from "../../../domain/commitment-request/commitment-request.js";
 import type { Prepared } from "../../../domain/evidence.js";
 import type { IdempotencyContract } from "../../../domain/idempotency-contract.js";
 import { attemptToken } from "../../attempt-token.js";
@@ -15,7 +15,7 @@ import { holderOf, type Reservation, type SightedReservation, sighted } from "./
 import { existingUnder, orderOf, pricedOffering, type ReservationService } from "./reservation-service.js";
 
 /** How one service sells reservations, if the adapter does not rely on a dedupe by the service. */
-export interface LaneService<Client extends AwsClient, Request extends CommitmentRequest, Command, Output>
+export interface LaneService<Client extends AwsClient, Request extends TermedRequest, Command, Output>
   extends ReservationService<Client, Request, Command, Output> {
   readonly contract: Pick<IdempotencyContract, "kind" | "windowMs">;
   /** Every reservation of the account and region, whatever its state. */
@@ -42,7 +42,7 @@ export interface LaneService<Client extends AwsClient, Request extends Commitmen
  */
 export function laneReservations<
   Client extends AwsClient,
-  Request extends CommitmentRequest,
+  Request extends TermedRequest,
   Command extends { readonly middlewareStack: object },
   Output,
 >(

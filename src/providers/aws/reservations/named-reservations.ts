@@ -1,5 +1,5 @@
 import type { EpochMs } from "../../../domain/clock.js";
-import type { CommitmentRequest } from "../../../domain/commitment-request/commitment-request.js";
+import type { CommitmentRequest, TermedRequest } from "../../../domain/commitment-request/commitment-request.js";
 import { commitmentNames, freeName, nameIn } from "../../commitment-names.js";
 import type { CommitmentProvider, ProviderContext } from "../../commitment-provider.js";
 import { withFailureCodes } from "../../failure-codes.js";
@@ -13,7 +13,7 @@ import { holderOf, type Reservation, sighted } from "./reservation.js";
 import { existingUnder, orderOf, pricedOffering, type ReservationService } from "./reservation-service.js";
 
 /** How one service sells reservations whose id the buyer chooses. */
-export interface NamedService<Client extends AwsClient, Request extends CommitmentRequest, Command, Output>
+export interface NamedService<Client extends AwsClient, Request extends TermedRequest, Command, Output>
   extends ReservationService<Client, Request, Command, Output> {
   /** The reservation of this name; `undefined` only where the service itself says that there is none. */
   describe(
@@ -30,7 +30,7 @@ export interface NamedService<Client extends AwsClient, Request extends Commitme
  */
 export function namedReservations<
   Client extends AwsClient,
-  Request extends CommitmentRequest,
+  Request extends TermedRequest,
   Command extends { readonly middlewareStack: object },
   Output,
 >(

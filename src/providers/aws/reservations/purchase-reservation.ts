@@ -1,4 +1,4 @@
-import type { CommitmentRequest } from "../../../domain/commitment-request/commitment-request.js";
+import type { TermedRequest } from "../../../domain/commitment-request/commitment-request.js";
 import type { PurchaseContext, PurchaseOutcome } from "../../commitment-provider.js";
 import type { PurchasePermit } from "../../purchase-permit.js";
 import type { Connect } from "../connect.js";
@@ -8,7 +8,7 @@ import { orderOf, type ReservationService } from "./reservation-service.js";
 import { whoseName } from "./whose-name.js";
 
 /** One purchase of a service that sells reservations. */
-export interface ReservationPurchase<Client, Request extends CommitmentRequest> {
+export interface ReservationPurchase<Client, Request extends TermedRequest> {
   readonly connect: Connect<Client>;
   readonly permit: PurchasePermit<Request>;
   readonly context: PurchaseContext;
@@ -19,7 +19,7 @@ export interface ReservationPurchase<Client, Request extends CommitmentRequest> 
 /** Sends a permit's request at most once. Only a reservation that is as ordered counts as its answer. */
 export function purchaseReservation<
   Client,
-  Request extends CommitmentRequest,
+  Request extends TermedRequest,
   Command extends { readonly middlewareStack: object },
   Output,
 >(

@@ -14,6 +14,7 @@ import { connector } from "../connect.js";
 import { type Ec2Client, type Ec2Connection, loadEc2 } from "../ec2-client.js";
 import { purchaseByCommand } from "../purchase-by-command.js";
 import { currencyOf } from "../reservations/offering.js";
+import { statedMoney } from "../stated-money.js";
 import { findOffering } from "./ec2-dedicated-host-reservations/find-offering.js";
 import {
   idsOf,
@@ -21,7 +22,7 @@ import {
   listHostReservations,
   taggedWith,
 } from "./ec2-dedicated-host-reservations/host-reservations.js";
-import { findHostReservation, mayCover, statedMoney } from "./ec2-dedicated-host-reservations/lookup.js";
+import { findHostReservation, mayCover } from "./ec2-dedicated-host-reservations/lookup.js";
 import { previewPrice } from "./ec2-dedicated-host-reservations/preview.js";
 import { purchaseInput } from "./ec2-dedicated-host-reservations/purchase-input.js";
 

@@ -1,5 +1,5 @@
 import type { ReservedCacheNode, ElastiCacheClient as SdkClient } from "@aws-sdk/client-elasticache";
-import type { AwsElastiCacheRequest } from "../../../domain/commitment-request/aws-elasticache.js";
+import { type AwsElastiCacheRequest, ELASTICACHE_ENGINES } from "../../../domain/commitment-request/aws-elasticache.js";
 import { termSeconds } from "../../../domain/commitment-request/common.js";
 import { collectPages } from "../../collect-pages.js";
 import { nameIn } from "../../commitment-names.js";
@@ -42,6 +42,7 @@ export const elastiCacheReservedNodes = (
     what: "reserved cache nodes",
     states: ELASTICACHE_STATES,
     wanted,
+    openValue: ({ engine }) => ({ value: engine, known: ELASTICACHE_ENGINES }),
     listOfferings,
     describe,
     async command({ request, token, prepared }) {
@@ -98,15 +99,22 @@ async function listOfferings(
 
 /** The reservation of a name, or `undefined` where ElastiCache itself says that there is none. */
 async function describe(
-  { client, limit }: ElastiCacheConnection,
+  { client, settings, signal, limit }: ElastiCacheConnection,
   { name, request }: { readonly name: string; readonly request: AwsElastiCacheRequest },
 ): Promise<Reservation | undefined> {
   const { DescribeReservedCacheNodesCommand } = await loadElastiCache();
-  const command = new DescribeReservedCacheNodesCommand({ ReservedCacheNodeId: name });
-  return theOneNamed(name, async () => {
-    const { ReservedCacheNodes } = await client.send(command, { abortSignal: limit() });
-    return ReservedCacheNodes?.map((node) => reservationOf(node, request));
-  });
+  const ask = () =>
+    collectPages({
+      operation: "DescribeReservedCacheNodes",
+      maxPages: settings.maxPages,
+      signal,
+      async fetch(Marker) {
+        const command = new DescribeReservedCacheNodesCommand({ ReservedCacheNodeId: name, Marker });
+        const page = await client.send(command, { abortSignal: limit() });
+        return { items: page.ReservedCacheNodes, nextToken: page.Marker };
+      },
+    });
+  return theOneNamed(name, async () => (await ask()).map((node) => reservationOf(node, request)));
 }
 
 /** A reserved cache node in the shape of all reservations. */

@@ -94,15 +94,22 @@ async function listOfferings(
 
 /** The reservation of a name, or `undefined` where MemoryDB itself says that there is none. */
 async function describe(
-  { client, limit }: MemoryDbConnection,
+  { client, settings, signal, limit }: MemoryDbConnection,
   { name, request }: { readonly name: string; readonly request: AwsMemoryDbRequest },
 ): Promise<Reservation | undefined> {
   const { DescribeReservedNodesCommand } = await loadMemoryDb();
-  const command = new DescribeReservedNodesCommand({ ReservationId: name });
-  return theOneNamed(name, async () => {
-    const { ReservedNodes } = await client.send(command, { abortSignal: limit() });
-    return ReservedNodes?.map((node) => reservationOf(node, request));
-  });
+  const ask = () =>
+    collectPages({
+      operation: "DescribeReservedNodes",
+      maxPages: settings.maxPages,
+      signal,
+      async fetch(NextToken) {
+        const command = new DescribeReservedNodesCommand({ ReservationId: name, NextToken });
+        const page = await client.send(command, { abortSignal: limit() });
+        return { items: page.ReservedNodes, nextToken: page.NextToken };
+      },
+    });
+  return theOneNamed(name, async () => (await ask()).map((node) => reservationOf(node, request)));
 }
 
 /** A reserved node in the shape of all reservations. */

@@ -1,5 +1,5 @@
 import type { RDSClient, ReservedDBInstance } from "@aws-sdk/client-rds";
-import type { AwsRdsRequest } from "../../../domain/commitment-request/aws-rds.js";
+import { type AwsRdsRequest, engineWithoutLicense, RDS_ENGINES } from "../../../domain/commitment-request/aws-rds.js";
 import { termSeconds } from "../../../domain/commitment-request/common.js";
 import { collectPages } from "../../collect-pages.js";
 import { nameIn } from "../../commitment-names.js";
@@ -11,6 +11,7 @@ import { RDS_STATES } from "../aws-states.js";
 import type { AwsTiming } from "../aws-timing.js";
 import type { AwsConnection } from "../connect.js";
 import { OFFERING_TYPES } from "../offering-type.js";
+import { plainText } from "../plain-text.js";
 import type { Attributes } from "../reservations/attributes.js";
 import { namedReservations } from "../reservations/named-reservations.js";
 import { type Offering, unitPriceOf } from "../reservations/offering.js";
@@ -41,6 +42,8 @@ export const rdsReservedInstances = (
     what: "reserved DB instances",
     states: RDS_STATES,
     wanted,
+    preferred: ({ engine, multiAz }) => ({ MultiAZ: multiAz, spelling: engine }),
+    openValue: ({ engine }) => ({ value: engine, known: RDS_ENGINES }),
     listOfferings,
     describe,
     async command({ request, token, prepared }) {
@@ -56,11 +59,16 @@ export const rdsReservedInstances = (
     reservationIn: ({ ReservedDBInstance }) => ReservedDBInstance && reservationOf(ReservedDBInstance),
   });
 
-/** What a line buys, in the spellings of RDS. */
+/**
+ * What a line buys, in the words of RDS.
+ *
+ * An Aurora cluster spans zones by itself, and RDS lists its reservations with `MultiAZ` true and false. So for Aurora it
+ * tells nothing apart.
+ */
 const wanted = (request: AwsRdsRequest): Attributes => ({
   DBInstanceClass: request.dbInstanceClass,
-  ProductDescription: request.engine,
-  MultiAZ: request.multiAz,
+  ProductDescription: plainText(request.engine),
+  ...(!isAurora(request) && { MultiAZ: request.multiAz }),
   Duration: termSeconds(request.term),
   OfferingType: OFFERING_TYPES[request.payment],
 });
@@ -68,7 +76,8 @@ const wanted = (request: AwsRdsRequest): Attributes => ({
 /**
  * The offerings that RDS lists for a line.
  *
- * RDS matches `ProductDescription` in part ("mysql" brings "aurora-mysql" too), so what is listed is compared again.
+ * RDS matches `ProductDescription` in part ("mysql" brings "aurora-mysql" too), so what is listed is compared again. It
+ * is asked for the engine without its license, because it spells the bracket with and without a blank before it.
  */
 async function listOfferings(
   { client, settings, signal, limit }: RdsConnection,
@@ -82,8 +91,8 @@ async function listOfferings(
     async fetch(Marker) {
       const command = new DescribeReservedDBInstancesOfferingsCommand({
         DBInstanceClass: request.dbInstanceClass,
-        ProductDescription: request.engine,
-        MultiAZ: request.multiAz,
+        ProductDescription: engineWithoutLicense(request.engine),
+        ...(!isAurora(request) && { MultiAZ: request.multiAz }),
         Duration: String(termSeconds(request.term)),
         OfferingType: OFFERING_TYPES[request.payment],
         MaxRecords: 100,
@@ -95,29 +104,46 @@ async function listOfferings(
   });
   return listed.map((offering) => ({
     id: offering.ReservedDBInstancesOfferingId,
-    stated: offering,
+    stated: inPlainText(offering),
     unitPrice: unitPriceOf(offering),
   }));
 }
 
 /** The reservation of a name, or `undefined` where RDS itself says that there is none. */
 async function describe(
-  { client, limit }: RdsConnection,
+  { client, settings, signal, limit }: RdsConnection,
   { name }: { readonly name: string },
 ): Promise<Reservation | undefined> {
   const { DescribeReservedDBInstancesCommand } = await loadRds();
-  const command = new DescribeReservedDBInstancesCommand({ ReservedDBInstanceId: name });
-  return theOneNamed(name, async () => {
-    const { ReservedDBInstances } = await client.send(command, { abortSignal: limit() });
-    return ReservedDBInstances?.map(reservationOf);
-  });
+  const ask = () =>
+    collectPages({
+      operation: "DescribeReservedDBInstances",
+      maxPages: settings.maxPages,
+      signal,
+      async fetch(Marker) {
+        const command = new DescribeReservedDBInstancesCommand({ ReservedDBInstanceId: name, Marker });
+        const page = await client.send(command, { abortSignal: limit() });
+        return { items: page.ReservedDBInstances, nextToken: page.Marker };
+      },
+    });
+  return theOneNamed(name, async () => (await ask()).map(reservationOf));
 }
+
+/** What RDS states, with its product description in plain text beside the spelling of RDS. */
+const inPlainText = <Stated extends { readonly ProductDescription?: string | undefined }>(stated: Stated) => ({
+  ...stated,
+  ProductDescription: stated.ProductDescription && plainText(stated.ProductDescription),
+  spelling: stated.ProductDescription,
+});
+
+/** Whether a line is for one of the engines of Aurora. */
+const isAurora = ({ engine }: AwsRdsRequest): boolean => engine.startsWith("aurora-");
 
 /** A reserved DB instance in the shape of all reservations. */
 const reservationOf = (instance: ReservedDBInstance): Reservation => ({
   id: instance.ReservedDBInstanceId ?? "",
   offeringId: instance.ReservedDBInstancesOfferingId,
-  stated: instance,
+  stated: inPlainText(instance),
   quantity: instance.DBInstanceCount,
   state: instance.State,
   startedAt: timeOf(instance.StartTime),

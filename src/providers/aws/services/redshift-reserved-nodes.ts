@@ -1,5 +1,5 @@
 import type { ReservedNode, ReservedNodeOffering } from "@aws-sdk/client-redshift";
-import type { AwsRedshiftRequest } from "../../../domain/commitment-request/aws-redshift.js";
+import { type AwsRedshiftRequest, REDSHIFT_OFFERING_TYPES } from "../../../domain/commitment-request/aws-redshift.js";
 import { type Payment, termSeconds } from "../../../domain/commitment-request/common.js";
 import { collectPages } from "../../collect-pages.js";
 import type { CommitmentProvider } from "../../commitment-provider.js";
@@ -39,6 +39,7 @@ export const redshiftReservedNodes = (
     states: REDSHIFT_STATES,
     contract: { kind: "none", windowMs: 0 },
     wanted,
+    openValue: ({ nodeOfferingType }) => ({ value: nodeOfferingType, known: REDSHIFT_OFFERING_TYPES }),
     listOfferings,
     listReservations,
     listBecame: listExchanged,

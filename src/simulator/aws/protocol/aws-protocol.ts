@@ -22,6 +22,8 @@ export interface Refusals {
   badSigningTime(time: SigningTime): SimulatedError;
   unknownOperation(operation: string): SimulatedError;
   invalidInput(problem: InputProblem): SimulatedError;
+  /** For a parameter that the operation does not have. Absent where a service passes over such parameters. */
+  unknownParameter?(name: string): SimulatedError;
   throttled(): SimulatedError;
   internal(): SimulatedError;
 }

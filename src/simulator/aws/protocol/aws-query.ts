@@ -1,6 +1,6 @@
 import { SimulatedError } from "../../simulated-error.js";
 import type { AwsProtocol, InputProblem, Refusals } from "./aws-protocol.js";
-import { decodeQuery } from "./decode-query.js";
+import { decodeQuery, sentParams } from "./decode-query.js";
 import { signingTimeText } from "./signing-time-text.js";
 import { xmlReply } from "./xml.js";
 
@@ -27,7 +27,7 @@ function invalidInput({ field, missing, message }: InputProblem): SimulatedError
 /** The query protocol (`awsQuery`) of the service whose answers are in `xmlns`. */
 export function awsQuery(xmlns: string): AwsProtocol {
   return {
-    readParams: (request) => decodeQuery(request.body),
+    readParams: (request) => decodeQuery(sentParams(request)),
     result: (operation, result, requestId) =>
       xmlReply(200, {
         [`${operation}Response`]: {

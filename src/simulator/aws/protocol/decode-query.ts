@@ -1,5 +1,14 @@
+import type { WireRequest } from "../../wire.js";
+
 /** A decoded parameter of the query protocols: every leaf is a text. */
 export type QueryValue = string | QueryValue[] | { readonly [name: string]: QueryValue };
+
+/** The parameters of a query request as they were sent: in the body, or in the address of a GET. */
+export const sentParams = ({ method, query, body }: Pick<WireRequest, "method" | "query" | "body">): string =>
+  method === "GET" ? query.replace(/^\?/, "") : body;
+
+/** Whether a parameter of a query request belongs to the request itself, and not to its operation. */
+export const isOfEnvelope = (name: string): boolean => /^(Action|Version|X-Amz-.+)$/.test(name);
 
 type Branch = Map<string, Branch | string>;
 

@@ -1,6 +1,6 @@
 import { SimulatedError } from "../../simulated-error.js";
 import type { AwsProtocol, InputProblem, Refusals } from "./aws-protocol.js";
-import { decodeQuery } from "./decode-query.js";
+import { decodeQuery, sentParams } from "./decode-query.js";
 import { xmlReply } from "./xml.js";
 
 const XMLNS = "http://ec2.amazonaws.com/doc/2016-11-15/";
@@ -16,6 +16,7 @@ const refusals: Refusals = {
   unknownOperation: (operation) =>
     new SimulatedError("InvalidAction", 400, `The action ${operation} is not valid for this web service.`),
   invalidInput: (problem) => invalidInput(problem),
+  unknownParameter: (name) => new SimulatedError("UnknownParameter", 400, `The parameter ${name} is not recognized`),
   throttled: () => new SimulatedError("RequestLimitExceeded", 503, "Request limit exceeded."),
   internal: () => new SimulatedError("InternalError", 500, "An internal error has occurred"),
 };
@@ -28,7 +29,7 @@ function invalidInput({ field, missing, message }: InputProblem): SimulatedError
 
 /** EC2's own dialect of the query protocol (`ec2Query`): no result wrapper, lower-case `requestId`, its own errors. */
 export const ec2Query: AwsProtocol = {
-  readParams: (request) => decodeQuery(request.body),
+  readParams: (request) => decodeQuery(sentParams(request)),
   result: (operation, result, requestId) =>
     xmlReply(200, { [`${operation}Response`]: { "@xmlns": XMLNS, requestId, ...result } }),
   error: ({ code, status, message }, requestId) =>

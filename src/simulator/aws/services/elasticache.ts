@@ -18,6 +18,7 @@ import type { ReservedNodesProduct } from "../reserved-nodes/reserved-nodes-cata
 import { faultsNamedBy } from "../reserved-nodes/reserved-nodes-errors.js";
 import type { ReservedNodesOffering } from "../reserved-nodes/reserved-nodes-offering.js";
 import { booksOf, openShop, type ReservedNodesShop } from "../reserved-nodes/reserved-nodes-shop.js";
+import { tagOperations } from "../reserved-nodes/tag-operations.js";
 import { duration, hasAttributes } from "../reserved-nodes/wanted-attributes.js";
 import { byAction } from "../routing.js";
 
@@ -57,6 +58,7 @@ export function elastiCacheService(world: AwsWorld): AwsService {
       DescribeReservedCacheNodesOfferings: describeOfferings(shop),
       PurchaseReservedCacheNodesOffering: purchaseOffering(shop),
       DescribeReservedCacheNodes: describeReservations(shop),
+      ...tagOperations(shop, arnOf),
     },
   };
 }
@@ -139,8 +141,13 @@ function reservationXml(record: ReservedNodes, moment: number): object {
     StartTime: new Date(record.purchasedAt).toISOString(),
     CacheNodeCount: record.nodeCount,
     State: reservedNodesState(record, moment),
-    ReservationARN: `arn:aws:elasticache:${record.region}:${record.account}:reserved-instance:${record.id}`,
+    ReservationARN: arnOf(record),
   };
+}
+
+/** The name by which tagging addresses the reservation. */
+function arnOf({ region, account, id }: Pick<ReservedNodes, "account" | "id" | "region">): string {
+  return `arn:aws:elasticache:${region}:${account}:reserved-instance:${id}`;
 }
 
 /** What an offering and a reservation of it have in common; ElastiCache names no currency. */

@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
-import { listedAsOf } from "../../call-effects.js";
-import { type AwsOperation, type AwsService, operation } from "../aws-service.js";
+import { effectOf, listedAsOf } from "../../call-effects.js";
+import { SimulatedError } from "../../simulated-error.js";
+import { type AwsCall, type AwsOperation, type AwsService, operation } from "../aws-service.js";
 import type { AwsWorld } from "../aws-world.js";
 import { awsJson } from "../protocol/aws-json.js";
 import { buyReservedNodes } from "../reserved-nodes/buy-reserved-nodes.js";
@@ -45,6 +46,9 @@ export function memoryDbService(world: AwsWorld): AwsService {
       DescribeReservedNodesOfferings: describeOfferings(shop),
       PurchaseReservedNodesOffering: purchaseOffering(shop),
       DescribeReservedNodes: describeReservations(shop),
+      ListTags: listTags(shop),
+      TagResource: tagResource(shop),
+      UntagResource: untagResource(shop),
     },
   };
 }
@@ -116,6 +120,48 @@ function describeReservations(shop: ReservedNodesShop): AwsOperation {
   });
 }
 
+/** Lists the tags of a reservation that is listed already. */
+function listTags(shop: ReservedNodesShop): AwsOperation {
+  return operation(shop.protocol, z.object({ ResourceArn: z.string() }), ({ ResourceArn }, call) =>
+    tagList(named(shop, ResourceArn, call), listedAsOf(call)),
+  );
+}
+
+/** Sets tags, and answers with all tags. */
+function tagResource(shop: ReservedNodesShop): AwsOperation {
+  const input = z.object({ ResourceArn: z.string(), Tags: reservationTags(/^aws:/i) });
+  return operation(shop.protocol, input, ({ ResourceArn, Tags }, call) => {
+    const record = named(shop, ResourceArn, call);
+    if (effectOf(call, "lost-tag") === undefined) record.tags.set(Tags, call.now);
+    return tagList(record, call.now);
+  });
+}
+
+/** Removes tags, and answers with those that are left. */
+function untagResource(shop: ReservedNodesShop): AwsOperation {
+  const input = z.object({ ResourceArn: z.string(), TagKeys: z.array(z.string()) });
+  return operation(shop.protocol, input, ({ ResourceArn, TagKeys }, call) => {
+    const record = named(shop, ResourceArn, call);
+    record.tags.remove(TagKeys, call.now);
+    return tagList(record, call.now);
+  });
+}
+
+const tagList = ({ tags }: ReservedNodes, moment: number): object => ({
+  TagList: Object.entries(tags.asOf(moment)).map(([Key, Value]) => ({ Key, Value })),
+});
+
+function named(shop: ReservedNodesShop, arn: string, call: AwsCall): ReservedNodes {
+  const record = shop.shelf.listed(call, listedAsOf(call)).find((candidate) => arnOf(candidate) === arn);
+  if (record !== undefined) return record;
+  throw new SimulatedError("InvalidARNFault", 400, `The ARN ${arn} is not valid`);
+}
+
+/** The name by which tagging addresses the reservation. */
+function arnOf({ region, account, id }: ReservedNodes): string {
+  return `arn:aws:memorydb:${region}:${account}:reservednode/${id}`;
+}
+
 /** A reservation as MemoryDB shows it. */
 function reservationJson(record: ReservedNodes, moment: number): object {
   return {
@@ -125,7 +171,7 @@ function reservationJson(record: ReservedNodes, moment: number): object {
     StartTime: record.purchasedAt / 1000,
     NodeCount: record.nodeCount,
     State: reservedNodesState(record, moment),
-    ARN: `arn:aws:memorydb:${record.region}:${record.account}:reservednode/${record.id}`,
+    ARN: arnOf(record),
   };
 }
 

@@ -1,7 +1,6 @@
 import * as z from "zod/mini";
 import { listedAsOf } from "../../call-effects.js";
 import { deterministicId } from "../../deterministic-id.js";
-import { SimulatedError } from "../../simulated-error.js";
 import { type AwsOperation, type AwsService, operation } from "../aws-service.js";
 import type { AwsWorld } from "../aws-world.js";
 import { awsQuery } from "../protocol/aws-query.js";
@@ -21,6 +20,7 @@ import type { ReservedNodesProduct } from "../reserved-nodes/reserved-nodes-cata
 import { faultsNamedBy } from "../reserved-nodes/reserved-nodes-errors.js";
 import type { ReservedNodesOffering } from "../reserved-nodes/reserved-nodes-offering.js";
 import { booksOf, openShop, type ReservedNodesShop } from "../reserved-nodes/reserved-nodes-shop.js";
+import { tagOperations } from "../reserved-nodes/tag-operations.js";
 import { duration, hasAttributes } from "../reserved-nodes/wanted-attributes.js";
 import { byAction } from "../routing.js";
 
@@ -32,7 +32,17 @@ const ON_DEMAND_PER_HOUR = { "db.r6g.xlarge": 0.43, "db.r6g.large": 0.215 } as c
  * The Aurora engines come first: RDS finds them for "mysql" and "postgresql" too, and a buyer who takes the first match
  * takes the wrong one.
  */
-const ENGINE_FACTOR = { "aurora-mysql": 1.21, "aurora-postgresql": 1.21, mysql: 1, postgresql: 1.05 } as const;
+const ENGINE_FACTOR = {
+  "aurora-mysql": 1.21,
+  "aurora-postgresql": 1.21,
+  mysql: 1,
+  postgresql: 1.05,
+  // As RDS spells them, with and without a blank before the bracket.
+  "oracle-se2 (byol)": 1,
+  "oracle-se2 (li)": 1.9,
+  "oracle-ee(byol)": 1,
+  "sqlserver-ee(li)": 3.2,
+} as const;
 const MULTI_AZ_FACTOR = [
   { multiAz: true, factor: 2 },
   { multiAz: false, factor: 1 },
@@ -74,7 +84,7 @@ export function rdsService(world: AwsWorld): AwsService {
       DescribeReservedDBInstancesOfferings: describeOfferings(shop),
       PurchaseReservedDBInstancesOffering: purchaseOffering(shop),
       DescribeReservedDBInstances: describeReservations(shop),
-      ListTagsForResource: listTags(shop),
+      ...tagOperations(shop, arnOf),
     },
   };
 }
@@ -163,23 +173,6 @@ function isWanted(request: ReservationsInput): (row: ReservedNodes) => boolean {
     hasWantedAttributes(row.offering, request);
 }
 
-const RESERVATION_ARN = /^arn:aws:rds:[^:]+:\d{12}:ri:(.+)$/;
-
-/** Lists the tags of a reservation that is listed already. */
-function listTags(shop: ReservedNodesShop): AwsOperation {
-  const input = z.object({ ResourceName: z.string().check(z.minLength(1)) });
-  return operation(shop.protocol, input, ({ ResourceName }, call) => {
-    const [, id] = RESERVATION_ARN.exec(ResourceName) ?? [];
-    if (id === undefined)
-      throw new SimulatedError("InvalidParameterValue", 400, `Invalid resource name: ${ResourceName}`);
-    const asOf = listedAsOf(call);
-    const record = shop.shelf.listed(call, asOf).find((candidate) => arnOf(candidate) === ResourceName);
-    if (record === undefined) throw shop.errors.notFound(id);
-    const tags = Object.entries(record.tags.asOf(asOf));
-    return { TagList: { Tag: tags.map(([Key, Value]) => ({ Key, Value })) } };
-  });
-}
-
 /** A reservation as RDS shows it. */
 function reservationXml(record: ReservedNodes, moment: number): object {
   return {
@@ -208,7 +201,7 @@ function attributesXml(row: ReservedNodesOffering): object {
 }
 
 /** The name by which tagging addresses the reservation. */
-function arnOf({ region, account, id }: ReservedNodes): string {
+function arnOf({ region, account, id }: Pick<ReservedNodes, "account" | "id" | "region">): string {
   return `arn:aws:rds:${region}:${account}:ri:${id}`;
 }
 

@@ -1,6 +1,7 @@
 import type { AwsClient } from "../../../../src/providers/aws/aws-client.js";
 import type { ProviderFixture } from "../../../../src/testing/provider-contract.js";
 import { type AwsServiceUnderTest, awsFixture } from "./aws-fixture.js";
+import { CAPACITY_BLOCKS } from "./capacity-blocks.js";
 import { DEDICATED_HOSTS } from "./dedicated-hosts.js";
 import { EC2 } from "./ec2.js";
 import { REDSHIFT_SERVERLESS } from "./redshift-serverless.js";
@@ -45,4 +46,5 @@ export const AWS_FIXTURES: readonly AwsFixture[] = [
   fixture("Redshift reserved nodes", REDSHIFT, { ...UNQUEUED, "carries-token": 1, "found-by-token": 7 }),
   fixture("Redshift Serverless reservations", REDSHIFT_SERVERLESS, { ...UNQUEUED, "found-by-token": 7, unsold: 1 }),
   fixture("EC2 Dedicated Host reservations", DEDICATED_HOSTS, { ...UNQUEUED, "buy-elsewhere": 4, lane: 9 }),
+  fixture("EC2 Capacity Blocks", CAPACITY_BLOCKS, { queue: 5 }),
 ];

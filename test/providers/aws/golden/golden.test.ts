@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { expect, test } from "vitest";
+import type { AwsDedicatedHostsRequest } from "../../../../src/domain/commitment-request/aws-dedicated-hosts.js";
 import type { CommitmentRequest } from "../../../../src/domain/commitment-request/commitment-request.js";
 import type { Commitment, Prepared } from "../../../../src/domain/evidence.js";
 import type { CommitmentProvider } from "../../../../src/providers/commitment-provider.js";
@@ -53,7 +54,11 @@ const MORE: Readonly<Record<string, readonly Scenario[]>> = {
   "aws.ec2-dedicated-hosts": [
     {
       name: "by the month",
-      request: { ...DEDICATED_HOSTS.request, ...BY_THE_MONTH, expectedPrice: usd("55949.60") },
+      request: {
+        ...(DEDICATED_HOSTS.request as AwsDedicatedHostsRequest),
+        ...BY_THE_MONTH,
+        expectedPrice: usd("55949.60"),
+      },
     },
   ],
   "aws.savings-plans": [

@@ -10,7 +10,10 @@ const withFineLanes = (build: Build): Build =>
   withFault(build, (correct) => ({
     async prepare(request, token, context) {
       const prepared = await correct.prepare(request, token, context);
-      return { ...prepared, lane: `${prepared.lane}/${request.term}/${request.payment}/${prepared.reference}` };
+      return {
+        ...prepared,
+        lane: `${prepared.lane}/${"term" in request && request.term}/${request.payment}/${prepared.reference}`,
+      };
     },
   }));
 

@@ -4,6 +4,7 @@ import type { ExistingCommitment, ProviderContext } from "../../../commitment-pr
 import { difference, differing, mayBe } from "../../reservations/attributes.js";
 import { currencyOf } from "../../reservations/offering.js";
 import { sightingOfParts } from "../../sighting-of-parts.js";
+import { statedMoney } from "../../stated-money.js";
 import { timeOf } from "../../stated-term.js";
 import { answerUnderTag } from "../../tagged-purchases.js";
 import { wanted } from "./find-offering.js";
@@ -87,7 +88,3 @@ function chargeOf(entry: ListedHostReservation | undefined, request: AwsDedicate
   const { UpfrontPrice, CurrencyCode = currencyOf(request) } = entry ?? {};
   return UpfrontPrice === undefined ? undefined : statedMoney(UpfrontPrice, CurrencyCode);
 }
-
-/** A price as EC2 states it in text; `undefined` for a text that is no price. */
-export const statedMoney = (amount: string, currency: string): Money | undefined =>
-  /^\d+(\.\d+)?$/.test(amount) ? { amount, currency } : undefined;

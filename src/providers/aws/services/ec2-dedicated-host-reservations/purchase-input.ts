@@ -1,9 +1,10 @@
 import type { PurchaseHostReservationRequest } from "@aws-sdk/client-ec2";
 import type { AwsDedicatedHostsRequest } from "../../../../domain/commitment-request/aws-dedicated-hosts.js";
 import { priceTolerancePercent } from "../../../../domain/commitment-request/common.js";
-import { isPositive, withTolerance } from "../../../../domain/money.js";
+import { withTolerance } from "../../../../domain/money.js";
 import type { PurchasePermit } from "../../../purchase-permit.js";
 import { clientTokenIn } from "../../client-token.js";
+import { isLimitable } from "../../limit-price.js";
 import { tokenTag } from "../../token-tag.js";
 import { upfrontIn } from "../../upfront-price.js";
 
@@ -15,13 +16,12 @@ export function purchaseInput({
 }: PurchasePermit<AwsDedicatedHostsRequest>): PurchaseHostReservationRequest {
   const upfront = upfrontIn(prepared);
   // The total upfront cost of the order, "the offering's upfront cost multiplied by the host count" (EC2 API reference).
-  const { amount, currency } = withTolerance(upfront, priceTolerancePercent(request));
+  const { amount } = withTolerance(upfront, priceTolerancePercent(request));
   return {
     OfferingId: prepared.reference,
     HostIdSet: [...request.hostIds],
     ClientToken: clientTokenIn(prepared, token),
     TagSpecifications: [{ ResourceType: "host-reservation", Tags: [tokenTag(token)] }],
-    // The SDK's enum of currencies knows USD only. For other currencies, the cloud itself has to judge the field.
-    ...(isPositive(upfront.amount) && { LimitPrice: amount, CurrencyCode: currency as "USD" }),
+    ...(isLimitable(upfront) && { LimitPrice: amount, CurrencyCode: "USD" as const }),
   };
 }

@@ -1,6 +1,7 @@
 import type { AwsEc2Request } from "../../../../domain/commitment-request/aws-ec2.js";
 import { termSeconds } from "../../../../domain/commitment-request/common.js";
 import { OFFERING_TYPES } from "../../offering-type.js";
+import { plainText } from "../../plain-text.js";
 
 /** What a line buys, in the fields and spellings that offerings and commitments of EC2 share. */
 export interface Ec2Attributes {
@@ -62,6 +63,6 @@ const NAMES = [
 ] as const satisfies readonly (keyof Ec2Attributes)[];
 
 // Since EC2-Classic is gone, every platform is one "(Amazon VPC)". It is not documented under which of the two
-// spellings a purchase is listed. So the suffix never tells two commitments apart.
+// spellings a purchase is listed. So the suffix never tells two commitments apart, and neither do blanks and case.
 const comparable = (value: string | number | undefined): string | undefined =>
-  value === undefined || value === "" ? undefined : String(value).replace(/ \(Amazon VPC\)$/, "");
+  value === undefined || value === "" ? undefined : plainText(String(value)).replace(/\(amazonvpc\)$/, "");

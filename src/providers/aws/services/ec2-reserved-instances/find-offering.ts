@@ -1,5 +1,5 @@
 import type { DescribeReservedInstancesOfferingsRequest, ReservedInstancesOffering } from "@aws-sdk/client-ec2";
-import type { AwsEc2Request } from "../../../../domain/commitment-request/aws-ec2.js";
+import { type AwsEc2Request, EC2_PLATFORMS } from "../../../../domain/commitment-request/aws-ec2.js";
 import { collectPages } from "../../../collect-pages.js";
 import { type Ec2Connection, loadEc2 } from "../../ec2-client.js";
 import { onlyOffering } from "../../only-offering.js";
@@ -24,6 +24,7 @@ export async function findOffering(connection: Ec2Connection, request: AwsEc2Req
     listed: listed.length,
     matching: listed.filter((candidate) => isExactly(candidate, wanted)),
     idOf: ({ ReservedInstancesOfferingId }) => ReservedInstancesOfferingId,
+    open: { value: request.platform, known: EC2_PLATFORMS },
   });
   return { ...offering, ReservedInstancesOfferingId: id };
 }

@@ -1,9 +1,13 @@
 import type { DescribeSavingsPlansOfferingsRequest, SavingsPlanOffering } from "@aws-sdk/client-savingsplans";
-import type { AwsSavingsPlansRequest } from "../../../../domain/commitment-request/aws-savings-plans.js";
+import {
+  type AwsSavingsPlansRequest,
+  SAVINGS_PLAN_TYPES,
+} from "../../../../domain/commitment-request/aws-savings-plans.js";
 import { termSeconds } from "../../../../domain/commitment-request/common.js";
 import { collectPages } from "../../../collect-pages.js";
 import { OFFERING_TYPES } from "../../offering-type.js";
 import { onlyOffering } from "../../only-offering.js";
+import { plainText } from "../../plain-text.js";
 import { loadSavingsPlans, type SavingsPlansConnection } from "./savings-plans-client.js";
 
 /**
@@ -22,6 +26,7 @@ export async function findOffering(
     listed: listed.length,
     matching: listed.filter((candidate) => isExactly(candidate, request)),
     idOf: ({ offeringId }) => offeringId,
+    open: { value: request.planType, known: SAVINGS_PLAN_TYPES },
   });
   return id;
 }
@@ -46,10 +51,10 @@ async function listOfferings(
 function query(request: AwsSavingsPlansRequest): DescribeSavingsPlansOfferingsRequest {
   const { region, instanceFamily } = request;
   return {
-    planTypes: [request.planType],
+    // The SDK's enums name the plan types and the currencies of today. The cloud itself has to refuse any other one.
+    planTypes: [request.planType as "Compute"],
     durations: [termSeconds(request.term)],
     paymentOptions: [OFFERING_TYPES[request.payment]],
-    // The SDK's enum names the currencies of today. The cloud itself has to refuse any other one.
     currencies: [request.expectedPrice.currency as "USD"],
     maxResults: 1000,
     ...(instanceFamily !== undefined && {
@@ -72,5 +77,8 @@ function isExactly(offering: SavingsPlanOffering, request: AwsSavingsPlansReques
   );
 }
 
-const property = ({ properties = [] }: SavingsPlanOffering, wanted: "region" | "instanceFamily"): string | undefined =>
-  properties.find(({ name }) => name === wanted)?.value;
+/** What an offering is limited to. Offerings without a limit leave the property out, or state "Any". */
+function property({ properties = [] }: SavingsPlanOffering, wanted: "region" | "instanceFamily"): string | undefined {
+  const value = properties.find(({ name }) => name === wanted)?.value;
+  return value !== undefined && plainText(value) === "any" ? undefined : value;
+}

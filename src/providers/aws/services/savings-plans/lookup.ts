@@ -79,7 +79,7 @@ interface Difference {
 function differences(plan: ListedPlan, request: AwsSavingsPlansRequest): readonly Difference[] {
   const { hourlyCommitment } = request;
   const isSameAmount = sameDecimal(hourlyCommitment, plan.commitment);
-  const amount = isSameAmount ? [] : [difference("hourlyCommitment", hourlyCommitment, plan.commitment)];
+  const amount = isSameAmount ? [] : [difference("hourlyCommitment", hourlyCommitment, plainDecimal(plan.commitment))];
   const others = [...comparisons(plan, request)].filter(([, expected, found]) => expected !== found);
   return [...amount, ...others.map(([name, expected, found]) => difference(name, expected, found))];
 }
@@ -89,9 +89,8 @@ function* comparisons(plan: ListedPlan, request: AwsSavingsPlansRequest): Genera
   yield ["payment", OFFERING_TYPES[request.payment], plan.paymentOption];
   yield ["term", termSeconds(request.term), plan.termDurationInSeconds];
   yield ["currency", request.expectedPrice.currency, plan.currency];
-  if (request.planType !== "EC2Instance") return;
-  yield ["region", request.region, plan.region];
-  yield ["instanceFamily", request.instanceFamily, plan.ec2InstanceFamily];
+  if (request.region !== "global") yield ["region", request.region, plan.region];
+  if (request.instanceFamily !== undefined) yield ["instanceFamily", request.instanceFamily, plan.ec2InstanceFamily];
 }
 
 const difference = (name: string, expected: unknown, found: unknown): Difference => ({

@@ -4,9 +4,8 @@ import { SimulatedError } from "../../../simulated-error.js";
 import { type AwsOperation, operation } from "../../aws-service.js";
 import { ec2Query, endDryRun } from "../../protocol/ec2-query.js";
 import { truthValue } from "../../protocol/query-text.js";
-import type { ReservedInstances, ReservedInstancesShelf } from "./reserved-instances.js";
-
-const MAX_TAGS = 50;
+import { MAX_TAGS } from "./tag-specifications.js";
+import { resourcesByIds, type TaggedResource, type TaggedResources } from "./tagged-resources.js";
 
 const input = z.object({
   ResourceId: z.array(z.string()).check(z.minLength(1), z.maxLength(1000)),
@@ -22,19 +21,19 @@ const input = z.object({
 });
 type Tag = z.infer<typeof input>["Tag"][number];
 
-/** Tags reserved instances that are listed already; a fresh one whose listing lags is not found. */
-export function createTags(shelf: ReservedInstancesShelf): AwsOperation {
+/** Tags resources that are listed already; a fresh one whose listing lags is not found. */
+export function createTags(resources: TaggedResources): AwsOperation {
   return operation(ec2Query, input, ({ ResourceId, Tag, DryRun }, call) => {
-    const records = shelf.byIds(call, ResourceId, call.now);
+    const tagged = resourcesByIds(resources, ResourceId, call);
     const tags = Object.fromEntries(Tag.map((tag) => [tag.Key, tag.Value]));
-    checkTags(Tag, records, call.now);
+    checkTags(Tag, tagged, call.now);
     endDryRun(DryRun);
-    if (effectOf(call, "lost-tag") === undefined) for (const record of records) record.tags.set(tags, call.now);
+    if (effectOf(call, "lost-tag") === undefined) for (const resource of tagged) resource.tags.set(tags, call.now);
     return { return: true };
   });
 }
 
-function checkTags(tags: readonly Tag[], records: readonly ReservedInstances[], now: number): void {
+function checkTags(tags: readonly Tag[], resources: readonly TaggedResource[], now: number): void {
   if (tags.some(({ Key }) => Key.toLowerCase().startsWith("aws:"))) {
     throw new SimulatedError(
       "InvalidParameterValue",
@@ -43,8 +42,8 @@ function checkTags(tags: readonly Tag[], records: readonly ReservedInstances[], 
     );
   }
   const keys = tags.map(({ Key }) => Key);
-  for (const record of records) {
-    const count = new Set([...Object.keys(record.tags.asOf(now)), ...keys]).size;
+  for (const resource of resources) {
+    const count = new Set([...Object.keys(resource.tags.asOf(now)), ...keys]).size;
     if (count > MAX_TAGS)
       throw new SimulatedError("TagLimitExceeded", 400, `The maximum number of tags is ${MAX_TAGS}`);
   }

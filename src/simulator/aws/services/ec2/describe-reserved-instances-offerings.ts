@@ -8,6 +8,7 @@ import { ec2Query, endDryRun } from "../../protocol/ec2-query.js";
 import { truthValue, wholeNumber } from "../../protocol/query-text.js";
 import { filtered, filterSchema } from "./ec2-filter.js";
 import type { ReservedInstancesOffering } from "./reserved-instances-offering.js";
+import { refuseZoneTwice, zoneIdOf } from "./zone-ids.js";
 
 const input = z.object({
   ReservedInstancesOfferingId: z._default(z.array(z.string()), []),
@@ -18,6 +19,8 @@ const input = z.object({
   OfferingClass: z.optional(z.enum(["standard", "convertible"])),
   OfferingType: z.optional(z.string()),
   AvailabilityZone: z.optional(z.string()),
+  AvailabilityZoneId: z.optional(z.string()),
+  MaxInstanceCount: z._default(wholeNumber, 20),
   IncludeMarketplace: z._default(truthValue, true),
   MinDuration: z._default(wholeNumber, 2_592_000),
   MaxDuration: z._default(wholeNumber, 94_608_000),
@@ -31,6 +34,7 @@ type Input = z.infer<typeof input>;
 /** Lists what is on sale in the region of the call. */
 export function describeReservedInstancesOfferings({ catalogue, settings }: AwsWorld): AwsOperation {
   return operation(ec2Query, input, (request, call) => {
+    refuseZoneTwice(request);
     const rows = select(catalogue.reservedInstances(call.region, listedAsOf(call)), request);
     endDryRun(request.DryRun);
     const { emptyPages } = settings;
@@ -67,10 +71,14 @@ function hasTypedFields(request: Input): (row: ReservedInstancesOffering) => boo
     is(request.OfferingClass, row.offeringClass) &&
     is(request.OfferingType, row.offeringType) &&
     is(request.AvailabilityZone, row.availabilityZone) &&
+    is(request.AvailabilityZoneId, zoneIdsOf(row)[0]) &&
     (request.IncludeMarketplace || !row.marketplace) &&
     row.durationSeconds >= request.MinDuration &&
     row.durationSeconds <= request.MaxDuration;
 }
+
+const zoneIdsOf = ({ availabilityZone }: ReservedInstancesOffering): string[] =>
+  availabilityZone === undefined ? [] : [zoneIdOf(availabilityZone)];
 
 function is(wanted: string | undefined, actual: string | undefined): boolean {
   return wanted === undefined || wanted === actual;
@@ -79,6 +87,7 @@ function is(wanted: string | undefined, actual: string | undefined): boolean {
 const filterFields = {
   names: new Set([
     "availability-zone",
+    "availability-zone-id",
     "duration",
     "fixed-price",
     "instance-type",
@@ -91,6 +100,7 @@ const filterFields = {
   of(row: ReservedInstancesOffering, name: string): string[] | undefined {
     return {
       "availability-zone": row.availabilityZone === undefined ? [] : [row.availabilityZone],
+      "availability-zone-id": zoneIdsOf(row),
       duration: [String(row.durationSeconds)],
       "fixed-price": [String(row.fixedPrice)],
       "instance-type": [row.instanceType],
@@ -108,6 +118,7 @@ function offeringXml(row: ReservedInstancesOffering): object {
     reservedInstancesOfferingId: row.offeringId,
     instanceType: row.instanceType,
     availabilityZone: row.availabilityZone,
+    availabilityZoneId: zoneIdsOf(row)[0],
     duration: row.durationSeconds,
     fixedPrice: row.fixedPrice,
     usagePrice: 0,

@@ -11,6 +11,7 @@ import {
   type ReservedInstancesShelf,
   reservedInstancesState,
 } from "./reserved-instances.js";
+import { zoneIdOf } from "./zone-ids.js";
 
 const input = z.object({
   ReservedInstancesId: z._default(z.array(z.string()), []),
@@ -66,6 +67,7 @@ function hasTypedFields({ OfferingClass, OfferingType }: Input): (row: Shown) =>
 const filterFields = {
   names: new Set([
     "availability-zone",
+    "availability-zone-id",
     "duration",
     "end",
     "fixed-price",
@@ -82,6 +84,7 @@ const filterFields = {
     if (name.startsWith("tag:")) return Object.hasOwn(row.shownTags, name.slice(4)) ? tagValue(row, name) : [];
     return {
       "availability-zone": row.offering.availabilityZone === undefined ? [] : [row.offering.availabilityZone],
+      "availability-zone-id": zoneIdsOf(row),
       duration: [String(row.offering.durationSeconds)],
       end: [iso(row.end)],
       "fixed-price": [String(row.offering.fixedPrice)],
@@ -97,6 +100,9 @@ const filterFields = {
   },
 };
 
+const zoneIdsOf = ({ offering: { availabilityZone } }: Shown): string[] =>
+  availabilityZone === undefined ? [] : [zoneIdOf(availabilityZone)];
+
 function tagValue({ shownTags }: Shown, name: string): string[] {
   return [shownTags[name.slice(4)] ?? ""];
 }
@@ -106,6 +112,7 @@ function reservedInstancesXml(row: Shown): object {
     reservedInstancesId: row.id,
     instanceType: row.offering.instanceType,
     availabilityZone: row.offering.availabilityZone,
+    availabilityZoneId: zoneIdsOf(row)[0],
     start: iso(row.startsAt),
     end: iso(row.end),
     duration: row.offering.durationSeconds,

@@ -48,11 +48,11 @@ function checkOrder({ catalogue }: AwsWorld, request: Input, call: AwsCall): Ord
   return { offering, instanceCount: request.InstanceCount, startsAt: startOf(request, offering, call.now) };
 }
 
-// AWS documents the limit for marketplace offerings and names no error for it. Here it holds for every offering, which
-// is the strict reading, so that a test of a price limit tests something.
+// AWS documents the limit for marketplace offerings. Here it holds for every offering, which is the strict reading, so
+// that a test of a price limit tests something.
 function checkLimitPrice({ LimitPrice, InstanceCount }: Input, { fixedPrice }: ReservedInstancesOffering): void {
   if (LimitPrice === undefined || fixedPrice * InstanceCount <= LimitPrice.Amount) return;
-  throw invalid("The total price of the order exceeds the limit price");
+  throw new SimulatedError("LimitPriceExceeded", 400, "The total price of the order exceeds the limit price");
 }
 
 function startOf({ PurchaseTime }: Input, { scope }: ReservedInstancesOffering, now: number): number {

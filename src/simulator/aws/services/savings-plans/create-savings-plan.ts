@@ -44,6 +44,9 @@ const input = z.object({
 });
 type Input = z.infer<typeof input>;
 
+/** A purchase may be queued "up to three years" ahead. */
+const MAX_QUEUE_MS = 3 * 365 * 24 * 3600 * 1000;
+
 interface Shop {
   readonly world: AwsWorld;
   readonly shelf: SavingsPlansShelf;
@@ -110,6 +113,7 @@ function offeringOf({ savingsPlanOfferingId }: Input, { catalogue }: AwsWorld): 
 function startOf({ purchaseTime }: Input, now: number, toleranceMs: number): number {
   const startsAt = purchaseTime === undefined ? now : purchaseTime * 1000;
   if (startsAt < now - toleranceMs) throw invalid("The purchase time must not be in the past");
+  if (startsAt > now + MAX_QUEUE_MS) throw invalid("The purchase time is too far in the future");
   return Math.max(startsAt, now);
 }
 

@@ -6,7 +6,7 @@ import { type AwsOperation, operation } from "../../aws-service.js";
 import type { AwsWorld } from "../../aws-world.js";
 import { restJson } from "../../protocol/rest-json.js";
 import { PAYMENT_OPTIONS } from "../../terms-and-prices.js";
-import { SAVINGS_PLANS_TYPES, type SavingsPlansOffering } from "./savings-plans-offering.js";
+import type { SavingsPlansOffering } from "./savings-plans-offering.js";
 
 const texts = z._default(z.array(z.string()), []);
 
@@ -14,7 +14,7 @@ const input = z.object({
   offeringIds: texts,
   paymentOptions: z._default(z.array(z.enum(PAYMENT_OPTIONS)), []),
   productType: z.optional(z.string()),
-  planTypes: z._default(z.array(z.enum(SAVINGS_PLANS_TYPES)), []),
+  planTypes: texts,
   durations: z._default(z.array(z.int()), []),
   currencies: z._default(z.array(z.enum(["USD", "CNY", "EUR"])), []),
   descriptions: texts,
@@ -61,10 +61,14 @@ function isAmong<Value>(actual: Value, wanted: readonly Value[]): boolean {
 }
 
 function offeringJson(row: SavingsPlansOffering): object {
-  const { region, instanceFamily, ...shown } = row;
+  const { region = regionOfAll(row), instanceFamily, ...shown } = row;
   const properties = [
     { name: "region", value: region },
     { name: "instanceFamily", value: instanceFamily },
   ];
   return { ...shown, currency: "USD", properties: properties.filter(({ value }) => value !== undefined) };
 }
+
+// Whether an offering without a region leaves the property out or states this is not documented, and both are recorded.
+const regionOfAll = ({ planType }: SavingsPlansOffering): string | undefined =>
+  planType === "SageMaker" ? "Any" : undefined;

@@ -8,6 +8,7 @@ import { restJson } from "../../protocol/rest-json.js";
 import {
   arnOf,
   endOf,
+  returnableUntil,
   SAVINGS_PLAN_STATES,
   type SavingsPlan,
   type SavingsPlansShelf,
@@ -80,8 +81,6 @@ function filterValue(plan: SavingsPlan, name: (typeof FILTER_NAMES)[number]): st
   }[name];
 }
 
-const RETURN_WINDOW_MS = 7 * 24 * 3600 * 1000;
-
 function planJson(plan: SavingsPlan, asOf: number, tagLagMs: number): object {
   return {
     offeringId: plan.offering.offeringId,
@@ -97,12 +96,13 @@ function planJson(plan: SavingsPlan, asOf: number, tagLagMs: number): object {
     paymentOption: plan.offering.paymentOption,
     productTypes: plan.offering.productTypes,
     currency: "USD",
-    commitment: plan.commitment,
+    // AWS answers every amount with eight decimals, however the buyer wrote it.
+    commitment: Number(plan.commitment).toFixed(8),
     upfrontPaymentAmount: plan.upfrontPaymentAmount,
     recurringPaymentAmount: plan.recurringPaymentAmount,
     termDurationInSeconds: plan.offering.durationSeconds,
     tags: plan.tags.asOf(asOf - tagLagMs),
-    returnableUntil: iso(plan.startsAt + RETURN_WINDOW_MS),
+    returnableUntil: iso(returnableUntil(plan)),
   };
 }
 

@@ -57,6 +57,15 @@ export function endOf(plan: SavingsPlan): number {
   return plan.startsAt + plan.offering.durationSeconds * 1000;
 }
 
+const RETURN_WINDOW_MS = 7 * 24 * 3600 * 1000;
+
+/** Until when a plan can be given back: within seven days, and in the calendar month (UTC) in which it started. */
+export function returnableUntil({ startsAt }: SavingsPlan): number {
+  const start = new Date(startsAt);
+  const nextMonth = Date.UTC(start.getUTCFullYear(), start.getUTCMonth() + 1);
+  return Math.min(startsAt + RETURN_WINDOW_MS, nextMonth - 1);
+}
+
 /** The name by which tagging addresses the plan. */
 export function arnOf(plan: SavingsPlan): string {
   return `arn:aws:savingsplans::${plan.account}:savingsplan/${plan.id}`;

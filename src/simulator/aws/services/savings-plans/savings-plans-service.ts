@@ -1,14 +1,15 @@
 import * as z from "zod/mini";
-import { effectOf } from "../../../call-effects.js";
 import { SimulatedError } from "../../../simulated-error.js";
 import { type AwsOperation, type AwsService, operation } from "../../aws-service.js";
 import type { AwsWorld } from "../../aws-world.js";
 import { restJson } from "../../protocol/rest-json.js";
 import { byPath } from "../../routing.js";
-import { createSavingsPlan, tagsSchema } from "./create-savings-plan.js";
+import { createSavingsPlan } from "./create-savings-plan.js";
 import { describeSavingsPlans } from "./describe-savings-plans.js";
 import { describeSavingsPlansOfferings } from "./describe-savings-plans-offerings.js";
+import { returnSavingsPlan } from "./return-savings-plan.js";
 import { SavingsPlansShelf, savingsPlanState } from "./savings-plan.js";
+import { savingsPlanTags } from "./savings-plan-tags.js";
 
 /** Savings Plans: one endpoint for all regions. */
 export function savingsPlansService(world: AwsWorld): AwsService {
@@ -17,8 +18,9 @@ export function savingsPlansService(world: AwsWorld): AwsService {
     DescribeSavingsPlansOfferings: describeSavingsPlansOfferings(world),
     CreateSavingsPlan: createSavingsPlan(world, shelf),
     DescribeSavingsPlans: describeSavingsPlans(world, shelf),
-    TagResource: tagResource(shelf),
     DeleteQueuedSavingsPlan: deleteQueuedSavingsPlan(shelf),
+    ReturnSavingsPlan: returnSavingsPlan(world, shelf),
+    ...savingsPlanTags(world, shelf),
   };
   return {
     signingName: "savingsplans",
@@ -29,15 +31,6 @@ export function savingsPlansService(world: AwsWorld): AwsService {
     commitments: (now) => shelf.commitments(now),
     setState: (commitmentId, state, at) => shelf.setState(commitmentId, state, at),
   };
-}
-
-function tagResource(shelf: SavingsPlansShelf): AwsOperation {
-  const input = z.object({ resourceArn: z.string(), tags: tagsSchema });
-  return operation(restJson, input, ({ resourceArn, tags }, call) => {
-    const plan = shelf.find(call, resourceArn);
-    if (effectOf(call, "lost-tag") === undefined) plan.tags.set(tags, call.now);
-    return {};
-  });
 }
 
 function deleteQueuedSavingsPlan(shelf: SavingsPlansShelf): AwsOperation {

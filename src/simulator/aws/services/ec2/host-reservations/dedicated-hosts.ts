@@ -9,6 +9,7 @@ import { covers, type HostReservationsShelf } from "./host-reservation.js";
 const input = z.object({
   HostId: z.array(z.string()).check(z.minLength(1)),
   MaxResults: z.optional(z.string()),
+  NextToken: z.optional(z.string()),
   Filter: z._default(z.array(filterSchema), []),
 });
 

@@ -2,6 +2,7 @@ import * as z from "zod/mini";
 import { listedAsOf, repeatsPageToken } from "../../../../call-effects.js";
 import { SimulatedError } from "../../../../simulated-error.js";
 import { type AwsCall, type AwsOperation, operation } from "../../../aws-service.js";
+import type { AwsWorld } from "../../../aws-world.js";
 import { ec2Query } from "../../../protocol/ec2-query.js";
 import { filtered, filterSchema } from "../ec2-filter.js";
 import { hostTermsXml } from "./host-offering.js";
@@ -18,13 +19,18 @@ type Input = z.infer<typeof input>;
 /** A reservation as a listing shows it. */
 interface Shown extends HostReservation {
   readonly state: string;
+  readonly shownTags: Readonly<Record<string, string>>;
 }
 
 /** Lists the caller's host reservations in the region of the call, with their tags. */
-export function describeHostReservations(shelf: HostReservationsShelf): AwsOperation {
+export function describeHostReservations({ settings }: AwsWorld, shelf: HostReservationsShelf): AwsOperation {
   return operation(ec2Query, input, (request, call) => {
     const asOf = listedAsOf(call);
-    const shown = select(shelf, request, call).map((row) => ({ ...row, state: hostReservationState(row, asOf) }));
+    const shown = select(shelf, request, call).map((row) => ({
+      ...row,
+      state: hostReservationState(row, asOf),
+      shownTags: row.tags.asOf(asOf - settings.tagLagMs),
+    }));
     const { rows, nextToken } = hostPageOf(filtered(shown, request.Filter, filterFields), request, {
       emptyPages: false,
       repeatToken: repeatsPageToken(call),
@@ -51,13 +57,13 @@ const filterFields = {
   of(row: Shown, name: string): string[] | undefined {
     if (name.startsWith("tag:")) {
       const key = name.slice("tag:".length);
-      return Object.entries(row.tags).flatMap(([own, value]) => (own === key ? [value] : []));
+      return Object.entries(row.shownTags).flatMap(([own, value]) => (own === key ? [value] : []));
     }
     return {
       "instance-family": [row.offering.instanceFamily],
       "payment-option": [row.offering.paymentOption],
       state: [row.state],
-      "tag-key": Object.keys(row.tags),
+      "tag-key": Object.keys(row.shownTags),
     }[name];
   },
 };
@@ -72,6 +78,6 @@ function reservationXml(row: Shown): object {
     offeringId: row.offering.offeringId,
     start: new Date(row.purchasedAt).toISOString(),
     state: row.state,
-    tagSet: { item: Object.entries(row.tags).map(([key, value]) => ({ key, value })) },
+    tagSet: { item: Object.entries(row.shownTags).map(([key, value]) => ({ key, value })) },
   };
 }

@@ -2,6 +2,7 @@ import type { LedgerPurchase } from "../../../../ledger.js";
 import type { StateHistory } from "../../../../state-history.js";
 import type { AwsCall } from "../../../aws-service.js";
 import { CommitmentShelf } from "../../../commitment-shelf.js";
+import type { TagHistory } from "../../../tag-history.js";
 import { totalPrice } from "../../../terms-and-prices.js";
 import type { HostOffering } from "./host-offering.js";
 
@@ -20,8 +21,7 @@ export interface HostReservation {
   readonly purchasedAt: number;
   readonly paymentPendingMs: number;
   readonly paymentFails: boolean;
-  /** The tags that it was bought with. No tags come later. */
-  readonly tags: Readonly<Record<string, string>>;
+  readonly tags: TagHistory;
   readonly states: StateHistory;
 }
 
@@ -75,7 +75,7 @@ function ledgerRow(reservation: HostReservation, now: number): LedgerPurchase {
     offeringId: offering.offeringId,
     quantity: hostIds.length,
     ...(clientToken !== undefined && { token: clientToken }),
-    tags,
+    tags: tags.asOf(now),
     state: hostReservationState(reservation, now),
     purchasedAt,
     charge: { amount: totalPrice(offering.fixedPrice, hostIds.length), currency: "USD" },

@@ -8,7 +8,9 @@ import { type AwsCall, type AwsOperation, operation } from "../../../aws-service
 import type { AwsWorld } from "../../../aws-world.js";
 import { ec2Query } from "../../../protocol/ec2-query.js";
 import { decimalNumber } from "../../../protocol/query-text.js";
+import { TagHistory } from "../../../tag-history.js";
 import { totalPrice } from "../../../terms-and-prices.js";
+import { specifiedTags, tagSpecificationsOf } from "../tag-specifications.js";
 import { instanceFamilyOf } from "./dedicated-hosts.js";
 import { findHostOffering, type HostOffering, hostResourceId, hostTermsXml } from "./host-offering.js";
 import type { HostReservation, HostReservationsShelf } from "./host-reservation.js";
@@ -34,23 +36,6 @@ interface HostShop {
   readonly shelf: HostReservationsShelf;
 }
 
-const MAX_TAGS = 50;
-
-const tag = z.object({
-  Key: z.string().check(
-    z.minLength(1),
-    z.maxLength(127),
-    z.refine((key) => !key.toLowerCase().startsWith("aws:"), "Keys that start with aws: are reserved"),
-  ),
-  Value: z._default(z.string().check(z.maxLength(256)), ""),
-});
-
-/** The tags that come with a purchase of host reservations; another type of resource is refused. */
-const tagSpecificationsSchema = z._default(
-  z.array(z.object({ ResourceType: z.literal("host-reservation"), Tag: z._default(z.array(tag), []) })),
-  [],
-);
-
 /** EC2 takes up to 64 ASCII characters. */
 const CLIENT_TOKEN = /^[!-~]{1,64}$/;
 
@@ -59,7 +44,7 @@ const input = z.object({
   ClientToken: z.optional(z.string()),
   CurrencyCode: z.optional(z.literal("USD")),
   LimitPrice: z.optional(decimalNumber),
-  TagSpecification: tagSpecificationsSchema,
+  TagSpecification: tagSpecificationsOf("host-reservation"),
 });
 type Input = z.infer<typeof input>;
 
@@ -98,21 +83,21 @@ function buy(request: Input, call: AwsCall, shop: HostShop): HostReservation {
   const tags = specifiedTags(request.TagSpecification);
   const order = checkHostOrder(request, call, shop);
   checkLimitPrice(request, order);
-  const kept = effectOf(call, "lost-tag-at-creation") === undefined ? tags : {};
   const reservation = {
     ...reservationOf(order, call, shop.world),
     clientToken: request.ClientToken,
     request,
-    tags: kept,
+    tags: new TagHistory(),
   };
+  if (effectOf(call, "lost-tag-at-creation") === undefined) reservation.tags.setFromTheStart(tags);
   shop.shelf.add(reservation);
   return reservation;
 }
 
-// EC2 documents that such a request fails, and names no error for it.
+// EC2 documents that such a request fails. Of its error codes, this is the one for it.
 function checkLimitPrice({ LimitPrice }: Input, { offering, hostIds }: HostOrder): void {
   if (LimitPrice === undefined || Number(totalPrice(offering.fixedPrice, hostIds.length)) <= LimitPrice) return;
-  throw new SimulatedError("InvalidParameterValue", 400, "The total upfront price exceeds the limit price");
+  throw new SimulatedError("LimitPriceExceeded", 400, "The total upfront price exceeds the limit price");
 }
 
 function reservationOf(order: HostOrder, call: AwsCall, world: AwsWorld) {
@@ -128,14 +113,6 @@ function reservationOf(order: HostOrder, call: AwsCall, world: AwsWorld) {
     paymentFails: effectOf(call, "payment-fails") !== undefined,
     states: new StateHistory(),
   };
-}
-
-/** All tags of the specifications; refuses more than a resource can have. */
-function specifiedTags(specifications: z.infer<typeof tagSpecificationsSchema>): Record<string, string> {
-  const tags = specifications.flatMap((specification) => specification.Tag.map(({ Key, Value }) => [Key, Value]));
-  if (tags.length > MAX_TAGS)
-    throw new SimulatedError("TagLimitExceeded", 400, `The maximum number of tags is ${MAX_TAGS}`);
-  return Object.fromEntries(tags);
 }
 
 /** Refuses hosts that do not exist, are of another family than the offering, or have a reservation already. */

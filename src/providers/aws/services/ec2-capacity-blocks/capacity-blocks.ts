@@ -1,0 +1,59 @@
+import type { CapacityReservation } from "@aws-sdk/client-ec2";
+import type { AwsCapacityBlocksRequest } from "../../../../domain/commitment-request/aws-capacity-blocks.js";
+import { collectPages } from "../../../collect-pages.js";
+import type { Sighting } from "../../../commitment-provider.js";
+import { sightingIn } from "../../../state-table.js";
+import { CAPACITY_BLOCKS_STATES } from "../../aws-states.js";
+import { type Ec2Connection, loadEc2 } from "../../ec2-client.js";
+import { TOKEN_TAG } from "../../token-tag.js";
+
+/** The capacity reservation of one block, with what its state means. */
+export interface ListedBlock extends CapacityReservation {
+  readonly CapacityReservationId: string;
+  readonly sighting: Sighting;
+}
+
+/**
+ * Every block of the account and region, whatever its state.
+ *
+ * No filter is used, on purpose: a filter that hides what it should show would hide a purchase. The listing also shows
+ * On-Demand Capacity Reservations, and reservations that other accounts share. Those count only if the entry does not
+ * say what it is.
+ */
+export async function listCapacityBlocks(
+  { client, settings, signal, limit }: Ec2Connection,
+  { account }: AwsCapacityBlocksRequest,
+): Promise<readonly ListedBlock[]> {
+  const { DescribeCapacityReservationsCommand } = await loadEc2();
+  const listed = await collectPages({
+    operation: "DescribeCapacityReservations",
+    maxPages: settings.maxPages,
+    signal,
+    async fetch(NextToken) {
+      const command = new DescribeCapacityReservationsCommand({ MaxResults: 1000, NextToken });
+      const page = await client.send(command, { abortSignal: limit() });
+      return { items: page.CapacityReservations, nextToken: page.NextToken };
+    },
+  });
+  return listed
+    .filter(
+      ({ ReservationType = "capacity-block", OwnerId = account }) =>
+        ReservationType === "capacity-block" && OwnerId === account,
+    )
+    .map((entry) => {
+      if (entry.CapacityReservationId === undefined)
+        throw new Error("DescribeCapacityReservations listed an entry without an id");
+      return { ...entry, CapacityReservationId: entry.CapacityReservationId, sighting: sightingOf(entry) };
+    });
+}
+
+/** What the state of a block means. */
+export const sightingOf = ({ State }: CapacityReservation): Sighting => sightingIn(CAPACITY_BLOCKS_STATES, State);
+
+/** The line's token that a block carries, if any. */
+export const tokenOn = ({ Tags }: CapacityReservation): string | undefined =>
+  Tags?.find(({ Key }) => Key === TOKEN_TAG)?.Value;
+
+/** The ids of blocks. */
+export const idsOf = (blocks: readonly ListedBlock[]): readonly string[] =>
+  blocks.map(({ CapacityReservationId }) => CapacityReservationId);
