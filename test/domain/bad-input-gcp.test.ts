@@ -1,10 +1,11 @@
+import { protos } from "@google-cloud/compute";
 import { gcpCommittedUseDiscounts } from "buyonce/gcp";
 import { describe, expect, test } from "vitest";
 import type { CommitmentRequest } from "../../src/domain/commitment-request/commitment-request.js";
+import { KNOWN_GCP_COMMITMENT_TYPES } from "../../src/domain/commitment-request/gcp-commitment-types.js";
 import type { BuyonceError } from "../../src/domain/errors.js";
 import { silentLogger } from "../../src/domain/logger.js";
 import { createPurchaseEngine } from "../../src/engine/purchase-engine.js";
-import { COMMITMENT_TYPES } from "../../src/simulator/gcp/compute/commitment-resource.js";
 import { memoryStore } from "../../src/stores/memory/memory-store.js";
 
 type Line = Readonly<Record<string, unknown>>;
@@ -63,13 +64,43 @@ async function pathsOf(line: unknown): Promise<readonly string[]> {
 
 const withResources = (resources: Line): Line => ({ resources: { ...VALID.resources, ...resources } });
 const GPU = { type: "nvidia-tesla-a100", count: 1 };
+const RESERVATION = { name: "gpus", zone: "us-central1-a", count: 2, machineType: "n1-standard-8" };
+const { type: _type, resources: _resources, ...COMMON } = VALID;
+const LICENSES = { license: "projects/suse-cloud/global/licenses/sles-15", amount: 2 };
+const LICENSED = { ...COMMON, category: "LICENSE", licenseResource: LICENSES };
 
 test.each<[what: string, change: Line]>([
   ["as it is", {}],
   ["of N1 with all the memory it may have", { type: "GENERAL_PURPOSE", ...withResources({ memoryMb: 4 * 6_656 }) }],
   ["of another general-purpose series with all its memory", withResources({ memoryMb: 4 * 8_192 })],
   ["of a series with more memory", { type: "MEMORY_OPTIMIZED_M3", ...withResources({ memoryMb: 4 * 30_720 }) }],
+  ["of vCPUs alone", { resources: { vcpu: 4 } }],
+  ["of memory alone", { resources: { memoryMb: 1_024_000 } }],
   ["with local SSDs", { ...withResources({ localSsdGb: 750 }), existingReservations: ["r"] }],
+  ["with local SSDs without reservations, which Google judges", withResources({ localSsdGb: 375 })],
+  [
+    "with an accelerator in a new reservation",
+    { ...withResources({ accelerators: [GPU] }), reservations: [RESERVATION] },
+  ],
+  [
+    "with machines that are reserved in all detail",
+    {
+      ...withResources({ localSsdGb: 750, accelerators: [GPU] }),
+      reservations: [
+        {
+          ...RESERVATION,
+          minCpuPlatform: "Intel Cascade Lake",
+          accelerators: [GPU],
+          localSsds: [{ sizeGb: 375, interface: "NVME" }],
+          specificReservationRequired: true,
+        },
+      ],
+    },
+  ],
+  ["of hardware, stated", { category: "MACHINE" }],
+  ["with a later end", { customEndTimestamp: "2028-06-01T00:00:00-08:00" }],
+  ["merged of others", { mergeSourceCommitments: ["cud-a", "projects/p/regions/us-central1/commitments/cud-b"] }],
+  ["split off another", { splitSourceCommitment: "cud-a" }],
   ["with an accelerator", { ...withResources({ accelerators: [GPU] }), existingReservations: ["r"] }],
   ["of a domain's project", { account: "example.com:buyer-project-1" }],
   ["that follows a recommendation", { recommendation: RECOMMENDATION }],
@@ -80,9 +111,28 @@ test.each<[what: string, change: Line]>([
   expect(asked).toEqual([]);
 });
 
-test.each(COMMITMENT_TYPES)("takes the type %s", async (type) => {
+test("takes licenses, which have no type and no resources", async () => {
+  const { engine } = strictEngine();
+  expect((await submitted(engine, LICENSED)).lines[0]?.request).toEqual(LICENSED);
+});
+
+/** The types that the installed client knows. */
+const CLIENT_TYPES = Object.keys(protos.google.cloud.compute.v1.Commitment.Type).filter(
+  (name) => name !== "UNDEFINED_TYPE" && name !== "TYPE_UNSPECIFIED",
+);
+
+test.each([
+  ...new Set([...CLIENT_TYPES, ...KNOWN_GCP_COMMITMENT_TYPES]),
+  "NETWORK_OPTIMIZED_C4N",
+  "STORAGE_OPTIMIZED_Z4D",
+  "QUANTUM_OPTIMIZED_Q1",
+])("takes the type %s", async (type) => {
   const { engine } = strictEngine();
   expect((await submitted(engine, { ...VALID, type })).lines[0]?.request).toMatchObject({ type });
+});
+
+test("knows every type that the installed client knows", () => {
+  expect(KNOWN_GCP_COMMITMENT_TYPES).toEqual(expect.arrayContaining(CLIENT_TYPES));
 });
 
 const WHOLE_FROM_ONE = [0, -0, -1, 1.5, 1e21, Number.NaN, Number.POSITIVE_INFINITY, "4", null, [4], 4n];
@@ -97,7 +147,13 @@ const FAULTS: readonly (readonly [field: string, values: readonly unknown[]])[] 
   ["term", ["5yr", "TWELVE_MONTH", "", 1, null]],
   ["payment", ["all_upfront", "partial_upfront", "monthly", "", null]],
   ["type", ["", "N2", "n2", "general_purpose_n2", "n2-standard-4", "TYPE_UNSPECIFIED", "UNDEFINED_TYPE", 1, null]],
-  ["type", ["BANANA_OPTIMIZED", "GENERAL_OPTIMIZED", "GENERAL_PURPOSE_", "GENERAL_PURPOSE_n2", "GENERAL_PURPOSE N2"]],
+  ["type", ["BANANA", "_OPTIMIZED", "GENERAL_PURPOSE_", "GENERAL_PURPOSE_n2", "GENERAL_PURPOSE N2"]],
+  ["category", ["OTHER", "machine", "CATEGORY_UNSPECIFIED", "", 1, null]],
+  ["customEndTimestamp", ["", "2028-06-01", "some day", 1, null]],
+  ["mergeSourceCommitments", [[], "cud-a", [""], null]],
+  ["splitSourceCommitment", ["", ["cud-a"], null]],
+  ["reservations", [[], "r", [{}], null]],
+  ["licenseResource", [LICENSES]],
   ["resources", [null, [], "4", 4]],
   ["autoRenew", ["false", 0, null]],
   ["existingReservations", [[], "r", null]],
@@ -111,15 +167,16 @@ test.each(FAULTS.map(([field, values]) => ({ field, values })))(
   async ({ field, values }) => {
     for (const value of values) {
       const paths = await pathsOf({ ...VALID, [field]: value });
-      const isNamed = paths.some((path) => path.startsWith(field)) || (field === "holdMs" && paths.includes(""));
+      const isUnknown = ["holdMs", "licenseResource"].includes(field) && paths.includes("");
+      const isNamed = paths.some((path) => path.startsWith(field)) || isUnknown;
       expect(isNamed, `${field} ${String(value)}: ${paths}`).toBe(true);
     }
   },
 );
 
 test.each<[part: string, values: readonly unknown[]]>([
-  ["vcpu", [...WHOLE_FROM_ONE, 1_000_001, undefined]],
-  ["memoryMb", [...WHOLE_FROM_ONE, 255, 257, 16_385, 16_384.5, 16, undefined]],
+  ["vcpu", [...WHOLE_FROM_ONE, 1_000_001]],
+  ["memoryMb", [...WHOLE_FROM_ONE, 255, 257, 16_385, 16_384.5, 16]],
   ["localSsdGb", [...WHOLE_FROM_ONE, 374, 376, 375.5]],
   ["accelerators", [[], "a100", null, {}]],
 ])("names resources.%s where it cannot be sold", async (part, values) => {
@@ -145,7 +202,27 @@ test.each<[what: string, change: Line, ...paths: string[]]>([
     "resources.memoryMb",
   ],
   ["memory in GB", withResources({ memoryMb: 16 }), "resources.memoryMb"],
-  ["local SSDs without reservations", withResources({ localSsdGb: 375 }), "existingReservations"],
+  ["no resource at all", { resources: {} }, "resources"],
+  ["new reservations of nothing", { reservations: [RESERVATION] }, "reservations"],
+  [
+    "a reservation in another region",
+    { ...withResources({ localSsdGb: 375 }), reservations: [{ ...RESERVATION, zone: "europe-west1-b" }] },
+    "reservations[0].zone",
+  ],
+  [
+    "new reservations of a merged commitment",
+    {
+      ...withResources({ localSsdGb: 375 }),
+      reservations: [RESERVATION],
+      mergeSourceCommitments: ["cud-a", "cud-b"],
+    },
+    "reservations",
+  ],
+  [
+    "a merger and a split",
+    { mergeSourceCommitments: ["cud-a", "cud-b"], splitSourceCommitment: "cud-c" },
+    "splitSourceCommitment",
+  ],
   ["accelerators without reservations", withResources({ accelerators: [GPU] }), "existingReservations"],
   ["reservations of nothing", { existingReservations: ["r"] }, "existingReservations"],
   [
@@ -193,6 +270,16 @@ test.each<[what: string, change: Line, ...paths: string[]]>([
   ]),
 ])("refuses %s", async (_, change, ...paths) => {
   expect(await pathsOf({ ...VALID, ...change })).toEqual(paths);
+});
+
+test.each<[what: string, change: Line, ...paths: string[]]>([
+  ["without licenses", { licenseResource: undefined }, "licenseResource"],
+  ["of no licenses", { licenseResource: { ...LICENSES, amount: 0 } }, "licenseResource.amount"],
+  ["with resources", { resources: VALID.resources }, ""],
+  ["with a type", { type: VALID.type }, ""],
+  ["merged of others, which Google does not do", { mergeSourceCommitments: ["a", "b"] }, ""],
+])("refuses a line of licenses %s", async (_, change, ...paths) => {
+  expect(await pathsOf({ ...LICENSED, ...change })).toEqual(paths);
 });
 
 test("names every field that is missing, all at once", async () => {

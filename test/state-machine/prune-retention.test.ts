@@ -123,6 +123,16 @@ describe("longestHold", () => {
       "to the end that a Capacity Block states",
       { request: asking({ endsAt: new Date(STARTED + 9 * DAY).toISOString() }) },
       STARTED + 9 * DAY,
+      ],
+      [
+      "up to a later end that the line states",
+      { request: asking({ customEndTimestamp: new Date(STARTED + 2 * YEAR).toISOString() }) },
+      STARTED + 2 * YEAR,
+    ],
+    [
+      "to its whole end where the line states an earlier one",
+      { request: asking({ customEndTimestamp: new Date(STARTED + DAY).toISOString() }) },
+      STARTED + YEAR,
     ],
     ["from the end of the hold", { request: asking({ holdMs: 9 * DAY }) }, SUBMITTED + 9 * DAY + YEAR],
     [

@@ -18,6 +18,7 @@ import { type AzureSavingsPlansRequest, azureSavingsPlansSchema } from "./azure-
 import type { CommonRequest } from "./common.js";
 import { type CustomRequest, customSchema } from "./custom.js";
 import { type GcpComputeRequest, gcpComputeSchema } from "./gcp-compute.js";
+import { type GcpSpendRequest, gcpSpendSchema } from "./gcp-spend.js";
 import { protoKeyProblems } from "./proto-keys.js";
 import { UNSUPPORTED_SERVICES } from "./unsupported.js";
 
@@ -36,6 +37,7 @@ export type CommitmentRequest =
   | AzureReservationsRequest
   | AzureSavingsPlansRequest
   | GcpComputeRequest
+  | GcpSpendRequest
   | CustomRequest;
 
 /** A request for a commitment that runs for years. */
@@ -56,6 +58,7 @@ const builtIn = once(() =>
     azureReservationsSchema(),
     azureSavingsPlansSchema(),
     gcpComputeSchema(),
+    gcpSpendSchema(),
   ]),
 );
 
@@ -94,7 +97,7 @@ function refuseUnsupported(input: unknown): void {
   const service = isSearchReservation(input) ? "azure.search" : serviceOf(input);
   const instead = Object.hasOwn(UNSUPPORTED_SERVICES, service) ? UNSUPPORTED_SERVICES[service] : undefined;
   if (instead === undefined) return;
-  const message = `No API sells the commitments of ${service}. ${instead}`;
+  const message = `Commitments cannot be bought as service "${service}". ${instead}`;
   throw new BuyonceError("PURCHASE_NOT_SUPPORTED", message, { details: { service, instead } });
 }
 

@@ -1,13 +1,13 @@
 const NO_TYPE = "the reservation API lists no such resource type.";
 const SPEND_BASED =
-  'Buy this spend-based committed use discount in the Google Cloud console; Compute Engine\'s resource-based ones are service "gcp.compute".';
+  'Buy this spend-based committed use discount as service "gcp.spend", by the name of its offer, or in the Google Cloud console. Compute Engine\'s resource-based ones are service "gcp.compute".';
 
 /**
- * Commitments that exist but that no API sells: for each service, what to do instead.
+ * Services that no line can name, because no API sells their commitments or another service does: what to do instead.
  *
- * Azure AI Search: the `ReservedResourceType` of Microsoft.Capacity has no such type. Google's spend-based discounts:
- * no public API orders them. DynamoDB: its API has no operation for reserved capacity; the permissions of that name are
- * for the console only.
+ * Azure AI Search: the `ReservedResourceType` of Microsoft.Capacity has no such type. Google's spend-based discounts
+ * are lines of one service, `gcp.spend`, so the names of the products are none. DynamoDB: its API has no operation for
+ * reserved capacity; the permissions of that name are for the console only.
  */
 export const UNSUPPORTED_SERVICES: Readonly<Record<string, string>> = {
   "azure.search": `Buy Azure AI Search capacity by the month: ${NO_TYPE}`,

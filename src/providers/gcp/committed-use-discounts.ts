@@ -1,5 +1,4 @@
 import type { GcpComputeRequest } from "../../domain/commitment-request/gcp-compute.js";
-import { BuyonceError } from "../../domain/errors.js";
 import type { Prepared } from "../../domain/evidence.js";
 import { scrubToken } from "../../idempotency/scrub-token.js";
 import { uuidV4Shaped } from "../../idempotency/token-formats.js";
@@ -13,14 +12,14 @@ import type {
 } from "../commitment-provider.js";
 import { withFailureCodes } from "../failure-codes.js";
 import type { PurchasePermit } from "../purchase-permit.js";
-import { safeCause, safeMessage } from "../safe-message.js";
+import { safeMessage } from "../safe-message.js";
 import { answerOf } from "../state-table.js";
 import { claimOf, claimRecommendation, closeClaim } from "./committed-use-discounts/claim-recommendation.js";
 import { existing, getCommitment, holderOf } from "./committed-use-discounts/commitment-view.js";
 import { insertCommitment } from "./committed-use-discounts/insert-commitment.js";
 import { connector, type GcpConnection } from "./connect.js";
-import { saysDenied } from "./gcp-outcome.js";
 import { GCP_TIMING, type GcpProviderOptions } from "./gcp-provider-options.js";
+import { withDenials } from "./with-denials.js";
 
 /**
  * Buys resource-based committed use discounts of Compute Engine under a name derived from the token: contract
@@ -72,8 +71,8 @@ export function gcpCommittedUseDiscounts(options: GcpProviderOptions): Commitmen
   return withFailureCodes("committed use discounts", {
     service: "gcp.compute",
     idempotency: { kind: "caller-named", windowMs: null, ...GCP_TIMING, ...options.timing },
-    lookup: (request, token, context) => denials(token, () => lookup(request, token, context)),
-    prepare: (request, token, context) => denials(token, () => prepare(request, token, context)),
+    lookup: (request, token, context) => withDenials(token, () => lookup(request, token, context)),
+    prepare: (request, token, context) => withDenials(token, () => prepare(request, token, context)),
     async purchase(permit, context) {
       const connection = await connect(permit.request, context).catch((thrown: unknown) => ({ thrown }));
       if ("thrown" in connection) return { kind: "not_sent", reason: safeMessage(connection.thrown, permit.token) };
@@ -98,17 +97,6 @@ export function gcpCommittedUseDiscounts(options: GcpProviderOptions): Commitmen
  * that operation failed.
  */
 const requestIdOf = (token: string, context: ProviderContext): string => uuidV4Shaped(attemptToken(token, context));
-
-/** Gives a denied call its own code: it is never taken for an empty answer. */
-async function denials<Answer>(token: string, ask: () => Promise<Answer>): Promise<Answer> {
-  try {
-    return await ask();
-  } catch (thrown) {
-    if (!saysDenied(thrown)) throw thrown;
-    const message = `Google Cloud denies a call that a purchase needs: ${safeMessage(thrown, token)}`;
-    throw new BuyonceError("PERMISSION_DENIED", message, { cause: safeCause(thrown, token) });
-  }
-}
 
 /** Lets others follow the recommendation that this line will not follow. A failure of this call changes nothing. */
 async function giveUpClaim(

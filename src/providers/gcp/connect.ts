@@ -4,7 +4,13 @@ import type { ProviderContext } from "../commitment-provider.js";
 import { untilAborted } from "../until-aborted.js";
 import { hasCustomEndpoint } from "./custom-endpoint.js";
 import type { GcpCallOptions, GcpClients, GcpTarget } from "./gcp-clients.js";
-import { type GcpProviderOptions, type GcpSettings, readSettings } from "./gcp-provider-options.js";
+import {
+  COMMON_OPTION_KEYS,
+  GCP_TIMING,
+  type GcpProviderOptions,
+  type GcpSettings,
+  readSettings,
+} from "./gcp-provider-options.js";
 
 /** The clients at work for one provider call. */
 export interface GcpConnection extends GcpClients {
@@ -21,7 +27,7 @@ export type Connect = (target: GcpTarget, context: Pick<ProviderContext, "signal
 
 /** A {@link Connect} for an adapter's options. */
 export function connector(options: GcpProviderOptions): Connect {
-  const settings = readSettings(options);
+  const settings = readSettings(options, { keys: { ...COMMON_OPTION_KEYS, clientFor: true }, documented: GCP_TIMING });
   return async ({ account, region }, { signal }) => {
     signal.throwIfAborted();
     const clients = await options.clientFor({ account, region });

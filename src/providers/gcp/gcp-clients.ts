@@ -71,16 +71,37 @@ export interface RecommendationMark {
   stateMetadata: { [key: string]: string };
 }
 
-/** The commitment of an insert, with 64-bit numbers as text. */
+/** The commitment of an insert, with 64-bit numbers as text. What a line does not state is left out. */
 export interface GcpCommitmentResource {
   name: string;
   plan: string;
-  type: string;
+  type?: string;
   category: string;
   autoRenew: boolean;
   description: string;
-  resources: { type: string; amount: string; acceleratorType?: string }[];
+  resources?: { type: string; amount: string; acceleratorType?: string }[];
+  licenseResource?: { license: string; amount: string; coresPerLicense?: string };
   existingReservations?: string[];
+  reservations?: GcpReservationResource[];
+  customEndTimestamp?: string;
+  mergeSourceCommitments?: string[];
+  splitSourceCommitment?: string;
+}
+
+/** A reservation that is made with a commitment, with 64-bit numbers as text. */
+export interface GcpReservationResource {
+  name: string;
+  zone: string;
+  specificReservationRequired: boolean;
+  specificReservation: {
+    count: string;
+    instanceProperties: {
+      machineType: string;
+      minCpuPlatform?: string;
+      guestAccelerators?: { acceleratorType: string; acceleratorCount: number }[];
+      localSsds?: { diskSizeGb: string; interface: string }[];
+    };
+  };
 }
 
 /** The clients of one project and region. */

@@ -30,6 +30,9 @@ export const saysStale = (thrown: unknown): boolean => {
   return status === "ABORTED" || status === "FAILED_PRECONDITION";
 };
 
+/** Whether Google says that the state of things does not allow the request. */
+export const saysPrecondition = (thrown: unknown): boolean => readGoogleError(thrown).status === "FAILED_PRECONDITION";
+
 // A reason is more exact than a status: throttling and quotas may have the status that a denied call has.
 function says(thrown: unknown, reason: string, status: string): boolean {
   const said = readGoogleError(thrown);

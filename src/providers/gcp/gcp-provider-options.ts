@@ -18,13 +18,8 @@ export const GCP_TIMING: GcpTiming = {
   clockSkewMs: MINUTE_MS,
 };
 
-/** The options of every GCP adapter. */
-export interface GcpProviderOptions {
-  /**
-   * Gives the SDK clients for a project and region. Each purchase names the project, so it cannot be billed to another
-   * one.
-   */
-  clientFor(target: GcpTarget): GcpClients | Promise<GcpClients>;
+/** The options that every GCP adapter has. */
+export interface GcpCommonOptions {
   /** Time limit of one request, in milliseconds. Default 30000. */
   readonly requestTimeoutMs?: number;
   /**
@@ -54,8 +49,17 @@ export interface GcpProviderOptions {
   readonly pollEveryMs?: number;
 }
 
-const OPTION_KEYS: KeysOf<GcpProviderOptions> = {
-  clientFor: true,
+/** The options of the adapter of Compute Engine. */
+export interface GcpProviderOptions extends GcpCommonOptions {
+  /**
+   * Gives the SDK clients for a project and region. Each purchase names the project, so it cannot be billed to another
+   * one.
+   */
+  clientFor(target: GcpTarget): GcpClients | Promise<GcpClients>;
+}
+
+/** The names of the common options. */
+export const COMMON_OPTION_KEYS: KeysOf<GcpCommonOptions> = {
   requestTimeoutMs: true,
   timing: true,
   shortenedTimingForSimulators: true,
@@ -76,13 +80,23 @@ export interface GcpSettings {
   readonly pollEveryMs: number;
 }
 
+/** What the options of an adapter are checked against. */
+interface OptionRules<Options> {
+  readonly keys: KeysOf<Options>;
+  /** The timings that the cloud needs. */
+  readonly documented: GcpTiming;
+}
+
 /**
  * Checks the options and fills in the defaults.
  *
  * Throws `INVALID_REQUEST` for an option that does not exist, and a `TypeError` for one that is out of range.
  */
-export function readSettings(options: GcpProviderOptions): GcpSettings {
-  checkKeys("options", options, OPTION_KEYS);
+export function readSettings<Options extends GcpCommonOptions & { clientFor: unknown }>(
+  options: Options,
+  { keys, documented }: OptionRules<Options>,
+): GcpSettings {
+  checkKeys("options", options, keys);
   const {
     requestTimeoutMs = 30_000,
     maxPages = 100,
@@ -91,12 +105,11 @@ export function readSettings(options: GcpProviderOptions): GcpSettings {
     timing = {},
     shortenedTimingForSimulators = false,
   } = options;
-  if (typeof options.clientFor !== "function")
-    throw new TypeError("clientFor must be a function that gives clients of the SDK");
+  if (typeof options.clientFor !== "function") throw new TypeError("clientFor must be a function that gives a client");
   if (typeof shortenedTimingForSimulators !== "boolean")
     throw new TypeError(`shortenedTimingForSimulators must be true or false, got ${shortenedTimingForSimulators}`);
   checkKeys("options.timing", timing, TIMING_KEYS);
   checkSettings({ timing, requestTimeoutMs, maxPages, pollForMs, pollEveryMs });
-  const refusedAtGoogle = shortenedTimingForSimulators ? undefined : shortenedTiming(timing, GCP_TIMING);
+  const refusedAtGoogle = shortenedTimingForSimulators ? undefined : shortenedTiming(timing, documented);
   return { requestTimeoutMs, maxPages, pollForMs, pollEveryMs, refusedAtGoogle };
 }

@@ -52,7 +52,8 @@ function spread(thrown: Error) {
   return data?.errors === undefined && data?.status === undefined ? undefined : data;
 }
 
-const GRPC_STATUS: Readonly<Record<number, string>> = {
+/** The statuses that refuse or postpone a request, by their gRPC codes. Other codes say nothing that is certain. */
+export const GRPC_STATUS: Readonly<Record<number, string>> = {
   3: "INVALID_ARGUMENT",
   5: "NOT_FOUND",
   6: "ALREADY_EXISTS",

@@ -15,10 +15,14 @@ interface Directory {
 
 /** Finds out who asks for what; `undefined` if the request is for no service here. Changes nothing. */
 export function dispatch(request: WireRequest, directory: Directory): Arrival | undefined {
-  const service = directory.services.find(({ prefix }) => request.path.startsWith(prefix));
-  if (service === undefined) return undefined;
-  const routed = routeOf(request, service.routes);
-  return routed === undefined ? unrouted(request, service) : dispatchTo(routed, { request, service, directory });
+  // Each service has a host of its own at Google. Here all share one, so their paths may begin alike.
+  const services = directory.services.filter(({ prefix }) => request.path.startsWith(prefix));
+  for (const service of services) {
+    const routed = routeOf(request, service.routes);
+    if (routed !== undefined) return dispatchTo(routed, { request, service, directory });
+  }
+  const [service] = services;
+  return service && unrouted(request, service);
 }
 
 function unrouted({ method, path }: WireRequest, service: GcpService): Arrival {

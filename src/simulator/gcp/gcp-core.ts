@@ -6,6 +6,7 @@ import { computeService } from "./compute/compute-service.js";
 import { dispatch } from "./dispatch.js";
 import type { GcpService } from "./gcp-service.js";
 import { type GcpSettings, type GcpSimulatorOptions, readGcpSettings } from "./gcp-simulator-options.js";
+import { procurementService } from "./procurement/procurement-service.js";
 import { ProjectNumbers } from "./project-numbers.js";
 import { Recommendations } from "./recommender/recommendations.js";
 import { recommenderService } from "./recommender/recommender-service.js";
@@ -23,7 +24,7 @@ export class GcpCore extends SimulatedCloud {
     this.#settings = readGcpSettings(options);
     const world = { settings: this.#settings, projects: this.#projects, nextNumber: () => ++this.#number };
     this.recommendations = new Recommendations(world, this.clock.now());
-    this.services = [computeService(world), recommenderService(world, this.recommendations)];
+    this.services = [computeService(world), recommenderService(world, this.recommendations), procurementService(world)];
   }
 
   protected dispatch(request: WireRequest): Arrival | undefined {

@@ -17,7 +17,7 @@ export interface PrincipalAccess {
 
 /** How the simulated services behave, with every default filled in. Times are in the simulator's milliseconds. */
 export interface GcpSettings {
-  /** How long an insert runs. Default 0: it runs when it is answered, and is done at the first poll. */
+  /** How long an insert or an order runs. Default 0: it runs when it is answered, and is done at the first poll. */
   readonly operationMs: number;
   /** How long a request id is remembered. Compute Engine states no figure. Default: 60 minutes. */
   readonly requestIdMemoryMs: number;
@@ -28,16 +28,35 @@ export interface GcpSettings {
   readonly changedRequestUnderId: "return-original" | "invalid";
   /** Whether an insert whose operation failed leaves its name taken. Undocumented. Default: no. */
   readonly failedInsertKeepsName: boolean;
-  /** Whether a commitment is shown, as `CREATING`, while its insert runs. Undocumented. Default: no. */
+  /** Whether a commitment or order is shown while its insert or order runs. Undocumented. Default: no. */
   readonly visibleWhileRunning: boolean;
   /** When the term of a new commitment starts. Default: at the next midnight UTC-8. */
   readonly activation: "next-day" | "at-once";
   /** The most memory a general-purpose commitment may have per vCPU. Default: 6656 MB, which is 6.5 GB. */
   readonly maxMemoryMbPerVcpu: number;
+  /**
+   * Whether a commitment of local SSDs needs reservations. Google wants them for most local SSDs, and judges for which.
+   * Default: yes.
+   */
+  readonly localSsdNeedsReservation: boolean;
   /** Whether Compute Engine's errors carry a `status` besides their `code`. Default: yes. */
   readonly errorStatusField: boolean;
   /** How Compute Engine's errors write their `code`. Default: `number`. */
   readonly errorCodeAs: "number" | "string";
+  /** How long the request id of an order is remembered. Documented is at least a day. Default: 24 hours. */
+  readonly orderRequestIdMemoryMs: number;
+  /**
+   * The answer to an order whose request id is remembered. Documented is that the order is ignored. Default:
+   * `original-operation`.
+   */
+  readonly repeatedOrderAnswer: "original-operation" | "ALREADY_EXISTS";
+  /**
+   * Whether the billing accounts have opted in to the new model of spend-based committed use discounts. An offer of the
+   * other model is refused. Default: `after`.
+   */
+  readonly cudModel: "before" | "after";
+  /** Whether a spend-based commitment renews itself until that is changed. Undocumented. Default: no. */
+  readonly ordersRenew: boolean;
   /** What the Recommender answers to an etag that is out of date. Undocumented. Default: `ABORTED`, which is a 409. */
   readonly staleEtagError: "ABORTED" | "FAILED_PRECONDITION";
   /** Whether a recommendation that succeeded or failed may be claimed; Google says both. Default: no. */
@@ -68,8 +87,13 @@ const gcpSimulatorOptionsSchema: z.ZodMiniType<GcpSettings> = z.strictObject({
   visibleWhileRunning: z._default(z.boolean(), false),
   activation: z._default(z.enum(["next-day", "at-once"]), "next-day"),
   maxMemoryMbPerVcpu: z._default(z.int().check(z.positive()), 6656),
+  localSsdNeedsReservation: z._default(z.boolean(), true),
   errorStatusField: z._default(z.boolean(), true),
   errorCodeAs: z._default(z.enum(["number", "string"]), "number"),
+  orderRequestIdMemoryMs: z._default(milliseconds, 24 * 60 * MINUTE_MS),
+  repeatedOrderAnswer: z._default(z.enum(["original-operation", "ALREADY_EXISTS"]), "original-operation"),
+  cudModel: z._default(z.enum(["before", "after"]), "after"),
+  ordersRenew: z._default(z.boolean(), false),
   staleEtagError: z._default(z.enum(["ABORTED", "FAILED_PRECONDITION"]), "ABORTED"),
   claimAfterOutcome: z._default(z.boolean(), false),
   emptyPages: z._default(z.boolean(), false),
@@ -93,8 +117,13 @@ export const GCP_OPTIONS: KeysOf<GcpSimulatorOptions> = {
   visibleWhileRunning: true,
   activation: true,
   maxMemoryMbPerVcpu: true,
+  localSsdNeedsReservation: true,
   errorStatusField: true,
   errorCodeAs: true,
+  orderRequestIdMemoryMs: true,
+  repeatedOrderAnswer: true,
+  cudModel: true,
+  ordersRenew: true,
   staleEtagError: true,
   claimAfterOutcome: true,
   emptyPages: true,

@@ -5,6 +5,9 @@ export const PROJECT = "buyer-project-1";
 export const REGION = "us-central1";
 export const TOKEN = deriveIdempotencyToken("lin_test", 0);
 
+/** The usual type, E2. */
+export const TYPE = "GENERAL_PURPOSE_E2";
+
 /** Four vCPUs of E2 for a year. */
 export const computeRequest = (more: Partial<GcpComputeRequest> = {}): GcpComputeRequest => ({
   service: "gcp.compute",
@@ -14,7 +17,7 @@ export const computeRequest = (more: Partial<GcpComputeRequest> = {}): GcpComput
   term: "1yr",
   payment: "no_upfront",
   expectedPrice: { amount: "1000", currency: "USD" },
-  type: "GENERAL_PURPOSE_E2",
+  type: TYPE,
   resources: { vcpu: 4, memoryMb: 16_384 },
   ...more,
 });

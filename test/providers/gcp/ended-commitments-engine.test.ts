@@ -4,7 +4,7 @@ import { silentLogger } from "../../../src/domain/logger.js";
 import { createPurchaseEngine } from "../../../src/engine/purchase-engine.js";
 import type { GcpClients } from "../../../src/providers/gcp/gcp-clients.js";
 import { memoryStore } from "../../../src/stores/memory/memory-store.js";
-import { computeRequest, PROJECT, REGION } from "./compute-line.js";
+import { computeRequest, PROJECT, REGION, TYPE } from "./compute-line.js";
 import { CALL, clientsOf, insertByHand, providerOf, seen, simulated } from "./simulated-line.js";
 
 const MINUTE_MS = 60_000;
@@ -88,7 +88,7 @@ const sized = (vcpu: number) => [
 /** A person makes a commitment out of others, and it takes effect. */
 async function madeByHand({ clients, simulator }: World, name: string, vcpu: number, sources: object): Promise<void> {
   const plain = { plan: "TWELVE_MONTH", category: "MACHINE", autoRenew: false, description: "" };
-  const commitmentResource = { ...plain, name, type: computeRequest().type, resources: sized(vcpu), ...sources };
+  const commitmentResource = { ...plain, name, type: TYPE, resources: sized(vcpu), ...sources };
   const asked = { project: PROJECT, region: REGION, requestId: crypto.randomUUID(), commitmentResource };
   await clients.commitments.insert(asked, CALL);
   await simulator.clock.advance(DAY_MS);

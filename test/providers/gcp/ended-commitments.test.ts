@@ -4,7 +4,7 @@ import type { GcpComputeRequest } from "../../../src/domain/commitment-request/g
 import type { Sighting } from "../../../src/providers/commitment-provider.js";
 import { GCP_COMMITMENT_STATES } from "../../../src/providers/gcp/committed-use-discounts/commitment-states.js";
 import type { GcpClients } from "../../../src/providers/gcp/gcp-clients.js";
-import { computeRequest, PROJECT, REGION, TOKEN } from "./compute-line.js";
+import { computeRequest, PROJECT, REGION, TOKEN, TYPE } from "./compute-line.js";
 import {
   AUTHS,
   behindFront,
@@ -45,7 +45,7 @@ const size = (vcpu: number) => [
 /** A person makes a commitment out of others. */
 async function madeByHand({ commitments }: GcpClients, name: string, vcpu: number, sources: object): Promise<void> {
   const plain = { plan: "TWELVE_MONTH", category: "MACHINE", autoRenew: false, description: "" };
-  const commitmentResource = { ...plain, name, type: computeRequest().type, resources: size(vcpu), ...sources };
+  const commitmentResource = { ...plain, name, type: TYPE, resources: size(vcpu), ...sources };
   await commitments.insert(
     { project: PROJECT, region: REGION, requestId: crypto.randomUUID(), commitmentResource },
     CALL,

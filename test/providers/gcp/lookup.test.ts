@@ -18,6 +18,7 @@ import {
   purchase,
   seen,
   simulated,
+  termStart,
   thrownBy,
 } from "./simulated-line.js";
 
@@ -44,7 +45,7 @@ describe.each(AUTHS)("a lookup by clients with %s", (auth) => {
   test("finds the line's commitment, without a difference", async () => {
     const { clients, clock } = await boughtLine(auth);
     const sighting = { meaning: "live", state: "NOT_YET_ACTIVE" };
-    const found = { commitmentIds: [NAME], startedAt: clock.now(), labeled: true, differences: [], sighting };
+    const found = { commitmentIds: [NAME], startedAt: termStart(clock), labeled: true, differences: [], sighting };
     expect(await lookup(clients)).toEqual(found);
   });
 
@@ -162,6 +163,39 @@ describe("a lookup", () => {
     const view = { name: NAME, status: "ACTIVE", plan: "TWELVE_MONTH", type: request.type, resources };
     const found = await lookup(answering(view), request);
     expect(found?.differences.length === 0, JSON.stringify(found)).toBe(same);
+  });
+
+  test.each([
+    ["creationTimestamp", { creationTimestamp: "2026-01-15T10:00:00.000-08:00" }, Date.UTC(2026, 0, 15, 18)],
+    ["startTimestamp", { startTimestamp: "2026-01-16T00:00:00.000-08:00" }, Date.UTC(2026, 0, 16, 8)],
+    [
+      "an empty startTimestamp",
+      { startTimestamp: "", creationTimestamp: "2026-01-15T18:00:00Z" },
+      Date.UTC(2026, 0, 15, 18),
+    ],
+    ["no time", {}, undefined],
+  ])("takes the start from what is stated: %s", async (_, times, startedAt) => {
+    expect((await lookup(answering({ name: NAME, status: "ACTIVE", ...times })))?.startedAt).toBe(startedAt);
+  });
+
+  test("takes empty texts, a resource of which there is nothing, and null for nothing stated", async () => {
+    const resources = [vcpu("4"), { type: "MEMORY", amount: "0" }];
+    const view = { name: NAME, status: "", plan: "", type: "", category: null, licenseResource: null, resources };
+    const found = await lookup(answering(view), computeRequest({ resources: { vcpu: 4 } }));
+    expect(found).toMatchObject({ differences: [], sighting: { meaning: "live" } });
+  });
+
+  test.each<[what: string, view: object, differences: readonly string[]]>([
+    ["them", { category: "LICENSE", licenseResource: { license: "https://x/licenses/sles-15", amount: "2" } }, []],
+    ["others", { licenseResource: { license: "sles-12", amount: "2" } }, ["license: expected sles-15, found sles-12"]],
+    ["fewer", { licenseResource: { license: "sles-15", amount: 1 } }, ["licenses: expected 2, found 1"]],
+    ["hardware", { category: "MACHINE" }, ["category: expected LICENSE, found MACHINE"]],
+  ])("compares licenses with %s", async (_, view, differences) => {
+    const licenseResource = { license: "projects/suse-cloud/global/licenses/sles-15", amount: 2 };
+    const line = computeRequest({ category: "LICENSE", type: undefined, resources: undefined, licenseResource });
+    expect((await lookup(answering({ name: NAME, status: "ACTIVE", ...view }), line))?.differences).toEqual(
+      differences,
+    );
   });
 
   test.each(["plan", "type", "status"])("takes a commitment whose %s is left out for the line's", async (field) => {

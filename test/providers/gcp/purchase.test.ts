@@ -21,6 +21,7 @@ import {
   purchase,
   seen,
   simulated,
+  termStart,
 } from "./simulated-line.js";
 
 const INSERT = "InsertCommitment";
@@ -100,7 +101,7 @@ describe.each(AUTHS)("a purchase by clients with %s", (auth) => {
     const { simulator, clock } = await simulated();
     expect(await purchase(clientsOf(simulator, { auth }))).toEqual({
       kind: "committed",
-      commitment: { commitmentIds: [NAME], startedAt: clock.now(), adopted: false },
+      commitment: { commitmentIds: [NAME], startedAt: termStart(clock), adopted: false },
       sighting: { meaning: "live", state: "NOT_YET_ACTIVE" },
     });
     const requestId = uuidV4Shaped(TOKEN);
@@ -178,7 +179,7 @@ describe.each(AUTHS)("a purchase by clients with %s", (auth) => {
     await purchase(clients);
     expect(await purchase(clients)).toEqual({
       kind: "committed",
-      commitment: { commitmentIds: [NAME], startedAt: clock.now(), adopted: true },
+      commitment: { commitmentIds: [NAME], startedAt: termStart(clock), adopted: true },
       sighting: { meaning: "live", state: "NOT_YET_ACTIVE" },
     });
     expect(await simulator.ledger.purchases()).toHaveLength(1);

@@ -21,9 +21,13 @@ import type { GcpClients } from "../../../src/providers/gcp/gcp-clients.js";
 import type { GcpProviderOptions } from "../../../src/providers/gcp/gcp-provider-options.js";
 import { mintPermit, type PurchasePermit } from "../../../src/providers/purchase-permit.js";
 import { clientOptionsFor } from "../../../src/simulator/gcp/client-options.js";
+import { nextMidnight } from "../../../src/simulator/gcp/compute/pacific-time.js";
 import { type ManualClock, manualClock } from "../../../src/testing/manual-clock.js";
 import { type RawAnswer, type RawRequest, startFrontServer } from "../aws/front-server.js";
-import { computeRequest, PROJECT, REGION, TOKEN } from "./compute-line.js";
+import { computeRequest, PROJECT, REGION, TOKEN, TYPE } from "./compute-line.js";
+
+/** When the term of a commitment starts that is bought now. */
+export const termStart = (clock: ManualClock): number => nextMidnight(clock.now());
 
 /** The name of the line's commitment. */
 export const NAME = commitmentName("buyonce-", TOKEN);
@@ -127,7 +131,7 @@ export async function insertByHand({ commitments }: GcpClients, name: string, vc
     { type: "MEMORY", amount: "16384" },
   ];
   const plain = { plan: "TWELVE_MONTH", category: "MACHINE", autoRenew: false, description: "" };
-  const commitmentResource = { ...plain, name, type: computeRequest().type, resources };
+  const commitmentResource = { ...plain, name, type: TYPE, resources };
   const asked = { project: PROJECT, region: REGION, requestId: randomUUID(), commitmentResource };
   await commitments.insert(asked, CALL);
 }

@@ -91,7 +91,7 @@ describe("a principal", () => {
 describe("an unknown path", () => {
   it("is refused in the words of each service, and logged", async () => {
     const simulator = await simulatedGcp();
-    const patch = compute("commitments/cud");
+    const patch = compute("commitments");
     expect(await ask(simulator, patch, { method: "PATCH", body: {} })).toMatchObject({
       status: 404,
       body: { error: { errors: [{ reason: "notFound" }] } },

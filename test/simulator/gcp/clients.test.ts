@@ -3,7 +3,7 @@ import { protos, RegionCommitmentsClient, RegionOperationsClient } from "@google
 import { RecommenderClient } from "@google-cloud/recommender";
 import type { ConnectedGcpSimulator, Fault, GcpClientChoice } from "buyonce/simulator";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { COMMITMENT_TYPES } from "../../../src/simulator/gcp/compute/commitment-resource.js";
+import { GCP_COMMITMENT_TYPES } from "../../../src/domain/commitment-request/gcp-commitment-types.js";
 import { COMMITMENT, OTHER_PROJECT, PROJECT, REGION, REQUEST_ID, simulatedGcp } from "./simulated-gcp.js";
 
 const RECOMMENDER = `projects/${PROJECT}/locations/${REGION}/recommenders/google.compute.commitment.UsageCommitmentRecommender`;
@@ -89,7 +89,7 @@ describe.each(AUTHS)("the real clients with %s", (auth) => {
 it("every commitment type that the client knows can be bought, and no other", () => {
   const { Type } = protos.google.cloud.compute.v1.Commitment;
   const known = Object.keys(Type).filter((name) => name !== "UNDEFINED_TYPE" && name !== "TYPE_UNSPECIFIED");
-  expect([...COMMITMENT_TYPES].sort()).toEqual(known.sort());
+  expect([...GCP_COMMITMENT_TYPES].sort()).toEqual(known.sort());
 });
 
 describe("an error reaches the caller", () => {

@@ -96,8 +96,6 @@ describe("an insert", () => {
     ["resources.0.amount", "invalid", { resources: [{ type: "VCPU", amount: "0" }] }],
     ["resources.0.amount", "invalid", { resources: [{ type: "VCPU", amount: 1.5 }] }],
     ["resources.0.type", "invalid", { resources: [{ type: "DISK", amount: "1" }] }],
-    ["resources", "invalid", { resources: [{ type: "VCPU", amount: "4" }] }],
-    ["resources", "invalid", { resources: [{ type: "MEMORY", amount: "256" }] }],
     ["resources", "invalid", machine({ memoryMb: "16000" })],
     ["resources", "invalid", machine({ memoryMb: "26880" })],
     ["resources", "invalid", machine({ more: [{ type: "VCPU", amount: "1" }] })],
@@ -129,6 +127,23 @@ describe("an insert", () => {
       },
     });
     expect(await simulator.ledger.purchases()).toEqual([]);
+  });
+
+  it.each([
+    { type: "VCPU", amount: "4" },
+    { type: "MEMORY", amount: "1024000" },
+  ])("takes one resource alone: %j", async (resource) => {
+    const simulator = await simulatedGcp();
+    expect(await insert(simulator, { resource: { resources: [resource] } })).toMatchObject({ status: 200 });
+    expect((await get(simulator)).body).toMatchObject({ resources: [resource] });
+  });
+
+  it("takes local SSDs without reservations if the setting says so, and no accelerators", async () => {
+    const simulator = await simulatedGcp({ localSsdNeedsReservation: false });
+    const disks = machine({ more: [{ type: "LOCAL_SSD", amount: "375" }] });
+    expect(await insert(simulator, { resource: disks })).toMatchObject({ status: 200 });
+    const gpu = machine({ more: [{ type: "ACCELERATOR", amount: "1", acceleratorType: "t4" }] });
+    expect(await insert(simulator, { resource: { name: "gpus", ...gpu } })).toMatchObject({ status: 400 });
   });
 
   it("allows other series more memory, and general purpose as much as the setting says", async () => {

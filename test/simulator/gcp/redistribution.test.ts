@@ -57,6 +57,17 @@ describe("commitments that are merged", () => {
     ]);
   });
 
+  it("end together when the last of them would have ended", async () => {
+    const simulator = await simulatedGcp({ activation: "at-once" });
+    await insert(simulator);
+    await simulator.clock.advance(100 * 24 * HOUR_MS);
+    await insert(simulator, { resource: { name: "cud-b", resources: sized(2) } });
+    const { endTimestamp } = (await shown(simulator, "cud-b")) as unknown as { readonly endTimestamp: string };
+    await simulator.clock.advance(24 * HOUR_MS);
+    await merge(simulator);
+    expect(await shown(simulator, "merged")).toMatchObject({ endTimestamp });
+  });
+
   it("are cancelled at once where terms start at once", async () => {
     const simulator = await withTwo({ activation: "at-once" });
     await merge(simulator, { mergeSourceCommitments: [linkTo(COMMITMENT.name), linkTo("cud-b")] });
@@ -108,6 +119,8 @@ describe("a merger or a split", () => {
       },
     ],
     ["of both kinds", { splitSourceCommitment: COMMITMENT.name }],
+    ["that makes new reservations", { reservations: [{ name: "r" }] }],
+    ["of licenses", { category: "LICENSE", resources: [], licenseResource: { license: "sles", amount: "1" } }],
   ])("%s is refused, and changes nothing", async (_what, more) => {
     const simulator = await withTwo({ activation: "at-once" });
     expect(await merge(simulator, more)).toMatchObject({
@@ -122,6 +135,13 @@ describe("a merger or a split", () => {
     const simulator = await withTwo();
     await simulator.states.set(COMMITMENT.name, state);
     expect(await merge(simulator)).toMatchObject({ status: 400 });
+    expect(await split(simulator)).toMatchObject({ status: 400 });
+  });
+
+  it("of a commitment with reservations is refused, if it is a split", async () => {
+    const simulator = await simulatedGcp();
+    const resources = [...sized(4), { type: "LOCAL_SSD", amount: "375" }];
+    await insert(simulator, { resource: { resources, existingReservations: ["r"] } });
     expect(await split(simulator)).toMatchObject({ status: 400 });
   });
 

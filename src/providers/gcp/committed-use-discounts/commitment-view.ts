@@ -15,13 +15,16 @@ const commitmentSchema = z.object({
   status: z.nullish(z.string()),
   plan: z.nullish(z.string()),
   type: z.nullish(z.string()),
+  category: z.nullish(z.string()),
   creationTimestamp: z.nullish(z.string()),
+  startTimestamp: z.nullish(z.string()),
+  licenseResource: z.nullish(z.object({ license: z.nullish(z.string()), amount: z.optional(z.unknown()) })),
   resources: z.nullish(
     z.array(
       z.object({
         type: z.nullish(z.string()),
         // 64-bit numbers: text, a number, or an object of the client's that prints as one.
-        amount: z.unknown(),
+        amount: z.optional(z.unknown()),
         acceleratorType: z.nullish(z.string()),
       }),
     ),
@@ -64,7 +67,7 @@ export async function existing(
   view: CommitmentView,
   request: GcpComputeRequest,
 ): Promise<ExistingCommitment & NamedPurchase> {
-  const startedAt = Date.parse(view.creationTimestamp ?? "");
+  const startedAt = startOf(view);
   const resources = [...resourceDifferences(view, request)];
   const isAsked = sightingOf(statusOf(view)).meaning === "unclear" || resources.length > 0;
   const successors = isAsked ? await successorsOf(connection, view.name) : undefined;
@@ -76,14 +79,26 @@ export async function existing(
     // The only label is the mark on the recommendation that a line follows.
     labeled: request.recommendation === undefined,
     differences: [...contractDifferences(view, request), ...(isLess ? [] : resources)],
-    ...(!Number.isNaN(startedAt) && { startedAt }),
+    ...(startedAt !== undefined && { startedAt }),
     sighting: sightingOf(statusOf(view), inWords(successors ?? {})),
   };
 }
 
-function* contractDifferences({ plan, type }: CommitmentView, request: GcpComputeRequest): Generator<string> {
-  yield* difference("plan", PLANS[request.term], plan);
-  yield* difference("type", request.type, type);
+/**
+ * When the term starts, or else when the commitment was bought. The term starts at the first midnight in Pacific time
+ * after the purchase.
+ */
+const startOf = ({ startTimestamp, creationTimestamp }: CommitmentView): number | undefined =>
+  [startTimestamp, creationTimestamp].map((time) => Date.parse(time ?? "")).find((time) => !Number.isNaN(time));
+
+function* contractDifferences(view: CommitmentView, request: GcpComputeRequest): Generator<string> {
+  yield* difference("plan", PLANS[request.term], view.plan);
+  yield* difference("category", request.category ?? "MACHINE", view.category);
+  yield* difference("type", request.type ?? "none", view.type);
+  const { license, amount } = view.licenseResource ?? {};
+  const expected = request.licenseResource;
+  yield* difference("license", lastPart(expected?.license ?? "none"), license && lastPart(license));
+  yield* difference("licenses", String(expected?.amount ?? 0), amount && String(amount));
 }
 
 // The clients give an empty list where Google states none.
@@ -92,17 +107,26 @@ function* resourceDifferences({ resources }: CommitmentView, request: GcpCompute
   yield* difference("resources", resourcesInWords(resourcesOf(request)), found);
 }
 
-/** One difference between a line and what Google states, as text. A value that Google leaves out is no difference. */
-function* difference(name: string, expected: string, found: string | null | undefined): Generator<string> {
-  if (found !== undefined && found !== null && found !== expected)
+/**
+ * One difference between a line and what Google states, as text. A value that Google leaves out is no difference; the
+ * clients may give an empty text for it.
+ */
+function* difference(name: string, expected: string, found: unknown): Generator<string> {
+  if (typeof found === "string" && found !== "" && found !== expected)
     yield `${name}: expected ${expected}, found ${found}`;
 }
 
-/** Resources in a fixed order, so that two lists of them can be compared. Accelerators come with or without their path. */
+const lastPart = (path: string): string => path.slice(path.lastIndexOf("/") + 1);
+
+/**
+ * Resources in a fixed order, so that two lists of them can be compared. Accelerators come with or without their path.
+ * A resource of which there is nothing says nothing.
+ */
 const resourcesInWords = (resources: NonNullable<CommitmentView["resources"]>): string =>
   resources
+    .filter(({ amount }) => String(amount) !== "0")
     .map(({ type, amount, acceleratorType }) => {
-      const kind = acceleratorType ? `${type} ${acceleratorType.slice(acceleratorType.lastIndexOf("/") + 1)}` : type;
+      const kind = acceleratorType ? `${type} ${lastPart(acceleratorType)}` : type;
       return `${kind} ${String(amount)}`;
     })
     .sort()

@@ -1,8 +1,8 @@
-import { setTimeout } from "node:timers/promises";
 import * as z from "zod/mini";
 import { parseAnswer } from "../../parse-answer.js";
 import type { GcpConnection } from "../connect.js";
 import type { OperationError } from "../gcp-outcome.js";
+import { pollOperation } from "../poll-operation.js";
 
 const operationSchema = z.object({
   name: z.string().check(z.minLength(1)),
@@ -31,19 +31,15 @@ export function errorOf({ error, httpErrorStatusCode }: OperationView): Operatio
 }
 
 /** Looks at an operation until it has ended or the time for that is over. */
-export async function followOperation(connection: GcpConnection, begun: OperationView): Promise<OperationView> {
+export function followOperation(connection: GcpConnection, begun: OperationView): Promise<OperationView> {
   const { settings, signal, project, region } = connection;
-  let operation = begun;
-  for (
-    let waited = 0;
-    waited <= settings.pollForMs && !isDone(operation);
-    waited += Math.max(settings.pollEveryMs, 1)
-  ) {
-    if (waited > 0) await setTimeout(settings.pollEveryMs, undefined, { signal });
-    const name = operation.name;
-    operation = readOperation(
-      await connection.call((options) => connection.operations.get({ project, region, operation: name }, options)),
-    );
-  }
-  return operation;
+  return pollOperation(begun, {
+    settings,
+    signal,
+    isDone,
+    look: async ({ name }) =>
+      readOperation(
+        await connection.call((options) => connection.operations.get({ project, region, operation: name }, options)),
+      ),
+  });
 }

@@ -8,6 +8,7 @@ import { outcomeOfFailure, outcomeOfOperationError, saysTaken } from "../gcp-out
 import { commitmentResource } from "./commitment-resource.js";
 import { type CommitmentView, existing, getCommitment } from "./commitment-view.js";
 import { errorOf, followOperation, isDone, type OperationView, readOperation } from "./follow-operation.js";
+import { withTypeHint } from "./refused-type.js";
 
 type Permit = PurchasePermit<GcpComputeRequest>;
 
@@ -47,7 +48,8 @@ async function insert(connection: GcpConnection, permit: Permit, context: Purcha
     return { kind: "begun", operation: operationIn(answer) };
   } catch (thrown) {
     if (!left) return { kind: "ended", outcome: { kind: "not_sent", reason: safeMessage(thrown, token) } };
-    return saysTaken(thrown) ? { kind: "taken" } : { kind: "ended", outcome: outcomeOfFailure(thrown, token) };
+    if (saysTaken(thrown)) return { kind: "taken" };
+    return { kind: "ended", outcome: withTypeHint(outcomeOfFailure(thrown, token), request.type) };
   }
 }
 
@@ -66,7 +68,8 @@ async function outcomeOfOperation(
   if (!isDone(operation)) return { kind: "unknown", reason: `operation ${operation.name} has not ended yet` };
   const error = errorOf(operation);
   const found = await getCommitment(connection, nameIn(permit.prepared));
-  if (error !== undefined && found === undefined) return outcomeOfOperationError(error);
+  if (error !== undefined && found === undefined)
+    return withTypeHint(outcomeOfOperationError(error), permit.request.type);
   return seen(connection, found, { request: permit.request, adopted: false });
 }
 

@@ -12,27 +12,48 @@ export interface InsertFailure {
   readonly httpStatus: number;
 }
 
-/** An insert that was accepted: its operation and, unless it fails, the commitment. */
-export interface CommitmentInsert {
+/** An operation of a region: an insert, or a later change of its commitment. */
+export interface RegionOperation {
+  readonly operationType: "insert" | "update";
   readonly operationId: string;
   readonly operationName: string;
-  readonly commitmentId: string;
-  readonly project: string;
-  readonly region: string;
   /** Who sent it. */
   readonly user: string;
   /** As sent. */
   readonly requestId?: string | undefined;
-  readonly resource: CommitmentResource;
   readonly insertedAt: number;
   readonly doneAt: number;
+  readonly failure?: InsertFailure | undefined;
+}
+
+/** An insert that was accepted: its operation and, unless it fails, the commitment. */
+export interface CommitmentInsert extends RegionOperation {
+  readonly operationType: "insert";
+  readonly commitmentId: string;
+  readonly project: string;
+  readonly region: string;
+  readonly resource: CommitmentResource;
   /** When the term starts. */
   readonly startsAt: number;
-  readonly failure?: InsertFailure | undefined;
+  /** When the first term ends, if that does not follow from the plan. */
+  readonly endsAt?: number | undefined;
   readonly states: StateHistory;
   /** What splits took from it, and from when on. */
   readonly givenAway: GivenAway[];
+  /** What was changed since, in the order of the changes. */
+  readonly updates: CommitmentUpdate[];
 }
+
+/** A change of a commitment that was accepted. */
+export interface CommitmentUpdate extends RegionOperation {
+  readonly operationType: "update";
+  readonly change: CommitmentChange;
+  /** From when on it counts, unless it fails. */
+  readonly effectiveAt: number;
+}
+
+/** What can be changed of a commitment. */
+export type CommitmentChange = Partial<Pick<CommitmentResource, "autoRenew" | "plan" | "customEndTimestamp">>;
 
 /** Resources that a split took. */
 export interface GivenAway {
@@ -63,10 +84,24 @@ function statusByClock(insert: CommitmentInsert, moment: number): string {
   return moment < endOf(insert, moment) ? "ACTIVE" : "EXPIRED";
 }
 
-/** The end of the term that runs at `moment`. With automatic renewal, one term follows the other. */
-function endOf({ startsAt, resource }: CommitmentInsert, moment: number): number {
+/** What a commitment was asked to be, with every change that counts at `moment`. */
+export function resourceAt({ resource, updates }: CommitmentInsert, moment: number): CommitmentResource {
+  const counting = updates.filter(({ failure, effectiveAt }) => failure === undefined && effectiveAt <= moment);
+  const changed = { ...resource };
+  for (const { change } of counting) Object.assign(changed, change);
+  return changed;
+}
+
+/**
+ * The end of the term that runs at `moment`. With automatic renewal, one term follows the other. A longer plan counts
+ * from the start of the commitment; Google's documents do not say so.
+ */
+export function endOf(insert: CommitmentInsert, moment: number): number {
+  const { startsAt, endsAt } = insert;
+  const resource = resourceAt(insert, moment);
   const months = PLAN_MONTHS[resource.plan];
-  const end = resource.customEndTimestamp ? Date.parse(resource.customEndTimestamp) : monthsLater(startsAt, months);
+  const stated = resource.customEndTimestamp ? Date.parse(resource.customEndTimestamp) : undefined;
+  const end = stated ?? endsAt ?? monthsLater(startsAt, months);
   let renewed = end;
   while (resource.autoRenew && renewed <= moment) renewed = monthsLater(renewed, months);
   return renewed;
@@ -93,7 +128,7 @@ export function commitmentJson(insert: CommitmentInsert, moment: number): object
     splitSourceCommitment,
     customEndTimestamp: _,
     ...resource
-  } = insert.resource;
+  } = resourceAt(insert, moment);
   const status = commitmentStatus(insert, moment);
   const linkOf = (source: string) => `${LINK}/${commitmentPath(insert, source.slice(source.lastIndexOf("/") + 1))}`;
   return {
@@ -116,26 +151,30 @@ export function commitmentJson(insert: CommitmentInsert, moment: number): object
   };
 }
 
-/** The operation as the API shows it, while it runs or when it is done. */
-export function operationJson(insert: CommitmentInsert, state: "RUNNING" | "DONE"): object {
-  const { operationName, failure } = insert;
+/** An operation of a commitment as the API shows it, while it runs or when it is done. */
+export function operationJson(insert: CommitmentInsert, operation: RegionOperation, state: "RUNNING" | "DONE"): object {
+  const { operationName, failure } = operation;
   return {
     kind: "compute#operation",
-    id: insert.operationId,
+    id: operation.operationId,
     name: operationName,
-    operationType: "insert",
+    operationType: operation.operationType,
     status: state,
     progress: state === "DONE" ? 100 : 0,
     targetLink: `${LINK}/${commitmentPath(insert, insert.resource.name)}`,
     targetId: insert.commitmentId,
     region: regionLink(insert),
-    user: insert.user,
-    insertTime: pacificText(insert.insertedAt),
-    startTime: pacificText(insert.insertedAt),
+    user: operation.user,
+    insertTime: pacificText(operation.insertedAt),
+    startTime: pacificText(operation.insertedAt),
     selfLink: `${regionLink(insert)}/operations/${operationName}`,
-    ...(state === "DONE" && { endTime: pacificText(insert.doneAt), ...(failure && failureJson(failure)) }),
+    ...(state === "DONE" && { endTime: pacificText(operation.doneAt), ...(failure && failureJson(failure)) }),
   };
 }
+
+/** Whether an operation runs at `moment`. */
+export const operationState = ({ doneAt }: RegionOperation, moment: number): "RUNNING" | "DONE" =>
+  moment < doneAt ? "RUNNING" : "DONE";
 
 function failureJson({ code, message, httpStatus }: InsertFailure): object {
   return {

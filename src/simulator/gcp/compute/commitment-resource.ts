@@ -1,47 +1,5 @@
 import * as z from "zod/mini";
-
-/** Every commitment type the API knows; `GENERAL_PURPOSE` means N1. */
-export const COMMITMENT_TYPES = [
-  "ACCELERATOR_OPTIMIZED",
-  "ACCELERATOR_OPTIMIZED_A3",
-  "ACCELERATOR_OPTIMIZED_A3_MEGA",
-  "ACCELERATOR_OPTIMIZED_A3_ULTRA",
-  "ACCELERATOR_OPTIMIZED_A4",
-  "COMPUTE_OPTIMIZED",
-  "COMPUTE_OPTIMIZED_C2D",
-  "COMPUTE_OPTIMIZED_C3",
-  "COMPUTE_OPTIMIZED_C3D",
-  "COMPUTE_OPTIMIZED_H3",
-  "COMPUTE_OPTIMIZED_H4D",
-  "GENERAL_PURPOSE",
-  "GENERAL_PURPOSE_C4",
-  "GENERAL_PURPOSE_C4A",
-  "GENERAL_PURPOSE_C4D",
-  "GENERAL_PURPOSE_E2",
-  "GENERAL_PURPOSE_N2",
-  "GENERAL_PURPOSE_N2D",
-  "GENERAL_PURPOSE_N4",
-  "GENERAL_PURPOSE_N4A",
-  "GENERAL_PURPOSE_N4D",
-  "GENERAL_PURPOSE_T2D",
-  "GRAPHICS_OPTIMIZED",
-  "GRAPHICS_OPTIMIZED_G4",
-  "GRAPHICS_OPTIMIZED_G4_VGPU",
-  "MEMORY_OPTIMIZED",
-  "MEMORY_OPTIMIZED_M3",
-  "MEMORY_OPTIMIZED_M4",
-  "MEMORY_OPTIMIZED_M4_6TB",
-  "MEMORY_OPTIMIZED_X4_1440_24T",
-  "MEMORY_OPTIMIZED_X4_16TB",
-  "MEMORY_OPTIMIZED_X4_1920_32T",
-  "MEMORY_OPTIMIZED_X4_24TB",
-  "MEMORY_OPTIMIZED_X4_32TB",
-  "MEMORY_OPTIMIZED_X4_480_6T",
-  "MEMORY_OPTIMIZED_X4_480_8T",
-  "MEMORY_OPTIMIZED_X4_960_12T",
-  "MEMORY_OPTIMIZED_X4_960_16T",
-  "STORAGE_OPTIMIZED_Z3",
-] as const;
+import { GCP_COMMITMENT_TYPES } from "../../../domain/commitment-request/gcp-commitment-types.js";
 
 /** The terms on sale, in months. */
 export const PLAN_MONTHS = { TWELVE_MONTH: 12, THIRTY_SIX_MONTH: 36 } as const;
@@ -78,7 +36,7 @@ const shape = z.object({
   description: z._default(z.string().check(z.maxLength(2048)), ""),
   plan: z.enum(["TWELVE_MONTH", "THIRTY_SIX_MONTH"]),
   category: z._default(z.enum(["MACHINE", "LICENSE"]), "MACHINE"),
-  type: z.optional(z.enum(COMMITMENT_TYPES)),
+  type: z.optional(z.enum(GCP_COMMITMENT_TYPES)),
   autoRenew: z._default(z.boolean(), false),
   resources: z._default(z.array(resourceSchema), []),
   licenseResource: z.optional(
@@ -103,6 +61,8 @@ export type CommitmentResource = z.infer<typeof shape>;
 interface ResourceLimits {
   /** The most memory a general-purpose commitment may have per vCPU. */
   readonly maxMemoryMbPerVcpu: number;
+  /** Whether local SSDs must be in reservations. */
+  readonly localSsdNeedsReservation: boolean;
 }
 
 /** Reads the body of an insert, by the rules of Compute Engine. */
@@ -125,9 +85,12 @@ function* contradictions(resource: CommitmentResource, limits: ResourceLimits): 
   else yield* machineContradictions(resource, limits);
 }
 
-function* licenseContradictions({ licenseResource, resources }: CommitmentResource): Generator<Contradiction> {
+function* licenseContradictions(resource: CommitmentResource): Generator<Contradiction> {
+  const { licenseResource, resources } = resource;
   if (licenseResource === undefined) yield { path: ["licenseResource"], input: undefined, message: "" };
   if (resources.length > 0) yield refusedResources(resources, "A license commitment has no resources");
+  if (hasSources(resource))
+    yield { path: ["category"], input: "LICENSE", message: "License commitments are not merged or split" };
 }
 
 function* machineContradictions(resource: CommitmentResource, limits: ResourceLimits): Generator<Contradiction> {
@@ -141,15 +104,23 @@ function* machineContradictions(resource: CommitmentResource, limits: ResourceLi
     const message = "A commitment is merged or split, not both";
     yield { path: ["splitSourceCommitment"], input: resource.splitSourceCommitment, message };
   }
+  if (hasSources(resource) && resource.reservations.length > 0) {
+    const message = "No reservations are made while commitments are merged or split";
+    yield { path: ["reservations"], input: resource.reservations, message };
+  }
   for (const message of resourceProblems(resource, limits)) yield refusedResources(resources, message);
 }
+
+const hasSources = ({ mergeSourceCommitments, splitSourceCommitment }: CommitmentResource): boolean =>
+  mergeSourceCommitments.length > 0 || splitSourceCommitment !== undefined;
 
 function refusedResources(resources: readonly Resource[], message: string): Contradiction {
   return { path: ["resources"], input: resources, message };
 }
 
-function* resourceProblems(resource: CommitmentResource, { maxMemoryMbPerVcpu }: ResourceLimits): Generator<string> {
+function* resourceProblems(resource: CommitmentResource, limits: ResourceLimits): Generator<string> {
   const { type = "", resources, reservations, existingReservations } = resource;
+  const { maxMemoryMbPerVcpu, localSsdNeedsReservation } = limits;
   const [vcpus, memoryMb, ssdGb] = [
     total(resources, "VCPU"),
     total(resources, "MEMORY"),
@@ -158,9 +129,9 @@ function* resourceProblems(resource: CommitmentResource, { maxMemoryMbPerVcpu }:
   const accelerators = resources.filter((row) => row.type === "ACCELERATOR");
   const kinds = resources.map((row) => `${row.type} ${row.acceleratorType ?? ""}`);
   if (new Set(kinds).size < kinds.length) yield "Each resource may be named once";
-  if (vcpus > 0 !== memoryMb > 0) yield "VCPU and MEMORY go together";
   if (memoryMb % MEMORY_STEP_MB !== 0) yield `MEMORY must be a multiple of ${MEMORY_STEP_MB} MB`;
-  if (type.startsWith("GENERAL_PURPOSE") && memoryMb > vcpus * maxMemoryMbPerVcpu) {
+  // Memory may be bought alone.
+  if (type.startsWith("GENERAL_PURPOSE") && vcpus > 0 && memoryMb > vcpus * maxMemoryMbPerVcpu) {
     yield `MEMORY may be ${maxMemoryMbPerVcpu} MB per VCPU at most`;
   }
   if (ssdGb % LOCAL_SSD_GB !== 0) yield `LOCAL_SSD must be a multiple of ${LOCAL_SSD_GB} GB`;
@@ -168,8 +139,9 @@ function* resourceProblems(resource: CommitmentResource, { maxMemoryMbPerVcpu }:
   if (resources.some((row) => row.type !== "ACCELERATOR" && row.acceleratorType !== undefined)) {
     yield "Only ACCELERATOR has an acceleratorType";
   }
-  const reserved = reservations.length + existingReservations.length > 0;
-  if (ssdGb + accelerators.length > 0 && !reserved) yield "LOCAL_SSD and ACCELERATOR need reservations";
+  if (reservations.length + existingReservations.length > 0) return;
+  if (accelerators.length > 0) yield "ACCELERATOR needs reservations";
+  if (ssdGb > 0 && localSsdNeedsReservation) yield "LOCAL_SSD needs reservations";
 }
 
 function total(resources: readonly Resource[], type: Resource["type"]): number {

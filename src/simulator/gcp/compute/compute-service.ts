@@ -5,7 +5,8 @@ import { computeErrorBody, computeRefusals } from "./compute-errors.js";
 import { insertCommitment } from "./insert-commitment.js";
 import { Inserts } from "./inserts.js";
 import { aggregatedList, getCommitment, listCommitments } from "./read-commitments.js";
-import { showRegionOperation } from "./region-operations.js";
+import { listRegionOperations, showRegionOperation } from "./region-operations.js";
+import { updateCommitment } from "./update-commitment.js";
 
 const PROJECT = "/compute/v1/projects/{project}";
 const REGION = `${PROJECT}/regions/{region}`;
@@ -20,8 +21,10 @@ export function computeService(world: GcpWorld): GcpService {
     routes: [
       route("POST", `${REGION}/commitments`, "InsertCommitment", insertCommitment(world, inserts)),
       route("GET", `${REGION}/commitments/{commitment}`, "GetCommitment", getCommitment(inserts)),
+      route("PATCH", `${REGION}/commitments/{commitment}`, "UpdateCommitment", updateCommitment(world, inserts)),
       route("GET", `${REGION}/commitments`, "ListCommitments", listCommitments(settings, inserts)),
       route("GET", `${PROJECT}/aggregated/commitments`, "AggregatedListCommitments", aggregatedList(settings, inserts)),
+      route("GET", `${REGION}/operations`, "ListRegionOperations", listRegionOperations(settings, inserts)),
       route("GET", `${REGION}/operations/{operation}`, "GetRegionOperation", showRegionOperation(inserts)),
       route("POST", `${REGION}/operations/{operation}/wait`, "WaitRegionOperation", showRegionOperation(inserts)),
     ],

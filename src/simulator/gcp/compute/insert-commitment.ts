@@ -5,16 +5,23 @@ import { deterministicId } from "../../deterministic-id.js";
 import { StateHistory } from "../../state-history.js";
 import { type GcpCall, type GcpOperation, readParams } from "../gcp-service.js";
 import type { GcpWorld } from "../gcp-world.js";
-import { type CommitmentInsert, commitmentPath, type InsertFailure, operationJson } from "./commitment-insert.js";
+import {
+  type CommitmentInsert,
+  commitmentPath,
+  type InsertFailure,
+  operationJson,
+  operationState,
+} from "./commitment-insert.js";
 import { type CommitmentResource, commitmentResourceSchema, PLAN_MONTHS } from "./commitment-resource.js";
 import { alreadyExists, computeRefusals } from "./compute-errors.js";
 import type { Inserts } from "./inserts.js";
 import { monthsLater, nextMidnight } from "./pacific-time.js";
-import { sourcesOf, takeFrom } from "./redistribution.js";
+import { mergedEnd, sourcesOf, takeFrom } from "./redistribution.js";
 
 const ZERO_UUID = /^[0-]+$/;
 
-const requestIdSchema = z.optional(
+/** An optional request id, by the rules of Compute Engine. */
+export const requestIdSchema = z.optional(
   z.guid("Must be a valid UUID").check(z.refine((id) => !ZERO_UUID.test(id), "The zero UUID is not supported")),
 );
 
@@ -36,8 +43,9 @@ export function insertCommitment(world: GcpWorld, inserts: Inserts): GcpOperatio
     run({ requestId, project: _project, region: _region, ...resource }, call) {
       const request = readParams(input, { requestId, resource }, computeRefusals);
       const original = replayed(request, call, { world, inserts });
-      if (original !== undefined) return operationJson(original, call.now < original.doneAt ? "RUNNING" : "DONE");
-      return operationJson(buy(request, call, { world, inserts }), "RUNNING");
+      if (original !== undefined) return operationJson(original, original, operationState(original, call.now));
+      const insert = buy(request, call, { world, inserts });
+      return operationJson(insert, insert, "RUNNING");
     },
   };
 }
@@ -59,7 +67,9 @@ function buy({ requestId, resource }: Request, call: GcpCall, { world, inserts }
   const sources = sourcesOf(resource, call, inserts);
   const number = world.nextNumber();
   const insert: CommitmentInsert = {
-    ...idsOf(number, call),
+    operationType: "insert",
+    ...operationIds(number, call),
+    commitmentId: String(2_000_000_000_000_000_000n + BigInt(number)),
     project: call.project,
     region: call.region,
     user: call.principal,
@@ -68,32 +78,39 @@ function buy({ requestId, resource }: Request, call: GcpCall, { world, inserts }
     insertedAt: call.now,
     doneAt,
     startsAt,
+    endsAt: mergedEnd(sources, call.now),
     failure: failureOf(call),
     states: new StateHistory(),
     givenAway: [],
+    updates: [],
   };
   inserts.add(insert);
   if (insert.failure === undefined) takeFrom(sources, insert);
   return insert;
 }
 
-function idsOf(number: number, { now }: GcpCall) {
+/** The id and the name of an operation. */
+export function operationIds(number: number, { now }: GcpCall) {
   const [suffix] = deterministicId(`operation:${number}`).split("-");
   return {
     operationId: String(1_000_000_000_000_000_000n + BigInt(number)),
     operationName: `operation-${now}-${suffix}`,
-    commitmentId: String(2_000_000_000_000_000_000n + BigInt(number)),
   };
 }
 
-function refuseEarlyEnd({ customEndTimestamp, plan }: CommitmentResource, startsAt: number): void {
+/** Refuses an end of the term that is earlier than that of the plan. */
+export function refuseEarlyEnd(
+  { customEndTimestamp, plan }: Pick<CommitmentResource, "customEndTimestamp" | "plan">,
+  startsAt: number,
+): void {
   if (customEndTimestamp === undefined) return;
   if (Date.parse(customEndTimestamp) >= monthsLater(startsAt, PLAN_MONTHS[plan])) return;
   const message = "Must not be earlier than the end of the plan";
   throw computeRefusals.invalidInput({ field: "resource.customEndTimestamp", value: customEndTimestamp, message });
 }
 
-function failureOf(call: GcpCall): InsertFailure | undefined {
+/** How the operation of a call fails, if a fault says so. */
+export function failureOf(call: GcpCall): InsertFailure | undefined {
   const fault = effectOf(call, "operation-fails");
   return fault && { code: fault.code, message: fault.message ?? fault.code, httpStatus: fault.status ?? 403 };
 }

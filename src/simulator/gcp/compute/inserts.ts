@@ -1,7 +1,13 @@
 import type { LedgerPurchase } from "../../ledger.js";
 import type { GcpCall } from "../gcp-service.js";
 import type { GcpSettings } from "../gcp-simulator-options.js";
-import { type CommitmentInsert, commitmentStatus } from "./commitment-insert.js";
+import { type CommitmentInsert, commitmentStatus, type RegionOperation, resourceAt } from "./commitment-insert.js";
+
+/** An operation, and the insert of the commitment that it is about. */
+export interface ShownOperation {
+  readonly insert: CommitmentInsert;
+  readonly operation: RegionOperation;
+}
 
 /** Every insert that was ever accepted; each call sees those of its own project and region. */
 export class Inserts {
@@ -39,9 +45,20 @@ export class Inserts {
     return named.some((insert) => this.#settings.failedInsertKeepsName || !freedBy(insert));
   }
 
-  /** The insert whose operation has this name, as of `moment`. */
-  byOperation(call: GcpCall, name: string, moment: number): CommitmentInsert | undefined {
-    return this.#of(call).find((insert) => insert.operationName === name && insert.insertedAt <= moment);
+  /** The operations of the call's region that began by `moment`, each with the insert of its commitment. */
+  operations(call: GcpCall, moment: number): ShownOperation[] {
+    return this.#of(call)
+      .flatMap((insert) => [insert, ...insert.updates].map((operation) => ({ insert, operation })))
+      .filter(({ operation }) => operation.insertedAt <= moment);
+  }
+
+  /** The last change under this request id, if it is still remembered. */
+  updatedUnder(call: GcpCall, requestId: string): ShownOperation | undefined {
+    const last = this.operations(call, call.now).findLast(
+      ({ operation }) =>
+        operation.operationType === "update" && operation.requestId?.toLowerCase() === requestId.toLowerCase(),
+    );
+    return last && call.now < last.operation.insertedAt + this.#settings.requestIdMemoryMs ? last : undefined;
   }
 
   /** Every commitment there is or will be, with its state as of `now`. */
@@ -73,7 +90,8 @@ export class Inserts {
 }
 
 function ledgerRow(insert: CommitmentInsert, now: number): LedgerPurchase {
-  const { project, region, commitmentId, requestId, resource, insertedAt } = insert;
+  const { project, region, commitmentId, requestId, insertedAt } = insert;
+  const resource = resourceAt(insert, now);
   return {
     service: "gcp.compute",
     account: project,

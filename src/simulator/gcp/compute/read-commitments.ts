@@ -7,9 +7,9 @@ import type { GcpSettings } from "../gcp-simulator-options.js";
 import { type CommitmentInsert, commitmentJson, commitmentPath } from "./commitment-insert.js";
 import { computeRefusals, notFound } from "./compute-errors.js";
 import type { Inserts } from "./inserts.js";
+import { listInput } from "./list-input.js";
 
 const LINK = "https://www.googleapis.com/compute/v1/projects";
-const MAX_RESULTS = 500;
 
 /** Regions that an aggregated list names even if it has nothing to show there. Google's list names all regions so. */
 const EMPTY_SCOPES = ["asia-east1", "europe-west1", "us-central1", "us-east1"];
@@ -28,18 +28,6 @@ const FILTER_FIELDS: ReadonlySet<string> = new Set([
   "status",
   "type",
 ]);
-
-const optionalText = z.pipe(
-  z.optional(z.string()),
-  z.transform((text) => text || undefined),
-);
-
-const listInput = z.object({
-  maxResults: z._default(z.pipe(z.coerce.number(), z.int().check(z.gte(0), z.lte(MAX_RESULTS))), MAX_RESULTS),
-  pageToken: optionalText,
-  filter: optionalText,
-  orderBy: z.pipe(optionalText, z.optional(z.enum(["name", "creationTimestamp desc"]))),
-});
 
 /** Lists the project's commitments in one region. */
 export function listCommitments(settings: GcpSettings, inserts: Inserts): GcpOperation {
@@ -83,7 +71,7 @@ function listed(inserts: readonly CommitmentInsert[], { params, call, asOf, sett
   const rows = inserts.filter((insert) => passes(commitmentJson(insert, asOf))).sort(ORDERS[orderBy ?? "name"]);
   const page = pageOf(rows, {
     token: pageToken,
-    size: maxResults || MAX_RESULTS,
+    size: maxResults,
     emptyPages: settings.emptyPages,
     repeatToken: repeatsPageToken(call),
   });

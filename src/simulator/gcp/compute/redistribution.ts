@@ -1,5 +1,5 @@
 import type { GcpCall } from "../gcp-service.js";
-import { type CommitmentInsert, commitmentStatus, remainingResources } from "./commitment-insert.js";
+import { type CommitmentInsert, commitmentStatus, endOf, remainingResources } from "./commitment-insert.js";
 import type { CommitmentResource, Resource } from "./commitment-resource.js";
 import { computeRefusals } from "./compute-errors.js";
 import type { Inserts } from "./inserts.js";
@@ -13,8 +13,8 @@ export interface Sources {
 /**
  * Finds the commitments that an insert merges or splits.
  *
- * Refuses sources that are not there or are over, a merger of other resources than its sources have together, and a
- * split that leaves nothing.
+ * Refuses sources that are not there or are over, a merger of other resources than its sources have together, a split
+ * that leaves nothing, and a split of what is reserved.
  */
 export function sourcesOf(resource: CommitmentResource, call: GcpCall, inserts: Inserts): Sources {
   const { mergeSourceCommitments, splitSourceCommitment, resources } = resource;
@@ -27,11 +27,21 @@ export function sourcesOf(resource: CommitmentResource, call: GcpCall, inserts: 
   if (merged.length > 0 && !isSame(resources, together)) {
     throw refused("resources", "Must be those of the merged commitments together");
   }
+  if (split !== undefined && isReserved(split)) {
+    throw refused("splitSourceCommitment", "A commitment with reservations is not split");
+  }
   if (split !== undefined && !isLess(resources, remainingResources(split, call.now))) {
     throw refused("resources", "Must leave something of each resource that is split");
   }
   return { merged, split };
 }
+
+/** The end of a merged commitment: the latest end of its sources. `undefined` for one that is not merged. */
+export const mergedEnd = ({ merged }: Sources, moment: number): number | undefined =>
+  merged.length === 0 ? undefined : Math.max(...merged.map((insert) => endOf(insert, moment)));
+
+const isReserved = ({ resource: { reservations, existingReservations } }: CommitmentInsert): boolean =>
+  reservations.length + existingReservations.length > 0;
 
 /** Cancels the merged commitments, and takes from the split one, from the moment at which the new commitment starts. */
 export function takeFrom({ merged, split }: Sources, { startsAt, resource }: CommitmentInsert): void {

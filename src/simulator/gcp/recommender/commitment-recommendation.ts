@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import { checked } from "../../../domain/checked.js";
-import { COMMITMENT_TYPES } from "../compute/commitment-resource.js";
+import { GCP_COMMITMENT_TYPES } from "../../../domain/commitment-request/gcp-commitment-types.js";
 
 /** A commitment that Google recommends to a project. */
 export interface CommitmentRecommendation {
@@ -33,7 +33,7 @@ export const commitmentRecommendationSchema: z.ZodMiniType<CommitmentRecommendat
   region: z.string().check(z.minLength(1)),
   recommendationId: z.string().check(z.regex(/^[\w.-]+$/, "must be one part of a name")),
   plan: z.enum(["TWELVE_MONTH", "THIRTY_SIX_MONTH"]),
-  type: z.enum(COMMITMENT_TYPES),
+  type: z.enum(GCP_COMMITMENT_TYPES),
   resources: z
     .array(
       z.strictObject({

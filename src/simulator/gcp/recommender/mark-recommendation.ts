@@ -2,10 +2,10 @@ import * as z from "zod/mini";
 import { SimulatedError } from "../../simulated-error.js";
 import { type GcpOperation, readParams } from "../gcp-service.js";
 import type { GcpSettings } from "../gcp-simulator-options.js";
+import { statusRefusals } from "../status-errors.js";
 import { findRecommendation, numericEnumsSchema } from "./find-recommendation.js";
 import { type Recommendation, type RecommendationState, recommendationJson } from "./recommendation.js";
 import { type Recommendations, stateMetadataSchema } from "./recommendations.js";
-import { recommenderRefusals } from "./recommender-errors.js";
 
 /** A state that a caller can set. */
 export type MarkedState = Exclude<RecommendationState, "ACTIVE">;
@@ -37,8 +37,8 @@ export function markRecommendation(
 }
 
 function inputOf(state: MarkedState, params: unknown) {
-  if (state === "DISMISSED") return { ...readParams(dismissal, params, recommenderRefusals), stateMetadata: {} };
-  return readParams(mark, params, recommenderRefusals);
+  if (state === "DISMISSED") return { ...readParams(dismissal, params, statusRefusals), stateMetadata: {} };
+  return readParams(mark, params, statusRefusals);
 }
 
 /** The states from which the state may be reached. */

@@ -4,6 +4,7 @@ import { pageOf } from "../../paging.js";
 import { parseFilter } from "../filter.js";
 import { type GcpOperation, readParams } from "../gcp-service.js";
 import type { GcpSettings } from "../gcp-simulator-options.js";
+import { statusRefusals } from "../status-errors.js";
 import { findRecommendation, numericEnumsSchema, recommendedBy } from "./find-recommendation.js";
 import {
   priorityOf,
@@ -13,7 +14,6 @@ import {
   targetOf,
 } from "./recommendation.js";
 import type { Recommendations } from "./recommendations.js";
-import { recommenderRefusals } from "./recommender-errors.js";
 
 const FILTER_FIELDS: ReadonlySet<string> = new Set([
   "priority",
@@ -36,13 +36,7 @@ export function listRecommendations(settings: GcpSettings, recommendations: Reco
   return {
     permission: "recommender.usageCommitmentRecommendations.list",
     run(params, call) {
-      const {
-        parent,
-        $alt: numericEnums,
-        filter,
-        pageSize,
-        pageToken,
-      } = readParams(listInput, params, recommenderRefusals);
+      const { parent, $alt: numericEnums, filter, pageSize, pageToken } = readParams(listInput, params, statusRefusals);
       const passes = filter === "" ? () => true : parseFilter(filter, FILTER_FIELDS);
       if (passes === undefined) throw invalid("filter", filter);
       const found = recommendedBy(parent, call, { recommendations, moment: listedAsOf(call) });
@@ -72,7 +66,7 @@ function filterable(recommendation: Recommendation): object {
 }
 
 function invalid(field: string, value: string) {
-  return recommenderRefusals.invalidInput({ field, value, message: "it cannot be read" });
+  return statusRefusals.invalidInput({ field, value, message: "it cannot be read" });
 }
 
 const getInput = z.object({ name: z.string(), $alt: numericEnumsSchema });
@@ -82,7 +76,7 @@ export function getRecommendation(recommendations: Recommendations): GcpOperatio
   return {
     permission: "recommender.usageCommitmentRecommendations.get",
     run(params, call) {
-      const { name, $alt: numericEnums } = readParams(getInput, params, recommenderRefusals);
+      const { name, $alt: numericEnums } = readParams(getInput, params, statusRefusals);
       const found = findRecommendation(name, call, { recommendations, moment: listedAsOf(call) });
       return recommendationJson(found, numericEnums);
     },

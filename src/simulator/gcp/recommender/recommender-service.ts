@@ -1,10 +1,10 @@
 import type { GcpService } from "../gcp-service.js";
 import type { GcpWorld } from "../gcp-world.js";
 import { route } from "../route.js";
+import { statusErrorBody, statusRefusals } from "../status-errors.js";
 import { type MarkedState, markRecommendation } from "./mark-recommendation.js";
 import { getRecommendation, listRecommendations } from "./read-recommendations.js";
 import type { Recommendations } from "./recommendations.js";
-import { recommenderErrorBody, recommenderRefusals } from "./recommender-errors.js";
 
 const CONTAINER = "(?<container>projects|billingAccounts|folders|organizations)/{project}";
 const LIST = `/v1/${CONTAINER}/locations/{region}/recommenders/{recommender}/recommendations`;
@@ -28,7 +28,7 @@ export function recommenderService({ settings }: GcpWorld, recommendations: Reco
       const parent = `${container}/${project}/locations/${region}/recommenders/${recommender}`;
       return recommendation === undefined ? { parent } : { name: `${parent}/recommendations/${recommendation}` };
     },
-    refusals: recommenderRefusals,
-    errorBody: recommenderErrorBody,
+    refusals: statusRefusals,
+    errorBody: statusErrorBody,
   };
 }

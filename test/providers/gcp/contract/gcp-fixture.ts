@@ -17,7 +17,7 @@ import type {
   ProviderFixture,
 } from "../../../../src/testing/provider-contract.js";
 import { simulatorFaults } from "../../simulator-faults.js";
-import { computeRequest, PROJECT, REGION } from "../compute-line.js";
+import { computeRequest, PROJECT, REGION, TYPE } from "../compute-line.js";
 
 const INSERT = "InsertCommitment";
 /** What the simulator calls what faults strike; what refuses depends on the behaviour. */
@@ -174,10 +174,10 @@ async function cloudUnderTest({ simulator, own, leftOut, refusal }: Surroundings
 const BY_HAND = {
   name: "by-hand",
   plan: "TWELVE_MONTH",
-  type: request.type,
+  type: TYPE,
   resources: [
-    { type: "VCPU", amount: request.resources.vcpu },
-    { type: "MEMORY", amount: request.resources.memoryMb },
+    { type: "VCPU", amount: "4" },
+    { type: "MEMORY", amount: "16384" },
   ],
 };
 

@@ -1,8 +1,8 @@
-import { SimulatedError } from "../../simulated-error.js";
-import type { GcpRefusals } from "../gcp-service.js";
+import { SimulatedError } from "../simulated-error.js";
+import type { GcpRefusals } from "./gcp-service.js";
 
-/** The errors of the Recommender; their codes are Google's statuses. */
-export const recommenderRefusals: GcpRefusals = {
+/** The errors of services whose codes are Google's statuses: the Recommender and the Consumer Procurement API. */
+export const statusRefusals: GcpRefusals = {
   unreadableBody: () => new SimulatedError("INVALID_ARGUMENT", 400, "Invalid JSON payload received."),
   unknownOperation: () => new SimulatedError("NOT_FOUND", 404, "Method not found."),
   forbidden: (permission, resource) =>
@@ -18,6 +18,6 @@ export const recommenderRefusals: GcpRefusals = {
 };
 
 /** The body that carries the error. */
-export function recommenderErrorBody({ code: status, status: code, message }: SimulatedError): object {
+export function statusErrorBody({ code: status, status: code, message }: SimulatedError): object {
   return { error: { code, message, status } };
 }

@@ -1,0 +1,50 @@
+import type { GcpSpendRequest } from "../../../domain/commitment-request/gcp-spend.js";
+import type { Commitment } from "../../../domain/evidence.js";
+import type { LabelResult } from "../../commitment-provider.js";
+import type { OrdersConnection } from "./connect-orders.js";
+import { isRenewedAs } from "./existing-order.js";
+import { errorOf, followOperation, readOperation } from "./order-operation.js";
+import { sightingOf } from "./order-states.js";
+import { itemOf, type OrderView, readOrder } from "./order-view.js";
+
+/**
+ * Makes sure that an order renews itself as its line says, because the purchase has no field for it. Idempotent.
+ *
+ * The order's etag stops a change that is based on an old look at it. Throws if the order still renews itself otherwise
+ * afterwards.
+ */
+export async function setRenewal(
+  connection: OrdersConnection,
+  { commitmentIds }: Commitment,
+  request: GcpSpendRequest,
+): Promise<LabelResult | undefined> {
+  const [name = ""] = commitmentIds;
+  const order = readOrder(await connection.get(name));
+  const sighting = sightingOf(order);
+  if (sighting.meaning === "ended" || sighting.meaning === "void") return { commitmentIds, sighting };
+  if (isRenewedAs(order, request)) return undefined;
+  await modify(connection, order, request);
+  const changed = readOrder(await connection.get(name));
+  if (!isRenewedAs(changed, request))
+    throw new Error(`the order still ${request.autoRenew ? "ends with its term" : "renews itself"}`);
+  return undefined;
+}
+
+async function modify(connection: OrdersConnection, order: OrderView, { autoRenew }: GcpSpendRequest): Promise<void> {
+  const { id, info } = itemOf(order);
+  const { offer, parameters } = info ?? {};
+  const modification = {
+    lineItemId: id,
+    changeType: "LINE_ITEM_CHANGE_TYPE_UPDATE",
+    newLineItemInfo: { offer, parameters },
+    autoRenewalBehavior: `AUTO_RENEWAL_BEHAVIOR_${autoRenew ? "ENABLE" : "DISABLE"}`,
+  };
+  const body = { modifications: [modification], ...(order.etag && { etag: order.etag }) };
+  const sent = await connection.post(`${order.name}:modify`, body, () => undefined);
+  if (sent.kind !== "answered") throw sent.thrown;
+  const { status, data } = sent.answer;
+  if (status < 200 || status >= 300)
+    throw Object.assign(new Error(`Google answered with HTTP ${status}`), { response: { data } });
+  const error = errorOf(await followOperation(connection, readOperation(data)));
+  if (error !== undefined) throw new Error(`the change of the renewal failed: ${error.message}`);
+}
