@@ -123,8 +123,8 @@ describe("longestHold", () => {
       "to the end that a Capacity Block states",
       { request: asking({ endsAt: new Date(STARTED + 9 * DAY).toISOString() }) },
       STARTED + 9 * DAY,
-      ],
-      [
+    ],
+    [
       "up to a later end that the line states",
       { request: asking({ customEndTimestamp: new Date(STARTED + 2 * YEAR).toISOString() }) },
       STARTED + 2 * YEAR,
