@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { AwsRedshiftRequest } from "../../../src/domain/commitment-request/aws-redshift.js";
 import { DAY, type DoubtWorld, doubtWorld, SETTLE_WAIT } from "./doubt-world.js";
-import { ADAPTERS, type Adapter, adapterOf } from "./every-adapter.js";
+import { ADAPTERS, type Adapter, adapterOf, preparedPurchase } from "./every-adapter.js";
+import { context, TOKEN } from "./simulated-line.js";
 
 const REDSHIFT = adapterOf("aws.redshift");
 const FOR_EVER = 1_000_000;
@@ -108,4 +109,24 @@ describe("a line whose reply is lost, while listings leave something out", { tim
       expect(await world.sent()).toHaveLength(1);
     },
   );
+});
+
+describe("a purchase that carries the line's token or name, while a listing leaves something else out", () => {
+  const carriers = ["tagSet", "tags", "ReservationName"];
+  const cases = CASES.map(([service, left, adapter]) => {
+    return [service, left.filter((field) => !carriers.includes(field)), adapter] as const;
+  }).filter(([service, left]) => left.length > 0 && !service.startsWith("aws.redshift"));
+
+  test.each(cases)("(%s: %j) differs in nothing", async (_service, fields, adapter) => {
+    const { provider, prepared, purchase, simulator } = await preparedPurchase(adapter);
+    const outcome = await purchase();
+    if (outcome.kind !== "committed") throw new Error(`not bought: ${JSON.stringify(outcome)}`);
+    const asked = context({ prepared });
+    await provider.label?.({ adopted: false, ...outcome.commitment }, TOKEN, { ...asked, request: adapter.request });
+    await simulator.faults.add({ operation: adapter.listing, kind: "leave-out", fields: [...fields] });
+    expect(await provider.lookup(adapter.request, TOKEN, asked)).toMatchObject({
+      commitmentIds: outcome.commitment.commitmentIds,
+      differences: [],
+    });
+  });
 });

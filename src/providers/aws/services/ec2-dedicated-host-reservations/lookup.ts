@@ -1,7 +1,7 @@
 import type { AwsDedicatedHostsRequest } from "../../../../domain/commitment-request/aws-dedicated-hosts.js";
 import type { Money } from "../../../../domain/money.js";
 import type { ExistingCommitment, ProviderContext } from "../../../commitment-provider.js";
-import { difference, differing, mayBe } from "../../reservations/attributes.js";
+import { difference, differing, mayBe, statedOtherwise } from "../../reservations/attributes.js";
 import { currencyOf } from "../../reservations/offering.js";
 import { sightingOfParts } from "../../sighting-of-parts.js";
 import { statedMoney } from "../../stated-money.js";
@@ -28,8 +28,10 @@ export function findHostReservation(
   question: HostsQuestion,
 ): ExistingCommitment | undefined {
   const tagged = answerUnderTag(taggedWith(question.token, listed), question);
-  const found = tagged.length > 0 ? tagged : untaggedSince(listed, question);
-  return found.length === 0 ? undefined : existing(found, question.request);
+  if (tagged.length > 0) return existing(tagged, question.request, taggedDifferences(tagged, question.request));
+  const found = untaggedSince(listed, question);
+  if (found.length === 0) return undefined;
+  return existing(found, question.request, untaggedDifferences(found, question.request));
 }
 
 function untaggedSince(
@@ -47,14 +49,18 @@ function untaggedSince(
   return owed.length > 0 ? owed : since;
 }
 
-function existing(found: readonly ListedHostReservation[], request: AwsDedicatedHostsRequest): ExistingCommitment {
+function existing(
+  found: readonly ListedHostReservation[],
+  request: AwsDedicatedHostsRequest,
+  differences: Iterable<string>,
+): ExistingCommitment {
   const starts = found.flatMap(({ Start }) => timeOf(Start) ?? []);
   const charge = found.length === 1 ? chargeOf(found[0], request) : undefined;
   return {
     commitmentIds: idsOf(found),
     labeled: true,
     sighting: sightingOfParts(found.map(({ sighting }) => sighting)),
-    differences: [...differencesIn(found, request)],
+    differences: [...differences],
     ...(starts.length > 0 && { startedAt: Math.min(...starts) }),
     ...(charge && { charge }),
   };
@@ -74,13 +80,40 @@ export const mayCover = (
     return HostIdSet.some((id) => request.hostIds.includes(id));
   });
 
-function* differencesIn(found: readonly ListedHostReservation[], request: AwsDedicatedHostsRequest): Generator<string> {
-  const expected = [...request.hostIds].sort().join(" ");
+/** How reservations that carry the line's token differ from the line. What one of them leaves out is no difference. */
+function* taggedDifferences(
+  found: readonly ListedHostReservation[],
+  request: AwsDedicatedHostsRequest,
+): Generator<string> {
   const hosts = found.flatMap(({ HostIdSet = [] }) => HostIdSet);
-  if (hosts.sort().join(" ") !== expected) yield difference("hostIds", expected, hosts.join(" ") || undefined);
+  const isWhole = found.every(({ HostIdSet }) => HostIdSet !== undefined);
+  if (isWhole || hosts.some((id) => !request.hostIds.includes(id))) yield* hostDifferences(hosts, request);
+  yield* fieldDifferences(found, request, statedOtherwise);
+}
+
+/** How reservations without any token differ from the line. They may be another's, so all must be stated. */
+function* untaggedDifferences(
+  found: readonly ListedHostReservation[],
+  request: AwsDedicatedHostsRequest,
+): Generator<string> {
+  const hosts = found.flatMap(({ HostIdSet = [] }) => HostIdSet);
+  yield* hostDifferences(hosts, request);
+  yield* fieldDifferences(found, request, differing);
+}
+
+function* hostDifferences(hosts: readonly string[], { hostIds }: AwsDedicatedHostsRequest): Generator<string> {
+  const [expected, covered] = [[...hostIds].sort().join(" "), [...hosts].sort().join(" ")];
+  if (covered !== expected) yield difference("hostIds", expected, covered || undefined);
+}
+
+function* fieldDifferences(
+  found: readonly ListedHostReservation[],
+  request: AwsDedicatedHostsRequest,
+  namesOf: typeof differing,
+): Generator<string> {
   const fields = wanted(request);
   for (const entry of found)
-    for (const name of differing(fields, entry)) yield difference(name, fields[name], Reflect.get(entry, name));
+    for (const name of namesOf(fields, entry)) yield difference(name, fields[name], Reflect.get(entry, name));
 }
 
 /** The upfront price of a reservation, for all its hosts together. EC2 may leave the currency out. */

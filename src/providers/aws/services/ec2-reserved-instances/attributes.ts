@@ -43,6 +43,16 @@ export const unstated = (request: AwsEc2Request, stated: StatedAttributes): read
   differing(request, stated).filter((name) => comparable(stated[name]) === undefined);
 
 /**
+ * The attributes that a commitment states otherwise than a line. With regional scope, a commitment states that it has no
+ * zone.
+ */
+export const statedOtherwise = (request: AwsEc2Request, stated: StatedAttributes): readonly (keyof Ec2Attributes)[] => {
+  const left = comparable(stated.Scope) === "region" ? ["AvailabilityZone"] : [];
+  const open = unstated(request, stated).filter((name) => !left.includes(name));
+  return differing(request, stated).filter((name) => !open.includes(name));
+};
+
+/**
  * Whether a commitment may be the line's: no attribute that it states says otherwise.
  *
  * A missing attribute does not rule it out. If the commitment were left out here, its purchase could be taken for one

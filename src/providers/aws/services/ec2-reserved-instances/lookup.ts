@@ -4,7 +4,7 @@ import type { Ec2Connection } from "../../ec2-client.js";
 import { sightingOfParts } from "../../sighting-of-parts.js";
 import { timeOf } from "../../stated-term.js";
 import { answerUnderTag } from "../../tagged-purchases.js";
-import { attributesOf, differing } from "./attributes.js";
+import { attributesOf, statedOtherwise } from "./attributes.js";
 import { chargeOfReservations, idsOf, instancesOf, listReservedInstances, tokenOn } from "./reserved-instances.js";
 import { type SightedReservation, sighted } from "./sighted-reservations.js";
 
@@ -50,11 +50,13 @@ export function theTagged(
 export const withoutDerived = (entries: readonly SightedReservation[]): readonly SightedReservation[] =>
   entries.filter(({ madeFrom }) => !madeFrom.some((id) => idsOf(entries).includes(id)));
 
+/** How commitments that carry the line's token differ from the line. What one of them leaves out is no difference. */
 function* differencesIn(found: readonly SightedReservation[], request: AwsEc2Request): Generator<string> {
   const quantity = instancesOf(found);
-  if (quantity !== request.quantity) yield `quantity: expected ${request.quantity}, found ${quantity}`;
+  const isCounted = found.every(({ InstanceCount }) => InstanceCount !== undefined);
+  if (isCounted && quantity !== request.quantity) yield `quantity: expected ${request.quantity}, found ${quantity}`;
   const expected = attributesOf(request);
   for (const entry of found)
-    for (const name of differing(request, entry))
+    for (const name of statedOtherwise(request, entry))
       yield `${name}: expected ${expected[name] ?? "none"}, found ${entry[name] ?? "none"}`;
 }

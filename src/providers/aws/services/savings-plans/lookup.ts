@@ -48,8 +48,15 @@ function untaggedSince(
   return alike(listed, request).filter(({ savingsPlanId }) => !snapshot.includes(savingsPlanId));
 }
 
+/**
+ * Plans as the commitment that was found for a line.
+ *
+ * What a plan with the line's token leaves out is no difference. A plan without it may be another's, so all must be
+ * stated.
+ */
 function existing(plans: readonly ListedPlan[], { request }: PlanQuestion, labeled: boolean): ExistingCommitment {
   const several = plans.length > 1 ? [`quantity: expected 1, found ${plans.length}`] : [];
+  const compared = plans.flatMap((one) => differences(one, request)).filter(({ isStated }) => isStated || !labeled);
   const [plan] = plans;
   const startedAt = timeOf(plan?.start);
   const charge = plans.length === 1 ? chargeOf(plan) : undefined;
@@ -57,7 +64,7 @@ function existing(plans: readonly ListedPlan[], { request }: PlanQuestion, label
     commitmentIds: idsOf(plans),
     labeled,
     sighting: sightingOfParts(plans.map(({ sighting }) => sighting)),
-    differences: [...several, ...plans.flatMap((one) => differences(one, request).map(({ text }) => text))],
+    differences: [...several, ...compared.map(({ text }) => text)],
     ...(startedAt !== undefined && { startedAt }),
     ...(charge && { charge }),
   };
