@@ -66,8 +66,9 @@ export const CAPACITY_BLOCKS_STATES: StateTable = {
     because: "AWS could not take the payment within 12 hours and released the block, so nothing is owed.",
   },
   cancelled: {
-    means: "ended",
-    because: "The block was bought, and is cancelled. No document says how that may happen.",
+    means: "unclear",
+    because:
+      "A block cannot be cancelled by its owner. No document says how it comes to this state, or whether it was paid for.",
   },
   failed: { means: "unclear", because: "No document says whether a block that failed was paid for." },
 };

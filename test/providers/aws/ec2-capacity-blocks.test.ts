@@ -127,6 +127,27 @@ describe("prepare", () => {
     await expect(cloud.prepare()).rejects.toMatchObject({ code: "OFFERING_NOT_FOUND" });
   });
 
+  test("takes an empty type of UltraServer for none", async () => {
+    const cloud = await cloudWith();
+    changeAnswers(cloud.client, OFFERINGS, (answer) => {
+      for (const offering of answer["CapacityBlockOfferings"] as Answer[]) offering["UltraserverType"] = "";
+    });
+    expect(await cloud.prepare()).toMatchObject({ snapshot: [] });
+  });
+
+  test("keeps every block that is there, because one that ends too early today can be extended", async () => {
+    const cloud = await cloudWith();
+    const id = await bought(cloud);
+    const longer = blockRequest({ endsAt: "2035-01-09T11:30:00Z", priceTolerancePercent: 20 });
+    const price = { amount: "4530.82", currency: "USD" };
+    const prepared = await cloud.prepare({ ...longer, expectedPrice: price });
+    expect(prepared.snapshot).toEqual([id]);
+    relist(cloud, (block) => {
+      block["EndDate"] = new Date(longer.endsAt);
+    });
+    expect(await cloud.inventory(prepared, longer)).toMatchObject([{ commitmentId: id }]);
+  });
+
   test("goes on over empty pages", async () => {
     const cloud = await cloudWith({ emptyPages: true });
     expect(await cloud.prepare()).toMatchObject({ snapshot: [] });
@@ -295,6 +316,17 @@ describe("the inventory", () => {
     await bought(cloud);
     relist(cloud, (block) => Object.assign(block, { [name]: value }));
     expect(await cloud.inventory()).toMatchObject([{ maybe: expect.stringContaining(maybe) }]);
+  });
+
+  test("shows a block whose platform EC2 spells otherwise, and nothing of it differs", async () => {
+    const cloud = await cloudWith();
+    const prepared = await cloud.prepare();
+    await bought(cloud);
+    relist(cloud, (block) => Object.assign(block, { InstancePlatform: "LINUX / UNIX" }));
+    const [item] = await cloud.inventory(prepared);
+    expect(item).toMatchObject({ quantity: 2 });
+    expect(item).not.toHaveProperty("maybe");
+    expect(await cloud.lookup()).toMatchObject({ differences: [] });
   });
 
   test.each([

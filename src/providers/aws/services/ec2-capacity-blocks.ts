@@ -71,7 +71,8 @@ async function prepare(connection: Ec2Connection, request: AwsCapacityBlocksRequ
   return {
     reference,
     lane: `aws.ec2-capacity-blocks/${request.account}/${request.region}`,
-    snapshot: idsOf(listed.filter((block) => mayBeLines(request, block))),
+    // All of them: a block that cannot be the line's today can be extended, and look like the line's then.
+    snapshot: idsOf(listed),
     price,
   };
 }

@@ -29,9 +29,9 @@ export const CAPACITY_BLOCKS: AwsServiceUnderTest<EC2Client> = {
   denial: { code: "UnauthorizedOperation", status: 403 },
   states: {
     live: ["payment-pending", "scheduled", "active"],
-    ended: ["expired", "cancelled"],
+    ended: ["expired"],
     void: ["payment-failed"],
-    unclear: ["failed"],
+    unclear: ["failed", "cancelled"],
   },
   optional: [
     "instanceType",

@@ -1,5 +1,6 @@
 import type { CapacityReservation } from "@aws-sdk/client-ec2";
 import type { AwsCapacityBlocksRequest } from "../../../../domain/commitment-request/aws-capacity-blocks.js";
+import { plainText } from "../../plain-text.js";
 import { type Attributes, difference, statedOtherwise } from "../../reservations/attributes.js";
 import { timeOf } from "../../stated-term.js";
 
@@ -36,7 +37,21 @@ export function quantityOf({ Tags, TotalInstanceCount }: CapacityReservation): n
  * A block can be extended, and never shortened. Its times count by the day.
  */
 export const mayBeLines = (request: AwsCapacityBlocksRequest, block: CapacityReservation): boolean =>
-  statedOtherwise(wantedOfReservation(request), block).length === 0 && timeDifferences(request, block).length === 0;
+  fieldDifferences(request, block).length === 0 && timeDifferences(request, block).length === 0;
+
+/**
+ * The names of the fields that a block states otherwise than the line.
+ *
+ * Offerings state no platform, so nothing has compared the line's spelling with EC2's. Blanks and case make no
+ * difference: a block that looked like another one for its spelling alone would be bought twice.
+ */
+function fieldDifferences(request: AwsCapacityBlocksRequest, block: CapacityReservation): readonly string[] {
+  const isSpelledAlike =
+    block.InstancePlatform !== undefined && plainText(block.InstancePlatform) === plainText(request.platform);
+  return statedOtherwise(wantedOfReservation(request), block).filter(
+    (name) => name !== "InstancePlatform" || !isSpelledAlike,
+  );
+}
 
 function timeDifferences(
   { startsAt, endsAt }: AwsCapacityBlocksRequest,
@@ -56,7 +71,7 @@ export function differences(request: AwsCapacityBlocksRequest, block: CapacityRe
   const fields = wantedOfReservation(request);
   const quantity = quantityOf(block);
   return [
-    ...statedOtherwise(fields, block).map((name) => difference(name, fields[name], Reflect.get(block, name))),
+    ...fieldDifferences(request, block).map((name) => difference(name, fields[name], Reflect.get(block, name))),
     ...timeDifferences(request, block),
     ...(quantity === undefined || quantity === request.quantity
       ? []

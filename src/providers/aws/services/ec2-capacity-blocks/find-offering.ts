@@ -74,6 +74,6 @@ export function searchedHours({ startsAt, endsAt }: Pick<AwsCapacityBlocksReques
 const isExactly = (offering: CapacityBlockOffering, request: AwsCapacityBlocksRequest): boolean =>
   differing(wanted(request), offering).length === 0 &&
   offering.InstanceCount === request.quantity &&
-  offering.UltraserverType === undefined &&
+  !offering.UltraserverType &&
   timeOf(offering.StartDate) === Date.parse(request.startsAt) &&
   timeOf(offering.EndDate) === Date.parse(request.endsAt);
