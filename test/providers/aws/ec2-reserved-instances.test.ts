@@ -353,7 +353,7 @@ describe("purchase", () => {
     await cloud.simulator.offerings.setPrice({ offeringId: prepared.reference, fixedPrice: 600 });
     expect(await cloud.purchase(ec2Request(), prepared)).toMatchObject({
       kind: "rejected",
-      rejection: { code: "InvalidParameterValue" },
+      rejection: { code: "LimitPriceExceeded" },
     });
     expect(await cloud.simulator.ledger.purchases()).toEqual([]);
   });
