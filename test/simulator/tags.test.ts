@@ -109,10 +109,11 @@ it("ElastiCache lists, sets and removes tags", async () => {
   const { ReservedCacheNodes = [] } = await cache.send(new DescribeReservedCacheNodesCommand({}));
   const ResourceName = String(ReservedCacheNodes[0]?.ReservationARN);
   const tags = async () => (await cache.send(new ListOfCache({ ResourceName }))).TagList;
-  await cache.send(new AddToCache({ ResourceName, Tags: TAGS }));
+  expect((await cache.send(new AddToCache({ ResourceName, Tags: TAGS }))).TagList).toEqual(TAGS);
   expect(await tags()).toEqual(TAGS);
-  await cache.send(new RemoveFromCache({ ResourceName, TagKeys: ["b"] }));
-  expect(await tags()).toEqual(TAGS.slice(0, 1));
+  const { TagList: left } = await cache.send(new RemoveFromCache({ ResourceName, TagKeys: ["b"] }));
+  expect(left).toEqual(TAGS.slice(0, 1));
+  expect(await tags()).toEqual(left);
   await expect(cache.send(new ListOfCache({ ResourceName: `${ResourceName}x` }))).rejects.toMatchObject({
     name: expect.stringContaining("ReservedCacheNodeNotFound"),
   });

@@ -1,9 +1,12 @@
 import {
+  AddTagsCommand,
   DescribeReservedInstanceOfferingsCommand,
   DescribeReservedInstancesCommand,
+  ListTagsCommand,
   ListVersionsCommand,
   OpenSearchClient,
   PurchaseReservedInstanceOfferingCommand,
+  RemoveTagsCommand,
   ResourceAlreadyExistsException,
   ResourceNotFoundException,
 } from "@aws-sdk/client-opensearch";
@@ -28,6 +31,17 @@ it("shows what an offering costs, and sells each type for every term and way to 
   expect(new Set(rows.map((row) => `${row.Duration} ${row.PaymentOption}`))).toEqual(
     new Set([YEAR, 3 * YEAR].flatMap((term) => ["NO", "PARTIAL", "ALL"].map((pay) => `${term} ${pay}_UPFRONT`))),
   );
+});
+
+it("has no tags for reservations", async () => {
+  const client = clientOf(OpenSearchClient, await simulatedAws());
+  const ARN = "arn:aws:es:us-east-1:111122223333:reserved-instance/mine";
+  for (const command of [
+    new ListTagsCommand({ ARN }),
+    new AddTagsCommand({ ARN, TagList: [{ Key: "a", Value: "1" }] }),
+    new RemoveTagsCommand({ ARN, TagKeys: ["a"] }),
+  ])
+    await expect(client.send(command as ListTagsCommand)).rejects.toMatchObject({ name: "ValidationException" });
 });
 
 it("buys, and the listing shows the name beside the id", async () => {

@@ -1,5 +1,7 @@
 import {
   AcceptReservedNodeExchangeCommand,
+  CreateTagsCommand,
+  DeleteTagsCommand,
   DescribeReservedNodeExchangeStatusCommand,
   DescribeReservedNodeOfferingsCommand,
   DescribeReservedNodesCommand,
@@ -129,8 +131,17 @@ it("knows no exchange of a node that was not exchanged", async () => {
 });
 
 it("has no tags for reserved nodes", async () => {
-  const { client } = await shop();
-  await expect(client.send(new DescribeTagsCommand({}))).rejects.toMatchObject({ name: "InvalidAction" });
+  const { client, rows } = await shop();
+  const { ReservedNodeOfferingId } = rows[0] ?? {};
+  const { ReservedNode } = await client.send(new PurchaseReservedNodeOfferingCommand({ ReservedNodeOfferingId }));
+  const ResourceName = `arn:aws:redshift:us-east-1:111122223333:reservednode:${ReservedNode?.ReservedNodeId}`;
+  expect((await client.send(new DescribeTagsCommand({}))).TaggedResources ?? []).toEqual([]);
+  for (const command of [
+    new DescribeTagsCommand({ ResourceName }),
+    new CreateTagsCommand({ ResourceName, Tags: [{ Key: "a", Value: "1" }] }),
+    new DeleteTagsCommand({ ResourceName, TagKeys: ["a"] }),
+  ])
+    await expect(client.send(command as CreateTagsCommand)).rejects.toMatchObject({ name: "ResourceNotFoundFault" });
 });
 
 /** A simulator and what it sells of ra3.xlplus. */

@@ -10,34 +10,41 @@ type ArnOf = (record: Pick<ReservedNodes, "account" | "id" | "region">) => strin
 
 const resourceName = z.string().check(z.minLength(1));
 
+/** How a service answers a change of tags: RDS with nothing, ElastiCache with the tags that are left. */
+type AnswerOf = (tags: object) => object;
+
 /** The operations of the query services that list, set and remove the tags of reservations that are listed already. */
-export const tagOperations = (shop: ReservedNodesShop, arnOf: ArnOf) => ({
+export const tagOperations = (shop: ReservedNodesShop, arnOf: ArnOf, answerOf: AnswerOf = () => ({})) => ({
   ListTagsForResource: listTags(shop, arnOf),
-  AddTagsToResource: addTags(shop, arnOf),
-  RemoveTagsFromResource: removeTags(shop, arnOf),
+  AddTagsToResource: addTags(shop, arnOf, answerOf),
+  RemoveTagsFromResource: removeTags(shop, arnOf, answerOf),
 });
 
 function listTags(shop: ReservedNodesShop, arnOf: ArnOf): AwsOperation {
   return operation(shop.protocol, z.object({ ResourceName: resourceName }), ({ ResourceName }, call) => {
-    const tags = Object.entries(named(shop, { ResourceName, arnOf }, call).tags.asOf(listedAsOf(call)));
-    return { TagList: { Tag: tags.map(([Key, Value]) => ({ Key, Value })) } };
+    return tagListOf(named(shop, { ResourceName, arnOf }, call), listedAsOf(call));
   });
 }
 
-function addTags(shop: ReservedNodesShop, arnOf: ArnOf): AwsOperation {
+const tagListOf = ({ tags }: ReservedNodes, moment: number): object => ({
+  TagList: { Tag: Object.entries(tags.asOf(moment)).map(([Key, Value]) => ({ Key, Value })) },
+});
+
+function addTags(shop: ReservedNodesShop, arnOf: ArnOf, answerOf: AnswerOf): AwsOperation {
   const input = z.object({ ResourceName: resourceName, Tags: reservationTagsQuery(/^aws:/i) });
   return operation(shop.protocol, input, ({ ResourceName, Tags }, call) => {
-    const { tags } = named(shop, { ResourceName, arnOf }, call);
-    if (effectOf(call, "lost-tag") === undefined) tags.set(Tags, call.now);
-    return {};
+    const record = named(shop, { ResourceName, arnOf }, call);
+    if (effectOf(call, "lost-tag") === undefined) record.tags.set(Tags, call.now);
+    return answerOf(tagListOf(record, call.now));
   });
 }
 
-function removeTags(shop: ReservedNodesShop, arnOf: ArnOf): AwsOperation {
+function removeTags(shop: ReservedNodesShop, arnOf: ArnOf, answerOf: AnswerOf): AwsOperation {
   const TagKeys = z.object({ member: z.array(z.string()).check(z.minLength(1)) });
   return operation(shop.protocol, z.object({ ResourceName: resourceName, TagKeys }), (request, call) => {
-    named(shop, { ...request, arnOf }, call).tags.remove(request.TagKeys.member, call.now);
-    return {};
+    const record = named(shop, { ...request, arnOf }, call);
+    record.tags.remove(request.TagKeys.member, call.now);
+    return answerOf(tagListOf(record, call.now));
   });
 }
 

@@ -58,7 +58,7 @@ export function elastiCacheService(world: AwsWorld): AwsService {
       DescribeReservedCacheNodesOfferings: describeOfferings(shop),
       PurchaseReservedCacheNodesOffering: purchaseOffering(shop),
       DescribeReservedCacheNodes: describeReservations(shop),
-      ...tagOperations(shop, arnOf),
+      ...tagOperations(shop, arnOf, (left) => left),
     },
   };
 }

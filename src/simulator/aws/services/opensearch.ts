@@ -47,6 +47,9 @@ const PATHS = new Map([
   ["GET /2021-01-01/opensearch/reservedInstanceOfferings", "DescribeReservedInstanceOfferings"],
   ["POST /2021-01-01/opensearch/purchaseReservedInstanceOffering", "PurchaseReservedInstanceOffering"],
   ["GET /2021-01-01/opensearch/reservedInstances", "DescribeReservedInstances"],
+  ["GET /2021-01-01/tags", "ListTags"],
+  ["POST /2021-01-01/tags", "AddTags"],
+  ["POST /2021-01-01/tags-removal", "RemoveTags"],
 ]);
 
 /** OpenSearch Service, as far as reserved instances go. */
@@ -61,9 +64,21 @@ export function openSearchService(world: AwsWorld): AwsService {
       DescribeReservedInstanceOfferings: describeOfferings(shop),
       PurchaseReservedInstanceOffering: purchaseOffering(shop),
       DescribeReservedInstances: describeReservations(shop),
+      ListTags: refuseArn({ arn: z.string() }),
+      AddTags: refuseArn({ ARN: z.string(), TagList: z.array(z.unknown()) }),
+      RemoveTags: refuseArn({ ARN: z.string(), TagKeys: z.array(z.string()) }),
     },
   };
 }
+
+/**
+ * Tags are for domains, data sources and applications ("AddTags" in the OpenSearch Service API reference), none of which
+ * exist here. So every name is refused, that of a reservation too.
+ */
+const refuseArn = (input: Readonly<Record<string, z.ZodMiniType>>): AwsOperation =>
+  operation(protocol, z.object(input), () => {
+    throw new SimulatedError("ValidationException", 400, "The ARN names nothing that can have tags");
+  });
 
 /** The pattern of the API model for the ids of offerings and reservations. */
 const guid = z.guid();

@@ -11,6 +11,7 @@ import { faultsNamedBy } from "../../reserved-nodes/reserved-nodes-errors.js";
 import { REDSHIFT_OFFERING_TYPES } from "../../reserved-nodes/reserved-nodes-offering.js";
 import { booksOf, openShop, type ReservedNodesShop } from "../../reserved-nodes/reserved-nodes-shop.js";
 import { byAction } from "../../routing.js";
+import { redshiftTags } from "./redshift-tags.js";
 import { exchangeOperations } from "./reserved-node-exchanges.js";
 import { offeringXml, reservationXml } from "./reserved-node-xml.js";
 
@@ -47,6 +48,7 @@ export function redshiftService(world: AwsWorld): AwsService {
       PurchaseReservedNodeOffering: purchaseOffering(shop),
       DescribeReservedNodes: describeReservations(shop),
       ...exchangeOperations(shop),
+      ...redshiftTags(shop.protocol),
     },
   };
 }
