@@ -3,6 +3,7 @@ import {
   DescribeReservedInstancesCommand,
   PurchaseReservedInstancesOfferingCommand,
 } from "@aws-sdk/client-ec2";
+import { DescribeReservedNodesCommand, MemoryDBClient } from "@aws-sdk/client-memorydb";
 import { DescribeSavingsPlanRatesCommand } from "@aws-sdk/client-savingsplans";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { credentialsFor } from "buyonce/simulator";
@@ -11,6 +12,7 @@ import {
   ACCOUNT,
   buy,
   buyPlan,
+  clientOf,
   ec2For,
   listed,
   ManualClock,
@@ -113,6 +115,45 @@ describe("a signing time outside the tolerance", () => {
   });
 });
 
+describe("a region that AWS does not have", () => {
+  const region = "eu-west-9";
+
+  it("is refused in the words of each service, and nothing is bought", async () => {
+    const simulator = await simulatedAws();
+    const message = "Credential should be scoped to a valid region, not 'eu-west-9'. ";
+    const credentials = simulator.credentialsFor(ACCOUNT);
+    await expect(callerOf(simulator.url, credentials, { region })).rejects.toMatchObject({
+      name: "SignatureDoesNotMatch",
+      message,
+      $metadata: { httpStatusCode: 403 },
+    });
+    await expect(listed(ec2For(simulator, { region }))).rejects.toMatchObject({
+      name: "AuthFailure",
+      $metadata: { httpStatusCode: 401 },
+    });
+    await expect(buyPlan(savingsPlansFor(simulator, { region }))).rejects.toMatchObject({
+      name: "InvalidSignatureException",
+      message,
+    });
+    const memory = clientOf(MemoryDBClient, simulator, { region });
+    await expect(memory.send(new DescribeReservedNodesCommand({}))).rejects.toMatchObject({
+      name: "InvalidSignatureException",
+      $metadata: { httpStatusCode: 400 },
+    });
+    expect(await simulator.ledger.purchases()).toEqual([]);
+  });
+
+  it.each(["us-gov-west-1", "cn-north-1", "eusc-de-east-1"])("is not %s", async (known) => {
+    expect(await listed(ec2For(await simulatedAws(), { region: known }))).toEqual([]);
+  });
+
+  it("may be named, because AWS opens regions", async () => {
+    const simulator = await simulatedAws({ moreRegions: [region] });
+    await buy(ec2For(simulator, { region }));
+    expect(await simulator.ledger.purchases()).toMatchObject([{ region }]);
+  });
+});
+
 describe("an unknown operation", () => {
   it("is refused in the words of each service", async () => {
     const simulator = await simulatedAws();
@@ -128,7 +169,11 @@ describe("an unknown operation", () => {
   });
 });
 
-async function callerOf(endpoint: string, credentials: typeof own, config: { systemClockOffset?: number } = {}) {
+async function callerOf(
+  endpoint: string,
+  credentials: typeof own,
+  config: { readonly systemClockOffset?: number; readonly region?: string } = {},
+) {
   const sts = new STSClient({ endpoint, region: "us-east-1", credentials, maxAttempts: 1, ...config });
   onTestFinished(() => sts.destroy());
   return await sts.send(new GetCallerIdentityCommand({}));

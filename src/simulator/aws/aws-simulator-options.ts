@@ -24,6 +24,8 @@ export interface AwsSettings {
   readonly openSearchNamesAreUnique: boolean;
   /** How Redshift spells the pending state; its documentation and its siblings differ. Default: `pending-payment`. */
   readonly redshiftPendingState: "pending-payment" | "payment-pending";
+  /** Regions besides those that this version knows. A request that is signed for any other region is refused. */
+  readonly moreRegions: readonly string[];
   /** The account of each access key id; the keys of `credentialsFor` need not be named. */
   readonly accounts: Readonly<Record<string, string>>;
   /** Offerings to sell besides the seeded ones, or instead of them. */
@@ -40,6 +42,7 @@ const awsSimulatorOptionsSchema: z.ZodMiniType<AwsSettings> = z.strictObject({
   emptyPages: z._default(z.boolean(), false),
   openSearchNamesAreUnique: z._default(z.boolean(), true),
   redshiftPendingState: z._default(z.enum(["pending-payment", "payment-pending"]), "pending-payment"),
+  moreRegions: z._default(z.array(z.string()), []),
   accounts: z._default(
     z.record(z.string(), z.string().check(z.regex(/^\d{12}$/, "an AWS account id has 12 digits"))),
     {},
@@ -58,6 +61,7 @@ export const AWS_PROCESS_OPTIONS: KeysOf<AwsSettings> = {
   emptyPages: true,
   openSearchNamesAreUnique: true,
   redshiftPendingState: true,
+  moreRegions: true,
   accounts: true,
   offerings: true,
 };

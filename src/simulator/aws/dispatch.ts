@@ -4,11 +4,12 @@ import type { WireReply, WireRequest } from "../wire.js";
 import { accountOf } from "./account-keys.js";
 import type { AwsCall, AwsService } from "./aws-service.js";
 import type { AwsSettings } from "./aws-simulator-options.js";
+import { isRegion } from "./known-regions.js";
 import { isTimely, readSignature, type Signature } from "./signature.js";
 
 interface Directory {
   readonly services: readonly AwsService[];
-  readonly settings: Pick<AwsSettings, "accounts" | "maxClockSkewMs">;
+  readonly settings: Pick<AwsSettings, "accounts" | "maxClockSkewMs" | "moreRegions">;
   readonly nextRequestId: () => string;
 }
 
@@ -73,14 +74,16 @@ interface Sender {
 function runOf(
   { service, operation, params, requestId }: Asked,
   { signature, account }: Sender,
-  { maxClockSkewMs }: Directory["settings"],
+  settings: Directory["settings"],
 ): Arrival["run"] {
   const { refusals } = service.protocol;
   if (signature === undefined) return refusals.missingSignature();
   if (account === undefined) return refusals.unknownAccessKey();
+  if (!isRegion(signature.region, settings)) return refusals.unknownRegion(signature.region);
   const does = Object.hasOwn(service.operations, operation) ? service.operations[operation] : undefined;
   if (does === undefined) return refusals.unknownOperation(operation);
   const { region, signedAt } = signature;
+  const { maxClockSkewMs } = settings;
   return (struck) => {
     if (!isTimely(signature, struck.now, maxClockSkewMs)) {
       throw refusals.badSigningTime({ signedAt, now: struck.now, maxSkewMs: maxClockSkewMs });

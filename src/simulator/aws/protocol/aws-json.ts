@@ -25,6 +25,7 @@ export function awsJson({ invalidInput, internal }: AwsJsonErrorCodes): AwsProto
     refusals: {
       missingSignature: () => refusal(refusals.missingSignature()),
       unknownAccessKey: () => refusal(refusals.unknownAccessKey()),
+      unknownRegion: (region) => refusal(refusals.unknownRegion(region)),
       badSigningTime: (time) => refusal(refusals.badSigningTime(time)),
       unknownOperation: (operation) => refusal(refusals.unknownOperation(operation)),
       invalidInput: (problem) => refusal(refusals.invalidInput(problem), invalidInput),

@@ -19,6 +19,8 @@ export interface SigningTime {
 export interface Refusals {
   missingSignature(): SimulatedError;
   unknownAccessKey(): SimulatedError;
+  /** For a request that is signed for a region that AWS does not have. */
+  unknownRegion(region: string): SimulatedError;
   badSigningTime(time: SigningTime): SimulatedError;
   unknownOperation(operation: string): SimulatedError;
   invalidInput(problem: InputProblem): SimulatedError;

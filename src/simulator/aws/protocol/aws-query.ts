@@ -2,6 +2,7 @@ import { SimulatedError } from "../../simulated-error.js";
 import type { AwsProtocol, InputProblem, Refusals } from "./aws-protocol.js";
 import { decodeQuery, sentParams } from "./decode-query.js";
 import { signingTimeText } from "./signing-time-text.js";
+import { unknownRegionText } from "./unknown-region-text.js";
 import { xmlReply } from "./xml.js";
 
 const refusals: Refusals = {
@@ -9,6 +10,7 @@ const refusals: Refusals = {
     new SimulatedError("MissingAuthenticationToken", 403, "Request is missing Authentication Token"),
   unknownAccessKey: () =>
     new SimulatedError("InvalidClientTokenId", 403, "The security token included in the request is invalid."),
+  unknownRegion: (region) => new SimulatedError("SignatureDoesNotMatch", 403, unknownRegionText(region)),
   // The query services answer a bad signing time as a bad signature, 403, with both times in the message.
   badSigningTime: (time) => new SimulatedError("SignatureDoesNotMatch", 403, signingTimeText(time)),
   unknownOperation: (operation) =>

@@ -5,11 +5,15 @@ import { xmlReply } from "./xml.js";
 
 const XMLNS = "http://ec2.amazonaws.com/doc/2016-11-15/";
 
+const authFailure = () =>
+  new SimulatedError("AuthFailure", 401, "AWS was not able to validate the provided access credentials");
+
 const refusals: Refusals = {
   missingSignature: () =>
     new SimulatedError("MissingAuthenticationToken", 403, "Request is missing Authentication Token"),
-  unknownAccessKey: () =>
-    new SimulatedError("AuthFailure", 401, "AWS was not able to validate the provided access credentials"),
+  unknownAccessKey: authFailure,
+  // No record shows what EC2 answers here. AuthFailure is its code for credentials that it cannot validate.
+  unknownRegion: authFailure,
   // EC2 does not use the signing error of the other services: its list of codes has RequestExpired for a date stamp too
   // far in the past or in the future. (That list says 15 minutes; the signing guide says 5 "in most cases".)
   badSigningTime: () => new SimulatedError("RequestExpired", 400, "Request has expired."),

@@ -3,6 +3,7 @@ import { SimulatedError } from "../../simulated-error.js";
 import type { WireReply, WireRequest } from "../../wire.js";
 import type { AwsProtocol, InputProblem, Refusals } from "./aws-protocol.js";
 import { signingTimeText } from "./signing-time-text.js";
+import { unknownRegionText } from "./unknown-region-text.js";
 
 const document = z.record(z.string(), z.unknown());
 
@@ -11,6 +12,7 @@ const refusals: Refusals = {
     new SimulatedError("MissingAuthenticationTokenException", 403, "Missing Authentication Token"),
   unknownAccessKey: () =>
     new SimulatedError("UnrecognizedClientException", 403, "The security token included in the request is invalid."),
+  unknownRegion: (region) => new SimulatedError("InvalidSignatureException", 403, unknownRegionText(region)),
   // Recorded from real rest-json services: 403, x-amzn-errortype InvalidSignatureException, both times in the message.
   badSigningTime: (time) => new SimulatedError("InvalidSignatureException", 403, signingTimeText(time)),
   unknownOperation: () => new SimulatedError("UnknownOperationException", 404, "The requested operation is not known"),
