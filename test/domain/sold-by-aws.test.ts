@@ -12,10 +12,13 @@ import type { BuyonceError } from "../../src/domain/errors.js";
 import { silentLogger } from "../../src/domain/logger.js";
 import { createPurchaseEngine, memoryStore } from "../../src/index.js";
 import { ADAPTERS } from "../providers/aws/every-adapter.js";
+import { enumMembersOf } from "../simulator/models/sdk-model.js";
+import { sdkOf } from "../simulator/models/watched-calls.js";
 
 /*
  * Every value that the installed SDKs know, and every one that AWS is known to sell beside them, passes `submit`. Which
- * of them are sold where is for AWS to say, so nothing here is bought.
+ * of them are sold where is for AWS to say, so nothing here is bought. The SDKs of RDS, ElastiCache and MemoryDB name no
+ * engines, classes or ways to pay.
  */
 
 const usd = (amount: string) => ({ amount, currency: "USD" });
@@ -61,7 +64,6 @@ const each = (name: string, values: readonly unknown[]) => values.map((value) =>
 const familiesOf = (types: readonly string[]) => [...new Set(types.map((type) => type.split(".")[0]))];
 
 const INSTANCE_TYPES = Object.values(ec2._InstanceType);
-const PAYMENTS = { "No Upfront": "no_upfront", "All Upfront": "all_upfront", "Partial Upfront": "partial_upfront" };
 const planOf = (planType: string) =>
   planType === "EC2Instance" ? { planType, region: "eu-west-1", instanceFamily: "m5" } : { planType };
 
@@ -79,32 +81,54 @@ const SOLD: readonly Values[] = [
       Object.values(ec2.Tenancy).filter((tenancy) => tenancy !== "host"),
     ),
   ],
+  ["ways to pay", "aws.ec2", Object.values(ec2.OfferingTypeValues).filter(isPaidUpfront).map(toPayment)],
+  ["scopes", "aws.ec2", Object.values(ec2.Scope).map(toScope)],
   ["platforms", "aws.ec2-capacity-blocks", each("platform", Object.values(ec2.CapacityReservationInstancePlatform))],
   ["instance types", "aws.ec2-capacity-blocks", each("instanceType", INSTANCE_TYPES)],
   ["zones", "aws.ec2-capacity-blocks", each("availabilityZone", ["eu-west-1c", "eu-west-1-lhr-1a"])],
   ["families", "aws.ec2-dedicated-hosts", each("instanceFamily", familiesOf(INSTANCE_TYPES))],
+  ["ways to pay", "aws.ec2-dedicated-hosts", Object.values(ec2.PaymentOption).map(toPayment)],
   ["engines", "aws.elasticache", each("engine", [...ELASTICACHE_ENGINES, "valkey2"])],
   ["classes of nodes", "aws.elasticache", each("cacheNodeType", ["cache.r7gd.xlarge", "cache.c7gn.16xlarge"])],
+  ["classes of nodes", "aws.memorydb", each("nodeType", ["db.r7g.16xlarge", "db.r6gd.xlarge", "db.t4g.small"])],
   ["instance types", "aws.opensearch", each("instanceType", Object.values(openSearch.OpenSearchPartitionInstanceType))],
   ["warm types", "aws.opensearch", each("instanceType", Object.values(openSearch.OpenSearchWarmPartitionInstanceType))],
+  ["ways to pay", "aws.opensearch", Object.values(openSearch.ReservedInstancePaymentOption).map(toPayment)],
   ["engines, with and without a blank", "aws.rds", each("engine", RDS_ENGINES.flatMap(withAndWithoutBlank))],
   ["classes of more dots", "aws.rds", each("dbInstanceClass", ["db.r5.4xlarge.tpc2.mem2x", "db.z1d.xlarge.tpc2"])],
   ["kinds of nodes", "aws.redshift", each("nodeOfferingType", Object.values(redshift.ReservedNodeOfferingType))],
-  ["ways to pay", "aws.redshift-serverless", Object.values(serverless.OfferingType).map(toServerlessPayment)],
+  ["types of nodes", "aws.redshift", each("nodeType", ["ra3.large", "ra3.16xlarge", "dc2.8xlarge"])],
+  ["ways to pay", "aws.redshift-serverless", Object.values(serverless.OfferingType).map(toPayment)],
   ["plan types", "aws.savings-plans", Object.values(plans.SavingsPlanType).map(planOf)],
   ["ways to pay", "aws.savings-plans", Object.values(plans.SavingsPlanPaymentOption).map(toPlanPayment)],
+  [
+    "currencies",
+    "aws.savings-plans",
+    Object.values(plans.CurrencyCode).map((currency) => ({ expectedPrice: { amount: "1051.2", currency } })),
+  ],
 ];
 
 function withAndWithoutBlank(engine: string): readonly string[] {
   return [engine, engine.replace(" ", "")];
 }
 
-function toServerlessPayment(payment: string): object {
-  return { payment: payment.toLowerCase() };
+/** EC2's enum still has three kinds of utilization, which it has sold no offering of since 2014. */
+function isPaidUpfront(offeringType: string): boolean {
+  return !offeringType.endsWith("Utilization");
 }
 
-function toPlanPayment(option: keyof typeof PAYMENTS): object {
-  return { payment: PAYMENTS[option], ...(option === "Partial Upfront" && { upfrontAmount: "600" }) };
+/** A way to pay as lines have it: AWS spells it "All Upfront", "AllUpfront" and "ALL_UPFRONT". */
+function toPayment(option: string): object {
+  const [, how] = /^(all|partial|no)[ _]?upfront$/i.exec(option) ?? [];
+  return { payment: `${how?.toLowerCase()}_upfront` };
+}
+
+function toScope(scope: string): object {
+  return scope === "Region" ? { scope: "region" } : { scope: "availability_zone", availabilityZone: "eu-west-1a" };
+}
+
+function toPlanPayment(option: string): object {
+  return { ...toPayment(option), ...(option === "Partial Upfront" && { upfrontAmount: "600" }) };
 }
 
 const engineOfAll = () => {
@@ -136,4 +160,24 @@ describe("AWS sells, and submit takes", () => {
     const problem = expect.stringMatching(/no Reserved Instances for hosts.*aws\.ec2-dedicated-hosts/);
     expect((thrown as BuyonceError).details["problems"]).toEqual([{ path: "lines[0].tenancy", problem }]);
   });
+});
+
+test.each([
+  [
+    "aws.ec2",
+    "ReservedInstancesOffering",
+    "CurrencyCode InstanceTenancy InstanceType OfferingClass OfferingType ProductDescription Scope",
+  ],
+  ["aws.ec2", "CapacityBlockOffering", "Tenancy"],
+  ["aws.ec2", "PurchaseCapacityBlockRequest", "InstancePlatform"],
+  ["aws.ec2", "HostOffering", "CurrencyCode PaymentOption"],
+  ["aws.rds", "ReservedDBInstancesOffering", ""],
+  ["aws.elasticache", "ReservedCacheNodesOffering", ""],
+  ["aws.memorydb", "ReservedNodesOffering", ""],
+  ["aws.opensearch", "ReservedInstanceOffering", "InstanceType PaymentOption"],
+  ["aws.redshift", "ReservedNodeOffering", "ReservedNodeOfferingType"],
+  ["aws.redshift-serverless", "ReservationOffering", "offeringType"],
+  ["aws.savings-plans", "SavingsPlanOffering", "currency paymentOption planType productTypes"],
+])("%s has no other enum of what it sells: %s (%s)", (service, structure, members) => {
+  expect([...enumMembersOf(sdkOf(service), structure)].sort().join(" ")).toBe(members);
 });
