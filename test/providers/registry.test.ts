@@ -27,7 +27,10 @@ function sourcesOfSubpaths(): Readonly<Record<string, string>> {
   );
 }
 
-/** Every function that the indexes of the clouds and their subpaths export. */
+/** Functions that look something up before a purchase and buy nothing. */
+const CHECKS: readonly string[] = ["checkAzureAccess"];
+
+/** Every function that the indexes of the clouds and their subpaths export, apart from the checks. */
 async function exportedAdapters(): Promise<readonly ExportedAdapter[]> {
   const modules = [...clouds.map((cloud) => `src/providers/${cloud}/index.ts`), ...cloudSubpaths()];
   const adapters = await Promise.all(modules.map(adaptersOf));
@@ -40,7 +43,7 @@ const cloudSubpaths = (): readonly string[] =>
 async function adaptersOf(path: string): Promise<readonly ExportedAdapter[]> {
   const loaded = (await import(new URL(path, root).href)) as Readonly<Record<string, unknown>>;
   return Object.entries(loaded).flatMap(([name, exported]) =>
-    typeof exported === "function"
+    typeof exported === "function" && !CHECKS.includes(name)
       ? [{ name, cloud: path.split("/")[2] ?? "", file: definingFile(path, name), made: madeBy(exported as Factory) }]
       : [],
   );
