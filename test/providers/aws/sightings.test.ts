@@ -15,7 +15,7 @@ describe("the tables of states", () => {
   test("are there for every service, with words in lower case and a reason for each", () => {
     expect(Object.keys(AWS_STATES).sort()).toEqual(ADAPTERS.map(({ service }) => service).sort());
     // What becomes of such a block is not documented, so nothing but a person ends the doubt.
-    const forPeople = ["aws.ec2-capacity-blocks: failed"];
+    const forPeople = ["aws.ec2-capacity-blocks: failed", "aws.ec2-capacity-blocks: cancelled"];
     for (const [service, table] of Object.entries<StateTable>(AWS_STATES))
       for (const [state, { because, means, endedIf }] of Object.entries(table)) {
         expect(state).toBe(state.toLowerCase());
