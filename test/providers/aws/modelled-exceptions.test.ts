@@ -59,6 +59,14 @@ const DECISIONS: readonly Decisions[] = [
     afterwards: ["CreateTags", "DeleteQueuedReservedInstances"],
   },
   {
+    service: "aws.ec2-capacity-blocks",
+    sdk: SDKS.ec2,
+    purchase: {},
+    lookup: {},
+    preparing: ["DescribeCapacityBlockOfferings"],
+    afterwards: ["CreateTags"],
+  },
+  {
     service: "aws.ec2-dedicated-hosts",
     sdk: SDKS.ec2,
     purchase: {},
