@@ -63,6 +63,8 @@ type Values = readonly [what: string, service: Service, lines: readonly object[]
 const each = (name: string, values: readonly unknown[]) => values.map((value) => ({ [name]: value }));
 const familiesOf = (types: readonly string[]) => [...new Set(types.map((type) => type.split(".")[0]))];
 
+/** A zone of a region, a Local Zone and a Wavelength Zone. */
+const ZONES = ["eu-west-1c", "eu-west-1-lhr-1a", "eu-west-1-wl1-man-wlz-1"];
 const INSTANCE_TYPES = Object.values(ec2._InstanceType);
 const planOf = (planType: string) =>
   planType === "EC2Instance" ? { planType, region: "eu-west-1", instanceFamily: "m5" } : { planType };
@@ -83,15 +85,17 @@ const SOLD: readonly Values[] = [
   ],
   ["ways to pay", "aws.ec2", Object.values(ec2.OfferingTypeValues).filter(isPaidUpfront).map(toPayment)],
   ["scopes", "aws.ec2", Object.values(ec2.Scope).map(toScope)],
+  ["zones", "aws.ec2", ZONES.map((availabilityZone) => ({ scope: "availability_zone", availabilityZone }))],
   ["platforms", "aws.ec2-capacity-blocks", each("platform", Object.values(ec2.CapacityReservationInstancePlatform))],
   ["instance types", "aws.ec2-capacity-blocks", each("instanceType", INSTANCE_TYPES)],
-  ["zones", "aws.ec2-capacity-blocks", each("availabilityZone", ["eu-west-1c", "eu-west-1-lhr-1a"])],
+  ["zones", "aws.ec2-capacity-blocks", each("availabilityZone", ZONES)],
   ["families", "aws.ec2-dedicated-hosts", each("instanceFamily", familiesOf(INSTANCE_TYPES))],
   ["ways to pay", "aws.ec2-dedicated-hosts", Object.values(ec2.PaymentOption).map(toPayment)],
   ["engines", "aws.elasticache", each("engine", [...ELASTICACHE_ENGINES, "valkey2"])],
   ["classes of nodes", "aws.elasticache", each("cacheNodeType", ["cache.r7gd.xlarge", "cache.c7gn.16xlarge"])],
   ["classes of nodes", "aws.memorydb", each("nodeType", ["db.r7g.16xlarge", "db.r6gd.xlarge", "db.t4g.small"])],
   ["instance types", "aws.opensearch", each("instanceType", Object.values(openSearch.OpenSearchPartitionInstanceType))],
+  ["types of other forms", "aws.opensearch", each("instanceType", ["m8g.metal-24xl.search", "or3.large.fast.search"])],
   ["warm types", "aws.opensearch", each("instanceType", Object.values(openSearch.OpenSearchWarmPartitionInstanceType))],
   ["ways to pay", "aws.opensearch", Object.values(openSearch.ReservedInstancePaymentOption).map(toPayment)],
   ["engines, with and without a blank", "aws.rds", each("engine", RDS_ENGINES.flatMap(withAndWithoutBlank))],

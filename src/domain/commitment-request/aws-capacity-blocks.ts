@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
 import { once } from "../once.js";
+import { isZoneOf } from "./aws-zones.js";
 import { awsAccountSchema, awsRegionSchema, type RequestOfAnyTerm, shapeOfAnyTerm } from "./common.js";
 
 const DAY_MS = 86_400_000;
@@ -55,8 +56,7 @@ const momentSchema = () =>
 
 function* contradictions(block: AwsCapacityBlocksRequest): Generator<[keyof AwsCapacityBlocksRequest, string]> {
   const { region, availabilityZone, startsAt, endsAt } = block;
-  // Local Zones sell blocks too, and have longer names: "us-west-2-lax-1a".
-  if (!availabilityZone.startsWith(region) || !/^[a-z0-9-]*[a-z]$/.test(availabilityZone.slice(region.length)))
+  if (!isZoneOf(region, availabilityZone))
     yield ["availabilityZone", `must be a zone of region "${region}", such as "${region}a"`];
   const lastsMs = Date.parse(endsAt) - Date.parse(startsAt);
   if (lastsMs <= 0) yield ["endsAt", "must be after startsAt"];

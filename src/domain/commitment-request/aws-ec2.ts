@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
 import { once } from "../once.js";
+import { isZoneOf } from "./aws-zones.js";
 import { awsRegionalShape, type CommonRequest, holdMsSchema } from "./common.js";
 
 const SYSTEMS = [
@@ -90,9 +91,7 @@ export const awsEc2Schema = once(() =>
       if (scope === "region" && availabilityZone !== undefined) refuse('contradicts scope "region"');
       if (scope === "availability_zone" && availabilityZone === undefined)
         refuse('is required with scope "availability_zone"');
-      if (availabilityZone !== undefined && !/^[a-z]$/.test(availabilityZone.slice(region.length)))
+      if (availabilityZone !== undefined && !isZoneOf(region, availabilityZone))
         refuse(`must be a zone of region "${region}", such as "${region}a"`);
-      if (availabilityZone !== undefined && !availabilityZone.startsWith(region))
-        refuse(`does not lie in region "${region}"`);
     }),
 );

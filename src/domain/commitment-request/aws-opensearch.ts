@@ -17,7 +17,10 @@ export const awsOpenSearchSchema = once(() =>
     instanceType: z
       .string()
       .check(
-        z.regex(/^[a-z0-9-]+\.[a-z0-9]+\.search$/, 'must be an instance type of OpenSearch such as "m6g.large.search"'),
+        z.regex(
+          /^[a-z0-9-]+(\.[a-z0-9-]+)+\.search$/,
+          'must be an instance type of OpenSearch such as "m6g.large.search"',
+        ),
       ),
   }),
 );
