@@ -615,6 +615,16 @@ describe("a reservation that lost its tags", () => {
     });
   });
 
+  test("and names no host is for a person to judge too", async () => {
+    const { cloud, prepared, id } = await lost();
+    changeEntries(cloud.client, LISTING, "HostReservationSet", { HostIdSet: [] });
+    expect(await cloud.lookup(hostsRequest(), prepared)).toMatchObject({
+      commitmentIds: [id],
+      differences: [`hostIds: expected ${FIRST_HOST} ${SECOND_HOST}, found none`],
+    });
+    expect((await cloud.prepare(hostsRequest({ hostIds: ["h-m5-3", "h-m5-4"] }))).snapshot).toEqual([id]);
+  });
+
   test("counts only while it is live where the write-ahead kept no snapshot", async () => {
     const {
       cloud,

@@ -17,6 +17,7 @@ import { currencyOf } from "../reservations/offering.js";
 import { statedMoney } from "../stated-money.js";
 import { findOffering } from "./ec2-dedicated-host-reservations/find-offering.js";
 import {
+  hostsOf,
   idsOf,
   type ListedHostReservation,
   listHostReservations,
@@ -91,7 +92,7 @@ async function prepare(connection: Ec2Connection, { request, token, context }: O
 }
 
 function checkUncovered(covering: readonly ListedHostReservation[], request: AwsDedicatedHostsRequest): void {
-  const taken = covering.filter(({ HostIdSet, sighting }) => HostIdSet !== undefined && sighting.meaning === "live");
+  const taken = covering.filter((entry) => hostsOf(entry) !== undefined && entry.sighting.meaning === "live");
   if (taken.length === 0) return;
   const found = idsOf(taken);
   throw new BuyonceError("COMMITMENT_CONFLICT", `Hosts of the line are covered already, by ${found.join(", ")}.`, {

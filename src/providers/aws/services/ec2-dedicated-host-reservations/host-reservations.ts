@@ -46,6 +46,10 @@ function sightingOf({ State, Start, End, Duration }: HostReservation, now: Epoch
   return sightingIn(DEDICATED_HOSTS_STATES, State, { isOver: isTermOver(term, now) });
 }
 
+/** The hosts that a reservation covers, if EC2 says so. A list without a host says nothing. */
+export const hostsOf = ({ HostIdSet }: HostReservation): readonly string[] | undefined =>
+  HostIdSet?.length ? HostIdSet : undefined;
+
 /** The line's token that a reservation carries, if any. */
 export const tokenOn = ({ Tags }: HostReservation): string | undefined =>
   Tags?.find(({ Key }) => Key === TOKEN_TAG)?.Value;

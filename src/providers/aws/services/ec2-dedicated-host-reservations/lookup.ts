@@ -8,7 +8,7 @@ import { statedMoney } from "../../stated-money.js";
 import { timeOf } from "../../stated-term.js";
 import { answerUnderTag } from "../../tagged-purchases.js";
 import { wanted } from "./find-offering.js";
-import { idsOf, type ListedHostReservation, taggedWith, tokenOn } from "./host-reservations.js";
+import { hostsOf, idsOf, type ListedHostReservation, taggedWith, tokenOn } from "./host-reservations.js";
 
 /** The line whose reservation is looked for. `prepared` is what an earlier request was sent with, if there was one. */
 export interface HostsQuestion extends Pick<ProviderContext, "prepared" | "lineageAttempt"> {
@@ -75,9 +75,8 @@ export const mayCover = (
   request: AwsDedicatedHostsRequest,
 ): readonly ListedHostReservation[] =>
   listed.filter((entry) => {
-    const { HostIdSet } = entry;
-    if (HostIdSet === undefined) return mayBe(wanted(request), entry);
-    return HostIdSet.some((id) => request.hostIds.includes(id));
+    const hosts = hostsOf(entry);
+    return hosts === undefined ? mayBe(wanted(request), entry) : hosts.some((id) => request.hostIds.includes(id));
   });
 
 /** How reservations that carry the line's token differ from the line. What one of them leaves out is no difference. */
@@ -85,8 +84,8 @@ function* taggedDifferences(
   found: readonly ListedHostReservation[],
   request: AwsDedicatedHostsRequest,
 ): Generator<string> {
-  const hosts = found.flatMap(({ HostIdSet = [] }) => HostIdSet);
-  const isWhole = found.every(({ HostIdSet }) => HostIdSet !== undefined);
+  const hosts = found.flatMap((entry) => hostsOf(entry) ?? []);
+  const isWhole = found.every((entry) => hostsOf(entry) !== undefined);
   if (isWhole || hosts.some((id) => !request.hostIds.includes(id))) yield* hostDifferences(hosts, request);
   yield* fieldDifferences(found, request, statedOtherwise);
 }
@@ -96,7 +95,7 @@ function* untaggedDifferences(
   found: readonly ListedHostReservation[],
   request: AwsDedicatedHostsRequest,
 ): Generator<string> {
-  const hosts = found.flatMap(({ HostIdSet = [] }) => HostIdSet);
+  const hosts = found.flatMap((entry) => hostsOf(entry) ?? []);
   yield* hostDifferences(hosts, request);
   yield* fieldDifferences(found, request, differing);
 }
