@@ -271,6 +271,7 @@ describe("lookup", () => {
 
   test.each([
     ["an On-Demand Capacity Reservation", { ReservationType: "default" }],
+    ["a reservation without a type and without an end", { ReservationType: undefined, EndDateType: "unlimited" }],
     ["a reservation that another account shares", { OwnerId: "999999999999" }],
   ])("passes over %s, even with the tag", async (_what, change) => {
     const cloud = await cloudWith();

@@ -36,16 +36,20 @@ export async function listCapacityBlocks(
     },
   });
   return listed
-    .filter(
-      ({ ReservationType = "capacity-block", OwnerId = account }) =>
-        ReservationType === "capacity-block" && OwnerId === account,
-    )
+    .filter((entry) => mayBeBlock(entry) && (entry.OwnerId ?? account) === account)
     .map((entry) => {
       if (entry.CapacityReservationId === undefined)
         throw new Error("DescribeCapacityReservations listed an entry without an id");
       return { ...entry, CapacityReservationId: entry.CapacityReservationId, sighting: sightingOf(entry) };
     });
 }
+
+/**
+ * Whether an entry may be a block. An On-Demand Capacity Reservation may leave its type out, as users of EC2 report. If
+ * it has no end, it is no block all the same.
+ */
+const mayBeBlock = ({ ReservationType, EndDateType }: CapacityReservation): boolean =>
+  ReservationType === undefined ? EndDateType !== "unlimited" : ReservationType === "capacity-block";
 
 /** What the state of a block means. */
 export const sightingOf = ({ State }: CapacityReservation): Sighting => sightingIn(CAPACITY_BLOCKS_STATES, State);
