@@ -11,11 +11,12 @@ export const saysAbsent = (thrown: unknown): boolean => says(thrown, "notFound",
 
 /**
  * Whether Google says that there is no commitment of this name. An answer that the project or region does not exist
- * says nothing of the commitment.
+ * says nothing of the commitment, and neither does one that may be a gateway's and does not name the commitment.
  */
 export function saysNoCommitment(thrown: unknown, name: string): boolean {
-  const { message } = readGoogleError(thrown);
-  return saysAbsent(thrown) && (!message.includes("projects/") || message.includes(`/commitments/${name}`));
+  const { message, isGuessed } = readGoogleError(thrown);
+  if (!saysAbsent(thrown)) return false;
+  return message.includes(`/commitments/${name}`) || !(isGuessed || message.includes("projects/"));
 }
 
 /** Whether Google says that the caller may not do this. */

@@ -8,9 +8,11 @@ export interface GoogleFailure {
   readonly status: string | undefined;
   /** Its sentence; empty where there is none. */
   readonly message: string;
+  /** Whether the status may be made up from an HTTP status and a body that may be another's, such as a gateway's. */
+  readonly isGuessed: boolean;
 }
 
-const NOTHING: GoogleFailure = { reason: undefined, status: undefined, message: "" };
+const NOTHING: GoogleFailure = { reason: undefined, status: undefined, message: "", isGuessed: false };
 
 const errorBody = z.object({
   message: z.optional(z.string()),
@@ -22,25 +24,37 @@ const envelope = z.object({ error: errorBody });
 /**
  * Reads a failure of one of Google's clients.
  *
- * The REST clients throw the body in three ways: as the text of the message, as the answer of the transport, or spread
- * over the error with the HTTP status turned into a gRPC code. The gRPC clients have the gRPC code alone. An error
- * without Google's own words (a proxy's page, a reset) says nothing.
+ * The REST clients throw the body in four ways: as the text of the message, as the answer of the transport, kept beside
+ * the error, or spread over the error with the HTTP status turned into a gRPC code. The gRPC clients have the gRPC code
+ * alone. An error without Google's own words (a proxy's page, a gateway's JSON, a reset) says nothing.
  */
 export function readGoogleError(thrown: unknown): GoogleFailure {
   if (!(thrown instanceof Error)) return NOTHING;
-  const body = inMessage(thrown) ?? inResponse(thrown) ?? spread(thrown);
-  if (body === undefined) return { ...NOTHING, status: grpcStatus(thrown), message: thrown.message };
-  return { reason: body.errors?.[0]?.reason, status: body.status, message: body.message ?? "" };
+  const body = inText(thrown.message) ?? inResponse(thrown) ?? inKept(thrown) ?? spread(thrown);
+  if (body !== undefined)
+    return { ...NOTHING, reason: body.errors?.[0]?.reason, status: body.status, message: body.message ?? "" };
+  const { message } = thrown;
+  return keptOf(thrown) === undefined ? { ...NOTHING, ...grpcFailure(thrown), message } : { ...NOTHING, message };
 }
 
-function inMessage({ message }: Error) {
-  if (!message.startsWith("{") && !message.startsWith("[")) return undefined;
+function inText(text: string) {
+  if (!text.startsWith("{") && !text.startsWith("[")) return undefined;
   try {
-    const parsed: unknown = JSON.parse(message);
+    const parsed: unknown = JSON.parse(text);
     return envelope.safeParse(Array.isArray(parsed) ? parsed[0] : parsed).data?.error;
   } catch {
     return undefined;
   }
+}
+
+/** Where google-gax 6 keeps an answer by REST, because its own error has lost the reason. */
+const KEPT_ANSWER = Symbol.for("google-gax.rawHttpResponsePayload");
+
+const keptOf = (thrown: Error): unknown => Reflect.get(thrown, KEPT_ANSWER);
+
+function inKept(thrown: Error) {
+  const answer = keptOf(thrown);
+  return typeof answer === "string" ? inText(answer) : envelope.safeParse(answer).data?.error;
 }
 
 const inResponse = (thrown: Error) =>
@@ -64,14 +78,20 @@ export const GRPC_STATUS: Readonly<Record<number, string>> = {
   16: "UNAUTHENTICATED",
 };
 
+const grpcError = z.object({ code: z.number(), details: z.unknown(), metadata: z.unknown() });
+
 /**
  * The status of a gRPC error, which carries its details beside the code. A code alone may be made up from the HTTP
  * status.
+ *
+ * The errors that google-gax makes of bodies have such fields too, and no details as text. It takes a gateway's JSON for
+ * a body of Google.
  */
-const grpcStatus = (thrown: Error): string | undefined =>
-  "code" in thrown && typeof thrown.code === "number" && "details" in thrown && "metadata" in thrown
-    ? GRPC_STATUS[thrown.code]
-    : undefined;
+function grpcFailure(thrown: Error): Partial<GoogleFailure> {
+  const { data } = grpcError.safeParse(thrown);
+  if (data === undefined) return {};
+  return { status: GRPC_STATUS[data.code], isGuessed: typeof data.details !== "string" };
+}
 
 /** Whether nothing can have been sent: the name was not resolved, or the connection never made. */
 export function neverConnected(thrown: unknown, depth = 0): boolean {

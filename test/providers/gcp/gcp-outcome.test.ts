@@ -25,6 +25,15 @@ const bodyOf = ({ code, reason, status, message = "no" }: Said) => ({
   ...(status !== undefined && { status }),
 });
 
+/** An error as google-gax 6 throws it for an answer that came by REST. Its code may be made up from the HTTP status. */
+function gaxError(httpStatus: number, code: number | string, answer?: string | object): Error {
+  const fields = { code, httpStatusCode: httpStatus, details: [], metadata: undefined };
+  const error = Object.assign(new Error("no"), fields);
+  if (answer !== undefined)
+    Object.defineProperty(error, Symbol.for("google-gax.rawHttpResponsePayload"), { value: answer });
+  return error;
+}
+
 /** The ways in which Google's clients hand one and the same error on. */
 const ARRIVALS: Readonly<Record<string, (said: Said) => Error>> = {
   "the text of its message": (said) =>
@@ -32,6 +41,8 @@ const ARRIVALS: Readonly<Record<string, (said: Said) => Error>> = {
   "a list as the text of its message": (said) => new Error(JSON.stringify([{ error: bodyOf(said) }])),
   "the answer of the transport": (said) =>
     Object.assign(new Error("Request failed"), { code: said.code, response: { data: { error: bodyOf(said) } } }),
+  "an answer kept as text": (said) => gaxError(400, said.code, JSON.stringify({ error: bodyOf(said) })),
+  "an answer kept as an object": (said) => gaxError(400, said.code, { error: bodyOf(said) }),
   "fields beside a gRPC code": (said) => Object.assign(new Error(said.message ?? "no"), bodyOf(said), { code: 2 }),
 };
 
@@ -113,9 +124,16 @@ describe.each(Object.entries(ARRIVALS))("an error that arrives as %s", (_, arriv
     const place = "projects/p/regions/r";
     expect(saysNoCommitment(missing(`The resource '${place}/commitments/${NAME}' was not found`), NAME)).toBe(true);
     expect(saysNoCommitment(missing("Not found"), NAME)).toBe(true);
+    expect(saysNoCommitment(grpcError(5), NAME)).toBe(true);
     for (const other of ["projects/p", place, `${place}/commitments/another`])
       expect(saysNoCommitment(missing(`The resource '${other}' was not found`), NAME), other).toBe(false);
   });
+});
+
+test("an error whose code may be made up from a gateway's answer is no word of a commitment that it does not name", () => {
+  const found = (message: string) => Object.assign(gaxError(404, 5), { message });
+  expect(saysNoCommitment(found("no route"), NAME)).toBe(false);
+  expect(saysNoCommitment(found(`'projects/p/regions/r/commitments/${NAME}' was not found`), NAME)).toBe(true);
 });
 
 describe("an error of a gRPC client", () => {
@@ -153,6 +171,9 @@ describe("an error without Google's own words", () => {
     ["an HTTP status", coded(400)],
     ["an HTTP status of a missing page", coded(404, { status: 404, response: { status: 404, data: "<html>" } })],
     ["a code alone that looks like one of gRPC", coded(5)],
+    ["a gateway's JSON 404 with a code made up from it", gaxError(404, 5, '{"message":"no route"}')],
+    ["a gateway's JSON 403 with a code made up from it", gaxError(403, 7, { message: "Forbidden" })],
+    ["a gateway's JSON 409 with a code made up from it", gaxError(409, 6, '{"code":409,"message":"Conflict"}')],
     ["a page as its message", new Error('<html>{"error":{"status":"NOT_FOUND"}}</html>')],
     ["JSON of another service", new Error('{"message":"not found"}')],
     ["broken JSON", new Error('{"error":{"status":"NOT_FOUND"')],

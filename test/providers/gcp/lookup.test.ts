@@ -72,6 +72,7 @@ describe.each(AUTHS)("a lookup by clients with %s", (auth) => {
     { what: "a proxy's page", answer: { status: 404, headers: { "content-type": "text/html" }, body: "<html>" } },
     { what: "an empty 404", answer: { status: 404, headers: {}, body: "" } },
     { what: "a 404 in another service's words", answer: json(404, { message: "not found" }) },
+    { what: "a gateway's 404 with its status as a code", answer: json(404, { code: 404, message: "no route" }) },
     { what: "another service's error code", answer: json(404, { error: "not found" }) },
     {
       what: "a project that is not there",

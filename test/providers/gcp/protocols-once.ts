@@ -1,4 +1,5 @@
 import { RegionCommitmentsClient } from "@google-cloud/compute";
+import type { GcpClientChoice } from "buyonce/simulator";
 
 /** The part of Google's clients that reads their protocol. */
 interface ProtocolReader {
@@ -21,4 +22,14 @@ function readProtocolsOnce(client: object): void {
   };
 }
 
-readProtocolsOnce(new RegionCommitmentsClient({ projectId: "none", fallback: true }));
+const client = new RegionCommitmentsClient({ projectId: "none", fallback: true });
+readProtocolsOnce(client);
+
+const { version } = Reflect.get(client, "_gaxModule") as { readonly version: string };
+
+/**
+ * Whether the installed clients hand on the reasons that Google states. Those of google-gax 5 lose them where errors
+ * arrive with gRPC codes; later ones keep the whole answer beside each error.
+ */
+export const keepsReasons = (auth: GcpClientChoice["auth"]): boolean =>
+  auth !== "grpc-codes" || Number.parseInt(version, 10) > 5;

@@ -7,6 +7,7 @@ import { deriveIdempotencyToken } from "../../../src/idempotency/derive-idempote
 import { uuidV4Shaped } from "../../../src/idempotency/token-formats.js";
 import type { RawAnswer, RawRequest } from "../aws/front-server.js";
 import { computeRequest, PROJECT, REGION, TOKEN } from "./compute-line.js";
+import { keepsReasons } from "./protocols-once.js";
 import {
   AUTHS,
   behindFront,
@@ -96,6 +97,11 @@ describe("preparing", () => {
   });
 });
 
+/** Answers that clients which keep no reasons take for Google's. */
+const GATEWAYS = [
+  { what: "a gateway's JSON with its status as a code", answer: json(400, { code: 400, message: "Bad Request" }) },
+];
+
 describe.each(AUTHS)("a purchase by clients with %s", (auth) => {
   test("sends the line once and is confirmed by the commitment itself", async () => {
     const { simulator, clock } = await simulated();
@@ -133,7 +139,7 @@ describe.each(AUTHS)("a purchase by clients with %s", (auth) => {
   ])("takes $fault.code for what it proves", async ({ fault, http, grpc }) => {
     const { simulator } = await simulated();
     await simulator.faults.add({ operation: INSERT, kind: "error", ...fault });
-    expect(await purchase(clientsOf(simulator, { auth }))).toMatchObject(auth === "http-codes" ? http : grpc);
+    expect(await purchase(clientsOf(simulator, { auth }))).toMatchObject(keepsReasons(auth) ? http : grpc);
     expect(await inserts(simulator)).toHaveLength(1);
   });
 
@@ -164,6 +170,7 @@ describe.each(AUTHS)("a purchase by clients with %s", (auth) => {
     { what: "a proxy's 404", answer: { status: 404, headers: { "content-type": "text/html" }, body: "<html>" } },
     { what: "an empty 400", answer: { status: 400, headers: {}, body: "" } },
     { what: "a gateway's JSON", answer: json(403, { message: "Forbidden" }) },
+    ...GATEWAYS.filter(() => keepsReasons(auth)),
   ])("does not know what became of it after $what", async ({ answer }) => {
     const { simulator } = await simulated();
     const { clients, front } = await behindFront(simulator, (asked) => (isInsert(asked) ? answer : undefined), {

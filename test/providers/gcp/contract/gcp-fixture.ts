@@ -1,4 +1,3 @@
-import "../protocols-once.js";
 import { RegionCommitmentsClient, RegionOperationsClient } from "@google-cloud/compute";
 import { commitmentName } from "../../../../src/idempotency/token-formats.js";
 import { gcpCommittedUseDiscounts } from "../../../../src/providers/gcp/committed-use-discounts.js";
@@ -18,6 +17,7 @@ import type {
 } from "../../../../src/testing/provider-contract.js";
 import { simulatorFaults } from "../../simulator-faults.js";
 import { computeRequest, PROJECT, REGION, TYPE } from "../compute-line.js";
+import { keepsReasons } from "../protocols-once.js";
 
 const INSERT = "InsertCommitment";
 /** What the simulator calls what faults strike; what refuses depends on the behaviour. */
@@ -122,7 +122,7 @@ function refusalOf({ auth, refusedBy }: GcpBehaviour): Refusal {
   }
   const fault = { operation: INSERT, kind: "error", code: "quotaExceeded", status: 403 } as const;
   // What the client decodes itself keeps the status and loses the reason.
-  return { fault, code: auth === "grpc-codes" ? "PERMISSION_DENIED" : fault.code };
+  return { fault, code: keepsReasons(auth) ? fault.code : "PERMISSION_DENIED" };
 }
 
 async function cloudUnderTest({ simulator, own, leftOut, refusal }: Surroundings): Promise<CloudUnderTest> {
