@@ -28,6 +28,13 @@ function contractOver({ name, cannot, leavesOut, createProvider }: AzureFixture,
   });
 }
 
-for (const fixture of AZURE_FIXTURES) contractOver(fixture);
-for (const fixture of AZURE_FIXTURES_UNDER_SWITCHES)
-  contractOver(fixture, fixture.finishesAtOnce ? [SLOW, MANY] : [SLOW, MANY, AT_ONCE]);
+/**
+ * What Azure does where it states nothing is the same for every SDK, so the newest ones meet the plain fixtures only.
+ * Savings plans have no newer SDK.
+ */
+const isNewest = process.env["BUYONCE_SDKS"] === "newest";
+const PLAIN = isNewest ? AZURE_FIXTURES.filter(({ name }) => name !== "Azure savings plans") : AZURE_FIXTURES;
+const SWITCHED = isNewest ? [] : AZURE_FIXTURES_UNDER_SWITCHES;
+
+for (const fixture of PLAIN) contractOver(fixture);
+for (const fixture of SWITCHED) contractOver(fixture, fixture.finishesAtOnce ? [SLOW, MANY] : [SLOW, MANY, AT_ONCE]);

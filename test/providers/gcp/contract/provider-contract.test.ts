@@ -24,5 +24,8 @@ function contractOver({ name, cannot, leavesOut, createProvider }: GcpFixture, l
   });
 }
 
+/** What Google does where it states nothing is the same for every SDK, so the newest ones meet the plain fixtures only. */
+const UNDOCUMENTED = process.env["BUYONCE_SDKS"] === "newest" ? [] : GCP_FIXTURES_OF_THE_UNDOCUMENTED;
+
 for (const fixture of GCP_FIXTURES) contractOver(fixture);
-for (const fixture of GCP_FIXTURES_OF_THE_UNDOCUMENTED) contractOver(fixture, MANY);
+for (const fixture of UNDOCUMENTED) contractOver(fixture, MANY);
