@@ -153,6 +153,24 @@ describe("a purchase of a spend-based commitment", () => {
     expect(await buy(front.url)).toMatchObject({ kind: "unknown" });
   });
 
+  test("is unknown where its operation failed and its order is still listed, and another order of the name counts", async () => {
+    const { simulator } = await simulatedOrders();
+    const order = `billingAccounts/${ACCOUNT}/orders/o`;
+    const failed = { name: `${order}/operations/1`, done: true, error: { code: 3, message: "no" } };
+    const outcomeWith = async (name: string) => {
+      const listed = { orders: [{ name, displayName: ORDER_NAME }] };
+      const front = await startFrontServer(simulator.url, ({ method }) =>
+        json(200, method === "POST" ? failed : listed),
+      );
+      return buy(front.url);
+    };
+    expect(await outcomeWith(order)).toMatchObject({
+      kind: "unknown",
+      reason: expect.stringContaining("still listed"),
+    });
+    expect(await outcomeWith(`${order}-2`)).toMatchObject({ kind: "committed" });
+  });
+
   test("is unknown where the order in the answer is not the line's", async () => {
     const { simulator } = await simulatedOrders();
     const front = await startFrontServer(simulator.url, ({ method }) =>
@@ -362,6 +380,43 @@ describe("a lookup", () => {
     expect((await lookup(simulator.url))?.sighting).toEqual({ meaning, state: word });
   });
 
+  const created = (state: string) => ({
+    changeType: "LINE_ITEM_CHANGE_TYPE_CREATE",
+    changeState: `LINE_ITEM_CHANGE_STATE_${state}`,
+  });
+
+  test.each<[what: string, order: object, meaning: string]>([
+    ["one of its line items", { lineItems: [{ changeHistory: [created("REJECTED")] }, {}] }, "live"],
+    [
+      "a line item that was made after all",
+      { lineItems: [{ changeHistory: [created("REJECTED"), created("COMPLETED")] }] },
+      "live",
+    ],
+    [
+      "a change beside one whose state is not stated",
+      { lineItems: [{ changeHistory: [created("ABANDONED"), created("UNSPECIFIED")] }] },
+      "live",
+    ],
+    [
+      "one line item beside a cancelled one",
+      { lineItems: [{ changeHistory: [created("REJECTED")] }], cancelledLineItems: [{}] },
+      "unclear",
+    ],
+    ["each of its line items", { lineItems: [{ changeHistory: [created("REJECTED"), created("REJECTED")] }] }, "void"],
+  ])("knows what the refusal of %s means for the order", async (_, order, meaning) => {
+    const { simulator } = await simulatedOrders();
+    const orders = [{ name: `billingAccounts/${ACCOUNT}/orders/o`, displayName: ORDER_NAME, ...order }];
+    const front = await startFrontServer(simulator.url, () => json(200, { orders }));
+    expect((await lookup(front.url))?.sighting?.meaning).toBe(meaning);
+  });
+
+  test("reads nothing but the names of orders that are not the line's", async () => {
+    const { simulator } = await simulatedOrders();
+    const orders = [{ name: "another/form", displayName: "other", lineItems: "of another kind" }, {}];
+    const front = await startFrontServer(simulator.url, () => json(200, { orders }));
+    expect(await lookup(front.url)).toBeUndefined();
+  });
+
   test("asks a person about a line item that is cancelled without a reason", async () => {
     const { simulator } = await simulatedOrders();
     const order = { name: `billingAccounts/${ACCOUNT}/orders/o`, displayName: ORDER_NAME, cancelledLineItems: [{}] };
@@ -399,6 +454,25 @@ describe("the renewal of an order", () => {
         },
       },
     ]);
+  });
+
+  test.each([true, false])("is stated where the order does not say it: %s", async (autoRenew) => {
+    const request = spendRequest({ autoRenew });
+    const { simulator, provider, label } = await labeled(request, { ordersRenew: autoRenew });
+    for (const operation of ["GetOrder", "ListOrders"])
+      await simulator.faults.add({ operation, kind: "leave-out", fields: ["subscription"], times: 9 });
+    expect((await provider.lookup(request, TOKEN, context()))?.labeled).toBe(false);
+    await label();
+    expect(await modified(simulator)).toHaveLength(1);
+  });
+
+  test("is not changed of an order of another billing account", async () => {
+    const { simulator, provider } = await labeled(spendRequest());
+    const commitmentIds = ["billingAccounts/FFFFFF-000000-FFFFFF/orders/o"];
+    const asked = context({ request: spendRequest({ autoRenew: true }) } as object) as never;
+    const error = await thrownBy(provider.label?.({ commitmentIds, adopted: true }, TOKEN, asked) as Promise<unknown>);
+    expect(error.message).toContain(`not the name of an order of billing account ${ACCOUNT}`);
+    expect(await modified(simulator)).toEqual([]);
   });
 
   test("is left alone where it is as the line says", async () => {

@@ -12,16 +12,21 @@ export function existing(order: OrderView, request: GcpSpendRequest): ExistingCo
   return {
     name: order.displayName ?? "",
     commitmentIds: [order.name],
-    labeled: isRenewedAs(order, request),
+    labeled: renewalOf(order) === request.autoRenew,
     differences: [...differences(order, request)],
     sighting: sightingOf(order),
     ...(startedAt !== undefined && { startedAt }),
   };
 }
 
-/** Whether the order renews itself as the line says. Google leaves out a renewal that is off. */
-export const isRenewedAs = (order: OrderView, { autoRenew }: GcpSpendRequest): boolean =>
-  (itemOf(order).info?.subscription?.autoRenewalEnabled ?? false) === autoRenew;
+/**
+ * Whether the order renews itself; `undefined` where Google shows no subscription, and so does not say. A subscription
+ * leaves out a renewal that is off.
+ */
+export function renewalOf(order: OrderView): boolean | undefined {
+  const { subscription } = itemOf(order).info ?? {};
+  return subscription ? (subscription.autoRenewalEnabled ?? false) : undefined;
+}
 
 function* differences(order: OrderView, request: GcpSpendRequest): Generator<string> {
   const count = (order.lineItems ?? []).length + (order.cancelledLineItems ?? []).length;

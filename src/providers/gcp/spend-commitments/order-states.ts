@@ -1,6 +1,6 @@
 import type { Sighting } from "../../commitment-provider.js";
 import { type StateTable, sightingIn } from "../../state-table.js";
-import type { OrderView } from "./order-view.js";
+import type { LineItem, OrderView } from "./order-view.js";
 
 const NOT_EFFECTIVE = "The order exists, and its commitment has not taken effect yet.";
 
@@ -35,23 +35,32 @@ export const GCP_ORDER_STATES: StateTable = {
 
 const UNSPECIFIED = /_UNSPECIFIED$/;
 
-/** What the state of an order means. An order without line items, or without a state, counts as bought. */
-export const sightingOf = (order: OrderView): Sighting => sightingIn(GCP_ORDER_STATES, stateOf(order));
-
-function stateOf({ lineItems, cancelledLineItems }: OrderView): string | undefined {
-  const [item] = lineItems ?? [];
-  const [cancelled] = cancelledLineItems ?? [];
-  if (item !== undefined) {
-    const making = [item.pendingChange, ...(item.changeHistory ?? [])].find(isMaking);
-    return stated(making?.changeState);
-  }
-  if (cancelled === undefined) return undefined;
-  const history = cancelled.changeHistory ?? [];
-  const reasons = history.flatMap(({ changeStateReasonType }) => stated(changeStateReasonType) ?? []);
-  const made = stated(history.find(isMaking)?.changeState);
-  const isVoid = sightingIn(GCP_ORDER_STATES, made).meaning === "void";
-  return reasons.at(-1) ?? (isVoid ? made : "CANCELLED_LINE_ITEMS");
+/**
+ * What the state of an order means. An order without line items, or without a state, counts as bought.
+ *
+ * An order is void only if every line item of it is, and a line item only if every change that was to make it is.
+ */
+export function sightingOf({ lineItems, cancelledLineItems }: OrderView): Sighting {
+  const states = [...(lineItems ?? []).map(makingState), ...(cancelledLineItems ?? []).map(endingState)];
+  return sightingIn(GCP_ORDER_STATES, firstOwed(states));
 }
+
+/** The state of the change that made a line item. */
+const makingState = ({ pendingChange, changeHistory }: LineItem): string | undefined =>
+  firstOwed([pendingChange, ...(changeHistory ?? [])].filter(isMaking).map((change) => stated(change?.changeState)));
+
+/** Why a line item was cancelled, where Google says so. */
+function endingState(item: LineItem): string | undefined {
+  const reasons = (item.changeHistory ?? []).flatMap((change) => stated(change.changeStateReasonType) ?? []);
+  const made = makingState(item);
+  return reasons.at(-1) ?? (isVoid(made) ? made : "CANCELLED_LINE_ITEMS");
+}
+
+/** The first state by which something may be owed, or else the first. An unknown state may be. */
+const firstOwed = (states: readonly (string | undefined)[]): string | undefined =>
+  states.every(isVoid) ? states[0] : states.find((state) => !isVoid(state));
+
+const isVoid = (state: string | undefined): boolean => sightingIn(GCP_ORDER_STATES, state).meaning === "void";
 
 const isMaking = (change: { readonly changeType?: string | null | undefined } | null | undefined): boolean =>
   change?.changeType === "LINE_ITEM_CHANGE_TYPE_CREATE";

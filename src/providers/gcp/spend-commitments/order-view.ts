@@ -47,6 +47,9 @@ const orderSchema = z.object({
   etag: z.nullish(z.string()),
 });
 
+/** A line item of an order. */
+export type LineItem = z.infer<typeof lineItemSchema>;
+
 /** What a line item is for. */
 export type LineItemInfo = z.infer<typeof infoSchema>;
 
@@ -56,13 +59,18 @@ export type OrderView = z.infer<typeof orderSchema>;
 /** Reads an order; throws for an answer that is no order. */
 export const readOrder = (answer: unknown): OrderView => parseAnswer(orderSchema, answer, "order");
 
-/** Every order of the billing account that has one of these display names, whatever its state. */
+const named = z.object({ displayName: z.nullish(z.string()) });
+
+/**
+ * Every order of the billing account that has one of these display names, whatever its state. Of the other orders,
+ * which may be of anything that is sold on the marketplace, nothing else is read.
+ */
 export async function ordersNamed(
   connection: OrdersConnection,
   names: readonly string[],
 ): Promise<readonly OrderView[]> {
-  const orders = (await connection.list()).map(readOrder);
-  return orders.filter(({ displayName }) => names.includes(displayName ?? ""));
+  const isNamed = (row: unknown) => names.includes(parseAnswer(named, row, "order").displayName ?? "");
+  return (await connection.list()).filter(isNamed).map(readOrder);
 }
 
 /** The line item of an order, and what it is for. */

@@ -74,6 +74,8 @@ async function outcomeOfOperation(
   const error = errorOf(operation);
   // A failed order is removed. So the operation's error and the missing order say the same.
   const found = await orderIn(connection, permit, operation);
+  if (error !== undefined && found !== undefined && operation.name.startsWith(`${found.name}/`))
+    return { kind: "unknown", reason: `the operation failed (${error.message}), and its order is still listed` };
   if (error === undefined || found !== undefined) return seen(permit, found, false);
   return error.code === "FAILED_PRECONDITION"
     ? wrongOffer(permit, new Error(error.message))

@@ -2,7 +2,7 @@ import type { GcpSpendRequest } from "../../../domain/commitment-request/gcp-spe
 import type { Commitment } from "../../../domain/evidence.js";
 import type { LabelResult } from "../../commitment-provider.js";
 import type { OrdersConnection } from "./connect-orders.js";
-import { isRenewedAs } from "./existing-order.js";
+import { renewalOf } from "./existing-order.js";
 import { errorOf, followOperation, readOperation } from "./order-operation.js";
 import { sightingOf } from "./order-states.js";
 import { itemOf, type OrderView, readOrder } from "./order-view.js";
@@ -10,8 +10,9 @@ import { itemOf, type OrderView, readOrder } from "./order-view.js";
 /**
  * Makes sure that an order renews itself as its line says, because the purchase has no field for it. Idempotent.
  *
- * The order's etag stops a change that is based on an old look at it. Throws if the order still renews itself otherwise
- * afterwards.
+ * An order that does not say whether it renews itself is changed too, because its default is not documented. The
+ * order's etag stops a change that is based on an old look at it. Throws if the order still renews itself otherwise
+ * afterwards, and for an order of another billing account, which a person may have named.
  */
 export async function setRenewal(
   connection: OrdersConnection,
@@ -19,13 +20,15 @@ export async function setRenewal(
   request: GcpSpendRequest,
 ): Promise<LabelResult | undefined> {
   const [name = ""] = commitmentIds;
+  if (!name.startsWith(`billingAccounts/${connection.account}/orders/`))
+    throw new Error(`${name} is not the name of an order of billing account ${connection.account}`);
   const order = readOrder(await connection.get(name));
   const sighting = sightingOf(order);
   if (sighting.meaning === "ended" || sighting.meaning === "void") return { commitmentIds, sighting };
-  if (isRenewedAs(order, request)) return undefined;
+  if (renewalOf(order) === request.autoRenew) return undefined;
   await modify(connection, order, request);
-  const changed = readOrder(await connection.get(name));
-  if (!isRenewedAs(changed, request))
+  const renews = renewalOf(readOrder(await connection.get(name)));
+  if (renews !== undefined && renews !== request.autoRenew)
     throw new Error(`the order still ${request.autoRenew ? "ends with its term" : "renews itself"}`);
   return undefined;
 }
