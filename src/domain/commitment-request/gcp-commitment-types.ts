@@ -41,7 +41,10 @@ export const GCP_COMMITMENT_TYPES = [
   "STORAGE_OPTIMIZED_Z3",
 ] as const;
 
-/** Commitment types that later descriptions of the API list, up to November 2026. */
+/**
+ * Commitment types that later descriptions of the API list, up to November 2026. Those of `NETWORK_OPTIMIZED` and most of
+ * `STORAGE_OPTIMIZED_Z4` stand in `@google-cloud/compute` 7.8.
+ */
 const NEWER_TYPES = [
   "ACCELERATOR_OPTIMIZED_A4X",
   "ACCELERATOR_OPTIMIZED_A4X_MAX",
@@ -54,6 +57,9 @@ const NEWER_TYPES = [
   "NETWORK_OPTIMIZED_U4P",
   "NETWORK_OPTIMIZED_U4S",
   "STORAGE_OPTIMIZED_Z4D",
+  "STORAGE_OPTIMIZED_Z4D4T",
+  "STORAGE_OPTIMIZED_Z4DH",
+  "STORAGE_OPTIMIZED_Z4DS",
   "STORAGE_OPTIMIZED_Z4M",
 ] as const;
 

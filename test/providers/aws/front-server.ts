@@ -23,6 +23,14 @@ export interface FrontServer {
   readonly url: string;
   /** Every request so far, those that it answered itself included. */
   readonly requests: readonly RawRequest[];
+  /** Every request that was answered so far, with its answer. */
+  readonly exchanges: readonly RawExchange[];
+}
+
+/** A request and its answer. */
+export interface RawExchange {
+  readonly request: RawRequest;
+  readonly answer: RawAnswer;
 }
 
 /** Starts one, closed at the end of the test. What `answer` answers does not reach the cloud. */
@@ -31,18 +39,20 @@ export async function startFrontServer(
   answer: (request: RawRequest) => RawAnswer | undefined = () => undefined,
 ): Promise<FrontServer> {
   const requests: RawRequest[] = [];
+  const exchanges: RawExchange[] = [];
   const server = createServer(async (incoming, response) => {
     const request = await readRequest(incoming);
     requests.push(request);
-    const { status, headers, body } = answer(request) ?? (await forward(cloudUrl, request));
-    response.writeHead(status, headers).end(body);
+    const answered = answer(request) ?? (await forward(cloudUrl, request));
+    exchanges.push({ request, answer: answered });
+    response.writeHead(answered.status, answered.headers).end(answered.body);
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   onTestFinished(() => {
     server.close();
     server.closeAllConnections();
   });
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, requests };
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, requests, exchanges };
 }
 
 async function readRequest(incoming: IncomingMessage): Promise<RawRequest> {
