@@ -186,6 +186,11 @@ describe("a lookup", () => {
     expect(found).toMatchObject({ differences: [], sighting: { meaning: "live" } });
   });
 
+  test("takes the values that stand for none for nothing stated", async () => {
+    const view = { name: NAME, status: "ACTIVE", type: "TYPE_UNSPECIFIED", category: "CATEGORY_UNSPECIFIED" };
+    expect(await lookup(answering({ ...view, plan: "UNDEFINED_PLAN" }))).toMatchObject({ differences: [] });
+  });
+
   test.each<[what: string, view: object, differences: readonly string[]]>([
     ["them", { category: "LICENSE", licenseResource: { license: "https://x/licenses/sles-15", amount: "2" } }, []],
     ["others", { licenseResource: { license: "sles-12", amount: "2" } }, ["license: expected sles-15, found sles-12"]],

@@ -107,12 +107,12 @@ function* resourceDifferences({ resources }: CommitmentView, request: GcpCompute
   yield* difference("resources", resourcesInWords(resourcesOf(request)), found);
 }
 
-/**
- * One difference between a line and what Google states, as text. A value that Google leaves out is no difference; the
- * clients may give an empty text for it.
- */
+/** What the clients and the API give where nothing is stated. */
+const NOT_STATED = /^(|UNDEFINED_\w+|\w+_UNSPECIFIED)$/;
+
+/** One difference between a line and what Google states, as text. A value that Google leaves out is no difference. */
 function* difference(name: string, expected: string, found: unknown): Generator<string> {
-  if (typeof found === "string" && found !== "" && found !== expected)
+  if (typeof found === "string" && !NOT_STATED.test(found) && found !== expected)
     yield `${name}: expected ${expected}, found ${found}`;
 }
 
