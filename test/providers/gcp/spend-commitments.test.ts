@@ -512,15 +512,18 @@ describe("the options", () => {
     expect(given({ endPoint: "http://127.0.0.1" })).toThrow(expect.objectContaining({ code: "INVALID_REQUEST" }));
   });
 
-  test.each([undefined, "https://cloudcommerceconsumerprocurement.googleapis.com/", "https://x.googleapis.com."])(
-    "take no shorter timings at Google itself: %s",
-    async (endpoint) => {
-      const timing = { visibilityLagMs: 1 };
-      const options = { clientFor, timing, ...(endpoint === undefined ? {} : { endpoint }) };
-      const { gcpSpendCommitments } = await import("../../../src/providers/gcp/spend-commitments.js");
-      const provider = gcpSpendCommitments(options);
-      expect((await thrownBy(provider.lookup(spendRequest(), TOKEN, context()))).message).toContain("timing is in");
-      expect(await provider.purchase(spendPermit(), context())).toMatchObject({ kind: "not_sent" });
-    },
-  );
+  test.each([
+    undefined,
+    "https://cloudcommerceconsumerprocurement.googleapis.com/",
+    "https://x.googleapis.com.",
+    "https://cloudcommerceconsumerprocurement.cloud.example",
+  ])("take no shorter timings at Google itself, nor in the universe of the client: %s", async (endpoint) => {
+    const clientFor = () => Object.assign(authorizedClient(), { universeDomain: "cloud.example" });
+    const timing = { visibilityLagMs: 1 };
+    const options = { clientFor, timing, ...(endpoint === undefined ? {} : { endpoint }) };
+    const { gcpSpendCommitments } = await import("../../../src/providers/gcp/spend-commitments.js");
+    const provider = gcpSpendCommitments(options);
+    expect((await thrownBy(provider.lookup(spendRequest(), TOKEN, context()))).message).toContain("timing is in");
+    expect(await provider.purchase(spendPermit(), context())).toMatchObject({ kind: "not_sent" });
+  });
 });

@@ -55,8 +55,8 @@ export function orderConnector(options: GcpSpendOptions): ConnectOrders {
   const base = baseOf(options.endpoint ?? GOOGLE);
   return async ({ account }, { signal }) => {
     signal.throwIfAborted();
-    if (settings.refusedAtGoogle !== undefined && isGoogle(base)) throw new TypeError(settings.refusedAtGoogle);
     const client = await options.clientFor({ account });
+    if (settings.refusedAtGoogle !== undefined && isGoogle(base, client)) throw new TypeError(settings.refusedAtGoogle);
     const sending = { client, requestTimeoutMs: settings.requestTimeoutMs, signal };
     const get = (path: string) => read(sending, { method: "GET", url: `${base}/v1/${path}` });
     return {
@@ -89,4 +89,10 @@ function baseOf(endpoint: unknown): string {
   return url.href.replace(/\/+$/, "");
 }
 
-const isGoogle = (base: string): boolean => /(^|\.)googleapis\.com\.?$/i.test(new URL(base).hostname);
+/** Whether an endpoint is Google's. Its clouds for one country or customer have a universe of their own. */
+function isGoogle(base: string, client: GcpAuthorizedClient): boolean {
+  const universe = z.object({ universeDomain: z.string().check(z.minLength(1)) }).safeParse(client)
+    .data?.universeDomain;
+  const host = `.${new URL(base).hostname.replace(/\.$/, "")}`;
+  return ["googleapis.com", universe ?? "googleapis.com"].some((own) => host.endsWith(`.${own.toLowerCase()}`));
+}
