@@ -110,6 +110,7 @@ const newExecution = (id: string): NewExecution => ({
       ...PLANNED,
       index: 0,
       fingerprint: "f".repeat(64),
+      need: null,
       request: {
         service: "aws.ec2",
         account: "123456789012",

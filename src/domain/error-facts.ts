@@ -270,6 +270,20 @@ export const ERROR_FACTS = {
     when: "An optional peer package that this call needs is not installed.",
     remediation: "Install the package named in the message.",
   },
+  NEED_ALREADY_COVERED: {
+    retryable: false,
+    moneyMoved: "no",
+    when: "Another basket covers the need of a line: it is approved, scheduled, running, in doubt, or was bought a short time ago. Nothing was approved.",
+    remediation:
+      "Read details.covered. Cancel this basket if the other one is enough. To buy both, submit the line again with allowOverlap and the reason.",
+  },
+  FROZEN: {
+    retryable: true,
+    moneyMoved: "no",
+    when: "On a line: a person or the breaker froze its cloud, service or account. So nothing was sent.",
+    remediation:
+      "Nothing to do while the freeze is meant. Call unfreeze to lift it; the next round then buys the line.",
+  },
   LANE_BUSY: {
     retryable: true,
     moneyMoved: "no",

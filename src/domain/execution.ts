@@ -4,6 +4,7 @@ import type { Commitment, Doubt, LastError, Prepared, Rejection, SaidAbsent, Wit
 import type { ExecutionStatus } from "./execution-status.js";
 import type { IdempotencyContract } from "./idempotency-contract.js";
 import type { LineState } from "./line-state.js";
+import type { Need } from "./need.js";
 
 /** The part of a line that changes. A change always replaces all of it, guarded by the execution's version. */
 export interface LineProgress {
@@ -50,6 +51,8 @@ export interface PurchaseLine extends LineProgress {
   readonly request: CommitmentRequest;
   /** SHA-256 of the request's canonical JSON, as approved. */
   readonly fingerprint: string;
+  /** What the line covers. Null if nothing watches over it: the engine does not, or the line is older than that. */
+  readonly need: Need | null;
 }
 
 /** The worker that runs an execution, and the time until which it may, by the store's clock. */

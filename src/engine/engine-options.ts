@@ -56,6 +56,11 @@ export interface PurchaseEngineOptions {
    */
   readonly approvalLifetimeMs?: number;
   /**
+   * For how long a purchase keeps other baskets from being approved that cover the same. Null lets baskets overlap
+   * unasked. Default 24 hours.
+   */
+  readonly overlapWindowMs?: number | null;
+  /**
    * Nothing is sent unless this returns false. It is called before the write-ahead, and again right before the request
    * is sent.
    */
@@ -76,6 +81,7 @@ const KNOWN: KeysOf<PurchaseEngineOptions> = {
   retryDelayMs: true,
   reapAfterMs: true,
   approvalLifetimeMs: true,
+  overlapWindowMs: true,
   killSwitch: true,
   worker: true,
 };
@@ -93,13 +99,15 @@ export interface EngineContext {
   readonly retryDelayMs: number;
   readonly reapAfterMs: number;
   readonly approvalLifetimeMs: number;
+  readonly overlapWindowMs: number | null;
   readonly killSwitch: () => boolean;
   readonly worker: string;
   /** Purchases of this process that the store did not record. They are recorded as soon as the store works again. */
   readonly unrecorded: (CommitmentEvidence & { readonly failure: string })[];
 }
 
-const A_WEEK_MS = 7 * 86_400_000;
+const A_DAY_MS = 86_400_000;
+const A_WEEK_MS = 7 * A_DAY_MS;
 
 /** Checks the options and the providers; `INVALID_REQUEST` names everything that is missing, unknown or out of range. */
 export function engineContext(options: PurchaseEngineOptions): EngineContext {
@@ -117,6 +125,7 @@ export function engineContext(options: PurchaseEngineOptions): EngineContext {
     retryDelayMs: options.retryDelayMs ?? DEFAULT_RETRY_DELAY_MS,
     reapAfterMs: options.reapAfterMs ?? DEFAULT_REAP_AFTER_MS,
     approvalLifetimeMs: options.approvalLifetimeMs ?? A_WEEK_MS,
+    overlapWindowMs: options.overlapWindowMs === undefined ? A_DAY_MS : options.overlapWindowMs,
     killSwitch: killSwitchOf(options, logger),
     worker: options.worker ?? newWorkerName(),
     unrecorded: [],
@@ -158,6 +167,8 @@ function* rangeProblems(context: EngineContext, providers: readonly CommitmentPr
     const problem = spanProblem(context[name]);
     if (problem !== undefined) yield { path: name, problem };
   }
+  const window = context.overlapWindowMs === null ? undefined : spanProblem(context.overlapWindowMs);
+  if (window !== undefined) yield { path: "overlapWindowMs", problem: window };
   const timer = timerProblem(context.lineTimeoutMs);
   if (timer !== undefined) yield { path: "lineTimeoutMs", problem: timer };
   if (!(context.retryDelayMs >= 0)) yield { path: "retryDelayMs", problem: "must not be negative" };

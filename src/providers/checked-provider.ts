@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
 import { checked } from "../domain/checked.js";
+import type { CommitmentRequest } from "../domain/commitment-request/commitment-request.js";
 import { ERROR_CODES, isBuyonceError, messageOf } from "../domain/errors.js";
 import type { IdempotencyContract } from "../domain/idempotency-contract.js";
 import type {
@@ -13,6 +14,7 @@ import type {
   PurchaseOutcome,
   Withdrawal,
 } from "./commitment-provider.js";
+import { needKeyWithout } from "./need-key.js";
 import {
   answeredSchema,
   contractSchema,
@@ -37,7 +39,7 @@ export function* providerProblems(provider: unknown): Generator<string> {
   const name = service;
   for (const call of ["lookup", "prepare", "purchase"] as const)
     if (typeof Reflect.get(provider, call) !== "function") yield `${name}: ${call} must be a function`;
-  for (const call of ["inventory", "label", "cancelQueued"] as const)
+  for (const call of ["inventory", "label", "cancelQueued", "needKey"] as const)
     if (!["undefined", "function"].includes(typeof Reflect.get(provider, call)))
       yield `${name}: ${call} must be a function`;
   const contract = checked(contractSchema(), idempotency);
@@ -61,6 +63,7 @@ export function checkedProvider(provider: CommitmentProvider): CheckedProvider {
   return Object.freeze({
     service: provider.service,
     idempotency,
+    needKey: (request) => needKeyOf(provider, request),
     lookup: (request, token, context: ProviderContext) =>
       ended(context, async () => {
         const answer: unknown = await provider.lookup(request, token, context);
@@ -105,6 +108,7 @@ export function checkedProvider(provider: CommitmentProvider): CheckedProvider {
 
 /** A provider whose values are checked, and that reports answers that came after the time of their call. */
 export interface CheckedProvider extends CommitmentProvider {
+  needKey(request: CommitmentRequest): Promise<string>;
   purchase(
     permit: Parameters<CommitmentProvider["purchase"]>[0],
     context: PurchaseContext & LateAnswers,
@@ -114,6 +118,13 @@ export interface CheckedProvider extends CommitmentProvider {
 /** The listener for the answer to a purchase for which nobody waits any more. */
 export interface LateAnswers {
   onLateAnswer?(outcome: PurchaseOutcome): void;
+}
+
+/** What a request covers, by the provider or by default. Throws a `TypeError` for anything but a text. */
+async function needKeyOf(provider: CommitmentProvider, request: CommitmentRequest): Promise<string> {
+  const key: unknown = await (provider.needKey === undefined ? needKeyWithout(request) : provider.needKey(request));
+  if (typeof key === "string" && key !== "") return key;
+  throw new TypeError(`needKey of ${provider.service} must answer with a text, got ${messageOf(key)}`);
 }
 
 type Prepared = Awaited<ReturnType<CommitmentProvider["prepare"]>>;

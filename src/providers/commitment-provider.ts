@@ -29,6 +29,11 @@ export interface CommitmentProvider<Request extends CommitmentRequest = Commitme
   readonly service: Request["service"];
   readonly idempotency: IdempotencyContract;
   /**
+   * The same text for all requests of one account and region that cover the same, however they are paid for. Two such
+   * baskets are not approved unasked. Default: all attributes of the request but those that say how it is bought.
+   */
+  needKey?(request: Request): string | Promise<string>;
+  /**
    * The commitment that the cloud shows under this token, whatever its state, or `undefined` if there certainly is none
    * in sight. `void` purchases of earlier executions of the lineage are passed over while `lineageAttempt` leaves a
    * name or token unspent, because a person has decided to buy again.

@@ -30,7 +30,7 @@ export interface PurchaseAttempt {
 /** `because` says who was first, or what has changed. */
 export type WriteAheadResult =
   | { readonly kind: "won"; readonly permit: PurchasePermit }
-  | { readonly kind: "lost"; readonly because: "lane" | "lineage" | "lease" | "changed" };
+  | { readonly kind: "lost"; readonly because: "lane" | "lineage" | "lease" | "changed" | "frozen" };
 
 /** How an attempt ended. Money can have moved only in `found` and `sent`. */
 export type AttemptResult =
@@ -41,7 +41,7 @@ export type AttemptResult =
   /** Nothing was sent; worth another try later. */
   | { readonly kind: "postponed"; readonly error: BuyonceError }
   /** The write-ahead was not ours to make; nothing was sent. */
-  | { readonly kind: "lost"; readonly because: "lane" | "lineage" | "lease" | "changed" }
+  | { readonly kind: "lost"; readonly because: "lane" | "lineage" | "lease" | "changed" | "frozen" }
   /** The permit was spent; `outcome` says what came of it. */
   | { readonly kind: "sent"; readonly outcome: PurchaseOutcome };
 

@@ -5,6 +5,7 @@ import type { ExecutionStatus } from "../domain/execution-status.js";
 import { viewOf } from "../idempotency/execution-view.js";
 import type { ChangeGuard, ExecutionStore } from "../store-port/execution-store.js";
 import { checkMove, isApproval, type StatusTransition } from "./check-move.js";
+import { needCovered } from "./need-covered.js";
 import { requireExecution } from "./require-execution.js";
 import { settle } from "./settle.js";
 
@@ -20,7 +21,7 @@ import { settle } from "./settle.js";
  * to `running` takes no lease, so the next tick claims the execution.
  *
  * An approval (`pending` or `notified` to `approved` or `scheduled`) needs `approvedBy`. An approval to `scheduled`
- * also needs the due time in `wakeAt`. A move from `scheduled` keeps the stored approver unless it states another one.
+ * also needs the due time in `wakeAt`. It is refused with `NEED_ALREADY_COVERED` if other executions cover what it buys. A move from `scheduled` keeps the stored approver unless it states another one.
  * A move that is incomplete or has an unknown option is refused with `INVALID_REQUEST`.
  */
 export const transitionExecutionStatus = async (
@@ -51,7 +52,8 @@ export async function moveStatus(store: ExecutionStore, move: StatusTransition):
     },
   });
   if (result.kind === "moved") return result.execution;
-  throw notExpected(await requireExecution(store, move.executionId), move);
+  const current = await requireExecution(store, move.executionId);
+  throw result.because === "need" ? needCovered(current, result.covered) : notExpected(current, move);
 }
 
 /** A scheduled approval counts from its due time. */

@@ -12,8 +12,10 @@ import type {
   Removal,
   StuckExecution,
 } from "./batches.js";
+import type { Covering, Freeze, Lifting, NeedQuery, NeedUse, NewFreeze } from "./guards.js";
 
 export type * from "./batches.js";
+export type * from "./guards.js";
 
 /**
  * Where executions live. The law, which `storeContract` checks:
@@ -29,6 +31,13 @@ export type * from "./batches.js";
  *   successor per execution; per (lineage key, line index) one line that is submitting, in doubt or committed; per lane
  *   one line that is submitting or in doubt; per (cloud, account, commitment id) one line. A line that names an id
  *   twice has it once. An id that a change takes out of a line's commitment is free again with that change.
+ * - **An approval takes its needs.** A change from `pending` or `notified` to `approved` or `scheduled` is refused
+ *   (`need`) if another lineage covers the need of a planned line that does not allow it. Another lineage covers a need
+ *   with a line that is submitting or in doubt, with a planned line of an execution that is scheduled, approved, running
+ *   or in doubt, and with a line that was bought less than the need's `windowMs` ago. Of any number of racing approvals
+ *   of one need, one wins. Such a change names no lines and no lease.
+ * - **Nothing is sent in a frozen scope.** A change that stamps a submission is refused (`frozen`) if a freeze covers one
+ *   of its lines. A freeze that was acknowledged holds against every change that is acknowledged later.
  * - **Copies out, copies in.** A caller may change the arguments and the result of a call. The stored data stays as it
  *   is.
  *
@@ -78,6 +87,17 @@ export interface ExecutionStore {
   claims(query: CommitmentIds): Promise<readonly CommitmentClaim[]>;
   /** The line that holds a lane, if any: the line that is submitting or in doubt in it. */
   laneHolder(lane: string): Promise<LineRef | undefined>;
+  /**
+   * Lines of these needs that cover them, or would if their executions were approved: planned in an open execution,
+   * submitting, in doubt, or bought in the last `boughtWithinMs`. Ordered by execution and line; at most `limit`.
+   */
+  needs(query: NeedQuery): Promise<readonly NeedUse[]>;
+  /** Freezes a scope. An id that is in use already is a `TypeError`. */
+  freeze(freeze: NewFreeze): Promise<Freeze>;
+  /** Lifts a freeze. False if there is none of that id, or no longer. */
+  unfreeze(lifting: Lifting): Promise<boolean>;
+  /** The freezes that hold now, oldest first. */
+  freezes(): Promise<readonly Freeze[]>;
   /** The audit trail of one execution, in the order of versions, above `afterVersion`; at most `limit`, by default 1000. */
   events(
     executionId: string,
@@ -195,11 +215,14 @@ export interface ExecutionChange {
 
 /**
  * `guard`: the execution is absent, or no longer as the guard states. `lane`, `lineage`, `commitment`: another line has
- * this lane, lineage or commitment, which only one line may have.
+ * this lane, lineage or commitment, which only one line may have. `need`: other lineages cover what the execution buys.
+ * `frozen`: nothing may be sent in the scope of one of the lines.
  */
 export type CommitResult =
   | { readonly kind: "moved"; readonly execution: Execution }
-  | { readonly kind: "refused"; readonly because: "guard" | "lane" | "lineage" | "commitment" };
+  | { readonly kind: "refused"; readonly because: "guard" | "lane" | "lineage" | "commitment" }
+  | { readonly kind: "refused"; readonly because: "need"; readonly covered: readonly Covering[] }
+  | { readonly kind: "refused"; readonly because: "frozen"; readonly freeze: Freeze };
 
 /** One line of one execution. */
 export interface LineRef {

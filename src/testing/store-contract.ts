@@ -7,12 +7,14 @@ import { copyCases } from "./store-contract/copy-cases.js";
 import { createCases } from "./store-contract/create-cases.js";
 import { dueCases } from "./store-contract/due-cases.js";
 import { evidenceCases } from "./store-contract/evidence-cases.js";
+import { freezeCases } from "./store-contract/freeze-cases.js";
 import { guardCases } from "./store-contract/guard-cases.js";
 import { historyCases } from "./store-contract/history-cases.js";
 import { laneHolderCases } from "./store-contract/lane-holder-cases.js";
 import { leaseCases } from "./store-contract/lease-cases.js";
 import { lineCases } from "./store-contract/line-cases.js";
 import { moveDueCases } from "./store-contract/move-due-cases.js";
+import { needCases } from "./store-contract/need-cases.js";
 import { pagingCases } from "./store-contract/paging-cases.js";
 import { raceCases } from "./store-contract/race-cases.js";
 import { reapCases } from "./store-contract/reap-cases.js";
@@ -51,6 +53,8 @@ const CASES: readonly ContractCase[] = [
   ...uniquenessCases,
   ...commitmentIdCases,
   ...laneHolderCases,
+  ...needCases,
+  ...freezeCases,
   ...raceCases,
   ...dueCases,
   ...sweepCases,

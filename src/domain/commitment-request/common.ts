@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
 import { isPositive, type Money, moneySchema } from "../money.js";
+import { type AllowOverlap, allowOverlapSchema } from "../need.js";
 import { once } from "../once.js";
 
 /** How long the commitment runs: the terms that every cloud sells. */
@@ -40,6 +41,8 @@ export interface RequestOfAnyTerm {
   readonly expectedPrice: Money;
   /** How far the cloud's real price may lie from `expectedPrice`, in percent of it. Default 1. */
   readonly priceTolerancePercent?: number | undefined;
+  /** Lets the line be bought although another basket covers the same need. The reason is audited. */
+  readonly allowOverlap?: AllowOverlap | undefined;
 }
 
 /** The fields of a request for a commitment that runs for one of the cloud's terms. */
@@ -63,6 +66,7 @@ export const shapeOfAnyTerm = once(() => ({
     }),
   ),
   priceTolerancePercent: z.optional(z.number().check(z.gte(0), z.lte(20))),
+  allowOverlap: z.optional(allowOverlapSchema()),
 }));
 
 /** Fields of {@link CommonRequest} that look alike for every service. */

@@ -1,5 +1,6 @@
 import { BuyonceError } from "../../domain/errors.js";
 import type { Execution } from "../../domain/execution.js";
+import { frozen } from "../../guards/freeze.js";
 import { requireExecution } from "../../state-machine/require-execution.js";
 import type { ChangeGuard, ExecutionStore } from "../../store-port/execution-store.js";
 import { type ChangeOfVersion, commitVersion } from "./commit-version.js";
@@ -39,6 +40,7 @@ export async function changeAtVersion(
     const { version } = execution;
     const result = await commitVersion(store, execution, change);
     if (result.kind === "moved") return { kind: "moved", execution: result.execution };
+    if (result.because === "frozen") throw frozen(executionId, result.freeze);
     if (result.because !== "guard") return { kind: "refused", because: result.because, execution };
     execution = result.execution;
     if (execution.version === version) return { kind: "refused", because: "time", execution };

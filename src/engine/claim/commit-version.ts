@@ -1,6 +1,8 @@
 import { BuyonceError, isBuyonceError, messageOf } from "../../domain/errors.js";
 import type { Execution } from "../../domain/execution.js";
+import type { Freeze } from "../../domain/freeze.js";
 import { fingerprint } from "../../idempotency/fingerprint.js";
+import { needCovered } from "../../state-machine/need-covered.js";
 import { requireExecution } from "../../state-machine/require-execution.js";
 import type { ChangeGuard, ExecutionChange, ExecutionStore } from "../../store-port/execution-store.js";
 
@@ -13,7 +15,8 @@ export type ChangeOfVersion = Omit<ExecutionChange, "executionId" | "guard" | "a
 export type VersionResult =
   | { readonly kind: "moved"; readonly execution: Execution }
   | { readonly kind: "refused"; readonly because: "guard"; readonly execution: Execution }
-  | { readonly kind: "refused"; readonly because: "lane" | "lineage" | "commitment" };
+  | { readonly kind: "refused"; readonly because: "lane" | "lineage" | "commitment" }
+  | { readonly kind: "refused"; readonly because: "frozen"; readonly freeze: Freeze };
 
 /** Four tries survive a connection that breaks twice in a row, also while the replacement is asked. */
 const MAX_TRIES = 4;
@@ -43,6 +46,8 @@ export async function commitVersion(
     try {
       const result = await store.commit(change);
       if (result.kind === "moved") return { kind: "moved", execution: withOtherLines(result.execution, seen) };
+      if (result.because === "need") throw needCovered(seen, result.covered);
+      if (result.because === "frozen") return result;
       if (result.because !== "guard") return { kind: "refused", because: result.because };
       const stored = failure !== undefined && (await isStored(store, change));
       const execution = await requireExecution(store, executionId);

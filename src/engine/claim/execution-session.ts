@@ -1,6 +1,7 @@
 import { type EpochMs, stopwatch } from "../../domain/clock.js";
 import { BuyonceError } from "../../domain/errors.js";
 import type { Execution } from "../../domain/execution.js";
+import type { Freeze } from "../../domain/freeze.js";
 import type { ExecutionChange } from "../../store-port/execution-store.js";
 import type { EngineContext } from "../engine-options.js";
 import { type ChangeOfVersion, commitVersion } from "./commit-version.js";
@@ -19,7 +20,8 @@ export type WorkerChange = Pick<ExecutionChange, "status" | "reason" | "wakeAt" 
 /** `lease`: another worker took over. `changed`: the decision found nothing left to do. */
 export type SessionWrite =
   | { readonly kind: "moved"; readonly execution: Execution }
-  | { readonly kind: "refused"; readonly because: "lane" | "lineage" | "commitment" | "lease" | "changed" };
+  | { readonly kind: "refused"; readonly because: "lane" | "lineage" | "commitment" | "lease" | "changed" }
+  | { readonly kind: "refused"; readonly because: "frozen"; readonly freeze: Freeze };
 
 /** One claim of one execution by this worker. */
 export interface ExecutionSession {
@@ -60,7 +62,7 @@ export function openSession(context: EngineContext, claimed: Execution, sinceCla
     if (change === undefined) return { kind: "refused", because: "changed" };
     const sinceAsked = stopwatch(context.clock);
     const result = await commitVersion(context.store, current, guarded(context, claimed.fence, change));
-    if (result.kind === "refused" && result.because !== "guard") return { kind: "refused", because: result.because };
+    if (result.kind === "refused" && result.because !== "guard") return result;
     const { version } = current;
     current = result.execution;
     const ours = current.fence === claimed.fence && current.status === "running" && current.lease !== null;

@@ -10,6 +10,7 @@ import type { EngineContext } from "../engine-options.js";
 import { type Explanation, explainExecution } from "../explain.js";
 import { type Approval, approveExecution, type Scheduling, scheduleExecution } from "./approve.js";
 import { type Cancellation, cancelExecution } from "./cancel.js";
+import type { Overlap } from "./needs-of.js";
 import { type Pause, pauseExecution, type Resumption, resumeExecution } from "./pause.js";
 import { type RetryRequest, retryExecution } from "./retry.js";
 import { type Submission, submitExecution } from "./submit.js";
@@ -17,13 +18,19 @@ import { type Submission, submitExecution } from "./submit.js";
 /** One page of history, newest first, without lineage keys. */
 export type HistoryView = Omit<HistoryPage, "executions"> & { readonly executions: readonly ExecutionView[] };
 
+/** The execution of a basket. */
+export type Submitted = ExecutionView & {
+  /** Other baskets for the same needs that wait for approval, as they were when this one was submitted. */
+  readonly overlaps: readonly Overlap[];
+};
+
 /** What people decide and read. No call of these asks a cloud anything, so each may be part of an open transaction. */
 export interface PurchaseDecisions {
   /**
    * Stores a basket, pending approval. A second call with the same request key returns the same execution, whatever its
    * status.
    */
-  submit(submission: Submission): Promise<ExecutionView>;
+  submit(submission: Submission): Promise<Submitted>;
   /** Lets the next run or tick buy an execution. It also renews an approval that has run out. */
   approve(executionId: string, approval: Approval): Promise<ExecutionView>;
   /** Approves an execution for a later time, at which tick runs it. */
@@ -46,7 +53,10 @@ export interface PurchaseDecisions {
 
 /** The decisions over the store of a context. A refused call rejects its promise; it never throws synchronously. */
 export const purchaseDecisions = (context: EngineContext): PurchaseDecisions => ({
-  submit: async (submission) => viewed(submitExecution(context, submission)),
+  submit: async (submission) => {
+    const { execution, overlaps } = await submitExecution(context, submission);
+    return { ...viewOf(execution), overlaps };
+  },
   approve: async (executionId, approval) => viewed(approveExecution(context, executionId, approval)),
   schedule: async (executionId, scheduling) => viewed(scheduleExecution(context, executionId, scheduling)),
   pause: async (executionId, pause) => viewed(pauseExecution(context, executionId, pause)),

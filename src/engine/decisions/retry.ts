@@ -125,11 +125,12 @@ const successor = (failed: Execution, attempt: number, createdBy: string): NewEx
  * The copy of a line for the successor. A person's statement stays with the line until a purchase has compared the
  * cloud with it.
  */
-const plannedCopy = ({ index, request, fingerprint, saidAbsent }: PurchaseLine): PurchaseLine => ({
+const plannedCopy = ({ index, request, fingerprint, need, saidAbsent }: PurchaseLine): PurchaseLine => ({
   ...PLANNED,
   index,
   request,
   fingerprint,
+  need,
   saidAbsent,
 });
 

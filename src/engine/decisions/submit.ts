@@ -6,12 +6,13 @@ import { type Execution, PLANNED, type PurchaseLine } from "../../domain/executi
 import { newExecutionId, newLineageKey } from "../../domain/id.js";
 import { type InputProblem, invalidRequest } from "../../domain/input-problem.js";
 import { once } from "../../domain/once.js";
-import { type KeysOf, keyProblems } from "../../domain/options.js";
+import { type KeysOf, keyProblems, refuse } from "../../domain/options.js";
 import { nonBlankSchema } from "../../domain/text.js";
 import { fingerprint } from "../../idempotency/fingerprint.js";
 import type { NewExecution } from "../../store-port/execution-store.js";
 import { type EngineContext, requireProvider } from "../engine-options.js";
 import { problemsIn } from "../read-options.js";
+import { needOf, type Overlap, otherBaskets, overlapsInBasket } from "./needs-of.js";
 
 /** A basket to buy. */
 export interface Submission {
@@ -32,6 +33,12 @@ export interface Submission {
   readonly lines: readonly CommitmentRequest[];
   /** How long the basket waits for approval before it expires. Default: for ever. */
   readonly expiresInMs?: number;
+}
+
+/** The execution of a basket, and the other baskets for the same needs that wait for approval. */
+interface SubmittedBasket {
+  readonly execution: Execution;
+  readonly overlaps: readonly Overlap[];
 }
 
 /** Request keys with this prefix belong to the library. */
@@ -77,13 +84,16 @@ const submissionSchema = once(() =>
 /**
  * Stores a basket as a pending execution; nothing is bought before it is approved.
  *
- * `INVALID_REQUEST` lists every fault of every line. `PROVIDER_NOT_REGISTERED` means that the engine cannot buy a
+ * `NEED_ALREADY_COVERED` means that another basket covers what a line would buy. `INVALID_REQUEST` lists every fault of every line. `PROVIDER_NOT_REGISTERED` means that the engine cannot buy a
  * service. `REQUEST_KEY_CONFLICT` means that the key is in use for other content; `current` holds the execution of that
  * key.
  */
-export async function submitExecution(context: EngineContext, submission: Submission): Promise<Execution> {
+export async function submitExecution(context: EngineContext, submission: Submission): Promise<SubmittedBasket> {
   const { createdBy, requests, ...parsed } = parseSubmission(submission);
   for (const { service } of requests) requireProvider(context, service);
+  const lines = await Promise.all(requests.map((request, index) => plannedLine(context, request, index)));
+  refuse([...overlapsInBasket(lines)]);
+  const overlaps = await otherBaskets(context, { requestKey: parsed.requestKey, lines });
   const contentFingerprint = fingerprint({ ...parsed, createdBy, lines: requests });
   const execution: NewExecution = {
     id: newExecutionId(),
@@ -97,12 +107,12 @@ export async function submitExecution(context: EngineContext, submission: Submis
     reason: null,
     wakeAt: null,
     expiresInMs: parsed.expiresInMs ?? null,
-    lines: requests.map(plannedLine),
+    lines,
   };
   const result = await context.store.create({ execution, event: { kind: "submitted", actor: createdBy } });
   if (result.kind === "refused") throw new Error(`a fresh lineage key is in use: ${result.because}`);
   if (result.execution.contentFingerprint !== contentFingerprint) throw keyConflict(result.execution);
-  return result.execution;
+  return { execution: result.execution, overlaps };
 }
 
 function parseSubmission(submission: Submission) {
@@ -132,11 +142,16 @@ function parsedLines(lines: readonly unknown[], problems: InputProblem[]): reado
   }
 }
 
-const plannedLine = (request: CommitmentRequest, index: number): PurchaseLine => ({
+const plannedLine = async (
+  context: EngineContext,
+  request: CommitmentRequest,
+  index: number,
+): Promise<PurchaseLine> => ({
   ...PLANNED,
   index,
   request,
   fingerprint: fingerprint(request),
+  need: await needOf(context, request),
 });
 
 const keyConflict = (current: Execution): BuyonceError =>

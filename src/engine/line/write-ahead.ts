@@ -1,12 +1,14 @@
 import type { Prepared } from "../../domain/evidence.js";
 import type { Execution, PurchaseLine } from "../../domain/execution.js";
+import type { Freeze } from "../../domain/freeze.js";
 import { covering, mayResend } from "../../domain/idempotency-contract.js";
 import { lineAt } from "../../domain/line-at.js";
+import { frozen } from "../../guards/freeze.js";
 import { scrubToken } from "../../idempotency/scrub-token.js";
 import type { WriteAheadResult } from "../../providers/purchase-once.js";
 import { mintPermit } from "../../providers/purchase-permit.js";
 import type { WorkerChange } from "../claim/execution-session.js";
-import { inDoubt, withoutAttempt } from "./line-decision.js";
+import { attemptFailed, inDoubt, withoutAttempt } from "./line-decision.js";
 import { type LineWork, writeDecision } from "./line-work.js";
 import { approvalEnds } from "./may-send.js";
 
@@ -16,12 +18,13 @@ const WINDOW_CLOSED = "not sent again: the cloud may forget the token before a r
  * Stores that a purchase of this line is about to be sent. Winning this compare-and-swap is the only way to a permit.
  *
  * The write-ahead is lost if the line is no longer as the worker saw it, a person canceled the line, another line holds
- * the lane, the lease is gone, or the approval has run out by the store's clock. A resend is also lost if the store's
+ * the lane, a freeze covers the line, the lease is gone, or the approval has run out by the store's clock. A resend is also lost if the store's
  * time of the write-ahead lies too late in the window of the token. The write-ahead stores the bounds of this provider;
  * every later judgement of the request waits for those bounds.
  */
 export async function writeAhead(work: LineWork, seen: PurchaseLine, prepared: Prepared): Promise<WriteAheadResult> {
   const written = await work.session.write((execution) => submitting(work, execution, seen, prepared));
+  if (written.kind === "refused" && written.because === "frozen") await refuseFrozen(work, written.freeze);
   if (written.kind === "refused")
     return { kind: "lost", because: written.because === "commitment" ? "changed" : written.because };
   const { state, attempt, submittedAt } = lineAt(written.execution, seen.index);
@@ -35,6 +38,12 @@ export async function writeAhead(work: LineWork, seen: PurchaseLine, prepared: P
   }
   const permit = mintPermit({ request: seen.request, token: work.token, attempt, submittedAt: sentAt, prepared });
   return { kind: "won", permit };
+}
+
+/** Says on the line which freeze keeps it from being sent. */
+async function refuseFrozen(work: LineWork, freeze: Freeze): Promise<void> {
+  const { code, message } = frozen(work.session.current().id, freeze);
+  await writeDecision(work, (line) => attemptFailed(line, { code, message }, work.session.current().updatedAt));
 }
 
 function submitting(

@@ -15,10 +15,11 @@ export const copyExecution = ({ lease, plan, lines, ...execution }: Execution): 
 });
 
 function copyLine(line: PurchaseLine): PurchaseLine {
-  const { request, sentUnder, prepared, commitment, rejection, doubt, lastError, withdrawn, saidAbsent } = line;
+  const { request, need, sentUnder, prepared, commitment, rejection, doubt, lastError, withdrawn, saidAbsent } = line;
   return {
     ...line,
     request: copyOf(request),
+    need: need && { ...need },
     sentUnder: sentUnder && { ...sentUnder },
     prepared: prepared && copyOf(prepared),
     commitment: commitment && copyOf(commitment),

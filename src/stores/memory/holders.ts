@@ -32,7 +32,7 @@ export function holders(): Holders {
 }
 
 /** The lines that are not the same in the other version. */
-const changedLines = ({ lines }: Execution, other: Execution | undefined): readonly PurchaseLine[] =>
+export const changedLines = ({ lines }: Execution, other: Execution | undefined): readonly PurchaseLine[] =>
   lines.filter((line, position) => line !== other?.lines[position]);
 
 function heldTwice(

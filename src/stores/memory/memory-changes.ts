@@ -13,6 +13,7 @@ import type {
   Removal,
 } from "../../store-port/execution-store.js";
 import { applyChange, guardHolds, hasLines } from "./apply-change.js";
+import type { MemoryGuards } from "./memory-guards.js";
 import type { MemoryReads } from "./memory-reads.js";
 import { type MemoryRecord, newRecord, withSuccessor } from "./memory-record.js";
 import type { MemoryRecords } from "./memory-records.js";
@@ -29,7 +30,7 @@ export interface MemoryChanges {
 /** Changes what is stored. */
 export function memoryChanges(
   records: MemoryRecords,
-  reads: Pick<MemoryReads, "due" | "fresh">,
+  { reads, guards }: { readonly reads: Pick<MemoryReads, "due" | "fresh">; readonly guards: MemoryGuards },
   clock: Clock,
 ): MemoryChanges {
   let creations = 0;
@@ -56,6 +57,8 @@ export function memoryChanges(
     checkLines(change);
     if (record === undefined || !hasLines(record.execution, change) || !guardHolds(record.execution, change.guard, now))
       return { kind: "refused", because: "guard" };
+    const refusal = guards.refusal(record.execution, change);
+    if (refusal !== undefined) return refusal;
     const next = applyChange(record, change, now);
     const broken = records.save(next, change.event);
     return broken === undefined ? { kind: "moved", execution: next.execution } : { kind: "refused", because: broken };

@@ -2,6 +2,7 @@ import type { AuditEvent, NewAuditEvent } from "../../domain/audit-event.js";
 import type { Execution } from "../../domain/execution.js";
 import { type Holders, holders } from "./holders.js";
 import type { MemoryRecord } from "./memory-record.js";
+import { type NeedIndex, needIndex } from "./need-index.js";
 import { byActivity, byAge, byDueTime, byLastChange, canGetStuck, dueAt, isUnlabeled, type Placed } from "./queries.js";
 import { type SortedList, sortedList } from "./sorted-list.js";
 import type { Uniqueness } from "./uniqueness.js";
@@ -15,6 +16,7 @@ export interface MemoryRecords {
   /** The audit trail of an execution, in the order of versions. */
   trailOf(executionId: string): readonly AuditEvent[];
   readonly holders: Pick<Holders, "of">;
+  readonly needs: Pick<NeedIndex, "open" | "boughtAfter">;
   /** For each query, the records that it can want, in its order. */
   readonly in: Readonly<Record<"due" | "fresh" | "stuck" | "unlabeled", Pick<SortedList<MemoryRecord>, "values">>> & {
     readonly history: Pick<SortedList<MemoryRecord, Placed>, "values" | "valuesAfter">;
@@ -32,6 +34,7 @@ export function memoryRecords(): MemoryRecords {
   const idOfRequestKey = new Map<string, string>();
   const sizeOfLineage = new Map<string, number>();
   const held = holders();
+  const needs = needIndex();
   const lists = {
     history: sortedList<MemoryRecord, Placed>(byAge),
     due: partlySorted(byDueTime, ({ execution }) => dueAt(execution) !== null),
@@ -58,6 +61,7 @@ export function memoryRecords(): MemoryRecords {
     const broken = held.replace(old?.execution, next?.execution);
     if (broken !== undefined) return broken;
     for (const list of Object.values(lists)) list.replace(old, next);
+    needs.replace(old?.execution, next?.execution);
     if (next !== undefined) records.set(next.execution.id, next);
     if (old === undefined && next !== undefined) enter(next.execution);
     if (old !== undefined && next === undefined) leave(old.execution);
@@ -70,6 +74,7 @@ export function memoryRecords(): MemoryRecords {
     countOfLineage: sizeOf,
     trailOf: (executionId) => trails.get(executionId) ?? [],
     holders: held,
+    needs,
     in: lists,
     save(record, event) {
       const { id: executionId, version, updatedAt: at, status } = record.execution;

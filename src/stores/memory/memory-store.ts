@@ -7,6 +7,7 @@ import type { ExecutionChange, ExecutionStore } from "../../store-port/execution
 import { copyExecution } from "./copy-execution.js";
 import { copyOf } from "./copy-of.js";
 import { memoryChanges } from "./memory-changes.js";
+import { memoryGuards } from "./memory-guards.js";
 import { memoryReads } from "./memory-reads.js";
 import { memoryRecords } from "./memory-records.js";
 
@@ -26,7 +27,8 @@ export function memoryStore(options: MemoryStoreOptions = {}): ExecutionStore {
   const clock = clockOf(options);
   const records = memoryRecords();
   const reads = memoryReads(records, clock);
-  const changes = memoryChanges(records, reads, clock);
+  const guards = memoryGuards(records, clock);
+  const changes = memoryChanges(records, { reads, guards }, clock);
   return {
     create: async (input) => copyOf(changes.create(copyOf(input))),
     get: async (executionId) => {
@@ -46,6 +48,10 @@ export function memoryStore(options: MemoryStoreOptions = {}): ExecutionStore {
     unlabeled: async ({ limit }) => reads.unlabeled(limit),
     claims: async (query) => reads.claims(query),
     laneHolder: async (lane) => reads.laneHolder(lane),
+    needs: async (query) => copyOf(guards.needs(query)),
+    freeze: async (freeze) => copyOf(guards.freeze(copyOf(freeze))),
+    unfreeze: async (lifting) => guards.unfreeze(lifting),
+    freezes: async () => copyOf(guards.freezes()),
     events: async (executionId, page = {}) => copyOf(reads.events(executionId, page)),
     history: async (query) => {
       checkHistoryQuery(query);

@@ -2,16 +2,19 @@ import type { ExecutionStore } from "../../store-port/execution-store.js";
 import { checkClient } from "./client/check-client.js";
 import type { SqlClient } from "./client/sql-client.js";
 import { checkStoreOptions, database, type PostgresStoreOptions } from "./database.js";
+import { approveExecution, mayApprove } from "./statements/approve-execution.js";
 import { claimDue } from "./statements/claim-due.js";
 import { commitChange } from "./statements/commit-change.js";
 import { commitmentClaims } from "./statements/commitment-claims.js";
 import { createExecution } from "./statements/create-execution.js";
 import { executionEvents } from "./statements/execution-events.js";
 import { executionHistory } from "./statements/execution-history.js";
+import { activeFreezes, freezeScope, unfreezeScope } from "./statements/freezes.js";
 import { getExecution } from "./statements/get-execution.js";
 import { laneHolder } from "./statements/lane-holder.js";
 import { moveDue } from "./statements/move-due.js";
 import { isPlainTransition, moveStatus } from "./statements/move-status.js";
+import { needUses } from "./statements/need-uses.js";
 import { reapStuck } from "./statements/reap-stuck.js";
 import { removeExecutions } from "./statements/remove-executions.js";
 import { stuckExecutions } from "./statements/stuck-executions.js";
@@ -28,12 +31,14 @@ export function postgresStore(sql: SqlClient, options: PostgresStoreOptions = {}
   checkClient(sql);
   checkStoreOptions(options);
   const schema = database(sql, options);
+  const approve = approveExecution(schema);
   const move = moveStatus(schema);
   const change = commitChange(schema);
   return {
     create: createExecution(schema),
     get: getExecution(schema),
-    commit: (wanted) => (isPlainTransition(wanted) ? move(wanted) : change(wanted)),
+    commit: (wanted) =>
+      mayApprove(wanted) ? approve(wanted) : isPlainTransition(wanted) ? move(wanted) : change(wanted),
     moveDue: moveDue(schema),
     claimDue: claimDue(schema),
     stuck: stuckExecutions(schema),
@@ -41,6 +46,10 @@ export function postgresStore(sql: SqlClient, options: PostgresStoreOptions = {}
     unlabeled: unlabeledLines(schema),
     claims: commitmentClaims(schema),
     laneHolder: laneHolder(schema),
+    needs: needUses(schema),
+    freeze: freezeScope(schema),
+    unfreeze: unfreezeScope(schema),
+    freezes: activeFreezes(schema),
     events: executionEvents(schema),
     history: executionHistory(schema),
     remove: removeExecutions(schema),

@@ -34,6 +34,7 @@ export const sampleLine = (index = 0, request: CommitmentRequest = sampleRequest
   index,
   request,
   fingerprint: createHash("sha256").update(JSON.stringify(request)).digest("hex"),
+  need: null,
 });
 
 /** A new approved execution with one line. */

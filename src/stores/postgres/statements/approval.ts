@@ -9,5 +9,5 @@ interface ApprovalParameters {
  * change.
  */
 export const approval = ({ by, from }: ApprovalParameters): string => `approved_by = coalesce(${by}, e.approved_by),
-              approved_at = case when ${by}::text is null then e.approved_at
+              approval_from = case when ${by}::text is null then e.approval_from
                 else coalesce(${from}::text::timestamptz, greatest(e.updated_at, clock.now)) end`;

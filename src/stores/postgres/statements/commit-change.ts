@@ -10,6 +10,7 @@ import { storableTextOrNull } from "./json-text.js";
 import { linesOfMoved } from "./lines-of-moved.js";
 import { timeGuards, timeParameters } from "./time-guards.js";
 import { timestamp } from "./timestamp.js";
+import { wakeParameters } from "./wake-parameters.js";
 
 /**
  * Makes any guarded change of an execution, its lines and its lease, with its event, in one statement.
@@ -20,6 +21,9 @@ import { timestamp } from "./timestamp.js";
  *
  * Ids that a line's commitment no longer names are freed before others are claimed, so that an id may go from one line to
  * another in one change.
+ *
+ * A write-ahead judges the freezes in a row that it locks. So a freeze that was acknowledged holds against every later
+ * write-ahead, also against one that has waited since before. Without that row nothing is sent.
  *
  * A write-ahead inside a caller's open transaction is refused with `STORE_IN_TRANSACTION`. Such a transaction is
  * recognised by the id that it got when it wrote the claim. The statement reads that id before it writes, and keeps the
@@ -37,6 +41,18 @@ export function commitChange({ schema, statement }: Database): (change: Executio
 
 const changing = (schema: string, lines: string): string => `with enclosing as materialized (
        select $24::boolean and pg_current_xact_id_if_assigned() is not null as open
+     ), gate as materialized (
+       select content from ${schema}.guards where $24::boolean and key = 'freezes' for share
+     ), frozen as materialized (
+       select f.id, f.scope, f."frozenBy", f.reason, f."frozenAt"
+         from gate
+        cross join jsonb_to_recordset(gate.content) as f (
+              id text, scope jsonb, "frozenBy" text, reason text, "frozenAt" float8)
+         join ${schema}.lines l on l.execution_id = $1 and l.line_index = any ($16)
+          and coalesce(f.scope ->> 'cloud', l.cloud) = l.cloud
+          and coalesce(f.scope ->> 'service', l.service) = l.service
+          and coalesce(f.scope ->> 'account', l.account) = l.account
+        limit 1
      ), moved as (
        update ${schema}.executions e
           set status = coalesce($6, e.status),
@@ -63,6 +79,9 @@ const changing = (schema: string, lines: string): string => `with enclosing as m
          from (select date_trunc('milliseconds', statement_timestamp()) as now) as clock
         where e.id = $1
           and not (select open from enclosing)
+          and (not $24::boolean or exists (select from gate))
+          and not exists (select from frozen)
+          and not (e.status in ('pending', 'notified') and coalesce($6, '') in ('approved', 'scheduled'))
           and ($2::text[] is null or e.status = any ($2))
           and ($3::bigint is null or e.version = $3)
           and ($4::bigint is null
@@ -115,9 +134,11 @@ const changing = (schema: string, lines: string): string => `with enclosing as m
        insert into ${schema}.events (execution_id, version, at, status, kind, actor, reason, line_index, data)
        select id, version, updated_at, status, $18, $19, $20, $21::integer, $22::text::jsonb from moved
      )
-     select execution, ${lines} as lines from moved
+     select execution, ${lines} as lines, null as frozen from moved
       union all
-     select null, null from enclosing where open`;
+     select null, null, null from enclosing where open
+      union all
+     select null, null, to_json(frozen)::text from frozen, enclosing where not open`;
 
 const isWriteAhead = ({ lines = [] }: ExecutionChange): boolean => lines.some((line) => line.stampSubmission === true);
 
@@ -149,12 +170,6 @@ const leaseParameters = (lease: ExecutionChange["lease"]): readonly unknown[] =>
   lease?.kind === "take" ? lease.owner : null,
   lease === undefined || lease.kind === "release" ? null : lease.durationMs,
 ];
-
-function wakeParameters(wakeAt: ExecutionChange["wakeAt"]): readonly unknown[] {
-  if (wakeAt === undefined) return [null, null, null];
-  if (wakeAt === null) return ["at", null, null];
-  return typeof wakeAt === "number" ? ["at", timestamp(wakeAt), null] : ["in", null, wakeAt.inMs];
-}
 
 function lineParameters({ guard, lines = [] }: ExecutionChange): readonly unknown[] {
   const indices = lines.map(({ index }) => index);

@@ -1,15 +1,17 @@
 import { BuyonceError } from "../../../domain/errors.js";
-import type { CommitResult } from "../../../store-port/execution-store.js";
+import type { CommitResult, Freeze } from "../../../store-port/execution-store.js";
 import type { SqlRow } from "../client/sql-client.js";
 import { violatedUnique } from "../client/sql-state.js";
 import { decodeExecution } from "./execution-row.js";
 
 /**
  * The result that a commit's row stands for. No row means that a guard did not hold. A row without an execution means
- * that a write-ahead came in an open transaction.
+ * that a write-ahead came in an open transaction, or that its scope is frozen.
  */
 export function movedResult([row]: readonly SqlRow[]): CommitResult {
   if (row === undefined) return { kind: "refused", because: "guard" };
+  if (typeof row["frozen"] === "string")
+    return { kind: "refused", because: "frozen", freeze: JSON.parse(row["frozen"]) as Freeze };
   if (row["execution"] === null) throw inTransaction();
   return { kind: "moved", execution: decodeExecution(row) };
 }

@@ -54,14 +54,14 @@ export function createExecution(database: Database): ExecutionStore["create"] {
        returning *
      ), filled as (
        insert into ${schema}.lines (
-              execution_id, line_index, lineage_key, fingerprint, request, state, attempt, submitted_at, unproved_since,
+              execution_id, line_index, lineage_key, fingerprint, request, need, state, attempt, submitted_at, unproved_since,
               unproved_requests, sent_under, prepared, commitment, needs_label, rejection, doubt, last_error, withdrawn,
               said_absent, changed_at)
-       select created.id, l.line_index, created.lineage_key, l.fingerprint, l.request, l.state, l.attempt, l.submitted_at,
-              l.unproved_since, l.unproved_requests, l.sent_under, l.prepared, l.commitment, l.needs_label, l.rejection,
+       select created.id, l.line_index, created.lineage_key, l.fingerprint, l.request, l.need, l.state, l.attempt,
+              l.submitted_at, l.unproved_since, l.unproved_requests, l.sent_under, l.prepared, l.commitment, l.needs_label, l.rejection,
               l.doubt, l.last_error, l.withdrawn, l.said_absent, created.created_at
          from created, jsonb_to_recordset($2::text::jsonb) as l (
-              line_index integer, fingerprint text, request jsonb, state text, attempt integer, submitted_at timestamptz,
+              line_index integer, fingerprint text, request jsonb, need jsonb, state text, attempt integer, submitted_at timestamptz,
               unproved_since timestamptz, unproved_requests integer, sent_under jsonb, prepared jsonb, commitment jsonb,
               needs_label boolean, rejection jsonb, doubt jsonb, last_error jsonb, withdrawn jsonb, said_absent jsonb)
        returning *

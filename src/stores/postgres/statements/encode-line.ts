@@ -27,6 +27,7 @@ export const encodeLines = (lines: readonly PurchaseLine[]): string | null =>
       line_index: line.index,
       request: line.request,
       fingerprint: line.fingerprint,
+      need: line.need,
       ...progressFields(line),
     })),
   );

@@ -24,7 +24,7 @@ interface ExecutionRow {
   readonly updated_at: string;
   readonly status_changed_at: string;
   readonly approved_by: string | null;
-  readonly approved_at: string | null;
+  readonly approval_from: string | null;
   readonly expires_at: string | null;
   readonly wake_at: string | null;
   readonly reason: string | null;
@@ -37,6 +37,7 @@ interface LineRow {
   readonly line_index: number;
   readonly request: PurchaseLine["request"];
   readonly fingerprint: string;
+  readonly need: PurchaseLine["need"];
   readonly state: PurchaseLine["state"];
   readonly attempt: number;
   readonly submitted_at: string | null;
@@ -95,7 +96,7 @@ export function decodeExecution(row: SqlRow): Execution {
     updatedAt: epochMs(execution.updated_at),
     statusChangedAt: epochMs(execution.status_changed_at),
     approvedBy: execution.approved_by,
-    approvedAt: epochMsOrNull(execution.approved_at),
+    approvedAt: epochMsOrNull(execution.approval_from),
     expiresAt: epochMsOrNull(execution.expires_at),
     wakeAt: epochMsOrNull(execution.wake_at),
     reason: execution.reason,
@@ -117,6 +118,7 @@ const decodeLine = (line: LineRow): PurchaseLine => ({
   index: line.line_index,
   request: line.request,
   fingerprint: line.fingerprint,
+  need: line.need,
   state: line.state,
   attempt: line.attempt,
   submittedAt: epochMsOrNull(line.submitted_at),

@@ -27,7 +27,7 @@ column events.status: text collate "C" not null
 column events.version: bigint not null
 constraint events.events_pkey: PRIMARY KEY (execution_id, version)
 table events.events: table
-column executions.approved_at: timestamp(3) with time zone
+column executions.approval_from: timestamp(3) with time zone
 column executions.approved_by: text
 column executions.content_fingerprint: text not null
 column executions.created_at: timestamp(3) with time zone not null
@@ -52,7 +52,7 @@ column executions.successor_id: text collate "C"
 column executions.updated_at: timestamp(3) with time zone not null
 column executions.version: bigint not null
 column executions.wake_at: timestamp(3) with time zone
-constraint executions.executions_approval: CHECK (((approved_by IS NULL) = (approved_at IS NULL)))
+constraint executions.executions_approval: CHECK (((approved_by IS NULL) = (approval_from IS NULL)))
 constraint executions.executions_fence: CHECK ((fence >= 0))
 constraint executions.executions_lease: CHECK (((lease_owner IS NULL) = (lease_expires_at IS NULL)))
 constraint executions.executions_pkey: PRIMARY KEY (id)
@@ -70,6 +70,21 @@ index executions.executions_retry_of: CREATE UNIQUE INDEX executions_retry_of ON
 index executions.executions_stuck: CREATE INDEX executions_stuck ON executions USING btree (last_active_at) WHERE (status = ANY (ARRAY['approved'::text, 'running'::text]))
 index executions.executions_successor: CREATE INDEX executions_successor ON executions USING btree (successor_id) WHERE (successor_id IS NOT NULL)
 table executions.executions: table
+column freezes.frozen_at: timestamp(3) with time zone not null
+column freezes.frozen_by: text not null
+column freezes.id: text collate "C" not null
+column freezes.lift_reason: text
+column freezes.lifted_at: timestamp(3) with time zone
+column freezes.lifted_by: text
+column freezes.reason: text not null
+column freezes.scope: jsonb not null
+constraint freezes.freezes_lifted: CHECK (((lifted_by IS NULL) = (lifted_at IS NULL)))
+constraint freezes.freezes_pkey: PRIMARY KEY (id)
+table freezes.freezes: table
+column guards.content: jsonb not null
+column guards.key: text collate "C" not null
+constraint guards.guards_pkey: PRIMARY KEY (key)
+table guards.guards: table
 column history_terms.created_at: timestamp(3) with time zone not null
 column history_terms.execution_id: text collate "C" not null
 column history_terms.term: text collate "C" not null
@@ -87,6 +102,8 @@ column lines.lane: text collate "C" generated always as ((prepared ->> 'lane'::t
 column lines.last_error: jsonb
 column lines.line_index: integer not null
 column lines.lineage_key: text collate "C" not null
+column lines.need: jsonb
+column lines.need_key: text collate "C" generated always as ((need ->> 'key'::text)) stored
 column lines.needs_label: boolean not null
 column lines.prepared: jsonb
 column lines.rejection: jsonb
@@ -107,6 +124,7 @@ constraint lines.lines_state: CHECK ((state = ANY (ARRAY['planned'::text, 'submi
 constraint lines.lines_unproved_requests: CHECK ((unproved_requests >= 0))
 index lines.lines_lane: CREATE UNIQUE INDEX lines_lane ON lines USING btree (lane) WHERE ((state = ANY (ARRAY['submitting'::text, 'in_doubt'::text])) AND (lane IS NOT NULL))
 index lines.lines_lineage: CREATE UNIQUE INDEX lines_lineage ON lines USING btree (lineage_key, line_index) WHERE (state = ANY (ARRAY['submitting'::text, 'in_doubt'::text, 'committed'::text]))
+index lines.lines_need: CREATE INDEX lines_need ON lines USING btree (need_key, state, changed_at) WHERE (need_key IS NOT NULL)
 index lines.lines_unlabeled: CREATE INDEX lines_unlabeled ON lines USING btree (changed_at) WHERE ((state = 'committed'::text) AND needs_label)
 table lines.lines: table
 column migrations.applied_at: timestamp(3) with time zone default clock_timestamp() not null

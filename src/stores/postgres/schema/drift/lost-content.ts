@@ -10,11 +10,12 @@ const ALL_ROWS = "true";
 export const LOST_CONTENT: Readonly<Record<string, string>> = {
   "executions.lease_owner": "status = 'running'",
   "executions.lease_expires_at": "status = 'running'",
-  "executions.approved_at": "approved_by is not null",
+  "executions.approval_from": "approved_by is not null",
   "executions.expires_at": "status in ('pending', 'notified', 'paused')",
   "executions.wake_at": "status in ('scheduled', 'approved', 'running', 'in_doubt')",
   "executions.retry_of": ALL_ROWS,
   "executions.successor_id": ALL_ROWS,
+  "lines.need": ALL_ROWS,
   "lines.submitted_at": "attempt > 0",
   "lines.unproved_since": "attempt > 0",
   "lines.sent_under": "attempt > 0",

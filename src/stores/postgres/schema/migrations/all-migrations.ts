@@ -4,6 +4,7 @@ import { historyTerms } from "./0003-history-terms.js";
 import { slimExecutions } from "./0004-slim-executions.js";
 import { withdrawnLines } from "./0005-withdrawn-lines.js";
 import { freshExecutions } from "./0006-fresh-executions.js";
+import { guards } from "./0007-guards.js";
 import type { Migration } from "./migration.js";
 
 /** Every migration that this version knows, in the order of their numbers, without gaps. */
@@ -14,4 +15,5 @@ export const ALL_MIGRATIONS: readonly Migration[] = [
   slimExecutions,
   withdrawnLines,
   freshExecutions,
+  guards,
 ];

@@ -1,0 +1,43 @@
+import type { EpochMs } from "../domain/clock.js";
+import type { ExecutionStatus } from "../domain/execution-status.js";
+import type { LineState } from "../domain/line-state.js";
+
+export type { Freeze, FreezeScope, NewFreeze } from "../domain/freeze.js";
+
+/** Another execution that covers the need of a line. */
+export interface Covering {
+  /** The line whose need is covered. */
+  readonly lineIndex: number;
+  /** The execution that covers it. */
+  readonly executionId: string;
+  readonly status: ExecutionStatus;
+  /** Until when its purchase covers the need. Null while it is still to be bought, or in doubt. */
+  readonly until: EpochMs | null;
+}
+
+/** Who lifts a freeze, and why. */
+export interface Lifting {
+  readonly id: string;
+  readonly liftedBy: string;
+  readonly reason: string;
+}
+
+/** Which uses of needs are wanted. */
+export interface NeedQuery {
+  readonly needKeys: readonly string[];
+  readonly boughtWithinMs: number;
+  readonly limit: number;
+}
+
+/** A line that covers a need, or that would if its execution were approved. */
+export interface NeedUse {
+  readonly needKey: string;
+  readonly executionId: string;
+  readonly lineIndex: number;
+  /** The key of the lineage, as {@link Execution.lineageKey}. */
+  readonly lineageKey: string;
+  readonly status: ExecutionStatus;
+  readonly lineState: LineState;
+  /** Until when the purchase covers the need. Null while the line is not bought. */
+  readonly until: EpochMs | null;
+}

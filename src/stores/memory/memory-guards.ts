@@ -1,0 +1,97 @@
+import type { Clock } from "../../domain/clock.js";
+import type { CommitmentRequest } from "../../domain/commitment-request/commitment-request.js";
+import type { Execution } from "../../domain/execution.js";
+import type { ExecutionStatus } from "../../domain/execution-status.js";
+import { lineAt } from "../../domain/line-at.js";
+import type { Need } from "../../domain/need.js";
+import { isFrozenBy } from "../../guards/freeze.js";
+import { needRole } from "../../guards/overlap.js";
+import type {
+  CommitResult,
+  Covering,
+  ExecutionChange,
+  Freeze,
+  Lifting,
+  NeedQuery,
+  NeedUse,
+  NewFreeze,
+} from "../../store-port/execution-store.js";
+import { copyOf } from "./copy-of.js";
+import type { MemoryRecords } from "./memory-records.js";
+
+/** What must hold before money moves, at the time of the store's clock. */
+export interface MemoryGuards {
+  /** Why a change of an execution is refused. `undefined` if no guard refuses it. */
+  refusal(execution: Execution, change: ExecutionChange): CommitResult | undefined;
+  needs(query: NeedQuery): readonly NeedUse[];
+  freeze(freeze: NewFreeze): Freeze;
+  unfreeze(lifting: Lifting): boolean;
+  freezes(): readonly Freeze[];
+}
+
+const AWAITING: readonly ExecutionStatus[] = ["pending", "notified"];
+const APPROVED: readonly ExecutionStatus[] = ["approved", "scheduled"];
+
+/** The guards over stored records. */
+export function memoryGuards(records: MemoryRecords, clock: Clock): MemoryGuards {
+  const freezes = new Map<string, Freeze>();
+  const usedIds = new Set<string>();
+
+  const usesOf = (needKey: string, boughtWithinMs: number): readonly NeedUse[] => {
+    const open = [...records.needs.open(needKey)].map((line) => ({ ...line, until: null }));
+    const bought = [...records.needs.boughtAfter(needKey, clock.now() - boughtWithinMs)].map((line) => ({
+      ...line,
+      until: line.at + boughtWithinMs,
+    }));
+    return [...open, ...bought].flatMap(({ executionId, lineIndex, until }) => {
+      const { execution } = records.get(executionId) ?? {};
+      if (execution === undefined) return [];
+      const { lineageKey, status } = execution;
+      const { state: lineState } = lineAt(execution, lineIndex);
+      return [{ needKey, executionId, lineIndex, lineageKey, status, lineState, until }];
+    });
+  };
+
+  const coveringsOf = ({ lineageKey, lines }: Execution): readonly Covering[] =>
+    lines.flatMap(({ index: lineIndex, need, state }) => {
+      if (!isExclusive(need) || state !== "planned") return [];
+      return usesOf(need.key, need.windowMs)
+        .filter((use) => use.lineageKey !== lineageKey && needRole({ state: use.lineState }, use.status) !== "proposes")
+        .map(({ executionId, status, until }) => ({ lineIndex, executionId, status, until }))
+        .toSorted((a, b) => compare(a.executionId, b.executionId));
+    });
+
+  const frozen = (requests: readonly CommitmentRequest[]): Freeze | undefined =>
+    [...freezes.values()].find((freeze) => requests.some((request) => isFrozenBy(freeze, request)));
+
+  return {
+    refusal(execution, change) {
+      if (AWAITING.includes(execution.status) && change.status !== undefined && APPROVED.includes(change.status)) {
+        if (change.lines !== undefined || change.lease !== undefined) return { kind: "refused", because: "guard" };
+        const covered = coveringsOf(execution);
+        if (covered.length > 0) return { kind: "refused", because: "need", covered };
+      }
+      const sent = new Set((change.lines ?? []).filter((line) => line.stampSubmission).map(({ index }) => index));
+      const freeze = frozen(execution.lines.filter(({ index }) => sent.has(index)).map(({ request }) => request));
+      return freeze && { kind: "refused", because: "frozen", freeze: copyOf(freeze) };
+    },
+    needs: ({ needKeys, boughtWithinMs, limit }) =>
+      [...new Set(needKeys)]
+        .flatMap((needKey) => usesOf(needKey, boughtWithinMs))
+        .toSorted((a, b) => compare(a.executionId, b.executionId) || a.lineIndex - b.lineIndex)
+        .slice(0, limit),
+    freeze(given) {
+      if (usedIds.has(given.id)) throw new TypeError(`a freeze has the id ${given.id} already`);
+      const freeze: Freeze = { ...given, frozenAt: clock.now() };
+      usedIds.add(given.id);
+      freezes.set(given.id, freeze);
+      return freeze;
+    },
+    unfreeze: ({ id }) => freezes.delete(id),
+    freezes: () => [...freezes.values()],
+  };
+}
+
+const isExclusive = (need: Need | null): need is Need => need !== null && need.allowOverlap === null;
+
+const compare = (a: string, b: string): number => (a === b ? 0 : a < b ? -1 : 1);

@@ -1,0 +1,40 @@
+import type { Migration } from "./migration.js";
+
+/**
+ * Adds what the guards of a purchase judge: what each line covers, who took a need lately, and what is frozen.
+ *
+ * A guard row is locked by the statement that judges it, so that its content is never older than the judgement. Rows of
+ * needs are made by the first approval that takes them. Lines that were stored before have no need, so nothing watches
+ * over them.
+ *
+ * Older versions would approve past the guards and send in a frozen scope. Their statements that approve, and that write
+ * a line, name a column that is renamed here, so they fail.
+ */
+export const guards: Migration = {
+  number: 7,
+  name: "guards",
+  sql: `
+alter table executions rename column approved_at to approval_from;
+alter table lines add column need jsonb;
+alter table lines add column need_key text collate "C" generated always as (need ->> 'key') stored;
+create index lines_need on lines (need_key, state, changed_at) where need_key is not null;
+
+create table guards (
+  key text collate "C" primary key,
+  content jsonb not null
+);
+insert into guards (key, content) values ('freezes', '[]');
+
+create table freezes (
+  id text collate "C" primary key,
+  scope jsonb not null,
+  frozen_by text not null,
+  reason text not null,
+  frozen_at timestamptz(3) not null,
+  lifted_by text,
+  lift_reason text,
+  lifted_at timestamptz(3),
+  constraint freezes_lifted check ((lifted_by is null) = (lifted_at is null))
+);
+`,
+};

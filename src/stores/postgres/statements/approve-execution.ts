@@ -1,0 +1,169 @@
+import type { CommitResult, ExecutionChange } from "../../../store-port/execution-store.js";
+import type { Database } from "../database.js";
+import { approval } from "./approval.js";
+import { movedResult, refusalOf } from "./commit-result.js";
+import { decodeCoverings } from "./decode-coverings.js";
+import { encodeEvent } from "./encode-event.js";
+import { linesOf } from "./execution-row.js";
+import { storableTextOrNull } from "./json-text.js";
+import { timeGuards, timeParameters } from "./time-guards.js";
+import { timestamp } from "./timestamp.js";
+import { wakeParameters } from "./wake-parameters.js";
+
+/** Whether a change may approve an execution, and then has to pass the guards of an approval. */
+export const mayApprove = ({ status, guard, lease, lines }: ExecutionChange): boolean =>
+  (status === "approved" || status === "scheduled") &&
+  lease === undefined &&
+  lines === undefined &&
+  guard.fence === undefined &&
+  guard.leaseFree === undefined;
+
+/** How often an approval looks again at an execution that others change at the same time. */
+const MOST_LOOKS = 5;
+
+/**
+ * Moves an execution to `approved` or `scheduled`. If nobody has approved it before, takes the needs of its lines, in the
+ * same statement.
+ *
+ * The rows of the needs are locked in their order before the execution is. What other lines cover is judged by the
+ * statement's snapshot. What was approved after that snapshot stands in the locked rows, whose content is never old.
+ * An execution that was approved longer ago than a day is in every snapshot. So entries older than that are dropped.
+ *
+ * The execution is moved only as the snapshot has it. If others changed it in between, the statement runs again.
+ */
+export function approveExecution({ schema, statement }: Database): (change: ExecutionChange) => Promise<CommitResult> {
+  const run = statement("approve", approving(schema));
+  const prepare = statement(
+    "take_needs",
+    `insert into ${schema}.guards (key, content)
+     select distinct 'need ' || need_key, '[]'::jsonb
+       from ${schema}.lines
+      where execution_id = $1 and need_key is not null
+      order by 1
+         on conflict (key) do nothing`,
+  );
+  return async (change) => {
+    const parameters = parametersOf(change);
+    try {
+      for (let look = 0; look < MOST_LOOKS; look += 1) {
+        const [row] = await run(parameters);
+        if (row?.["result"] === "moved") return movedResult([row]);
+        if (row?.["result"] === "covered")
+          return { kind: "refused", because: "need", covered: decodeCoverings(row["covered"]) };
+        if (row?.["result"] === "refused") break;
+        if (row?.["result"] === "unprepared") await prepare([change.executionId]);
+      }
+      return { kind: "refused", because: "guard" };
+    } catch (error) {
+      return refusalOf(error);
+    }
+  };
+}
+
+/** SQL for a time as milliseconds since 1970, which reads the same in every session's time zone. */
+const epochMs = (time: string): string => `floor(extract(epoch from ${time}) * 1000)`;
+
+/** For how long an approval stands in the rows of its needs. No statement's snapshot is that old. */
+const REMEMBERED_MS = 86_400_000;
+
+const approving = (schema: string): string => `with asked as materialized (
+       select e.id, e.version, e.lineage_key, e.status in ('pending', 'notified') as is_approval
+         from ${schema}.executions e
+        where e.id = $1
+          and ($2::text[] is null or e.status = any ($2))
+          and ($3::bigint is null or e.version = $3)
+          and (not $13::boolean or e.expires_at is null or e.expires_at > clock_timestamp())
+          and ${timeGuards({ after: "$14", before: "$15" })}
+     ), wanted as materialized (
+       select l.line_index, l.need_key, a.lineage_key, l.need ->> 'allowOverlap' is null as is_exclusive,
+              (l.need ->> 'windowMs')::float8 * interval '1 millisecond' as bought_within
+         from asked a
+         join ${schema}.lines l on l.execution_id = a.id
+        where a.is_approval and l.need_key is not null and l.state = 'planned'
+     ), locked as materialized (
+       select g.key, g.content
+         from ${schema}.guards g
+        where g.key in (select 'need ' || need_key from wanted)
+        order by g.key
+          for update
+     ), ready as materialized (
+       select (select count(*) from locked) = (select count(distinct need_key) from wanted) as is_ready
+     ), covered as materialized (
+       select w.line_index, o.id as execution_id, o.status,
+              case l.state when 'committed' then coalesce(l.submitted_at, l.changed_at) + w.bought_within end as until
+         from wanted w
+         join ${schema}.lines l on l.need_key = w.need_key
+          and (l.state in ('planned', 'submitting', 'in_doubt')
+            or (l.state = 'committed' and l.changed_at > statement_timestamp() - w.bought_within))
+         join ${schema}.executions o on o.id = l.execution_id
+        where w.is_exclusive and o.lineage_key <> w.lineage_key
+          and case l.state
+                when 'planned' then o.status in ('scheduled', 'approved', 'running', 'in_doubt')
+                when 'committed' then coalesce(l.submitted_at, l.changed_at) > statement_timestamp() - w.bought_within
+                else true end
+        union
+       select w.line_index, h.execution_id, 'approved', null
+         from wanted w
+         join locked k on k.key = 'need ' || w.need_key
+        cross join jsonb_to_recordset(k.content) as h (execution_id text, lineage_key text, at_ms float8)
+         left join ${schema}.executions o on o.id = h.execution_id
+        where w.is_exclusive and h.lineage_key <> w.lineage_key
+          and h.at_ms > ${epochMs("statement_timestamp()")} - ${REMEMBERED_MS}
+          and (o.id is null or o.status in ('pending', 'notified', 'paused'))
+     ), moved as (
+       update ${schema}.executions e
+          set status = $4,
+              version = e.version + 1,
+              updated_at = greatest(e.updated_at, clock.now),
+              status_changed_at =
+                case when $4 <> e.status then greatest(e.updated_at, clock.now) else e.status_changed_at end,
+              last_active_at =
+                case when $4 <> e.status then greatest(e.updated_at, clock.now) else e.last_active_at end,
+              ${approval({ by: "$5", from: "$16" })},
+              reason = case when $6::boolean then $7 else e.reason end,
+              wake_at = case $17::text
+                when 'at' then $18::text::timestamptz
+                when 'in' then greatest(e.updated_at, clock.now) + $19::float8 * interval '1 millisecond'
+                else e.wake_at end
+         from (select date_trunc('milliseconds', statement_timestamp()) as now) as clock
+        where e.id = $1
+          and (select is_ready from ready)
+          and not exists (select from covered)
+          and e.version = (select version from asked)
+          and (not $13::boolean or e.expires_at is null or e.expires_at > clock_timestamp())
+          and ${timeGuards({ after: "$14", before: "$15" })}
+       returning e.id, e.version, e.updated_at, e.status, row_to_json(e)::text as execution
+     ), noted as (
+       update ${schema}.guards g
+          set content = jsonb_path_query_array(locked.content, '$[*] ? (@.at_ms > $since)',
+                jsonb_build_object('since', ${epochMs("moved.updated_at")} - ${REMEMBERED_MS}))
+              || jsonb_build_object(
+                'execution_id', moved.id, 'lineage_key', asked.lineage_key, 'at_ms', ${epochMs("moved.updated_at")})
+         from locked, moved, asked
+        where g.key = locked.key
+     ), logged as (
+       insert into ${schema}.events (execution_id, version, at, status, kind, actor, reason, line_index, data)
+       select id, version, updated_at, status, $8, $9, $10, $11::integer, $12::text::jsonb from moved
+     )
+     select 'moved' as result, execution, ${linesOf(schema, "$1")} as lines, null as covered from moved
+      union all
+     select 'refused', null, null, null where not exists (select from asked)
+      union all
+     select 'unprepared', null, null, null from ready where not is_ready
+      union all
+     select 'covered', null, null, json_agg(covered)::text from covered, ready where is_ready having count(*) > 0`;
+
+const parametersOf = (change: ExecutionChange): readonly unknown[] => [
+  change.executionId,
+  change.guard.status ?? null,
+  change.guard.version ?? null,
+  change.status ?? null,
+  change.approvedBy ?? null,
+  change.reason !== undefined,
+  storableTextOrNull(change.reason),
+  ...encodeEvent(change.event),
+  change.guard.unexpired ?? false,
+  ...timeParameters(change.guard),
+  timestamp(change.approvedFrom ?? null),
+  ...wakeParameters(change.wakeAt),
+];
