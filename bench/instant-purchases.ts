@@ -51,7 +51,14 @@ export function instantPurchases({ lines, ticks, store = memoryStore() }: Instan
 export const instantEngine = (
   store: ExecutionStore,
   options: Partial<Omit<PurchaseEngineOptions, "store">> = {},
-): PurchaseEngine => createPurchaseEngine({ store, providers: [instantProvider()], logger: silentLogger, ...options });
+): PurchaseEngine =>
+  createPurchaseEngine({
+    overlapWindowMs: null,
+    store,
+    providers: [instantProvider()],
+    logger: silentLogger,
+    ...options,
+  });
 
 /** Submits and approves a basket; resolves with its id. */
 export async function approvedBasket(engine: PurchaseEngine, lines: number, account = "acct-1"): Promise<string> {

@@ -55,7 +55,11 @@ function submittingEngine(store: ExecutionStore): PurchaseEngine {
   const clientFor = () => {
     throw new Error("the demo's main process buys nothing");
   };
-  return createPurchaseEngine({ store, providers: [ec2ReservedInstances({ clientFor }), savingsPlans({ clientFor })] });
+  return createPurchaseEngine({
+    overlapWindowMs: null,
+    store,
+    providers: [ec2ReservedInstances({ clientFor }), savingsPlans({ clientFor })],
+  });
 }
 
 function introduce(basket: Basket, pid: number): void {

@@ -8,8 +8,10 @@ export { createPurchaseEngine, type PurchaseEngine } from "./engine/purchase-eng
 export type { Approval, Scheduling } from "./engine/decisions/approve.js";
 export type { Cancellation } from "./engine/decisions/cancel.js";
 export type { QueuedCancellation } from "./engine/decisions/cancel-queued.js";
+export type { FreezeRequest, UnfreezeRequest } from "./engine/decisions/freeze.js";
+export type { Overlap } from "./engine/decisions/needs-of.js";
 export type { Pause, Resumption } from "./engine/decisions/pause.js";
-export type { HistoryView, PurchaseDecisions } from "./engine/decisions/purchase-decisions.js";
+export type { HistoryView, PurchaseDecisions, Submitted } from "./engine/decisions/purchase-decisions.js";
 export type { Resolution } from "./engine/decisions/resolve.js";
 export type { RetryRequest } from "./engine/decisions/retry.js";
 export type { Submission } from "./engine/decisions/submit.js";
@@ -56,6 +58,7 @@ export type {
   PlanStep,
   PurchaseLine,
 } from "./domain/execution.js";
+export type { Need } from "./domain/need.js";
 
 // How an execution moves: statuses, the table of moves, the guarded transition.
 

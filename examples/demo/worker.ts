@@ -48,6 +48,7 @@ const providers = [
   }),
 ];
 const engine = createPurchaseEngine({
+  overlapWindowMs: null,
   store: stoppingStore(postgresStore(pool)),
   providers: providers.map(stoppingProvider),
   worker: task.name,

@@ -3,6 +3,9 @@ import { nodeCrypto } from "./node-modules.js";
 /** A fresh execution id, such as `exec_0b54...`. */
 export const newExecutionId = (): string => `exec_${nodeCrypto().randomUUID()}`;
 
+/** A fresh id of a freeze. */
+export const newFreezeId = (): string => `freeze_${nodeCrypto().randomUUID()}`;
+
 /** A fresh lineage key, minted once for an execution and copied verbatim to each of its retries. */
 export const newLineageKey = (): string => `lin_${nodeCrypto().randomUUID()}`;
 

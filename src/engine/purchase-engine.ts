@@ -1,7 +1,9 @@
 import type { ExecutionView } from "../domain/execution.js";
+import type { Freeze } from "../domain/freeze.js";
 import { checkKeys } from "../domain/options.js";
 import type { ExecutionStore } from "../store-port/execution-store.js";
 import { cancelQueuedPurchase, type QueuedCancellation } from "./decisions/cancel-queued.js";
+import { type FreezeRequest, freezeScope, type UnfreezeRequest, unfreezeScope } from "./decisions/freeze.js";
 import { type PurchaseDecisions, purchaseDecisions, viewed } from "./decisions/purchase-decisions.js";
 import { type Resolution, resolveLine } from "./decisions/resolve.js";
 import { engineContext, type PurchaseEngineOptions } from "./engine-options.js";
@@ -32,6 +34,15 @@ export interface PurchaseEngine extends PurchaseDecisions {
   cancelQueued(executionId: string, lineIndex: number, cancellation: QueuedCancellation): Promise<ExecutionView>;
   /** Settles a line in doubt by a person's evidence, or corrects an earlier resolution. It works in every status. */
   resolve(executionId: string, lineIndex: number, resolution: Resolution): Promise<ExecutionView>;
+  /**
+   * Stops every purchase of a cloud, a service, an account, or everything, in all processes. It waits for write-aheads that
+   * are being stored; after it, none is.
+   */
+  freeze(request: FreezeRequest): Promise<Freeze>;
+  /** Lifts a freeze. False if it does not hold any more. The next round buys what it held up. */
+  unfreeze(freezeId: string, request: UnfreezeRequest): Promise<boolean>;
+  /** The freezes that hold now, oldest first. */
+  freezes(): Promise<readonly Freeze[]>;
   /** One bounded round of all recovery work. */
   tick(options?: TickOptions): Promise<TickReport>;
 }
@@ -64,6 +75,9 @@ export function createPurchaseEngine(options: PurchaseEngineOptions): PurchaseEn
       viewed(cancelQueuedPurchase(context, { executionId, lineIndex }, cancellation)),
     resolve: async (executionId, lineIndex, resolution) =>
       viewed(resolveLine(context, executionId, lineIndex, resolution)),
+    freeze: async (request) => freezeScope(context, request),
+    unfreeze: async (freezeId, request) => unfreezeScope(context, freezeId, request),
+    freezes: async () => context.store.freezes(),
     tick: async (options) => tickOnce(context, options),
   };
 }

@@ -25,7 +25,13 @@ async function world() {
       new EC2Client({ region, endpoint: cloud.url, credentials: cloud.credentialsFor(account) }),
     requestTimeoutMs: 500,
   });
-  const engine = createPurchaseEngine({ store, providers: [provider], clock, logger: silentLogger });
+  const engine = createPurchaseEngine({
+    overlapWindowMs: null,
+    store,
+    providers: [provider],
+    clock,
+    logger: silentLogger,
+  });
   closing.push(() => cloud.close());
   const submitted = await engine.submit({
     requestKey: "basket",

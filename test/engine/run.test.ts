@@ -99,6 +99,7 @@ describe("run", () => {
       await fixture.engine.run(id);
       const other = purchaseFixture(CONTRACT.none);
       const outsider = createPurchaseEngine({
+        overlapWindowMs: null,
         store: other.store,
         providers: [fixture.cloud.provider],
         clock: fixture.clock,

@@ -7,6 +7,7 @@ import { SERVICE_NAMES } from "./contracts.js";
 /** An engine over the soak's cloud; what a killed one leaves is taken over within seconds. */
 export const soakEngine = (store: ExecutionStore, cloudUrl: string, hedging = false): PurchaseEngine =>
   createPurchaseEngine({
+    overlapWindowMs: null,
     store,
     providers: SERVICE_NAMES.map((service) => cloudClient(cloudUrl, service, hedging)),
     logger: silentLogger,

@@ -30,7 +30,12 @@ async function openShop() {
   await migrate(pool, { schema });
   const store = postgresStore(pool, { schema });
   const cloud = simulatedCloud({ contract: CONTRACT.native, clock: manualClock(Date.now() - 10 * YEAR) });
-  const engine = createPurchaseEngine({ store, providers: [cloud.provider], logger: silentLogger });
+  const engine = createPurchaseEngine({
+    overlapWindowMs: null,
+    store,
+    providers: [cloud.provider],
+    logger: silentLogger,
+  });
   const submit = (requestKey: string) =>
     engine.submit({ requestKey, createdBy: "ann", lines: [simulatedLine({ offering: { requestKey } })] });
   const run = async (requestKey: string, fault: PurchaseFault) => {

@@ -56,6 +56,7 @@ export function purchaseFixture(
   const cloud = simulatedCloud({ contract, clock, faults });
   const another = (more: Partial<PurchaseEngineOptions> = {}) =>
     createPurchaseEngine({
+      overlapWindowMs: null,
       store,
       providers: [cloud.provider],
       clock,

@@ -23,6 +23,7 @@ function scenario(
         async work(plan) {
           const providers = [interceptPort(cloud.provider, plan.hooks)];
           const worker = createPurchaseEngine({
+            overlapWindowMs: null,
             store: crashingStore(sabotage(store), plan),
             providers,
             clock,

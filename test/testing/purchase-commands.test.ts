@@ -59,6 +59,7 @@ const wiringWith =
     return {
       start(process) {
         const engine = createPurchaseEngine({
+          overlapWindowMs: null,
           store: spoil(process.crashing(fault.storePerProcess ? memoryStore({ clock }) : shared)),
           providers: [provider(process.provider, clock)],
           clock,

@@ -42,7 +42,15 @@ export function openSubject(fixture: ProviderFixture, options: SubjectOptions = 
   const store = memoryStore({ clock });
   const { provider, sends, begun } = watchSends(options.provider ?? fixture.provider, options.onPurchase);
   const worker = (more: Partial<PurchaseEngineOptions> = {}) =>
-    createPurchaseEngine({ store, providers: [provider], clock, logger: silentLogger, ...options.engine, ...more });
+    createPurchaseEngine({
+      overlapWindowMs: null,
+      store,
+      providers: [provider],
+      clock,
+      logger: silentLogger,
+      ...options.engine,
+      ...more,
+    });
   return { fixture, provider, sends, sendsBegun: begun, store, engine: worker(), worker };
 }
 

@@ -74,7 +74,13 @@ export async function openShop(pool: pg.Pool, kind: ContractKind, pace: Pace = "
   const hooks = { before: (call: string) => pass(`before ${call}`), after: (call: string) => pass(`after ${call}`) };
   const provider = interceptPort(noting(cloud.provider, sent), hooks);
   const engineOver = (store: ExecutionStore) =>
-    createPurchaseEngine({ store, providers: [provider], logger: silentLogger, ...WORKER_MS[pace] });
+    createPurchaseEngine({
+      overlapWindowMs: null,
+      store,
+      providers: [provider],
+      logger: silentLogger,
+      ...WORKER_MS[pace],
+    });
   const store = postgresStore(pool, { schema });
   const own = engineOver(store);
   const ids: string[] = [];

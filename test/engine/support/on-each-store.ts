@@ -95,6 +95,7 @@ function worldOf({ store, clock, pass }: Surroundings, { contract, faults = {}, 
   let submitted = 0;
   const another = (more: Partial<PurchaseEngineOptions> = {}) =>
     createPurchaseEngine({
+      overlapWindowMs: null,
       store,
       providers: [cloud.provider],
       clock,

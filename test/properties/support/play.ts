@@ -122,6 +122,7 @@ async function playScript(scenario: Scenario, scheduler: fc.Scheduler, sabotage:
     return (sabotage.provider ?? ((same) => same))(wire.over(version, worker));
   };
   const healthy = createPurchaseEngine({
+    overlapWindowMs: null,
     store,
     providers: [providerOf("healthy", scenario.healthyIsNewer)],
     clock: time,

@@ -47,6 +47,7 @@ export async function work(script: WorkerScript, { name, provider, clock }: Mach
   const rough = roughStore(world.store, script.storeFaults);
   const makeEngine = (store: ExecutionStore) =>
     createPurchaseEngine({
+      overlapWindowMs: null,
       store,
       providers: [interceptPort(provider, plan.hooks)],
       clock,

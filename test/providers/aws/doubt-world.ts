@@ -22,7 +22,14 @@ export async function doubtWorld(adapter: Adapter, options: AwsSimulatorOptions 
   const provider = adapter.provider(simulator);
   const store = memoryStore({ clock });
   // One line after the other, so that a test knows which request meets which fault.
-  const engine = createPurchaseEngine({ store, providers: [provider], clock, logger: silentLogger, concurrency: 1 });
+  const engine = createPurchaseEngine({
+    overlapWindowMs: null,
+    store,
+    providers: [provider],
+    clock,
+    logger: silentLogger,
+    concurrency: 1,
+  });
   let baskets = 0;
 
   /** Submits and approves a basket; its id. */

@@ -643,7 +643,13 @@ describe("a line of Dedicated Hosts", { timeout: 30_000 }, () => {
     const clock = manualClock(Date.now());
     const cloud = await cloudWith({ clock, maxClockSkewMs: 15 * MINUTE });
     const store = memoryStore({ clock });
-    const engine = createPurchaseEngine({ store, providers: [cloud.provider], clock, logger: silentLogger });
+    const engine = createPurchaseEngine({
+      overlapWindowMs: null,
+      store,
+      providers: [cloud.provider],
+      clock,
+      logger: silentLogger,
+    });
     let baskets = 0;
     const approved = async (...lines: readonly AwsDedicatedHostsRequest[]) => {
       baskets += 1;

@@ -41,7 +41,13 @@ async function ec2World(options: AwsSimulatorOptions = {}, onPurchase: (nth: num
     },
   };
   const store = memoryStore({ clock });
-  const engine = createPurchaseEngine({ store, providers: [provider], clock, logger: silentLogger });
+  const engine = createPurchaseEngine({
+    overlapWindowMs: null,
+    store,
+    providers: [provider],
+    clock,
+    logger: silentLogger,
+  });
   async function approved(...lines: readonly AwsEc2Request[]): Promise<string> {
     const { id } = await engine.submit({ requestKey: "basket", createdBy: "ann", lines });
     await engine.approve(id, { approvedBy: "bob" });

@@ -16,7 +16,13 @@ test("a plan that somebody buys by hand is not adopted while the line's own requ
   const client = plansClient(cloud);
   const store = memoryStore({ clock });
   const provider = savingsPlans({ clientFor: () => client });
-  const engine = createPurchaseEngine({ store, providers: [provider], clock, logger: silentLogger });
+  const engine = createPurchaseEngine({
+    overlapWindowMs: null,
+    store,
+    providers: [provider],
+    clock,
+    logger: silentLogger,
+  });
   const { id } = await engine.submit({ requestKey: "k", createdBy: "ann", lines: [planRequest()] });
   await engine.approve(id, { approvedBy: "bob" });
   await cloud.simulator.faults.add({ operation: CREATE, kind: "delay-landing", ms: 10 * MINUTE });

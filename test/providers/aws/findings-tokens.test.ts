@@ -23,6 +23,7 @@ describe.each(NAMED_SERVICES)("a name of $service that derives from the token", 
     const { provider } = await cloudWith(service, { clock });
     const store = memoryStore({ clock });
     const engine = createPurchaseEngine({
+      overlapWindowMs: null,
       store: refusingCommitments(store),
       providers: [provider],
       clock,

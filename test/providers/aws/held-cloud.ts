@@ -25,7 +25,15 @@ export async function heldCloud(service: HeldService, options: AwsSimulatorOptio
   const now = () => context({ now: clock.now() });
   const store = memoryStore({ clock });
   const engineOver = (over: ExecutionStore, more: Partial<PurchaseEngineOptions> = {}) =>
-    createPurchaseEngine({ store: over, providers: [provider], clock, logger: silentLogger, worker: "w1", ...more });
+    createPurchaseEngine({
+      overlapWindowMs: null,
+      store: over,
+      providers: [provider],
+      clock,
+      logger: silentLogger,
+      worker: "w1",
+      ...more,
+    });
   const engine = engineOver(store);
   let baskets = 0;
   return {

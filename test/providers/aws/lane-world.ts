@@ -18,7 +18,14 @@ export async function laneWorld(service: LaneService, options: AwsSimulatorOptio
   const cloud = await laneCloud(service, { clock, maxClockSkewMs: 15 * MINUTE, ...options }, settings);
   const store = memoryStore({ clock });
   const engineOf = (worker: string) =>
-    createPurchaseEngine({ store, providers: [cloud.provider], clock, logger: silentLogger, worker });
+    createPurchaseEngine({
+      overlapWindowMs: null,
+      store,
+      providers: [cloud.provider],
+      clock,
+      logger: silentLogger,
+      worker,
+    });
   const engine = engineOf("w1");
   let baskets = 0;
   /** Submits and approves a basket; returns its id. */

@@ -20,7 +20,13 @@ async function worldOf(service: NamedService, options: { readonly paymentPending
   const { simulator } = cloud;
   const store = memoryStore({ clock });
   const { provider } = openedIn(cloud, service);
-  const engine = createPurchaseEngine({ store, providers: [provider], clock, logger: silentLogger });
+  const engine = createPurchaseEngine({
+    overlapWindowMs: null,
+    store,
+    providers: [provider],
+    clock,
+    logger: silentLogger,
+  });
   const first = await engine.submit({ requestKey: "basket", createdBy: "ann", lines: [service.request] });
   await engine.approve(first.id, { approvedBy: "bob" });
   // What the engine hands out gives no token away.

@@ -111,7 +111,13 @@ describe.each(ADAPTERS)("$service with timings in seconds instead of millisecond
     const cloud = await simulated({ clock, maxClockSkewMs: 15 * MINUTE });
     const provider = ofAws(adapter, cloud);
     const store = memoryStore({ clock });
-    const engine = createPurchaseEngine({ store, providers: [provider], clock, logger: silentLogger });
+    const engine = createPurchaseEngine({
+      overlapWindowMs: null,
+      store,
+      providers: [provider],
+      clock,
+      logger: silentLogger,
+    });
     const { id } = await engine.submit({ requestKey: "k", createdBy: "ann", lines: [request] });
     await engine.approve(id, { approvedBy: "bob" });
     await cloud.simulator.faults.add({ operation: adapter.purchase, kind: "delay-landing", ms: 6_000 });

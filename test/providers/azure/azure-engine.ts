@@ -27,7 +27,15 @@ export async function azureEngine(
   const store = memoryStore({ clock });
   const { provider } = adapter.over(cloud, settings);
   const engineOver = (more: Partial<PurchaseEngineOptions> = {}) =>
-    createPurchaseEngine({ store, providers: [provider], clock, logger: silentLogger, concurrency: 1, ...more });
+    createPurchaseEngine({
+      overlapWindowMs: null,
+      store,
+      providers: [provider],
+      clock,
+      logger: silentLogger,
+      concurrency: 1,
+      ...more,
+    });
   const engine = engineOver();
   const approved = async (requestKey: string, request: CommitmentRequest) => {
     const { id } = await engine.submit({ requestKey, createdBy: "ann", lines: [request] });

@@ -17,7 +17,13 @@ async function buying(options: Omit<GcpSimulatorOptions, "clock"> = {}) {
   const { simulator, clock } = await simulated(options);
   const clients = clientsOf(simulator);
   const store = memoryStore({ clock });
-  const engine = createPurchaseEngine({ store, providers: [providerOf(clients)], clock, logger: silentLogger });
+  const engine = createPurchaseEngine({
+    overlapWindowMs: null,
+    store,
+    providers: [providerOf(clients)],
+    clock,
+    logger: silentLogger,
+  });
   return { simulator, clock, clients, store, engine };
 }
 

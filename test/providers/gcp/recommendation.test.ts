@@ -304,7 +304,13 @@ describe("the recommendation of a line that was refused", () => {
 /** An engine over a simulator's clients, with the simulator's clock and a store of its own unless one is given. */
 function engineOver(clients: GcpClients, clock: ManualClock, store = memoryStore({ clock })) {
   const provider = providerOf(clients);
-  const engine = createPurchaseEngine({ store, providers: [provider], clock, logger: silentLogger });
+  const engine = createPurchaseEngine({
+    overlapWindowMs: null,
+    store,
+    providers: [provider],
+    clock,
+    logger: silentLogger,
+  });
   const approved = async (request: GcpComputeRequest, requestKey = "key") => {
     const { id } = await engine.submit({ requestKey, createdBy: "ann", lines: [request] });
     await engine.approve(id, { approvedBy: "bob" });
@@ -361,6 +367,7 @@ describe("an engine", () => {
       const id = await approved(request);
       const ports = crashAtEvent({ store, provider }, { event: "write_ahead", moment });
       const dying = createPurchaseEngine({
+        overlapWindowMs: null,
         store: ports.store,
         providers: [ports.provider],
         clock,

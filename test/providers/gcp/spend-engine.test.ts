@@ -13,7 +13,13 @@ async function buying(options: Omit<GcpSimulatorOptions, "clock"> = {}) {
   const { simulator, clock } = await simulatedOrders(options);
   const store = memoryStore({ clock });
   const provider = spendProvider(simulator.url);
-  const engine = createPurchaseEngine({ store, providers: [provider], clock, logger: silentLogger });
+  const engine = createPurchaseEngine({
+    overlapWindowMs: null,
+    store,
+    providers: [provider],
+    clock,
+    logger: silentLogger,
+  });
   const { id } = await engine.submit({ requestKey: "key", createdBy: "ann", lines: [spendRequest()] });
   await engine.approve(id, { approvedBy: "bob" });
   return { simulator, clock, store, engine, id };
