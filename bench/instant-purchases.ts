@@ -54,6 +54,7 @@ export const instantEngine = (
 ): PurchaseEngine =>
   createPurchaseEngine({
     overlapWindowMs: null,
+    breaker: null,
     store,
     providers: [instantProvider()],
     logger: silentLogger,

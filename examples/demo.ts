@@ -57,6 +57,7 @@ function submittingEngine(store: ExecutionStore): PurchaseEngine {
   };
   return createPurchaseEngine({
     overlapWindowMs: null,
+    breaker: null,
     store,
     providers: [ec2ReservedInstances({ clientFor }), savingsPlans({ clientFor })],
   });

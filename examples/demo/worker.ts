@@ -49,6 +49,7 @@ const providers = [
 ];
 const engine = createPurchaseEngine({
   overlapWindowMs: null,
+  breaker: null,
   store: stoppingStore(postgresStore(pool)),
   providers: providers.map(stoppingProvider),
   worker: task.name,

@@ -277,6 +277,13 @@ export const ERROR_FACTS = {
     remediation:
       "Read details.covered. Cancel this basket if the other one is enough. To buy both, submit the line again with allowOverlap and the reason.",
   },
+  PLAN_STEP_TAKEN: {
+    retryable: false,
+    moneyMoved: "no",
+    when: "Another basket has this step of the plan or a later one, or steps before it are missing. Nothing was approved.",
+    remediation:
+      "Read details: the execution that has the step. Cancel this basket, or submit it with the step that comes next. To leave steps out, state plan.skipStep with the reason.",
+  },
   FROZEN: {
     retryable: true,
     moneyMoved: "no",

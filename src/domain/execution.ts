@@ -66,6 +66,8 @@ export interface PlanStep {
   readonly id: string;
   /** The step's number as the caller counts. Null if the plan has no steps. */
   readonly step: number | null;
+  /** Why steps before this one are left out. Absent if none is. */
+  readonly skipStep?: string;
 }
 
 /** One basket of purchases: the unit of approval, status, lease and audit. All times are by the store's clock. */

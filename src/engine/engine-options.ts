@@ -1,4 +1,4 @@
-import { spanProblem, timerProblem } from "../domain/bounds.js";
+import { countProblem, spanProblem, timerProblem } from "../domain/bounds.js";
 import { type Clock, systemClock } from "../domain/clock.js";
 import { BuyonceError, messageOf } from "../domain/errors.js";
 import type { Execution } from "../domain/execution.js";
@@ -18,6 +18,14 @@ import type { CommitmentProvider } from "../providers/commitment-provider.js";
 import { DEFAULT_REAP_AFTER_MS, DEFAULT_RETRY_DELAY_MS } from "../state-machine/reap-stuck-executions.js";
 import type { ExecutionStore } from "../store-port/execution-store.js";
 import type { CommitmentEvidence } from "./line/commitment-evidence.js";
+
+/** When the breaker freezes a cloud in an account. */
+export interface Breaker {
+  readonly unknowns: number;
+  readonly withinMs: number;
+}
+
+const DEFAULT_BREAKER: Breaker = { unknowns: 3, withinMs: 3_600_000 };
 
 /** What an engine is made of. All spans are in milliseconds. */
 export interface PurchaseEngineOptions {
@@ -61,6 +69,11 @@ export interface PurchaseEngineOptions {
    */
   readonly overlapWindowMs?: number | null;
   /**
+   * After how many purchases with an unknown outcome a cloud is frozen in an account: lines in doubt whose requests were
+   * sent in the last `withinMs`. Only a person lifts the freeze. Null for never. Default 3 in an hour.
+   */
+  readonly breaker?: Breaker | null;
+  /**
    * Nothing is sent unless this returns false. It is called before the write-ahead, and again right before the request
    * is sent.
    */
@@ -82,6 +95,7 @@ const KNOWN: KeysOf<PurchaseEngineOptions> = {
   reapAfterMs: true,
   approvalLifetimeMs: true,
   overlapWindowMs: true,
+  breaker: true,
   killSwitch: true,
   worker: true,
 };
@@ -100,6 +114,7 @@ export interface EngineContext {
   readonly reapAfterMs: number;
   readonly approvalLifetimeMs: number;
   readonly overlapWindowMs: number | null;
+  readonly breaker: Breaker | null;
   readonly killSwitch: () => boolean;
   readonly worker: string;
   /** Purchases of this process that the store did not record. They are recorded as soon as the store works again. */
@@ -126,6 +141,7 @@ export function engineContext(options: PurchaseEngineOptions): EngineContext {
     reapAfterMs: options.reapAfterMs ?? DEFAULT_REAP_AFTER_MS,
     approvalLifetimeMs: options.approvalLifetimeMs ?? A_WEEK_MS,
     overlapWindowMs: options.overlapWindowMs === undefined ? A_DAY_MS : options.overlapWindowMs,
+    breaker: options.breaker === undefined ? DEFAULT_BREAKER : options.breaker,
     killSwitch: killSwitchOf(options, logger),
     worker: options.worker ?? newWorkerName(),
     unrecorded: [],
@@ -168,6 +184,7 @@ function* rangeProblems(context: EngineContext, providers: readonly CommitmentPr
     if (problem !== undefined) yield { path: name, problem };
   }
   const window = context.overlapWindowMs === null ? undefined : spanProblem(context.overlapWindowMs);
+  yield* breakerProblems(context.breaker);
   if (window !== undefined) yield { path: "overlapWindowMs", problem: window };
   const timer = timerProblem(context.lineTimeoutMs);
   if (timer !== undefined) yield { path: "lineTimeoutMs", problem: timer };
@@ -180,6 +197,15 @@ function* rangeProblems(context: EngineContext, providers: readonly CommitmentPr
     yield { path: "sendWithinMs", problem: "must be at most a quarter of leaseMs" };
   if (context.providers.size < providers.length)
     yield { path: "providers", problem: "must hold one provider per service" };
+}
+
+function* breakerProblems(breaker: Breaker | null): Generator<InputProblem> {
+  if (breaker === null) return;
+  const problems = [countProblem(breaker.unknowns), spanProblem(breaker.withinMs)] as const;
+  if (problems[0] !== undefined) yield { path: "breaker.unknowns", problem: problems[0] };
+  if (problems[1] !== undefined) yield { path: "breaker.withinMs", problem: problems[1] };
+  for (const { path, problem } of keyProblems(breaker, { unknowns: true, withinMs: true }))
+    yield { path: `breaker.${path}`, problem };
 }
 
 /** The kill switch as a safe function: any answer but `false`, and any error, counts as on. */

@@ -1,4 +1,3 @@
-import type { CommitmentRequest } from "../domain/commitment-request/commitment-request.js";
 import { fingerprint } from "../idempotency/fingerprint.js";
 
 /** What no service counts as covered: how a line is paid for, for how long, how much of it, and what belongs to the line. */
@@ -18,7 +17,7 @@ const HOW_BOUGHT: readonly string[] = [
  * Requests of one account and region that cover the same have the same key. A service names in `besides` what else says
  * how its commitments are bought, not what they cover.
  */
-export function needKeyWithout<Request extends CommitmentRequest>(
+export function needKeyWithout<Request extends object>(
   request: Request,
   besides: readonly (keyof Request & string)[] = [],
 ): string {

@@ -6,6 +6,7 @@ import { viewOf } from "../idempotency/execution-view.js";
 import type { ChangeGuard, ExecutionStore } from "../store-port/execution-store.js";
 import { checkMove, isApproval, type StatusTransition } from "./check-move.js";
 import { needCovered } from "./need-covered.js";
+import { planStepTaken } from "./plan-step-taken.js";
 import { requireExecution } from "./require-execution.js";
 import { settle } from "./settle.js";
 
@@ -53,7 +54,9 @@ export async function moveStatus(store: ExecutionStore, move: StatusTransition):
   });
   if (result.kind === "moved") return result.execution;
   const current = await requireExecution(store, move.executionId);
-  throw result.because === "need" ? needCovered(current, result.covered) : notExpected(current, move);
+  if (result.because === "need") throw needCovered(current, result.covered);
+  if (result.because === "plan") throw planStepTaken(current, result.taken);
+  throw notExpected(current, move);
 }
 
 /** A scheduled approval counts from its due time. */

@@ -12,7 +12,7 @@ import type {
   Removal,
   StuckExecution,
 } from "./batches.js";
-import type { Covering, Freeze, Lifting, NeedQuery, NeedUse, NewFreeze } from "./guards.js";
+import type { Covering, DoubtQuery, Freeze, Lifting, NeedQuery, NeedUse, NewFreeze, TakenStep } from "./guards.js";
 
 export type * from "./batches.js";
 export type * from "./guards.js";
@@ -36,6 +36,9 @@ export type * from "./guards.js";
  *   with a line that is submitting or in doubt, with a planned line of an execution that is scheduled, approved, running
  *   or in doubt, and with a line that was bought less than the need's `windowMs` ago. Of any number of racing approvals
  *   of one need, one wins. Such a change names no lines and no lease.
+ * - **An approval takes its step.** Such a change of an execution with a step of a plan is refused (`plan`) if another
+ *   lineage has this step or a later one, or if the step before is missing and the plan does not say that it is skipped.
+ *   A lineage has a step while it covers a need by its status or its lines, and for ever once it has bought anything.
  * - **Nothing is sent in a frozen scope.** A change that stamps a submission is refused (`frozen`) if a freeze covers one
  *   of its lines. A freeze that was acknowledged holds against every change that is acknowledged later.
  * - **Copies out, copies in.** A caller may change the arguments and the result of a call. The stored data stays as it
@@ -92,6 +95,8 @@ export interface ExecutionStore {
    * submitting, in doubt, or bought in the last `boughtWithinMs`. Ordered by execution and line; at most `limit`.
    */
   needs(query: NeedQuery): Promise<readonly NeedUse[]>;
+  /** Lines in doubt of one account of a cloud whose last request is younger than `sentWithinMs`, the last sent first. */
+  doubts(query: DoubtQuery): Promise<readonly LineRef[]>;
   /** Freezes a scope. An id that is in use already is a `TypeError`. */
   freeze(freeze: NewFreeze): Promise<Freeze>;
   /** Lifts a freeze. False if there is none of that id, or no longer. */
@@ -216,12 +221,13 @@ export interface ExecutionChange {
 /**
  * `guard`: the execution is absent, or no longer as the guard states. `lane`, `lineage`, `commitment`: another line has
  * this lane, lineage or commitment, which only one line may have. `need`: other lineages cover what the execution buys.
- * `frozen`: nothing may be sent in the scope of one of the lines.
+ * `plan`: its step of a plan does not come next. `frozen`: nothing may be sent in the scope of one of the lines.
  */
 export type CommitResult =
   | { readonly kind: "moved"; readonly execution: Execution }
   | { readonly kind: "refused"; readonly because: "guard" | "lane" | "lineage" | "commitment" }
   | { readonly kind: "refused"; readonly because: "need"; readonly covered: readonly Covering[] }
+  | { readonly kind: "refused"; readonly because: "plan"; readonly taken: TakenStep }
   | { readonly kind: "refused"; readonly because: "frozen"; readonly freeze: Freeze };
 
 /** One line of one execution. */

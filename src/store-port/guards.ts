@@ -15,11 +15,28 @@ export interface Covering {
   readonly until: EpochMs | null;
 }
 
+/** The step of a plan that stands against the approval of another one. */
+export interface TakenStep {
+  /** `taken`: it is the same step. `back`: it is a later one. `skipped`: steps between the two are missing. */
+  readonly why: "taken" | "back" | "skipped";
+  /** The execution that has the step. */
+  readonly executionId: string;
+  readonly step: number;
+}
+
 /** Who lifts a freeze, and why. */
 export interface Lifting {
   readonly id: string;
   readonly liftedBy: string;
   readonly reason: string;
+}
+
+/** Which lines in doubt are wanted. */
+export interface DoubtQuery {
+  readonly cloud: string;
+  readonly account: string;
+  readonly sentWithinMs: number;
+  readonly limit: number;
 }
 
 /** Which uses of needs are wanted. */

@@ -16,6 +16,7 @@ import { lineCases } from "./store-contract/line-cases.js";
 import { moveDueCases } from "./store-contract/move-due-cases.js";
 import { needCases } from "./store-contract/need-cases.js";
 import { pagingCases } from "./store-contract/paging-cases.js";
+import { planCases } from "./store-contract/plan-cases.js";
 import { raceCases } from "./store-contract/race-cases.js";
 import { reapCases } from "./store-contract/reap-cases.js";
 import { removeCases } from "./store-contract/remove-cases.js";
@@ -54,6 +55,7 @@ const CASES: readonly ContractCase[] = [
   ...commitmentIdCases,
   ...laneHolderCases,
   ...needCases,
+  ...planCases,
   ...freezeCases,
   ...raceCases,
   ...dueCases,

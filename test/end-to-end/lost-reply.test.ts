@@ -27,6 +27,7 @@ async function world() {
   });
   const engine = createPurchaseEngine({
     overlapWindowMs: null,
+    breaker: null,
     store,
     providers: [provider],
     clock,

@@ -100,6 +100,7 @@ describe("run", () => {
       const other = purchaseFixture(CONTRACT.none);
       const outsider = createPurchaseEngine({
         overlapWindowMs: null,
+        breaker: null,
         store: other.store,
         providers: [fixture.cloud.provider],
         clock: fixture.clock,

@@ -8,6 +8,7 @@ import { SERVICE_NAMES } from "./contracts.js";
 export const soakEngine = (store: ExecutionStore, cloudUrl: string, hedging = false): PurchaseEngine =>
   createPurchaseEngine({
     overlapWindowMs: null,
+    breaker: null,
     store,
     providers: SERVICE_NAMES.map((service) => cloudClient(cloudUrl, service, hedging)),
     logger: silentLogger,

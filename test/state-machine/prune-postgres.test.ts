@@ -32,6 +32,7 @@ async function openShop() {
   const cloud = simulatedCloud({ contract: CONTRACT.native, clock: manualClock(Date.now() - 10 * YEAR) });
   const engine = createPurchaseEngine({
     overlapWindowMs: null,
+    breaker: null,
     store,
     providers: [cloud.provider],
     logger: silentLogger,

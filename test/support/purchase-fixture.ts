@@ -57,6 +57,7 @@ export function purchaseFixture(
   const another = (more: Partial<PurchaseEngineOptions> = {}) =>
     createPurchaseEngine({
       overlapWindowMs: null,
+      breaker: null,
       store,
       providers: [cloud.provider],
       clock,

@@ -24,6 +24,7 @@ function scenario(
           const providers = [interceptPort(cloud.provider, plan.hooks)];
           const worker = createPurchaseEngine({
             overlapWindowMs: null,
+            breaker: null,
             store: crashingStore(sabotage(store), plan),
             providers,
             clock,

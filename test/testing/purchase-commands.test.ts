@@ -60,6 +60,7 @@ const wiringWith =
       start(process) {
         const engine = createPurchaseEngine({
           overlapWindowMs: null,
+          breaker: null,
           store: spoil(process.crashing(fault.storePerProcess ? memoryStore({ clock }) : shared)),
           providers: [provider(process.provider, clock)],
           clock,

@@ -3,6 +3,7 @@ import type { Execution } from "../../domain/execution.js";
 import type { Freeze } from "../../domain/freeze.js";
 import { fingerprint } from "../../idempotency/fingerprint.js";
 import { needCovered } from "../../state-machine/need-covered.js";
+import { planStepTaken } from "../../state-machine/plan-step-taken.js";
 import { requireExecution } from "../../state-machine/require-execution.js";
 import type { ChangeGuard, ExecutionChange, ExecutionStore } from "../../store-port/execution-store.js";
 
@@ -47,6 +48,7 @@ export async function commitVersion(
       const result = await store.commit(change);
       if (result.kind === "moved") return { kind: "moved", execution: withOtherLines(result.execution, seen) };
       if (result.because === "need") throw needCovered(seen, result.covered);
+      if (result.because === "plan") throw planStepTaken(seen, result.taken);
       if (result.because === "frozen") return result;
       if (result.because !== "guard") return { kind: "refused", because: result.because };
       const stored = failure !== undefined && (await isStored(store, change));

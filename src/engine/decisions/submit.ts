@@ -2,7 +2,7 @@ import * as z from "zod/mini";
 import { checked } from "../../domain/checked.js";
 import { type CommitmentRequest, parseCommitmentRequests } from "../../domain/commitment-request/commitment-request.js";
 import { BuyonceError, isBuyonceError } from "../../domain/errors.js";
-import { type Execution, PLANNED, type PurchaseLine } from "../../domain/execution.js";
+import { type Execution, PLANNED, type PlanStep, type PurchaseLine } from "../../domain/execution.js";
 import { newExecutionId, newLineageKey } from "../../domain/id.js";
 import { type InputProblem, invalidRequest } from "../../domain/input-problem.js";
 import { once } from "../../domain/once.js";
@@ -25,9 +25,13 @@ export interface Submission {
   readonly source?: string;
   /**
    * The plan that the basket carries out, with the step's number if the plan has steps. `history` finds the basket by
-   * the plan's id.
+   * the plan's id. A step is approved once, steps do not go back, and leaving steps out needs `skipStep`.
    */
-  readonly plan?: { readonly id: string; readonly step?: number };
+  readonly plan?: {
+    readonly id: string;
+    readonly step?: number;
+    readonly skipStep?: { readonly reason: string };
+  };
   readonly createdBy: string;
   /** What to buy, one to 500 lines, each checked before anything is stored. */
   readonly lines: readonly CommitmentRequest[];
@@ -64,7 +68,13 @@ const submissionSchema = once(() =>
       z.refine((key) => !key.startsWith(RESERVED_KEYS), `must not begin with "${RESERVED_KEYS}"`),
     ),
     source: z.optional(label()),
-    plan: z.optional(z.strictObject({ id: label(), step: z.optional(z.int32().check(z.nonnegative())) })),
+    plan: z.optional(
+      z.strictObject({
+        id: label(),
+        step: z.optional(z.int32().check(z.nonnegative())),
+        skipStep: z.optional(z.strictObject({ reason: nonBlankSchema().check(z.maxLength(500)) })),
+      }),
+    ),
     createdBy: label(),
     lines: z.array(z.unknown()).check(z.minLength(1, "must hold at least one line"), z.maxLength(500)),
     expiresInMs: z.optional(
@@ -102,7 +112,7 @@ export async function submitExecution(context: EngineContext, submission: Submis
     lineageKey: newLineageKey(),
     status: "pending",
     source: parsed.source ?? null,
-    plan: parsed.plan ? { id: parsed.plan.id, step: parsed.plan.step ?? null } : null,
+    plan: parsed.plan ? planStep(parsed.plan) : null,
     createdBy,
     reason: null,
     wakeAt: null,
@@ -114,6 +124,12 @@ export async function submitExecution(context: EngineContext, submission: Submis
   if (result.execution.contentFingerprint !== contentFingerprint) throw keyConflict(result.execution);
   return { execution: result.execution, overlaps };
 }
+
+const planStep = ({ id, step, skipStep }: NonNullable<Submission["plan"]>): PlanStep => ({
+  id,
+  step: step ?? null,
+  ...(skipStep && { skipStep: skipStep.reason }),
+});
 
 function parseSubmission(submission: Submission) {
   const head = checked(submissionSchema(), submission);

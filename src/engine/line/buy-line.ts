@@ -5,6 +5,7 @@ import { isUnsettled } from "../../domain/line-state.js";
 import type { PurchaseOutcome } from "../../providers/commitment-provider.js";
 import { type AttemptResult, purchaseOnce } from "../../providers/purchase-once.js";
 import { adoptExisting, askPerson, skipBought } from "./adopt.js";
+import { tripBreaker } from "./breaker.js";
 import { wordHolds } from "./compare-with-word.js";
 import { decideSighting } from "./decide-sighting.js";
 import { attemptFailed, decideOutcome, type Failure, inDoubt, rejected } from "./line-decision.js";
@@ -115,6 +116,7 @@ async function settleOutcome(work: LineWork, outcome: PurchaseOutcome, before: P
   if (outcome.kind === "committed") return settleAnswer(work, outcome, before);
   const facts = { before, contract: work.provider.idempotency, now: work.session.current().updatedAt };
   await writeDecision(work, (line) => decideOutcome(line, outcome, facts));
+  if (outcome.kind === "unknown") await tripBreaker(work.context, before.request);
 }
 
 /**

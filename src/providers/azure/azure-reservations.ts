@@ -1,3 +1,4 @@
+import { needKeyWithout } from "../need-key.js";
 import type { AzureReservationsRequest } from "../../domain/commitment-request/azure-reservations.js";
 import { checkKeys } from "../../domain/options.js";
 import type { CommitmentProvider } from "../commitment-provider.js";
@@ -40,6 +41,7 @@ export function azureReservations(options: AzureReservationsOptions): Commitment
   return orderAliases(options, {
     service: "azure.reservations",
     what: "reservations",
+    needKey: (request) => needKeyWithout(request, ["renew"]),
     aliasPath: (name) =>
       `/providers/Microsoft.BillingBenefits/reservationOrderAliases/${name}?api-version=${API_VERSION}`,
     orderPath,

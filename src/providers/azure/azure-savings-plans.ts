@@ -1,6 +1,7 @@
 import type { AzureSavingsPlansRequest } from "../../domain/commitment-request/azure-savings-plans.js";
 import { checkKeys } from "../../domain/options.js";
 import type { CommitmentProvider } from "../commitment-provider.js";
+import { needKeyWithout } from "../need-key.js";
 import { AZURE_OPTION_KEYS, type AzureProviderOptions } from "./azure-provider-options.js";
 import { planBody, quotePlan, readAlias } from "./azure-savings-plans/savings-plan.js";
 import { orderAliases } from "./order-aliases.js";
@@ -22,6 +23,7 @@ export function azureSavingsPlans(options: AzureProviderOptions): CommitmentProv
   return orderAliases(options, {
     service: "azure.savings-plans",
     what: "savings plans",
+    needKey: (request) => needKeyWithout(request, ["hourlyCommitment", "renew"]),
     aliasPath: (name) => `${BENEFITS}/savingsPlanOrderAliases/${name}?api-version=${API_VERSION}`,
     orderPath: (orderId) => `${BENEFITS}/savingsPlanOrders/${encodeURIComponent(orderId)}?api-version=${API_VERSION}`,
     body: planBody,

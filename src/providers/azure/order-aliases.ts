@@ -22,6 +22,7 @@ export interface AliasedService<Request extends CommitmentRequest> {
   readonly service: Request["service"];
   /** What it sells, in words, such as `reservations`. */
   readonly what: string;
+  needKey(request: Request): string;
   aliasPath(name: string): string;
   orderPath(orderId: string): string;
   /** The one body that a permit allows; it depends on nothing but the permit. */
@@ -101,6 +102,7 @@ export function orderAliases<Request extends CommitmentRequest>(
 
   return withFailureCodes(service.what, {
     service: service.service,
+    needKey: service.needKey,
     idempotency: { kind: "caller-named", windowMs: 0, ...AZURE_TIMING, ...options.timing },
     lookup,
     prepare,

@@ -15,6 +15,7 @@ import type { PurchasePermit } from "../purchase-permit.js";
 import { safeMessage } from "../safe-message.js";
 import { answerOf } from "../state-table.js";
 import { claimOf, claimRecommendation, closeClaim } from "./committed-use-discounts/claim-recommendation.js";
+import { computeNeedKey } from "./committed-use-discounts/compute-need-key.js";
 import { existing, getCommitment, holderOf } from "./committed-use-discounts/commitment-view.js";
 import { insertCommitment } from "./committed-use-discounts/insert-commitment.js";
 import { connector, type GcpConnection } from "./connect.js";
@@ -70,6 +71,7 @@ export function gcpCommittedUseDiscounts(options: GcpProviderOptions): Commitmen
 
   return withFailureCodes("committed use discounts", {
     service: "gcp.compute",
+    needKey: computeNeedKey,
     idempotency: { kind: "caller-named", windowMs: null, ...GCP_TIMING, ...options.timing },
     lookup: (request, token, context) => withDenials(token, () => lookup(request, token, context)),
     prepare: (request, token, context) => withDenials(token, () => prepare(request, token, context)),

@@ -7,6 +7,7 @@ import { attemptToken } from "../attempt-token.js";
 import { commitmentNames, freeName, sentNameIn } from "../commitment-names.js";
 import type { CommitmentProvider, ExistingCommitment, ProviderContext } from "../commitment-provider.js";
 import { withFailureCodes } from "../failure-codes.js";
+import { needKeyWithout } from "../need-key.js";
 import { safeMessage } from "../safe-message.js";
 import { answerOf } from "../state-table.js";
 import { type GcpSpendOptions, type OrdersConnection, orderConnector } from "./spend-commitments/connect-orders.js";
@@ -72,6 +73,7 @@ export function gcpSpendCommitments(options: GcpSpendOptions): CommitmentProvide
 
   return withFailureCodes("spend-based commitments", {
     service: "gcp.spend",
+    needKey: (request) => needKeyWithout(request, ["hourlyCommitment", "autoRenew"]),
     idempotency: { kind: "native-token", windowMs: REQUEST_ID_WINDOW_MS, ...SPEND_TIMING, ...options.timing },
     lookup: (request, token, context) => withDenials(token, () => lookup(request, token, context)),
     prepare: (request, token, context) => withDenials(token, () => prepare(request, token, context)),

@@ -1,11 +1,13 @@
 import type { Clock } from "../../domain/clock.js";
 import type { CommitmentRequest } from "../../domain/commitment-request/commitment-request.js";
-import type { Execution } from "../../domain/execution.js";
+import type { Execution, PurchaseLine } from "../../domain/execution.js";
 import type { ExecutionStatus } from "../../domain/execution-status.js";
+import { isUnsettled } from "../../domain/line-state.js";
 import { lineAt } from "../../domain/line-at.js";
 import type { Need } from "../../domain/need.js";
 import { isFrozenBy } from "../../guards/freeze.js";
 import { needRole } from "../../guards/overlap.js";
+import { stepConflict } from "../../guards/plan-steps.js";
 import type {
   CommitResult,
   Covering,
@@ -15,6 +17,7 @@ import type {
   NeedQuery,
   NeedUse,
   NewFreeze,
+  TakenStep,
 } from "../../store-port/execution-store.js";
 import { copyOf } from "./copy-of.js";
 import type { MemoryRecords } from "./memory-records.js";
@@ -61,6 +64,14 @@ export function memoryGuards(records: MemoryRecords, clock: Clock): MemoryGuards
         .toSorted((a, b) => compare(a.executionId, b.executionId));
     });
 
+  const stepAgainst = ({ lineageKey, plan }: Execution): TakenStep | undefined => {
+    if (plan === null || plan.step === null) return undefined;
+    const taken = [...records.ofPlan(plan.id)]
+      .filter((other) => other.lineageKey !== lineageKey && hasStep(other))
+      .map(({ id, plan: other }) => ({ executionId: id, step: other?.step ?? 0 }));
+    return stepConflict(plan, taken);
+  };
+
   const frozen = (requests: readonly CommitmentRequest[]): Freeze | undefined =>
     [...freezes.values()].find((freeze) => requests.some((request) => isFrozenBy(freeze, request)));
 
@@ -70,6 +81,8 @@ export function memoryGuards(records: MemoryRecords, clock: Clock): MemoryGuards
         if (change.lines !== undefined || change.lease !== undefined) return { kind: "refused", because: "guard" };
         const covered = coveringsOf(execution);
         if (covered.length > 0) return { kind: "refused", because: "need", covered };
+        const taken = stepAgainst(execution);
+        if (taken !== undefined) return { kind: "refused", because: "plan", taken };
       }
       const sent = new Set((change.lines ?? []).filter((line) => line.stampSubmission).map(({ index }) => index));
       const freeze = frozen(execution.lines.filter(({ index }) => sent.has(index)).map(({ request }) => request));
@@ -91,6 +104,12 @@ export function memoryGuards(records: MemoryRecords, clock: Clock): MemoryGuards
     freezes: () => [...freezes.values()],
   };
 }
+
+/** Whether an execution has its step of a plan: it will be bought, or something of it may have been. */
+const hasStep = ({ plan, status, lines }: Execution): boolean =>
+  plan?.step !== null && (needRole({ state: "planned" }, status) === "covers" || lines.some(mayBeBought));
+
+const mayBeBought = ({ state }: PurchaseLine): boolean => isUnsettled(state) || state === "committed";
 
 const isExclusive = (need: Need | null): need is Need => need !== null && need.allowOverlap === null;
 

@@ -1,9 +1,11 @@
 import type { AuditEvent } from "../../domain/audit-event.js";
 import type { Clock } from "../../domain/clock.js";
-import type { Execution } from "../../domain/execution.js";
+import { cloudOf } from "../../domain/commitment-request/commitment-request.js";
+import type { Execution, PurchaseLine } from "../../domain/execution.js";
 import type {
   CommitmentClaim,
   CommitmentIds,
+  DoubtQuery,
   HistoryPage,
   HistoryQuery,
   LineRef,
@@ -32,6 +34,7 @@ export interface MemoryReads {
   unlabeled(limit: number): readonly LineRef[];
   claims(query: CommitmentIds): readonly CommitmentClaim[];
   laneHolder(lane: string): LineRef | undefined;
+  doubts(query: DoubtQuery): readonly LineRef[];
   events(executionId: string, page: { readonly afterVersion?: number; readonly limit?: number }): readonly AuditEvent[];
   history(query: HistoryQuery): HistoryPage;
 }
@@ -78,6 +81,22 @@ export function memoryReads(records: MemoryRecords, clock: Clock): MemoryReads {
     return executionId === undefined || line === undefined ? undefined : { executionId, lineIndex: line.index };
   };
 
+  const doubts = ({ cloud, account, sentWithinMs, limit }: DoubtQuery): readonly LineRef[] => {
+    const since = clock.now() - sentWithinMs;
+    const isWanted = ({ request, state, submittedAt }: PurchaseLine) =>
+      state === "in_doubt" &&
+      cloudOf(request.service) === cloud &&
+      request.account === account &&
+      (submittedAt ?? 0) > since;
+    return [...records.in.doubtful.values()]
+      .flatMap(({ execution: { id, lines } }) =>
+        lines.filter(isWanted).map(({ index, submittedAt }) => ({ executionId: id, lineIndex: index, submittedAt })),
+      )
+      .toSorted((a, b) => Number(b.submittedAt) - Number(a.submittedAt))
+      .slice(0, limit)
+      .map(({ executionId, lineIndex }) => ({ executionId, lineIndex }));
+  };
+
   const history = ({ limit: wanted = 50, cursor, ...query }: HistoryQuery): HistoryPage => {
     const limit = Math.min(wanted, 200);
     const { history: all } = records.in;
@@ -97,6 +116,7 @@ export function memoryReads(records: MemoryRecords, clock: Clock): MemoryReads {
     unlabeled,
     claims,
     laneHolder,
+    doubts,
     // Versions have no gaps, so the version of an event is its place.
     events: (executionId, { afterVersion = 0, limit = 1_000 }) =>
       records.trailOf(executionId).slice(afterVersion, afterVersion + limit),

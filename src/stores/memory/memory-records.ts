@@ -3,7 +3,7 @@ import type { Execution } from "../../domain/execution.js";
 import { type Holders, holders } from "./holders.js";
 import type { MemoryRecord } from "./memory-record.js";
 import { type NeedIndex, needIndex } from "./need-index.js";
-import { byActivity, byAge, byDueTime, byLastChange, canGetStuck, dueAt, isUnlabeled, type Placed } from "./queries.js";
+import { byActivity, byAge, byAgeOfDoubt, byDueTime, byLastChange, canGetStuck, dueAt, isInDoubt, isUnlabeled, type Placed } from "./queries.js";
 import { type SortedList, sortedList } from "./sorted-list.js";
 import type { Uniqueness } from "./uniqueness.js";
 
@@ -11,6 +11,8 @@ import type { Uniqueness } from "./uniqueness.js";
 export interface MemoryRecords {
   get(executionId: string): MemoryRecord | undefined;
   withRequestKey(requestKey: string): MemoryRecord | undefined;
+  /** The executions of a plan. */
+  ofPlan(planId: string): Iterable<Execution>;
   /** How many executions a lineage has. */
   countOfLineage(lineageKey: string): number;
   /** The audit trail of an execution, in the order of versions. */
@@ -18,7 +20,7 @@ export interface MemoryRecords {
   readonly holders: Pick<Holders, "of">;
   readonly needs: Pick<NeedIndex, "open" | "boughtAfter">;
   /** For each query, the records that it can want, in its order. */
-  readonly in: Readonly<Record<"due" | "fresh" | "stuck" | "unlabeled", Pick<SortedList<MemoryRecord>, "values">>> & {
+  readonly in: Readonly<Record<"due" | "fresh" | "stuck" | "unlabeled" | "doubtful", Pick<SortedList<MemoryRecord>, "values">>> & {
     readonly history: Pick<SortedList<MemoryRecord, Placed>, "values" | "valuesAfter">;
   };
   /** Stores a version with its event. If that breaks a uniqueness, it stores nothing and returns the uniqueness. */
@@ -33,6 +35,7 @@ export function memoryRecords(): MemoryRecords {
   const trails = new Map<string, AuditEvent[]>();
   const idOfRequestKey = new Map<string, string>();
   const sizeOfLineage = new Map<string, number>();
+  const idsOfPlan = new Map<string, Set<string>>();
   const held = holders();
   const needs = needIndex();
   const lists = {
@@ -40,17 +43,20 @@ export function memoryRecords(): MemoryRecords {
     due: partlySorted(byDueTime, ({ execution }) => dueAt(execution) !== null),
     fresh: partlySorted(byDueTime, ({ execution }) => execution.wakeAt === null && dueAt(execution) !== null),
     stuck: partlySorted(byActivity, canGetStuck),
+    doubtful: partlySorted(byAgeOfDoubt, ({ execution }) => execution.lines.some(isInDoubt)),
     unlabeled: partlySorted(byLastChange, ({ execution }) => execution.lines.some(isUnlabeled)),
   };
   const sizeOf = (lineageKey: string) => sizeOfLineage.get(lineageKey) ?? 0;
 
-  const enter = ({ id, requestKey, lineageKey }: Execution): void => {
+  const enter = ({ id, requestKey, lineageKey, plan }: Execution): void => {
     trails.set(id, []);
+    if (plan !== null) idsOfPlan.set(plan.id, (idsOfPlan.get(plan.id) ?? new Set()).add(id));
     idOfRequestKey.set(requestKey, id);
     sizeOfLineage.set(lineageKey, sizeOf(lineageKey) + 1);
   };
-  const leave = ({ id, requestKey, lineageKey }: Execution): void => {
+  const leave = ({ id, requestKey, lineageKey, plan }: Execution): void => {
     records.delete(id);
+    if (plan !== null) idsOfPlan.get(plan.id)?.delete(id);
     trails.delete(id);
     idOfRequestKey.delete(requestKey);
     if (sizeOf(lineageKey) > 1) sizeOfLineage.set(lineageKey, sizeOf(lineageKey) - 1);
@@ -71,6 +77,12 @@ export function memoryRecords(): MemoryRecords {
   return {
     get: (executionId) => records.get(executionId),
     withRequestKey: (requestKey) => records.get(idOfRequestKey.get(requestKey) ?? ""),
+    *ofPlan(planId) {
+      for (const id of idsOfPlan.get(planId) ?? []) {
+        const { execution } = records.get(id) ?? {};
+        if (execution !== undefined) yield execution;
+      }
+    },
     countOfLineage: sizeOf,
     trailOf: (executionId) => trails.get(executionId) ?? [],
     holders: held,

@@ -49,6 +49,7 @@ export function memoryStore(options: MemoryStoreOptions = {}): ExecutionStore {
     claims: async (query) => reads.claims(query),
     laneHolder: async (lane) => reads.laneHolder(lane),
     needs: async (query) => copyOf(guards.needs(query)),
+    doubts: async (query) => reads.doubts(query),
     freeze: async (freeze) => copyOf(guards.freeze(copyOf(freeze))),
     unfreeze: async (lifting) => guards.unfreeze(lifting),
     freezes: async () => copyOf(guards.freezes()),

@@ -59,6 +59,16 @@ export function dueAt({ status, expiresAt, wakeAt, updatedAt, lease }: Execution
   }
 }
 
+/** Whether nobody knows if a line was bought. */
+export const isInDoubt = ({ state }: PurchaseLine): boolean => state === "in_doubt";
+
+/** Orders executions by when a line in doubt was sent. The last sent comes first. */
+export const byAgeOfDoubt = (a: MemoryRecord, b: MemoryRecord): number =>
+  lastSent(b.execution) - lastSent(a.execution) || a.order - b.order;
+
+const lastSent = ({ lines }: Execution): EpochMs =>
+  Math.max(0, ...lines.filter(isInDoubt).map(({ submittedAt }) => submittedAt ?? 0));
+
 /** Whether a line is bought and not labeled yet. */
 export const isUnlabeled = ({ state, needsLabel }: PurchaseLine): boolean => state === "committed" && needsLabel;
 

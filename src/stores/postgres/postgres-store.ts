@@ -7,6 +7,7 @@ import { claimDue } from "./statements/claim-due.js";
 import { commitChange } from "./statements/commit-change.js";
 import { commitmentClaims } from "./statements/commitment-claims.js";
 import { createExecution } from "./statements/create-execution.js";
+import { doubtfulLines } from "./statements/doubtful-lines.js";
 import { executionEvents } from "./statements/execution-events.js";
 import { executionHistory } from "./statements/execution-history.js";
 import { activeFreezes, freezeScope, unfreezeScope } from "./statements/freezes.js";
@@ -47,6 +48,7 @@ export function postgresStore(sql: SqlClient, options: PostgresStoreOptions = {}
     claims: commitmentClaims(schema),
     laneHolder: laneHolder(schema),
     needs: needUses(schema),
+    doubts: doubtfulLines(schema),
     freeze: freezeScope(schema),
     unfreeze: unfreezeScope(schema),
     freezes: activeFreezes(schema),

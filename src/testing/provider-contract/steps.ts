@@ -44,6 +44,7 @@ export function openSubject(fixture: ProviderFixture, options: SubjectOptions = 
   const worker = (more: Partial<PurchaseEngineOptions> = {}) =>
     createPurchaseEngine({
       overlapWindowMs: null,
+      breaker: null,
       store,
       providers: [provider],
       clock,

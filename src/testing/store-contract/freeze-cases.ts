@@ -100,4 +100,31 @@ export const freezeCases: readonly ContractCase[] = [
       assert.deepEqual(await listed(), []);
     },
   },
+  {
+    name: "doubts lists the lines in doubt of one account that were sent lately, the last sent first",
+    async run({ store, pass }) {
+      const { account } = await inAccount(store);
+      const inDoubt = async (owner: string) => {
+        const { execution } = await inAccount(store, owner);
+        const sent = await moved(store, writeAhead(execution));
+        const submittedAt = sent.lines[0]?.submittedAt ?? assert.fail("the submission has no time");
+        await moved(store, lineChange(sent, { ...submitting(), state: "in_doubt", submittedAt }));
+        return { executionId: execution.id, lineIndex: 0 };
+      };
+      const old = await inDoubt(account);
+      await pass(60);
+      const first = await inDoubt(account);
+      await pass(5);
+      const last = await inDoubt(account);
+      await inDoubt(unique("account"));
+      await moved(store, writeAhead((await inAccount(store, account)).execution));
+      const query = { cloud: CLOUD, account, sentWithinMs: 3_600_000, limit: 10 };
+      assert.deepEqual(await store.doubts(query), [last, first, old]);
+      assert.deepEqual(await store.doubts({ ...query, limit: 2 }), [last, first]);
+      assert.deepEqual(await store.doubts({ ...query, cloud: "aws" }), []);
+      const settled = (await store.get(last.executionId)) ?? assert.fail("it is gone");
+      await moved(store, lineChange(settled, { ...submitting(), state: "rejected" }));
+      assert.deepEqual(await store.doubts({ ...query, sentWithinMs: 55 }), [first]);
+    },
+  },
 ];

@@ -76,6 +76,7 @@ export async function openShop(pool: pg.Pool, kind: ContractKind, pace: Pace = "
   const engineOver = (store: ExecutionStore) =>
     createPurchaseEngine({
       overlapWindowMs: null,
+      breaker: null,
       store,
       providers: [provider],
       logger: silentLogger,

@@ -96,6 +96,7 @@ function worldOf({ store, clock, pass }: Surroundings, { contract, faults = {}, 
   const another = (more: Partial<PurchaseEngineOptions> = {}) =>
     createPurchaseEngine({
       overlapWindowMs: null,
+      breaker: null,
       store,
       providers: [cloud.provider],
       clock,

@@ -123,6 +123,7 @@ async function playScript(scenario: Scenario, scheduler: fc.Scheduler, sabotage:
   };
   const healthy = createPurchaseEngine({
     overlapWindowMs: null,
+    breaker: null,
     store,
     providers: [providerOf("healthy", scenario.healthyIsNewer)],
     clock: time,

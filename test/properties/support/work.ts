@@ -48,6 +48,7 @@ export async function work(script: WorkerScript, { name, provider, clock }: Mach
   const makeEngine = (store: ExecutionStore) =>
     createPurchaseEngine({
       overlapWindowMs: null,
+      breaker: null,
       store,
       providers: [interceptPort(provider, plan.hooks)],
       clock,

@@ -24,6 +24,7 @@ export async function doubtWorld(adapter: Adapter, options: AwsSimulatorOptions 
   // One line after the other, so that a test knows which request meets which fault.
   const engine = createPurchaseEngine({
     overlapWindowMs: null,
+    breaker: null,
     store,
     providers: [provider],
     clock,

@@ -645,6 +645,7 @@ describe("a line of Dedicated Hosts", { timeout: 30_000 }, () => {
     const store = memoryStore({ clock });
     const engine = createPurchaseEngine({
       overlapWindowMs: null,
+      breaker: null,
       store,
       providers: [cloud.provider],
       clock,

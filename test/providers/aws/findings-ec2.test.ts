@@ -43,6 +43,7 @@ async function ec2World(options: AwsSimulatorOptions = {}, onPurchase: (nth: num
   const store = memoryStore({ clock });
   const engine = createPurchaseEngine({
     overlapWindowMs: null,
+    breaker: null,
     store,
     providers: [provider],
     clock,

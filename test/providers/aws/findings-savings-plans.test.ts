@@ -18,6 +18,7 @@ test("a plan that somebody buys by hand is not adopted while the line's own requ
   const provider = savingsPlans({ clientFor: () => client });
   const engine = createPurchaseEngine({
     overlapWindowMs: null,
+    breaker: null,
     store,
     providers: [provider],
     clock,

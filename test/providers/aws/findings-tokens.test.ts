@@ -24,6 +24,7 @@ describe.each(NAMED_SERVICES)("a name of $service that derives from the token", 
     const store = memoryStore({ clock });
     const engine = createPurchaseEngine({
       overlapWindowMs: null,
+      breaker: null,
       store: refusingCommitments(store),
       providers: [provider],
       clock,

@@ -27,6 +27,7 @@ export async function heldCloud(service: HeldService, options: AwsSimulatorOptio
   const engineOver = (over: ExecutionStore, more: Partial<PurchaseEngineOptions> = {}) =>
     createPurchaseEngine({
       overlapWindowMs: null,
+      breaker: null,
       store: over,
       providers: [provider],
       clock,

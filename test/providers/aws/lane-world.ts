@@ -20,6 +20,7 @@ export async function laneWorld(service: LaneService, options: AwsSimulatorOptio
   const engineOf = (worker: string) =>
     createPurchaseEngine({
       overlapWindowMs: null,
+      breaker: null,
       store,
       providers: [cloud.provider],
       clock,

@@ -22,6 +22,7 @@ async function worldOf(service: NamedService, options: { readonly paymentPending
   const { provider } = openedIn(cloud, service);
   const engine = createPurchaseEngine({
     overlapWindowMs: null,
+    breaker: null,
     store,
     providers: [provider],
     clock,

@@ -113,6 +113,7 @@ describe.each(ADAPTERS)("$service with timings in seconds instead of millisecond
     const store = memoryStore({ clock });
     const engine = createPurchaseEngine({
       overlapWindowMs: null,
+      breaker: null,
       store,
       providers: [provider],
       clock,

@@ -29,6 +29,7 @@ export async function azureEngine(
   const engineOver = (more: Partial<PurchaseEngineOptions> = {}) =>
     createPurchaseEngine({
       overlapWindowMs: null,
+      breaker: null,
       store,
       providers: [provider],
       clock,

@@ -19,6 +19,7 @@ async function buying(options: Omit<GcpSimulatorOptions, "clock"> = {}) {
   const store = memoryStore({ clock });
   const engine = createPurchaseEngine({
     overlapWindowMs: null,
+    breaker: null,
     store,
     providers: [providerOf(clients)],
     clock,

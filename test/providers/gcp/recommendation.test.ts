@@ -306,6 +306,7 @@ function engineOver(clients: GcpClients, clock: ManualClock, store = memoryStore
   const provider = providerOf(clients);
   const engine = createPurchaseEngine({
     overlapWindowMs: null,
+    breaker: null,
     store,
     providers: [provider],
     clock,
@@ -368,6 +369,7 @@ describe("an engine", () => {
       const ports = crashAtEvent({ store, provider }, { event: "write_ahead", moment });
       const dying = createPurchaseEngine({
         overlapWindowMs: null,
+        breaker: null,
         store: ports.store,
         providers: [ports.provider],
         clock,

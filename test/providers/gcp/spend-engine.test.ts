@@ -15,6 +15,7 @@ async function buying(options: Omit<GcpSimulatorOptions, "clock"> = {}) {
   const provider = spendProvider(simulator.url);
   const engine = createPurchaseEngine({
     overlapWindowMs: null,
+    breaker: null,
     store,
     providers: [provider],
     clock,

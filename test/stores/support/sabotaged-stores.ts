@@ -1,3 +1,4 @@
+import { approvalSabotages } from "./sabotaged-stores/approvals.js";
 import { batchSabotages, claiming, sweeping } from "./sabotaged-stores/batches.js";
 import { changeSabotages } from "./sabotaged-stores/changes.js";
 import { commitmentIdSabotages } from "./sabotaged-stores/commitment-ids.js";
@@ -24,6 +25,7 @@ export const SABOTAGES: Readonly<Record<string, readonly Sabotage[]>> = {
   Guards: guardSabotages,
   Leases: leaseSabotages,
   Lines: lineSabotages,
+  "Approvals and freezes": approvalSabotages,
   "What may exist once": uniquenessSabotages,
   "Ids of commitments": commitmentIdSabotages,
   "Holders of lanes": laneHolderSabotages,

@@ -1,3 +1,4 @@
+import { needKeyWithout } from "../../need-key.js";
 import type { AwsEc2Request } from "../../../domain/commitment-request/aws-ec2.js";
 import type { Prepared } from "../../../domain/evidence.js";
 import { checkPrice } from "../../check-price.js";
@@ -46,6 +47,7 @@ export function ec2ReservedInstances(
   const connect = connector(options, { endpoints: "regional", timing: AWS_TIMING });
   return withFailureCodes("reserved instances", {
     service: "aws.ec2",
+    needKey: (request) => needKeyWithout(request, ["offeringClass"]),
     idempotency: { kind: "none", windowMs: 0, ...AWS_TIMING, ...options.timing },
     lookup: async (request, token, context) => lookup(await connect(request, context), { request, token }, context),
     inventory: async (request, _, context) => inventory(await connect(request, context), request, context),

@@ -1,3 +1,4 @@
+import { needKeyWithout } from "../../need-key.js";
 import type { AwsSavingsPlansRequest } from "../../../domain/commitment-request/aws-savings-plans.js";
 import { termHours } from "../../../domain/commitment-request/common.js";
 import type { Prepared } from "../../../domain/evidence.js";
@@ -53,6 +54,7 @@ export function savingsPlans(
   const connect = connector(options, { endpoints: "global", timing: TIMING });
   return withFailureCodes("Savings Plans", {
     service: "aws.savings-plans",
+    needKey: (request) => needKeyWithout(request, ["hourlyCommitment", "upfrontAmount"]),
     idempotency: { kind: "native-token", ...TIMING, ...options.timing },
     lookup: async (request, token, context) =>
       findPlan(await listPlans(await connect(request, context), context), { ...context, request, token }),

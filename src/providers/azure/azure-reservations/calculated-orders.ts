@@ -1,3 +1,4 @@
+import { needKeyWithout } from "../../need-key.js";
 import type { AzureReservationsRequest } from "../../../domain/commitment-request/azure-reservations.js";
 import type { Prepared } from "../../../domain/evidence.js";
 import { type Money, moneySchema } from "../../../domain/money.js";
@@ -93,6 +94,7 @@ export function calculatedOrders(options: AzureProviderOptions): CommitmentProvi
 
   return withFailureCodes("reservations", {
     service: "azure.reservations",
+    needKey: (request) => needKeyWithout(request, ["renew"]),
     idempotency: { kind: "server-minted", windowMs: 0, ...AZURE_TIMING, ...options.timing },
     lookup,
     prepare,

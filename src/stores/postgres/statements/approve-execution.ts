@@ -2,7 +2,7 @@ import type { CommitResult, ExecutionChange } from "../../../store-port/executio
 import type { Database } from "../database.js";
 import { approval } from "./approval.js";
 import { movedResult, refusalOf } from "./commit-result.js";
-import { decodeCoverings } from "./decode-coverings.js";
+import { decodeCoverings, decodeTakenStep } from "./decode-refusals.js";
 import { encodeEvent } from "./encode-event.js";
 import { linesOf } from "./execution-row.js";
 import { storableTextOrNull } from "./json-text.js";
@@ -22,10 +22,10 @@ export const mayApprove = ({ status, guard, lease, lines }: ExecutionChange): bo
 const MOST_LOOKS = 5;
 
 /**
- * Moves an execution to `approved` or `scheduled`. If nobody has approved it before, takes the needs of its lines, in the
- * same statement.
+ * Moves an execution to `approved` or `scheduled`. If nobody has approved it before, takes the needs of its lines and its
+ * step of a plan, in the same statement.
  *
- * The rows of the needs are locked in their order before the execution is. What other lines cover is judged by the
+ * The rows of the needs and of the plan are locked in their order before the execution is. What other lines cover is judged by the
  * statement's snapshot. What was approved after that snapshot stands in the locked rows, whose content is never old.
  * An execution that was approved longer ago than a day is in every snapshot. So entries older than that are dropped.
  *
@@ -36,10 +36,11 @@ export function approveExecution({ schema, statement }: Database): (change: Exec
   const prepare = statement(
     "take_needs",
     `insert into ${schema}.guards (key, content)
-     select distinct 'need ' || need_key, '[]'::jsonb
-       from ${schema}.lines
-      where execution_id = $1 and need_key is not null
-      order by 1
+     select key, '[]'::jsonb
+       from (select 'need ' || need_key as key from ${schema}.lines where execution_id = $1 and need_key is not null
+              union
+             select 'plan ' || plan_id from ${schema}.executions where id = $1 and plan_step is not null) as keys
+      order by key
          on conflict (key) do nothing`,
   );
   return async (change) => {
@@ -47,11 +48,18 @@ export function approveExecution({ schema, statement }: Database): (change: Exec
     try {
       for (let look = 0; look < MOST_LOOKS; look += 1) {
         const [row] = await run(parameters);
-        if (row?.["result"] === "moved") return movedResult([row]);
-        if (row?.["result"] === "covered")
-          return { kind: "refused", because: "need", covered: decodeCoverings(row["covered"]) };
-        if (row?.["result"] === "refused") break;
-        if (row?.["result"] === "unprepared") await prepare([change.executionId]);
+        switch (row?.["result"]) {
+          case "moved":
+            return movedResult([row]);
+          case "plan":
+            return { kind: "refused", because: "plan", taken: decodeTakenStep(row["found"]) };
+          case "covered":
+            return { kind: "refused", because: "need", covered: decodeCoverings(row["found"]) };
+          case "refused":
+            return { kind: "refused", because: "guard" };
+          case "unprepared":
+            await prepare([change.executionId]);
+        }
       }
       return { kind: "refused", because: "guard" };
     } catch (error) {
@@ -66,8 +74,20 @@ const epochMs = (time: string): string => `floor(extract(epoch from ${time}) * 1
 /** For how long an approval stands in the rows of its needs. No statement's snapshot is that old. */
 const REMEMBERED_MS = 86_400_000;
 
+/** SQL for the executions of other lineages that have a step of the plan of `a`. */
+const stepsOf = (schema: string, which: string): string => `
+         select o.id as execution_id, o.plan_step
+           from ${schema}.executions o
+          where o.plan_id = a.plan_id and o.plan_step is not null and a.plan_step is not null and a.is_approval
+            and o.lineage_key <> a.lineage_key
+            and (o.status in ('scheduled', 'approved', 'running', 'in_doubt') or exists (
+                select from ${schema}.lines l
+                 where l.execution_id = o.id and l.state in ('submitting', 'in_doubt', 'committed')))
+            and ${which}`;
+
 const approving = (schema: string): string => `with asked as materialized (
-       select e.id, e.version, e.lineage_key, e.status in ('pending', 'notified') as is_approval
+       select e.id, e.version, e.lineage_key, e.plan_id, e.plan_step, e.plan_skip,
+              e.status in ('pending', 'notified') as is_approval
          from ${schema}.executions e
         where e.id = $1
           and ($2::text[] is null or e.status = any ($2))
@@ -80,14 +100,26 @@ const approving = (schema: string): string => `with asked as materialized (
          from asked a
          join ${schema}.lines l on l.execution_id = a.id
         where a.is_approval and l.need_key is not null and l.state = 'planned'
+     ), keys as materialized (
+       select 'need ' || need_key as key from wanted
+        union
+       select 'plan ' || plan_id from asked where is_approval and plan_step is not null
      ), locked as materialized (
        select g.key, g.content
          from ${schema}.guards g
-        where g.key in (select 'need ' || need_key from wanted)
+        where g.key in (select key from keys)
         order by g.key
           for update
+     ), recent as materialized (
+       select k.key, h.*
+         from locked k
+        cross join jsonb_to_recordset(k.content) as h (
+              execution_id text, lineage_key text, plan_step integer, at_ms float8)
+         left join ${schema}.executions o on o.id = h.execution_id
+        where h.at_ms > ${epochMs("statement_timestamp()")} - ${REMEMBERED_MS}
+          and (o.id is null or o.status in ('pending', 'notified', 'paused'))
      ), ready as materialized (
-       select (select count(*) from locked) = (select count(distinct need_key) from wanted) as is_ready
+       select (select count(*) from locked) = (select count(*) from keys) as is_ready
      ), covered as materialized (
        select w.line_index, o.id as execution_id, o.status,
               case l.state when 'committed' then coalesce(l.submitted_at, l.changed_at) + w.bought_within end as until
@@ -102,14 +134,31 @@ const approving = (schema: string): string => `with asked as materialized (
                 when 'committed' then coalesce(l.submitted_at, l.changed_at) > statement_timestamp() - w.bought_within
                 else true end
         union
-       select w.line_index, h.execution_id, 'approved', null
+       select w.line_index, r.execution_id, 'approved', null
          from wanted w
-         join locked k on k.key = 'need ' || w.need_key
-        cross join jsonb_to_recordset(k.content) as h (execution_id text, lineage_key text, at_ms float8)
-         left join ${schema}.executions o on o.id = h.execution_id
-        where w.is_exclusive and h.lineage_key <> w.lineage_key
-          and h.at_ms > ${epochMs("statement_timestamp()")} - ${REMEMBERED_MS}
-          and (o.id is null or o.status in ('pending', 'notified', 'paused'))
+         join recent r on r.key = 'need ' || w.need_key
+        where w.is_exclusive and r.lineage_key <> w.lineage_key
+     ), steps as materialized (
+       select same.* from asked a cross join lateral (${stepsOf(schema, "o.plan_step = a.plan_step limit 1")}) as same
+        union
+       select last.* from asked a cross join lateral (${stepsOf(schema, "true order by o.plan_step desc limit 1")}) as last
+        union
+       select r.execution_id, r.plan_step
+         from asked a
+         join recent r on r.key = 'plan ' || a.plan_id
+        where r.lineage_key <> a.lineage_key
+     ), latest as materialized (
+       select * from steps order by plan_step desc limit 1
+     ), planned as materialized (
+       select * from (
+         select 1 as rank, 'taken' as why, s.execution_id, s.plan_step from steps s, asked a where s.plan_step = a.plan_step
+          union all
+         select 2, 'back', l.execution_id, l.plan_step from latest l, asked a where l.plan_step > a.plan_step
+          union all
+         select 3, 'skipped', l.execution_id, l.plan_step from latest l, asked a
+          where l.plan_step + 1 < a.plan_step and a.plan_skip is null) as against
+        order by rank
+        limit 1
      ), moved as (
        update ${schema}.executions e
           set status = $4,
@@ -129,6 +178,7 @@ const approving = (schema: string): string => `with asked as materialized (
         where e.id = $1
           and (select is_ready from ready)
           and not exists (select from covered)
+          and not exists (select from planned)
           and e.version = (select version from asked)
           and (not $13::boolean or e.expires_at is null or e.expires_at > clock_timestamp())
           and ${timeGuards({ after: "$14", before: "$15" })}
@@ -138,18 +188,20 @@ const approving = (schema: string): string => `with asked as materialized (
           set content = jsonb_path_query_array(locked.content, '$[*] ? (@.at_ms > $since)',
                 jsonb_build_object('since', ${epochMs("moved.updated_at")} - ${REMEMBERED_MS}))
               || jsonb_build_object(
-                'execution_id', moved.id, 'lineage_key', asked.lineage_key, 'at_ms', ${epochMs("moved.updated_at")})
+                'execution_id', moved.id, 'lineage_key', asked.lineage_key, 'plan_step', asked.plan_step, 'at_ms', ${epochMs("moved.updated_at")})
          from locked, moved, asked
         where g.key = locked.key
      ), logged as (
        insert into ${schema}.events (execution_id, version, at, status, kind, actor, reason, line_index, data)
        select id, version, updated_at, status, $8, $9, $10, $11::integer, $12::text::jsonb from moved
      )
-     select 'moved' as result, execution, ${linesOf(schema, "$1")} as lines, null as covered from moved
+     select 'moved' as result, execution, ${linesOf(schema, "$1")} as lines, null as found from moved
       union all
      select 'refused', null, null, null where not exists (select from asked)
       union all
      select 'unprepared', null, null, null from ready where not is_ready
+      union all
+     select 'plan', null, null, to_json(planned)::text from planned, ready where is_ready
       union all
      select 'covered', null, null, json_agg(covered)::text from covered, ready where is_ready having count(*) > 0`;
 

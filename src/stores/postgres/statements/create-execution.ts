@@ -31,7 +31,7 @@ export function createExecution(database: Database): ExecutionStore["create"] {
      ), given as (
        select * from jsonb_to_record($1::text::jsonb) as (
               id text, request_key text, content_fingerprint text, lineage_key text, status text, source text,
-              plan_id text, plan_step integer, created_by text, reason text, wake_at timestamptz, expires_in_ms float8,
+              plan_id text, plan_step integer, plan_skip text, created_by text, reason text, wake_at timestamptz, expires_in_ms float8,
               retry_of text, retried_version bigint)
      ), predecessor as (
        select e.id from ${schema}.executions e, given
@@ -45,10 +45,10 @@ export function createExecution(database: Database): ExecutionStore["create"] {
        returning execution_id
      ), created as (
        insert into ${schema}.executions (
-              id, request_key, content_fingerprint, lineage_key, status, source, plan_id, plan_step, created_by, reason,
+              id, request_key, content_fingerprint, lineage_key, status, source, plan_id, plan_step, plan_skip, created_by, reason,
               wake_at, expires_at, retry_of, version, fence, created_at, updated_at, status_changed_at,
               last_active_at)
-       select id, request_key, content_fingerprint, lineage_key, status, source, plan_id, plan_step, created_by, reason,
+       select id, request_key, content_fingerprint, lineage_key, status, source, plan_id, plan_step, plan_skip, created_by, reason,
               wake_at, now + expires_in_ms * interval '1 millisecond', retry_of, 1, 0, now, now, now, now
          from keyed, given, clock
        returning *
@@ -148,6 +148,7 @@ const encodeExecution = (execution: NewExecution, retryOf: CreateExecution["retr
     source: execution.source,
     plan_id: execution.plan?.id,
     plan_step: execution.plan?.step,
+    plan_skip: execution.plan?.skipStep,
     created_by: execution.createdBy,
     reason: execution.reason,
     wake_at: timestamp(execution.wakeAt),

@@ -1,4 +1,4 @@
-import type { Execution, Lease, LineProgress, PurchaseLine } from "../../../domain/execution.js";
+import type { Execution, Lease, LineProgress, PlanStep, PurchaseLine } from "../../../domain/execution.js";
 import type { SqlRow } from "../client/sql-client.js";
 
 /**
@@ -19,6 +19,7 @@ interface ExecutionRow {
   readonly source: string | null;
   readonly plan_id: string | null;
   readonly plan_step: number | null;
+  readonly plan_skip: string | null;
   readonly created_by: string;
   readonly created_at: string;
   readonly updated_at: string;
@@ -90,7 +91,7 @@ export function decodeExecution(row: SqlRow): Execution {
     fence: execution.fence,
     lease: leaseOf(execution),
     source: execution.source,
-    plan: execution.plan_id === null ? null : { id: execution.plan_id, step: execution.plan_step },
+    plan: planOf(execution),
     createdBy: execution.created_by,
     createdAt: epochMs(execution.created_at),
     updatedAt: epochMs(execution.updated_at),
@@ -105,6 +106,9 @@ export function decodeExecution(row: SqlRow): Execution {
     lines: decodeLines(row["lines"]),
   };
 }
+
+const planOf = ({ plan_id: id, plan_step: step, plan_skip }: ExecutionRow): PlanStep | null =>
+  id === null ? null : { id, step, ...(plan_skip !== null && { skipStep: plan_skip }) };
 
 const leaseOf = ({ lease_owner, lease_expires_at }: ExecutionRow): Lease | null =>
   lease_owner === null || lease_expires_at === null

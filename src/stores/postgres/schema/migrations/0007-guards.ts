@@ -15,8 +15,11 @@ export const guards: Migration = {
   name: "guards",
   sql: `
 alter table executions rename column approved_at to approval_from;
+alter table executions add column plan_skip text;
+create index executions_plan_step on executions (plan_id, plan_step) where plan_step is not null;
 alter table lines add column need jsonb;
 alter table lines add column need_key text collate "C" generated always as (need ->> 'key') stored;
+create index lines_in_doubt on lines (cloud, account, submitted_at) where state = 'in_doubt';
 create index lines_need on lines (need_key, state, changed_at) where need_key is not null;
 
 create table guards (

@@ -1,4 +1,4 @@
-import type { Covering } from "../../../store-port/guards.js";
+import type { Covering, TakenStep } from "../../../store-port/guards.js";
 
 interface CoveringRow {
   readonly line_index: number;
@@ -17,3 +17,15 @@ export const decodeCoverings = (rows: unknown): readonly Covering[] =>
       until: until === null ? null : Date.parse(until),
     }))
     .sort((a, b) => a.lineIndex - b.lineIndex || (a.executionId < b.executionId ? -1 : 1));
+
+interface TakenStepRow {
+  readonly why: TakenStep["why"];
+  readonly execution_id: string;
+  readonly plan_step: number;
+}
+
+/** Decodes which step of a plan stands against an approval. */
+export function decodeTakenStep(row: unknown): TakenStep {
+  const { why, execution_id: executionId, plan_step: step } = JSON.parse(String(row)) as TakenStepRow;
+  return { why, executionId, step };
+}

@@ -1,0 +1,29 @@
+import type { GcpComputeRequest, GcpResources } from "../../../domain/commitment-request/gcp-compute.js";
+import { needKeyWithout } from "../../need-key.js";
+
+/**
+ * What a commitment covers: resources of certain kinds of one machine type, or one license.
+ *
+ * Google recommends commitments of each resource by itself, so vCPUs and memory are two needs. Amounts say how much is
+ * bought. Reservations, merges and splits say what the amounts are made of.
+ */
+export function computeNeedKey(request: GcpComputeRequest): string {
+  const { resources, licenseResource, ...rest } = request;
+  const covered = { ...rest, kinds: kindsOf(resources ?? {}), license: licenseResource?.license ?? null };
+  return needKeyWithout<typeof covered>(covered, [
+    "autoRenew",
+    "customEndTimestamp",
+    "existingReservations",
+    "reservations",
+    "mergeSourceCommitments",
+    "splitSourceCommitment",
+    "recommendation",
+  ]);
+}
+
+const kindsOf = ({ vcpu, memoryMb, localSsdGb, accelerators = [] }: GcpResources): readonly string[] => [
+  ...(vcpu === undefined ? [] : ["vcpu"]),
+  ...(memoryMb === undefined ? [] : ["memory"]),
+  ...(localSsdGb === undefined ? [] : ["local-ssd"]),
+  ...accelerators.map(({ type }) => type).toSorted(),
+];
