@@ -14,6 +14,10 @@ export type { Resolution } from "./engine/decisions/resolve.js";
 export type { RetryRequest } from "./engine/decisions/retry.js";
 export type { Submission } from "./engine/decisions/submit.js";
 
+// How operators are helped.
+
+export type { OpsHint, OpsHints } from "./guards/ops-hint.js";
+
 // What schedulers ask of the engine, and what the engine answers.
 
 export type { Explanation, LineExplanation } from "./engine/explain.js";

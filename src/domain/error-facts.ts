@@ -201,7 +201,8 @@ export const ERROR_FACTS = {
     retryable: false,
     moneyMoved: "no",
     when: "A retry is not possible: the execution is retried already, a line is in doubt, the cause persists, or there were too many attempts (after 100 a forced retry is refused too).",
-    remediation: "Read details.gate for the reason. The message says how to lift that gate.",
+    remediation:
+      "Read details.gate for the reason, and details.opsHint for what to do. The message says how to lift that gate.",
   },
   CANCEL_QUEUED_REFUSED: {
     retryable: false,

@@ -115,6 +115,8 @@ export interface Execution {
 export type ExecutionView = Omit<Execution, "lineageKey"> & {
   /** The id of the lineage: the same for an execution and all its retries. */
   readonly lineageId: string;
+  /** Which retry of its lineage the execution is: 0 for the basket that was submitted, 1 for its first retry. */
+  readonly retryAttempt: number;
 };
 
 /** The progress of a new line. */

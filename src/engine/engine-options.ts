@@ -13,6 +13,7 @@ import {
   nameProblems,
   refuse,
 } from "../domain/options.js";
+import { type OpsHints, opsHintProblems } from "../guards/ops-hint.js";
 import { type CheckedProvider, checkedProvider, providerProblems } from "../providers/checked-provider.js";
 import type { CommitmentProvider } from "../providers/commitment-provider.js";
 import { DEFAULT_REAP_AFTER_MS, DEFAULT_RETRY_DELAY_MS } from "../state-machine/reap-stuck-executions.js";
@@ -60,6 +61,8 @@ export interface PurchaseEngineOptions {
    * is sent.
    */
   readonly killSwitch?: () => boolean;
+  /** What your operators can do about a refusal, by its code. They come before the hints of the providers. */
+  readonly opsHints?: OpsHints;
   /** Name of this worker in leases and events. Default a random one. */
   readonly worker?: string;
 }
@@ -77,6 +80,7 @@ const KNOWN: KeysOf<PurchaseEngineOptions> = {
   reapAfterMs: true,
   approvalLifetimeMs: true,
   killSwitch: true,
+  opsHints: true,
   worker: true,
 };
 
@@ -94,6 +98,7 @@ export interface EngineContext {
   readonly reapAfterMs: number;
   readonly approvalLifetimeMs: number;
   readonly killSwitch: () => boolean;
+  readonly opsHints: OpsHints;
   readonly worker: string;
   /** Purchases of this process that the store did not record. They are recorded as soon as the store works again. */
   readonly unrecorded: (CommitmentEvidence & { readonly failure: string })[];
@@ -118,6 +123,7 @@ export function engineContext(options: PurchaseEngineOptions): EngineContext {
     reapAfterMs: options.reapAfterMs ?? DEFAULT_REAP_AFTER_MS,
     approvalLifetimeMs: options.approvalLifetimeMs ?? A_WEEK_MS,
     killSwitch: killSwitchOf(options, logger),
+    opsHints: options.opsHints ?? {},
     worker: options.worker ?? newWorkerName(),
     unrecorded: [],
   };
@@ -129,14 +135,15 @@ export function engineContext(options: PurchaseEngineOptions): EngineContext {
 function shapeProblems(options: PurchaseEngineOptions): readonly InputProblem[] {
   const unknown = keyProblems(options, KNOWN);
   if (typeof options !== "object" || options === null) return unknown;
-  const { store, providers, killSwitch, clock, logger, worker } = options as Partial<PurchaseEngineOptions>;
+  const { store, providers, clock, logger, worker, ...rules } = options as Partial<PurchaseEngineOptions>;
   const declared = Array.isArray(providers) ? providers : [];
   return [
     ...unknown,
     ...storeProblems(store),
     ...(Array.isArray(providers) ? [] : [{ path: "providers", problem: "must be a list of providers" }]),
     ...declared.flatMap((one) => [...providerProblems(one)].map((problem) => ({ path: "providers", problem }))),
-    ...functionProblems("killSwitch", killSwitch),
+    ...functionProblems("killSwitch", rules.killSwitch),
+    ...opsHintProblems(rules.opsHints),
     ...lackingProblems("clock", clock, ["now", "monotonic", "timeout"]),
     ...lackingProblems("logger", logger, ["info", "warn", "error"]),
     ...nameProblems("worker", worker),

@@ -7,6 +7,7 @@ import { newExecutionId, newLineageKey } from "../../domain/id.js";
 import { type InputProblem, invalidRequest } from "../../domain/input-problem.js";
 import { once } from "../../domain/once.js";
 import { type KeysOf, keyProblems } from "../../domain/options.js";
+import { RESERVED_KEYS } from "../../domain/retry-key.js";
 import { nonBlankSchema } from "../../domain/text.js";
 import { fingerprint } from "../../idempotency/fingerprint.js";
 import type { NewExecution } from "../../store-port/execution-store.js";
@@ -33,9 +34,6 @@ export interface Submission {
   /** How long the basket waits for approval before it expires. Default: for ever. */
   readonly expiresInMs?: number;
 }
-
-/** Request keys with this prefix belong to the library. */
-export const RESERVED_KEYS = "buyonce/";
 
 const label = once(() => nonBlankSchema().check(z.maxLength(200)));
 
