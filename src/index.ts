@@ -14,8 +14,9 @@ export type { Resolution } from "./engine/decisions/resolve.js";
 export type { RetryRequest } from "./engine/decisions/retry.js";
 export type { Submission } from "./engine/decisions/submit.js";
 
-// How operators are helped.
+// How approvers are told, and how operators are helped.
 
+export type { Notification } from "./engine/decisions/mark-notified.js";
 export type { OpsHint, OpsHints } from "./guards/ops-hint.js";
 
 // What schedulers ask of the engine, and what the engine answers.

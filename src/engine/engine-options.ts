@@ -61,6 +61,11 @@ export interface PurchaseEngineOptions {
    * is sent.
    */
   readonly killSwitch?: () => boolean;
+  /**
+   * How long a new execution waits for its approval before it expires, unless its submission says otherwise. Null for
+   * ever. Default 7 days.
+   */
+  readonly approvalWaitMs?: number | null;
   /** What your operators can do about a refusal, by its code. They come before the hints of the providers. */
   readonly opsHints?: OpsHints;
   /** Name of this worker in leases and events. Default a random one. */
@@ -80,6 +85,7 @@ const KNOWN: KeysOf<PurchaseEngineOptions> = {
   reapAfterMs: true,
   approvalLifetimeMs: true,
   killSwitch: true,
+  approvalWaitMs: true,
   opsHints: true,
   worker: true,
 };
@@ -98,6 +104,7 @@ export interface EngineContext {
   readonly reapAfterMs: number;
   readonly approvalLifetimeMs: number;
   readonly killSwitch: () => boolean;
+  readonly approvalWaitMs: number | null;
   readonly opsHints: OpsHints;
   readonly worker: string;
   /** Purchases of this process that the store did not record. They are recorded as soon as the store works again. */
@@ -123,6 +130,7 @@ export function engineContext(options: PurchaseEngineOptions): EngineContext {
     reapAfterMs: options.reapAfterMs ?? DEFAULT_REAP_AFTER_MS,
     approvalLifetimeMs: options.approvalLifetimeMs ?? A_WEEK_MS,
     killSwitch: killSwitchOf(options, logger),
+    approvalWaitMs: options.approvalWaitMs === undefined ? A_WEEK_MS : options.approvalWaitMs,
     opsHints: options.opsHints ?? {},
     worker: options.worker ?? newWorkerName(),
     unrecorded: [],
@@ -165,6 +173,8 @@ function* rangeProblems(context: EngineContext, providers: readonly CommitmentPr
     const problem = spanProblem(context[name]);
     if (problem !== undefined) yield { path: name, problem };
   }
+  const wait = context.approvalWaitMs === null ? undefined : spanProblem(context.approvalWaitMs);
+  if (wait !== undefined) yield { path: "approvalWaitMs", problem: `${wait}, or null` };
   const timer = timerProblem(context.lineTimeoutMs);
   if (timer !== undefined) yield { path: "lineTimeoutMs", problem: timer };
   if (!(context.retryDelayMs >= 0)) yield { path: "retryDelayMs", problem: "must not be negative" };

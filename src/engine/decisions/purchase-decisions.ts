@@ -10,6 +10,7 @@ import type { EngineContext } from "../engine-options.js";
 import { type Explanation, explainExecution } from "../explain.js";
 import { type Approval, approveExecution, type Scheduling, scheduleExecution } from "./approve.js";
 import { type Cancellation, cancelExecution } from "./cancel.js";
+import { markNotified, type Notification } from "./mark-notified.js";
 import { type Pause, pauseExecution, type Resumption, resumeExecution } from "./pause.js";
 import { type RetryRequest, retryExecution } from "./retry.js";
 import { type Submission, submitExecution } from "./submit.js";
@@ -36,6 +37,8 @@ export interface PurchaseDecisions {
   cancel(executionId: string, cancellation: Cancellation): Promise<ExecutionView>;
   /** Submits again, under the same tokens, the lines that a failed execution did not buy. */
   retry(executionId: string, request: RetryRequest): Promise<ExecutionView>;
+  /** Records that the approvers know that an execution waits for them. */
+  markNotified(executionId: string, notification: Notification): Promise<ExecutionView>;
   /** Explains what is known, why the execution will not buy again, what happens next and when. */
   explain(executionId: string): Promise<Explanation>;
   /** Executions, newest first. */
@@ -53,6 +56,7 @@ export const purchaseDecisions = (context: EngineContext): PurchaseDecisions => 
   resume: async (executionId, resumption) => viewed(resumeExecution(context, executionId, resumption)),
   cancel: async (executionId, cancellation) => viewed(cancelExecution(context, executionId, cancellation)),
   retry: async (executionId, request) => viewed(retryExecution(context, executionId, request)),
+  markNotified: async (executionId, notification) => viewed(markNotified(context, executionId, notification)),
   explain: async (executionId) => explainExecution(context, await requireExecution(context.store, executionId)),
   history: async (query = {}) => historyOf(context, query),
   events: async (executionId) => readTrail(context.store, await requireExecution(context.store, executionId)),

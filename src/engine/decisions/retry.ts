@@ -44,7 +44,10 @@ export async function retryExecution(
   if (standing !== undefined) throw refusal(standing);
   const overruled = closed.length > 0 && { overruled: closed.map(summaryOf) };
   const result = await context.store.create({
-    execution: successor(failed, { attempt, createdBy: actor }),
+    execution: {
+      ...successor(failed, { attempt, createdBy: actor }),
+      expiresInMs: context.approvalWaitMs,
+    },
     event: {
       kind: "submitted",
       actor,
@@ -76,7 +79,7 @@ function checkStatus(failed: Execution): void {
 function successor(
   failed: Execution,
   { attempt, createdBy }: { readonly attempt: number; readonly createdBy: string },
-): NewExecution {
+): Omit<NewExecution, "expiresInMs"> {
   const { id, lineageKey, source, plan } = failed;
   const lines = failed.lines.filter((line) => line.state !== "committed").map(plannedCopy);
   return {
@@ -90,7 +93,6 @@ function successor(
     createdBy,
     reason: `Attempt ${attempt + 1}, a retry of ${id}.`,
     wakeAt: null,
-    expiresInMs: null,
     lines,
   };
 }

@@ -31,8 +31,8 @@ export interface Submission {
   readonly createdBy: string;
   /** What to buy, one to 500 lines, each checked before anything is stored. */
   readonly lines: readonly CommitmentRequest[];
-  /** How long the basket waits for approval before it expires. Default: for ever. */
-  readonly expiresInMs?: number;
+  /** How long the basket waits for approval before it expires. Null for ever. Default: the engine's `approvalWaitMs`. */
+  readonly expiresInMs?: number | null;
 }
 
 const label = once(() => nonBlankSchema().check(z.maxLength(200)));
@@ -59,15 +59,17 @@ const submissionSchema = once(() =>
     createdBy: label(),
     lines: z.array(z.unknown()).check(z.minLength(1, "must hold at least one line"), z.maxLength(500)),
     expiresInMs: z.optional(
-      z
-        .number()
-        .check(
-          z.positive(),
-          z.lte(
-            LONGEST_WAIT_MS,
-            `must be a time span of at most ${LONGEST_WAIT_MS} milliseconds (three years), not a time`,
+      z.nullable(
+        z
+          .number()
+          .check(
+            z.positive(),
+            z.lte(
+              LONGEST_WAIT_MS,
+              `must be a time span of at most ${LONGEST_WAIT_MS} milliseconds (three years), not a time`,
+            ),
           ),
-        ),
+      ),
     ),
   }),
 );
@@ -94,7 +96,7 @@ export async function submitExecution(context: EngineContext, submission: Submis
     createdBy,
     reason: null,
     wakeAt: null,
-    expiresInMs: parsed.expiresInMs ?? null,
+    expiresInMs: parsed.expiresInMs === undefined ? context.approvalWaitMs : parsed.expiresInMs,
     lines: requests.map(plannedLine),
   };
   const result = await context.store.create({ execution, event: { kind: "submitted", actor: createdBy } });
