@@ -14,8 +14,9 @@ export type { Resolution } from "./engine/decisions/resolve.js";
 export type { RetryRequest } from "./engine/decisions/retry.js";
 export type { Submission } from "./engine/decisions/submit.js";
 
-// How approvers are told, and how operators are helped.
+// What an approval binds itself to, how approvers are told, and how operators are helped.
 
+export type { ExpectedContent } from "./engine/decisions/approved-content.js";
 export type { Notification } from "./engine/decisions/mark-notified.js";
 export type { OpsHint, OpsHints } from "./guards/ops-hint.js";
 

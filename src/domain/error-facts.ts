@@ -45,6 +45,12 @@ export const ERROR_FACTS = {
     when: "No execution has this id.",
     remediation: "Check the id. Check which database and schema the store uses.",
   },
+  CONTENT_DIFFERS: {
+    retryable: false,
+    moneyMoved: "no",
+    when: "An approval states the fingerprint of other content than the execution has. Nothing was approved.",
+    remediation: "Show the approver error.current, and approve with its contentFingerprint.",
+  },
   EXECUTION_NOT_IN_EXPECTED_STATUS: {
     retryable: false,
     moneyMoved: "no",

@@ -70,7 +70,10 @@ export interface Execution {
   readonly id: string;
   /** The caller's own key. A second submission with the same key returns the same execution. */
   readonly requestKey: string;
-  /** Fingerprint of everything submitted under the request key. */
+  /**
+   * Fingerprint of everything submitted under the request key. For a retry, of the lines that it has. So an approval can
+   * state what it approves.
+   */
   readonly contentFingerprint: string;
   /** Stable key of this execution and all its retries. The tokens derive from it. */
   readonly lineageKey: string;

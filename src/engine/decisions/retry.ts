@@ -4,6 +4,7 @@ import { newExecutionId } from "../../domain/id.js";
 import { checkKeys } from "../../domain/options.js";
 import { retryKey } from "../../domain/retry-key.js";
 import { type ClosedGate, closedGates, retriedGate, retryRefused, summaryOf } from "../../guards/retry-gates.js";
+import { fingerprint } from "../../idempotency/fingerprint.js";
 import { requireExecution } from "../../state-machine/require-execution.js";
 import type { NewExecution } from "../../store-port/execution-store.js";
 import type { EngineContext } from "../engine-options.js";
@@ -82,10 +83,12 @@ function successor(
 ): Omit<NewExecution, "expiresInMs"> {
   const { id, lineageKey, source, plan } = failed;
   const lines = failed.lines.filter((line) => line.state !== "committed").map(plannedCopy);
+  const requestKey = retryKey(attempt, id);
+  const content = { requestKey, createdBy, lines: lines.map(({ index, request }) => ({ index, request })) };
   return {
     id: newExecutionId(),
-    requestKey: retryKey(attempt, id),
-    contentFingerprint: failed.contentFingerprint,
+    requestKey,
+    contentFingerprint: fingerprint(content),
     lineageKey,
     status: "pending",
     source,
