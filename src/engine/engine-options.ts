@@ -13,6 +13,7 @@ import {
   nameProblems,
   refuse,
 } from "../domain/options.js";
+import type { Authorize } from "../guards/authority.js";
 import { type OpsHints, opsHintProblems } from "../guards/ops-hint.js";
 import { type CheckedProvider, checkedProvider, providerProblems } from "../providers/checked-provider.js";
 import type { CommitmentProvider } from "../providers/commitment-provider.js";
@@ -66,6 +67,13 @@ export interface PurchaseEngineOptions {
    * ever. Default 7 days.
    */
   readonly approvalWaitMs?: number | null;
+  /**
+   * Asked before each decision, before each read that names its reader, and again, for the approver, before each
+   * write-ahead. Without it, everybody may do everything. See docs/guards.md.
+   */
+  readonly authorize?: Authorize;
+  /** Nobody approves what they made a part of. Default false. */
+  readonly fourEyes?: boolean;
   /** What your operators can do about a refusal, by its code. They come before the hints of the providers. */
   readonly opsHints?: OpsHints;
   /** Name of this worker in leases and events. Default a random one. */
@@ -86,6 +94,8 @@ const KNOWN: KeysOf<PurchaseEngineOptions> = {
   approvalLifetimeMs: true,
   killSwitch: true,
   approvalWaitMs: true,
+  authorize: true,
+  fourEyes: true,
   opsHints: true,
   worker: true,
 };
@@ -105,6 +115,8 @@ export interface EngineContext {
   readonly approvalLifetimeMs: number;
   readonly killSwitch: () => boolean;
   readonly approvalWaitMs: number | null;
+  readonly authorize: Authorize | undefined;
+  readonly fourEyes: boolean;
   readonly opsHints: OpsHints;
   readonly worker: string;
   /** Purchases of this process that the store did not record. They are recorded as soon as the store works again. */
@@ -131,6 +143,8 @@ export function engineContext(options: PurchaseEngineOptions): EngineContext {
     approvalLifetimeMs: options.approvalLifetimeMs ?? A_WEEK_MS,
     killSwitch: killSwitchOf(options, logger),
     approvalWaitMs: options.approvalWaitMs === undefined ? A_WEEK_MS : options.approvalWaitMs,
+    authorize: options.authorize,
+    fourEyes: options.fourEyes ?? false,
     opsHints: options.opsHints ?? {},
     worker: options.worker ?? newWorkerName(),
     unrecorded: [],
@@ -151,11 +165,20 @@ function shapeProblems(options: PurchaseEngineOptions): readonly InputProblem[] 
     ...(Array.isArray(providers) ? [] : [{ path: "providers", problem: "must be a list of providers" }]),
     ...declared.flatMap((one) => [...providerProblems(one)].map((problem) => ({ path: "providers", problem }))),
     ...functionProblems("killSwitch", rules.killSwitch),
+    ...ruleProblems(rules),
     ...opsHintProblems(rules.opsHints),
     ...lackingProblems("clock", clock, ["now", "monotonic", "timeout"]),
     ...lackingProblems("logger", logger, ["info", "warn", "error"]),
     ...nameProblems("worker", worker),
   ];
+}
+
+/** Problems with the rules about people. A rule that is there but undefined would be off without a word. */
+function* ruleProblems(rules: Partial<PurchaseEngineOptions>): Generator<InputProblem> {
+  if ("authorize" in rules && typeof rules.authorize !== "function")
+    yield { path: "authorize", problem: "must be a function" };
+  if ("fourEyes" in rules && typeof rules.fourEyes !== "boolean")
+    yield { path: "fourEyes", problem: "must be true or false" };
 }
 
 function storeProblems(store: unknown): readonly InputProblem[] {

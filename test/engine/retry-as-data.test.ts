@@ -134,6 +134,16 @@ describe("a forced retry", () => {
     expect((await engine.events(retry.id))[0]).not.toHaveProperty("data");
     expect((await engine.events(id)).at(-1)).not.toHaveProperty("data");
   });
+
+  test("is refused before any gate shows, if its actor may not retry", async () => {
+    const { another, id } = await refused(DENIED);
+    const engine = another({ authorize: ({ verb }) => verb !== "retry" });
+    await expect(engine.retry(id, { ...BY_DAN, force: true })).rejects.toMatchObject({
+      code: "NOT_AUTHORIZED",
+      details: { verb: "retry", executionId: id },
+      current: undefined,
+    });
+  });
 });
 
 describe("opsHints", () => {

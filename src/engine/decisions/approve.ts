@@ -4,20 +4,22 @@ import { BuyonceError, isBuyonceError } from "../../domain/errors.js";
 import type { Execution } from "../../domain/execution.js";
 import type { ExecutionStatus } from "../../domain/execution-status.js";
 import { checkKeys } from "../../domain/options.js";
+import type { ActorOrId } from "../../guards/actor.js";
 import type { StatusTransition } from "../../state-machine/check-move.js";
 import { moveStatus } from "../../state-machine/transition-execution-status.js";
 import { changeAtVersion, type DecidedChange } from "../claim/change-at-version.js";
 import type { EngineContext } from "../engine-options.js";
-import { approvalEnds } from "../line/may-send.js";
+import { approvalEnds, approverRefusal } from "../line/may-send.js";
+import { readMakers } from "../read-makers.js";
 import { approvedContent, checkExpected, type ExpectedContent } from "./approved-content.js";
-import { requireActor } from "./require-actor.js";
+import { authorizedActor } from "./authorized-actor.js";
 
 /** Statuses of an execution that nobody has approved, scheduled or paused yet. */
 export const AWAITING_APPROVAL: readonly ExecutionStatus[] = ["pending", "notified"];
 
 /** Who approves, and what the approver saw. */
 export interface Approval extends ExpectedContent {
-  readonly approvedBy: string;
+  readonly approvedBy: ActorOrId;
   readonly reason?: string;
 }
 
@@ -27,9 +29,9 @@ const BEING_BOUGHT: readonly ExecutionStatus[] = ["approved", "running", "in_dou
 /**
  * Lets an execution be bought: `pending`, `notified` or `scheduled` to `approved`.
  *
- * An approval has a lifetime (`approvalLifetimeMs`). If it runs out while lines are still to be bought, the same call
- * gives it again. The execution then keeps its status. The event records the fingerprint, the total and the prices of
- * what is approved.
+ * An approval has a lifetime (`approvalLifetimeMs`). If it runs out while lines are still to be bought, or if its
+ * approver may no longer approve, the same call gives it again. The execution then keeps its status. The event records
+ * the fingerprint, the total and the prices of what is approved.
  */
 export async function approveExecution(
   context: EngineContext,
@@ -39,7 +41,8 @@ export async function approveExecution(
   checkKeys<Approval>("approval", approval, { approvedBy: true, reason: true, expectFingerprint: true });
   checkExpected(approval);
   const { reason } = approval;
-  const approvedBy = requireActor("approvedBy", approval.approvedBy);
+  const deciding = { verb: "approve", field: "approvedBy", actor: approval.approvedBy, executionId } as const;
+  const approvedBy = await authorizedActor(context, deciding);
   const content = await approvedContent(context, executionId, approval);
   const move: StatusTransition = {
     executionId,
@@ -63,17 +66,22 @@ export async function approveExecution(
   });
 }
 
-/** Renews an approval that has run out by the store's clock. */
+/** Renews an approval that has run out by the store's clock, or whose approver may no longer approve. */
 const renewApproval = (
   context: EngineContext,
   executionId: string,
   renewal: Required<Pick<DecidedChange, "approvedBy" | "event">>,
 ) =>
-  changeAtVersion(context.store, executionId, (execution) =>
-    BEING_BOUGHT.includes(execution.status)
-      ? { ...renewal, guard: { after: approvalEnds(execution, context.approvalLifetimeMs) }, wakeAt: null }
-      : undefined,
-  );
+  changeAtVersion(context.store, executionId, async (execution) => {
+    if (!BEING_BOUGHT.includes(execution.status)) return undefined;
+    const makers = context.fourEyes ? await readMakers(context.store, execution) : undefined;
+    const isRevoked = (await approverRefusal(context, execution, makers)) !== undefined;
+    return {
+      ...renewal,
+      ...(isRevoked ? {} : { guard: { after: approvalEnds(execution, context.approvalLifetimeMs) } }),
+      wakeAt: null,
+    };
+  });
 
 function alreadyApproved(context: EngineContext, current: Execution): BuyonceError {
   const until = new Date(approvalEnds(current, context.approvalLifetimeMs)).toISOString();
@@ -100,7 +108,8 @@ export async function scheduleExecution(
   checkKeys<Scheduling>("scheduling", scheduling, known);
   checkExpected(scheduling);
   const runAt = dueTime(context, scheduling.runAt);
-  const approvedBy = requireActor("approvedBy", scheduling.approvedBy);
+  const deciding = { verb: "schedule", field: "approvedBy", actor: scheduling.approvedBy, executionId } as const;
+  const approvedBy = await authorizedActor(context, deciding);
   const move: StatusTransition = {
     executionId,
     from: AWAITING_APPROVAL,

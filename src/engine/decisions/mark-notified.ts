@@ -3,17 +3,18 @@ import { checked } from "../../domain/checked.js";
 import type { Execution } from "../../domain/execution.js";
 import { checkKeys, refuse } from "../../domain/options.js";
 import { nonBlankSchema } from "../../domain/text.js";
+import type { ActorOrId } from "../../guards/actor.js";
 import { moveStatus } from "../../state-machine/transition-execution-status.js";
 import type { EngineContext } from "../engine-options.js";
 import { problemsIn } from "../read-options.js";
-import { requireActor } from "./require-actor.js";
+import { authorizedActor } from "./authorized-actor.js";
 
 /** How the approvers were told that an execution waits for them. */
 export interface Notification {
   /** Where they were told: a chat room, a mail address, a ticket. */
   readonly channel: string;
   /** Who told them, such as the name of your service. */
-  readonly notifiedBy: string;
+  readonly notifiedBy: ActorOrId;
 }
 
 /**
@@ -30,7 +31,12 @@ export async function markNotified(
   const { channel } = notification;
   const parsed = checked(nonBlankSchema().check(z.maxLength(200)), channel);
   refuse(parsed.success ? [] : problemsIn(parsed.error, "channel"));
-  const actor = requireActor("notifiedBy", notification.notifiedBy);
+  const actor = await authorizedActor(context, {
+    verb: "markNotified",
+    field: "notifiedBy",
+    actor: notification.notifiedBy,
+    executionId,
+  });
   return moveStatus(
     context.store,
     { executionId, from: ["pending"], to: "notified", kind: "notified", actor },

@@ -3,17 +3,18 @@ import { type Execution, PLANNED, type PurchaseLine } from "../../domain/executi
 import { newExecutionId } from "../../domain/id.js";
 import { checkKeys } from "../../domain/options.js";
 import { retryKey } from "../../domain/retry-key.js";
+import type { ActorOrId } from "../../guards/actor.js";
 import { type ClosedGate, closedGates, retriedGate, retryRefused, summaryOf } from "../../guards/retry-gates.js";
 import { fingerprint } from "../../idempotency/fingerprint.js";
 import { requireExecution } from "../../state-machine/require-execution.js";
 import type { NewExecution } from "../../store-port/execution-store.js";
 import type { EngineContext } from "../engine-options.js";
 import { lineageAttempt } from "../lineage-attempt.js";
-import { requireActor } from "./require-actor.js";
+import { authorizedActor } from "./authorized-actor.js";
 
 /** Who requests a retry, and whether it overrules past refusals that speak against it. */
 export interface RetryRequest {
-  readonly requestedBy: string;
+  readonly requestedBy: ActorOrId;
   /**
    * Lifts the gates for persistent causes and for too many attempts. It lifts no other gate. The audit trail says which
    * gates it has lifted.
@@ -34,7 +35,12 @@ export async function retryExecution(
 ): Promise<Execution> {
   checkKeys<RetryRequest>("retry", request, { requestedBy: true, force: true });
   const { requestedBy, force = false } = request;
-  const actor = requireActor("requestedBy", requestedBy);
+  const actor = await authorizedActor(context, {
+    verb: "retry",
+    field: "requestedBy",
+    actor: requestedBy,
+    executionId,
+  });
   const failed = await requireExecution(context.store, executionId);
   const attempt = await lineageAttempt(context.store, failed);
   const refusal = (gate: ClosedGate) =>

@@ -9,10 +9,15 @@ import { once } from "../../domain/once.js";
 import { type KeysOf, keyProblems } from "../../domain/options.js";
 import { RESERVED_KEYS } from "../../domain/retry-key.js";
 import { nonBlankSchema } from "../../domain/text.js";
+import { type ActorOrId, withIdOnly } from "../../guards/actor.js";
 import { fingerprint } from "../../idempotency/fingerprint.js";
 import type { NewExecution } from "../../store-port/execution-store.js";
+import { maySubmit } from "../ask-authority.js";
 import { type EngineContext, requireProvider } from "../engine-options.js";
 import { problemsIn } from "../read-options.js";
+import { notAuthorized } from "./authorized-actor.js";
+import { mayRead } from "./reading.js";
+import { requireActor } from "./require-actor.js";
 
 /** A basket to buy. */
 export interface Submission {
@@ -28,7 +33,7 @@ export interface Submission {
    * the plan's id.
    */
   readonly plan?: { readonly id: string; readonly step?: number };
-  readonly createdBy: string;
+  readonly createdBy: ActorOrId;
   /** What to buy, one to 500 lines, each checked before anything is stored. */
   readonly lines: readonly CommitmentRequest[];
   /** How long the basket waits for approval before it expires. Null for ever. Default: the engine's `approvalWaitMs`. */
@@ -79,10 +84,12 @@ const submissionSchema = once(() =>
  *
  * `INVALID_REQUEST` lists every fault of every line. `PROVIDER_NOT_REGISTERED` means that the engine cannot buy a
  * service. `REQUEST_KEY_CONFLICT` means that the key is in use for other content; `current` holds the execution of that
- * key.
+ * key, if the submitter may read it. `NOT_AUTHORIZED` means that the submitter may not submit.
  */
 export async function submitExecution(context: EngineContext, submission: Submission): Promise<Execution> {
-  const { createdBy, requests, ...parsed } = parseSubmission(submission);
+  const { createdBy, requests, ...parsed } = parseSubmission(withIdOnly(submission, "createdBy"));
+  const submitter = requireActor("createdBy", submission.createdBy);
+  if (!(await maySubmit(context, submitter))) throw notAuthorized("submit");
   for (const { service } of requests) requireProvider(context, service);
   const contentFingerprint = fingerprint({ ...parsed, createdBy, lines: requests });
   const execution: NewExecution = {
@@ -101,7 +108,11 @@ export async function submitExecution(context: EngineContext, submission: Submis
   };
   const result = await context.store.create({ execution, event: { kind: "submitted", actor: createdBy } });
   if (result.kind === "refused") throw new Error(`a fresh lineage key is in use: ${result.because}`);
-  if (result.execution.contentFingerprint !== contentFingerprint) throw keyConflict(result.execution);
+  if (result.execution.contentFingerprint !== contentFingerprint)
+    throw keyConflict(
+      parsed.requestKey,
+      (await mayRead(context, result.execution, submitter)) ? result.execution : null,
+    );
   return result.execution;
 }
 
@@ -139,9 +150,10 @@ const plannedLine = (request: CommitmentRequest, index: number): PurchaseLine =>
   fingerprint: fingerprint(request),
 });
 
-const keyConflict = (current: Execution): BuyonceError =>
+/** Says that a key is in use, and by what if the submitter may see it. */
+const keyConflict = (requestKey: string, current: Execution | null): BuyonceError =>
   new BuyonceError(
     "REQUEST_KEY_CONFLICT",
-    `Request key "${current.requestKey}" is in use by ${current.id} with another content.`,
-    { current },
+    `Request key "${requestKey}" is in use${current ? ` by ${current.id}` : ""} with another content.`,
+    current ? { current } : {},
   );
