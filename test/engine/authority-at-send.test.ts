@@ -19,7 +19,8 @@ function world(options: Partial<PurchaseEngineOptions> = {}, faults: Parameters<
 
 const LAPSED = {
   code: "APPROVER_NOT_AUTHORIZED",
-  message: "Nothing was sent: the execution is approved, but bob may not approve it; let somebody else approve it.",
+  message:
+    "Nothing was sent: the execution is approved, but the rules do not let bob approve it; let somebody else approve it.",
 };
 
 describe("a right that is taken away after the approval", () => {

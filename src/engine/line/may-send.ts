@@ -43,7 +43,7 @@ export async function approverRefusal(
   if (context.authorize === undefined) return undefined;
   const question = { verb: "approve", at: "send", executionId, execution } as const;
   const isAllowed = approvedBy !== null && (await isAuthorized(context, { ...question, actor: { id: approvedBy } }));
-  return isAllowed ? undefined : notApprover(`${approvedBy ?? "nobody known"} may not approve it`);
+  return isAllowed ? undefined : notApprover(`the rules do not let ${approvedBy ?? "nobody"} approve it`);
 }
 
 const notApprover = (why: string): Failure => ({
