@@ -16,6 +16,16 @@ export type { Resolution } from "./engine/decisions/resolve.js";
 export type { RetryRequest } from "./engine/decisions/retry.js";
 export type { Submission } from "./engine/decisions/submit.js";
 
+// Who may decide what, and how operators are helped.
+
+export type { ExpectedContent } from "./engine/decisions/approved-content.js";
+export type { Notification } from "./engine/decisions/mark-notified.js";
+export type { Reading } from "./engine/decisions/reading.js";
+export type { Actor, ActorOrId } from "./guards/actor.js";
+export { type AnyOwnPolicy, anyOwnPolicy, type Permission } from "./guards/any-own-policy.js";
+export { type Authorize, type Decision, VERBS, type Verb } from "./guards/authority.js";
+export type { OpsHint, OpsHints } from "./guards/ops-hint.js";
+
 // What schedulers ask of the engine, and what the engine answers.
 
 export type { Explanation, LineExplanation } from "./engine/explain.js";

@@ -5,7 +5,7 @@ import type { ExecutionStatus } from "./execution-status.js";
 export const AUDIT_EVENT_KINDS = [
   /** A basket was stored, as new or as a retry. Read by approvers: who asked for what. */
   "submitted",
-  /** Your own code moved the execution to `notified`: the approvers know. Read by the people who remind the approvers. */
+  /** The approvers were told that the execution waits for them, and in which channel. Read by the people who remind the approvers. */
   "notified",
   /** A person approved the execution for purchase. Read by auditors: who answers for the money. */
   "approved",

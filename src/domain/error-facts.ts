@@ -30,7 +30,7 @@ export const ERROR_FACTS = {
   REQUEST_KEY_CONFLICT: {
     retryable: false,
     moneyMoved: "no",
-    when: "The request key is already in use with other content.",
+    when: "The request key is already in use with other content. error.current is that execution, if the submitter may read it.",
     remediation: "Use a new request key for a new basket, or submit the first content again to get its execution.",
   },
   PROVIDER_NOT_REGISTERED: {
@@ -42,8 +42,20 @@ export const ERROR_FACTS = {
   EXECUTION_NOT_FOUND: {
     retryable: false,
     moneyMoved: "no",
-    when: "No execution has this id.",
-    remediation: "Check the id. Check which database and schema the store uses.",
+    when: "No execution has this id, or the reader may not read it.",
+    remediation: "Check the id and the reader's rights. Check which database and schema the store uses.",
+  },
+  NOT_AUTHORIZED: {
+    retryable: false,
+    moneyMoved: "maybe",
+    when: "The authorize option does not let the actor do this, or under fourEyes the actor made a part of what it would approve. The error says the same whether or not the execution exists, so it says nothing about money.",
+    remediation: "This call changed nothing. Let somebody decide who may, or give the actor the right.",
+  },
+  CONTENT_DIFFERS: {
+    retryable: false,
+    moneyMoved: "no",
+    when: "An approval states the fingerprint of other content than the execution has. Nothing was approved.",
+    remediation: "Show the approver error.current, and approve with its contentFingerprint.",
   },
   EXECUTION_NOT_IN_EXPECTED_STATUS: {
     retryable: false,
@@ -201,7 +213,8 @@ export const ERROR_FACTS = {
     retryable: false,
     moneyMoved: "no",
     when: "A retry is not possible: the execution is retried already, a line is in doubt, the cause persists, or there were too many attempts (after 100 a forced retry is refused too).",
-    remediation: "Read details.gate for the reason. The message says how to lift that gate.",
+    remediation:
+      "Read details.gate for the reason, and details.opsHint for what to do. The message says how to lift that gate.",
   },
   CANCEL_QUEUED_REFUSED: {
     retryable: false,
@@ -302,6 +315,12 @@ export const ERROR_FACTS = {
     moneyMoved: "no",
     when: "On a line: the approval is older than approvalLifetimeMs. The line waits for a new approval.",
     remediation: "Call approve again.",
+  },
+  APPROVER_NOT_AUTHORIZED: {
+    retryable: false,
+    moneyMoved: "no",
+    when: "On a line: the execution is approved, but the rules as they are now do not let its approver approve it. Nothing was sent.",
+    remediation: "Let somebody approve who may, by calling approve again. Or give the approver the right back.",
   },
   RESOLVED_NOT_BOUGHT: {
     retryable: false,

@@ -75,7 +75,10 @@ export interface Execution {
   readonly id: string;
   /** The caller's own key. A second submission with the same key returns the same execution. */
   readonly requestKey: string;
-  /** Fingerprint of everything submitted under the request key. */
+  /**
+   * Fingerprint of everything submitted under the request key. For a retry, of the lines that it has. So an approval can
+   * state what it approves.
+   */
   readonly contentFingerprint: string;
   /** Stable key of this execution and all its retries. The tokens derive from it. */
   readonly lineageKey: string;
@@ -120,6 +123,8 @@ export interface Execution {
 export type ExecutionView = Omit<Execution, "lineageKey"> & {
   /** The id of the lineage: the same for an execution and all its retries. */
   readonly lineageId: string;
+  /** Which retry of its lineage the execution is: 0 for the basket that was submitted, 1 for its first retry. */
+  readonly retryAttempt: number;
 };
 
 /** The progress of a new line. */

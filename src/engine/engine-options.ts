@@ -13,6 +13,8 @@ import {
   nameProblems,
   refuse,
 } from "../domain/options.js";
+import type { Authorize } from "../guards/authority.js";
+import { type OpsHints, opsHintProblems } from "../guards/ops-hint.js";
 import { type CheckedProvider, checkedProvider, providerProblems } from "../providers/checked-provider.js";
 import type { CommitmentProvider } from "../providers/commitment-provider.js";
 import { DEFAULT_REAP_AFTER_MS, DEFAULT_RETRY_DELAY_MS } from "../state-machine/reap-stuck-executions.js";
@@ -78,6 +80,20 @@ export interface PurchaseEngineOptions {
    * is sent.
    */
   readonly killSwitch?: () => boolean;
+  /**
+   * How long a new execution waits for its approval before it expires, unless its submission says otherwise. Null for
+   * ever. Default 7 days.
+   */
+  readonly approvalWaitMs?: number | null;
+  /**
+   * Asked before each decision, before each read that names its reader, and again, for the approver, before each
+   * write-ahead. Without it, everybody may do everything. See docs/guards.md.
+   */
+  readonly authorize?: Authorize;
+  /** Nobody approves what they made a part of. Default false. */
+  readonly fourEyes?: boolean;
+  /** What your operators can do about a refusal, by its code. They come before the hints of the providers. */
+  readonly opsHints?: OpsHints;
   /** Name of this worker in leases and events. Default a random one. */
   readonly worker?: string;
 }
@@ -97,6 +113,10 @@ const KNOWN: KeysOf<PurchaseEngineOptions> = {
   overlapWindowMs: true,
   breaker: true,
   killSwitch: true,
+  approvalWaitMs: true,
+  authorize: true,
+  fourEyes: true,
+  opsHints: true,
   worker: true,
 };
 
@@ -116,6 +136,10 @@ export interface EngineContext {
   readonly overlapWindowMs: number | null;
   readonly breaker: Breaker | null;
   readonly killSwitch: () => boolean;
+  readonly approvalWaitMs: number | null;
+  readonly authorize: Authorize | undefined;
+  readonly fourEyes: boolean;
+  readonly opsHints: OpsHints;
   readonly worker: string;
   /** Purchases of this process that the store did not record. They are recorded as soon as the store works again. */
   readonly unrecorded: (CommitmentEvidence & { readonly failure: string })[];
@@ -143,6 +167,10 @@ export function engineContext(options: PurchaseEngineOptions): EngineContext {
     overlapWindowMs: options.overlapWindowMs === undefined ? A_DAY_MS : options.overlapWindowMs,
     breaker: options.breaker === undefined ? DEFAULT_BREAKER : options.breaker,
     killSwitch: killSwitchOf(options, logger),
+    approvalWaitMs: options.approvalWaitMs === undefined ? A_WEEK_MS : options.approvalWaitMs,
+    authorize: options.authorize,
+    fourEyes: options.fourEyes ?? false,
+    opsHints: options.opsHints ?? {},
     worker: options.worker ?? newWorkerName(),
     unrecorded: [],
   };
@@ -154,18 +182,28 @@ export function engineContext(options: PurchaseEngineOptions): EngineContext {
 function shapeProblems(options: PurchaseEngineOptions): readonly InputProblem[] {
   const unknown = keyProblems(options, KNOWN);
   if (typeof options !== "object" || options === null) return unknown;
-  const { store, providers, killSwitch, clock, logger, worker } = options as Partial<PurchaseEngineOptions>;
+  const { store, providers, clock, logger, worker, ...rules } = options as Partial<PurchaseEngineOptions>;
   const declared = Array.isArray(providers) ? providers : [];
   return [
     ...unknown,
     ...storeProblems(store),
     ...(Array.isArray(providers) ? [] : [{ path: "providers", problem: "must be a list of providers" }]),
     ...declared.flatMap((one) => [...providerProblems(one)].map((problem) => ({ path: "providers", problem }))),
-    ...functionProblems("killSwitch", killSwitch),
+    ...functionProblems("killSwitch", rules.killSwitch),
+    ...ruleProblems(rules),
+    ...opsHintProblems(rules.opsHints),
     ...lackingProblems("clock", clock, ["now", "monotonic", "timeout"]),
     ...lackingProblems("logger", logger, ["info", "warn", "error"]),
     ...nameProblems("worker", worker),
   ];
+}
+
+/** Problems with the rules about people. A rule that is there but undefined would be off without a word. */
+function* ruleProblems(rules: Partial<PurchaseEngineOptions>): Generator<InputProblem> {
+  if ("authorize" in rules && typeof rules.authorize !== "function")
+    yield { path: "authorize", problem: "must be a function" };
+  if ("fourEyes" in rules && typeof rules.fourEyes !== "boolean")
+    yield { path: "fourEyes", problem: "must be true or false" };
 }
 
 function storeProblems(store: unknown): readonly InputProblem[] {
@@ -186,6 +224,8 @@ function* rangeProblems(context: EngineContext, providers: readonly CommitmentPr
   const window = context.overlapWindowMs === null ? undefined : spanProblem(context.overlapWindowMs);
   yield* breakerProblems(context.breaker);
   if (window !== undefined) yield { path: "overlapWindowMs", problem: window };
+  const wait = context.approvalWaitMs === null ? undefined : spanProblem(context.approvalWaitMs);
+  if (wait !== undefined) yield { path: "approvalWaitMs", problem: `${wait}, or null` };
   const timer = timerProblem(context.lineTimeoutMs);
   if (timer !== undefined) yield { path: "lineTimeoutMs", problem: timer };
   if (!(context.retryDelayMs >= 0)) yield { path: "retryDelayMs", problem: "must not be negative" };

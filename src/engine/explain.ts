@@ -3,6 +3,7 @@ import type { Execution, PurchaseLine } from "../domain/execution.js";
 import type { ExecutionStatus } from "../domain/execution-status.js";
 import type { IdempotencyContract } from "../domain/idempotency-contract.js";
 import { isUnsettled, type LineState } from "../domain/line-state.js";
+import { statedHint } from "../guards/ops-hint.js";
 import { isTerminal } from "../state-machine/transitions.js";
 import type { EngineContext } from "./engine-options.js";
 import { approvalEnds } from "./line/may-send.js";
@@ -47,7 +48,7 @@ export function explainExecution(context: EngineContext, execution: Execution): 
     next: nextOf(execution),
     nextAt: nextAt(execution),
     approvedUntil: execution.approvedAt === null ? null : approvalEnds(execution, context.approvalLifetimeMs),
-    lines: lines.map((line) => explainLine(execution, line, context.providers.get(line.request.service)?.idempotency)),
+    lines: lines.map((line) => explainLine(context, execution, line)),
   };
 }
 
@@ -87,21 +88,21 @@ const NEXT_OF: Readonly<Record<ExecutionStatus, string>> = {
   expired: "Nothing; submit the basket again if it is still wanted.",
 };
 
-function explainLine(
-  execution: Execution,
-  line: PurchaseLine,
-  contract: IdempotencyContract | undefined,
-): LineExplanation {
+function explainLine(context: EngineContext, execution: Execution, line: PurchaseLine): LineExplanation {
   const { index, state } = line;
+  const contract = context.providers.get(line.request.service)?.idempotency;
   return {
     index,
     service: line.request.service,
     state,
     known: known(line),
     notAgainBecause: notAgain(line, contract),
-    next: nextOfLine(execution, line, contract),
+    next: hintFor(context, line) ?? nextOfLine(execution, line, contract),
   };
 }
+
+const hintFor = ({ opsHints }: EngineContext, { state, rejection }: PurchaseLine): string | undefined =>
+  state === "rejected" && rejection !== null ? statedHint(rejection, opsHints)?.text : undefined;
 
 function known(line: PurchaseLine): string {
   switch (line.state) {
@@ -174,8 +175,7 @@ function nextOfLine(
   if (line.state === "planned")
     return isTerminal(status) ? "Nothing by itself; a retry buys it." : "The next run buys it.";
   if (line.state === "committed") return line.needsLabel ? nextLabel(line) : "Nothing.";
-  if (line.state === "rejected") return line.rejection?.hint ?? "Nothing.";
-  if (line.state === "skipped") return "Nothing.";
+  if (line.state === "rejected" || line.state === "skipped") return "Nothing.";
   if (isTerminal(status)) return "A person resolves it with evidence; nothing happens by itself.";
   if (line.doubt?.needsPerson) return "A person compares the candidates and resolves the line; tick keeps looking.";
   if (contract === undefined) return "Register the provider of its service, or resolve the line with evidence.";

@@ -1,6 +1,7 @@
 import type { Prepared } from "../domain/evidence.js";
 import type { Execution, ExecutionView, PurchaseLine } from "../domain/execution.js";
 import { lineageIdOf } from "../domain/lineage-id.js";
+import { retryAttemptOf } from "../domain/retry-key.js";
 import { deriveIdempotencyToken } from "./derive-idempotency-token.js";
 import { scrubToken } from "./scrub-token.js";
 
@@ -9,6 +10,7 @@ export function viewOf({ lineageKey, lines, ...execution }: Execution): Executio
   return {
     ...execution,
     lineageId: lineageIdOf(lineageKey),
+    retryAttempt: retryAttemptOf(execution),
     lines: lines.map((line) => withoutTokens(line, lineageKey)),
   };
 }

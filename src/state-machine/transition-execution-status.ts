@@ -1,3 +1,4 @@
+import type { NewAuditEvent } from "../domain/audit-event.js";
 import type { EpochMs } from "../domain/clock.js";
 import { BuyonceError } from "../domain/errors.js";
 import type { Execution, ExecutionView } from "../domain/execution.js";
@@ -30,8 +31,12 @@ export const transitionExecutionStatus = async (
   move: StatusTransition,
 ): Promise<ExecutionView> => viewOf(await moveStatus(store, move));
 
-/** Makes the same move for the engine, which needs the execution as it is stored. */
-export async function moveStatus(store: ExecutionStore, move: StatusTransition): Promise<Execution> {
+/** Makes the same move for the engine, which needs the execution as it is stored. `data` is the event's. */
+export async function moveStatus(
+  store: ExecutionStore,
+  move: StatusTransition,
+  data?: NewAuditEvent["data"],
+): Promise<Execution> {
   checkMove(move);
   // Only a running execution can have a lease. Moves from other statuses take the store's cheaper path.
   const fromRunning = move.from.includes("running");
@@ -50,6 +55,7 @@ export async function moveStatus(store: ExecutionStore, move: StatusTransition):
       kind: move.kind ?? "transitioned",
       actor: move.actor ?? "unknown",
       ...(move.reason !== undefined && { reason: move.reason }),
+      ...(data && { data }),
     },
   });
   if (result.kind === "moved") return result.execution;

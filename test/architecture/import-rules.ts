@@ -40,7 +40,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "stores/pglite": ["domain", "store-port", "stores/local", "stores/postgres"],
   "stores/embedded": ["domain", "store-port", "stores/local", "stores/postgres"],
   engine: ["domain", "idempotency", "store-port", "guards", "state-machine", "providers"],
-  index: ["domain", "idempotency", "store-port", "state-machine", "providers", "engine", "stores/memory"],
+  index: ["domain", "idempotency", "store-port", "guards", "state-machine", "providers", "engine", "stores/memory"],
   testing: [
     "domain",
     "idempotency",
@@ -49,6 +49,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "providers",
     "providers/*",
     "stores/*",
+    "guards",
     "engine",
     "index",
   ],

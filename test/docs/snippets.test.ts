@@ -9,6 +9,14 @@ const PAGES = {
     declare const client: import("buyonce/azure").AzureClient;
     declare const subscriptionId: string;
   `,
+  "docs/guards.md": `
+    declare const store: import("buyonce").ExecutionStore;
+    declare const providers: import("buyonce").CommitmentProvider[];
+    declare const lines: import("buyonce").CommitmentRequest[];
+    declare const directory: { rolesOf(id: string): Promise<readonly string[]> };
+    interface User { id: string; email: string }
+    declare const session: { user: User };
+  `,
   "docs/postgres.md": `
     declare const db: import("kysely").Kysely<{ orders: { execution_id: string } }>;
     declare const providers: import("buyonce").CommitmentProvider[];

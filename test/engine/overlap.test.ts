@@ -68,8 +68,13 @@ onEachStore((open) => {
       ];
       for (const [number, line] of same.entries())
         await expect(submit(engine, `same ${number}`, line)).rejects.toMatchObject({ code: "NEED_ALREADY_COVERED" });
-      const others = [simulatedLine({ region: "r2" }), simulatedLine({ account: "b" }), simulatedLine({ offering: { size: "l" } })];
-      for (const [number, line] of others.entries()) await approve(engine, await submit(engine, `other ${number}`, line));
+      const others = [
+        simulatedLine({ region: "r2" }),
+        simulatedLine({ account: "b" }),
+        simulatedLine({ offering: { size: "l" } }),
+      ];
+      for (const [number, line] of others.entries())
+        await approve(engine, await submit(engine, `other ${number}`, line));
     });
 
     test("one basket does not cover one need twice without a reason", async () => {
@@ -107,8 +112,11 @@ onEachStore((open) => {
   });
 
   describe("steps of a plan", () => {
-    const stepOf = (engine: PurchaseEngine, requestKey: string, plan: { step: number; skipStep?: { reason: string } }) =>
-      engine.submit({ requestKey, createdBy: "ann", plan: { id: "ladder", ...plan }, lines: [simulatedLine()] });
+    const stepOf = (
+      engine: PurchaseEngine,
+      requestKey: string,
+      plan: { step: number; skipStep?: { reason: string } },
+    ) => engine.submit({ requestKey, createdBy: "ann", plan: { id: "ladder", ...plan }, lines: [simulatedLine()] });
 
     test("one is bought once, and another one that goes back or leaves steps out is refused", async () => {
       const { engine, cloud } = await open(QUICK.native, {}, { overlapWindowMs: null });
@@ -116,9 +124,13 @@ onEachStore((open) => {
       await engine.run((await approve(engine, first)).id);
       const details = { why: "taken", executionId: first.id, step: 1 };
       await expect(approve(engine, again)).rejects.toMatchObject({ code: "PLAN_STEP_TAKEN", details });
-      await expect(approve(engine, await stepOf(engine, "c", { step: 3 }))).rejects.toMatchObject({ details: { why: "skipped" } });
+      await expect(approve(engine, await stepOf(engine, "c", { step: 3 }))).rejects.toMatchObject({
+        details: { why: "skipped" },
+      });
       await approve(engine, await stepOf(engine, "d", { step: 3, skipStep: { reason: "bought by hand" } }));
-      await expect(approve(engine, await stepOf(engine, "e", { step: 2 }))).rejects.toMatchObject({ details: { why: "back" } });
+      await expect(approve(engine, await stepOf(engine, "e", { step: 2 }))).rejects.toMatchObject({
+        details: { why: "back" },
+      });
       expect(cloud.ledger()).toHaveLength(1);
     });
   });
@@ -131,7 +143,10 @@ onEachStore((open) => {
       const id = await approved();
       const freeze = await engine.freeze({ scope: { account: "acct-1" }, ...FREEZE });
       const held = await engine.run(id);
-      expect(held).toMatchObject({ status: "approved", lines: [{ state: "planned", submittedAt: null, lastError: { code: "FROZEN" } }] });
+      expect(held).toMatchObject({
+        status: "approved",
+        lines: [{ state: "planned", submittedAt: null, lastError: { code: "FROZEN" } }],
+      });
       expect((await engine.explain(id)).lines[0]?.known).toContain("dora");
       expect([cloud.requests(), await engine.freezes()]).toEqual([[], [freeze]]);
       expect(await engine.unfreeze(freeze.id, { liftedBy: "dora", reason: "it is over" })).toBe(true);
@@ -145,7 +160,9 @@ onEachStore((open) => {
       expect(await engine.run(await approved())).toMatchObject({ status: "completed" });
       for (const scope of [{ service: "custom.simulatet" }, { cloud: "aws" }, { acount: "a" }, { account: " " }])
         await expect(engine.freeze({ scope, ...FREEZE })).rejects.toMatchObject({ code: "INVALID_REQUEST" });
-      await expect(engine.freeze({ scope: {}, frozenBy: "dora", reason: "" })).rejects.toMatchObject({ code: "INVALID_REQUEST" });
+      await expect(engine.freeze({ scope: {}, frozenBy: "dora", reason: "" })).rejects.toMatchObject({
+        code: "INVALID_REQUEST",
+      });
     });
 
     test("lets doubts end, and sends nothing again for them", async () => {

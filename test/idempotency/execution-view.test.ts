@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { type Execution, PLANNED } from "../../src/domain/execution.js";
 import { lineageIdOf } from "../../src/domain/lineage-id.js";
+import { retryKey } from "../../src/domain/retry-key.js";
 import { deriveIdempotencyToken } from "../../src/idempotency/derive-idempotency-token.js";
 import { viewOf } from "../../src/idempotency/execution-view.js";
 import { maskToken } from "../../src/idempotency/mask-token.js";
@@ -27,10 +28,10 @@ const preparedUnder = (token: string) => ({
 });
 
 describe("viewOf", () => {
-  test("has an id of the lineage in the place of its key, and is otherwise the execution", async () => {
+  test("has an id of the lineage in the place of its key and the number of the retry, and is otherwise the execution", async () => {
     const execution = await storedExecution();
     const { lineageKey, ...rest } = execution;
-    expect(viewOf(execution)).toEqual({ ...rest, lineageId: lineageIdOf(lineageKey) });
+    expect(viewOf(execution)).toEqual({ ...rest, lineageId: lineageIdOf(lineageKey), retryAttempt: 0 });
     expect(JSON.stringify(viewOf(execution))).not.toContain(LINEAGE);
   });
 
@@ -41,6 +42,17 @@ describe("viewOf", () => {
     expect(lineageId).toMatch(/^lin_[0-9a-f]{32}$/);
     expect(viewOf({ ...execution, lineageKey: `${LINEAGE}x` }).lineageId).not.toBe(lineageId);
     expect(TOKENS).not.toContain(deriveIdempotencyToken(lineageId, 0));
+  });
+
+  test.each<readonly [string, string | null, number]>([
+    ["any key", null, 0],
+    [retryKey(3, "exec_1"), null, 0],
+    [retryKey(1, "exec_1"), "exec_1", 1],
+    [retryKey(12, "exec_1"), "exec_1", 12],
+    ["buyonce/retry/exec_1", "exec_1", 1],
+    ["another key", "exec_1", 1],
+  ])("says of the key %s and a retry of %s that it is retry %i", async (requestKey, retryOf, retryAttempt) => {
+    expect(viewOf({ ...(await storedExecution()), requestKey, retryOf })).toMatchObject({ retryAttempt });
   });
 
   test("shows no token, name or client token that a line was prepared with, and leaves the stored execution alone", async () => {

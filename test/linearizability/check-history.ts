@@ -148,7 +148,8 @@ function takenRefusal(call: Call, byId: Timelines["byId"]): TakenRefusal | undef
   if (call.operation !== "commit" || call.returned?.answer.kind !== "refused") return undefined;
   const { because } = call.returned.answer;
   if (because === "guard") return undefined;
-  if (because === "need" || because === "plan" || because === "frozen") throw new Error(`no call asks for a change that is ${because}`);
+  if (because === "need" || because === "plan" || because === "frozen")
+    throw new Error(`no call asks for a change that is ${because}`);
   const [change] = call.asked;
   const attempts = (byId.get(change.executionId)?.versions ?? []).flatMap((version) => {
     if (version === undefined) return [];

@@ -48,7 +48,12 @@ const actArbitrary: fc.Arbitrary<Act> = fc.oneof(
     weight: 1,
     arbitrary: fc.record({
       kind: fc.constant("freeze" as const),
-      scope: fc.constantFrom<FreezeScope>({}, { account: "acct-1" }, { service: "custom.simulated" }, { cloud: "custom.simulated", account: "acct-2" }),
+      scope: fc.constantFrom<FreezeScope>(
+        {},
+        { account: "acct-1" },
+        { service: "custom.simulated" },
+        { cloud: "custom.simulated", account: "acct-2" },
+      ),
     }),
   },
 );
@@ -66,7 +71,10 @@ interface World {
 }
 
 /** Plays a scenario. Every call of a store may be overtaken by calls of other actors, before and after its effect. */
-async function play(scenario: typeof scenarioArbitrary extends fc.Arbitrary<infer S> ? S : never, scheduler: fc.Scheduler): Promise<World> {
+async function play(
+  scenario: typeof scenarioArbitrary extends fc.Arbitrary<infer S> ? S : never,
+  scheduler: fc.Scheduler,
+): Promise<World> {
   const clock = manualClock();
   const sound = memoryStore({ clock });
   const cloud = simulatedCloud({ contract: CONTRACT.native, clock });
@@ -107,8 +115,16 @@ async function play(scenario: typeof scenarioArbitrary extends fc.Arbitrary<infe
   return { store: sound, cloud, broken };
 }
 
-async function submit(engine: PurchaseEngine, number: number, { size, account, allowsOverlap, step }: Basket): Promise<string> {
-  const line = simulatedLine({ account, offering: { size }, ...(allowsOverlap && { allowOverlap: { reason: "both" } }) });
+async function submit(
+  engine: PurchaseEngine,
+  number: number,
+  { size, account, allowsOverlap, step }: Basket,
+): Promise<string> {
+  const line = simulatedLine({
+    account,
+    offering: { size },
+    ...(allowsOverlap && { allowOverlap: { reason: "both" } }),
+  });
   const { id } = await engine.submit({
     requestKey: `basket ${number}`,
     createdBy: "ann",

@@ -28,10 +28,10 @@ describe("pruneExecutions", () => {
   });
 
   test("keeps or removes a whole lineage, by all its executions", async () => {
-    const { clock, buy, engine, prune, isStored } = pruneFixture(CONTRACT.native, refusals(3));
+    const { clock, buy, engine, another, prune, isStored } = pruneFixture(CONTRACT.native, refusals(3));
     const { id: root } = await buy("retried");
     clock.advance(KEEP);
-    const { id: retry } = await engine.retry(root, { requestedBy: "ann" });
+    const { id: retry } = await another({ approvalWaitMs: null }).retry(root, { requestedBy: "ann" });
     clock.advance(KEEP + 1);
     expect(await prune()).toMatchObject({ kept: { ...NOTHING_KEPT, open: 1 }, examples: [{ executionId: retry }] });
     await engine.approve(retry, { approvedBy: "bob" });

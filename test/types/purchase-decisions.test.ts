@@ -18,10 +18,23 @@ describe("an engine over a store in a transaction", { timeout: 60_000 }, () => {
       await decisions.resume(id, { resumedBy: "bob" });
       await decisions.cancel(id, { canceledBy: "bob" });
       await decisions.retry(id, { requestedBy: "bob" });
+      await decisions.markNotified(id, { channel: "#buyers", notifiedBy: "bot" });
       await decisions.explain(id);
       await decisions.events(id);
       await decisions.history();`;
     expect(typeErrorsOf(`${PRELUDE} ${calls}`)).toEqual([]);
+  });
+
+  test("takes an actor as an id, as an object with more facts, and as an object of a caller's own type", () => {
+    const calls = `
+      interface User { readonly id: string; readonly email: string }
+      declare const user: User;
+      await decisions.approve("id", { approvedBy: { id: "bob", roles: ["approver"], tenant: "t-1" } });
+      await decisions.cancel("id", { canceledBy: user });
+      await decisions.explain("id", { readBy: user });
+      await decisions.history({ limit: 5 }, { readBy: "bob" });`;
+    expect(typeErrorsOf(`${PRELUDE} ${calls}`)).toEqual([]);
+    expect(typeErrorsOf(`${PRELUDE} await decisions.approve("id", { approvedBy: { name: "bob" } });`)).toHaveLength(1);
   });
 
   test.each(["run", "tick", "reconcile", "resolve", "cancelQueued", "withStore"])(

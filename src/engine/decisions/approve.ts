@@ -4,18 +4,24 @@ import { BuyonceError, isBuyonceError } from "../../domain/errors.js";
 import type { Execution } from "../../domain/execution.js";
 import type { ExecutionStatus } from "../../domain/execution-status.js";
 import { checkKeys } from "../../domain/options.js";
+import type { ActorOrId } from "../../guards/actor.js";
+import type { StatusTransition } from "../../state-machine/check-move.js";
 import { moveStatus } from "../../state-machine/transition-execution-status.js";
-import { changeAtVersion } from "../claim/change-at-version.js";
+import { changeAtVersion, type DecidedChange } from "../claim/change-at-version.js";
 import type { EngineContext } from "../engine-options.js";
-import { approvalEnds } from "../line/may-send.js";
+import { approvalEnds, approverRefusal } from "../line/may-send.js";
+import { readMakers } from "../read-makers.js";
+import { approvedContent, checkExpected, type ExpectedContent } from "./approved-content.js";
+import { authorizedActor } from "./authorized-actor.js";
+import { readableRefusal } from "./readable-refusal.js";
 import { requireActor } from "./require-actor.js";
 
 /** Statuses of an execution that nobody has approved, scheduled or paused yet. */
 export const AWAITING_APPROVAL: readonly ExecutionStatus[] = ["pending", "notified"];
 
-/** Who approves. */
-export interface Approval {
-  readonly approvedBy: string;
+/** Who approves, and what the approver saw. */
+export interface Approval extends ExpectedContent {
+  readonly approvedBy: ActorOrId;
   readonly reason?: string;
 }
 
@@ -25,18 +31,22 @@ const BEING_BOUGHT: readonly ExecutionStatus[] = ["approved", "running", "in_dou
 /**
  * Lets an execution be bought: `pending`, `notified` or `scheduled` to `approved`.
  *
- * An approval has a lifetime (`approvalLifetimeMs`). If it runs out while lines are still to be bought, the same call
- * gives it again. The execution then keeps its status.
+ * An approval has a lifetime (`approvalLifetimeMs`). If it runs out while lines are still to be bought, or if its
+ * approver may no longer approve, the same call gives it again. The execution then keeps its status. The event records
+ * the fingerprint, the total and the prices of what is approved.
  */
 export async function approveExecution(
   context: EngineContext,
   executionId: string,
   approval: Approval,
 ): Promise<Execution> {
-  checkKeys<Approval>("approval", approval, { approvedBy: true, reason: true });
-  const { approvedBy, reason } = approval;
-  requireActor("approvedBy", approvedBy);
-  const approving = moveStatus(context.store, {
+  checkKeys<Approval>("approval", approval, { approvedBy: true, reason: true, expectFingerprint: true });
+  checkExpected(approval);
+  const { reason } = approval;
+  const deciding = { verb: "approve", field: "approvedBy", actor: approval.approvedBy, executionId } as const;
+  const approvedBy = await authorizedActor(context, deciding);
+  const content = await approvedContent(context, executionId, approval);
+  const move: StatusTransition = {
     executionId,
     from: [...AWAITING_APPROVAL, "scheduled"],
     to: "approved",
@@ -46,28 +56,35 @@ export async function approveExecution(
     approvedBy,
     wakeAt: null,
     ...(reason === undefined ? {} : { reason }),
-  });
-  return approving.catch(async (thrown: unknown) => {
-    if (!isBuyonceError(thrown, "EXECUTION_NOT_IN_EXPECTED_STATUS")) throw thrown;
-    const renewed = await renewApproval(context, executionId, approval);
+  };
+  return moveStatus(context.store, move, content).catch(async (thrown: unknown) => {
+    if (!isBuyonceError(thrown, "EXECUTION_NOT_IN_EXPECTED_STATUS"))
+      throw await readableRefusal(context, thrown, requireActor("approvedBy", approval.approvedBy));
+    const told = { actor: approvedBy, ...(reason !== undefined && { reason }), data: content };
+    const event = { kind: "approval_renewed", ...told } as const;
+    const renewed = await renewApproval(context, executionId, { approvedBy, event });
     if (renewed.kind === "unchanged") throw thrown;
     if (renewed.kind === "refused") throw alreadyApproved(context, renewed.execution);
     return renewed.execution;
   });
 }
 
-/** Renews an approval that has run out by the store's clock. */
-const renewApproval = (context: EngineContext, executionId: string, { approvedBy, reason }: Approval) =>
-  changeAtVersion(context.store, executionId, (execution) =>
-    BEING_BOUGHT.includes(execution.status)
-      ? {
-          guard: { after: approvalEnds(execution, context.approvalLifetimeMs) },
-          approvedBy,
-          wakeAt: null,
-          event: { kind: "approval_renewed", actor: approvedBy, ...(reason !== undefined && { reason }) },
-        }
-      : undefined,
-  );
+/** Renews an approval that has run out by the store's clock, or whose approver may no longer approve. */
+const renewApproval = (
+  context: EngineContext,
+  executionId: string,
+  renewal: Required<Pick<DecidedChange, "approvedBy" | "event">>,
+) =>
+  changeAtVersion(context.store, executionId, async (execution) => {
+    if (!BEING_BOUGHT.includes(execution.status)) return undefined;
+    const makers = context.fourEyes ? await readMakers(context.store, execution) : undefined;
+    const isRevoked = (await approverRefusal(context, execution, makers)) !== undefined;
+    return {
+      ...renewal,
+      ...(isRevoked ? {} : { guard: { after: approvalEnds(execution, context.approvalLifetimeMs) } }),
+      wakeAt: null,
+    };
+  });
 
 function alreadyApproved(context: EngineContext, current: Execution): BuyonceError {
   const until = new Date(approvalEnds(current, context.approvalLifetimeMs)).toISOString();
@@ -90,19 +107,27 @@ export async function scheduleExecution(
   executionId: string,
   scheduling: Scheduling,
 ): Promise<Execution> {
-  checkKeys<Scheduling>("scheduling", scheduling, { approvedBy: true, reason: true, runAt: true });
+  const known = { approvedBy: true, reason: true, expectFingerprint: true, runAt: true } as const;
+  checkKeys<Scheduling>("scheduling", scheduling, known);
+  checkExpected(scheduling);
   const runAt = dueTime(context, scheduling.runAt);
-  return moveStatus(context.store, {
+  const deciding = { verb: "schedule", field: "approvedBy", actor: scheduling.approvedBy, executionId } as const;
+  const approvedBy = await authorizedActor(context, deciding);
+  const move: StatusTransition = {
     executionId,
     from: AWAITING_APPROVAL,
     to: "scheduled",
     kind: "scheduled",
     unexpired: true,
-    actor: requireActor("approvedBy", scheduling.approvedBy),
-    approvedBy: scheduling.approvedBy,
+    actor: approvedBy,
+    approvedBy,
     approvedFrom: runAt,
     wakeAt: runAt,
     ...(scheduling.reason === undefined ? {} : { reason: scheduling.reason }),
+  };
+  const content = await approvedContent(context, executionId, scheduling);
+  return moveStatus(context.store, move, content).catch(async (thrown: unknown) => {
+    throw await readableRefusal(context, thrown, requireActor("approvedBy", scheduling.approvedBy));
   });
 }
 

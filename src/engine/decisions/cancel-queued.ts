@@ -2,17 +2,18 @@ import { BuyonceError, isBuyonceError } from "../../domain/errors.js";
 import type { Commitment } from "../../domain/evidence.js";
 import type { Execution, PurchaseLine } from "../../domain/execution.js";
 import { checkKeys } from "../../domain/options.js";
+import type { ActorOrId } from "../../guards/actor.js";
 import { deriveIdempotencyToken } from "../../idempotency/derive-idempotency-token.js";
 import { scrubToken } from "../../idempotency/scrub-token.js";
 import { requireExecution } from "../../state-machine/require-execution.js";
 import { changeAtVersion } from "../claim/change-at-version.js";
 import { type EngineContext, requireProvider } from "../engine-options.js";
 import { lineageAttempt } from "../lineage-attempt.js";
-import { requireActor } from "./require-actor.js";
+import { authorizedActor } from "./authorized-actor.js";
 
 /** Who withdraws a queued purchase. */
 export interface QueuedCancellation {
-  readonly canceledBy: string;
+  readonly canceledBy: ActorOrId;
   readonly reason?: string;
 }
 
@@ -31,8 +32,10 @@ export async function cancelQueuedPurchase(
 ): Promise<Execution> {
   checkKeys<QueuedCancellation>("cancellation", cancellation, { canceledBy: true, reason: true });
   const { canceledBy, reason } = cancellation;
-  const by = requireActor("canceledBy", canceledBy);
-  const execution = await requireExecution(context.store, place.executionId);
+  const { executionId } = place;
+  const deciding = { verb: "cancelQueued", field: "canceledBy", actor: canceledBy, executionId } as const;
+  const by = await authorizedActor(context, deciding);
+  const execution = await requireExecution(context.store, executionId);
   const line = withdrawable(execution, place.lineIndex);
   if (line.commitment.withdrawn) return execution;
   const result = await withdraw(context, execution, line);

@@ -4,16 +4,17 @@ import type { Execution, PurchaseLine } from "../../domain/execution.js";
 import type { ExecutionStatus } from "../../domain/execution-status.js";
 import { isUnsettled } from "../../domain/line-state.js";
 import { checkKeys } from "../../domain/options.js";
+import type { ActorOrId } from "../../guards/actor.js";
 import { settle } from "../../state-machine/settle.js";
 import { canTransition, isTerminal } from "../../state-machine/transitions.js";
 import { changeAtVersion, type DecidedChange } from "../claim/change-at-version.js";
 import type { EngineContext } from "../engine-options.js";
 import { tally } from "../reason-of.js";
-import { requireActor } from "./require-actor.js";
+import { authorizedActor } from "./authorized-actor.js";
 
 /** Who cancels. */
 export interface Cancellation {
-  readonly canceledBy: string;
+  readonly canceledBy: ActorOrId;
   readonly reason?: string;
 }
 
@@ -32,7 +33,8 @@ export async function cancelExecution(
 ): Promise<Execution> {
   checkKeys<Cancellation>("cancellation", cancellation, { canceledBy: true, reason: true });
   const { canceledBy, reason } = cancellation;
-  const by: WithdrawnBy = { by: requireActor("canceledBy", canceledBy), ...(reason !== undefined && { reason }) };
+  const actor = await authorizedActor(context, { verb: "cancel", field: "canceledBy", actor: canceledBy, executionId });
+  const by: WithdrawnBy = { by: actor, ...(reason !== undefined && { reason }) };
   return (await changeAtVersion(context.store, executionId, (execution) => canceling(execution, by))).execution;
 }
 

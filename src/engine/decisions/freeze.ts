@@ -7,20 +7,24 @@ import { type InputProblem, invalidRequest } from "../../domain/input-problem.js
 import { once } from "../../domain/once.js";
 import { checkKeys, didYouMean, refuse } from "../../domain/options.js";
 import { nonBlankSchema } from "../../domain/text.js";
+import { type ActorOrId, withIdOnly } from "../../guards/actor.js";
+import { mayFreeze } from "../ask-authority.js";
 import type { EngineContext } from "../engine-options.js";
 import { problemsIn } from "../read-options.js";
+import { notAuthorized } from "./authorized-actor.js";
+import { requireActor } from "./require-actor.js";
 
 /** What to freeze, who does, and why. */
 export interface FreezeRequest {
   /** Every part that is stated must match. A scope without parts covers everything. */
   readonly scope: FreezeScope;
-  readonly frozenBy: string;
+  readonly frozenBy: ActorOrId;
   readonly reason: string;
 }
 
 /** Who lifts a freeze, and why. */
 export interface UnfreezeRequest {
-  readonly liftedBy: string;
+  readonly liftedBy: ActorOrId;
   readonly reason: string;
 }
 
@@ -43,9 +47,10 @@ const unfreezeSchema = once(() => z.strictObject({ liftedBy: text(), reason: tex
  * end, and labels are put on.
  */
 export async function freezeScope(context: EngineContext, request: FreezeRequest): Promise<Freeze> {
-  const parsed = checked(freezeSchema(), request);
+  const parsed = checked(freezeSchema(), withIdOnly(request, "frozenBy"));
   if (!parsed.success) throw invalidRequest(problemsIn(parsed.error, "freeze"));
   const { scope, frozenBy, reason } = parsed.data;
+  if (!(await mayFreeze(context, "freeze", requireActor("frozenBy", request.frozenBy)))) throw notAuthorized("freeze");
   refuse([...scopeProblems(context, scope as FreezeScope)]);
   const freeze = await context.store.freeze({ id: newFreezeId(), scope: scope as FreezeScope, frozenBy, reason });
   context.logger.warn("Purchases are frozen", { ...freeze });
@@ -58,8 +63,10 @@ export async function unfreezeScope(
   freezeId: string,
   request: UnfreezeRequest,
 ): Promise<boolean> {
-  const parsed = checked(unfreezeSchema(), request);
+  const parsed = checked(unfreezeSchema(), withIdOnly(request, "liftedBy"));
   if (!parsed.success) throw invalidRequest(problemsIn(parsed.error, "unfreeze"));
+  if (!(await mayFreeze(context, "unfreeze", requireActor("liftedBy", request.liftedBy))))
+    throw notAuthorized("unfreeze");
   const isLifted = await context.store.unfreeze({ id: freezeId, ...parsed.data });
   if (isLifted) context.logger.warn("A freeze of purchases is lifted", { freezeId, ...parsed.data });
   return isLifted;

@@ -3,11 +3,13 @@ import { BuyonceError } from "../../domain/errors.js";
 import type { PurchaseLine } from "../../domain/execution.js";
 import type { InputProblem } from "../../domain/input-problem.js";
 import type { Need } from "../../domain/need.js";
+import type { Actor } from "../../guards/actor.js";
 import { needRole } from "../../guards/overlap.js";
 import { fingerprint } from "../../idempotency/fingerprint.js";
 import { coveredInWords } from "../../state-machine/need-covered.js";
 import type { Covering, ExecutionStore, NeedUse } from "../../store-port/execution-store.js";
 import { type EngineContext, requireProvider } from "../engine-options.js";
+import { mayRead } from "./reading.js";
 
 /** What a line covers, as its provider says. Null if the engine lets needs overlap. */
 export async function needOf(context: EngineContext, request: CommitmentRequest): Promise<Need | null> {
@@ -37,7 +39,10 @@ export function* overlapsInBasket(lines: readonly Pick<PurchaseLine, "index" | "
   }
 }
 
-/** Another basket for the same need that only waits for approval. Whichever is approved first wins. */
+/**
+ * Another basket for the same need that only waits for approval, and that the submitter may read. Whichever is approved
+ * first wins.
+ */
 export interface Overlap {
   /** The line of this basket. */
   readonly lineIndex: number;
@@ -46,6 +51,13 @@ export interface Overlap {
 
 const MOST_USES = 1_000;
 
+/** What is submitted, and by whom. */
+interface NewBasket {
+  readonly requestKey: string;
+  readonly lines: readonly PurchaseLine[];
+  readonly submitter: Actor;
+}
+
 /**
  * Who else uses the needs of new lines: refuses with `NEED_ALREADY_COVERED` where another basket covers one, and returns
  * those that only wait for approval.
@@ -53,9 +65,10 @@ const MOST_USES = 1_000;
  * A basket does not cover itself: the purchases of the execution that already has the request key do not count.
  */
 export async function otherBaskets(
-  { store, overlapWindowMs }: EngineContext,
-  { requestKey, lines }: { readonly requestKey: string; readonly lines: readonly PurchaseLine[] },
+  context: EngineContext,
+  { requestKey, lines, submitter }: NewBasket,
 ): Promise<readonly Overlap[]> {
+  const { store, overlapWindowMs } = context;
   const watched = lines.filter(({ need }) => need !== null && need.allowOverlap === null);
   if (watched.length === 0 || overlapWindowMs === null) return [];
   const needKeys = watched.flatMap(({ need }) => need?.key ?? []);
@@ -71,7 +84,22 @@ export async function otherBaskets(
     }),
   );
   if (covered.length > 0) throw refused(covered);
-  return others.map(({ needKey, executionId }) => ({ lineIndex: lineOf.get(needKey) ?? 0, executionId }));
+  const overlaps = others.map(({ needKey, executionId }) => ({ lineIndex: lineOf.get(needKey) ?? 0, executionId }));
+  return context.authorize === undefined ? overlaps : readable(context, overlaps, submitter);
+}
+
+/** The overlaps with baskets that the submitter may read. */
+async function readable(
+  context: EngineContext,
+  overlaps: readonly Overlap[],
+  submitter: Actor,
+): Promise<readonly Overlap[]> {
+  const shown: Overlap[] = [];
+  for (const overlap of overlaps) {
+    const execution = await context.store.get(overlap.executionId);
+    if (execution !== undefined && (await mayRead(context, execution, submitter))) shown.push(overlap);
+  }
+  return shown;
 }
 
 const covers = ({ lineState, status }: NeedUse): boolean => needRole({ state: lineState }, status) !== "proposes";

@@ -1,32 +1,34 @@
 import type { Execution } from "../../domain/execution.js";
 import { checkKeys } from "../../domain/options.js";
+import type { ActorOrId } from "../../guards/actor.js";
 import { moveStatus } from "../../state-machine/transition-execution-status.js";
 import type { EngineContext } from "../engine-options.js";
 import { AWAITING_APPROVAL } from "./approve.js";
-import { requireActor } from "./require-actor.js";
+import { authorizedActor } from "./authorized-actor.js";
 
 /** Who pauses an execution. */
 export interface Pause {
-  readonly pausedBy: string;
+  readonly pausedBy: ActorOrId;
   readonly reason?: string;
 }
 
 /** Pauses an execution that waits for approval. */
 export async function pauseExecution(context: EngineContext, executionId: string, pause: Pause): Promise<Execution> {
   checkKeys<Pause>("pause", pause, { pausedBy: true, reason: true });
+  const deciding = { verb: "pause", field: "pausedBy", actor: pause.pausedBy, executionId } as const;
   return moveStatus(context.store, {
     executionId,
     from: AWAITING_APPROVAL,
     to: "paused",
     kind: "paused",
-    actor: requireActor("pausedBy", pause.pausedBy),
+    actor: await authorizedActor(context, deciding),
     ...(pause.reason === undefined ? {} : { reason: pause.reason }),
   });
 }
 
 /** Who resumes a paused execution. */
 export interface Resumption {
-  readonly resumedBy: string;
+  readonly resumedBy: ActorOrId;
 }
 
 /** Brings a paused execution back to `pending`. */
@@ -36,11 +38,12 @@ export async function resumeExecution(
   resumption: Resumption,
 ): Promise<Execution> {
   checkKeys<Resumption>("resumption", resumption, { resumedBy: true });
+  const deciding = { verb: "resume", field: "resumedBy", actor: resumption.resumedBy, executionId } as const;
   return moveStatus(context.store, {
     executionId,
     from: ["paused"],
     to: "pending",
     kind: "resumed",
-    actor: requireActor("resumedBy", resumption.resumedBy),
+    actor: await authorizedActor(context, deciding),
   });
 }

@@ -4,14 +4,15 @@ import type { Execution, ExecutionView } from "../../domain/execution.js";
 import { checkKeys } from "../../domain/options.js";
 import { viewOf } from "../../idempotency/execution-view.js";
 import { readTrail } from "../../state-machine/read-lineage.js";
-import { requireExecution } from "../../state-machine/require-execution.js";
 import type { HistoryPage, HistoryQuery } from "../../store-port/execution-store.js";
 import type { EngineContext } from "../engine-options.js";
 import { type Explanation, explainExecution } from "../explain.js";
 import { type Approval, approveExecution, type Scheduling, scheduleExecution } from "./approve.js";
 import { type Cancellation, cancelExecution } from "./cancel.js";
+import { markNotified, type Notification } from "./mark-notified.js";
 import type { Overlap } from "./needs-of.js";
 import { type Pause, pauseExecution, type Resumption, resumeExecution } from "./pause.js";
+import { type Reading, readableExecution, readableHistory } from "./reading.js";
 import { type RetryRequest, retryExecution } from "./retry.js";
 import { type Submission, submitExecution } from "./submit.js";
 
@@ -43,12 +44,14 @@ export interface PurchaseDecisions {
   cancel(executionId: string, cancellation: Cancellation): Promise<ExecutionView>;
   /** Submits again, under the same tokens, the lines that a failed execution did not buy. */
   retry(executionId: string, request: RetryRequest): Promise<ExecutionView>;
+  /** Records that the approvers know that an execution waits for them. */
+  markNotified(executionId: string, notification: Notification): Promise<ExecutionView>;
   /** Explains what is known, why the execution will not buy again, what happens next and when. */
-  explain(executionId: string): Promise<Explanation>;
-  /** Executions, newest first. */
-  history(query?: HistoryQuery): Promise<HistoryView>;
+  explain(executionId: string, reading?: Reading): Promise<Explanation>;
+  /** Executions, newest first; for a reader, those that the reader may see. */
+  history(query?: HistoryQuery, reading?: Reading): Promise<HistoryView>;
   /** The audit trail of one execution. */
-  events(executionId: string): Promise<readonly AuditEvent[]>;
+  events(executionId: string, reading?: Reading): Promise<readonly AuditEvent[]>;
 }
 
 /** The decisions over the store of a context. A refused call rejects its promise; it never throws synchronously. */
@@ -63,9 +66,12 @@ export const purchaseDecisions = (context: EngineContext): PurchaseDecisions => 
   resume: async (executionId, resumption) => viewed(resumeExecution(context, executionId, resumption)),
   cancel: async (executionId, cancellation) => viewed(cancelExecution(context, executionId, cancellation)),
   retry: async (executionId, request) => viewed(retryExecution(context, executionId, request)),
-  explain: async (executionId) => explainExecution(context, await requireExecution(context.store, executionId)),
-  history: async (query = {}) => historyOf(context, query),
-  events: async (executionId) => readTrail(context.store, await requireExecution(context.store, executionId)),
+  markNotified: async (executionId, notification) => viewed(markNotified(context, executionId, notification)),
+  explain: async (executionId, reading) =>
+    explainExecution(context, await readableExecution(context, executionId, reading)),
+  history: async (query = {}, reading) => historyOf(context, query, reading),
+  events: async (executionId, reading) =>
+    readTrail(context.store, await readableExecution(context, executionId, reading)),
 });
 
 /**
@@ -74,7 +80,7 @@ export const purchaseDecisions = (context: EngineContext): PurchaseDecisions => 
  */
 export const viewed = async (decided: Promise<Execution>): Promise<ExecutionView> => viewOf(await decided);
 
-async function historyOf({ store }: EngineContext, query: HistoryQuery): Promise<HistoryView> {
+async function historyOf(context: EngineContext, query: HistoryQuery, reading?: Reading): Promise<HistoryView> {
   checkKeys<HistoryQuery>("query", query, {
     status: true,
     provider: true,
@@ -89,6 +95,6 @@ async function historyOf({ store }: EngineContext, query: HistoryQuery): Promise
     cursor: true,
   });
   if (query.limit !== undefined) requireCount("limit", query.limit);
-  const page = await store.history(query);
+  const page = await readableHistory(context, query, reading);
   return { ...page, executions: page.executions.map(viewOf) };
 }

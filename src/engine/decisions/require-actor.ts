@@ -1,8 +1,10 @@
 import { nonBlankSchema } from "../../domain/text.js";
+import type { Actor, ActorOrId } from "../../guards/actor.js";
 
-/** The name of the person who decides, as the audit trail keeps it. A missing name is a `TypeError`. */
-export function requireActor(field: string, value: string): string {
-  if (!nonBlankSchema().safeParse(value).success)
+/** The person who decides, with the id that the audit trail keeps. A missing or blank id is a `TypeError`. */
+export function requireActor(field: string, said: ActorOrId): Actor {
+  const actor: Actor | null = typeof said === "object" ? said : { id: said };
+  if (actor === null || !nonBlankSchema().safeParse(actor.id).success)
     throw new TypeError(`${field} must name who decides, without control characters`);
-  return value;
+  return actor;
 }

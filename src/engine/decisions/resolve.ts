@@ -7,6 +7,7 @@ import { type Money, moneySchema } from "../../domain/money.js";
 import { nodeUtil } from "../../domain/node-modules.js";
 import { once } from "../../domain/once.js";
 import { textSchema } from "../../domain/text.js";
+import { type ActorOrId, withIdOnly } from "../../guards/actor.js";
 import { deriveIdempotencyToken } from "../../idempotency/derive-idempotency-token.js";
 import { scrubToken } from "../../idempotency/scrub-token.js";
 import { idSchema } from "../../providers/port-schemas.js";
@@ -20,9 +21,13 @@ import { statusAfterEvidence } from "../line/record-evidence.js";
 import { settleWaitEnds } from "../line/settle-wait.js";
 import { problemsIn } from "../read-options.js";
 import { reasonOf } from "../reason-of.js";
+import { authorizedActor } from "./authorized-actor.js";
 
 /** How a person settles a line in doubt, or corrects an earlier resolution of the line. */
-export type Resolution = { readonly resolvedBy: string } & (
+export type Resolution = { readonly resolvedBy: ActorOrId } & Statement;
+
+/** What a person says of a line, and how the person knows. */
+type Statement =
   | {
       readonly outcome: "committed";
       /** The ids as the cloud shows them, and the charge if it is known. */
@@ -32,8 +37,7 @@ export type Resolution = { readonly resolvedBy: string } & (
       readonly outcome: "rejected";
       /** How the person made sure that nothing was bought. */
       readonly evidence: { readonly note: string };
-    }
-);
+    };
 
 /**
  * Settles a line in doubt by a person's evidence, in every status of the execution. The status is then derived again.
@@ -57,6 +61,7 @@ export async function resolveLine(
   input: Resolution,
 ): Promise<Execution> {
   const resolution = readResolution(input);
+  await authorizedActor(context, { verb: "resolve", field: "resolvedBy", actor: input.resolvedBy, executionId });
   const result = await changeAtVersion(context.store, executionId, (execution) =>
     resolving(context, execution, { lineIndex, resolution }),
   );
@@ -65,10 +70,12 @@ export async function resolveLine(
   throw await (result.because === "time" ? refusedAsEarly : refusedByRival)(context, result.execution, word);
 }
 
+type NamedStatement = Statement & { readonly resolvedBy: string };
+
 /** A line, and what a person says about it. */
 interface Word {
   readonly lineIndex: number;
-  readonly resolution: Resolution;
+  readonly resolution: NamedStatement;
 }
 
 function resolving(context: EngineContext, execution: Execution, { lineIndex, resolution }: Word): DecidedChange {
@@ -105,7 +112,7 @@ const isOpenToWords = ({ state, commitment, rejection }: PurchaseLine): boolean 
 
 function resolved(
   line: PurchaseLine,
-  resolution: Resolution,
+  resolution: NamedStatement,
 ): Pick<DecidedChange, "event"> & { readonly progress: Partial<PurchaseLine> } {
   const { resolvedBy, evidence } = resolution;
   const before = line.commitment ?? line.rejection;
@@ -158,10 +165,10 @@ const resolutionSchema = once(() =>
   ]),
 );
 
-/** The checked copy of a resolution. This copy is stored. */
-function readResolution(input: Resolution): Resolution {
-  const parsed = checked(resolutionSchema(), input);
-  if (parsed.success) return parsed.data as Resolution;
+/** The checked copy of a resolution. This copy is stored, with the person's id alone. */
+function readResolution(input: Resolution): NamedStatement {
+  const parsed = checked(resolutionSchema(), withIdOnly(input, "resolvedBy"));
+  if (parsed.success) return parsed.data as NamedStatement;
   const problems = problemsIn(parsed.error, "resolution");
   const expected = 'outcome "committed" with commitmentIds, or "rejected" with a note on how absence was proved';
   const found = problems.map(({ path, problem }) => `${path}: ${problem}`).join("; ");

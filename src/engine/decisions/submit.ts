@@ -7,12 +7,19 @@ import { newExecutionId, newLineageKey } from "../../domain/id.js";
 import { type InputProblem, invalidRequest } from "../../domain/input-problem.js";
 import { once } from "../../domain/once.js";
 import { type KeysOf, keyProblems, refuse } from "../../domain/options.js";
+import { RESERVED_KEYS } from "../../domain/retry-key.js";
 import { nonBlankSchema } from "../../domain/text.js";
+import { type ActorOrId, withIdOnly } from "../../guards/actor.js";
 import { fingerprint } from "../../idempotency/fingerprint.js";
 import type { NewExecution } from "../../store-port/execution-store.js";
+import { maySubmit } from "../ask-authority.js";
 import { type EngineContext, requireProvider } from "../engine-options.js";
 import { problemsIn } from "../read-options.js";
+import { notAuthorized } from "./authorized-actor.js";
 import { needOf, type Overlap, otherBaskets, overlapsInBasket } from "./needs-of.js";
+import { readableRefusal } from "./readable-refusal.js";
+import { mayRead } from "./reading.js";
+import { requireActor } from "./require-actor.js";
 
 /** A basket to buy. */
 export interface Submission {
@@ -32,11 +39,11 @@ export interface Submission {
     readonly step?: number;
     readonly skipStep?: { readonly reason: string };
   };
-  readonly createdBy: string;
+  readonly createdBy: ActorOrId;
   /** What to buy, one to 500 lines, each checked before anything is stored. */
   readonly lines: readonly CommitmentRequest[];
-  /** How long the basket waits for approval before it expires. Default: for ever. */
-  readonly expiresInMs?: number;
+  /** How long the basket waits for approval before it expires. Null for ever. Default: the engine's `approvalWaitMs`. */
+  readonly expiresInMs?: number | null;
 }
 
 /** The execution of a basket, and the other baskets for the same needs that wait for approval. */
@@ -44,9 +51,6 @@ interface SubmittedBasket {
   readonly execution: Execution;
   readonly overlaps: readonly Overlap[];
 }
-
-/** Request keys with this prefix belong to the library. */
-export const RESERVED_KEYS = "buyonce/";
 
 const label = once(() => nonBlankSchema().check(z.maxLength(200)));
 
@@ -78,15 +82,17 @@ const submissionSchema = once(() =>
     createdBy: label(),
     lines: z.array(z.unknown()).check(z.minLength(1, "must hold at least one line"), z.maxLength(500)),
     expiresInMs: z.optional(
-      z
-        .number()
-        .check(
-          z.positive(),
-          z.lte(
-            LONGEST_WAIT_MS,
-            `must be a time span of at most ${LONGEST_WAIT_MS} milliseconds (three years), not a time`,
+      z.nullable(
+        z
+          .number()
+          .check(
+            z.positive(),
+            z.lte(
+              LONGEST_WAIT_MS,
+              `must be a time span of at most ${LONGEST_WAIT_MS} milliseconds (three years), not a time`,
+            ),
           ),
-        ),
+      ),
     ),
   }),
 );
@@ -96,14 +102,20 @@ const submissionSchema = once(() =>
  *
  * `NEED_ALREADY_COVERED` means that another basket covers what a line would buy. `INVALID_REQUEST` lists every fault of every line. `PROVIDER_NOT_REGISTERED` means that the engine cannot buy a
  * service. `REQUEST_KEY_CONFLICT` means that the key is in use for other content; `current` holds the execution of that
- * key.
+ * key, if the submitter may read it. `NOT_AUTHORIZED` means that the submitter may not submit.
  */
 export async function submitExecution(context: EngineContext, submission: Submission): Promise<SubmittedBasket> {
-  const { createdBy, requests, ...parsed } = parseSubmission(submission);
+  const { createdBy, requests, ...parsed } = parseSubmission(withIdOnly(submission, "createdBy"));
+  const submitter = requireActor("createdBy", submission.createdBy);
+  if (!(await maySubmit(context, submitter))) throw notAuthorized("submit");
   for (const { service } of requests) requireProvider(context, service);
   const lines = await Promise.all(requests.map((request, index) => plannedLine(context, request, index)));
   refuse([...overlapsInBasket(lines)]);
-  const overlaps = await otherBaskets(context, { requestKey: parsed.requestKey, lines });
+  const overlaps = await otherBaskets(context, { requestKey: parsed.requestKey, lines, submitter }).catch(
+    async (thrown: unknown) => {
+      throw await readableRefusal(context, thrown, submitter);
+    },
+  );
   const contentFingerprint = fingerprint({ ...parsed, createdBy, lines: requests });
   const execution: NewExecution = {
     id: newExecutionId(),
@@ -116,16 +128,22 @@ export async function submitExecution(context: EngineContext, submission: Submis
     createdBy,
     reason: null,
     wakeAt: null,
-    expiresInMs: parsed.expiresInMs ?? null,
+    expiresInMs: parsed.expiresInMs === undefined ? context.approvalWaitMs : parsed.expiresInMs,
     lines,
   };
   const result = await context.store.create({ execution, event: { kind: "submitted", actor: createdBy } });
   if (result.kind === "refused") throw new Error(`a fresh lineage key is in use: ${result.because}`);
-  if (result.execution.contentFingerprint !== contentFingerprint) throw keyConflict(result.execution);
+  if (result.execution.contentFingerprint !== contentFingerprint)
+    throw keyConflict(
+      parsed.requestKey,
+      (await mayRead(context, result.execution, submitter)) ? result.execution : null,
+    );
   return { execution: result.execution, overlaps };
 }
 
-const planStep = ({ id, step, skipStep }: NonNullable<Submission["plan"]>): PlanStep => ({
+type ParsedSubmission = ReturnType<typeof parseSubmission>;
+
+const planStep = ({ id, step, skipStep }: NonNullable<ParsedSubmission["plan"]>): PlanStep => ({
   id,
   step: step ?? null,
   ...(skipStep && { skipStep: skipStep.reason }),
@@ -170,9 +188,10 @@ const plannedLine = async (
   need: await needOf(context, request),
 });
 
-const keyConflict = (current: Execution): BuyonceError =>
+/** Says that a key is in use, and by what if the submitter may see it. */
+const keyConflict = (requestKey: string, current: Execution | null): BuyonceError =>
   new BuyonceError(
     "REQUEST_KEY_CONFLICT",
-    `Request key "${current.requestKey}" is in use by ${current.id} with another content.`,
-    { current },
+    `Request key "${requestKey}" is in use${current ? ` by ${current.id}` : ""} with another content.`,
+    current ? { current } : {},
   );

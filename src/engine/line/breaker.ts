@@ -1,6 +1,6 @@
+import type { CommitmentRequest } from "../../domain/commitment-request/commitment-request.js";
 import { cloudOf } from "../../domain/commitment-request/commitment-request.js";
 import { messageOf } from "../../domain/errors.js";
-import type { CommitmentRequest } from "../../domain/commitment-request/commitment-request.js";
 import { newFreezeId } from "../../domain/id.js";
 import type { LineRef } from "../../store-port/execution-store.js";
 import type { EngineContext } from "../engine-options.js";

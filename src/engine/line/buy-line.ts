@@ -3,14 +3,14 @@ import { BuyonceError, messageOf } from "../../domain/errors.js";
 import type { PurchaseLine } from "../../domain/execution.js";
 import { isUnsettled } from "../../domain/line-state.js";
 import type { PurchaseOutcome } from "../../providers/commitment-provider.js";
-import { type AttemptResult, purchaseOnce } from "../../providers/purchase-once.js";
+import { type AttemptResult, purchaseOnce, type WriteAheadResult } from "../../providers/purchase-once.js";
 import { adoptExisting, askPerson, skipBought } from "./adopt.js";
 import { tripBreaker } from "./breaker.js";
 import { wordHolds } from "./compare-with-word.js";
 import { decideSighting } from "./decide-sighting.js";
 import { attemptFailed, decideOutcome, type Failure, inDoubt, rejected } from "./line-decision.js";
 import { type LinePlace, type LineWork, lineOf, recordCommitment, writeDecision } from "./line-work.js";
-import { sendRefusal } from "./may-send.js";
+import { approverRefusal, sendRefusal } from "./may-send.js";
 import { recordEvidence } from "./record-evidence.js";
 import { writeAhead } from "./write-ahead.js";
 
@@ -27,7 +27,7 @@ const DONE: BuyEnd = { kind: "done" };
 
 /** Buys a planned line. An unsettled line is sent again under the same token, if its cloud dedupes. */
 export async function buyLine(work: LineWork): Promise<BuyEnd> {
-  const refusal = sendRefusal(work.context, work.session.current());
+  const refusal = await sendRefusal(work);
   if (refusal !== undefined) return failedBefore(work, refusal);
   if (!(await wordHolds(work))) return DONE;
   const before = lineOf(work);
@@ -39,10 +39,13 @@ export async function buyLine(work: LineWork): Promise<BuyEnd> {
     token: work.token,
     context: work.providerContext,
     checkAgain: isOldResend(work, before),
-    writeAhead(prepared) {
+    async writeAhead(prepared) {
+      const { approvedBy } = work.session.current();
+      const revoked = await approverRefusal(work.context, work.session.current(), work.makers);
+      if (revoked !== undefined) return lostTo(work, revoked);
       sinceWriteAhead = stopwatch(work.context.clock);
       lane = prepared.lane ?? "";
-      return writeAhead(work, before, prepared);
+      return writeAhead(work, { seen: before, prepared, approvedBy });
     },
     beforeWire: () => checkMaySend(work, sinceWriteAhead()),
     onLateAnswer: (outcome) => recordLateAnswer(work, outcome),
@@ -56,6 +59,12 @@ export async function buyLine(work: LineWork): Promise<BuyEnd> {
 async function failedBefore(work: LineWork, failure: Failure): Promise<BuyEnd> {
   await writeDecision(work, (line) => attemptFailed(line, failure, work.session.current().updatedAt));
   return DONE;
+}
+
+/** The write-ahead that is not made, because the approver lost the right while the purchase was prepared. */
+async function lostTo(work: LineWork, revoked: Failure): Promise<WriteAheadResult> {
+  await failedBefore(work, revoked);
+  return { kind: "lost", because: "changed" };
 }
 
 const isOldResend = ({ session }: LineWork, { unprovedSince }: PurchaseLine): boolean =>

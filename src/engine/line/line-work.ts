@@ -24,6 +24,8 @@ export interface LineWork {
   readonly provider: CheckedProvider;
   readonly token: string;
   readonly providerContext: ProviderContext;
+  /** Everybody who made a part of the execution. Set under `fourEyes`. */
+  readonly makers: ReadonlySet<string> | undefined;
 }
 
 /** Options that hold for all lines of one run. */
@@ -31,6 +33,7 @@ export interface WorkOptions {
   readonly signal: AbortSignal;
   /** The number of the execution in its lineage. */
   readonly lineageAttempt: number;
+  readonly makers: LineWork["makers"];
 }
 
 /** A line of a claim. */
@@ -44,7 +47,7 @@ export const lineOf = (work: Pick<LineWork, "session" | "index">): PurchaseLine 
 export function openLine(
   { context, session, index }: LinePlace,
   provider: CheckedProvider,
-  { signal, lineageAttempt }: WorkOptions,
+  { signal, lineageAttempt, makers }: WorkOptions,
 ): LineWork {
   const { lineageKey, updatedAt } = session.current();
   const line = lineAt(session.current(), index);
@@ -55,7 +58,8 @@ export function openLine(
     lineageAttempt,
     ...(line.prepared !== null && isUnsettled(line.state) ? { prepared: line.prepared } : {}),
   };
-  return { context, session, index, provider, token: deriveIdempotencyToken(lineageKey, index), providerContext };
+  const token = deriveIdempotencyToken(lineageKey, index);
+  return { context, session, index, provider, token, providerContext, makers };
 }
 
 /**

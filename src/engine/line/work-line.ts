@@ -57,10 +57,9 @@ export async function workLine(
 }
 
 async function endDoubt(work: LineWork): Promise<BuyEnd> {
-  const { context, session, provider } = work;
-  const execution = session.current();
-  const maySend = sendRefusal(context, execution) === undefined;
-  if (maySend && isResendable(lineOf(work), provider.idempotency, execution.updatedAt)) return buyLine(work);
+  const { session, provider } = work;
+  const resendable = isResendable(lineOf(work), provider.idempotency, session.current().updatedAt);
+  if (resendable && (await sendRefusal(work)) === undefined) return buyLine(work);
   await proveLine(work);
   return { kind: "done" };
 }

@@ -12,18 +12,28 @@ import { attemptFailed, inDoubt, withoutAttempt } from "./line-decision.js";
 import { type LineWork, writeDecision } from "./line-work.js";
 import { approvalEnds } from "./may-send.js";
 
+/** The purchase that is about to be sent. */
+interface Announced {
+  /** The line as the worker saw it. */
+  readonly seen: PurchaseLine;
+  readonly prepared: Prepared;
+  /** The approver whose right was checked. */
+  readonly approvedBy: string | null;
+}
+
 const WINDOW_CLOSED = "not sent again: the cloud may forget the token before a resend lands";
 
 /**
  * Stores that a purchase of this line is about to be sent. Winning this compare-and-swap is the only way to a permit.
  *
  * The write-ahead is lost if the line is no longer as the worker saw it, a person canceled the line, another line holds
- * the lane, a freeze covers the line, the lease is gone, or the approval has run out by the store's clock. A resend is also lost if the store's
- * time of the write-ahead lies too late in the window of the token. The write-ahead stores the bounds of this provider;
- * every later judgement of the request waits for those bounds.
+ * the lane, a freeze covers the line, the lease is gone, somebody else has approved, or the approval has run out by the
+ * store's clock. A resend is also lost if the store's time of the write-ahead lies too late in the window of the token.
+ * The write-ahead stores the bounds of this provider; every later judgement of the request waits for those bounds.
  */
-export async function writeAhead(work: LineWork, seen: PurchaseLine, prepared: Prepared): Promise<WriteAheadResult> {
-  const written = await work.session.write((execution) => submitting(work, execution, seen, prepared));
+export async function writeAhead(work: LineWork, announced: Announced): Promise<WriteAheadResult> {
+  const { seen, prepared } = announced;
+  const written = await work.session.write((execution) => submitting(work, execution, announced));
   if (written.kind === "refused" && written.because === "frozen") await refuseFrozen(work, written.freeze);
   if (written.kind === "refused")
     return { kind: "lost", because: written.because === "commitment" ? "changed" : written.because };
@@ -49,11 +59,12 @@ async function refuseFrozen(work: LineWork, freeze: Freeze): Promise<void> {
 function submitting(
   { context, provider, token }: LineWork,
   execution: Execution,
-  seen: PurchaseLine,
-  prepared: Prepared,
+  { seen, prepared, approvedBy }: Announced,
 ): WorkerChange | undefined {
   const line = lineAt(execution, seen.index);
   if (line.state !== seen.state || line.attempt !== seen.attempt || line.withdrawn !== null) return undefined;
+  // The rules were asked about this approver, not about one who has approved since.
+  if (execution.approvedBy !== approvedBy) return undefined;
   const attempt = line.attempt + 1;
   const { reference, price } = prepared;
   return {

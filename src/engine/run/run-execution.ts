@@ -13,6 +13,7 @@ import type { LabeledLine } from "../line/label-line.js";
 import { recordUnrecorded } from "../line/record-evidence.js";
 import { type LineEnd, type WorkMode, workLine } from "../line/work-line.js";
 import { lineageAttempt } from "../lineage-attempt.js";
+import { readMakers } from "../read-makers.js";
 import { type FinishNotes, finishExecution, type WaitingLine } from "./finish-execution.js";
 
 /** Options of one run. */
@@ -107,6 +108,7 @@ async function workLines(
     mode,
     signal,
     lineageAttempt: await retriedRead(() => lineageAttempt(context.store, session.current())),
+    makers: context.fourEyes ? await retriedRead(() => readMakers(context.store, session.current())) : undefined,
   };
   const inTurn = oneAtATime(context, session.current());
   const labeled: LabeledLine[] = [];

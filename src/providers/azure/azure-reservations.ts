@@ -1,7 +1,7 @@
-import { needKeyWithout } from "../need-key.js";
 import type { AzureReservationsRequest } from "../../domain/commitment-request/azure-reservations.js";
 import { checkKeys } from "../../domain/options.js";
 import type { CommitmentProvider } from "../commitment-provider.js";
+import { needKeyWithout } from "../need-key.js";
 import { AZURE_OPTION_KEYS, type AzureProviderOptions } from "./azure-provider-options.js";
 import { aliasBody } from "./azure-reservations/bodies.js";
 import { calculatePrice } from "./azure-reservations/calculate-price.js";

@@ -3,7 +3,18 @@ import type { Execution } from "../../domain/execution.js";
 import { type Holders, holders } from "./holders.js";
 import type { MemoryRecord } from "./memory-record.js";
 import { type NeedIndex, needIndex } from "./need-index.js";
-import { byActivity, byAge, byAgeOfDoubt, byDueTime, byLastChange, canGetStuck, dueAt, isInDoubt, isUnlabeled, type Placed } from "./queries.js";
+import {
+  byActivity,
+  byAge,
+  byAgeOfDoubt,
+  byDueTime,
+  byLastChange,
+  canGetStuck,
+  dueAt,
+  isInDoubt,
+  isUnlabeled,
+  type Placed,
+} from "./queries.js";
 import { type SortedList, sortedList } from "./sorted-list.js";
 import type { Uniqueness } from "./uniqueness.js";
 
@@ -20,7 +31,9 @@ export interface MemoryRecords {
   readonly holders: Pick<Holders, "of">;
   readonly needs: Pick<NeedIndex, "open" | "boughtAfter">;
   /** For each query, the records that it can want, in its order. */
-  readonly in: Readonly<Record<"due" | "fresh" | "stuck" | "unlabeled" | "doubtful", Pick<SortedList<MemoryRecord>, "values">>> & {
+  readonly in: Readonly<
+    Record<"due" | "fresh" | "stuck" | "unlabeled" | "doubtful", Pick<SortedList<MemoryRecord>, "values">>
+  > & {
     readonly history: Pick<SortedList<MemoryRecord, Placed>, "values" | "valuesAfter">;
   };
   /** Stores a version with its event. If that breaks a uniqueness, it stores nothing and returns the uniqueness. */

@@ -6,7 +6,8 @@ import { committed, newInput, unique } from "./samples.js";
 import { atOnce, changeOf, countOf, created, createdFrom, lineChange, moved, storedAbout } from "./steps.js";
 
 /** An execution that waits for approval as a step of a plan. */
-const waiting = (store: ExecutionStore, plan: PlanStep): Promise<Execution> => created(store, { status: "pending", plan });
+const waiting = (store: ExecutionStore, plan: PlanStep): Promise<Execution> =>
+  created(store, { status: "pending", plan });
 
 const approval = ({ id }: Pick<Execution, "id">): ExecutionChange =>
   changeOf({ id }, { guard: { status: ["pending", "notified"] }, status: "approved", approvedBy: "bob" });
@@ -61,7 +62,11 @@ export const planCases: readonly ContractCase[] = [
       await approved(store, { id, step: 3 });
       const fourth = await approved(store, { id, step: 4 });
       await assertTaken(store, await waiting(store, { id, step: 2 }), { why: "back", executionId: fourth.id, step: 4 });
-      await assertTaken(store, await waiting(store, { id, step: 6 }), { why: "skipped", executionId: fourth.id, step: 4 });
+      await assertTaken(store, await waiting(store, { id, step: 6 }), {
+        why: "skipped",
+        executionId: fourth.id,
+        step: 4,
+      });
       await approved(store, { id, step: 6, skipStep: "the fifth is not needed" });
     },
   },

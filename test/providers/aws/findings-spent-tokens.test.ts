@@ -41,7 +41,14 @@ describe.each(SERVICES)("a line of $name whose reply was lost and whose payment 
       ec2DedicatedHostReservations({ clientFor: () => hosts }),
     ];
     const store = memoryStore({ clock });
-    const engine = createPurchaseEngine({ overlapWindowMs: null, breaker: null, store, providers, clock, logger: silentLogger });
+    const engine = createPurchaseEngine({
+      overlapWindowMs: null,
+      breaker: null,
+      store,
+      providers,
+      clock,
+      logger: silentLogger,
+    });
     const { id } = await engine.submit({ requestKey: "k", createdBy: "ann", lines: [request] });
     await engine.approve(id, { approvedBy: "bob" });
     await cloud.simulator.faults.add({ operation, kind: "payment-fails" });

@@ -30,7 +30,14 @@ async function inDoubt({
   const clients = clientsOf(simulator);
   const store = memoryStore({ clock });
   const providers = [providerOf(given(clients))];
-  const engine = createPurchaseEngine({ overlapWindowMs: null, breaker: null, store, providers, clock, logger: silentLogger });
+  const engine = createPurchaseEngine({
+    overlapWindowMs: null,
+    breaker: null,
+    store,
+    providers,
+    clock,
+    logger: silentLogger,
+  });
   const { id } = await engine.submit({ requestKey: "key", createdBy: "ann", lines: [computeRequest()] });
   await engine.approve(id, { approvedBy: "bob" });
   await simulator.faults.add({ operation: INSERT, kind: "reset-after" });

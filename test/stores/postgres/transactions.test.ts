@@ -71,7 +71,13 @@ function application(inTransaction: InTransaction, sql: SqlClient = database.poo
 const cloud = simulatedCloud({ contract: CONTRACT.native, clock: systemClock });
 
 const engineOver = (store: ExecutionStore): PurchaseEngine =>
-  createPurchaseEngine({ overlapWindowMs: null, breaker: null, store, providers: [cloud.provider], logger: silentLogger });
+  createPurchaseEngine({
+    overlapWindowMs: null,
+    breaker: null,
+    store,
+    providers: [cloud.provider],
+    logger: silentLogger,
+  });
 
 /** How many purchases of one execution's line the cloud has been sent. */
 async function sentFor(store: ExecutionStore, executionId: string): Promise<number> {

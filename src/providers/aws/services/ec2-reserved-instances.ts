@@ -1,4 +1,3 @@
-import { needKeyWithout } from "../../need-key.js";
 import type { AwsEc2Request } from "../../../domain/commitment-request/aws-ec2.js";
 import type { Prepared } from "../../../domain/evidence.js";
 import { checkPrice } from "../../check-price.js";
@@ -9,6 +8,7 @@ import type {
   PurchaseOutcome,
 } from "../../commitment-provider.js";
 import { withFailureCodes } from "../../failure-codes.js";
+import { needKeyWithout } from "../../need-key.js";
 import type { PurchasePermit } from "../../purchase-permit.js";
 import type { AwsClientConfig, AwsTarget } from "../aws-client.js";
 import type { AwsProviderOptions } from "../aws-provider-options.js";

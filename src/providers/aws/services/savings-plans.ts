@@ -1,4 +1,3 @@
-import { needKeyWithout } from "../../need-key.js";
 import type { AwsSavingsPlansRequest } from "../../../domain/commitment-request/aws-savings-plans.js";
 import { termHours } from "../../../domain/commitment-request/common.js";
 import type { Prepared } from "../../../domain/evidence.js";
@@ -11,6 +10,7 @@ import type {
   PurchaseOutcome,
 } from "../../commitment-provider.js";
 import { withFailureCodes } from "../../failure-codes.js";
+import { needKeyWithout } from "../../need-key.js";
 import type { PurchasePermit } from "../../purchase-permit.js";
 import type { AwsClientConfig, AwsTarget } from "../aws-client.js";
 import type { AwsProviderOptions } from "../aws-provider-options.js";

@@ -1,4 +1,3 @@
-import { needKeyWithout } from "../../need-key.js";
 import type { AzureReservationsRequest } from "../../../domain/commitment-request/azure-reservations.js";
 import type { Prepared } from "../../../domain/evidence.js";
 import { type Money, moneySchema } from "../../../domain/money.js";
@@ -10,6 +9,7 @@ import type {
   PurchaseOutcome,
 } from "../../commitment-provider.js";
 import { withFailureCodes } from "../../failure-codes.js";
+import { needKeyWithout } from "../../need-key.js";
 import type { PurchasePermit } from "../../purchase-permit.js";
 import { AZURE_TIMING, type AzureProviderOptions } from "../azure-provider-options.js";
 import { type AzureConnection, connector } from "../connect.js";

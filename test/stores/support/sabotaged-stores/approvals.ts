@@ -1,6 +1,11 @@
 import { setImmediate as otherWork } from "node:timers/promises";
 import type { Execution } from "../../../../src/domain/execution.js";
-import type { CommitResult, ExecutionChange, ExecutionStore, NeedUse } from "../../../../src/store-port/execution-store.js";
+import type {
+  CommitResult,
+  ExecutionChange,
+  ExecutionStore,
+  NeedUse,
+} from "../../../../src/store-port/execution-store.js";
 import { type Sabotage, withCreate, withFault, withView } from "./sabotage.js";
 
 /** A store that approves although the port refuses for a reason that it overlooks. */
@@ -140,7 +145,8 @@ export const approvalSabotages: readonly Sabotage[] = [
   },
   {
     fault: "approves a step that another lineage has",
-    noticedBy: "a step of a plan is approved once while its execution is open, and for ever once it has bought anything",
+    noticedBy:
+      "a step of a plan is approved once while its execution is open, and for ever once it has bought anything",
     build: overlooking((refusal) => refusal.because === "plan" && refusal.taken.why === "taken"),
   },
   ...(["back", "skipped"] as const).map(
