@@ -85,9 +85,11 @@ async function play(
     ...sound,
     async commit(change) {
       const isSend = change.lines?.some(({ stampSubmission }) => stampSubmission === true);
-      const scopes = isSend ? [...held.values()] : [];
+      const before = isSend ? new Map(held) : new Map<string, FreezeScope>();
       await pause();
       const result = await sound.commit(change);
+      // A freeze that was lifted meanwhile did not have to hold.
+      const scopes = [...before].flatMap(([id, scope]) => (held.has(id) ? scope : []));
       const account = (await sound.get(change.executionId))?.lines[0]?.request.account;
       if (result.kind === "moved" && scopes.some((scope) => scope.account === undefined || scope.account === account))
         broken.push(`${change.executionId} was announced in a frozen scope`);

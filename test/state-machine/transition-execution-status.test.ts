@@ -35,13 +35,14 @@ const PROGRESS: Readonly<Record<LineState, Partial<PurchaseLine>>> = {
 /** An execution in a status that its one line need not prove, as late evidence or a crash can leave it. */
 async function leftIn(status: ExecutionStatus, state: LineState) {
   const fixture = await pendingFixture();
+  const event = { kind: "transitioned", actor: "test" } as const;
+  await fixture.store.commit({ executionId: fixture.executionId, guard: {}, status, event });
   const { version } = await fixture.stored();
   await fixture.store.commit({
     executionId: fixture.executionId,
     guard: { version },
-    status,
     lines: [{ index: 0, progress: { ...PLANNED, ...PROGRESS[state] } }],
-    event: { kind: "transitioned", actor: "test" },
+    event,
   });
   return fixture;
 }

@@ -112,7 +112,7 @@ export const freezeCases: readonly ContractCase[] = [
         return { executionId: execution.id, lineIndex: 0 };
       };
       const old = await inDoubt(account);
-      await pass(60);
+      await pass(5);
       const first = await inDoubt(account);
       await pass(5);
       const last = await inDoubt(account);
@@ -124,7 +124,9 @@ export const freezeCases: readonly ContractCase[] = [
       assert.deepEqual(await store.doubts({ ...query, cloud: "aws" }), []);
       const settled = (await store.get(last.executionId)) ?? assert.fail("it is gone");
       await moved(store, lineChange(settled, { ...submitting(), state: "rejected" }));
-      assert.deepEqual(await store.doubts({ ...query, sentWithinMs: 55 }), [first]);
+      assert.deepEqual(await store.doubts(query), [first, old]);
+      await pass(40);
+      assert.deepEqual(await store.doubts({ ...query, sentWithinMs: 20 }), []);
     },
   },
 ];

@@ -6,7 +6,7 @@ import type {
   ExecutionStore,
   NeedUse,
 } from "../../../../src/store-port/execution-store.js";
-import { type Sabotage, withCreate, withFault, withView } from "./sabotage.js";
+import { allOf, type Sabotage, withCreate, withFault, withView } from "./sabotage.js";
 
 /** A store that approves although the port refuses for a reason that it overlooks. */
 const overlooking = (
@@ -22,6 +22,26 @@ const overlooking = (
       if (result.kind === "moved" || execution === undefined) return result;
       if (!(await isOverlooked(result, { correct, change, execution }))) return result;
       return { kind: "moved", execution: { ...execution, status: change.status ?? execution.status } };
+    },
+  }));
+
+/** A store that refuses approvals for a reason of its own. */
+const refusingMore = (
+  refuses: (asked: {
+    readonly correct: ExecutionStore;
+    readonly execution: Execution;
+  }) => Promise<
+    | Omit<Extract<CommitResult, { because: "need" }>, "kind">
+    | Omit<Extract<CommitResult, { because: "plan" }>, "kind">
+    | undefined
+  >,
+): Sabotage["build"] =>
+  withFault((correct) => ({
+    async commit(change) {
+      const execution = await correct.get(change.executionId);
+      if (execution?.status !== "pending" || change.status !== "approved") return await correct.commit(change);
+      const refusal = await refuses({ correct, execution });
+      return refusal === undefined ? await correct.commit(change) : { kind: "refused", ...refusal };
     },
   }));
 
@@ -142,6 +162,39 @@ export const approvalSabotages: readonly Sabotage[] = [
         return execution ? { kind: "moved", execution } : result;
       },
     })),
+  },
+  {
+    fault: "counts baskets that only wait for approval as covering",
+    noticedBy: "baskets that only wait for approval cover nothing, and neither do other needs",
+    build: refusingMore(async ({ correct, execution }) => {
+      const needKeys = execution.lines.flatMap(({ need }) => (need === null ? [] : [need.key]));
+      const uses = await correct.needs({ needKeys, boughtWithinMs: 1, limit: 100 });
+      return uses.some(({ executionId }) => executionId !== execution.id)
+        ? { because: "need", covered: [] }
+        : undefined;
+    }),
+  },
+  {
+    fault: "keeps a step with an execution that ended without a purchase",
+    noticedBy: "a step whose execution ended without a purchase is free again",
+    build: refusingMore(async ({ correct, execution }) => {
+      const others = (await allOf(correct)).filter(
+        ({ id, plan }) => id !== execution.id && plan?.id === execution.plan?.id,
+      );
+      const same = others.find(({ plan, status }) => plan?.step === execution.plan?.step && status === "failed");
+      return same && { because: "plan", taken: { why: "taken", executionId: same.id, step: 1 } };
+    }),
+  },
+  {
+    fault: "counts steps that only wait for approval as taken",
+    noticedBy: "baskets of other plans, of no step, and those that only wait for approval take no step",
+    build: refusingMore(async ({ correct, execution }) => {
+      const others = (await allOf(correct)).filter(
+        ({ id, plan }) => id !== execution.id && plan?.id === execution.plan?.id,
+      );
+      const waiting = others.find(({ plan, status }) => plan !== null && status === "pending");
+      return waiting && { because: "plan", taken: { why: "taken", executionId: waiting.id, step: 1 } };
+    }),
   },
   {
     fault: "approves a step that another lineage has",
