@@ -270,7 +270,7 @@ describe("what cannot be", () => {
 
   test("an approval has a time, and a time an approval, whoever writes to the tables", async () => {
     const { id } = await created(store);
-    for (const half of ["approved_by = 'bob'", "approved_at = now()"])
+    for (const half of ["approved_by = 'bob'", "approval_from = now()"])
       await expect(
         database.pool.query(`update ${schema}.executions set ${half} where id = $1`, [id]),
       ).rejects.toMatchObject({ code: "23514", constraint: "executions_approval" });
