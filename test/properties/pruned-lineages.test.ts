@@ -94,7 +94,8 @@ interface World extends PurchaseFixture {
 }
 
 async function play(contract: keyof typeof CONTRACT, { steps, faults }: History, sabotage?: Sabotage) {
-  const world = { ...purchaseFixture(CONTRACT[contract], faults), sabotage };
+  // Months pass in a scenario, and a retry must still be approved after them.
+  const world = { ...purchaseFixture(CONTRACT[contract], faults, { approvalWaitMs: null }), sabotage };
   for (const one of steps) {
     await act(world, one).catch(ignoreRefusal);
     checkOfferings(world.cloud.ledger());
