@@ -1,16 +1,8 @@
 import Big from "big.js";
 import * as z from "zod/mini";
-import { isWithinTolerance } from "../money.js";
 import { once } from "../once.js";
-import {
-  awsAccountSchema,
-  awsRegionSchema,
-  type CommonRequest,
-  commonShape,
-  holdMsSchema,
-  priceTolerancePercent,
-  termHours,
-} from "./common.js";
+import { awsAccountSchema, awsRegionSchema, type CommonRequest, commonShape, holdMsSchema } from "./common.js";
+import { commitmentTotal, hourlyCommitmentSchema, totalProblem } from "./hourly-commitment.js";
 
 /** The plan types that are known today. The Savings Plans API adds others without a new version. */
 export const SAVINGS_PLAN_TYPES = ["Compute", "EC2Instance", "SageMaker", "Database"] as const;
@@ -53,16 +45,11 @@ export const awsSavingsPlansSchema = once(() =>
       ...commonShape(),
       quantity: z.literal(1),
       planType: z.string().check(z.regex(/^[A-Z][A-Za-z0-9]*$/, 'must be a type of Savings Plan such as "Compute"')),
-      // A text that is not a number stops the parse, because the contradictions below compute with these amounts.
-      hourlyCommitment: z.string().check(
-        z.regex(/^(0|[1-9][0-9]{0,6})(\.[0-9]{1,5})?$/, {
-          error: "must be a decimal string with at most five decimals",
-          abort: true,
-        }),
-      ),
+      hourlyCommitment: hourlyCommitmentSchema(),
       instanceFamily: z.optional(
         z.string().check(z.regex(/^[a-z][a-z0-9-]*$/, 'must be an instance family such as "m5"')),
       ),
+      // A text that is not a number stops the parse, because the contradictions below compute with it.
       upfrontAmount: z.optional(
         z.string().check(z.regex(/^[1-9][0-9]{0,17}$/, { error: "must be a whole amount", abort: true })),
       ),
@@ -94,16 +81,12 @@ function* placeContradictions(plan: AwsSavingsPlansRequest): Generator<[keyof Aw
 function* sizeContradictions(plan: AwsSavingsPlansRequest): Generator<[keyof AwsSavingsPlansRequest, string]> {
   const hourly = new Big(plan.hourlyCommitment);
   if (hourly.lt("0.001") || hourly.gt(1_000_000)) yield ["hourlyCommitment", "must lie between 0.001 and 1000000"];
-  const total = hourly.times(termHours(plan.term));
-  const stated = { amount: total.toFixed(), currency: plan.expectedPrice.currency };
-  if (!isWithinTolerance(plan.expectedPrice, stated, priceTolerancePercent(plan)))
-    yield [
-      "expectedPrice",
-      `must be hourlyCommitment times the hours of the term, ${stated.amount} ${stated.currency}`,
-    ];
+  const problem = totalProblem(plan);
+  if (problem !== undefined) yield ["expectedPrice", problem];
   const partial = plan.payment === "partial_upfront";
   if (partial !== (plan.upfrontAmount !== undefined))
     yield ["upfrontAmount", partial ? "is required with partial_upfront" : `contradicts payment "${plan.payment}"`];
+  const total = new Big(commitmentTotal(plan).amount);
   if (
     plan.upfrontAmount !== undefined &&
     (total.times("0.5").gt(plan.upfrontAmount) || total.times("0.99").lt(plan.upfrontAmount))

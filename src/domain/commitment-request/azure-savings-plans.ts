@@ -1,9 +1,8 @@
-import Big from "big.js";
 import * as z from "zod/mini";
-import { isWithinTolerance } from "../money.js";
 import { once } from "../once.js";
 import { type AzureScope, azureShape } from "./azure-common.js";
-import { type CommonRequest, priceTolerancePercent, termHours } from "./common.js";
+import type { CommonRequest } from "./common.js";
+import { hourlyCommitmentSchema, totalProblem } from "./hourly-commitment.js";
 
 /** The terms that the API has for savings plans (`Term`, Microsoft.BillingBenefits 2022-11-01). */
 const PLAN_TERMS = ["1yr", "3yr", "5yr"] as const;
@@ -41,12 +40,7 @@ export const azureSavingsPlansSchema = once(() =>
       term: z.enum(PLAN_TERMS),
       region: z.literal("global"),
       quantity: z.literal(1),
-      hourlyCommitment: z.string().check(
-        z.regex(/^(0|[1-9][0-9]{0,6})(\.[0-9]{1,5})?$/, {
-          error: "must be a decimal string with at most five decimals",
-          // A text that is not a number stops the parse, because the check below computes with the amount.
-          abort: true,
-        }),
+      hourlyCommitment: hourlyCommitmentSchema().check(
         z.refine((text) => Number(text) >= 0.001, "must be at least 0.001"),
       ),
       sku: z.optional(
@@ -55,11 +49,8 @@ export const azureSavingsPlansSchema = once(() =>
       renew: z.optional(z.boolean()),
     })
     .check((ctx) => {
-      const { hourlyCommitment, term, expectedPrice } = ctx.value;
-      const total = new Big(hourlyCommitment).times(termHours(term)).toFixed();
-      const stated = { amount: total, currency: expectedPrice.currency };
-      if (isWithinTolerance(expectedPrice, stated, priceTolerancePercent(ctx.value))) return;
-      const message = `must be hourlyCommitment times the hours of the term, ${total} ${stated.currency}`;
-      ctx.issues.push({ code: "custom", path: ["expectedPrice"], message, input: expectedPrice });
+      const message = totalProblem(ctx.value);
+      if (message === undefined) return;
+      ctx.issues.push({ code: "custom", path: ["expectedPrice"], message, input: ctx.value.expectedPrice });
     }),
 );

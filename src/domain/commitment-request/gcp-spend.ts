@@ -1,10 +1,9 @@
-import Big from "big.js";
 import * as z from "zod/mini";
-import { isWithinTolerance } from "../money.js";
 import { once } from "../once.js";
-import { type CommonRequest, commonShape, priceTolerancePercent, termHours } from "./common.js";
+import { type CommonRequest, commonShape } from "./common.js";
 import { gcpRegionSchema } from "./gcp-common.js";
 import { knownGcpOffer } from "./gcp-offers.js";
+import { hourlyCommitmentSchema, totalProblem } from "./hourly-commitment.js";
 
 /**
  * A spend-based committed use discount of Google Cloud, bought with the Cloud Commerce Consumer Procurement API: the
@@ -64,14 +63,7 @@ export const gcpSpendSchema = once(() =>
           z.maxLength(300),
           z.regex(OFFER, 'must be the name of an offer such as "services/compute.googleapis.com/standardOffers/…"'),
         ),
-      // A text that is not a number stops the parse, because the contradictions below compute with the amount.
-      hourlyCommitment: z.string().check(
-        z.regex(/^(0|[1-9][0-9]{0,6})(\.[0-9]{1,5})?$/, {
-          error: "must be a decimal string with at most five decimals",
-          abort: true,
-        }),
-        z.refine((text) => Number(text) > 0, "must be greater than 0"),
-      ),
+      hourlyCommitment: hourlyCommitmentSchema().check(z.refine((text) => Number(text) > 0, "must be greater than 0")),
       autoRenew: z.boolean(),
     })
     .check((ctx) => {
@@ -81,13 +73,9 @@ export const gcpSpendSchema = once(() =>
 );
 
 function* contradictions(request: GcpSpendRequest): Generator<[keyof GcpSpendRequest, string]> {
-  const { account, offer, term, hourlyCommitment, expectedPrice } = request;
-  const total = {
-    amount: new Big(hourlyCommitment).times(termHours(term)).toFixed(),
-    currency: expectedPrice.currency,
-  };
-  if (!isWithinTolerance(expectedPrice, total, priceTolerancePercent(request)))
-    yield ["expectedPrice", `must be hourlyCommitment times the hours of the term, ${total.amount} ${total.currency}`];
+  const { account, offer, term } = request;
+  const problem = totalProblem(request);
+  if (problem !== undefined) yield ["expectedPrice", problem];
   const known = knownGcpOffer(offer);
   if (known !== undefined && known.term !== term) yield ["term", `must be "${known.term}", the term of the offer`];
   const owner = OFFER.exec(offer)?.groups?.["account"];

@@ -1,7 +1,6 @@
-import { termHours } from "../../domain/commitment-request/common.js";
 import type { GcpSpendRequest } from "../../domain/commitment-request/gcp-spend.js";
+import { commitmentTotal } from "../../domain/commitment-request/hourly-commitment.js";
 import type { Prepared } from "../../domain/evidence.js";
-import { timesMoney } from "../../domain/money.js";
 import { uuidV4Shaped } from "../../idempotency/token-formats.js";
 import { attemptToken } from "../attempt-token.js";
 import { commitmentNames, freeName, sentNameIn } from "../commitment-names.js";
@@ -61,10 +60,7 @@ export function gcpSpendCommitments(options: GcpSpendOptions): CommitmentProvide
     const name = freeName(names.map((one) => ({ name: one, holder: holderIn(orders, one) })));
     return {
       reference: request.offer,
-      price: timesMoney(
-        { amount: request.hourlyCommitment, currency: request.expectedPrice.currency },
-        termHours(request.term),
-      ),
+      price: commitmentTotal(request),
       // Google answers a request id that it remembers with the old order, also if that order failed. So each retry by a
       // person has another request id.
       detail: { name, requestId: uuidV4Shaped(attemptToken(token, context)) },

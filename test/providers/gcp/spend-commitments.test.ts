@@ -6,7 +6,7 @@ import { uuidV4Shaped } from "../../../src/idempotency/token-formats.js";
 import type { GcpAuthorizedClient } from "../../../src/providers/gcp/spend-commitments/authorized-client.js";
 import { startFrontServer } from "../aws/front-server.js";
 import { TOKEN } from "./compute-line.js";
-import { context, json, thrownBy } from "./simulated-line.js";
+import { context, json, simulated, thrownBy } from "./simulated-line.js";
 import {
   ACCOUNT,
   authorizedClient,
@@ -16,7 +16,6 @@ import {
   ORDER_NAME,
   orderBody,
   PREPARED,
-  simulatedOrders,
   spendPermit,
   spendProvider,
   spendRequest,
@@ -40,7 +39,7 @@ const placeByHand = (url: string, name: string, request = spendRequest()) =>
 
 describe("a purchase of a spend-based commitment", () => {
   test("sends the offer with its parameters, a name and a request id, and is confirmed by the order", async () => {
-    const { simulator, clock } = await simulatedOrders();
+    const { simulator, clock } = await simulated();
     expect(await buy(simulator.url)).toEqual({
       kind: "committed",
       commitment: { commitmentIds: [expect.stringMatching(ORDER)], startedAt: clock.now(), adopted: false },
@@ -55,7 +54,7 @@ describe("a purchase of a spend-based commitment", () => {
   });
 
   test("goes over the wire as one request with the client's own token and quota project", async () => {
-    const { simulator } = await simulatedOrders();
+    const { simulator } = await simulated();
     const front = await startFrontServer(simulator.url);
     const client = authorizedClient();
     client.quotaProjectId = "billing-project-1";
@@ -73,7 +72,7 @@ describe("a purchase of a spend-based commitment", () => {
   });
 
   test("is prepared with the offer, its price, a name and a request id, and another one for each retry", async () => {
-    const { simulator } = await simulatedOrders();
+    const { simulator } = await simulated();
     const provider = spendProvider(simulator.url);
     expect(await provider.prepare(spendRequest(), TOKEN, context())).toEqual(PREPARED);
     const again = await provider.prepare(spendRequest(), TOKEN, context({ lineageAttempt: 2 }));
@@ -82,7 +81,7 @@ describe("a purchase of a spend-based commitment", () => {
   });
 
   test("within a day of the first buys nothing more, and after it a second order, as Google says", async () => {
-    const { simulator, clock } = await simulatedOrders();
+    const { simulator, clock } = await simulated();
     const { idempotency } = spendProvider(simulator.url);
     expect(idempotency).toMatchObject({ kind: "native-token", windowMs: 24 * HOUR_MS });
     await buy(simulator.url);
@@ -96,14 +95,14 @@ describe("a purchase of a spend-based commitment", () => {
   });
 
   test("finds the order behind a request id that Google refuses to take again", async () => {
-    const { simulator } = await simulatedOrders({ repeatedOrderAnswer: "ALREADY_EXISTS" });
+    const { simulator } = await simulated({ repeatedOrderAnswer: "ALREADY_EXISTS" });
     await buy(simulator.url);
     expect(await buy(simulator.url)).toMatchObject({ kind: "committed", commitment: { adopted: true } });
     expect(await simulator.ledger.purchases()).toHaveLength(1);
   });
 
   test("is unknown while its operation runs, and never absent", async () => {
-    const { simulator, clock } = await simulatedOrders({ operationMs: HOUR_MS });
+    const { simulator, clock } = await simulated({ operationMs: HOUR_MS });
     expect(await buy(simulator.url)).toMatchObject({ kind: "unknown", reason: expect.stringContaining("not ended") });
     clock.advance(HOUR_MS);
     expect(await lookup(simulator.url)).toMatchObject({ differences: [] });
@@ -116,7 +115,7 @@ describe("a purchase of a spend-based commitment", () => {
     ["an order that exists", "ALREADY_EXISTS", "unknown"],
     ["a status that is not known", "SOMETHING_ELSE", "unknown"],
   ])("whose operation ends with %s is %s: %s", async (_, code, kind) => {
-    const { simulator } = await simulatedOrders();
+    const { simulator } = await simulated();
     await simulator.faults.add({ operation: "PlaceOrder", kind: "operation-fails", code, message: "no" });
     expect(await buy(simulator.url)).toMatchObject({ kind });
     expect(await simulator.ledger.purchases()).toEqual([]);
@@ -125,7 +124,7 @@ describe("a purchase of a spend-based commitment", () => {
   test.each(["at once", "by its operation"])(
     "of an offer for accounts of the other model is refused for good, %s, with what to do",
     async (when) => {
-      const { simulator } = await simulatedOrders();
+      const { simulator } = await simulated();
       const request = spendRequest(when === "at once" ? { offer: OLD_OFFER } : {});
       if (when !== "at once")
         await simulator.faults.add({ operation: "PlaceOrder", kind: "operation-fails", code: "FAILED_PRECONDITION" });
@@ -136,7 +135,7 @@ describe("a purchase of a spend-based commitment", () => {
   );
 
   test("of an offer for accounts of the old model is sold to those", async () => {
-    const { simulator } = await simulatedOrders({ cudModel: "before" });
+    const { simulator } = await simulated({ cudModel: "before" });
     const permit = spendPermit(spendRequest({ offer: OLD_OFFER }));
     expect(await spendProvider(simulator.url).purchase(permit, context())).toMatchObject({ kind: "committed" });
   });
@@ -147,14 +146,14 @@ describe("a purchase of a spend-based commitment", () => {
     ["an operation without a name", { done: true }],
     ["a text", "ok"],
   ])("answered with %s is unknown", async (_, body) => {
-    const { simulator } = await simulatedOrders();
+    const { simulator } = await simulated();
     const isPlacing = ({ method }: { readonly method: string }) => method === "POST";
     const front = await startFrontServer(simulator.url, (asked) => (isPlacing(asked) ? json(200, body) : undefined));
     expect(await buy(front.url)).toMatchObject({ kind: "unknown" });
   });
 
   test("is unknown where its operation failed and its order is still listed, and another order of the name counts", async () => {
-    const { simulator } = await simulatedOrders();
+    const { simulator } = await simulated();
     const order = `billingAccounts/${ACCOUNT}/orders/o`;
     const failed = { name: `${order}/operations/1`, done: true, error: { code: 3, message: "no" } };
     const outcomeWith = async (name: string) => {
@@ -172,7 +171,7 @@ describe("a purchase of a spend-based commitment", () => {
   });
 
   test("is unknown where the order in the answer is not the line's", async () => {
-    const { simulator } = await simulatedOrders();
+    const { simulator } = await simulated();
     const front = await startFrontServer(simulator.url, ({ method }) =>
       method === "POST"
         ? json(200, {
@@ -206,7 +205,7 @@ describe("a client", () => {
   test.each<Fault["kind"]>(["error-500-before", "error-500-after", "reset-before", "reset-after", "throttle"])(
     "that sends again by its own settings sends a purchase once: %s",
     async (kind) => {
-      const { simulator } = await simulatedOrders();
+      const { simulator } = await simulated();
       await simulator.faults.add({ operation: "PlaceOrder", kind, times: 9 } as Fault);
       const outcome = await buy(simulator.url, retrying());
       expect(outcome.kind).toBe(kind === "throttle" ? "not_now" : "unknown");
@@ -217,7 +216,7 @@ describe("a client", () => {
   test.each([401, 403])(
     "that renews its token after a %i sends a purchase once, and the refusal counts",
     async (status) => {
-      const { simulator } = await simulatedOrders();
+      const { simulator } = await simulated();
       const code = status === 401 ? "UNAUTHENTICATED" : "PERMISSION_DENIED";
       await simulator.faults.add({ operation: "PlaceOrder", kind: "error", code, status });
       let renewed = 0;
@@ -236,7 +235,7 @@ describe("a client", () => {
   );
 
   test("whose token is to be had too late sends nothing, not even afterwards", async () => {
-    const { simulator } = await simulatedOrders();
+    const { simulator } = await simulated();
     const usual = authorizedClient();
     let late: Promise<unknown> | undefined;
     const slow: GcpAuthorizedClient = {
@@ -255,7 +254,7 @@ describe("a client", () => {
   });
 
   test("that ignores how often a request may leave is refused before it can buy", async () => {
-    const { simulator } = await simulatedOrders();
+    const { simulator } = await simulated();
     const careless: GcpAuthorizedClient = {
       request: async ({ url }) => ({ status: 200, data: await (await fetch(url)).json() }),
     };
@@ -267,7 +266,7 @@ describe("a client", () => {
   });
 
   test("that cannot be had sends nothing", async () => {
-    const { simulator } = await simulatedOrders();
+    const { simulator } = await simulated();
     const clientFor = () => Promise.reject(new Error("no credentials"));
     const provider = spendProvider(simulator.url, undefined, { clientFor });
     expect(await provider.purchase(spendPermit(), context())).toEqual({
@@ -278,7 +277,7 @@ describe("a client", () => {
   });
 
   test("is not used where the kill switch is on, and asked about it once", async () => {
-    const { simulator } = await simulatedOrders();
+    const { simulator } = await simulated();
     let asked = 0;
     const beforeWire = () => {
       asked += 1;
@@ -292,14 +291,14 @@ describe("a client", () => {
 
 describe("a lookup", () => {
   test("finds nothing where nothing is listed, on however many pages", async () => {
-    const { simulator } = await simulatedOrders({ emptyPages: true });
+    const { simulator } = await simulated({ emptyPages: true });
     expect(await lookup(simulator.url)).toBeUndefined();
     for (let index = 0; index < 3; index += 1) await placeByHand(simulator.url, `other-${index}`);
     expect(await lookup(simulator.url)).toBeUndefined();
   });
 
   test("finds the order among others of the billing account", async () => {
-    const { simulator, clock } = await simulatedOrders({ emptyPages: true });
+    const { simulator, clock } = await simulated({ emptyPages: true });
     await placeByHand(simulator.url, "other");
     await buy(simulator.url);
     expect(await lookup(simulator.url)).toEqual({
@@ -317,7 +316,7 @@ describe("a lookup", () => {
     { more: { offer: OFFERS["3yr"] }, difference: `offer: expected ${OFFERS["3yr"]}, found ${OFFERS["1yr"]}` },
     { more: { term: "3yr", offer: OFFERS["1yr"] }, difference: "term: expected 3yr, found 1yr" },
   ])("tells that $difference", async ({ more, difference }) => {
-    const { simulator } = await simulatedOrders();
+    const { simulator } = await simulated();
     await buy(simulator.url);
     expect((await lookup(simulator.url, spendRequest(more)))?.differences).toEqual([difference]);
   });
@@ -339,7 +338,7 @@ describe("a lookup", () => {
       { lineItems: [{ lineItemInfo: { offer: OFFERS["1yr"].replace("services/", "projects/1/services/") } }] },
     ],
   ])("compares only what is stated: %s", async (_, order) => {
-    const { simulator } = await simulatedOrders();
+    const { simulator } = await simulated();
     const orders = [{ name: `billingAccounts/${ACCOUNT}/orders/o`, displayName: ORDER_NAME, ...order }];
     const front = await startFrontServer(simulator.url, () => json(200, { orders }));
     expect(await lookup(front.url)).toMatchObject({ differences: [], sighting: { meaning: "live" } });
@@ -352,13 +351,13 @@ describe("a lookup", () => {
     ["a proxy's page", { status: 404, headers: { "content-type": "text/html" }, body: "<html>" }],
     ["an order without a name", json(200, { orders: [{ displayName: ORDER_NAME }] })],
   ])("throws for %s, which says nothing", async (_, answer) => {
-    const { simulator } = await simulatedOrders();
+    const { simulator } = await simulated();
     const front = await startFrontServer(simulator.url, () => answer);
     expect(await thrownBy(lookup(front.url))).toMatchObject({ code: "LOOKUP_FAILED", retryable: true });
   });
 
   test("takes a denied call for no answer", async () => {
-    const { simulator } = await simulatedOrders({ principals: { "ann@example.com": { permissions: [] } } });
+    const { simulator } = await simulated({ principals: { "ann@example.com": { permissions: [] } } });
     const { code, message } = await thrownBy(lookup(simulator.url));
     expect({ code, message }).toEqual({
       code: "PERMISSION_DENIED",
@@ -373,7 +372,7 @@ describe("a lookup", () => {
     ["LINE_ITEM_CHANGE_STATE_REASON_TYPE_USER_CANCELLED", "ended"],
     ["LINE_ITEM_CHANGE_STATE_REASON_TYPE_SYSTEM_CANCELLED", "unclear"],
   ])("says what %s means: %s", async (word, meaning) => {
-    const { simulator } = await simulatedOrders();
+    const { simulator } = await simulated();
     await buy(simulator.url);
     const [{ commitmentId = "" } = {}] = await simulator.ledger.purchases();
     await simulator.states.set(commitmentId, word);
@@ -404,21 +403,21 @@ describe("a lookup", () => {
     ],
     ["each of its line items", { lineItems: [{ changeHistory: [created("REJECTED"), created("REJECTED")] }] }, "void"],
   ])("knows what the refusal of %s means for the order", async (_, order, meaning) => {
-    const { simulator } = await simulatedOrders();
+    const { simulator } = await simulated();
     const orders = [{ name: `billingAccounts/${ACCOUNT}/orders/o`, displayName: ORDER_NAME, ...order }];
     const front = await startFrontServer(simulator.url, () => json(200, { orders }));
     expect((await lookup(front.url))?.sighting?.meaning).toBe(meaning);
   });
 
   test("reads nothing but the names of orders that are not the line's", async () => {
-    const { simulator } = await simulatedOrders();
+    const { simulator } = await simulated();
     const orders = [{ name: "another/form", displayName: "other", lineItems: "of another kind" }, {}];
     const front = await startFrontServer(simulator.url, () => json(200, { orders }));
     expect(await lookup(front.url)).toBeUndefined();
   });
 
   test("asks a person about a line item that is cancelled without a reason", async () => {
-    const { simulator } = await simulatedOrders();
+    const { simulator } = await simulated();
     const order = { name: `billingAccounts/${ACCOUNT}/orders/o`, displayName: ORDER_NAME, cancelledLineItems: [{}] };
     const front = await startFrontServer(simulator.url, () => json(200, { orders: [order] }));
     expect((await lookup(front.url))?.sighting).toEqual({ meaning: "unclear", state: "CANCELLED_LINE_ITEMS" });
@@ -427,8 +426,8 @@ describe("a lookup", () => {
 
 describe("the renewal of an order", () => {
   /** Buys a line and labels it; returns what the simulator then shows. */
-  async function labeled(request: GcpSpendRequest, options: Parameters<typeof simulatedOrders>[0] = {}) {
-    const { simulator } = await simulatedOrders(options);
+  async function labeled(request: GcpSpendRequest, options: Parameters<typeof simulated>[0] = {}) {
+    const { simulator } = await simulated(options);
     const provider = spendProvider(simulator.url);
     const outcome = await provider.purchase(spendPermit(request), context());
     if (outcome.kind !== "committed") return expect.unreachable(outcome.kind);

@@ -3,14 +3,15 @@ import { expect, test } from "vitest";
 import { silentLogger } from "../../../src/domain/logger.js";
 import { createPurchaseEngine } from "../../../src/engine/purchase-engine.js";
 import { memoryStore } from "../../../src/stores/memory/memory-store.js";
-import { simulatedOrders, spendProvider, spendRequest } from "./spend-line.js";
+import { simulated } from "./simulated-line.js";
+import { spendProvider, spendRequest } from "./spend-line.js";
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const PLACE = "PlaceOrder";
 
 async function buying(options: Omit<GcpSimulatorOptions, "clock"> = {}) {
-  const { simulator, clock } = await simulatedOrders(options);
+  const { simulator, clock } = await simulated(options);
   const store = memoryStore({ clock });
   const provider = spendProvider(simulator.url);
   const engine = createPurchaseEngine({

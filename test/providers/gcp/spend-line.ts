@@ -1,6 +1,4 @@
-import { type GcpSimulator, type GcpSimulatorOptions, startGcpSimulator } from "buyonce/simulator";
 import { OAuth2Client } from "google-auth-library";
-import { onTestFinished } from "vitest";
 import type { GcpSpendRequest } from "../../../src/domain/commitment-request/gcp-spend.js";
 import type { Prepared } from "../../../src/domain/evidence.js";
 import { commitmentName, uuidV4Shaped } from "../../../src/idempotency/token-formats.js";
@@ -9,7 +7,6 @@ import type { GcpAuthorizedClient } from "../../../src/providers/gcp/spend-commi
 import type { GcpSpendOptions } from "../../../src/providers/gcp/spend-commitments/connect-orders.js";
 import { gcpSpendCommitments } from "../../../src/providers/gcp/spend-commitments.js";
 import { mintPermit, type PurchasePermit } from "../../../src/providers/purchase-permit.js";
-import { type ManualClock, manualClock } from "../../../src/testing/manual-clock.js";
 import { TOKEN } from "./compute-line.js";
 import { context } from "./simulated-line.js";
 
@@ -45,16 +42,6 @@ export function authorizedClient(accessToken = "ann@example.com"): OAuth2Client 
   const client = new OAuth2Client();
   client.setCredentials({ access_token: accessToken, expiry_date: 9_000_000_000_000 });
   return client;
-}
-
-/** A simulator on a clock that stands still until told, closed at the end of the test. */
-export async function simulatedOrders(
-  options: Omit<GcpSimulatorOptions, "clock"> = {},
-): Promise<{ simulator: GcpSimulator; clock: ManualClock }> {
-  const clock = manualClock();
-  const simulator = await startGcpSimulator({ clock, ...options });
-  onTestFinished(() => simulator.close());
-  return { simulator, clock };
 }
 
 /** The adapter over a client that sends to this URL; it waits little. */

@@ -19,7 +19,7 @@ import {
   providerOf,
   simulated,
 } from "../../providers/gcp/simulated-line.js";
-import { ACCOUNT, simulatedOrders, spendPermit, spendProvider, spendRequest } from "../../providers/gcp/spend-line.js";
+import { ACCOUNT, spendPermit, spendProvider, spendRequest } from "../../providers/gcp/spend-line.js";
 import { GoogleModels } from "../../support/google-models.js";
 import { PROCUREMENT, PROCUREMENT_MODEL } from "../../support/procurement-model.js";
 
@@ -137,7 +137,7 @@ describe("the models of the installed clients", () => {
     "hold for a purchase of a spend-based commitment with %j",
     async (more) => {
       const request = spendRequest(more);
-      const { simulator } = await simulatedOrders({ ordersRenew: !request.autoRenew, operationMs: 1_000 });
+      const { simulator } = await simulated({ ordersRenew: !request.autoRenew, operationMs: 1_000 });
       const front = await startFrontServer(simulator.url);
       const provider = spendProvider(front.url);
       await provider.prepare(request, TOKEN, context());

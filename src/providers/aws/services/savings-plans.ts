@@ -1,7 +1,6 @@
 import type { AwsSavingsPlansRequest } from "../../../domain/commitment-request/aws-savings-plans.js";
-import { termHours } from "../../../domain/commitment-request/common.js";
+import { commitmentTotal } from "../../../domain/commitment-request/hourly-commitment.js";
 import type { Prepared } from "../../../domain/evidence.js";
-import { timesMoney } from "../../../domain/money.js";
 import { checkPrice } from "../../check-price.js";
 import type {
   CommitmentProvider,
@@ -74,8 +73,7 @@ interface Order {
 }
 
 async function prepare(connection: SavingsPlansConnection, { request, token, context }: Order): Promise<Prepared> {
-  const { hourlyCommitment, expectedPrice, term } = request;
-  const price = timesMoney({ amount: hourlyCommitment, currency: expectedPrice.currency }, termHours(term));
+  const price = commitmentTotal(request);
   checkPrice(request, price);
   const reference = await findOffering(connection, request);
   const listed = await listPlans(connection, context);

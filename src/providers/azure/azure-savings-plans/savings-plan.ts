@@ -1,9 +1,9 @@
 import Big from "big.js";
 import * as z from "zod/mini";
 import type { AzureSavingsPlansRequest } from "../../../domain/commitment-request/azure-savings-plans.js";
-import { termHours } from "../../../domain/commitment-request/common.js";
+import { commitmentTotal } from "../../../domain/commitment-request/hourly-commitment.js";
 import { BuyonceError } from "../../../domain/errors.js";
-import { type Money, timesMoney } from "../../../domain/money.js";
+import type { Money } from "../../../domain/money.js";
 import { checkPrice } from "../../check-price.js";
 import { parseAnswer } from "../../parse-answer.js";
 import { appliedScope } from "../applied-scope.js";
@@ -88,8 +88,7 @@ export async function quotePlan(
   if (benefit === undefined || benefits.length > 1)
     throw new Error("the validation answers for another number of plans");
   if (!benefit.valid) throw refused(benefit, unknownValueHint("SKU of savings plans", skuOf(request), [COMPUTE]));
-  const { hourlyCommitment, expectedPrice, term } = request;
-  const price = timesMoney({ amount: hourlyCommitment, currency: expectedPrice.currency }, termHours(term));
+  const price = commitmentTotal(request);
   checkPrice(request, price);
   return price;
 }

@@ -5,7 +5,9 @@ import type { ExistingCommitment } from "../../commitment-provider.js";
 import { parseAnswer } from "../../parse-answer.js";
 import type { NamedPurchase } from "../../state-table.js";
 import type { GcpConnection } from "../connect.js";
+import { firstTime } from "../first-time.js";
 import { saysNoCommitment } from "../gcp-outcome.js";
+import { lastPart } from "../last-part.js";
 import { PLANS, resourcesOf } from "./commitment-resource.js";
 import { sightingOf } from "./commitment-states.js";
 import { inWords, successorsOf } from "./successors.js";
@@ -67,7 +69,8 @@ export async function existing(
   view: CommitmentView,
   request: GcpComputeRequest,
 ): Promise<ExistingCommitment & NamedPurchase> {
-  const startedAt = startOf(view);
+  // The term starts at the first midnight in Pacific time after the purchase.
+  const startedAt = firstTime(view.startTimestamp, view.creationTimestamp);
   const resources = [...resourceDifferences(view, request)];
   const isAsked = sightingOf(statusOf(view)).meaning === "unclear" || resources.length > 0;
   const successors = isAsked ? await successorsOf(connection, view.name) : undefined;
@@ -83,13 +86,6 @@ export async function existing(
     sighting: sightingOf(statusOf(view), inWords(successors ?? {})),
   };
 }
-
-/**
- * When the term starts, or else when the commitment was bought. The term starts at the first midnight in Pacific time
- * after the purchase.
- */
-const startOf = ({ startTimestamp, creationTimestamp }: CommitmentView): number | undefined =>
-  [startTimestamp, creationTimestamp].map((time) => Date.parse(time ?? "")).find((time) => !Number.isNaN(time));
 
 function* contractDifferences(view: CommitmentView, request: GcpComputeRequest): Generator<string> {
   yield* difference("plan", PLANS[request.term], view.plan);
@@ -115,8 +111,6 @@ function* difference(name: string, expected: string, found: unknown): Generator<
   if (typeof found === "string" && !NOT_STATED.test(found) && found !== expected)
     yield `${name}: expected ${expected}, found ${found}`;
 }
-
-const lastPart = (path: string): string => path.slice(path.lastIndexOf("/") + 1);
 
 /**
  * Resources in a fixed order, so that two lists of them can be compared. Accelerators come with or without their path.

@@ -2,6 +2,7 @@ import * as z from "zod/mini";
 import { collectPages } from "../../collect-pages.js";
 import { parseAnswer } from "../../parse-answer.js";
 import type { GcpConnection } from "../connect.js";
+import { lastPart } from "../last-part.js";
 
 /** The commitments into which a commitment was merged or split, by their names. */
 export interface Successors {
@@ -28,7 +29,7 @@ const commitment = z.object({
 export async function successorsOf(connection: GcpConnection, name: string): Promise<Successors | undefined> {
   if (connection.commitments.list === undefined) return undefined;
   const listed = (await listCommitments(connection)).map((row) => parseAnswer(commitment, row, "commitment"));
-  const isIt = (source: string) => source.slice(source.lastIndexOf("/") + 1) === name;
+  const isIt = (source: string) => lastPart(source) === name;
   const made = (isMade: (row: (typeof listed)[number]) => boolean) =>
     listed.filter(isMade).map((row) => row.name ?? "a commitment without a name");
   return {

@@ -2,13 +2,15 @@ import Big from "big.js";
 import type { GcpSpendRequest } from "../../../domain/commitment-request/gcp-spend.js";
 import type { ExistingCommitment } from "../../commitment-provider.js";
 import type { NamedPurchase } from "../../state-table.js";
+import { firstTime } from "../first-time.js";
+import { lastPart } from "../last-part.js";
 import { sightingOf } from "./order-states.js";
 import { itemOf, type LineItemInfo, type OrderView } from "./order-view.js";
 
 /** An order as it was found for a line, whatever its state. No API states a charge. */
 export function existing(order: OrderView, request: GcpSpendRequest): ExistingCommitment & NamedPurchase {
   const { subscription } = itemOf(order).info ?? {};
-  const [startedAt] = [subscription?.startTime, order.createTime].flatMap(momentOf);
+  const startedAt = firstTime(subscription?.startTime, order.createTime);
   return {
     name: order.displayName ?? "",
     commitmentIds: [order.name],
@@ -63,15 +65,8 @@ const YEAR_MS = 365 * 86_400_000;
 
 /** The term of a subscription in years, from its first term to its end. Renewed subscriptions have a later end. */
 function termOf(subscription: LineItemInfo["subscription"]): string | undefined {
-  const [start] = momentOf(subscription?.startTime);
-  const [end] = momentOf(subscription?.endTime);
+  const start = firstTime(subscription?.startTime);
+  const end = firstTime(subscription?.endTime);
   if (start === undefined || end === undefined) return undefined;
   return `${Math.round((end - start) / YEAR_MS)}yr`;
 }
-
-const momentOf = (text: string | null | undefined): readonly number[] => {
-  const moment = Date.parse(text ?? "");
-  return Number.isNaN(moment) ? [] : [moment];
-};
-
-const lastPart = (path: string): string => path.slice(path.lastIndexOf("/") + 1);

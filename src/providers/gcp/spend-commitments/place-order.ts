@@ -8,7 +8,7 @@ import type { OrdersConnection } from "./connect-orders.js";
 import { existing } from "./existing-order.js";
 import { errorOf, followOperation, type OrderOperation, readOperation } from "./order-operation.js";
 import { type OrderView, ordersNamed, readOrder } from "./order-view.js";
-import type { HttpAnswer } from "./send-request.js";
+import { type HttpAnswer, refusalIn } from "./send-request.js";
 
 type Permit = PurchasePermit<GcpSpendRequest>;
 
@@ -52,17 +52,12 @@ async function outcomeOfAnswer(
   permit: Permit,
   answer: HttpAnswer,
 ): Promise<PurchaseOutcome> {
-  if (answer.status >= 200 && answer.status < 300)
-    return outcomeOfOperation(connection, permit, readOperation(answer.data));
-  const failure = failureOf(answer);
+  const failure = refusalIn(answer);
+  if (failure === undefined) return outcomeOfOperation(connection, permit, readOperation(answer.data));
   if (saysTaken(failure)) return seen(permit, await placed(connection, permit), true);
   if (saysPrecondition(failure)) return wrongOffer(permit, failure);
   return outcomeOfFailure(failure, permit.token);
 }
-
-/** An answer that refuses, as an error that carries Google's own words. */
-const failureOf = ({ status, data }: HttpAnswer): Error =>
-  Object.assign(new Error(`Google answered with HTTP ${status}`), { response: { data } });
 
 async function outcomeOfOperation(
   connection: OrdersConnection,

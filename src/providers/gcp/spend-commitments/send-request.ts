@@ -21,6 +21,12 @@ export interface HttpAnswer {
   readonly data: unknown;
 }
 
+/** Why an answer refuses, as an error that carries Google's own words; `undefined` if it does not. */
+export const refusalIn = ({ status, data }: HttpAnswer): Error | undefined =>
+  status >= 200 && status < 300
+    ? undefined
+    : Object.assign(new Error(`Google answered with HTTP ${status}`), { response: { data } });
+
 /** What became of a request that is sent once. */
 export type SentOnce =
   | { readonly kind: "not_sent"; readonly thrown: unknown }

@@ -6,6 +6,7 @@ import { renewalOf } from "./existing-order.js";
 import { errorOf, followOperation, readOperation } from "./order-operation.js";
 import { sightingOf } from "./order-states.js";
 import { itemOf, type OrderView, readOrder } from "./order-view.js";
+import { refusalIn } from "./send-request.js";
 
 /**
  * Makes sure that an order renews itself as its line says, because the purchase has no field for it. Idempotent.
@@ -45,9 +46,8 @@ async function modify(connection: OrdersConnection, order: OrderView, { autoRene
   const body = { modifications: [modification], ...(order.etag && { etag: order.etag }) };
   const sent = await connection.post(`${order.name}:modify`, body, () => undefined);
   if (sent.kind !== "answered") throw sent.thrown;
-  const { status, data } = sent.answer;
-  if (status < 200 || status >= 300)
-    throw Object.assign(new Error(`Google answered with HTTP ${status}`), { response: { data } });
-  const error = errorOf(await followOperation(connection, readOperation(data)));
+  const refusal = refusalIn(sent.answer);
+  if (refusal !== undefined) throw refusal;
+  const error = errorOf(await followOperation(connection, readOperation(sent.answer.data)));
   if (error !== undefined) throw new Error(`the change of the renewal failed: ${error.message}`);
 }

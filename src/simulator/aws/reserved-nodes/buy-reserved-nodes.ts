@@ -1,8 +1,8 @@
 import { effectOf } from "../../call-effects.js";
 import { deterministicId } from "../../deterministic-id.js";
 import { purchaseIdOf } from "../../purchase-id.js";
-import { StateHistory } from "../../state-history.js";
 import type { AwsCall } from "../aws-service.js";
+import { purchaseFacts } from "../purchase-facts.js";
 import { TagHistory } from "../tag-history.js";
 import type { ReservedNodes } from "./reserved-nodes.js";
 import type { ReservedNodesOffering } from "./reserved-nodes-offering.js";
@@ -26,16 +26,12 @@ export function buyReservedNodes(shop: ReservedNodesShop, order: ReservedNodesOr
     id: idOf(shop, order, { call, number }),
     name: order.name,
     purchaseId: purchaseIdOf(number),
-    account: call.account,
+    ...purchaseFacts(call, shop.world),
     region: call.region,
     offering,
     nodeCount: order.nodeCount,
-    purchasedAt: call.now,
     pendingState: shop.pendingState ?? "payment-pending",
-    paymentPendingMs: shop.world.settings.paymentPendingMs,
-    paymentFails: effectOf(call, "payment-fails") !== undefined,
     tags: new TagHistory(),
-    states: new StateHistory(),
   };
   if (effectOf(call, "lost-tag-at-creation") === undefined) record.tags.setFromTheStart(order.tags ?? {});
   shop.shelf.add(record);

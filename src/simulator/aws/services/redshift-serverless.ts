@@ -1,15 +1,16 @@
 import * as z from "zod/mini";
-import { effectOf, listedAsOf, repeatsPageToken } from "../../call-effects.js";
+import { listedAsOf, repeatsPageToken } from "../../call-effects.js";
 import { deterministicId } from "../../deterministic-id.js";
 import type { LedgerPurchase } from "../../ledger.js";
 import { type Page, type PageRequest, pageOf } from "../../paging.js";
 import { purchaseIdOf } from "../../purchase-id.js";
 import { SimulatedError } from "../../simulated-error.js";
-import { StateHistory } from "../../state-history.js";
+import type { StateHistory } from "../../state-history.js";
 import { type AwsCall, type AwsOperation, type AwsService, operation } from "../aws-service.js";
 import type { AwsWorld } from "../aws-world.js";
 import { CommitmentShelf } from "../commitment-shelf.js";
 import { awsJson } from "../protocol/aws-json.js";
+import { purchaseFacts } from "../purchase-facts.js";
 import type { PricedOffering } from "../regional-offerings.js";
 import { byTarget } from "../routing.js";
 import { TERM_SECONDS, totalPrice } from "../terms-and-prices.js";
@@ -160,15 +161,11 @@ function buy({ capacity, offeringId, clientToken }: Order, call: AwsCall, { worl
   const reservation: Reservation = {
     id: deterministicId(`serverless-reservation:${call.account}:${call.region}:${number}`),
     purchaseId: purchaseIdOf(number),
-    account: call.account,
+    ...purchaseFacts(call, world),
     region: call.region,
     offering,
     capacity,
     clientToken,
-    purchasedAt: call.now,
-    paymentPendingMs: world.settings.paymentPendingMs,
-    paymentFails: effectOf(call, "payment-fails") !== undefined,
-    states: new StateHistory(),
   };
   shelf.add(reservation);
   return reservation;

@@ -1,13 +1,11 @@
 import * as z from "zod/mini";
-import { listedAsOf, repeatsPageToken } from "../../call-effects.js";
-import { pageOf } from "../../paging.js";
-import { parseFilter } from "../filter.js";
-import { type GcpCall, type GcpOperation, readParams } from "../gcp-service.js";
+import { listedAsOf } from "../../call-effects.js";
+import { type GcpOperation, readParams } from "../gcp-service.js";
 import type { GcpSettings } from "../gcp-simulator-options.js";
 import { type CommitmentInsert, commitmentJson, commitmentPath } from "./commitment-insert.js";
 import { computeRefusals, notFound } from "./compute-errors.js";
 import type { Inserts } from "./inserts.js";
-import { listInput } from "./list-input.js";
+import { listPage, type Rows } from "./list-page.js";
 
 const LINK = "https://www.googleapis.com/compute/v1/projects";
 
@@ -35,10 +33,10 @@ export function listCommitments(settings: GcpSettings, inserts: Inserts): GcpOpe
     permission: "compute.commitments.list",
     run(params, call) {
       const asOf = listedAsOf(call);
-      const { items, nextPageToken } = listed(inserts.shown(call, asOf), { params, call, asOf, settings });
+      const { rows, nextToken } = listPage(inserts.shown(call, asOf), shownAt(asOf), { params, call, settings });
       const selfLink = `${LINK}/${call.project}/regions/${call.region}/commitments`;
-      const list = { kind: "compute#commitmentList", id: selfLink, selfLink, nextPageToken };
-      return { ...list, ...(items.length > 0 && { items: items.map((insert) => commitmentJson(insert, asOf)) }) };
+      const list = { kind: "compute#commitmentList", id: selfLink, selfLink, nextPageToken: nextToken };
+      return { ...list, ...(rows.length > 0 && { items: rows.map((insert) => commitmentJson(insert, asOf)) }) };
     },
   };
 }
@@ -49,37 +47,22 @@ export function aggregatedList(settings: GcpSettings, inserts: Inserts): GcpOper
     permission: "compute.commitments.list",
     run(params, call) {
       const asOf = listedAsOf(call);
-      const { items, nextPageToken } = listed(inserts.shownIn(call.project, asOf), { params, call, asOf, settings });
+      const shown = inserts.shownIn(call.project, asOf);
+      const { rows, nextToken } = listPage(shown, shownAt(asOf), { params, call, settings });
       const selfLink = `${LINK}/${call.project}/aggregated/commitments`;
-      const list = { kind: "compute#commitmentAggregatedList", id: selfLink, selfLink, nextPageToken };
-      return { ...list, items: scopesOf(items, asOf) };
+      const list = { kind: "compute#commitmentAggregatedList", id: selfLink, selfLink, nextPageToken: nextToken };
+      return { ...list, items: scopesOf(rows, asOf) };
     },
   };
 }
 
-interface Listing {
-  readonly params: Readonly<Record<string, unknown>>;
-  readonly call: GcpCall;
-  readonly asOf: number;
-  readonly settings: GcpSettings;
-}
+const shownAt = (asOf: number): Rows<CommitmentInsert> => ({
+  filterFields: FILTER_FIELDS,
+  shown: (insert) => commitmentJson(insert, asOf),
+  orders: ORDERS,
+});
 
-function listed(inserts: readonly CommitmentInsert[], { params, call, asOf, settings }: Listing) {
-  const { maxResults, pageToken, filter, orderBy } = readParams(listInput, params, computeRefusals);
-  const passes = filter === undefined ? () => true : parseFilter(filter, FILTER_FIELDS);
-  if (passes === undefined) throw invalid("filter", filter);
-  const rows = inserts.filter((insert) => passes(commitmentJson(insert, asOf))).sort(ORDERS[orderBy ?? "name"]);
-  const page = pageOf(rows, {
-    token: pageToken,
-    size: maxResults,
-    emptyPages: settings.emptyPages,
-    repeatToken: repeatsPageToken(call),
-  });
-  if (page === undefined) throw invalid("pageToken", pageToken);
-  return { items: page.rows, nextPageToken: page.nextToken };
-}
-
-const ORDERS: Readonly<Record<string, (a: CommitmentInsert, b: CommitmentInsert) => number>> = {
+const ORDERS: Rows<CommitmentInsert>["orders"] = {
   name: (a, b) => a.resource.name.localeCompare(b.resource.name) || a.region.localeCompare(b.region),
   "creationTimestamp desc": (a, b) => b.insertedAt - a.insertedAt || b.commitmentId.localeCompare(a.commitmentId),
 };
@@ -97,10 +80,6 @@ function nothingIn(region: string): object {
   const scope = `regions/${region}`;
   const message = `There are no results for scope '${scope}' on this page.`;
   return { warning: { code: "NO_RESULTS_ON_PAGE", message, data: [{ key: "scope", value: scope }] } };
-}
-
-function invalid(field: string, value: unknown) {
-  return computeRefusals.invalidInput({ field, value, message: `Invalid ${field}` });
 }
 
 const getInput = z.object({ commitment: z.string() });

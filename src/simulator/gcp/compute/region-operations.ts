@@ -1,13 +1,11 @@
 import * as z from "zod/mini";
-import { listedAsOf, repeatsPageToken } from "../../call-effects.js";
-import { pageOf } from "../../paging.js";
-import { parseFilter } from "../filter.js";
+import { listedAsOf } from "../../call-effects.js";
 import { type GcpOperation, readParams } from "../gcp-service.js";
 import type { GcpSettings } from "../gcp-simulator-options.js";
 import { operationJson, operationState } from "./commitment-insert.js";
 import { computeRefusals, notFound } from "./compute-errors.js";
 import type { Inserts, ShownOperation } from "./inserts.js";
-import { listInput } from "./list-input.js";
+import { listPage, type Rows } from "./list-page.js";
 
 const input = z.object({ operation: z.string() });
 
@@ -42,31 +40,22 @@ const FILTER_FIELDS: ReadonlySet<string> = new Set([
 
 const LINK = "https://www.googleapis.com/compute/v1/projects";
 
-/** Lists the operations of the region. By default they are ordered by name. */
+/** Lists the operations of the region. */
 export function listRegionOperations(settings: GcpSettings, inserts: Inserts): GcpOperation {
   return {
     permission: "compute.regionOperations.list",
     run(params, call) {
-      const { maxResults, pageToken, filter, orderBy } = readParams(listInput, params, computeRefusals);
-      const passes = filter === undefined ? () => true : parseFilter(filter, FILTER_FIELDS);
-      if (passes === undefined) throw invalid("filter", filter);
       const asOf = listedAsOf(call);
-      const rows = [...inserts.operations(call, asOf)].sort(ORDERS[orderBy ?? "name"]);
-      const page = pageOf(rows.map((row) => shownAt(row, asOf)).filter(passes), {
-        token: pageToken,
-        size: maxResults,
-        emptyPages: settings.emptyPages,
-        repeatToken: repeatsPageToken(call),
-      });
-      if (page === undefined) throw invalid("pageToken", pageToken);
+      const how = { filterFields: FILTER_FIELDS, shown: (row: ShownOperation) => shownAt(row, asOf), orders: ORDERS };
+      const { rows, nextToken } = listPage(inserts.operations(call, asOf), how, { params, call, settings });
       const selfLink = `${LINK}/${call.project}/regions/${call.region}/operations`;
-      const list = { kind: "compute#operationList", id: selfLink, selfLink, nextPageToken: page.nextToken };
-      return { ...list, ...(page.rows.length > 0 && { items: page.rows }) };
+      const list = { kind: "compute#operationList", id: selfLink, selfLink, nextPageToken: nextToken };
+      return { ...list, ...(rows.length > 0 && { items: rows.map(how.shown) }) };
     },
   };
 }
 
-const ORDERS: Readonly<Record<string, (a: ShownOperation, b: ShownOperation) => number>> = {
+const ORDERS: Rows<ShownOperation>["orders"] = {
   name: ({ operation: a }, { operation: b }) => a.operationName.localeCompare(b.operationName),
   "creationTimestamp desc": ({ operation: a }, { operation: b }) =>
     b.insertedAt - a.insertedAt || b.operationId.localeCompare(a.operationId),
@@ -74,6 +63,3 @@ const ORDERS: Readonly<Record<string, (a: ShownOperation, b: ShownOperation) => 
 
 const shownAt = ({ insert, operation }: ShownOperation, moment: number): object =>
   operationJson(insert, operation, operationState(operation, moment));
-
-const invalid = (field: string, value: unknown) =>
-  computeRefusals.invalidInput({ field, value, message: `Invalid ${field}` });

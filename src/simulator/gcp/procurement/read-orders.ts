@@ -4,6 +4,7 @@ import { pageOf } from "../../paging.js";
 import { parseFilter } from "../filter.js";
 import { type GcpOperation, readParams } from "../gcp-service.js";
 import type { GcpSettings } from "../gcp-simulator-options.js";
+import { optionalText } from "../optional-text.js";
 import { statusRefusals } from "../status-errors.js";
 import { orderJson } from "./order-json.js";
 import { notFound } from "./order-operations.js";
@@ -13,11 +14,6 @@ import { orderName } from "./placed-order.js";
 const DEFAULT_SIZE = 25;
 const MAX_SIZE = 200;
 const FILTER_FIELDS: ReadonlySet<string> = new Set(["displayName"]);
-
-const optionalText = z.pipe(
-  z.optional(z.string()),
-  z.transform((text) => text || undefined),
-);
 
 const listInput = z.object({
   pageSize: z._default(z.pipe(z.coerce.number(), z.int().check(z.gte(0))), DEFAULT_SIZE),

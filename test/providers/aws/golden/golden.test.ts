@@ -1,9 +1,10 @@
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { expect, test } from "vitest";
 import type { AwsDedicatedHostsRequest } from "../../../../src/domain/commitment-request/aws-dedicated-hosts.js";
 import type { CommitmentRequest } from "../../../../src/domain/commitment-request/commitment-request.js";
 import type { Commitment, Prepared } from "../../../../src/domain/evidence.js";
 import type { CommitmentProvider } from "../../../../src/providers/commitment-provider.js";
+import { chaptersOf, expectGolden, type Step, shownOperations } from "../../golden-file.js";
 import { DEDICATED_HOSTS } from "../contract/dedicated-hosts.js";
 import { REDSHIFT } from "../contract/reserved-nodes.js";
 import { ADAPTERS, type Adapter, adapterSources } from "../every-adapter.js";
@@ -16,7 +17,6 @@ import { wireText } from "./wire-text.js";
  * To write them anew: BUYONCE_REWRITE_GOLDEN=1 npx vitest run --project sources test/providers/aws/golden
  * A change of a purchase is a change of what money is spent on: read it like one.
  */
-const REWRITE = process.env["BUYONCE_REWRITE_GOLDEN"] === "1";
 const folder = new URL("./", import.meta.url);
 
 /** Everything in the files follows from this moment, the token and the simulator's catalogue. */
@@ -125,21 +125,8 @@ function commitmentIn({ commitment }: Play): Commitment {
 
 const labelContext = (play: Play) => ({ ...play.asked({ prepared: preparedIn(play) }), request: play.line.request });
 
-/** The requests of an adapter as text. What a scenario sends in a step as the usual one does is left out. */
-async function wireOf(adapter: Adapter): Promise<string> {
-  const chapters: string[] = [];
-  const usual = new Map<string, string>();
-  for (const line of scenariosOf(adapter))
-    for (const [step, sent] of await stepsOf(adapter, line)) {
-      if (sent === "" || usual.get(step) === sent) continue;
-      if (line.name === "usual") usual.set(step, sent);
-      chapters.push(`### ${line.name}: ${step}: ${sent}`);
-    }
-  return `${chapters.join("\n\n")}\n`;
-}
-
 /** What is sent in each step of a scenario: the operations, then each request once. */
-async function stepsOf(adapter: Adapter, line: Scenario): Promise<readonly (readonly [step: string, sent: string])[]> {
+async function stepsOf(adapter: Adapter, line: Scenario): Promise<readonly Step[]> {
   const cloud = await simulated({ clock: { now: () => NOW }, maxClockSkewMs: ALL_TIME });
   const front = await startFrontServer(cloud.simulator.url);
   const { credentialsFor, faults, ledger } = cloud.simulator;
@@ -148,7 +135,7 @@ async function stepsOf(adapter: Adapter, line: Scenario): Promise<readonly (read
   if (line.fault !== undefined) await faults.add(line.fault);
   const asked: Play["asked"] = (more) => context({ now: NOW, lineageAttempt: line.lineageAttempt ?? 1, ...more });
   const play: Play = { simulator: cloud.simulator, provider, line, asked };
-  const steps: [string, string][] = [];
+  const steps: Step[] = [];
   for (const [step, take] of Object.entries(STEPS)) {
     const before = front.requests.length;
     await take(play);
@@ -174,19 +161,15 @@ const ACCOUNT_CHECK = "GetCallerIdentity";
 const isOfService = ({ body }: RawRequest): boolean => !body.includes(ACCOUNT_CHECK);
 
 test.each(ADAPTERS)("$service sends what its golden file says", async (adapter) => {
-  const text = await wireOf(adapter);
-  const file = new URL(`${adapter.service}.http`, folder);
-  if (REWRITE) writeFileSync(file, text);
-  expect(text).toBe(readFileSync(file, "utf8"));
+  const text = await chaptersOf(scenariosOf(adapter), (line) => stepsOf(adapter, line));
+  expectGolden(new URL(`${adapter.service}.http`, folder), text);
 });
 
 test("there is one golden file for each adapter, and they show every operation", () => {
   const files = readdirSync(folder).filter((name) => name.endsWith(".http"));
   expect(files.sort()).toEqual(ADAPTERS.map(({ service }) => `${service}.http`).sort());
-  const headings = files.flatMap(
-    (name) => readFileSync(new URL(name, folder), "utf8").match(/(?<=^###.*: )[\w, ]+$/gm) ?? [],
-  );
-  const shown = new Set(headings.flatMap((operations) => operations.split(", ")));
   const created = [...adapterSources().matchAll(/new (\w+)Command\(/g)].map(([, operation]) => operation);
-  expect(shown).toEqual(new Set(created.filter((operation) => operation !== ACCOUNT_CHECK)));
+  expect(shownOperations(...files.map((name) => new URL(name, folder)))).toEqual(
+    new Set(created.filter((operation) => operation !== ACCOUNT_CHECK)),
+  );
 });

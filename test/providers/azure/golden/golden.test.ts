@@ -1,7 +1,8 @@
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import type { HttpClient, PipelineRequest } from "@azure/core-rest-pipeline";
 import { expect, test } from "vitest";
 import type { CommitmentRequest } from "../../../../src/domain/commitment-request/commitment-request.js";
+import { chaptersOf, expectGolden, type Step, shownOperations } from "../../golden-file.js";
 import {
   ADAPTERS,
   type Adapter,
@@ -20,7 +21,6 @@ import { OTHER_SUBSCRIPTION, planRequest, reservationRequest, TOKEN, usd } from 
  * To write them anew: BUYONCE_REWRITE_GOLDEN=1 npx vitest run --project sources test/providers/azure/golden
  * A change of a purchase is a change of what money is spent on: read it like one.
  */
-const REWRITE = process.env["BUYONCE_REWRITE_GOLDEN"] === "1";
 const folder = new URL("./", import.meta.url);
 
 /** One line that is bought. */
@@ -93,21 +93,6 @@ const scenariosOf = ({ adapter, more }: (typeof FILES)[number]): readonly Scenar
   ...more,
 ];
 
-/** The requests of an adapter as text. What a scenario sends in a step as the usual one does is left out. */
-async function wireOf(one: (typeof FILES)[number]): Promise<string> {
-  const chapters: string[] = [];
-  const usual = new Map<string, string>();
-  for (const line of scenariosOf(one))
-    for (const [step, sent] of await stepsOf(one.adapter, line)) {
-      if (usual.get(step) === sent) continue;
-      if (line.name === "usual") usual.set(step, sent);
-      chapters.push(`### ${line.name}: ${step}: ${sent}`);
-    }
-  return `${chapters.join("\n\n")}\n`;
-}
-
-type Step = readonly [step: string, sent: string];
-
 /** What is sent in each step of a scenario: the operations, then each request once. */
 async function stepsOf(adapter: Adapter, { request, lineageAttempt = 1, isLost = false }: Scenario) {
   const cloud = await azureCloud();
@@ -139,21 +124,15 @@ async function stepsOf(adapter: Adapter, { request, lineageAttempt = 1, isLost =
 }
 
 test.each(FILES)("$file holds what is sent", async (one) => {
-  const text = await wireOf(one);
-  const file = new URL(one.file, folder);
-  if (REWRITE) writeFileSync(file, text);
-  expect(text).toBe(readFileSync(file, "utf8"));
+  const text = await chaptersOf(scenariosOf(one), (scenario) => stepsOf(one.adapter, scenario));
+  expectGolden(new URL(one.file, folder), text);
 });
 
 test("there is one golden file for each adapter, and they show every operation", () => {
   const files = readdirSync(folder).filter((name) => name.endsWith(".http"));
   expect(files.sort()).toEqual(FILES.map(({ file }) => file).sort());
   expect(FILES.map(({ adapter }) => adapter)).toEqual(ADAPTERS);
-  const shown = new Set(
-    files
-      .flatMap((name) => readFileSync(new URL(name, folder), "utf8").match(/(?<=^###.*: )[\w, ]+$/gm) ?? [])
-      .flatMap((operations) => operations.split(", ")),
-  );
+  const shown = shownOperations(...files.map((name) => new URL(name, folder)));
   expect([...shown].sort()).toEqual([
     "CalculatePrice",
     "GetReservation",

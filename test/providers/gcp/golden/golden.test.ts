@@ -1,7 +1,7 @@
-import { readFileSync, writeFileSync } from "node:fs";
 import type { Fault } from "buyonce/simulator";
 import { expect, test } from "vitest";
 import type { GcpComputeRequest } from "../../../../src/domain/commitment-request/gcp-compute.js";
+import { chaptersOf, expectGolden, type Step, shownOperations } from "../../golden-file.js";
 import { computeRequest, PROJECT, REGION, TOKEN } from "../compute-line.js";
 import { behindFront, context, permitFor, providerOf, simulated } from "../simulated-line.js";
 import { wireText } from "./wire-text.js";
@@ -11,7 +11,6 @@ import { wireText } from "./wire-text.js";
  * To write it anew: BUYONCE_REWRITE_GOLDEN=1 npx vitest run --project sources test/providers/gcp/golden
  * A change of a purchase is a change of what money is spent on: read it like one.
  */
-const REWRITE = process.env["BUYONCE_REWRITE_GOLDEN"] === "1";
 const file = new URL("./gcp.compute.http", import.meta.url);
 
 /** One line that is bought, and what goes wrong meanwhile. */
@@ -53,14 +52,14 @@ const SCENARIOS: readonly Scenario[] = [
 ];
 
 /** What is sent in each step of a purchase: the operations, then the requests. */
-async function stepsOf(scenario: Scenario): Promise<readonly (readonly [step: string, sent: string])[]> {
+async function stepsOf(scenario: Scenario): Promise<readonly Step[]> {
   const { simulator } = await simulated();
   const { front, clients } = await behindFront(simulator);
   const provider = providerOf(clients);
   const request = scenario.recommended ? await following(simulator, scenario.request) : scenario.request;
   if (scenario.fault !== undefined) await simulator.faults.add(scenario.fault);
   const asked = context({ lineageAttempt: scenario.lineageAttempt ?? 1 });
-  const steps: [string, string][] = [];
+  const steps: Step[] = [];
   const step = async <Answer>(name: string, take: () => Promise<Answer>): Promise<Answer> => {
     const before = front.requests.length;
     const answer = await take();
@@ -89,23 +88,11 @@ async function following(
 }
 
 test("gcp.compute sends what its golden file says", async () => {
-  const chapters: string[] = [];
-  const usually = new Map<string, string>();
-  for (const scenario of SCENARIOS)
-    for (const [step, sent] of await stepsOf(scenario)) {
-      if (sent === "" || usually.get(step) === sent) continue;
-      if (scenario.name === "usual") usually.set(step, sent);
-      chapters.push(`### ${scenario.name}: ${step}: ${sent}`);
-    }
-  const text = `${chapters.join("\n\n")}\n`;
-  if (REWRITE) writeFileSync(file, text);
-  expect(text).toBe(readFileSync(file, "utf8"));
+  expectGolden(file, await chaptersOf(SCENARIOS, stepsOf));
 });
 
 test("the golden file shows every operation that the adapter has", () => {
-  const headings = readFileSync(file, "utf8").match(/(?<=^###.*: )[\w, ]+$/gm) ?? [];
-  const shown = new Set(headings.flatMap((operations) => operations.split(", ")));
-  expect([...shown].sort()).toEqual([
+  expect([...shownOperations(file)].sort()).toEqual([
     "GetCommitment",
     "GetRecommendation",
     "GetRegionOperation",

@@ -1,12 +1,12 @@
-import { readFileSync, writeFileSync } from "node:fs";
 import type { Fault, GcpSimulatorOptions } from "buyonce/simulator";
 import { expect, test } from "vitest";
 import type { GcpSpendRequest } from "../../../../src/domain/commitment-request/gcp-spend.js";
 import { mintPermit, type PurchasePermit } from "../../../../src/providers/purchase-permit.js";
 import { startFrontServer } from "../../aws/front-server.js";
+import { chaptersOf, expectGolden, type Step, shownOperations } from "../../golden-file.js";
 import { TOKEN } from "../compute-line.js";
-import { context } from "../simulated-line.js";
-import { simulatedOrders, spendProvider, spendRequest } from "../spend-line.js";
+import { context, simulated } from "../simulated-line.js";
+import { spendProvider, spendRequest } from "../spend-line.js";
 import { wireText } from "./wire-text.js";
 
 /*
@@ -14,7 +14,6 @@ import { wireText } from "./wire-text.js";
  * To write it anew: BUYONCE_REWRITE_GOLDEN=1 npx vitest run --project sources test/providers/gcp/golden
  * A change of a purchase is a change of what money is spent on: read it like one.
  */
-const REWRITE = process.env["BUYONCE_REWRITE_GOLDEN"] === "1";
 const file = new URL("./gcp.spend.http", import.meta.url);
 
 /** One line that is bought, at a simulated Google, and what goes wrong meanwhile. */
@@ -49,14 +48,14 @@ const SCENARIOS: readonly Scenario[] = [
 ];
 
 /** What is sent in each step of a purchase: the operations, then the requests. */
-async function stepsOf(scenario: Scenario): Promise<readonly (readonly [step: string, sent: string])[]> {
-  const { simulator } = await simulatedOrders(scenario.google);
+async function stepsOf(scenario: Scenario): Promise<readonly Step[]> {
+  const { simulator } = await simulated(scenario.google);
   const front = await startFrontServer(simulator.url);
   const provider = spendProvider(front.url);
   const { request, fault } = scenario;
   if (fault !== undefined) await simulator.faults.add(fault);
   const asked = context({ lineageAttempt: scenario.lineageAttempt ?? 1 });
-  const steps: [string, string][] = [];
+  const steps: Step[] = [];
   const step = async <Answer>(name: string, take: () => Promise<Answer>): Promise<Answer> => {
     const before = front.requests.length;
     const answer = await take();
@@ -76,21 +75,15 @@ async function stepsOf(scenario: Scenario): Promise<readonly (readonly [step: st
 }
 
 test("gcp.spend sends what its golden file says", async () => {
-  const chapters: string[] = [];
-  const usually = new Map<string, string>();
-  for (const scenario of SCENARIOS)
-    for (const [step, sent] of await stepsOf(scenario)) {
-      if (usually.get(step) === sent) continue;
-      if (scenario.name === "usual") usually.set(step, sent);
-      chapters.push(`### ${scenario.name}: ${step}: ${sent}`);
-    }
-  const text = `${chapters.join("\n\n")}\n`;
-  if (REWRITE) writeFileSync(file, text);
-  expect(text).toBe(readFileSync(file, "utf8"));
+  expectGolden(file, await chaptersOf(SCENARIOS, stepsOf));
 });
 
 test("the golden file shows every operation that the adapter has", () => {
-  const headings = readFileSync(file, "utf8").match(/(?<=^###.*: )[\w, ]+$/gm) ?? [];
-  const shown = new Set(headings.flatMap((operations) => operations.split(", ")));
-  expect([...shown].sort()).toEqual(["GetOrder", "GetOrderOperation", "ListOrders", "ModifyOrder", "PlaceOrder"]);
+  expect([...shownOperations(file)].sort()).toEqual([
+    "GetOrder",
+    "GetOrderOperation",
+    "ListOrders",
+    "ModifyOrder",
+    "PlaceOrder",
+  ]);
 });

@@ -5,7 +5,6 @@ import type { Sighting } from "../../../commitment-provider.js";
 import { sightingIn } from "../../../state-table.js";
 import { CAPACITY_BLOCKS_STATES } from "../../aws-states.js";
 import { type Ec2Connection, loadEc2 } from "../../ec2-client.js";
-import { TOKEN_TAG } from "../../token-tag.js";
 
 /** The capacity reservation of one block, with what its state means. */
 export interface ListedBlock extends CapacityReservation {
@@ -53,10 +52,6 @@ const mayBeBlock = ({ ReservationType, EndDateType }: CapacityReservation): bool
 
 /** What the state of a block means. */
 export const sightingOf = ({ State }: CapacityReservation): Sighting => sightingIn(CAPACITY_BLOCKS_STATES, State);
-
-/** The line's token that a block carries, if any. */
-export const tokenOn = ({ Tags }: CapacityReservation): string | undefined =>
-  Tags?.find(({ Key }) => Key === TOKEN_TAG)?.Value;
 
 /** The ids of blocks. */
 export const idsOf = (blocks: readonly ListedBlock[]): readonly string[] =>

@@ -2,8 +2,9 @@ import type { AwsCapacityBlocksRequest } from "../../../../domain/commitment-req
 import type { InventoryItem } from "../../../commitment-provider.js";
 import { unstated } from "../../reservations/attributes.js";
 import { timeOf } from "../../stated-term.js";
+import { tokenOn } from "../../token-tag.js";
 import { quantityOf, wantedOfReservation } from "./attributes.js";
-import { type ListedBlock, tokenOn } from "./capacity-blocks.js";
+import type { ListedBlock } from "./capacity-blocks.js";
 
 /** A block as an item of its lane's inventory. */
 export function inventoryItem(block: ListedBlock, request: AwsCapacityBlocksRequest): InventoryItem {

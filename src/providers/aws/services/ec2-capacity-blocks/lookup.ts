@@ -4,8 +4,9 @@ import { difference } from "../../reservations/attributes.js";
 import { sightingOfParts } from "../../sighting-of-parts.js";
 import { timeOf } from "../../stated-term.js";
 import { answerUnderTag } from "../../tagged-purchases.js";
+import { tokenOn } from "../../token-tag.js";
 import { differences } from "./attributes.js";
-import { idsOf, type ListedBlock, tokenOn } from "./capacity-blocks.js";
+import { idsOf, type ListedBlock } from "./capacity-blocks.js";
 
 /** The line whose block is looked for. `prepared` is what an earlier request was sent with, if there was one. */
 export interface BlockQuestion extends Pick<ProviderContext, "prepared" | "lineageAttempt"> {

@@ -6,7 +6,7 @@ import { sightingIn } from "../../../state-table.js";
 import { DEDICATED_HOSTS_STATES } from "../../aws-states.js";
 import { type Ec2Connection, loadEc2 } from "../../ec2-client.js";
 import { isTermOver, timeOf } from "../../stated-term.js";
-import { TOKEN_TAG } from "../../token-tag.js";
+import { tokenOn } from "../../token-tag.js";
 
 /** One reservation of the listing, with what its state means. */
 export interface ListedHostReservation extends HostReservation {
@@ -49,10 +49,6 @@ function sightingOf({ State, Start, End, Duration }: HostReservation, now: Epoch
 /** The hosts that a reservation covers, if EC2 says so. A list without a host says nothing. */
 export const hostsOf = ({ HostIdSet }: HostReservation): readonly string[] | undefined =>
   HostIdSet?.length ? HostIdSet : undefined;
-
-/** The line's token that a reservation carries, if any. */
-export const tokenOn = ({ Tags }: HostReservation): string | undefined =>
-  Tags?.find(({ Key }) => Key === TOKEN_TAG)?.Value;
 
 /** The reservations that carry a line's token, whatever their state. */
 export const taggedWith = (token: string, listed: readonly ListedHostReservation[]) =>

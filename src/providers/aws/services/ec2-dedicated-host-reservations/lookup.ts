@@ -7,8 +7,9 @@ import { sightingOfParts } from "../../sighting-of-parts.js";
 import { statedMoney } from "../../stated-money.js";
 import { timeOf } from "../../stated-term.js";
 import { answerUnderTag } from "../../tagged-purchases.js";
+import { tokenOn } from "../../token-tag.js";
 import { wanted } from "./find-offering.js";
-import { hostsOf, idsOf, type ListedHostReservation, taggedWith, tokenOn } from "./host-reservations.js";
+import { hostsOf, idsOf, type ListedHostReservation, taggedWith } from "./host-reservations.js";
 
 /** The line whose reservation is looked for. `prepared` is what an earlier request was sent with, if there was one. */
 export interface HostsQuestion extends Pick<ProviderContext, "prepared" | "lineageAttempt"> {

@@ -3,6 +3,7 @@ import type { Prepared } from "../../../../domain/evidence.js";
 import type { InventoryItem, ProviderContext } from "../../../commitment-provider.js";
 import type { Ec2Connection } from "../../ec2-client.js";
 import { isCutShort } from "../../stated-term.js";
+import { tokenOn } from "../../token-tag.js";
 import { mayBeInLane, unstated } from "./attributes.js";
 import {
   chargeOfReservations,
@@ -10,7 +11,6 @@ import {
   listReservedInstances,
   termBeganAt,
   termOf,
-  tokenOn,
 } from "./reserved-instances.js";
 import { type SightedReservation, sighted } from "./sighted-reservations.js";
 

@@ -3,7 +3,7 @@ import type { Commitment } from "../../../../domain/evidence.js";
 import type { LabelContext, LabelResult } from "../../../commitment-provider.js";
 import { type Ec2Connection, loadEc2 } from "../../ec2-client.js";
 import { isOver, sightingOfParts } from "../../sighting-of-parts.js";
-import { TOKEN_TAG, tokenTag } from "../../token-tag.js";
+import { TOKEN_TAG, tokenOn, tokenTag } from "../../token-tag.js";
 import { inLane, isKnown } from "./inventory.js";
 import { withoutDerived } from "./lookup.js";
 import {
@@ -12,7 +12,6 @@ import {
   instancesOf,
   type ListedReservation,
   listReservedInstances,
-  tokenOn,
 } from "./reserved-instances.js";
 import { type SightedReservation, sighted } from "./sighted-reservations.js";
 

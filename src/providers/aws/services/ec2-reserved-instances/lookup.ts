@@ -4,8 +4,9 @@ import type { Ec2Connection } from "../../ec2-client.js";
 import { sightingOfParts } from "../../sighting-of-parts.js";
 import { timeOf } from "../../stated-term.js";
 import { answerUnderTag } from "../../tagged-purchases.js";
+import { tokenOn } from "../../token-tag.js";
 import { attributesOf, statedOtherwise } from "./attributes.js";
-import { chargeOfReservations, idsOf, instancesOf, listReservedInstances, tokenOn } from "./reserved-instances.js";
+import { chargeOfReservations, idsOf, instancesOf, listReservedInstances } from "./reserved-instances.js";
 import { type SightedReservation, sighted } from "./sighted-reservations.js";
 
 /** The commitment that carries a line's token, whatever its state. */

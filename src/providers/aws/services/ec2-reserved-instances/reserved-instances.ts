@@ -5,7 +5,6 @@ import { type Money, sumMoney } from "../../../../domain/money.js";
 import { chargeOf } from "../../charge.js";
 import { type Ec2Connection, loadEc2 } from "../../ec2-client.js";
 import { isCutShort, type StatedTerm, timeOf } from "../../stated-term.js";
-import { TOKEN_TAG } from "../../token-tag.js";
 
 /** One entry of the listing; EC2 calls one commitment for several instances by the plural. */
 export interface ListedReservation extends ReservedInstances {
@@ -54,10 +53,6 @@ export function termBeganAt(entry: ReservedInstances): EpochMs | undefined {
   if (entry.State?.toLowerCase() === "retired" || !isCutShort(term)) return startsAt;
   return endsAt === undefined || durationSeconds === undefined ? startsAt : endsAt - durationSeconds * 1000;
 }
-
-/** The line's token that an entry carries, if any. */
-export const tokenOn = ({ Tags }: ReservedInstances): string | undefined =>
-  Tags?.find(({ Key }) => Key === TOKEN_TAG)?.Value;
 
 /** How many instances some commitments cover together. */
 export const instancesOf = (listed: readonly ReservedInstances[]): number =>

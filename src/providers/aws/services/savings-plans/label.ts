@@ -1,6 +1,7 @@
 import type { AwsSavingsPlansRequest } from "../../../../domain/commitment-request/aws-savings-plans.js";
 import type { Commitment } from "../../../../domain/evidence.js";
 import type { LabelContext, LabelResult } from "../../../commitment-provider.js";
+import { type Labels, recorded, unlabeled } from "../../labelable.js";
 import { isOver, sightingOfParts } from "../../sighting-of-parts.js";
 import { TOKEN_TAG } from "../../token-tag.js";
 import { idsOf, type ListedPlan, listPlans, tokenOn } from "./listed-plans.js";
@@ -14,6 +15,8 @@ export interface Labeling {
   readonly context: Pick<LabelContext<AwsSavingsPlansRequest>, "request" | "prepared" | "now">;
 }
 
+const LABELS: Labels<ListedPlan> = { idOf: ({ savingsPlanId }) => savingsPlanId, tokenOn };
+
 /**
  * Puts the token on a plan that was adopted without it, and reads it back.
  *
@@ -23,33 +26,20 @@ export interface Labeling {
  * what became of it instead.
  */
 export async function labelPlan(connection: SavingsPlansConnection, labeling: Labeling): Promise<LabelResult> {
-  const { commitmentIds } = labeling.commitment;
+  const { commitment, token } = labeling;
+  const { commitmentIds } = commitment;
   let listed = await listPlans(connection, labeling.context);
-  const plans = plansOf(listed, labeling);
+  const plans = recorded(listed, commitment, LABELS);
   if (plans.every(isOver)) return { commitmentIds, sighting: sightingOfParts(plans.map(({ sighting }) => sighting)) };
-  const missing = unlabeled(listed, labeling);
-  for (const plan of missing) await tagPlan(connection, plan, labeling.token);
+  const missing = unlabeled(plans, token, LABELS);
+  for (const plan of missing) await tagPlan(connection, plan, token);
   if (missing.length > 0) listed = await listPlans(connection, labeling.context);
-  if (unlabeled(listed, labeling).length > 0)
+  const relisted = recorded(listed, commitment, LABELS);
+  if (unlabeled(relisted, token, LABELS).length > 0)
     throw new Error(`the tag ${TOKEN_TAG} is not listed yet on ${commitmentIds.join(", ")}`);
   checkAlone(listed, labeling);
-  const [charge] = plansOf(listed, labeling).map(chargeOf);
+  const [charge] = relisted.map(chargeOf);
   return { commitmentIds, ...(charge && commitmentIds.length === 1 && { charge }) };
-}
-
-function plansOf(listed: readonly ListedPlan[], { commitment }: Labeling): readonly ListedPlan[] {
-  return commitment.commitmentIds.map((id) => {
-    const plan = listed.find(({ savingsPlanId }) => savingsPlanId === id);
-    if (plan === undefined) throw new Error(`${id} is not listed yet`);
-    return plan;
-  });
-}
-
-function unlabeled(listed: readonly ListedPlan[], labeling: Labeling): readonly ListedPlan[] {
-  const plans = plansOf(listed, labeling);
-  const taken = plans.find((plan) => ![undefined, labeling.token].includes(tokenOn(plan)));
-  if (taken !== undefined) throw new Error(`${taken.savingsPlanId} carries the token of another line`);
-  return plans.filter((plan) => !isOver(plan) && tokenOn(plan) !== labeling.token);
 }
 
 /**

@@ -3,11 +3,11 @@ import { effectOf } from "../../../call-effects.js";
 import { deterministicId } from "../../../deterministic-id.js";
 import { purchaseIdOf } from "../../../purchase-id.js";
 import { SimulatedError } from "../../../simulated-error.js";
-import { StateHistory } from "../../../state-history.js";
 import { type AwsCall, type AwsOperation, operation } from "../../aws-service.js";
 import type { AwsWorld } from "../../aws-world.js";
 import { ec2Query, endDryRun } from "../../protocol/ec2-query.js";
 import { decimalNumber, moment, truthValue, wholeNumber } from "../../protocol/query-text.js";
+import { purchaseFacts } from "../../purchase-facts.js";
 import { TagHistory } from "../../tag-history.js";
 import { unknownOffering } from "./describe-reserved-instances-offerings.js";
 import type { ReservedInstancesShelf } from "./reserved-instances.js";
@@ -99,12 +99,8 @@ function recordOf(
     ...order,
     id,
     purchaseId,
-    account: call.account,
+    ...purchaseFacts(call, world),
     region: call.region,
-    purchasedAt: call.now,
-    paymentPendingMs: world.settings.paymentPendingMs,
-    paymentFails: effectOf(call, "payment-fails") !== undefined,
     tags: new TagHistory(),
-    states: new StateHistory(),
   };
 }

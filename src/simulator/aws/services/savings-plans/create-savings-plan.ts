@@ -4,10 +4,10 @@ import { effectOf } from "../../../call-effects.js";
 import { deterministicId } from "../../../deterministic-id.js";
 import { purchaseIdOf } from "../../../purchase-id.js";
 import { SimulatedError } from "../../../simulated-error.js";
-import { StateHistory } from "../../../state-history.js";
 import { type AwsCall, type AwsOperation, operation } from "../../aws-service.js";
 import type { AwsWorld } from "../../aws-world.js";
 import { restJson } from "../../protocol/rest-json.js";
+import { purchaseFacts } from "../../purchase-facts.js";
 import { TagHistory } from "../../tag-history.js";
 import type { SavingsPlan, SavingsPlansShelf } from "./savings-plan.js";
 import { paymentsOf } from "./savings-plan-payments.js";
@@ -82,16 +82,12 @@ function buy(request: Input, call: AwsCall, { world, shelf, requests }: Shop): S
     ...payments,
     id: deterministicId(`savings-plan:${call.account}:${number}`),
     purchaseId: purchaseIdOf(number),
-    account: call.account,
+    ...purchaseFacts(call, world),
     offering,
     commitment: request.commitment,
     clientToken: request.clientToken,
-    purchasedAt: call.now,
     startsAt,
-    paymentPendingMs: world.settings.paymentPendingMs,
-    paymentFails: effectOf(call, "payment-fails") !== undefined,
     tags: new TagHistory(),
-    states: new StateHistory(),
   };
   if (effectOf(call, "lost-tag-at-creation") === undefined) plan.tags.setFromTheStart(request.tags);
   requests.set(plan, request);

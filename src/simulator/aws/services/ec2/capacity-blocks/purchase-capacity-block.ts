@@ -3,10 +3,10 @@ import { effectOf } from "../../../../call-effects.js";
 import { deterministicId } from "../../../../deterministic-id.js";
 import { purchaseIdOf } from "../../../../purchase-id.js";
 import { SimulatedError } from "../../../../simulated-error.js";
-import { StateHistory } from "../../../../state-history.js";
 import { type AwsCall, type AwsOperation, operation } from "../../../aws-service.js";
 import { ec2Query, endDryRun } from "../../../protocol/ec2-query.js";
 import { truthValue } from "../../../protocol/query-text.js";
+import { purchaseFacts } from "../../../purchase-facts.js";
 import { TagHistory } from "../../../tag-history.js";
 import { specifiedTags, tagSpecificationsOf } from "../tag-specifications.js";
 import { type CapacityBlock, capacityBlockXml, capacityReservationXml } from "./capacity-block.js";
@@ -67,12 +67,8 @@ function blockOf(
     id: `cr-${seed.slice(0, 17)}`,
     blockId: `cb-${seed.slice(-17)}`,
     purchaseId: purchaseIdOf(number),
-    account: call.account,
+    ...purchaseFacts(call, world),
     region: call.region,
-    purchasedAt: call.now,
-    paymentPendingMs: world.settings.paymentPendingMs,
-    paymentFails: effectOf(call, "payment-fails") !== undefined,
     tags: new TagHistory(),
-    states: new StateHistory(),
   };
 }

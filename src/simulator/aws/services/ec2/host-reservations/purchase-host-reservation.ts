@@ -3,11 +3,11 @@ import * as z from "zod/mini";
 import { effectOf } from "../../../../call-effects.js";
 import { purchaseIdOf } from "../../../../purchase-id.js";
 import { SimulatedError } from "../../../../simulated-error.js";
-import { StateHistory } from "../../../../state-history.js";
 import { type AwsCall, type AwsOperation, operation } from "../../../aws-service.js";
 import type { AwsWorld } from "../../../aws-world.js";
 import { ec2Query } from "../../../protocol/ec2-query.js";
 import { decimalNumber } from "../../../protocol/query-text.js";
+import { purchaseFacts } from "../../../purchase-facts.js";
 import { TagHistory } from "../../../tag-history.js";
 import { totalPrice } from "../../../terms-and-prices.js";
 import { specifiedTags, tagSpecificationsOf } from "../tag-specifications.js";
@@ -106,12 +106,8 @@ function reservationOf(order: HostOrder, call: AwsCall, world: AwsWorld) {
     ...order,
     id: hostResourceId("hr", `${call.account}:${call.region}:${number}`),
     purchaseId: purchaseIdOf(number),
-    account: call.account,
+    ...purchaseFacts(call, world),
     region: call.region,
-    purchasedAt: call.now,
-    paymentPendingMs: world.settings.paymentPendingMs,
-    paymentFails: effectOf(call, "payment-fails") !== undefined,
-    states: new StateHistory(),
   };
 }
 
