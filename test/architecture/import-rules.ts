@@ -31,7 +31,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   domain: [],
   idempotency: ["domain"],
   "store-port": ["domain"],
-  guards: ["domain", "store-port"],
+  guards: ["domain", "idempotency", "store-port"],
   "state-machine": ["domain", "idempotency", "store-port"],
   providers: ["domain", "idempotency"],
   "providers/*": ["domain", "idempotency", "providers"],
