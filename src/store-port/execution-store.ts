@@ -13,9 +13,11 @@ import type {
   StuckExecution,
 } from "./batches.js";
 import type { Covering, DoubtQuery, Freeze, Lifting, NeedQuery, NeedUse, NewFreeze, TakenStep } from "./guards.js";
+import type { ExceededLimit, LimitChange, LimitChangeResult, LimitsInForce, UncountedLine } from "./limits.js";
 
 export type * from "./batches.js";
 export type * from "./guards.js";
+export type * from "./limits.js";
 
 /**
  * Where executions live. The law, which `storeContract` checks:
@@ -39,6 +41,14 @@ export type * from "./guards.js";
  * - **An approval takes its step.** Such a change of an execution with a step of a plan is refused (`plan`) if another
  *   lineage has this step or a later one, or if the step before is missing and the plan does not say that it is skipped.
  *   A lineage has a step while it covers a need by its status or its lines, and for ever once it has bought anything.
+ * - **An approval holds what it may spend.** Such a change is refused (`limit`) if a limit would count more than its
+ *   `max` in the period of the store's time, and (`amount`) if the price of a planned line cannot be counted. Otherwise
+ *   each planned line holds its highest price in every limit that counts it. What is held becomes what is used with the
+ *   change that commits the line: the prepared price, else the hold. It is released with the change that rejects or skips
+ *   the line, or that ends the execution while the line is planned. What a line submitting or in doubt holds stays.
+ *   Racing approvals never exceed a limit. A set of limits that was acknowledged holds for every change that begins later.
+ * - **A charge above its hold is recorded.** The event of a change that commits a line above its hold, or after its
+ *   hold was released, has it in `data.overruns`.
  * - **Nothing is sent in a frozen scope.** A change that stamps a submission is refused (`frozen`) if a freeze covers one
  *   of its lines. A freeze that was acknowledged holds against every change that is acknowledged later.
  * - **Copies out, copies in.** A caller may change the arguments and the result of a call. The stored data stays as it
@@ -103,6 +113,13 @@ export interface ExecutionStore {
   unfreeze(lifting: Lifting): Promise<boolean>;
   /** The freezes that hold now, oldest first. */
   freezes(): Promise<readonly Freeze[]>;
+  /**
+   * Stores the limits that hold from now on, if those that the change replaces are stored. A set that is stored already
+   * is left as it is (`stored`).
+   */
+  changeLimits(change: LimitChange): Promise<LimitChangeResult>;
+  /** The limits that hold, in the order of their names, with what they have counted. Null if none were ever stored. */
+  limits(): Promise<LimitsInForce | null>;
   /** The audit trail of one execution, in the order of versions, above `afterVersion`; at most `limit`, by default 1000. */
   events(
     executionId: string,
@@ -211,6 +228,11 @@ export interface ExecutionChange {
   readonly lines?: readonly LineChange[];
   readonly event: NewAuditEvent;
   /**
+   * The fingerprint of the limits that the caller knows. An approval is refused (`definitions`) if others are stored.
+   * Without it, those that are stored decide.
+   */
+  readonly limits?: string;
+  /**
    * The lines that the answer must hold: all, by default, or those that the change names. `named_lines` is for a caller
    * that has read the execution at `guard.version` and so knows the other lines. An answer of 500 lines for each
    * changed line would cost more than the change. A store may answer with more lines than it must.
@@ -221,13 +243,17 @@ export interface ExecutionChange {
 /**
  * `guard`: the execution is absent, or no longer as the guard states. `lane`, `lineage`, `commitment`: another line has
  * this lane, lineage or commitment, which only one line may have. `need`: other lineages cover what the execution buys.
- * `plan`: its step of a plan does not come next. `frozen`: nothing may be sent in the scope of one of the lines.
+ * `plan`: its step of a plan does not come next. `limit`: it would exceed a limit. `amount`: a limit cannot count a line.
+ * `definitions`: other limits are stored than the change states. `frozen`: nothing may be sent in the scope of one of the lines.
  */
 export type CommitResult =
   | { readonly kind: "moved"; readonly execution: Execution }
   | { readonly kind: "refused"; readonly because: "guard" | "lane" | "lineage" | "commitment" }
   | { readonly kind: "refused"; readonly because: "need"; readonly covered: readonly Covering[] }
   | { readonly kind: "refused"; readonly because: "plan"; readonly taken: TakenStep }
+  | { readonly kind: "refused"; readonly because: "limit"; readonly exceeded: readonly ExceededLimit[] }
+  | { readonly kind: "refused"; readonly because: "amount"; readonly uncounted: readonly UncountedLine[] }
+  | { readonly kind: "refused"; readonly because: "definitions"; readonly fingerprint: string | null }
   | { readonly kind: "refused"; readonly because: "frozen"; readonly freeze: Freeze };
 
 /** One line of one execution. */

@@ -10,8 +10,10 @@ import { evidenceCases } from "./store-contract/evidence-cases.js";
 import { freezeCases } from "./store-contract/freeze-cases.js";
 import { guardCases } from "./store-contract/guard-cases.js";
 import { historyCases } from "./store-contract/history-cases.js";
+import { holdCases } from "./store-contract/hold-cases.js";
 import { laneHolderCases } from "./store-contract/lane-holder-cases.js";
 import { leaseCases } from "./store-contract/lease-cases.js";
+import { limitCases } from "./store-contract/limit-cases.js";
 import { lineCases } from "./store-contract/line-cases.js";
 import { moveDueCases } from "./store-contract/move-due-cases.js";
 import { needCases } from "./store-contract/need-cases.js";
@@ -56,6 +58,8 @@ const CASES: readonly ContractCase[] = [
   ...laneHolderCases,
   ...needCases,
   ...planCases,
+  ...limitCases,
+  ...holdCases,
   ...freezeCases,
   ...raceCases,
   ...dueCases,

@@ -148,8 +148,8 @@ function takenRefusal(call: Call, byId: Timelines["byId"]): TakenRefusal | undef
   if (call.operation !== "commit" || call.returned?.answer.kind !== "refused") return undefined;
   const { because } = call.returned.answer;
   if (because === "guard") return undefined;
-  if (because === "need" || because === "plan" || because === "frozen")
-    throw new Error(`no call asks for a change that is ${because}`);
+  if (because !== "lane" && because !== "lineage" && because !== "commitment")
+    throw new Error(`no call asks for a change that is refused for ${because}`);
   const [change] = call.asked;
   const attempts = (byId.get(change.executionId)?.versions ?? []).flatMap((version) => {
     if (version === undefined) return [];

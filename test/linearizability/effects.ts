@@ -90,7 +90,12 @@ export function firstRecord({ execution, retryOf }: CreateExecution, at: number)
   const expiresAt = expiresInMs === null ? null : at + expiresInMs;
   const unclaimed = { version: 1, fence: 0, lease: null, approvedBy: null, approvedAt: null };
   const lineage = { retryOf: retryOf?.executionId ?? null, successorId: null };
-  return { execution: { ...given, ...unclaimed, ...times, expiresAt, ...lineage }, lastActiveAt: at, order: 0 };
+  return {
+    execution: { ...given, ...unclaimed, ...times, expiresAt, ...lineage },
+    lastActiveAt: at,
+    order: 0,
+    holds: [],
+  };
 }
 
 function changeOfSweep(

@@ -13,7 +13,8 @@ import type {
   Removal,
 } from "../../store-port/execution-store.js";
 import { applyChange, guardHolds, hasLines } from "./apply-change.js";
-import type { MemoryGuards } from "./memory-guards.js";
+import { isApproval, type MemoryGuards } from "./memory-guards.js";
+import { type MemoryLimits, withOverruns } from "./memory-limits.js";
 import type { MemoryReads } from "./memory-reads.js";
 import { type MemoryRecord, newRecord, withSuccessor } from "./memory-record.js";
 import type { MemoryRecords } from "./memory-records.js";
@@ -27,10 +28,17 @@ export interface MemoryChanges {
   remove(removal: Removal): boolean;
 }
 
+/** What the changes ask of the other parts of the store. */
+interface ChangeRules {
+  readonly reads: Pick<MemoryReads, "due" | "fresh">;
+  readonly guards: MemoryGuards;
+  readonly limits: MemoryLimits;
+}
+
 /** Changes what is stored. */
 export function memoryChanges(
   records: MemoryRecords,
-  { reads, guards }: { readonly reads: Pick<MemoryReads, "due" | "fresh">; readonly guards: MemoryGuards },
+  { reads, guards, limits }: ChangeRules,
   clock: Clock,
 ): MemoryChanges {
   let creations = 0;
@@ -59,9 +67,11 @@ export function memoryChanges(
       return { kind: "refused", because: "guard" };
     const refusal = guards.refusal(record.execution, change);
     if (refusal !== undefined) return refusal;
-    const next = applyChange(record, change, now);
-    const broken = records.save(next, change.event);
-    return broken === undefined ? { kind: "moved", execution: next.execution } : { kind: "refused", because: broken };
+    const next = limits.settled(record, applyChange(record, change, now), isApproval(record.execution, change));
+    const broken = records.save(next, withOverruns(change.event, record, next));
+    if (broken !== undefined) return { kind: "refused", because: broken };
+    limits.count(record, next);
+    return { kind: "moved", execution: next.execution };
   };
 
   const moveDue = ({ moves, actor, limit }: DueSweep): readonly MovedExecution[] => {

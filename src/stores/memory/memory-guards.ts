@@ -20,6 +20,7 @@ import type {
   TakenStep,
 } from "../../store-port/execution-store.js";
 import { copyOf } from "./copy-of.js";
+import type { MemoryLimits } from "./memory-limits.js";
 import type { MemoryRecords } from "./memory-records.js";
 
 /** What must hold before money moves, at the time of the store's clock. */
@@ -35,8 +36,12 @@ export interface MemoryGuards {
 const AWAITING: readonly ExecutionStatus[] = ["pending", "notified"];
 const APPROVED: readonly ExecutionStatus[] = ["approved", "scheduled"];
 
+/** Whether a change approves an execution that nobody has approved yet. */
+export const isApproval = ({ status }: Execution, change: ExecutionChange): boolean =>
+  AWAITING.includes(status) && change.status !== undefined && APPROVED.includes(change.status);
+
 /** The guards over stored records. */
-export function memoryGuards(records: MemoryRecords, clock: Clock): MemoryGuards {
+export function memoryGuards(records: MemoryRecords, limits: MemoryLimits, clock: Clock): MemoryGuards {
   const freezes = new Map<string, Freeze>();
   const usedIds = new Set<string>();
 
@@ -77,12 +82,14 @@ export function memoryGuards(records: MemoryRecords, clock: Clock): MemoryGuards
 
   return {
     refusal(execution, change) {
-      if (AWAITING.includes(execution.status) && change.status !== undefined && APPROVED.includes(change.status)) {
+      if (isApproval(execution, change)) {
         if (change.lines !== undefined || change.lease !== undefined) return { kind: "refused", because: "guard" };
         const covered = coveringsOf(execution);
         if (covered.length > 0) return { kind: "refused", because: "need", covered };
         const taken = stepAgainst(execution);
         if (taken !== undefined) return { kind: "refused", because: "plan", taken };
+        const unaffordable = limits.refusal(execution, change);
+        if (unaffordable !== undefined) return unaffordable;
       }
       const sent = new Set((change.lines ?? []).filter((line) => line.stampSubmission).map(({ index }) => index));
       const freeze = frozen(execution.lines.filter(({ index }) => sent.has(index)).map(({ request }) => request));

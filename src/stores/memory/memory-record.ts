@@ -1,6 +1,7 @@
 import type { EpochMs } from "../../domain/clock.js";
 import type { Execution } from "../../domain/execution.js";
 import type { CreateExecution } from "../../store-port/execution-store.js";
+import type { LineHold } from "./memory-limits.js";
 
 /** One stored execution, with the facts that the store keeps beside it. */
 export interface MemoryRecord {
@@ -8,6 +9,8 @@ export interface MemoryRecord {
   readonly lastActiveAt: EpochMs;
   /** Insertion order, to break ties of equal times. */
   readonly order: number;
+  /** What the lines hold of limits, since the approval. */
+  readonly holds: readonly LineHold[];
 }
 
 /** The first version of a new execution. */
@@ -31,6 +34,7 @@ export function newRecord({ execution, retryOf }: CreateExecution, now: EpochMs,
     },
     lastActiveAt: now,
     order,
+    holds: [],
   };
 }
 

@@ -8,6 +8,7 @@ import { copyExecution } from "./copy-execution.js";
 import { copyOf } from "./copy-of.js";
 import { memoryChanges } from "./memory-changes.js";
 import { memoryGuards } from "./memory-guards.js";
+import { memoryLimits } from "./memory-limits.js";
 import { memoryReads } from "./memory-reads.js";
 import { memoryRecords } from "./memory-records.js";
 
@@ -27,8 +28,9 @@ export function memoryStore(options: MemoryStoreOptions = {}): ExecutionStore {
   const clock = clockOf(options);
   const records = memoryRecords();
   const reads = memoryReads(records, clock);
-  const guards = memoryGuards(records, clock);
-  const changes = memoryChanges(records, { reads, guards }, clock);
+  const limits = memoryLimits(clock);
+  const guards = memoryGuards(records, limits, clock);
+  const changes = memoryChanges(records, { reads, guards, limits }, clock);
   return {
     create: async (input) => copyOf(changes.create(copyOf(input))),
     get: async (executionId) => {
@@ -53,6 +55,8 @@ export function memoryStore(options: MemoryStoreOptions = {}): ExecutionStore {
     freeze: async (freeze) => copyOf(guards.freeze(copyOf(freeze))),
     unfreeze: async (lifting) => guards.unfreeze(lifting),
     freezes: async () => copyOf(guards.freezes()),
+    changeLimits: async (change) => limits.change(copyOf(change)),
+    limits: async () => copyOf(limits.inForce()),
     events: async (executionId, page = {}) => copyOf(reads.events(executionId, page)),
     history: async (query) => {
       checkHistoryQuery(query);

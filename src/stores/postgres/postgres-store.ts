@@ -13,6 +13,7 @@ import { executionHistory } from "./statements/execution-history.js";
 import { activeFreezes, freezeScope, unfreezeScope } from "./statements/freezes.js";
 import { getExecution } from "./statements/get-execution.js";
 import { laneHolder } from "./statements/lane-holder.js";
+import { changeLimits, limitsInForce } from "./statements/limits.js";
 import { moveDue } from "./statements/move-due.js";
 import { isPlainTransition, moveStatus } from "./statements/move-status.js";
 import { needUses } from "./statements/need-uses.js";
@@ -52,6 +53,8 @@ export function postgresStore(sql: SqlClient, options: PostgresStoreOptions = {}
     freeze: freezeScope(schema),
     unfreeze: unfreezeScope(schema),
     freezes: activeFreezes(schema),
+    changeLimits: changeLimits(schema),
+    limits: limitsInForce(schema),
     events: executionEvents(schema),
     history: executionHistory(schema),
     remove: removeExecutions(schema),

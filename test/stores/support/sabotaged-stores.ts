@@ -9,6 +9,7 @@ import { guardSabotages } from "./sabotaged-stores/guards.js";
 import { historySabotages, pageOf, paging } from "./sabotaged-stores/history.js";
 import { laneHolderSabotages } from "./sabotaged-stores/lane-holders.js";
 import { leaseSabotages } from "./sabotaged-stores/leases.js";
+import { limitSabotages } from "./sabotaged-stores/limits.js";
 import { lineSabotages } from "./sabotaged-stores/lines.js";
 import { reapingOver, reapSabotages } from "./sabotaged-stores/reaping.js";
 import { removalSabotages } from "./sabotaged-stores/removal.js";
@@ -26,6 +27,7 @@ export const SABOTAGES: Readonly<Record<string, readonly Sabotage[]>> = {
   Leases: leaseSabotages,
   Lines: lineSabotages,
   "Approvals and freezes": approvalSabotages,
+  "Spending limits": limitSabotages,
   "What may exist once": uniquenessSabotages,
   "Ids of commitments": commitmentIdSabotages,
   "Holders of lanes": laneHolderSabotages,

@@ -1,8 +1,15 @@
 import type { CommitResult, ExecutionChange } from "../../../store-port/execution-store.js";
 import type { Database } from "../database.js";
 import { approval } from "./approval.js";
+import { type LimitParts, PERIOD, withLimits, withoutLimits } from "./approval-limits.js";
 import { movedResult, refusalOf } from "./commit-result.js";
-import { decodeCoverings, decodeTakenStep } from "./decode-refusals.js";
+import {
+  decodeCoverings,
+  decodeExceeded,
+  decodeFingerprint,
+  decodeTakenStep,
+  decodeUncounted,
+} from "./decode-refusals.js";
 import { encodeEvent } from "./encode-event.js";
 import { linesOf } from "./execution-row.js";
 import { storableTextOrNull } from "./json-text.js";
@@ -29,10 +36,25 @@ const MOST_LOOKS = 5;
  * statement's snapshot. What was approved after that snapshot stands in the locked rows, whose content is never old.
  * An execution that was approved longer ago than a day is in every snapshot. So entries older than that are dropped.
  *
+ * What its lines may spend is held in the same statement, see {@link withLimits}. The parts for it are left out until limits
+ * are stored.
+ *
  * The execution is moved only as the snapshot has it. If others changed it in between, the statement runs again.
  */
 export function approveExecution({ schema, statement }: Database): (change: ExecutionChange) => Promise<CommitResult> {
-  const run = statement("approve", approving(schema));
+  const runWithout = statement("approve", approving(schema, withoutLimits(schema)));
+  const runWith = statement("approve_within_limits", approving(schema, withLimits(schema)));
+  let run = runWithout;
+  const prepareCounters = statement(
+    "prepare_counters",
+    `insert into ${schema}.limit_counters (count_key, period, used, held, overrun)
+     select d."countKey", ${PERIOD}, 0, 0, 0
+       from ${schema}.guards g
+      cross join jsonb_to_recordset(g.content -> 'limits') as d ("countKey" text, per text, "timeZone" text)
+      where g.key = 'limits'
+      order by 1, 2
+         on conflict (count_key, period) do nothing`,
+  );
   const prepare = statement(
     "take_needs",
     `insert into ${schema}.guards (key, content)
@@ -57,8 +79,18 @@ export function approveExecution({ schema, statement }: Database): (change: Exec
             return { kind: "refused", because: "need", covered: decodeCoverings(row["found"]) };
           case "refused":
             return { kind: "refused", because: "guard" };
+          case "definitions":
+            return { kind: "refused", because: "definitions", fingerprint: decodeFingerprint(row["found"]) };
+          case "amount":
+            return { kind: "refused", because: "amount", uncounted: decodeUncounted(row["found"]) };
+          case "limit":
+            return { kind: "refused", because: "limit", exceeded: decodeExceeded(row["found"]) };
+          case "limited":
+            run = runWith;
+            break;
           case "unprepared":
             await prepare([change.executionId]);
+            if (run === runWith) await prepareCounters([]);
         }
       }
       return { kind: "refused", because: "guard" };
@@ -85,7 +117,7 @@ const stepsOf = (schema: string, which: string): string => `
                  where l.execution_id = o.id and l.state in ('submitting', 'in_doubt', 'committed')))
             and ${which}`;
 
-const approving = (schema: string): string => `with asked as materialized (
+const approving = (schema: string, limits: LimitParts): string => `with asked as materialized (
        select e.id, e.version, e.lineage_key, e.plan_id, e.plan_step, e.plan_skip,
               e.status in ('pending', 'notified') as is_approval
          from ${schema}.executions e
@@ -159,7 +191,7 @@ const approving = (schema: string): string => `with asked as materialized (
           where l.plan_step + 1 < a.plan_step and a.plan_skip is null) as against
         order by rank
         limit 1
-     ), moved as (
+     )${limits.judged}, moved as (
        update ${schema}.executions e
           set status = $4,
               version = e.version + 1,
@@ -179,6 +211,7 @@ const approving = (schema: string): string => `with asked as materialized (
           and (select is_ready from ready)
           and not exists (select from covered)
           and not exists (select from planned)
+          ${limits.fits}
           and e.version = (select version from asked)
           and (not $13::boolean or e.expires_at is null or e.expires_at > clock_timestamp())
           and ${timeGuards({ after: "$14", before: "$15" })}
@@ -191,7 +224,7 @@ const approving = (schema: string): string => `with asked as materialized (
                 'execution_id', moved.id, 'lineage_key', asked.lineage_key, 'plan_step', asked.plan_step, 'at_ms', ${epochMs("moved.updated_at")})
          from locked, moved, asked
         where g.key = locked.key
-     ), logged as (
+     )${limits.held}, logged as (
        insert into ${schema}.events (execution_id, version, at, status, kind, actor, reason, line_index, data)
        select id, version, updated_at, status, $8, $9, $10, $11::integer, $12::text::jsonb from moved
      )
@@ -203,7 +236,8 @@ const approving = (schema: string): string => `with asked as materialized (
       union all
      select 'plan', null, null, to_json(planned)::text from planned, ready where is_ready
       union all
-     select 'covered', null, null, json_agg(covered)::text from covered, ready where is_ready having count(*) > 0`;
+     select 'covered', null, null, json_agg(covered)::text from covered, ready where is_ready having count(*) > 0
+     ${limits.refusals}`;
 
 const parametersOf = (change: ExecutionChange): readonly unknown[] => [
   change.executionId,
@@ -218,4 +252,5 @@ const parametersOf = (change: ExecutionChange): readonly unknown[] => [
   ...timeParameters(change.guard),
   timestamp(change.approvedFrom ?? null),
   ...wakeParameters(change.wakeAt),
+  change.limits ?? null,
 ];

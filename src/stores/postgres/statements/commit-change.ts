@@ -1,3 +1,4 @@
+import { isEnd } from "../../../guards/limits/hold.js";
 import type { CommitResult, ExecutionChange } from "../../../store-port/execution-store.js";
 import type { Database } from "../database.js";
 import { approval } from "./approval.js";
@@ -6,6 +7,7 @@ import { encodeEvent } from "./encode-event.js";
 import { encodeLineChanges } from "./encode-line.js";
 import { linesAsJson } from "./execution-row.js";
 import { heldIds } from "./held-ids.js";
+import { countedHolds, ENDED, freedHolds, settledHold } from "./holds.js";
 import { storableTextOrNull } from "./json-text.js";
 import { linesOfMoved } from "./lines-of-moved.js";
 import { timeGuards, timeParameters } from "./time-guards.js";
@@ -22,6 +24,9 @@ import { wakeParameters } from "./wake-parameters.js";
  * Ids that a line's commitment no longer names are freed before others are claimed, so that an id may go from one line to
  * another in one change.
  *
+ * What a line holds of limits is settled from the line as the statement leaves it, in the row that is locked anyway. Changes
+ * that cannot settle a hold run without those parts.
+ *
  * A write-ahead judges the freezes in a row that it locks. So a freeze that was acknowledged holds against every later
  * write-ahead, also against one that has waited since before. Without that row nothing is sent.
  *
@@ -31,15 +36,65 @@ import { wakeParameters } from "./wake-parameters.js";
  */
 export function commitChange({ schema, statement }: Database): (change: ExecutionChange) => Promise<CommitResult> {
   const all = linesOfMoved(schema, "$1", { changed: "patched", indices: "$16" });
-  const runForAll = statement("commit_change", changing(schema, all));
-  const runForNamed = statement("commit_named_lines", changing(schema, linesAsJson("select patched from patched")));
+  const allAfterEnd = linesOfMoved(schema, "$1", {
+    changed: "changed",
+    indices: "array(select line_index from changed)",
+  });
+  const named = linesAsJson("select patched from patched");
+  const plain = {
+    all: statement("commit_change", changing(schema, all, NO_HOLDS)),
+    named: statement("commit_named_lines", changing(schema, named, NO_HOLDS)),
+  };
+  const settling = {
+    all: statement("commit_change_of_holds", changing(schema, allAfterEnd, holdsOf(schema))),
+    named: statement("commit_named_lines_of_holds", changing(schema, named, holdsOf(schema))),
+  };
   return async (change) => {
-    const run = change.answer === "named_lines" ? runForNamed : runForAll;
+    const run = (maySettle(change) ? settling : plain)[change.answer === "named_lines" ? "named" : "all"];
     return run(parametersOf(change)).then(movedResult, refusalOf);
   };
 }
 
-const changing = (schema: string, lines: string): string => `with enclosing as materialized (
+/** Whether a change may move what a line holds of limits. A write-ahead does not. */
+const maySettle = (change: ExecutionChange): boolean =>
+  (change.lines !== undefined && !isWriteAhead(change)) || isEnd(change.status);
+
+/** The parts of the statement that settle what lines hold of limits. */
+interface HoldParts {
+  /** Sets the hold of a line of `patched`. */
+  readonly set: string;
+  /** Frees planned lines of an execution that ends, and counts all moves. */
+  readonly after: string;
+  /** The data of the event. */
+  readonly data: string;
+}
+
+const NO_HOLDS: HoldParts = { set: "", after: "", data: "$22::text::jsonb" };
+
+const holdsOf = (schema: string): HoldParts => ({
+  set: `hold = ${settledHold({ hold: "l.hold", state: "p.state", ended: `moved.status in ${ENDED}`, prepared: "p.prepared" })},`,
+  after: `${freedHolds(schema, `select id, version from moved where status in ${ENDED}`, "and l.line_index <> all ($16)")},
+     changed as (
+       select * from patched union all select * from freed
+     ), ${countedHolds(schema, "select hold from changed where hold is not null")},
+     overrun as (
+       select jsonb_agg(jsonb_build_object(
+                'lineIndex', p.line_index,
+                'limits', (select jsonb_agg(c.name order by c.name)
+                             from jsonb_to_recordset(p.hold -> 'counters') as c (name text)),
+                'currency', p.hold -> 'currency',
+                'held', trim_scale((p.hold ->> 'amount')::numeric)::text,
+                'used', trim_scale((p.hold ->> 'used')::numeric)::text,
+                'overrun', trim_scale((p.hold ->> 'overrun')::numeric)::text) order by p.line_index) as overruns
+         from patched p
+        where (p.hold #>> '{change,overrun}')::numeric > 0
+     ),`,
+  data: `(select case when overruns is null then $22::text::jsonb
+                    else coalesce($22::text::jsonb, '{}') || jsonb_build_object('overruns', overruns) end
+                from overrun)`,
+});
+
+const changing = (schema: string, lines: string, holds: HoldParts): string => `with enclosing as materialized (
        select $24::boolean and pg_current_xact_id_if_assigned() is not null as open
      ), gate as materialized (
        select content from ${schema}.guards where $24::boolean and key = 'freezes' for share
@@ -109,6 +164,7 @@ const changing = (schema: string, lines: string): string => `with enclosing as m
               last_error = p.last_error,
               withdrawn = p.withdrawn,
               said_absent = p.said_absent,
+              ${holds.set}
               changed_at = moved.updated_at
          from moved, jsonb_to_recordset($17::text::jsonb) as p (
               line_index integer, stamp boolean, state text, attempt integer, submitted_at timestamptz,
@@ -130,9 +186,9 @@ const changing = (schema: string, lines: string): string => `with enclosing as m
               select from ${schema}.commitments own
                where (own.cloud, own.account, own.commitment_id) = (p.cloud, p.account, c.id)
                  and (own.execution_id, own.line_index) = (p.execution_id, p.line_index))
-     ), logged as (
+     ), ${holds.after} logged as (
        insert into ${schema}.events (execution_id, version, at, status, kind, actor, reason, line_index, data)
-       select id, version, updated_at, status, $18, $19, $20, $21::integer, $22::text::jsonb from moved
+       select id, version, updated_at, status, $18, $19, $20, $21::integer, ${holds.data} from moved
      )
      select execution, ${lines} as lines, null as frozen from moved
       union all

@@ -1,4 +1,5 @@
 import type { Covering, TakenStep } from "../../../store-port/guards.js";
+import type { ExceededLimit, UncountedLine } from "../../../store-port/limits.js";
 
 interface CoveringRow {
   readonly line_index: number;
@@ -29,3 +30,22 @@ export function decodeTakenStep(row: unknown): TakenStep {
   const { why, execution_id: executionId, plan_step: step } = JSON.parse(String(row)) as TakenStepRow;
   return { why, executionId, step };
 }
+
+/** Decodes the fingerprint of the limits that are stored, null for none. */
+export const decodeFingerprint = (text: unknown): string | null =>
+  text === null ? null : (JSON.parse(String(text)) as string | null);
+
+/** Decodes the limits that an approval does not fit in, in the order of their names. */
+export const decodeExceeded = (rows: unknown): readonly ExceededLimit[] =>
+  (JSON.parse(String(rows)) as ExceededLimit[]).sort((a, b) => (a.limit < b.limit ? -1 : 1));
+
+interface UncountedRow {
+  readonly name: string;
+  readonly line_index: number;
+}
+
+/** Decodes the lines that limits cannot count. */
+export const decodeUncounted = (rows: unknown): readonly UncountedLine[] =>
+  (JSON.parse(String(rows)) as UncountedRow[])
+    .map(({ name, line_index }) => ({ limit: name, lineIndex: line_index }))
+    .sort((a, b) => (a.limit === b.limit ? a.lineIndex - b.lineIndex : a.limit < b.limit ? -1 : 1));

@@ -1,10 +1,11 @@
 import type { DueSweep, ExecutionStore, MovedExecution } from "../../../store-port/execution-store.js";
 import type { Database } from "../database.js";
+import { countedHolds, ENDED, freedHolds } from "./holds.js";
 import { jsonText } from "./json-text.js";
 
 /**
  * Moves a batch of due executions with their events, in one statement. Rows that another call has locked are passed
- * over.
+ * over. None is approved here, because an approval has to pass the guards. What waits for approval holds nothing of limits.
  */
 export function moveDue({ schema, statement }: Database): ExecutionStore["moveDue"] {
   const run = statement(
@@ -13,6 +14,7 @@ export function moveDue({ schema, statement }: Database): ExecutionStore["moveDu
        select id, status as moved_from, $1::text::jsonb -> status as move
          from ${schema}.executions
         where due_at <= statement_timestamp() and status = any ($2::text[])
+          and not (status in ('pending', 'notified') and $1::text::jsonb #>> array[status, 'to'] in ('approved', 'scheduled'))
         order by due_at, id
         limit $3
           for update skip locked
@@ -28,7 +30,9 @@ export function moveDue({ schema, statement }: Database): ExecutionStore["moveDu
          from picked p, (select date_trunc('milliseconds', statement_timestamp()) as now) as clock
         where e.id = p.id
        returning e.id, e.version, e.updated_at, e.status, e.reason, p.moved_from, p.move
-     ), logged as (
+     ), ${freedHolds(schema, `select id, version from moved where moved_from not in ('pending', 'notified') and status in ${ENDED}`)},
+     ${countedHolds(schema, "select hold from freed where hold is not null")},
+     logged as (
        insert into ${schema}.events (execution_id, version, at, status, kind, actor, reason)
        select id, version, updated_at, status, move ->> 'kind', $4, reason from moved
      )

@@ -1,9 +1,11 @@
+import { isEnd } from "../../../guards/limits/hold.js";
 import type { CommitResult, ExecutionChange } from "../../../store-port/execution-store.js";
 import type { Database } from "../database.js";
 import { approval } from "./approval.js";
 import { movedResult, refusalOf } from "./commit-result.js";
 import { encodeEvent } from "./encode-event.js";
 import { linesOf } from "./execution-row.js";
+import { countedHolds, freedHolds } from "./holds.js";
 import { storableTextOrNull } from "./json-text.js";
 import { linesOfMoved } from "./lines-of-moved.js";
 import { timeGuards, timeParameters } from "./time-guards.js";
@@ -21,14 +23,24 @@ export const isPlainTransition = ({ guard, lease, lines, wakeAt }: ExecutionChan
  * Makes a plain transition with its event, in one statement. It does the same as `commitChange`, without the parts that
  * cost time.
  *
+ * If the execution ends, its planned lines release what they hold of limits. Other moves run without that part.
+ *
  * Times never run backwards within one execution, even if the statement waited for a lock. The first statement moves an
  * execution only if no other call changes it at that moment, so its lines are those of the snapshot. If the first
  * statement moves nothing, the second one decides.
  */
 export function moveStatus({ schema, statement }: Database): (change: ExecutionChange) => Promise<CommitResult> {
-  const run = statement("move_status", moving(schema, sameAsSeen(schema), linesOf(schema, "$1")));
-  const runAfterWait = statement("move_status_after_wait", moving(schema, "", linesOfMoved(schema, "$1")));
+  const onward = {
+    run: statement("move_status", moving(schema, sameAsSeen(schema), linesOf(schema, "$1"))),
+    runAfterWait: statement("move_status_after_wait", moving(schema, "", linesOfMoved(schema, "$1"))),
+  };
+  const freed = { changed: "freed", indices: "array(select line_index from freed)" };
+  const toEnd = {
+    run: statement("end", moving(schema, sameAsSeen(schema), linesOf(schema, "$1"), freeing(schema))),
+    runAfterWait: statement("end_after_wait", moving(schema, "", linesOfMoved(schema, "$1", freed), freeing(schema))),
+  };
   return async (change) => {
+    const { run, runAfterWait } = isEnd(change.status) ? toEnd : onward;
     try {
       const parameters = parametersOf(change);
       const rows = await run(parameters);
@@ -42,7 +54,11 @@ export function moveStatus({ schema, statement }: Database): (change: ExecutionC
 const sameAsSeen = (schema: string): string =>
   `and e.version = (select version from ${schema}.executions where id = $1)`;
 
-const moving = (schema: string, unchanged: string, lines: string): string => `with moved as (
+/** The parts that release what planned lines hold of limits, because their execution ends. */
+const freeing = (schema: string): string => `${freedHolds(schema, "select id, version from moved")},
+     ${countedHolds(schema, "select hold from freed where hold is not null")},`;
+
+const moving = (schema: string, unchanged: string, lines: string, holds = ""): string => `with moved as (
        update ${schema}.executions e
           set status = coalesce($4, e.status),
               version = e.version + 1,
@@ -60,7 +76,7 @@ const moving = (schema: string, unchanged: string, lines: string): string => `wi
           and (not $13::boolean or e.expires_at is null or e.expires_at > clock_timestamp())
           and ${timeGuards({ after: "$14", before: "$15" })}
        returning e.id, e.version, e.updated_at, e.status, row_to_json(e)::text as execution
-     ), logged as (
+     ), ${holds} logged as (
        insert into ${schema}.events (execution_id, version, at, status, kind, actor, reason, line_index, data)
        select id, version, updated_at, status, $8, $9, $10, $11::integer, $12::text::jsonb from moved
      )

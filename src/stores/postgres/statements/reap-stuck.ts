@@ -1,5 +1,6 @@
 import type { ExecutionStore } from "../../../store-port/execution-store.js";
 import type { Database } from "../database.js";
+import { countedHolds, ENDED, freedHolds } from "./holds.js";
 import { jsonText } from "./json-text.js";
 import { IS_STUCK, STUCK_FOR_S } from "./stuck-condition.js";
 
@@ -9,7 +10,7 @@ import { IS_STUCK, STUCK_FOR_S } from "./stuck-condition.js";
  * The rows are locked first. Rows that another call has locked are passed over. Their lines are those of the
  * statement's snapshot. So an execution that changed between the snapshot and the lock is left alone: its new version
  * is at a place where the snapshot sees no row. The rows are written in the order of their ids, because the pages of
- * the indices are then visited one after the other.
+ * the indices are then visited one after the other. Planned lines of executions that end release what they hold of limits.
  */
 export function reapStuck({ schema, unnamed }: Database): NonNullable<ExecutionStore["reap"]> {
   // The server plans each sweep, because a hundred of a million executions need other joins than a hundred thousand at
@@ -29,7 +30,8 @@ export function reapStuck({ schema, unnamed }: Database): NonNullable<ExecutionS
                    when bool_and(l.state = 'skipped') then 'all_skipped'
                    when count(*) filter (where l.state = 'committed') = 0 then 'none_committed'
                    when bool_and(l.state in ('committed', 'skipped')) then 'all_committed'
-                   else 'some_committed' end as proof
+                   else 'some_committed' end as proof,
+              bool_or(l.hold is not null) as has_holds
          from picked p
          join ${schema}.lines l on l.execution_id = p.id
         group by p.id, p.place, p.status, p.stuck_for_s
@@ -52,8 +54,10 @@ export function reapStuck({ schema, unnamed }: Database): NonNullable<ExecutionS
               reason = 'Stuck in ' || j.status || ' for ' || round(j.stuck_for_s) || ' s; ' || j.because
          from judged j, (select date_trunc('milliseconds', statement_timestamp()) as now) as clock
         where e.ctid = j.place
-       returning e.id, e.version, e.updated_at, e.status, e.reason
-     ), logged as (
+       returning e.id, e.version, e.updated_at, e.status, e.reason, j.has_holds
+     ), ${freedHolds(schema, `select id, version from moved where has_holds and status in ${ENDED}`)},
+     ${countedHolds(schema, "select hold from freed where hold is not null")},
+     logged as (
        insert into ${schema}.events (execution_id, version, at, status, kind, actor, reason)
        select id, version, updated_at, status, 'reaped', $4, reason from moved
      )

@@ -9,7 +9,7 @@ import type {
 import { allOf, type Sabotage, withCreate, withFault, withView } from "./sabotage.js";
 
 /** A store that approves although the port refuses for a reason that it overlooks. */
-const overlooking = (
+export const overlooking = (
   isOverlooked: (
     refusal: Extract<CommitResult, { kind: "refused" }>,
     asked: { readonly correct: ExecutionStore; readonly change: ExecutionChange; readonly execution: Execution },

@@ -90,6 +90,21 @@ column history_terms.execution_id: text collate "C" not null
 column history_terms.term: text collate "C" not null
 constraint history_terms.history_terms_pkey: PRIMARY KEY (term, created_at, execution_id)
 table history_terms.history_terms: table
+column limit_changes.changed_at: timestamp(3) with time zone not null
+column limit_changes.changed_by: text not null
+column limit_changes.fingerprint: text not null
+column limit_changes.limits: jsonb not null
+column limit_changes.number: integer not null
+column limit_changes.reason: text not null
+constraint limit_changes.limit_changes_pkey: PRIMARY KEY (number)
+table limit_changes.limit_changes: table
+column limit_counters.count_key: text collate "C" not null
+column limit_counters.held: numeric not null
+column limit_counters.overrun: numeric not null
+column limit_counters.period: text collate "C" not null
+column limit_counters.used: numeric not null
+constraint limit_counters.limit_counters_pkey: PRIMARY KEY (count_key, period)
+table limit_counters.limit_counters: table
 column lines.account: text collate "C" generated always as ((request ->> 'account'::text)) stored not null
 column lines.attempt: integer not null
 column lines.changed_at: timestamp(3) with time zone not null
@@ -98,6 +113,7 @@ column lines.commitment: jsonb
 column lines.doubt: jsonb
 column lines.execution_id: text collate "C" not null
 column lines.fingerprint: text not null
+column lines.hold: jsonb
 column lines.lane: text collate "C" generated always as ((prepared ->> 'lane'::text)) stored
 column lines.last_error: jsonb
 column lines.line_index: integer not null

@@ -15,6 +15,7 @@ export const LOST_CONTENT: Readonly<Record<string, string>> = {
   "executions.wake_at": "status in ('scheduled', 'approved', 'running', 'in_doubt')",
   "executions.retry_of": ALL_ROWS,
   "executions.successor_id": ALL_ROWS,
+  "lines.hold": ALL_ROWS,
   "lines.need": ALL_ROWS,
   "lines.submitted_at": "attempt > 0",
   "lines.unproved_since": "attempt > 0",

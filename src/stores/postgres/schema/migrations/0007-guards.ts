@@ -1,11 +1,15 @@
 import type { Migration } from "./migration.js";
 
 /**
- * Adds what the guards of a purchase judge: what each line covers, who took a need lately, and what is frozen.
+ * Adds what the guards of a purchase judge: what each line covers, who took a need lately, what is frozen, and what limits
+ * have counted.
  *
  * A guard row is locked by the statement that judges it, so that its content is never older than the judgement. Rows of
  * needs are made by the first approval that takes them. Lines that were stored before have no need, so nothing watches
- * over them.
+ * over them. The limits in force are the content of the row `limits`, which the first set of limits makes.
+ *
+ * What a line holds of limits stands in the line, because a statement that locks the line reads it as it is. A row of its own
+ * could be too new for the statement's snapshot.
  *
  * Older versions would approve past the guards and send in a frozen scope. Their statements that approve, and that write
  * a line, name a column that is renamed here, so they fail.
@@ -19,6 +23,7 @@ alter table executions add column plan_skip text;
 create index executions_plan_step on executions (plan_id, plan_step) where plan_step is not null;
 alter table lines add column need jsonb;
 alter table lines add column need_key text collate "C" generated always as (need ->> 'key') stored;
+alter table lines add column hold jsonb;
 create index lines_in_doubt on lines (cloud, account, submitted_at) where state = 'in_doubt';
 create index lines_need on lines (need_key, state, changed_at) where need_key is not null;
 
@@ -38,6 +43,24 @@ create table freezes (
   lift_reason text,
   lifted_at timestamptz(3),
   constraint freezes_lifted check ((lifted_by is null) = (lifted_at is null))
+);
+
+create table limit_changes (
+  number integer primary key,
+  fingerprint text not null,
+  limits jsonb not null,
+  changed_by text not null,
+  reason text not null,
+  changed_at timestamptz(3) not null
+);
+
+create table limit_counters (
+  count_key text collate "C",
+  period text collate "C",
+  used numeric not null,
+  held numeric not null,
+  overrun numeric not null,
+  primary key (count_key, period)
 );
 `,
 };

@@ -1,0 +1,134 @@
+import Big from "big.js";
+import type { NewAuditEvent } from "../../domain/audit-event.js";
+import type { Clock, EpochMs } from "../../domain/clock.js";
+import type { Execution } from "../../domain/execution.js";
+import { type Hold, holdMove, newHold, nextHold } from "../../guards/limits/hold.js";
+import { askedHolds, exceededLimits, uncountedLines } from "../../guards/limits/judge-holds.js";
+import { periodOf } from "../../guards/limits/period-of.js";
+import type {
+  CommitResult,
+  ExecutionChange,
+  LimitChange,
+  LimitChangeResult,
+  LimitSet,
+  LimitsInForce,
+  StoredLimit,
+} from "../../store-port/execution-store.js";
+import type { MemoryRecord } from "./memory-record.js";
+
+/** What a line holds, and in which periods of which limits it counts. */
+export interface LineHold extends Hold {
+  readonly lineIndex: number;
+  readonly counters: readonly { readonly limit: string; readonly key: string }[];
+}
+
+/** The limits over stored records. */
+export interface MemoryLimits {
+  /** Why an approval is refused. `undefined` if it fits. */
+  refusal(execution: Execution, change: ExecutionChange): CommitResult | undefined;
+  /** The record with what its lines hold after a change. Nothing is counted before it is stored. */
+  settled(before: MemoryRecord, next: MemoryRecord, isApproval: boolean): MemoryRecord;
+  /** Counts how the holds of a stored record have moved. */
+  count(before: MemoryRecord, next: MemoryRecord): void;
+  change(change: LimitChange): LimitChangeResult;
+  inForce(): LimitsInForce | null;
+}
+
+type Counter = Readonly<Record<"used" | "held" | "overrun", string>>;
+const NOTHING: Counter = { used: "0", held: "0", overrun: "0" };
+
+/** Limits that nobody has set yet. */
+export function memoryLimits(clock: Clock): MemoryLimits {
+  let stored: (Omit<LimitChange, "replaces"> & { readonly changedAt: EpochMs }) | null = null;
+  const counters = new Map<string, Counter>();
+  const set = (): LimitSet | undefined => stored?.set;
+  const counted = (limit: StoredLimit, period: string): Counter => counters.get(keyOf(limit, period)) ?? NOTHING;
+
+  return {
+    refusal(execution, { limits: known }) {
+      const fingerprint = set()?.fingerprint ?? null;
+      if (known !== undefined && known !== fingerprint) return { kind: "refused", because: "definitions", fingerprint };
+      const asked = askedHolds(set()?.limits ?? [], execution, clock.now());
+      const uncounted = uncountedLines(asked);
+      if (uncounted.length > 0) return { kind: "refused", because: "amount", uncounted };
+      const exceeded = exceededLimits(asked, counted);
+      return exceeded.length > 0 ? { kind: "refused", because: "limit", exceeded } : undefined;
+    },
+    settled(before, next, isApproval) {
+      const holds = isApproval ? holdsOf(set()?.limits ?? [], before.execution, clock.now()) : before.holds;
+      return holds.length === 0 ? next : { ...next, holds: settledHolds(holds, next.execution) };
+    },
+    count(before, next) {
+      if (before.holds === next.holds) return;
+      for (const [at, hold] of next.holds.entries()) {
+        if (hold === before.holds[at]) continue;
+        const move = holdMove(before.holds[at], hold);
+        for (const { key } of hold.counters) counters.set(key, moved(counters.get(key) ?? NOTHING, move));
+      }
+    },
+    change({ set: wanted, replaces, changedBy, reason }) {
+      const fingerprint = set()?.fingerprint ?? null;
+      if (fingerprint === wanted.fingerprint) return { kind: "stored" };
+      if (fingerprint !== replaces) return { kind: "differs", fingerprint };
+      stored = { set: wanted, changedBy, reason, changedAt: clock.now() };
+      return { kind: "stored" };
+    },
+    inForce() {
+      if (stored === null) return null;
+      const { set: current, ...by } = stored;
+      const uses = current.limits.toSorted(byName).map((limit) => {
+        const period = periodOf(limit, clock.now());
+        return { limit, period, ...counted(limit, period) };
+      });
+      return { fingerprint: current.fingerprint, ...by, uses };
+    },
+  };
+}
+
+/** The event of a change, with the charges of its record that nothing was held for. */
+export function withOverruns(event: NewAuditEvent, before: MemoryRecord, next: MemoryRecord): NewAuditEvent {
+  const overruns = next.holds
+    .filter((hold, at) => hold !== before.holds[at] && new Big(hold.overrun).gt(before.holds[at]?.overrun ?? 0))
+    .map(({ lineIndex, counters, amount, used, overrun }) => ({
+      lineIndex,
+      limits: counters.map(({ limit }) => limit),
+      currency: amount.currency,
+      held: new Big(amount.amount).toFixed(),
+      used,
+      overrun,
+    }));
+  return overruns.length === 0 ? event : { ...event, data: { ...event.data, overruns } };
+}
+
+const keyOf = ({ countKey }: StoredLimit, period: string): string => `${countKey} ${period}`;
+
+/** What the planned lines of an execution hold from its approval on. */
+function holdsOf(limits: readonly StoredLimit[], execution: Execution, now: EpochMs): readonly LineHold[] {
+  const asked = askedHolds(limits, execution, now);
+  return execution.lines.flatMap(({ index: lineIndex }) => {
+    const own = asked.filter((hold) => hold.lineIndex === lineIndex);
+    const amount = own[0]?.amount;
+    if (amount === undefined) return [];
+    const counters = own.map(({ limit, period }) => ({ limit: limit.name, key: keyOf(limit, period) }));
+    return [{ ...newHold(amount), lineIndex, counters: counters.toSorted(byLimit) }];
+  });
+}
+
+/** The holds after a change, in the same order. A hold that has not changed is the same object. */
+function settledHolds(holds: readonly LineHold[], { lines, status }: Execution): readonly LineHold[] {
+  const lineOf = new Map(lines.map((line) => [line.index, line]));
+  return holds.map((hold) => {
+    const line = lineOf.get(hold.lineIndex);
+    const next = line === undefined ? hold : nextHold(hold, line, status);
+    return next.state === hold.state ? hold : { ...hold, ...next };
+  });
+}
+
+const moved = (counter: Counter, move: Counter): Counter => ({
+  used: new Big(counter.used).plus(move.used).toFixed(),
+  held: new Big(counter.held).plus(move.held).toFixed(),
+  overrun: new Big(counter.overrun).plus(move.overrun).toFixed(),
+});
+
+const byName = (a: StoredLimit, b: StoredLimit): number => (a.name < b.name ? -1 : 1);
+const byLimit = (a: { readonly limit: string }, b: { readonly limit: string }): number => (a.limit < b.limit ? -1 : 1);

@@ -1,0 +1,112 @@
+import type { ExecutionStore, LimitSet, LimitsInForce } from "../../../store-port/execution-store.js";
+import type { Database } from "../database.js";
+import { PERIOD } from "./approval-limits.js";
+import { jsonText, storableText } from "./json-text.js";
+
+/**
+ * Stores the limits in force, with who set them, in one statement. The table `limit_changes` keeps every set.
+ *
+ * The set in force is the content of one row, which every approval within limits locks. So a change waits for the approvals
+ * under way, and those that come later are judged by it. The first set makes the row; of racing first sets one wins.
+ */
+export function changeLimits({ schema, statement }: Database): ExecutionStore["changeLimits"] {
+  const create = statement(
+    "create_limits",
+    `with written as (
+       insert into ${schema}.guards (key, content) values ('limits', ${contentWith("1")})
+           on conflict (key) do nothing
+       returning content
+     ), ${kept(schema)}
+     select 1 from written`,
+  );
+  const replace = statement(
+    "replace_limits",
+    `with stored as materialized (
+       select content from ${schema}.guards where key = 'limits' for update
+     ), written as (
+       update ${schema}.guards g
+          set content = ${contentWith("(stored.content ->> 'number')::integer + 1")}
+         from stored
+        where g.key = 'limits' and stored.content ->> 'fingerprint' = $4
+       returning g.content
+     ), ${kept(schema)}
+     select 1 from written`,
+  );
+  const read = statement(
+    "stored_limits",
+    `select content ->> 'fingerprint' as fingerprint from ${schema}.guards where key = 'limits'`,
+  );
+  return async ({ set, replaces, changedBy, reason }) => {
+    const parameters = [jsonText(set), storableText(changedBy), storableText(reason)];
+    const isNew = set.fingerprint !== replaces;
+    const rows = isNew ? await (replaces === null ? create(parameters) : replace([...parameters, replaces])) : [];
+    if (rows.length > 0) return { kind: "stored" };
+    const [row] = await read([]);
+    const fingerprint = row === undefined ? null : String(row["fingerprint"]);
+    return fingerprint === set.fingerprint ? { kind: "stored" } : { kind: "differs", fingerprint };
+  };
+}
+
+/** SQL for a set of limits with its number and who set it. */
+const contentWith = (number: string): string => `$1::text::jsonb || jsonb_build_object('number', ${number},
+              'changedBy', $2::text, 'reason', $3::text,
+              'changedAt', floor(extract(epoch from clock_timestamp()) * 1000))`;
+
+/** SQL of the part that keeps a set in the table. */
+const kept = (schema: string): string => `kept as (
+       insert into ${schema}.limit_changes (number, fingerprint, limits, changed_by, reason, changed_at)
+       select (content ->> 'number')::integer, content ->> 'fingerprint', content -> 'limits', $2, $3,
+              to_timestamp((content ->> 'changedAt')::float8 / 1000)
+         from written
+     )`;
+
+interface StoredLimits extends LimitSet {
+  readonly changedBy: string;
+  readonly reason: string;
+  readonly changedAt: number;
+}
+
+interface UseRow {
+  readonly count_key: string;
+  readonly period: string;
+  readonly used: string;
+  readonly held: string;
+  readonly overrun: string;
+}
+
+/** Reads the limits in force, with what they have counted in the periods of now. */
+export function limitsInForce({ schema, statement }: Database): ExecutionStore["limits"] {
+  const run = statement(
+    "limits",
+    `select g.content::text as content, array_to_json(array(
+            select json_build_object('count_key', p.count_key, 'period', p.period,
+                   'used', trim_scale(coalesce(c.used, 0))::text, 'held', trim_scale(coalesce(c.held, 0))::text,
+                   'overrun', trim_scale(coalesce(c.overrun, 0))::text)
+              from (select d."countKey" as count_key, ${PERIOD} as period
+                      from jsonb_to_recordset(g.content -> 'limits') as d ("countKey" text, per text, "timeZone" text)) as p
+              left join ${schema}.limit_counters c on (c.count_key, c.period) = (p.count_key, p.period)))::text as uses
+       from ${schema}.guards g
+      where g.key = 'limits'`,
+  );
+  return async () => {
+    const [row] = await run([]);
+    return row === undefined ? null : decodeLimits(String(row["content"]), String(row["uses"]));
+  };
+}
+
+function decodeLimits(content: string, uses: string): LimitsInForce {
+  const { fingerprint, limits, changedBy, reason, changedAt } = JSON.parse(content) as StoredLimits;
+  const rows = new Map((JSON.parse(uses) as UseRow[]).map((row) => [row.count_key, row]));
+  return {
+    fingerprint,
+    changedBy,
+    reason,
+    changedAt,
+    uses: limits
+      .toSorted((a, b) => (a.name < b.name ? -1 : 1))
+      .map((limit) => {
+        const { period, used, held, overrun } = rows.get(limit.countKey) as UseRow;
+        return { limit, period, used, held, overrun };
+      }),
+  };
+}
