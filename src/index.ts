@@ -9,6 +9,7 @@ export type { Approval, Scheduling } from "./engine/decisions/approve.js";
 export type { Cancellation } from "./engine/decisions/cancel.js";
 export type { QueuedCancellation } from "./engine/decisions/cancel-queued.js";
 export type { FreezeRequest, UnfreezeRequest } from "./engine/decisions/freeze.js";
+export type { LimitStatus, LimitsDecision } from "./engine/decisions/limits.js";
 export type { Overlap } from "./engine/decisions/needs-of.js";
 export type { Pause, Resumption } from "./engine/decisions/pause.js";
 export type { HistoryView, PurchaseDecisions, Submitted } from "./engine/decisions/purchase-decisions.js";
@@ -25,6 +26,11 @@ export type { Actor, ActorOrId } from "./guards/actor.js";
 export { type AnyOwnPolicy, anyOwnPolicy, type Permission } from "./guards/any-own-policy.js";
 export { type Authorize, type Decision, VERBS, type Verb } from "./guards/authority.js";
 export type { OpsHint, OpsHints } from "./guards/ops-hint.js";
+
+// What limits would have refused.
+
+export { type LimitReplay, type ReplayRange, replayLimits } from "./engine/replay-limits.js";
+export type { ReplayedRefusal } from "./guards/limits/replayed-limits.js";
 
 // What schedulers ask of the engine, and what the engine answers.
 

@@ -297,6 +297,27 @@ export const ERROR_FACTS = {
     remediation:
       "Read details: the execution that has the step. Cancel this basket, or submit it with the step that comes next. To leave steps out, state plan.skipStep with the reason.",
   },
+  LIMIT_EXCEEDED: {
+    retryable: false,
+    moneyMoved: "no",
+    when: "A spending limit does not allow what the execution would commit in this period. Nothing was approved.",
+    remediation:
+      "Read details.exceeded. Approve it in a later period, cancel what holds the rest of the limit, or raise the limit with changeLimits.",
+  },
+  LIMIT_UNKNOWN_AMOUNT: {
+    retryable: false,
+    moneyMoved: "no",
+    when: "A spending limit cannot count the price of a line: it is in another currency, or unreadable. Nothing was approved.",
+    remediation:
+      "Read details.uncounted. Submit the line with its price in the limit's currency, or give its scope a limit in the line's currency.",
+  },
+  LIMIT_DEFINITION_DIFFERS: {
+    retryable: false,
+    moneyMoved: "no",
+    when: "The spending limits of this engine are not those that are stored. Another process has other limits. Nothing was approved.",
+    remediation:
+      "Give all processes the same limits. To replace the stored ones by those of this engine, call changeLimits with who does it and why.",
+  },
   FROZEN: {
     retryable: true,
     moneyMoved: "no",

@@ -4,6 +4,7 @@ import { BuyonceError, messageOf } from "../domain/errors.js";
 import type { Execution } from "../domain/execution.js";
 import { newWorkerName } from "../domain/id.js";
 import type { InputProblem } from "../domain/input-problem.js";
+import type { Limit } from "../domain/limit.js";
 import { consoleLogger, type Logger } from "../domain/logger.js";
 import {
   functionProblems,
@@ -15,10 +16,12 @@ import {
 } from "../domain/options.js";
 import type { Authorize } from "../guards/authority.js";
 import { type OpsHints, opsHintProblems } from "../guards/ops-hint.js";
+import { limitProblems } from "../guards/limits/limit-schema.js";
+import { limitSet } from "../guards/limits/limit-set.js";
 import { type CheckedProvider, checkedProvider, providerProblems } from "../providers/checked-provider.js";
 import type { CommitmentProvider } from "../providers/commitment-provider.js";
 import { DEFAULT_REAP_AFTER_MS, DEFAULT_RETRY_DELAY_MS } from "../state-machine/reap-stuck-executions.js";
-import type { ExecutionStore } from "../store-port/execution-store.js";
+import type { ExecutionStore, LimitSet } from "../store-port/execution-store.js";
 import type { CommitmentEvidence } from "./line/commitment-evidence.js";
 
 /** When the breaker freezes a cloud in an account. */
@@ -76,6 +79,11 @@ export interface PurchaseEngineOptions {
    */
   readonly breaker?: Breaker | null;
   /**
+   * The most that may be committed in a period, see docs/guards.md. All processes must have the same limits. The first to
+   * approve stores them; later changes need `changeLimits`. Without this option, the stored limits hold, whatever they are.
+   */
+  readonly limits?: readonly Limit[];
+  /**
    * Nothing is sent unless this returns false. It is called before the write-ahead, and again right before the request
    * is sent.
    */
@@ -112,6 +120,7 @@ const KNOWN: KeysOf<PurchaseEngineOptions> = {
   approvalLifetimeMs: true,
   overlapWindowMs: true,
   breaker: true,
+  limits: true,
   killSwitch: true,
   approvalWaitMs: true,
   authorize: true,
@@ -135,6 +144,8 @@ export interface EngineContext {
   readonly approvalLifetimeMs: number;
   readonly overlapWindowMs: number | null;
   readonly breaker: Breaker | null;
+  /** The limits of the options. Null if the options have none of their own. */
+  readonly limits: LimitSet | null;
   readonly killSwitch: () => boolean;
   readonly approvalWaitMs: number | null;
   readonly authorize: Authorize | undefined;
@@ -166,6 +177,7 @@ export function engineContext(options: PurchaseEngineOptions): EngineContext {
     approvalLifetimeMs: options.approvalLifetimeMs ?? A_WEEK_MS,
     overlapWindowMs: options.overlapWindowMs === undefined ? A_DAY_MS : options.overlapWindowMs,
     breaker: options.breaker === undefined ? DEFAULT_BREAKER : options.breaker,
+    limits: options.limits === undefined ? null : limitSet(options.limits),
     killSwitch: killSwitchOf(options, logger),
     approvalWaitMs: options.approvalWaitMs === undefined ? A_WEEK_MS : options.approvalWaitMs,
     authorize: options.authorize,
@@ -182,7 +194,7 @@ export function engineContext(options: PurchaseEngineOptions): EngineContext {
 function shapeProblems(options: PurchaseEngineOptions): readonly InputProblem[] {
   const unknown = keyProblems(options, KNOWN);
   if (typeof options !== "object" || options === null) return unknown;
-  const { store, providers, clock, logger, worker, ...rules } = options as Partial<PurchaseEngineOptions>;
+  const { store, providers, clock, logger, worker, limits, ...rules } = options as Partial<PurchaseEngineOptions>;
   const declared = Array.isArray(providers) ? providers : [];
   return [
     ...unknown,
@@ -195,6 +207,7 @@ function shapeProblems(options: PurchaseEngineOptions): readonly InputProblem[] 
     ...lackingProblems("clock", clock, ["now", "monotonic", "timeout"]),
     ...lackingProblems("logger", logger, ["info", "warn", "error"]),
     ...nameProblems("worker", worker),
+    ...(limits === undefined ? [] : limitProblems(limits)),
   ];
 }
 

@@ -4,6 +4,7 @@ import { checkKeys } from "../domain/options.js";
 import type { ExecutionStore } from "../store-port/execution-store.js";
 import { cancelQueuedPurchase, type QueuedCancellation } from "./decisions/cancel-queued.js";
 import { type FreezeRequest, freezeScope, type UnfreezeRequest, unfreezeScope } from "./decisions/freeze.js";
+import { changeLimits, currentLimits, type LimitStatus, type LimitsDecision } from "./decisions/limits.js";
 import { type PurchaseDecisions, purchaseDecisions, viewed } from "./decisions/purchase-decisions.js";
 import { type Resolution, resolveLine } from "./decisions/resolve.js";
 import { engineContext, type PurchaseEngineOptions } from "./engine-options.js";
@@ -43,6 +44,13 @@ export interface PurchaseEngine extends PurchaseDecisions {
   unfreeze(freezeId: string, request: UnfreezeRequest): Promise<boolean>;
   /** The freezes that hold now, oldest first. */
   freezes(): Promise<readonly Freeze[]>;
+  /** The spending limits that hold, with what they have counted in their current periods. */
+  limits(): Promise<readonly LimitStatus[]>;
+  /**
+   * Stores the limits of this engine in place of those that are stored. Processes with the old limits then get
+   * `LIMIT_DEFINITION_DIFFERS`. A limit with another `max` goes on with its count; after any other change it starts anew.
+   */
+  changeLimits(decision: LimitsDecision): Promise<readonly LimitStatus[]>;
   /** One bounded round of all recovery work. */
   tick(options?: TickOptions): Promise<TickReport>;
 }
@@ -78,6 +86,8 @@ export function createPurchaseEngine(options: PurchaseEngineOptions): PurchaseEn
     freeze: async (request) => freezeScope(context, request),
     unfreeze: async (freezeId, request) => unfreezeScope(context, freezeId, request),
     freezes: async () => context.store.freezes(),
+    limits: async () => currentLimits(context),
+    changeLimits: async (decision) => changeLimits(context, decision),
     tick: async (options) => tickOnce(context, options),
   };
 }

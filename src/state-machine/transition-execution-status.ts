@@ -6,6 +6,7 @@ import type { ExecutionStatus } from "../domain/execution-status.js";
 import { viewOf } from "../idempotency/execution-view.js";
 import type { ChangeGuard, ExecutionStore } from "../store-port/execution-store.js";
 import { checkMove, isApproval, type StatusTransition } from "./check-move.js";
+import { isLimitRefusal, limitRefused } from "./limit-refused.js";
 import { needCovered } from "./need-covered.js";
 import { planStepTaken } from "./plan-step-taken.js";
 import { requireExecution } from "./require-execution.js";
@@ -23,7 +24,8 @@ import { settle } from "./settle.js";
  * to `running` takes no lease, so the next tick claims the execution.
  *
  * An approval (`pending` or `notified` to `approved` or `scheduled`) needs `approvedBy`. An approval to `scheduled`
- * also needs the due time in `wakeAt`. It is refused with `NEED_ALREADY_COVERED` if other executions cover what it buys. A move from `scheduled` keeps the stored approver unless it states another one.
+ * also needs the due time in `wakeAt`. It is refused with `NEED_ALREADY_COVERED` if other executions cover what it buys, and with
+ * `LIMIT_EXCEEDED` or `LIMIT_UNKNOWN_AMOUNT` if the stored limits do not allow it. A move from `scheduled` keeps the stored approver unless it states another one.
  * A move that is incomplete or has an unknown option is refused with `INVALID_REQUEST`.
  */
 export const transitionExecutionStatus = async (
@@ -31,11 +33,20 @@ export const transitionExecutionStatus = async (
   move: StatusTransition,
 ): Promise<ExecutionView> => viewOf(await moveStatus(store, move));
 
-/** Makes the same move for the engine, which needs the execution as it is stored. `data` is the event's. */
+/** What the engine adds to a move: the event's data, and the limits that must be stored, by their fingerprint. */
+export interface MoveOptions {
+  readonly data?: NewAuditEvent["data"];
+  readonly limits?: string;
+}
+
+/**
+ * Makes the same move for the engine, which needs the execution as it is stored. An approval is refused with
+ * `LIMIT_DEFINITION_DIFFERS` if others than these `limits` are stored.
+ */
 export async function moveStatus(
   store: ExecutionStore,
   move: StatusTransition,
-  data?: NewAuditEvent["data"],
+  { data, limits }: MoveOptions = {},
 ): Promise<Execution> {
   checkMove(move);
   // Only a running execution can have a lease. Moves from other statuses take the store's cheaper path.
@@ -51,6 +62,7 @@ export async function moveStatus(
     ...(move.approvedBy !== undefined && { approvedBy: move.approvedBy }),
     ...(approvedFrom !== undefined && { approvedFrom }),
     ...(move.wakeAt !== undefined && { wakeAt: move.wakeAt }),
+    ...(limits !== undefined && { limits }),
     event: {
       kind: move.kind ?? "transitioned",
       actor: move.actor ?? "unknown",
@@ -62,6 +74,7 @@ export async function moveStatus(
   const current = await requireExecution(store, move.executionId);
   if (result.because === "need") throw needCovered(current, result.covered);
   if (result.because === "plan") throw planStepTaken(current, result.taken);
+  if (isLimitRefusal(result)) throw limitRefused(current, result);
   throw notExpected(current, move);
 }
 

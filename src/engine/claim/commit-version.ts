@@ -2,6 +2,7 @@ import { BuyonceError, isBuyonceError, messageOf } from "../../domain/errors.js"
 import type { Execution } from "../../domain/execution.js";
 import type { Freeze } from "../../domain/freeze.js";
 import { fingerprint } from "../../idempotency/fingerprint.js";
+import { isLimitRefusal, limitRefused } from "../../state-machine/limit-refused.js";
 import { needCovered } from "../../state-machine/need-covered.js";
 import { planStepTaken } from "../../state-machine/plan-step-taken.js";
 import { requireExecution } from "../../state-machine/require-execution.js";
@@ -49,6 +50,7 @@ export async function commitVersion(
       if (result.kind === "moved") return { kind: "moved", execution: withOtherLines(result.execution, seen) };
       if (result.because === "need") throw needCovered(seen, result.covered);
       if (result.because === "plan") throw planStepTaken(seen, result.taken);
+      if (isLimitRefusal(result)) throw limitRefused(seen, result);
       if (result.because === "frozen") return result;
       if (result.because !== "guard") return { kind: "refused", because: result.because };
       const stored = failure !== undefined && (await isStored(store, change));
@@ -85,8 +87,11 @@ async function isStored(store: ExecutionStore, { executionId, guard, event }: Ve
   return next?.version === guard.version + 1 && saying(next) === saying(event);
 }
 
-const saying = ({ kind, actor, reason, lineIndex, data }: ExecutionChange["event"]): string =>
-  fingerprint({ kind, actor, reason, lineIndex, data });
+/** What the writer of an event said. The store itself adds `overruns`. */
+function saying({ kind, actor, reason, lineIndex, data }: ExecutionChange["event"]): string {
+  const { overruns: _, ...said } = data ?? {};
+  return fingerprint({ kind, actor, reason, lineIndex, data: said });
+}
 
 const notAnswered = ({ executionId, guard, event }: VersionedChange, cause: unknown): BuyonceError =>
   new BuyonceError(

@@ -6,13 +6,13 @@ import type { ExecutionStatus } from "../../domain/execution-status.js";
 import { checkKeys } from "../../domain/options.js";
 import type { ActorOrId } from "../../guards/actor.js";
 import type { StatusTransition } from "../../state-machine/check-move.js";
-import { moveStatus } from "../../state-machine/transition-execution-status.js";
 import { changeAtVersion, type DecidedChange } from "../claim/change-at-version.js";
 import type { EngineContext } from "../engine-options.js";
 import { approvalEnds, approverRefusal } from "../line/may-send.js";
 import { readMakers } from "../read-makers.js";
 import { approvedContent, checkExpected, type ExpectedContent } from "./approved-content.js";
 import { authorizedActor } from "./authorized-actor.js";
+import { moveWithinLimits } from "./limits.js";
 import { readableRefusal } from "./readable-refusal.js";
 import { requireActor } from "./require-actor.js";
 
@@ -57,7 +57,7 @@ export async function approveExecution(
     wakeAt: null,
     ...(reason === undefined ? {} : { reason }),
   };
-  return moveStatus(context.store, move, content).catch(async (thrown: unknown) => {
+  return moveWithinLimits(context, move, content).catch(async (thrown: unknown) => {
     if (!isBuyonceError(thrown, "EXECUTION_NOT_IN_EXPECTED_STATUS"))
       throw await readableRefusal(context, thrown, requireActor("approvedBy", approval.approvedBy));
     const told = { actor: approvedBy, ...(reason !== undefined && { reason }), data: content };
@@ -126,7 +126,7 @@ export async function scheduleExecution(
     ...(scheduling.reason === undefined ? {} : { reason: scheduling.reason }),
   };
   const content = await approvedContent(context, executionId, scheduling);
-  return moveStatus(context.store, move, content).catch(async (thrown: unknown) => {
+  return moveWithinLimits(context, move, content).catch(async (thrown: unknown) => {
     throw await readableRefusal(context, thrown, requireActor("approvedBy", scheduling.approvedBy));
   });
 }

@@ -40,6 +40,6 @@ export async function markNotified(
   return moveStatus(
     context.store,
     { executionId, from: ["pending"], to: "notified", kind: "notified", actor },
-    { channel },
+    { data: { channel } },
   );
 }
