@@ -9,7 +9,12 @@ import { startDatabase, type TestDatabase } from "../support/test-database.js";
 const isTaken = (timeZone: string): boolean =>
   limitProblems([{ name: "cap", scope: {}, per: "day", max: { amount: "1", currency: "USD" }, timeZone }]).length === 0;
 
-const TIME_ZONES = ["UTC", ...Intl.supportedValuesOf("timeZone")].filter(isTaken);
+/** Zones whose rules have not changed for years, because each server has time zone data of its own. */
+const TIME_ZONES = [
+  ...["UTC", "Etc/GMT+5", "Europe/Berlin", "Europe/London", "America/New_York", "America/Los_Angeles"],
+  ...["America/St_Johns", "Asia/Tokyo", "Asia/Kolkata", "Asia/Kathmandu", "Australia/Sydney", "Australia/Lord_Howe"],
+  ...["Pacific/Kiritimati", "Pacific/Pago_Pago"],
+];
 
 const MOMENTS = [
   "2026-12-31T23:30:00Z",
@@ -35,8 +40,8 @@ describe("the period of a limit is the same in SQL as in the rules", () => {
   test.each([
     ["PostgreSQL", (): SqlClient => database.pool],
     ["PGlite", (): SqlClient => fromPglite(pglite)],
-  ])("%s, for every time zone that a limit may have", async (_, sql) => {
-    expect(TIME_ZONES.length).toBeGreaterThan(300);
+  ])("%s", async (_, sql) => {
+    expect(TIME_ZONES.filter((timeZone) => !isTaken(timeZone))).toEqual([]);
     const definitions = TIME_ZONES.flatMap((timeZone) => PERS.map((per) => ({ per, timeZone })));
     for (const moment of MOMENTS) {
       const period = PERIOD.replaceAll("statement_timestamp()", "$2::text::timestamptz");

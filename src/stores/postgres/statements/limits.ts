@@ -7,7 +7,8 @@ import { jsonText, storableText } from "./json-text.js";
  * Stores the limits in force, with who set them, in one statement. The table `limit_changes` keeps every set.
  *
  * The set in force is the content of one row, which every approval within limits locks. So a change waits for the approvals
- * under way, and those that come later are judged by it. The first set makes the row; of racing first sets one wins.
+ * under way, and those that come later are judged by it. A time zone that the server does not know is an error, because no
+ * approval could be judged. The first set makes the row; of racing first sets one wins.
  */
 export function changeLimits({ schema, statement }: Database): ExecutionStore["changeLimits"] {
   const create = statement(
@@ -32,12 +33,17 @@ export function changeLimits({ schema, statement }: Database): ExecutionStore["c
      ), ${kept(schema)}
      select 1 from written`,
   );
+  const check = statement(
+    "check_limits",
+    `select ${PERIOD} from jsonb_to_recordset($1::text::jsonb -> 'limits') as d (per text, "timeZone" text)`,
+  );
   const read = statement(
     "stored_limits",
     `select content ->> 'fingerprint' as fingerprint from ${schema}.guards where key = 'limits'`,
   );
   return async ({ set, replaces, changedBy, reason }) => {
     const parameters = [jsonText(set), storableText(changedBy), storableText(reason)];
+    await check([jsonText(set)]);
     const isNew = set.fingerprint !== replaces;
     const rows = isNew ? await (replaces === null ? create(parameters) : replace([...parameters, replaces])) : [];
     if (rows.length > 0) return { kind: "stored" };
