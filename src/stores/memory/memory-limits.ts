@@ -2,7 +2,7 @@ import Big from "big.js";
 import type { NewAuditEvent } from "../../domain/audit-event.js";
 import type { Clock, EpochMs } from "../../domain/clock.js";
 import type { Execution } from "../../domain/execution.js";
-import { type Hold, holdMove, newHold, nextHold } from "../../guards/limits/hold.js";
+import { holdMove, newHold, nextHold } from "../../guards/limits/hold.js";
 import { askedHolds, exceededLimits, uncountedLines } from "../../guards/limits/judge-holds.js";
 import { periodOf } from "../../guards/limits/period-of.js";
 import type {
@@ -14,13 +14,7 @@ import type {
   LimitsInForce,
   StoredLimit,
 } from "../../store-port/execution-store.js";
-import type { MemoryRecord } from "./memory-record.js";
-
-/** What a line holds, and in which periods of which limits it counts. */
-export interface LineHold extends Hold {
-  readonly lineIndex: number;
-  readonly counters: readonly { readonly limit: string; readonly key: string }[];
-}
+import type { LineHold, MemoryRecord } from "./memory-record.js";
 
 /** The limits over stored records. */
 export interface MemoryLimits {

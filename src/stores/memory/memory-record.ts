@@ -1,7 +1,13 @@
 import type { EpochMs } from "../../domain/clock.js";
 import type { Execution } from "../../domain/execution.js";
+import type { Hold } from "../../guards/limits/hold.js";
 import type { CreateExecution } from "../../store-port/execution-store.js";
-import type { LineHold } from "./memory-limits.js";
+
+/** What a line holds, and in which periods of which limits it counts. */
+export interface LineHold extends Hold {
+  readonly lineIndex: number;
+  readonly counters: readonly { readonly limit: string; readonly key: string }[];
+}
 
 /** One stored execution, with the facts that the store keeps beside it. */
 export interface MemoryRecord {

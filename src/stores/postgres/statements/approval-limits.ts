@@ -18,9 +18,10 @@ export interface LimitParts {
  */
 export const withoutLimits = (schema: string): LimitParts => ({
   judged: `, unlimited as materialized (
-       select not exists (select from ${schema}.guards where key = 'limits' and content -> 'limits' <> '[]')
-          and ($20::text is null or exists (
-              select from ${schema}.guards where key = 'limits' and content ->> 'fingerprint' = $20)) as is_unlimited
+       select exists (
+              select from ${schema}.guards
+               where key = 'limits' and content -> 'limits' = '[]'
+                 and ($20::text is null or content ->> 'fingerprint' = $20)) as is_unlimited
      )`,
   fits: "and (select is_unlimited from unlimited)",
   held: "",
@@ -50,7 +51,8 @@ const HIGHEST_PRICE = `case
                 end`;
 
 /**
- * Judges and holds what the planned lines of an approved execution may spend.
+ * Judges and holds what the planned lines of an approved execution may spend. Without the row of the limits nothing is
+ * approved.
  *
  * The definitions are locked first, so that they are never older than the judgement. Then the execution, then the counters
  * in the order of their keys. Statements that settle holds lock the last two in the same order.
@@ -100,7 +102,8 @@ export const withLimits = (schema: string): LimitParts => ({
         where (c.used + c.held + s.amount <= (s.max ->> 'amount')::numeric) is not true
           and (select version from owned) = (select version from asked)
      )`,
-  fits: `and not exists (select from unready)
+  fits: `and exists (select from stated)
+          and not exists (select from unready)
           and not exists (select from undefined)
           and not exists (select from uncounted)
           and not exists (select from exceeded)`,

@@ -1,4 +1,5 @@
 import type { ExecutionStore, LimitSet, LimitsInForce } from "../../../store-port/execution-store.js";
+import type { SqlRow } from "../client/sql-client.js";
 import type { Database } from "../database.js";
 import { PERIOD } from "./approval-limits.js";
 import { jsonText, storableText } from "./json-text.js";
@@ -8,29 +9,27 @@ import { jsonText, storableText } from "./json-text.js";
  *
  * The set in force is the content of one row, which every approval within limits locks. So a change waits for the approvals
  * under way, and those that come later are judged by it. A time zone that the server does not know is an error, because no
- * approval could be judged. The first set makes the row; of racing first sets one wins.
+ * approval could be judged.
  */
 export function changeLimits({ schema, statement }: Database): ExecutionStore["changeLimits"] {
-  const create = statement(
-    "create_limits",
-    `with written as (
-       insert into ${schema}.guards (key, content) values ('limits', ${contentWith("1")})
-           on conflict (key) do nothing
-       returning content
-     ), ${kept(schema)}
-     select 1 from written`,
-  );
   const replace = statement(
     "replace_limits",
     `with stored as materialized (
        select content from ${schema}.guards where key = 'limits' for update
      ), written as (
        update ${schema}.guards g
-          set content = ${contentWith("(stored.content ->> 'number')::integer + 1")}
+          set content = $1::text::jsonb || jsonb_build_object(
+              'number', coalesce((stored.content ->> 'number')::integer, 0) + 1, 'changedBy', $2::text, 'reason', $3::text,
+              'changedAt', floor(extract(epoch from clock_timestamp()) * 1000))
          from stored
-        where g.key = 'limits' and stored.content ->> 'fingerprint' = $4
+        where g.key = 'limits' and stored.content ->> 'fingerprint' is not distinct from $4::text
        returning g.content
-     ), ${kept(schema)}
+     ), kept as (
+       insert into ${schema}.limit_changes (number, fingerprint, limits, changed_by, reason, changed_at)
+       select (content ->> 'number')::integer, content ->> 'fingerprint', content -> 'limits', $2, $3,
+              to_timestamp((content ->> 'changedAt')::float8 / 1000)
+         from written
+     )
      select 1 from written`,
   );
   const check = statement(
@@ -42,31 +41,24 @@ export function changeLimits({ schema, statement }: Database): ExecutionStore["c
     `select content ->> 'fingerprint' as fingerprint from ${schema}.guards where key = 'limits'`,
   );
   return async ({ set, replaces, changedBy, reason }) => {
-    const parameters = [jsonText(set), storableText(changedBy), storableText(reason)];
     await check([jsonText(set)]);
-    const isNew = set.fingerprint !== replaces;
-    const rows = isNew ? await (replaces === null ? create(parameters) : replace([...parameters, replaces])) : [];
-    if (rows.length > 0) return { kind: "stored" };
-    const [row] = await read([]);
-    const fingerprint = row === undefined ? null : String(row["fingerprint"]);
+    if (set.fingerprint !== replaces) {
+      const rows = await replace([jsonText(set), storableText(changedBy), storableText(reason), replaces]);
+      if (rows.length > 0) return { kind: "stored" };
+    }
+    const fingerprint = fingerprintIn(await read([]));
     return fingerprint === set.fingerprint ? { kind: "stored" } : { kind: "differs", fingerprint };
   };
 }
 
-/** SQL for a set of limits with its number and who set it. */
-const contentWith = (number: string): string => `$1::text::jsonb || jsonb_build_object('number', ${number},
-              'changedBy', $2::text, 'reason', $3::text,
-              'changedAt', floor(extract(epoch from clock_timestamp()) * 1000))`;
+function fingerprintIn([row]: readonly SqlRow[]): string | null {
+  if (row === undefined) throw new Error("the row of the limits is missing; run migrate");
+  return row["fingerprint"] === null ? null : String(row["fingerprint"]);
+}
 
-/** SQL of the part that keeps a set in the table. */
-const kept = (schema: string): string => `kept as (
-       insert into ${schema}.limit_changes (number, fingerprint, limits, changed_by, reason, changed_at)
-       select (content ->> 'number')::integer, content ->> 'fingerprint', content -> 'limits', $2, $3,
-              to_timestamp((content ->> 'changedAt')::float8 / 1000)
-         from written
-     )`;
-
-interface StoredLimits extends LimitSet {
+interface StoredLimits extends Omit<LimitSet, "fingerprint"> {
+  /** Null if none were ever stored. */
+  readonly fingerprint: string | null;
   readonly changedBy: string;
   readonly reason: string;
   readonly changedAt: number;
@@ -96,12 +88,14 @@ export function limitsInForce({ schema, statement }: Database): ExecutionStore["
   );
   return async () => {
     const [row] = await run([]);
-    return row === undefined ? null : decodeLimits(String(row["content"]), String(row["uses"]));
+    if (row === undefined) throw new Error("the row of the limits is missing; run migrate");
+    return decodeLimits(String(row["content"]), String(row["uses"]));
   };
 }
 
-function decodeLimits(content: string, uses: string): LimitsInForce {
+function decodeLimits(content: string, uses: string): LimitsInForce | null {
   const { fingerprint, limits, changedBy, reason, changedAt } = JSON.parse(content) as StoredLimits;
+  if (fingerprint === null) return null;
   const rows = new Map((JSON.parse(uses) as UseRow[]).map((row) => [row.count_key, row]));
   return {
     fingerprint,

@@ -6,7 +6,7 @@ import type { Migration } from "./migration.js";
  *
  * A guard row is locked by the statement that judges it, so that its content is never older than the judgement. Rows of
  * needs are made by the first approval that takes them. Lines that were stored before have no need, so nothing watches
- * over them. The limits in force are the content of the row `limits`, which the first set of limits makes.
+ * over them. The limits in force are the content of the row `limits`. Without that row nothing is approved.
  *
  * What a line holds of limits stands in the line, because a statement that locks the line reads it as it is. A row of its own
  * could be too new for the statement's snapshot.
@@ -31,7 +31,7 @@ create table guards (
   key text collate "C" primary key,
   content jsonb not null
 );
-insert into guards (key, content) values ('freezes', '[]');
+insert into guards (key, content) values ('freezes', '[]'), ('limits', '{"fingerprint": null, "limits": []}');
 
 create table freezes (
   id text collate "C" primary key,
