@@ -8,6 +8,7 @@ import { benchDbosWorkflow } from "./dbos-workflow.js";
 import { benchDeriveToken } from "./derive-token.js";
 import { benchHistory } from "./history.js";
 import { benchImportTime } from "./import-time.js";
+import { benchLimits } from "./limits.js";
 import { benchMemoryHistory } from "./memory-history.js";
 import { benchMemoryLines } from "./memory-lines.js";
 import { benchPgliteTransition } from "./pglite-transition.js";
@@ -30,6 +31,7 @@ const BENCHES = [
   benchStatementsPerPurchase,
   benchDbosWorkflow,
   benchStoreTransition,
+  benchLimits,
   benchPgliteTransition,
   benchReap,
   benchHistory,

@@ -70,6 +70,21 @@ export const holdCases: readonly ContractCase[] = [
       assert.equal(await overrunsOf(store, first), undefined);
     }),
   ),
+  limitedCase("what is used and what is held leave the rest for others", async ({ store, limit, approve }) => {
+    await moved(store, lineChange(await approve("60"), bought()));
+    await approve("10");
+    const tooMuch = await waiting(store, limit.scope.account ?? "", ["30.01"]);
+    const refused = await store.commit(approval(tooMuch));
+    assert.deepEqual(refused, {
+      kind: "refused",
+      because: "limit",
+      exceeded: [
+        { limit: limit.name, period: "0", max: "100", currency: "USD", used: "60", held: "10", asked: "30.01" },
+      ],
+    });
+    await approve("30");
+    await assertUse(store, limit, { used: "60", held: "40" });
+  }),
   ...(["rejected", "skipped"] as const).map((state) =>
     limitedCase(
       `a line that is ${state} releases what it held, and the others hold on`,

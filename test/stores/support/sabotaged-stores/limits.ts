@@ -170,6 +170,11 @@ export const limitSabotages: readonly Sabotage[] = [
       return { ...progress, prepared: { ...prepared, price: { ...price, currency: "USD" } } };
     }),
   },
+  {
+    fault: "forgets what is used when it approves",
+    noticedBy: "what is used and what is held leave the rest for others",
+    build: overlooking((refusal) => refusal.because === "limit" && refusal.exceeded.every(({ used }) => used !== "0")),
+  },
   ...(["rejected", "skipped"] as const).map(
     (state): Sabotage => ({
       fault: `holds on to a line that is ${state}`,
