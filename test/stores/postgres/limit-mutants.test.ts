@@ -27,7 +27,7 @@ const MUTANTS: readonly Mutant[] = [
     instead: "",
   },
   { without: "the count of what is held", part: /set held = c\.held \+ s\.amount/, instead: "set held = c.held" },
-  { without: "the count of what is settled", part: /set held = c\.held \+ m\.held,/, instead: "set held = c.held," },
+  { without: "the count of what is settled", part: /held = c\.held \+ excluded\.held,/, instead: "held = c.held," },
   { without: "the hold of the line", part: /set hold = h\.hold/, instead: "set hold = null" },
   { without: "the release at an end", part: /l\.hold is not null and l\.state = 'planned'/, instead: "false" },
   { without: "the tolerance", part: /\(100 \+ coalesce\([^)]*\)::numeric, 1\)\)/, instead: "(100)" },

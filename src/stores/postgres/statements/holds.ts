@@ -68,23 +68,22 @@ export const freedHolds = (schema: string, ended: string, besides = ""): string 
        returning l.*
      )`;
 
-/** SQL of the parts that count how the holds of the rows of `changed` have moved. */
+/**
+ * SQL of the parts that count how the holds of the rows of `changed` have moved.
+ *
+ * The counters are written as an upsert, because it also reaches rows that the statement's snapshot does not have yet. It
+ * locks them in the order of their keys.
+ */
 export const countedHolds = (schema: string, changed: string): string => `moves as materialized (
-       select c.count_key, c.period, sum((h.hold #>> '{change,held}')::numeric) as held,
-              sum((h.hold #>> '{change,used}')::numeric) as used,
+       select c.count_key, c.period, sum((h.hold #>> '{change,used}')::numeric) as used,
+              sum((h.hold #>> '{change,held}')::numeric) as held,
               sum((h.hold #>> '{change,overrun}')::numeric) as overrun
          from (${changed}) as h
         cross join jsonb_to_recordset(h.hold -> 'counters') as c (count_key text, period text)
         group by c.count_key, c.period
-     ), counters as materialized (
-       select c.count_key, c.period
-         from ${schema}.limit_counters c
-        where (c.count_key, c.period) in (select m.count_key, m.period from moves m)
-        order by c.count_key, c.period
-          for update
      ), counted as (
-       update ${schema}.limit_counters c
-          set held = c.held + m.held, used = c.used + m.used, overrun = c.overrun + m.overrun
-         from moves m
-        where (c.count_key, c.period) = (m.count_key, m.period) and (select count(*) from counters) > 0
+       insert into ${schema}.limit_counters as c (count_key, period, used, held, overrun)
+       select count_key, period, used, held, overrun from moves order by count_key, period
+           on conflict (count_key, period) do update
+          set used = c.used + excluded.used, held = c.held + excluded.held, overrun = c.overrun + excluded.overrun
      )`;

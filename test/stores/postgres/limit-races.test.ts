@@ -1,0 +1,77 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { ExecutionChange } from "../../../src/store-port/execution-store.js";
+import { migrate, postgresStore } from "../../../src/stores/postgres/index.js";
+import { approval, limitOn, setLimits, useOf, waiting } from "../../../src/testing/store-contract/limit-steps.js";
+import { unique } from "../../../src/testing/store-contract/samples.js";
+import { changeOf } from "../../../src/testing/store-contract/steps.js";
+import { schemaForTest } from "../support/schema-for-test.js";
+import { startDatabase, type TestDatabase } from "../support/test-database.js";
+
+/** A change that ends an execution whatever its version, over each of the statements that may do so. */
+const ENDS: Readonly<Record<string, Partial<ExecutionChange>>> = {
+  "by its status alone": { status: "canceled" },
+  "by its status and more": { status: "canceled", wakeAt: null },
+};
+
+describe("a change that waits for an approval", () => {
+  let database: TestDatabase;
+  beforeAll(async () => {
+    database = await startDatabase();
+  });
+  afterAll(() => database.close());
+
+  test.each(Object.entries(ENDS))("%s releases what the approval held meanwhile", async (_, end) => {
+    const schema = schemaForTest(database.pool);
+    await migrate(database.pool, { schema });
+    const store = postgresStore(database.pool, { schema });
+    const account = unique("account");
+    const limit = limitOn(account);
+    await setLimits(store, limit);
+    const execution = await waiting(store, account, ["10", "20"]);
+    const client = await database.pool.connect();
+    try {
+      await client.query("begin");
+      const approved = await postgresStore(client, { schema }).commit(approval(execution));
+      expect(approved.kind).toBe("moved");
+      const ending = store.commit(changeOf(execution, end));
+      await untilSomebodyWaits();
+      await client.query("commit");
+      const ended = await ending;
+      expect(ended.kind === "moved" && ended.execution.lines).toHaveLength(2);
+      expect(await useOf(store, limit)).toMatchObject({ held: "0", used: "0" });
+    } finally {
+      client.release();
+    }
+  });
+
+  test("and is rolled back leaves no hold, and lets the next approval through", async () => {
+    const schema = schemaForTest(database.pool);
+    await migrate(database.pool, { schema });
+    const store = postgresStore(database.pool, { schema });
+    const account = unique("account");
+    const limit = limitOn(account);
+    await setLimits(store, limit);
+    const [first, second] = [await waiting(store, account, ["60"]), await waiting(store, account, ["60"])];
+    const client = await database.pool.connect();
+    try {
+      await client.query("begin");
+      expect((await postgresStore(client, { schema }).commit(approval(first))).kind).toBe("moved");
+      const waitingApproval = store.commit(approval(second));
+      await untilSomebodyWaits();
+      await client.query("rollback");
+      expect((await waitingApproval).kind).toBe("moved");
+      expect(await store.commit(approval(first))).toMatchObject({ kind: "refused", because: "limit" });
+      expect(await useOf(store, limit)).toMatchObject({ held: "60", used: "0" });
+    } finally {
+      client.release();
+    }
+  });
+
+  async function untilSomebodyWaits(): Promise<void> {
+    for (let waits = 0; waits === 0; await sleep(10)) {
+      const { rows } = await database.pool.query("select count(*)::int as waits from pg_locks where not granted");
+      waits = rows[0].waits;
+    }
+  }
+});
