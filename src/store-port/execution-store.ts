@@ -13,7 +13,7 @@ import type {
   StuckExecution,
 } from "./batches.js";
 import type { Covering, DoubtQuery, Freeze, Lifting, NeedQuery, NeedUse, NewFreeze, TakenStep } from "./guards.js";
-import type { ExceededLimit, LimitChange, LimitChangeResult, LimitsInForce, UncountedLine } from "./limits.js";
+import type { ExceededLimit, LimitChange, LimitChangeResult, LimitsInForce, PastLimits, UncountedLine } from "./limits.js";
 
 export type * from "./batches.js";
 export type * from "./guards.js";
@@ -120,6 +120,8 @@ export interface ExecutionStore {
   changeLimits(change: LimitChange): Promise<LimitChangeResult>;
   /** The limits that hold, in the order of their names, with what they have counted. Null if none were ever stored. */
   limits(): Promise<LimitsInForce | null>;
+  /** The sets of limits that were stored, the latest first; at most `limit`. */
+  limitChanges(query: { readonly limit: number }): Promise<readonly PastLimits[]>;
   /** The audit trail of one execution, in the order of versions, above `afterVersion`; at most `limit`, by default 1000. */
   events(
     executionId: string,

@@ -43,12 +43,19 @@ export interface LimitUse {
   readonly overrun: string;
 }
 
-/** The limits that hold, with who set them. */
-export interface LimitsInForce {
-  readonly fingerprint: string;
+/** Who set limits, why and when. */
+interface LimitDecision {
   readonly changedBy: string;
   readonly reason: string;
   readonly changedAt: EpochMs;
+}
+
+/** A set of limits that holds or held. */
+export interface PastLimits extends LimitSet, LimitDecision {}
+
+/** The limits that hold, with who set them. */
+export interface LimitsInForce extends LimitDecision {
+  readonly fingerprint: string;
   readonly uses: readonly LimitUse[];
 }
 

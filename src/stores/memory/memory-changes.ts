@@ -65,9 +65,10 @@ export function memoryChanges(
     checkLines(change);
     if (record === undefined || !hasLines(record.execution, change) || !guardHolds(record.execution, change.guard, now))
       return { kind: "refused", because: "guard" };
-    const refusal = guards.refusal(record.execution, change);
+    const refusal = guards.refusal(record.execution, change, now);
     if (refusal !== undefined) return refusal;
-    const next = limits.settled(record, applyChange(record, change, now), isApproval(record.execution, change));
+    const changed = applyChange(record, change, now);
+    const next = isApproval(record.execution, change) ? limits.approved(changed, now) : limits.settled(changed);
     const broken = records.save(next, withOverruns(change.event, record, next));
     if (broken !== undefined) return { kind: "refused", because: broken };
     limits.count(record, next);

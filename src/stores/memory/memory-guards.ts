@@ -1,4 +1,4 @@
-import type { Clock } from "../../domain/clock.js";
+import type { Clock, EpochMs } from "../../domain/clock.js";
 import type { CommitmentRequest } from "../../domain/commitment-request/commitment-request.js";
 import type { Execution, PurchaseLine } from "../../domain/execution.js";
 import type { ExecutionStatus } from "../../domain/execution-status.js";
@@ -25,8 +25,8 @@ import type { MemoryRecords } from "./memory-records.js";
 
 /** What must hold before money moves, at the time of the store's clock. */
 export interface MemoryGuards {
-  /** Why a change of an execution is refused. `undefined` if no guard refuses it. */
-  refusal(execution: Execution, change: ExecutionChange): CommitResult | undefined;
+  /** Why a change of an execution at this moment is refused. `undefined` if no guard refuses it. */
+  refusal(execution: Execution, change: ExecutionChange, now: EpochMs): CommitResult | undefined;
   needs(query: NeedQuery): readonly NeedUse[];
   freeze(freeze: NewFreeze): Freeze;
   unfreeze(lifting: Lifting): boolean;
@@ -81,14 +81,14 @@ export function memoryGuards(records: MemoryRecords, limits: MemoryLimits, clock
     [...freezes.values()].find((freeze) => requests.some((request) => isFrozenBy(freeze, request)));
 
   return {
-    refusal(execution, change) {
+    refusal(execution, change, now) {
       if (isApproval(execution, change)) {
         if (change.lines !== undefined || change.lease !== undefined) return { kind: "refused", because: "guard" };
         const covered = coveringsOf(execution);
         if (covered.length > 0) return { kind: "refused", because: "need", covered };
         const taken = stepAgainst(execution);
         if (taken !== undefined) return { kind: "refused", because: "plan", taken };
-        const unaffordable = limits.refusal(execution, change);
+        const unaffordable = limits.refusal(execution, change, now);
         if (unaffordable !== undefined) return unaffordable;
       }
       const sent = new Set((change.lines ?? []).filter((line) => line.stampSubmission).map(({ index }) => index));

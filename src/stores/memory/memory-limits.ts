@@ -10,22 +10,26 @@ import type {
   ExecutionChange,
   LimitChange,
   LimitChangeResult,
-  LimitSet,
   LimitsInForce,
+  PastLimits,
   StoredLimit,
 } from "../../store-port/execution-store.js";
 import type { LineHold, MemoryRecord } from "./memory-record.js";
 
 /** The limits over stored records. */
 export interface MemoryLimits {
-  /** Why an approval is refused. `undefined` if it fits. */
-  refusal(execution: Execution, change: ExecutionChange): CommitResult | undefined;
-  /** The record with what its lines hold after a change. Nothing is counted before it is stored. */
-  settled(before: MemoryRecord, next: MemoryRecord, isApproval: boolean): MemoryRecord;
+  /** Why an approval at this moment is refused. `undefined` if it fits. */
+  refusal(execution: Execution, change: ExecutionChange, now: EpochMs): CommitResult | undefined;
+  /** The record with what its lines hold from an approval at this moment on. Nothing is counted before it is stored. */
+  approved(record: MemoryRecord, now: EpochMs): MemoryRecord;
+  /** The record with what its lines hold after a change. */
+  settled(record: MemoryRecord): MemoryRecord;
   /** Counts how the holds of a stored record have moved. */
   count(before: MemoryRecord, next: MemoryRecord): void;
   change(change: LimitChange): LimitChangeResult;
   inForce(): LimitsInForce | null;
+  /** The sets that were stored, the latest first. */
+  changes(limit: number): readonly PastLimits[];
 }
 
 type Counter = Readonly<Record<"used" | "held" | "overrun", string>>;
@@ -33,25 +37,28 @@ const NOTHING: Counter = { used: "0", held: "0", overrun: "0" };
 
 /** Limits that nobody has set yet. */
 export function memoryLimits(clock: Clock): MemoryLimits {
-  let stored: (Omit<LimitChange, "replaces"> & { readonly changedAt: EpochMs }) | null = null;
+  const history: PastLimits[] = [];
   const counters = new Map<string, Counter>();
-  const set = (): LimitSet | undefined => stored?.set;
+  const set = (): PastLimits | undefined => history.at(-1);
+  const inOrder = (): readonly StoredLimit[] => (set()?.limits ?? []).toSorted(byName);
   const counted = (limit: StoredLimit, period: string): Counter => counters.get(keyOf(limit, period)) ?? NOTHING;
 
   return {
-    refusal(execution, { limits: known }) {
+    refusal(execution, { limits: known }, now) {
       const fingerprint = set()?.fingerprint ?? null;
       if (known !== undefined && known !== fingerprint) return { kind: "refused", because: "definitions", fingerprint };
-      const asked = askedHolds(set()?.limits ?? [], execution, clock.now());
+      const asked = askedHolds(inOrder(), execution, now);
       const uncounted = uncountedLines(asked);
       if (uncounted.length > 0) return { kind: "refused", because: "amount", uncounted };
       const exceeded = exceededLimits(asked, counted);
       return exceeded.length > 0 ? { kind: "refused", because: "limit", exceeded } : undefined;
     },
-    settled(before, next, isApproval) {
-      const holds = isApproval ? holdsOf(set()?.limits ?? [], before.execution, clock.now()) : before.holds;
-      return holds.length === 0 ? next : { ...next, holds: settledHolds(holds, next.execution) };
+    approved(record, now) {
+      const holds = holdsOf(inOrder(), record.execution, now);
+      return holds.length === 0 ? record : { ...record, holds };
     },
+    settled: (record) =>
+      record.holds.length === 0 ? record : { ...record, holds: settledHolds(record.holds, record.execution) },
     count(before, next) {
       if (before.holds === next.holds) return;
       for (const [at, hold] of next.holds.entries()) {
@@ -64,18 +71,20 @@ export function memoryLimits(clock: Clock): MemoryLimits {
       const fingerprint = set()?.fingerprint ?? null;
       if (fingerprint === wanted.fingerprint) return { kind: "stored" };
       if (fingerprint !== replaces) return { kind: "differs", fingerprint };
-      stored = { set: wanted, changedBy, reason, changedAt: clock.now() };
+      history.push({ ...wanted, changedBy, reason, changedAt: clock.now() });
       return { kind: "stored" };
     },
     inForce() {
-      if (stored === null) return null;
-      const { set: current, ...by } = stored;
-      const uses = current.limits.toSorted(byName).map((limit) => {
+      const current = set();
+      if (current === undefined) return null;
+      const { limits: _, ...by } = current;
+      const uses = inOrder().map((limit) => {
         const period = periodOf(limit, clock.now());
         return { limit, period, ...counted(limit, period) };
       });
-      return { fingerprint: current.fingerprint, ...by, uses };
+      return { ...by, uses };
     },
+    changes: (limit) => history.toReversed().slice(0, limit),
   };
 }
 
@@ -104,7 +113,7 @@ function holdsOf(limits: readonly StoredLimit[], execution: Execution, now: Epoc
     const amount = own[0]?.amount;
     if (amount === undefined) return [];
     const counters = own.map(({ limit, period }) => ({ limit: limit.name, key: keyOf(limit, period) }));
-    return [{ ...newHold(amount), lineIndex, counters: counters.toSorted(byLimit) }];
+    return [{ ...newHold(amount), lineIndex, counters }];
   });
 }
 
@@ -125,4 +134,3 @@ const moved = (counter: Counter, move: Counter): Counter => ({
 });
 
 const byName = (a: StoredLimit, b: StoredLimit): number => (a.name < b.name ? -1 : 1);
-const byLimit = (a: { readonly limit: string }, b: { readonly limit: string }): number => (a.limit < b.limit ? -1 : 1);

@@ -57,6 +57,7 @@ export function memoryStore(options: MemoryStoreOptions = {}): ExecutionStore {
     freezes: async () => copyOf(guards.freezes()),
     changeLimits: async (change) => limits.change(copyOf(change)),
     limits: async () => copyOf(limits.inForce()),
+    limitChanges: async ({ limit }) => copyOf(limits.changes(limit)),
     events: async (executionId, page = {}) => copyOf(reads.events(executionId, page)),
     history: async (query) => {
       checkHistoryQuery(query);

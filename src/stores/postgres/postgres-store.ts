@@ -13,7 +13,7 @@ import { executionHistory } from "./statements/execution-history.js";
 import { activeFreezes, freezeScope, unfreezeScope } from "./statements/freezes.js";
 import { getExecution } from "./statements/get-execution.js";
 import { laneHolder } from "./statements/lane-holder.js";
-import { changeLimits, limitsInForce } from "./statements/limits.js";
+import { changeLimits, limitChanges, limitsInForce } from "./statements/limits.js";
 import { moveDue } from "./statements/move-due.js";
 import { isPlainTransition, moveStatus } from "./statements/move-status.js";
 import { needUses } from "./statements/need-uses.js";
@@ -55,6 +55,7 @@ export function postgresStore(sql: SqlClient, options: PostgresStoreOptions = {}
     freezes: activeFreezes(schema),
     changeLimits: changeLimits(schema),
     limits: limitsInForce(schema),
+    limitChanges: limitChanges(schema),
     events: executionEvents(schema),
     history: executionHistory(schema),
     remove: removeExecutions(schema),

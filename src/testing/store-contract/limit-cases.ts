@@ -43,6 +43,27 @@ export const limitCases: readonly ContractCase[] = [
     },
   },
   {
+    name: "limitChanges tells the sets that were stored, the latest first, with who set them and why",
+    async run({ store }) {
+      const account = unique("account");
+      const first = await setLimits(store, limitOn(account));
+      const second = setOf();
+      const by = { changedBy: "carol", reason: "no limit is needed" };
+      await store.changeLimits({ set: second, replaces: first.fingerprint, ...by });
+      await store.changeLimits({ set: setOf(), replaces: unique("another"), ...by });
+      const changes = await store.limitChanges({ limit: 2 });
+      const [latest] = changes;
+      assert.equal(latest?.changedAt, (await store.limits())?.changedAt);
+      assert.deepEqual(
+        changes.map(({ changedAt, ...change }) => change),
+        [
+          { ...second, ...by },
+          { ...first, changedBy: "alice", reason: "for a test" },
+        ],
+      );
+    },
+  },
+  {
     name: "limits names the day, the month and the year of a time zone",
     async run({ store }) {
       const account = unique("account");

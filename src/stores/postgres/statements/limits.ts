@@ -1,4 +1,4 @@
-import type { ExecutionStore, LimitSet, LimitsInForce } from "../../../store-port/execution-store.js";
+import type { ExecutionStore, LimitSet, LimitsInForce, PastLimits } from "../../../store-port/execution-store.js";
 import type { SqlRow } from "../client/sql-client.js";
 import type { Database } from "../database.js";
 import { PERIOD } from "./approval-limits.js";
@@ -109,4 +109,17 @@ function decodeLimits(content: string, uses: string): LimitsInForce | null {
         return { limit, period, used, held, overrun };
       }),
   };
+}
+
+/** Reads the sets of limits that were stored, the latest first. */
+export function limitChanges({ schema, statement }: Database): ExecutionStore["limitChanges"] {
+  const run = statement(
+    "limit_changes",
+    `select jsonb_build_object('fingerprint', fingerprint, 'limits', limits, 'changedBy', changed_by, 'reason', reason,
+            'changedAt', floor(extract(epoch from changed_at) * 1000))::text as change
+       from ${schema}.limit_changes
+      order by number desc
+      limit $1`,
+  );
+  return async ({ limit }) => (await run([limit])).map((row) => JSON.parse(String(row["change"])) as PastLimits);
 }

@@ -59,6 +59,13 @@ export const limitSabotages: readonly Sabotage[] = [
     build: withLimitsShown((inForce) => ({ ...inForce, uses: inForce.uses.toReversed() })),
   },
   {
+    fault: "lists the first limits first",
+    noticedBy: "limitChanges tells the sets that were stored, the latest first, with who set them and why",
+    build: withFault((correct) => ({
+      limitChanges: async (query) => (await correct.limitChanges(query)).toReversed(),
+    })),
+  },
+  {
     fault: "names the periods of limits without their month",
     noticedBy: "limits names the day, the month and the year of a time zone",
     build: withLimitsShown((inForce) => ({
