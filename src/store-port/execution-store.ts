@@ -13,7 +13,14 @@ import type {
   StuckExecution,
 } from "./batches.js";
 import type { Covering, DoubtQuery, Freeze, Lifting, NeedQuery, NeedUse, NewFreeze, TakenStep } from "./guards.js";
-import type { ExceededLimit, LimitChange, LimitChangeResult, LimitsInForce, PastLimits, UncountedLine } from "./limits.js";
+import type {
+  ExceededLimit,
+  LimitChange,
+  LimitChangeResult,
+  LimitsInForce,
+  PastLimits,
+  UncountedLine,
+} from "./limits.js";
 
 export type * from "./batches.js";
 export type * from "./guards.js";
