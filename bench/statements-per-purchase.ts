@@ -30,7 +30,12 @@ export function benchStatementsPerPurchase(): Promise<readonly Finding[]> {
       for (const lines of [1, 10]) {
         const service = `custom.${contract.kind}-${lines}` as const;
         const cloud = simulatedCloud({ contract, clock: systemClock, service });
-        const engine = createPurchaseEngine({ overlapWindowMs: null, breaker: null, store, providers: [cloud.provider] });
+        const engine = createPurchaseEngine({
+          overlapWindowMs: null,
+          breaker: null,
+          store,
+          providers: [cloud.provider],
+        });
         const id = await approved(engine, service, lines);
         statements = 0;
         await engine.run(id);

@@ -15,9 +15,9 @@ import {
   refuse,
 } from "../domain/options.js";
 import type { Authorize } from "../guards/authority.js";
-import { type OpsHints, opsHintProblems } from "../guards/ops-hint.js";
 import { limitProblems } from "../guards/limits/limit-schema.js";
 import { limitSet } from "../guards/limits/limit-set.js";
+import { type OpsHints, opsHintProblems } from "../guards/ops-hint.js";
 import { type CheckedProvider, checkedProvider, providerProblems } from "../providers/checked-provider.js";
 import type { CommitmentProvider } from "../providers/commitment-provider.js";
 import { DEFAULT_REAP_AFTER_MS, DEFAULT_RETRY_DELAY_MS } from "../state-machine/reap-stuck-executions.js";

@@ -1,4 +1,3 @@
-import type { EpochMs } from "../domain/clock.js";
 import type { PurchaseLine } from "../domain/execution.js";
 import type { ExecutionStatus } from "../domain/execution-status.js";
 import { isUnsettled } from "../domain/line-state.js";
@@ -15,7 +14,7 @@ export type NeedRole =
   | "proposes"
   /** It will be bought, or may have been. */
   | "covers"
-  /** It was bought; see {@link boughtAt}. */
+  /** It was bought. */
   | "bought"
   | "none";
 
@@ -26,7 +25,3 @@ export function needRole({ state }: Pick<PurchaseLine, "state">, status: Executi
   if (state !== "planned" || !OPEN.includes(status)) return "none";
   return APPROVED.includes(status) ? "covers" : "proposes";
 }
-
-/** When a committed line was bought: when its request was written ahead, else when it was last changed. */
-export const boughtAt = ({ submittedAt }: Pick<PurchaseLine, "submittedAt">, changedAt: EpochMs): EpochMs =>
-  submittedAt ?? changedAt;

@@ -5,7 +5,7 @@ import type { Freeze, FreezeScope } from "../../domain/freeze.js";
 import { newFreezeId } from "../../domain/id.js";
 import { type InputProblem, invalidRequest } from "../../domain/input-problem.js";
 import { once } from "../../domain/once.js";
-import { checkKeys, didYouMean, refuse } from "../../domain/options.js";
+import { didYouMean, refuse } from "../../domain/options.js";
 import { nonBlankSchema } from "../../domain/text.js";
 import { type ActorOrId, withIdOnly } from "../../guards/actor.js";
 import { mayFreeze } from "../ask-authority.js";
