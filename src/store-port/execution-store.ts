@@ -147,8 +147,8 @@ export interface ExecutionStore {
   /** The limits that hold, in the order of their names, with what they have counted. Null if none were ever stored. */
   limits(): Promise<LimitsInForce | null>;
   /**
-   * The sets of limits that were stored, the latest first: at most `limit`, and those that were in force at `since` or
-   * later.
+   * The sets of limits that were stored, the latest first; at most `limit`. With `since`, those that were stored at this
+   * time or later, and the one before them.
    */
   limitChanges(query: { readonly limit?: number; readonly since?: EpochMs }): Promise<readonly PastLimits[]>;
   /** The audit trail of one execution, in the order of versions, above `afterVersion`; at most `limit`, by default 1000. */

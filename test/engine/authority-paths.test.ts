@@ -151,7 +151,13 @@ describe("a call that reads leads to no purchase", () => {
 
 describe("a function beside the engine", () => {
   /** The functions of the package that take a store, and so could move an execution past an engine. */
-  const OVER_A_STORE = ["createPurchaseEngine", "pruneExecutions", "reapStuckExecutions", "transitionExecutionStatus"];
+  const OVER_A_STORE = [
+    "createPurchaseEngine",
+    "pruneExecutions",
+    "reapStuckExecutions",
+    "replayLimits",
+    "transitionExecutionStatus",
+  ];
   const PURE = [
     "BuyonceError",
     "answerOf",

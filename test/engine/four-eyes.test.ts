@@ -75,11 +75,12 @@ describe("under fourEyes", () => {
   });
 
   test("who lifts a freeze of its scope, or raises a limit that counts it, does not approve it", async () => {
-    const { strict, another } = world();
+    const { strict, another, clock } = world();
     const limited = (amount: string) =>
       another({ fourEyes: true, limits: [{ name: "all", scope: {}, per: "day", max: { amount, currency: "USD" } }] });
     await limited("1").limits();
     await limited("2").changeLimits({ changedBy: "earlier", reason: "before the basket" });
+    clock.advance(1);
     const { id } = await strict.submit(SUBMISSION);
     const freeze = await strict.freeze({
       scope: { account: simulatedLine().account },

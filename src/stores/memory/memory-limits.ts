@@ -86,8 +86,8 @@ export function memoryLimits(clock: Clock): MemoryLimits {
       return { ...by, uses };
     },
     changes({ limit, since = 0 }) {
-      const inForceThen = history.findLastIndex(({ changedAt }) => changedAt <= since);
-      return history.slice(Math.max(inForceThen, 0)).toReversed().slice(0, limit);
+      const before = history.findLastIndex(({ changedAt }) => changedAt < since);
+      return history.slice(Math.max(before, 0)).toReversed().slice(0, limit);
     },
   };
 }

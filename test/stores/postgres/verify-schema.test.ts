@@ -243,6 +243,7 @@ onEachServer((database) => {
       "executions.plan_step",
       "executions.reason",
       "executions.source",
+      "freezes.lift_reason",
       "lines.last_error",
       "migrations.compatible_from",
     ]);

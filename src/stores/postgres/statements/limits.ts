@@ -121,7 +121,7 @@ export function limitChanges({ schema, statement }: Database): ExecutionStore["l
             'changedAt', ${epochMs("changed_at")})::text as change
        from ${schema}.limit_changes
       where number >= (
-            select coalesce(max(number), 0) from ${schema}.limit_changes where changed_at <= coalesce($2::timestamptz, '-infinity'))
+            select coalesce(max(number), 0) from ${schema}.limit_changes where changed_at < coalesce($2::timestamptz, '-infinity'))
       order by number desc
       limit $1`,
   );

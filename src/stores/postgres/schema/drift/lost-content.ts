@@ -15,6 +15,8 @@ export const LOST_CONTENT: Readonly<Record<string, string>> = {
   "executions.wake_at": "status in ('scheduled', 'approved', 'running', 'in_doubt')",
   "executions.retry_of": ALL_ROWS,
   "executions.successor_id": ALL_ROWS,
+  "freezes.lifted_at": ALL_ROWS,
+  "freezes.lifted_by": ALL_ROWS,
   "lines.hold": ALL_ROWS,
   "lines.need": ALL_ROWS,
   "lines.submitted_at": "attempt > 0",
