@@ -240,6 +240,7 @@ onEachServer((database) => {
       "events.reason",
       "executions.approved_by",
       "executions.plan_id",
+      "executions.plan_skip",
       "executions.plan_step",
       "executions.reason",
       "executions.source",
@@ -289,6 +290,7 @@ onEachServer((database) => {
       { name: "attempt", ...all },
       { name: "submitted_at", ...all },
       { name: "lines_attempt", advice: "Bring back the column attempt first." },
+      { name: "lines_in_doubt", advice: "Bring back the column submitted_at first." },
     ]);
     await expect(migrate(database.pool, { schema })).rejects.toMatchObject({ code: "INVALID_SCHEMA" });
     await inSchema(schema, "delete from events; delete from lines; delete from executions");
@@ -368,7 +370,7 @@ onEachServer((database) => {
   const UNIQUE_INDICES = CURRENT_VERSION.objects.filter(({ definition }) =>
     /^(CREATE )?UNIQUE|^PRIMARY/.test(definition),
   );
-  test("there are unique indices to take away", () => expect(UNIQUE_INDICES).toHaveLength(11));
+  test("there are unique indices to take away", () => expect(UNIQUE_INDICES).toHaveLength(15));
   for (const { kind, table, name } of UNIQUE_INDICES)
     test(`a store refuses to work without ${name}, and works again after migrate`, async () => {
       const schema = await schemaWithRows();
@@ -452,7 +454,11 @@ describe("PGlite", () => {
     expect(await verifySchema(sql)).toMatchObject({ schema: "buyonce", sound: true, differences: [] });
     await pglite.exec("drop index buyonce.lines_lineage; alter table buyonce.lines drop column cloud");
     await expect(postgresStore(sql).get("none")).rejects.toMatchObject({ code: "INVALID_SCHEMA" });
-    expect((await verifySchema(sql)).differences.map(({ name }) => name)).toEqual(["cloud", "lines_lineage"]);
+    expect((await verifySchema(sql)).differences.map(({ name }) => name)).toEqual([
+      "cloud",
+      "lines_in_doubt",
+      "lines_lineage",
+    ]);
     await migrate(sql);
     expect(await verifySchema(sql)).toMatchObject({ sound: true, differences: [] });
     await expect(postgresStore(sql).get("none")).resolves.toBeUndefined();
