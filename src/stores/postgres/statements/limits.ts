@@ -32,11 +32,11 @@ export function changeLimits({ schema, statement }: Database): ExecutionStore["c
               to_timestamp((content ->> 'changedAt')::float8 / 1000)
          from written
      )
-     select 1 from written`,
+     select true as is_stored from written`,
   );
   const check = statement(
     "check_limits",
-    `select ${PERIOD} from jsonb_to_recordset($1::text::jsonb -> 'limits') as d (per text, "timeZone" text)`,
+    `select ${PERIOD} as period from jsonb_to_recordset($1::text::jsonb -> 'limits') as d (per text, "timeZone" text)`,
   );
   const read = statement(
     "stored_limits",
