@@ -11,6 +11,7 @@ import { memoryGuards } from "./memory-guards.js";
 import { memoryLimits } from "./memory-limits.js";
 import { memoryReads } from "./memory-reads.js";
 import { memoryRecords } from "./memory-records.js";
+import { memoryTokens } from "./memory-tokens.js";
 
 /** Options of a store in memory. */
 interface MemoryStoreOptions {
@@ -30,7 +31,8 @@ export function memoryStore(options: MemoryStoreOptions = {}): ExecutionStore {
   const reads = memoryReads(records, clock);
   const limits = memoryLimits(clock);
   const guards = memoryGuards(records, limits, clock);
-  const changes = memoryChanges(records, { reads, guards, limits }, clock);
+  const tokens = memoryTokens(clock);
+  const changes = memoryChanges(records, { reads, guards, limits, tokens }, clock);
   return {
     create: async (input) => copyOf(changes.create(copyOf(input))),
     get: async (executionId) => {
@@ -58,6 +60,7 @@ export function memoryStore(options: MemoryStoreOptions = {}): ExecutionStore {
     changeLimits: async (change) => limits.change(copyOf(change)),
     limits: async () => copyOf(limits.inForce()),
     limitChanges: async ({ limit }) => copyOf(limits.changes(limit)),
+    decisionToken: async (hash) => copyOf(tokens.find(hash)),
     events: async (executionId, page = {}) => copyOf(reads.events(executionId, page)),
     history: async (query) => {
       checkHistoryQuery(query);
