@@ -8,11 +8,18 @@ export { createPurchaseEngine, type PurchaseEngine } from "./engine/purchase-eng
 export type { Approval, Scheduling } from "./engine/decisions/approve.js";
 export type { Cancellation } from "./engine/decisions/cancel.js";
 export type { QueuedCancellation } from "./engine/decisions/cancel-queued.js";
+export type { DecisionByToken } from "./engine/decisions/decide-by-token.js";
+export type { DecisionTokenRequest, IssuedDecisionToken, TokenRevocation } from "./engine/decisions/decision-tokens.js";
 export type { FreezeRequest, UnfreezeRequest } from "./engine/decisions/freeze.js";
 export type { LimitStatus, LimitsDecision } from "./engine/decisions/limits.js";
 export type { Overlap } from "./engine/decisions/needs-of.js";
 export type { Pause, Resumption } from "./engine/decisions/pause.js";
-export type { HistoryView, PurchaseDecisions, Submitted } from "./engine/decisions/purchase-decisions.js";
+export type {
+  DecidedByToken,
+  HistoryView,
+  PurchaseDecisions,
+  Submitted,
+} from "./engine/decisions/purchase-decisions.js";
 export type { Resolution } from "./engine/decisions/resolve.js";
 export type { RetryRequest } from "./engine/decisions/retry.js";
 export type { Submission } from "./engine/decisions/submit.js";

@@ -7,6 +7,10 @@ export const AUDIT_EVENT_KINDS = [
   "submitted",
   /** The approvers were told that the execution waits for them, and in which channel. Read by the people who remind the approvers. */
   "notified",
+  /** A link was made by which one recipient may decide once, until when, and who asked for it. Read by auditors: who could decide. */
+  "decision_link_issued",
+  /** The links that nobody had used were ended. Read by approvers: why their link does nothing any more. */
+  "decision_links_revoked",
   /** A person approved the execution for purchase. Read by auditors: who answers for the money. */
   "approved",
   /** A person approved again after the approval had run out. Read by auditors: who answers for the money now. */

@@ -51,6 +51,18 @@ export const ERROR_FACTS = {
     when: "The authorize option does not let the actor do this, or under fourEyes the actor made a part of what it would approve. The error says the same whether or not the execution exists, so it says nothing about money.",
     remediation: "This call changed nothing. Let somebody decide who may, or give the actor the right.",
   },
+  DECISION_TOKEN_INVALID: {
+    retryable: false,
+    moneyMoved: "maybe",
+    when: "A decision link does not decide: its token is malformed, unknown, expired, revoked or for somebody else, or its recipient may not decide. The error says no more, so it says nothing about money.",
+    remediation: "This call changed nothing. Ask for a new link, or decide in a session.",
+  },
+  ACTOR_REQUIRED: {
+    retryable: false,
+    moneyMoved: "no",
+    when: "The rules of this engine need to know who decides, and a decision link was used without an authenticated actor. Whether the link is valid was not looked up.",
+    remediation: "Let the person sign in, and pass the session's actor to decideByToken.",
+  },
   CONTENT_DIFFERS: {
     retryable: false,
     moneyMoved: "no",

@@ -9,7 +9,7 @@ import { untilAborted } from "../providers/until-aborted.js";
 import type { EngineContext } from "./engine-options.js";
 
 /** Who wants to do what, and with which execution, as it is stored. */
-export interface Question extends Pick<Decision, "verb" | "actor" | "at"> {
+export interface Question extends Pick<Decision, "verb" | "actor" | "at" | "via"> {
   readonly executionId: string;
   /** `undefined` if no execution has the id. */
   readonly execution: Execution | undefined;

@@ -13,6 +13,8 @@ const RIGHT_OF = {
   retry: "retry",
   resolve: "resolve",
   markNotified: "notify",
+  issueDecisionToken: "notify",
+  revokeDecisionTokens: "revoke",
   freeze: "freeze",
   unfreeze: "freeze",
   changeLimits: "limits",

@@ -13,6 +13,8 @@ export const VERBS = [
   "retry",
   "resolve",
   "markNotified",
+  "issueDecisionToken",
+  "revokeDecisionTokens",
   "freeze",
   "unfreeze",
   "changeLimits",
@@ -33,6 +35,8 @@ export interface Decision {
   readonly execution?: ExecutionView | undefined;
   /** Whether the actor's id created the execution. */
   readonly own: boolean;
+  /** `link`: the actor decides by a decision link. Absent for a session, and at the send. */
+  readonly via?: "link";
   /** `decision`: the actor calls now. `send`: the actor has approved, and a line is about to be bought. */
   readonly at: "decision" | "send";
 }

@@ -31,4 +31,8 @@ export function isOtherPerson(approver: string | null, makers: ReadonlySet<strin
   return [...makers].every((maker) => isKnownId(maker) && personOf(maker) !== personOf(approver));
 }
 
+/** Whether two ids are known and name one person. */
+export const isSamePerson = (id: string, other: string): boolean =>
+  isKnownId(id) && isKnownId(other) && personOf(id) === personOf(other);
+
 const personOf = (id: string): string => id.normalize("NFKC").trim().toLowerCase();

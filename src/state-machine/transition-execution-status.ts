@@ -4,8 +4,9 @@ import { BuyonceError } from "../domain/errors.js";
 import type { Execution, ExecutionView } from "../domain/execution.js";
 import type { ExecutionStatus } from "../domain/execution-status.js";
 import { viewOf } from "../idempotency/execution-view.js";
-import type { ChangeGuard, ExecutionStore } from "../store-port/execution-store.js";
+import type { ChangeGuard, ExecutionChange, ExecutionStore } from "../store-port/execution-store.js";
 import { checkMove, isApproval, type StatusTransition } from "./check-move.js";
+import { decisionTokenInvalid } from "./decision-token-invalid.js";
 import { isLimitRefusal, limitRefused } from "./limit-refused.js";
 import { needCovered } from "./need-covered.js";
 import { planStepTaken } from "./plan-step-taken.js";
@@ -33,10 +34,9 @@ export const transitionExecutionStatus = async (
   move: StatusTransition,
 ): Promise<ExecutionView> => viewOf(await moveStatus(store, move));
 
-/** What the engine adds to a move: the event's data, and the limits that must be stored, by their fingerprint. */
-export interface MoveOptions {
+/** What the engine adds to a move: the event's data, the limits that must be stored, by their fingerprint, and a token. */
+export interface MoveOptions extends Pick<ExecutionChange, "limits" | "token"> {
   readonly data?: NewAuditEvent["data"];
-  readonly limits?: string;
 }
 
 /**
@@ -46,7 +46,7 @@ export interface MoveOptions {
 export async function moveStatus(
   store: ExecutionStore,
   move: StatusTransition,
-  { data, limits }: MoveOptions = {},
+  { data, limits, token }: MoveOptions = {},
 ): Promise<Execution> {
   checkMove(move);
   // Only a running execution can have a lease. Moves from other statuses take the store's cheaper path.
@@ -63,6 +63,7 @@ export async function moveStatus(
     ...(approvedFrom !== undefined && { approvedFrom }),
     ...(move.wakeAt !== undefined && { wakeAt: move.wakeAt }),
     ...(limits !== undefined && { limits }),
+    ...(token !== undefined && { token }),
     event: {
       kind: move.kind ?? "transitioned",
       actor: move.actor ?? "unknown",
@@ -71,6 +72,7 @@ export async function moveStatus(
     },
   });
   if (result.kind === "moved") return result.execution;
+  if (result.because === "token") throw decisionTokenInvalid();
   const current = await requireExecution(store, move.executionId);
   if (result.because === "need") throw needCovered(current, result.covered);
   if (result.because === "plan") throw planStepTaken(current, result.taken);

@@ -33,10 +33,12 @@ import type {
   PastLimits,
   UncountedLine,
 } from "./limits.js";
+import type { DecisionToken, TokenMove } from "./tokens.js";
 
 export type * from "./batches.js";
 export type * from "./guards.js";
 export type * from "./limits.js";
+export type * from "./tokens.js";
 
 /**
  * Where executions live. The law, which `storeContract` checks:
@@ -70,6 +72,9 @@ export type * from "./limits.js";
  *   hold was released, has it in `data.overruns`.
  * - **Nothing is sent in a frozen scope.** A change that stamps a submission is refused (`frozen`) if a freeze covers one
  *   of its lines. A freeze that was acknowledged holds against every change that is acknowledged later.
+ * - **A decision token decides once.** A change that uses a token is refused (`token`) unless the token may decide it, see
+ *   {@link TokenMove}. The token is used by the same change, and is as it was if the change is refused or rolled back. Of any
+ *   number of racing uses one wins. The store's clock judges whether it has run out.
  * - **Copies out, copies in.** A caller may change the arguments and the result of a call. The stored data stays as it
  *   is.
  *
@@ -151,6 +156,8 @@ export interface ExecutionStore {
    * time or later, and the one before them.
    */
   limitChanges(query: { readonly limit?: number; readonly since?: EpochMs }): Promise<readonly PastLimits[]>;
+  /** The token with this hash. `undefined` if there is none, and once it is revoked or has run out by the store's clock. */
+  decisionToken(hash: string): Promise<DecisionToken | undefined>;
   /** The audit trail of one execution, in the order of versions, above `afterVersion`; at most `limit`, by default 1000. */
   events(
     executionId: string,
@@ -159,7 +166,7 @@ export interface ExecutionStore {
   /** Executions, newest first, by keyset paging. Throws for an unknown filter: a misspelt one must not find all. */
   history(query: HistoryQuery): Promise<HistoryPage>;
   /**
-   * Removes whole chains of retries with lines, claims and events: all named executions or none. False if one is absent
+   * Removes whole chains of retries with lines, claims, tokens and events: all named executions or none. False if one is absent
    * or has another version, if one retries or is retried by an execution that is not named, or before `notBefore` by
    * the store's clock.
    */
@@ -258,6 +265,8 @@ export interface ExecutionChange {
   /** Each line once, else a `TypeError`. A line that the execution does not have refuses the change (`guard`). */
   readonly lines?: readonly LineChange[];
   readonly event: NewAuditEvent;
+  /** Issues, uses or revokes decision tokens. An approval may only use one. */
+  readonly token?: TokenMove;
   /**
    * The fingerprint of the limits that the caller knows. An approval is refused (`definitions`) if others are stored.
    * Without it, those that are stored decide.
@@ -273,13 +282,13 @@ export interface ExecutionChange {
 
 /**
  * `guard`: the execution is absent, or no longer as the guard states. `lane`, `lineage`, `commitment`: another line has
- * this lane, lineage or commitment, which only one line may have. `need`: other lineages cover what the execution buys.
+ * this lane, lineage or commitment, which only one line may have. `token`: the token may not decide this. `need`: other lineages cover what the execution buys.
  * `plan`: its step of a plan does not come next. `limit`: it would exceed a limit. `amount`: a limit cannot count a line.
  * `definitions`: other limits are stored than the change states. `frozen`: nothing may be sent in the scope of one of the lines.
  */
 export type CommitResult =
   | { readonly kind: "moved"; readonly execution: Execution }
-  | { readonly kind: "refused"; readonly because: "guard" | "lane" | "lineage" | "commitment" }
+  | { readonly kind: "refused"; readonly because: "guard" | "lane" | "lineage" | "commitment" | "token" }
   | { readonly kind: "refused"; readonly because: "need"; readonly covered: readonly Covering[] }
   | { readonly kind: "refused"; readonly because: "plan"; readonly taken: TakenStep }
   | { readonly kind: "refused"; readonly because: "limit"; readonly exceeded: readonly ExceededLimit[] }

@@ -24,6 +24,7 @@ import { reapCases } from "./store-contract/reap-cases.js";
 import { removeCases } from "./store-contract/remove-cases.js";
 import { retryCases } from "./store-contract/retry-cases.js";
 import { sweepCases } from "./store-contract/sweep-cases.js";
+import { tokenCases } from "./store-contract/token-cases.js";
 import { trailCases } from "./store-contract/trail-cases.js";
 import { uniquenessCases } from "./store-contract/uniqueness-cases.js";
 import { visibilityCases } from "./store-contract/visibility-cases.js";
@@ -61,6 +62,7 @@ const CASES: readonly ContractCase[] = [
   ...limitCases,
   ...holdCases,
   ...freezeCases,
+  ...tokenCases,
   ...raceCases,
   ...dueCases,
   ...sweepCases,

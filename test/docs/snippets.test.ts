@@ -16,6 +16,10 @@ const PAGES = {
     declare const directory: { rolesOf(id: string): Promise<readonly string[]> };
     interface User { id: string; email: string }
     declare const session: { user: User };
+    declare const mail: { send(to: string, text: string): Promise<void> };
+    interface Posted { session?: { user?: User }; body: { token: string } }
+    interface Answer { send(text: string): void; redirect(to: string): void; status(code: number): Answer }
+    declare const app: { post(path: string, handle: (request: Posted, response: Answer) => Promise<void>): void };
   `,
   "docs/postgres.md": `
     declare const db: import("kysely").Kysely<{ orders: { execution_id: string } }>;

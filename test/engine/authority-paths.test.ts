@@ -23,10 +23,16 @@ const DECIDES: Readonly<Partial<Record<Name, (engine: PurchaseEngine, id: string
   retry: (engine, id) => engine.retry(id, { requestedBy: "bob", force: true }),
   resolve: (engine, id) => engine.resolve(id, 0, ANSWER),
   markNotified: (engine, id) => engine.markNotified(id, { channel: "#buyers", notifiedBy: "bob" }),
+  issueDecisionToken: (engine, id) =>
+    engine.issueDecisionToken(id, { verb: "approve", recipient: "bob", validForMs: 1_000, issuedBy: "bob" }),
+  revokeDecisionTokens: (engine, id) => engine.revokeDecisionTokens(id, { revokedBy: "bob" }),
   freeze: (engine) => engine.freeze({ scope: {}, frozenBy: "bob", reason: "an audit" }),
   unfreeze: (engine) => engine.unfreeze("freeze-1", { liftedBy: "bob", reason: "it is over" }),
   changeLimits: (engine) => engine.changeLimits({ changedBy: "bob", reason: "a new year" }),
 };
+
+/** What decides by a link: `authorize` is asked about the verb of the link, and its refusal looks like an unknown link. */
+const LINKS: readonly Name[] = ["decideByToken"];
 
 /** What sends: `authorize` is asked about the approver before the write-ahead. */
 const SENDS: Readonly<Partial<Record<Name, (engine: PurchaseEngine, id: string) => Promise<unknown>>>> = {
@@ -64,7 +70,7 @@ const stateOf = async ({ store }: PurchaseFixture): Promise<string> => {
 
 test("every function of an engine stands in one of the lists", () => {
   const { engine } = purchaseFixture(CONTRACT.native);
-  const listed = [...Object.keys(DECIDES), ...Object.keys(SENDS), ...Object.keys(READS), "withStore"];
+  const listed = [...Object.keys(DECIDES), ...LINKS, ...Object.keys(SENDS), ...Object.keys(READS), "withStore"];
   expect(Object.keys(engine).sort()).toEqual(listed.sort());
 });
 
@@ -89,6 +95,25 @@ describe("a decision asks authorize, and a refusal changes nothing", () => {
     const decide = DECIDES[name as Name] ?? expect.unreachable();
     await expect(decide({ ...engine, ...decisions }, id)).rejects.toMatchObject({ code: "NOT_AUTHORIZED" });
     expect(asked).toMatchObject([{ verb: name, at: "decision" }]);
+  });
+});
+
+describe("a decision by link asks authorize, and a refusal changes nothing", () => {
+  test.each([
+    ["approve", false],
+    ["cancel", false],
+    ["approve", true],
+  ] as const)("%s, over another store: %s", async (verb, isOver) => {
+    const fixture = purchaseFixture(CONTRACT.native);
+    const { id } = await fixture.engine.submit(SUBMISSION);
+    const request = { verb, recipient: "bob", validForMs: 1_000, issuedBy: "bot" };
+    const { token } = await fixture.engine.issueDecisionToken(id, request);
+    const before = await stateOf(fixture);
+    const { engine, asked } = guarded(fixture);
+    const decisions = isOver ? engine.withStore(fixture.store) : engine;
+    await expect(decisions.decideByToken(token)).rejects.toMatchObject({ code: "DECISION_TOKEN_INVALID" });
+    expect(asked).toEqual([{ verb, actor: { id: "bob" }, at: "decision", own: false }]);
+    expect(await stateOf(fixture)).toBe(before);
   });
 });
 

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { BuyonceError } from "../../src/domain/errors.js";
 import type { PurchaseLine } from "../../src/domain/execution.js";
 import type { ExecutionStatus } from "../../src/domain/execution-status.js";
+import type { LinkVerb } from "../../src/domain/link-verb.js";
 import { silentLogger } from "../../src/domain/logger.js";
 import { createPurchaseEngine, type PurchaseEngine } from "../../src/engine/purchase-engine.js";
 import type { ActorOrId } from "../../src/guards/actor.js";
@@ -89,6 +90,24 @@ const CALLS: Readonly<Record<Exclude<Verb, "submit" | "freeze" | "unfreeze" | "c
       make: (engine, by) => engine.markNotified(ID, { channel: "#buyers", notifiedBy: by }),
     },
   ],
+  issueDecisionToken: [
+    {
+      right: "notify",
+      status: "notified",
+      make: async (engine, by) => {
+        const request = { verb: "approve", recipient: "bob", validForMs: 1_000, issuedBy: by } as const;
+        const { expiresAt } = await engine.issueDecisionToken(ID, request);
+        return expiresAt;
+      },
+    },
+  ],
+  revokeDecisionTokens: [
+    {
+      right: "revoke",
+      status: "approved",
+      make: (engine, by) => engine.revokeDecisionTokens(ID, { revokedBy: by }),
+    },
+  ],
   read: [
     { right: "read", status: "pending", make: (engine, by) => engine.explain(ID, { readBy: by }) },
     { right: "read", status: "completed", make: (engine, by) => engine.events(ID, { readBy: by }) },
@@ -116,7 +135,7 @@ async function world(held: readonly string[], stored?: { readonly call: Call; re
     const line = { ...sampleLine(0, request), fingerprint: fingerprint(request), ...call.line };
     await store.create(newInput({ id: ID, status: call.status, createdBy: CREATORS[creator], lines: [line] }));
   }
-  return { engine, store, cloud };
+  return { engine, store, cloud, clock };
 }
 
 /** Everything that a caller can see of how a call ended, apart from the stack. */
@@ -164,7 +183,7 @@ describe("a call by an actor with a permission", () => {
   });
 
   test("is refused for every right but that of its verb", async () => {
-    const rights = ["submit", "approve", "cancel", "retry", "resolve", "notify", "freeze", "read"];
+    const rights = ["submit", "approve", "cancel", "retry", "resolve", "notify", "revoke", "freeze", "read"];
     for (const [verb, calls] of Object.entries(CALLS))
       for (const call of calls) {
         const others = rights.filter((right) => right !== call.right).map((right) => `${right}-any`);
@@ -183,6 +202,44 @@ describe("a call by an actor with a permission", () => {
       details: { verb: "approve", executionId: ID },
       current: undefined,
     });
+  });
+});
+
+describe("a link for an actor with a permission", () => {
+  const linkCases = (["approve", "cancel"] as const).flatMap((verb) =>
+    (["any", "own", "none"] as const).flatMap((scope) =>
+      (Object.keys(CREATORS) as Creator[]).map((creator) => ({ verb, scope, creator })),
+    ),
+  );
+
+  /** A link for ann that an engine without rules has issued. */
+  const linkFor = async (
+    { store, cloud, clock }: Awaited<ReturnType<typeof world>>,
+    verb: LinkVerb,
+  ): Promise<string> => {
+    const open = createPurchaseEngine({ store, providers: [cloud.provider], clock, logger: silentLogger });
+    const request = { verb, recipient: "ann", validForMs: 1_000, issuedBy: "bot" };
+    return (await open.issueDecisionToken(ID, request)).token;
+  };
+
+  test.each(linkCases)("to $verb, permission $scope, creator $creator", async ({ verb, scope, creator }) => {
+    const held = scope === "none" ? "unrelated" : `${verb}-${scope}`;
+    const [call] = CALLS[verb];
+    const one = await world([held], { call: { ...(call ?? expect.unreachable()), status: "pending" }, creator });
+    const token = await linkFor(one, verb);
+    const before = JSON.stringify([await one.store.get(ID), await one.store.events(ID)]);
+    for (const decision of [{}, { actor: ANN }]) {
+      const { code, bytes } = await ending(one.engine.decideByToken(token, decision));
+      if (isAllowed(held, verb, creator)) {
+        expect(code).toBe("none");
+        continue;
+      }
+      // A refusal is the same to the byte where there is nothing.
+      const nothing = await world([held]);
+      expect(bytes).toBe((await ending(nothing.engine.decideByToken(token, decision))).bytes);
+      expect(code).toBe("DECISION_TOKEN_INVALID");
+      expect(JSON.stringify([await one.store.get(ID), await one.store.events(ID)])).toBe(before);
+    }
   });
 });
 

@@ -19,6 +19,10 @@ describe("an engine over a store in a transaction", { timeout: 60_000 }, () => {
       await decisions.cancel(id, { canceledBy: "bob" });
       await decisions.retry(id, { requestedBy: "bob" });
       await decisions.markNotified(id, { channel: "#buyers", notifiedBy: "bot" });
+      const request = { recipient: "bob", validForMs: 1_000, issuedBy: "bot" };
+      const { token } = await decisions.issueDecisionToken(id, { verb: "approve", ...request });
+      const { kind, execution } = await decisions.decideByToken(token, { actor: { id: "bob" } });
+      await decisions.revokeDecisionTokens(kind === "decided" ? execution.id : id, { revokedBy: "ann" });
       await decisions.explain(id);
       await decisions.events(id);
       await decisions.history();`;
@@ -35,6 +39,11 @@ describe("an engine over a store in a transaction", { timeout: 60_000 }, () => {
       await decisions.history({ limit: 5 }, { readBy: "bob" });`;
     expect(typeErrorsOf(`${PRELUDE} ${calls}`)).toEqual([]);
     expect(typeErrorsOf(`${PRELUDE} await decisions.approve("id", { approvedBy: { name: "bob" } });`)).toHaveLength(1);
+  });
+
+  test("has links that approve and cancel, and no others", () => {
+    const request = `{ verb: "retry", recipient: "bob", validForMs: 1, issuedBy: "bot" }`;
+    expect(typeErrorsOf(`${PRELUDE} await decisions.issueDecisionToken("id", ${request});`)).toHaveLength(1);
   });
 
   test.each(["run", "tick", "reconcile", "resolve", "cancelQueued", "withStore"])(

@@ -2,6 +2,7 @@ import { BuyonceError, isBuyonceError, messageOf } from "../../domain/errors.js"
 import type { Execution } from "../../domain/execution.js";
 import type { Freeze } from "../../domain/freeze.js";
 import { fingerprint } from "../../idempotency/fingerprint.js";
+import { decisionTokenInvalid } from "../../state-machine/decision-token-invalid.js";
 import { isLimitRefusal, limitRefused } from "../../state-machine/limit-refused.js";
 import { needCovered } from "../../state-machine/need-covered.js";
 import { planStepTaken } from "../../state-machine/plan-step-taken.js";
@@ -52,8 +53,9 @@ export async function commitVersion(
       if (result.because === "plan") throw planStepTaken(seen, result.taken);
       if (isLimitRefusal(result)) throw limitRefused(seen, result);
       if (result.because === "frozen") return result;
-      if (result.because !== "guard") return { kind: "refused", because: result.because };
+      if (result.because !== "guard" && result.because !== "token") return { kind: "refused", because: result.because };
       const stored = failure !== undefined && (await isStored(store, change));
+      if (result.because === "token" && !stored) throw decisionTokenInvalid();
       const execution = await requireExecution(store, executionId);
       return stored ? { kind: "moved", execution } : { kind: "refused", because: "guard", execution };
     } catch (thrown) {

@@ -5,6 +5,7 @@ import type { Execution } from "../../domain/execution.js";
 import type { ExecutionStatus } from "../../domain/execution-status.js";
 import { checkKeys } from "../../domain/options.js";
 import type { ActorOrId } from "../../guards/actor.js";
+import { linkFacts } from "../../guards/decision-link.js";
 import type { StatusTransition } from "../../state-machine/check-move.js";
 import { changeAtVersion, type DecidedChange } from "../claim/change-at-version.js";
 import type { EngineContext } from "../engine-options.js";
@@ -13,6 +14,7 @@ import { readMakers } from "../read-makers.js";
 import { approvedContent, checkExpected, type ExpectedContent } from "./approved-content.js";
 import { authorizedActor } from "./authorized-actor.js";
 import { moveWithinLimits } from "./limits.js";
+import type { LinkDecision } from "./link-decision.js";
 import { readableRefusal } from "./readable-refusal.js";
 import { requireActor } from "./require-actor.js";
 
@@ -46,18 +48,8 @@ export async function approveExecution(
   const deciding = { verb: "approve", field: "approvedBy", actor: approval.approvedBy, executionId } as const;
   const approvedBy = await authorizedActor(context, deciding);
   const content = await approvedContent(context, executionId, approval);
-  const move: StatusTransition = {
-    executionId,
-    from: [...AWAITING_APPROVAL, "scheduled"],
-    to: "approved",
-    kind: "approved",
-    unexpired: true,
-    actor: approvedBy,
-    approvedBy,
-    wakeAt: null,
-    ...(reason === undefined ? {} : { reason }),
-  };
-  return moveWithinLimits(context, move, content).catch(async (thrown: unknown) => {
+  const move = approvalMove({ executionId, from: [...AWAITING_APPROVAL, "scheduled"], approvedBy, reason });
+  return moveWithinLimits(context, move, { data: content }).catch(async (thrown: unknown) => {
     if (!isBuyonceError(thrown, "EXECUTION_NOT_IN_EXPECTED_STATUS"))
       throw await readableRefusal(context, thrown, requireActor("approvedBy", approval.approvedBy));
     const told = { actor: approvedBy, ...(reason !== undefined && { reason }), data: content };
@@ -68,6 +60,43 @@ export async function approveExecution(
     return renewed.execution;
   });
 }
+
+/**
+ * Approves what waits for approval by a decision link. It is the same decision as {@link approveExecution}, with the same
+ * guards. A link never changes what somebody has decided: it neither renews an approval nor brings a scheduled one forward.
+ */
+export async function approveByLink(
+  context: EngineContext,
+  { token, actor, reason }: LinkDecision,
+): Promise<Execution> {
+  const { executionId, recipient: approvedBy, hash, verb, contentFingerprint } = token;
+  const content = await approvedContent(context, executionId, { expectFingerprint: contentFingerprint });
+  const move = approvalMove({ executionId, from: AWAITING_APPROVAL, approvedBy, reason });
+  const told = { data: { ...content, ...linkFacts(hash) }, token: { kind: "use", hash, verb } } as const;
+  return moveWithinLimits(context, move, told).catch(async (thrown: unknown) => {
+    throw await readableRefusal(context, thrown, actor);
+  });
+}
+
+const approvalMove = ({
+  executionId,
+  from,
+  approvedBy,
+  reason,
+}: Pick<StatusTransition, "executionId" | "from"> & {
+  readonly approvedBy: string;
+  readonly reason: string | undefined;
+}): StatusTransition => ({
+  executionId,
+  from,
+  to: "approved",
+  kind: "approved",
+  unexpired: true,
+  actor: approvedBy,
+  approvedBy,
+  wakeAt: null,
+  ...(reason === undefined ? {} : { reason }),
+});
 
 /** Renews an approval that has run out by the store's clock, or whose approver may no longer approve. */
 const renewApproval = (
@@ -126,7 +155,7 @@ export async function scheduleExecution(
     ...(scheduling.reason === undefined ? {} : { reason: scheduling.reason }),
   };
   const content = await approvedContent(context, executionId, scheduling);
-  return moveWithinLimits(context, move, content).catch(async (thrown: unknown) => {
+  return moveWithinLimits(context, move, { data: content }).catch(async (thrown: unknown) => {
     throw await readableRefusal(context, thrown, requireActor("approvedBy", scheduling.approvedBy));
   });
 }

@@ -3,7 +3,7 @@ import type { Execution } from "../../domain/execution.js";
 import type { ActorOrId } from "../../guards/actor.js";
 import type { Verb } from "../../guards/authority.js";
 import { isOtherPerson } from "../../guards/four-eyes.js";
-import { isAuthorized } from "../ask-authority.js";
+import { isAuthorized, type Question } from "../ask-authority.js";
 import type { EngineContext } from "../engine-options.js";
 import { readMakers } from "../read-makers.js";
 import { requireActor } from "./require-actor.js";
@@ -28,13 +28,20 @@ const APPROVING: readonly Verb[] = ["approve", "schedule"];
 export async function authorizedActor(context: EngineContext, deciding: Deciding): Promise<string> {
   const { verb, field, executionId } = deciding;
   const actor = requireActor(field, deciding.actor);
-  const needsOther = context.fourEyes && APPROVING.includes(verb);
-  if (context.authorize === undefined && !needsOther) return actor.id;
+  if (context.authorize === undefined && !needsOther(context, verb)) return actor.id;
   const execution = await context.store.get(executionId);
-  const allowed = await isAuthorized(context, { verb, actor, at: "decision", executionId, execution });
-  if (!allowed || (needsOther && (await isMaker(context, execution, actor.id)))) throw notAuthorized(verb, executionId);
+  if (!(await mayDecide(context, { verb, actor, executionId, execution }))) throw notAuthorized(verb, executionId);
   return actor.id;
 }
+
+/** Whether the rules let an actor decide about an execution, as it is stored. */
+export async function mayDecide(context: EngineContext, question: Omit<Question, "at">): Promise<boolean> {
+  const { verb, actor, execution } = question;
+  const allowed = await isAuthorized(context, { ...question, at: "decision" });
+  return allowed && !(needsOther(context, verb) && (await isMaker(context, execution, actor.id)));
+}
+
+const needsOther = ({ fourEyes }: EngineContext, verb: Verb): boolean => fourEyes && APPROVING.includes(verb);
 
 const isMaker = async ({ store }: EngineContext, execution: Execution | undefined, id: string): Promise<boolean> =>
   execution !== undefined && !isOtherPerson(id, await readMakers(store, execution));

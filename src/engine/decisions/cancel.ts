@@ -5,12 +5,15 @@ import type { ExecutionStatus } from "../../domain/execution-status.js";
 import { isUnsettled } from "../../domain/line-state.js";
 import { checkKeys } from "../../domain/options.js";
 import type { ActorOrId } from "../../guards/actor.js";
+import { linkFacts } from "../../guards/decision-link.js";
+import { decisionTokenInvalid } from "../../state-machine/decision-token-invalid.js";
 import { settle } from "../../state-machine/settle.js";
 import { canTransition, isTerminal } from "../../state-machine/transitions.js";
 import { changeAtVersion, type DecidedChange } from "../claim/change-at-version.js";
 import type { EngineContext } from "../engine-options.js";
 import { tally } from "../reason-of.js";
 import { authorizedActor } from "./authorized-actor.js";
+import { decidedAlready, type LinkDecision, UNDECIDED } from "./link-decision.js";
 
 /** Who cancels. */
 export interface Cancellation {
@@ -36,6 +39,22 @@ export async function cancelExecution(
   const actor = await authorizedActor(context, { verb: "cancel", field: "canceledBy", actor: canceledBy, executionId });
   const by: WithdrawnBy = { by: actor, ...(reason !== undefined && { reason }) };
   return (await changeAtVersion(context.store, executionId, (execution) => canceling(execution, by))).execution;
+}
+
+/** Cancels by a decision link what waits for approval. It is the same decision as {@link cancelExecution}. */
+export async function cancelByLink(context: EngineContext, { token, reason }: LinkDecision): Promise<Execution> {
+  const { executionId, recipient, hash, verb } = token;
+  const by: WithdrawnBy = { by: recipient, ...(reason !== undefined && { reason }) };
+  const result = await changeAtVersion(context.store, executionId, (execution) => {
+    if (!UNDECIDED.includes(execution.status)) throw decidedAlready(execution);
+    const change = canceling(execution, by);
+    return (
+      change && { ...change, event: { ...change.event, data: linkFacts(hash) }, token: { kind: "use", hash, verb } }
+    );
+  });
+  // A refusal at an unchanged version means that the token has just run out.
+  if (result.kind !== "moved") throw decisionTokenInvalid();
+  return result.execution;
 }
 
 function canceling(execution: Execution, by: WithdrawnBy): DecidedChange | undefined {

@@ -1,5 +1,4 @@
 import * as z from "zod/mini";
-import type { NewAuditEvent } from "../../domain/audit-event.js";
 import { checked } from "../../domain/checked.js";
 import { BuyonceError, isBuyonceError } from "../../domain/errors.js";
 import type { Execution } from "../../domain/execution.js";
@@ -9,7 +8,7 @@ import { nonBlankSchema } from "../../domain/text.js";
 import { type ActorOrId, withIdOnly } from "../../guards/actor.js";
 import { limitFree } from "../../guards/limits/limit-free.js";
 import type { StatusTransition } from "../../state-machine/check-move.js";
-import { moveStatus } from "../../state-machine/transition-execution-status.js";
+import { type MoveOptions, moveStatus } from "../../state-machine/transition-execution-status.js";
 import type { LimitSet, LimitUse } from "../../store-port/execution-store.js";
 import { mayGovern } from "../ask-authority.js";
 import type { EngineContext } from "../engine-options.js";
@@ -37,11 +36,11 @@ const decisionSchema = once(() => z.strictObject({ changedBy: text(), reason: te
 export async function moveWithinLimits(
   context: EngineContext,
   move: StatusTransition,
-  data: NewAuditEvent["data"],
+  approved: Pick<MoveOptions, "data" | "token">,
 ): Promise<Execution> {
   const { store, limits } = context;
-  if (limits === null) return await moveStatus(store, move, { data });
-  const options = { data, limits: limits.fingerprint };
+  if (limits === null) return await moveStatus(store, move, approved);
+  const options = { ...approved, limits: limits.fingerprint };
   return await moveStatus(store, move, options).catch(async (thrown: unknown) => {
     if (!isBuyonceError(thrown, "LIMIT_DEFINITION_DIFFERS") || thrown.details?.["fingerprint"] !== null) throw thrown;
     await storeFirst(context, limits);

@@ -9,6 +9,14 @@ import type { EngineContext } from "../engine-options.js";
 import { type Explanation, explainExecution } from "../explain.js";
 import { type Approval, approveExecution, type Scheduling, scheduleExecution } from "./approve.js";
 import { type Cancellation, cancelExecution } from "./cancel.js";
+import { type DecisionByToken, decideByToken, type LinkOutcome } from "./decide-by-token.js";
+import {
+  type DecisionTokenRequest,
+  type IssuedDecisionToken,
+  issueDecisionToken,
+  revokeDecisionTokens,
+  type TokenRevocation,
+} from "./decision-tokens.js";
 import { markNotified, type Notification } from "./mark-notified.js";
 import type { Overlap } from "./needs-of.js";
 import { type Pause, pauseExecution, type Resumption, resumeExecution } from "./pause.js";
@@ -24,6 +32,9 @@ export type Submitted = ExecutionView & {
   /** Other baskets for the same needs that wait for approval, as they were when this one was submitted. */
   readonly overlaps: readonly Overlap[];
 };
+
+/** What a link has done, with the execution as it is now. */
+export type DecidedByToken = LinkOutcome<ExecutionView>;
 
 /** What people decide and read. No call of these asks a cloud anything, so each may be part of an open transaction. */
 export interface PurchaseDecisions {
@@ -46,6 +57,12 @@ export interface PurchaseDecisions {
   retry(executionId: string, request: RetryRequest): Promise<ExecutionView>;
   /** Records that the approvers know that an execution waits for them. */
   markNotified(executionId: string, notification: Notification): Promise<ExecutionView>;
+  /** Makes a token for a link, by which its recipient approves or cancels once. The secret is shown here alone. */
+  issueDecisionToken(executionId: string, request: DecisionTokenRequest): Promise<IssuedDecisionToken>;
+  /** Decides as a link says. After anybody has decided, it shows the outcome and changes nothing. */
+  decideByToken(token: string, decision?: DecisionByToken): Promise<DecidedByToken>;
+  /** Ends all tokens of an execution that nobody has used. */
+  revokeDecisionTokens(executionId: string, revocation: TokenRevocation): Promise<ExecutionView>;
   /** Explains what is known, why the execution will not buy again, what happens next and when. */
   explain(executionId: string, reading?: Reading): Promise<Explanation>;
   /** Executions, newest first; for a reader, those that the reader may see. */
@@ -67,6 +84,13 @@ export const purchaseDecisions = (context: EngineContext): PurchaseDecisions => 
   cancel: async (executionId, cancellation) => viewed(cancelExecution(context, executionId, cancellation)),
   retry: async (executionId, request) => viewed(retryExecution(context, executionId, request)),
   markNotified: async (executionId, notification) => viewed(markNotified(context, executionId, notification)),
+  issueDecisionToken: async (executionId, request) => issueDecisionToken(context, executionId, request),
+  decideByToken: async (token, decision) => {
+    const { kind, execution } = await decideByToken(context, token, decision);
+    return { kind, execution: viewOf(execution) };
+  },
+  revokeDecisionTokens: async (executionId, revocation) =>
+    viewed(revokeDecisionTokens(context, executionId, revocation)),
   explain: async (executionId, reading) =>
     explainExecution(context, await readableExecution(context, executionId, reading)),
   history: async (query = {}, reading) => historyOf(context, query, reading),

@@ -1,3 +1,4 @@
+import { BuyonceError } from "../../domain/errors.js";
 import { nonBlankSchema } from "../../domain/text.js";
 import type { Actor, ActorOrId } from "../../guards/actor.js";
 
@@ -8,3 +9,7 @@ export function requireActor(field: string, said: ActorOrId): Actor {
     throw new TypeError(`${field} must name who decides, without control characters`);
   return actor;
 }
+
+/** The refusal of a decision by link in which nobody is signed in, although the rules need to know who decides. */
+export const actorRequired = (): BuyonceError =>
+  new BuyonceError("ACTOR_REQUIRED", "Nothing was decided: a link proves no identity, so the recipient must sign in.");

@@ -18,6 +18,7 @@ import { type MemoryLimits, withOverruns } from "./memory-limits.js";
 import type { MemoryReads } from "./memory-reads.js";
 import { type MemoryRecord, newRecord, withSuccessor } from "./memory-record.js";
 import type { MemoryRecords } from "./memory-records.js";
+import type { MemoryTokens } from "./memory-tokens.js";
 
 /** What the store does, at the time of its clock; what it is given must be its own. */
 export interface MemoryChanges {
@@ -33,12 +34,13 @@ interface ChangeRules {
   readonly reads: Pick<MemoryReads, "due" | "fresh">;
   readonly guards: MemoryGuards;
   readonly limits: MemoryLimits;
+  readonly tokens: MemoryTokens;
 }
 
 /** Changes what is stored. */
 export function memoryChanges(
   records: MemoryRecords,
-  { reads, guards, limits }: ChangeRules,
+  { reads, guards, limits, tokens }: ChangeRules,
   clock: Clock,
 ): MemoryChanges {
   let creations = 0;
@@ -62,9 +64,10 @@ export function memoryChanges(
   const commit = (change: ExecutionChange): CommitResult => {
     const record = records.get(change.executionId);
     const now = clock.now();
-    checkLines(change);
+    checkChange(change);
     if (record === undefined || !hasLines(record.execution, change) || !guardHolds(record.execution, change.guard, now))
       return { kind: "refused", because: "guard" };
+    if (tokens.refuses(record.execution, change, now)) return { kind: "refused", because: "token" };
     const refusal = guards.refusal(record.execution, change, now);
     if (refusal !== undefined) return refusal;
     const changed = applyChange(record, change, now);
@@ -72,6 +75,7 @@ export function memoryChanges(
     const broken = records.save(next, withOverruns(change.event, record, next));
     if (broken !== undefined) return { kind: "refused", because: broken };
     limits.count(record, next);
+    tokens.apply(next.execution, change);
     return { kind: "moved", execution: next.execution };
   };
 
@@ -112,15 +116,20 @@ export function memoryChanges(
     const size = [...lineages].reduce((sum, lineageKey) => sum + records.countOfLineage(lineageKey), 0);
     const same = executions.every(({ version }, at) => found[at]?.version === version);
     if (clock.now() < notBefore || !same || size !== executions.length) return false;
-    for (const { executionId } of executions) records.remove(executionId);
+    for (const { executionId } of executions) {
+      records.remove(executionId);
+      tokens.forget(executionId);
+    }
     return true;
   };
 
   return { create, commit, moveDue, claimDue, remove };
 }
 
-function checkLines({ guard, lines = [] }: ExecutionChange): void {
+function checkChange({ guard, lines = [], token }: ExecutionChange): void {
   if (lines.length > 0 && guard.version === undefined) throw new TypeError("a change of lines needs guard.version");
+  if (token?.kind === "revoke" && guard.version === undefined)
+    throw new TypeError("a change that revokes tokens needs guard.version");
   if (new Set(lines.map(({ index }) => index)).size < lines.length)
     throw new TypeError("a change names one line twice");
 }

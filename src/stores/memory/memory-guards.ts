@@ -76,7 +76,9 @@ export function memoryGuards({ records, needs, limits, clock }: GuardedRecords):
   return {
     refusal(execution, change, now) {
       if (isApproval(execution, change)) {
-        if (change.lines !== undefined || change.lease !== undefined) return { kind: "refused", because: "guard" };
+        const { lines, lease, token } = change;
+        const isMore = lines !== undefined || lease !== undefined || (token !== undefined && token.kind !== "use");
+        if (isMore) return { kind: "refused", because: "guard" };
         const covered = coveringsOf(execution);
         if (covered.length > 0) return { kind: "refused", because: "need", covered };
         const taken = stepAgainst(execution);

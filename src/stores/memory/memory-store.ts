@@ -12,6 +12,7 @@ import { memoryLimits } from "./memory-limits.js";
 import { memoryNeeds } from "./memory-needs.js";
 import { memoryReads } from "./memory-reads.js";
 import { memoryRecords } from "./memory-records.js";
+import { memoryTokens } from "./memory-tokens.js";
 
 /** Options of a store in memory. */
 interface MemoryStoreOptions {
@@ -32,7 +33,8 @@ export function memoryStore(options: MemoryStoreOptions = {}): ExecutionStore {
   const limits = memoryLimits(clock);
   const needs = memoryNeeds(records, clock);
   const guards = memoryGuards({ records, needs, limits, clock });
-  const changes = memoryChanges(records, { reads, guards, limits }, clock);
+  const tokens = memoryTokens(clock);
+  const changes = memoryChanges(records, { reads, guards, limits, tokens }, clock);
   return {
     create: async (input) => copyOf(changes.create(copyOf(input))),
     get: async (executionId) => {
@@ -62,6 +64,7 @@ export function memoryStore(options: MemoryStoreOptions = {}): ExecutionStore {
     changeLimits: async (change) => limits.change(copyOf(change)),
     limits: async () => copyOf(limits.inForce()),
     limitChanges: async (query) => copyOf(limits.changes(query)),
+    decisionToken: async (hash) => copyOf(tokens.find(hash)),
     events: async (executionId, page = {}) => copyOf(reads.events(executionId, page)),
     history: async (query) => {
       checkHistoryQuery(query);

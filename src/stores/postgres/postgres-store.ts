@@ -7,6 +7,7 @@ import { claimDue } from "./statements/claim-due.js";
 import { commitChange } from "./statements/commit-change.js";
 import { commitmentClaims } from "./statements/commitment-claims.js";
 import { createExecution } from "./statements/create-execution.js";
+import { readDecisionToken } from "./statements/decision-tokens.js";
 import { doubtfulLines } from "./statements/doubtful-lines.js";
 import { executionEvents } from "./statements/execution-events.js";
 import { executionHistory } from "./statements/execution-history.js";
@@ -59,6 +60,7 @@ export function postgresStore(sql: SqlClient, options: PostgresStoreOptions = {}
     changeLimits: changeLimits(schema),
     limits: limitsInForce(schema),
     limitChanges: limitChanges(schema),
+    decisionToken: readDecisionToken(schema),
     events: executionEvents(schema),
     history: executionHistory(schema),
     remove: removeExecutions(schema),

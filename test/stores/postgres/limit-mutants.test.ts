@@ -1,18 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { migrate, postgresStore, type SqlClient } from "../../../src/stores/postgres/index.js";
+import { migrate, postgresStore } from "../../../src/stores/postgres/index.js";
 import type { ContractCase } from "../../../src/testing/store-contract/contract-case.js";
 import { holdCases } from "../../../src/testing/store-contract/hold-cases.js";
 import { limitCases } from "../../../src/testing/store-contract/limit-cases.js";
 import { newInput } from "../../../src/testing/store-contract/samples.js";
+import { firstFailure, type Mutant, mutantOf } from "../support/first-failure.js";
 import { schemaForTest } from "../support/schema-for-test.js";
 import { startDatabase, type TestDatabase } from "../support/test-database.js";
-
-/** A part of the statements, and what stands in its place. */
-interface Mutant {
-  readonly without: string;
-  readonly part: RegExp;
-  readonly instead: string;
-}
 
 const MUTANTS: readonly Mutant[] = [
   { without: "the judgement of limits", part: /and not exists \(select from exceeded\)/, instead: "" },
@@ -43,18 +37,12 @@ describe("spending limits in PostgreSQL", () => {
   });
   afterAll(() => database.close());
 
-  test.each(MUTANTS)("are noticed to be broken without $without", async ({ part, instead }) => {
+  test.each(MUTANTS)("are noticed to be broken without $without", async (one) => {
     const schema = schemaForTest(database.pool);
     await migrate(database.pool, { schema });
-    let mutated = 0;
-    const mutant: SqlClient = {
-      query({ text, values }) {
-        if (part.test(text)) mutated += 1;
-        return database.pool.query({ text: text.replace(part, instead), values: [...values] });
-      },
-    };
-    expect(await firstFailure(mutant, schema)).toBeDefined();
-    expect(mutated).toBeGreaterThan(0);
+    const { client, mutated } = mutantOf(one, database.pool);
+    expect(await firstFailure(CASES, client, schema)).toBeDefined();
+    expect(mutated()).toBeGreaterThan(0);
   });
 
   test("nothing is approved if the row of the limits is lost", async () => {
@@ -70,17 +58,3 @@ describe("spending limits in PostgreSQL", () => {
     await expect(store.limits()).rejects.toThrow(/row of the limits is missing/);
   });
 });
-
-/** The first case that fails over a client. */
-async function firstFailure(sql: SqlClient, schema: string): Promise<string | undefined> {
-  const store = postgresStore(sql, { schema });
-  const pass = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
-  for (const { name, run } of CASES) {
-    const failed = await run({ store, pass }).then(
-      () => false,
-      () => true,
-    );
-    if (failed) return name;
-  }
-  return undefined;
-}

@@ -250,6 +250,49 @@ describe("a transaction and the engine beside it", () => {
     expect(await engine.explain(id)).toMatchObject({ status: "approved" });
   });
 
+  test.each([
+    ["a use", "commits", "already_decided"],
+    ["a use", "rolls back", "decided"],
+    ["a revocation", "commits", "DECISION_TOKEN_INVALID"],
+    ["a revocation", "rolls back", "decided"],
+  ])("a link waits for %s that %s: %s", async (what, end, outcome) => {
+    const { id } = await engine.submit(basket());
+    const request = { verb: "approve", recipient: "bob", validForMs: 600_000, issuedBy: "bot" } as const;
+    const { token } = await engine.issueDecisionToken(id, request);
+    const waiting: Promise<string>[] = [];
+    const transaction = inTransaction(async ({ sql }) => {
+      if (what === "a use") await within(sql).decideByToken(token);
+      else await within(sql).revokeDecisionTokens(id, { revokedBy: "ann" });
+      const use = engine.decideByToken(token).then(
+        ({ kind }) => kind,
+        ({ code }) => code,
+      );
+      waiting.push(use);
+      await untilSomebodyWaits();
+      if (end === "rolls back") throw new ChangedMind();
+    });
+    await transaction.catch((thrown: unknown) => expect(thrown).toBeInstanceOf(ChangedMind));
+    expect(await waiting[0]).toBe(outcome);
+    const approvals = (await engine.events(id)).filter(({ kind }) => kind === "approved");
+    expect(approvals).toHaveLength(outcome === "DECISION_TOKEN_INVALID" ? 0 : 1);
+  });
+
+  test("a change by a token waits for another one that has no version either, and is refused", async () => {
+    const { id } = await engine.submit(basket());
+    const hash = "ab".repeat(32);
+    const event = { kind: "transitioned", actor: "bob" } as const;
+    const issue = { kind: "issue", hash, verb: "approve", recipient: "bob", validForMs: 600_000 } as const;
+    await store.commit({ executionId: id, guard: {}, token: issue, event });
+    const use: ExecutionChange = { executionId: id, guard: {}, token: { kind: "use", hash, verb: "approve" }, event };
+    const waiting: ReturnType<ExecutionStore["commit"]>[] = [];
+    await inTransaction(async ({ sql }) => {
+      expect((await postgresStore(sql, { schema }).commit(use)).kind).toBe("moved");
+      waiting.push(store.commit(use));
+      await untilSomebodyWaits();
+    });
+    expect(await waiting[0]).toEqual({ kind: "refused", because: "token" });
+  });
+
   test("a worker waits for a cancellation, and buys nothing where it commits", async () => {
     const execution = await approved();
     const running = await inTransaction(async ({ sql, order }) => {

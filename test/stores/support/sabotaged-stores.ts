@@ -15,6 +15,7 @@ import { reapingOver, reapSabotages } from "./sabotaged-stores/reaping.js";
 import { removalSabotages } from "./sabotaged-stores/removal.js";
 import { correctStore, type Sabotage, withChange, withCreate, withView } from "./sabotaged-stores/sabotage.js";
 import { sweepSabotages } from "./sabotaged-stores/sweeps.js";
+import { tokenSabotages } from "./sabotaged-stores/tokens.js";
 import { trailSabotages } from "./sabotaged-stores/trail.js";
 import { uniquenessSabotages } from "./sabotaged-stores/uniqueness.js";
 import { visibilitySabotages } from "./sabotaged-stores/visibility.js";
@@ -28,6 +29,7 @@ export const SABOTAGES: Readonly<Record<string, readonly Sabotage[]>> = {
   Lines: lineSabotages,
   "Approvals and freezes": approvalSabotages,
   "Spending limits": limitSabotages,
+  "Tokens that decide": tokenSabotages,
   "What may exist once": uniquenessSabotages,
   "Ids of commitments": commitmentIdSabotages,
   "Holders of lanes": laneHolderSabotages,

@@ -40,13 +40,15 @@ export const BREAKING_VERSION: SchemaVersion = {
 };
 
 const LATER =
-  /^(compatible_from|plan_|executions_plan|executions_by_status$|executions_successor$|executions_fresh$|commitments_of_line$|approval_from|executions_approval|need(_key)?$|lines_need$|lines_bought$|lines_in_doubt$|(lines_)?unproved_requests|sent_under|withdrawn|said_absent)/;
+  /^(compatible_from|plan_|executions_plan|executions_by_status$|executions_successor$|executions_fresh$|commitments_of_line$|approval_from|executions_approval|need(_key)?$|hold$|lines_need$|lines_bought$|lines_in_doubt$|(lines_)?unproved_requests|sent_under|withdrawn|said_absent)/;
 const FIRST_ONLY = `
 constraint executions.executions_request_key: UNIQUE (request_key)
 index executions.executions_history: CREATE INDEX executions_history ON executions USING btree (created_at, id)
 `;
 const laterThanFirst = ({ table, name }: SchemaVersion["objects"][number]): boolean =>
-  ["history_terms", "request_keys", "guards", "freezes"].includes(table) || LATER.test(name);
+  ["history_terms", "request_keys", "guards", "freezes", "limit_changes", "limit_counters", "decision_tokens"].includes(
+    table,
+  ) || LATER.test(name);
 
 /** The version before the one that records what migrations are compatible with. */
 export const FIRST_VERSION: SchemaVersion = {

@@ -3,6 +3,7 @@ import type { Database } from "../database.js";
 import { approval } from "./approval.js";
 import { type LimitParts, PERIOD, withLimits, withoutLimits } from "./approval-limits.js";
 import { movedResult, refusalOf } from "./commit-result.js";
+import { approvingByToken, NO_TOKEN, type TokenParts } from "./decision-tokens.js";
 import {
   decodeCoverings,
   decodeExceeded,
@@ -19,8 +20,9 @@ import { timestamp } from "./timestamp.js";
 import { wakeParameters } from "./wake-parameters.js";
 
 /** Whether a change may approve an execution, and then has to pass the guards of an approval. */
-export const mayApprove = ({ status, guard, lease, lines }: ExecutionChange): boolean =>
+export const mayApprove = ({ status, guard, lease, lines, token }: ExecutionChange): boolean =>
   (status === "approved" || status === "scheduled") &&
+  (token === undefined || token.kind === "use") &&
   lease === undefined &&
   lines === undefined &&
   guard.fence === undefined &&
@@ -40,12 +42,16 @@ const MOST_LOOKS = 5;
  * What its lines may spend is held in the same statement, see {@link withLimits}. The parts for it are left out until limits
  * are stored.
  *
+ * A decision token is locked and judged before all of that, and used in the same statement, see {@link approvingByToken}. Such
+ * approvals are rare, so they always run with the parts for limits.
+ *
  * The execution is moved only as the snapshot has it. If others changed it in between, the statement runs again.
  */
 export function approveExecution({ schema, statement }: Database): (change: ExecutionChange) => Promise<CommitResult> {
   const runWithout = statement("approve", approving(schema, withoutLimits(schema)));
   const runWith = statement("approve_within_limits", approving(schema, withLimits(schema)));
-  let run = runWithout;
+  const runByToken = statement("approve_by_token", approving(schema, withLimits(schema), approvingByToken(schema)));
+  let runPlain = runWithout;
   const prepareCounters = statement(
     "prepare_counters",
     `insert into ${schema}.limit_counters (count_key, period, used, held, overrun)
@@ -70,6 +76,7 @@ export function approveExecution({ schema, statement }: Database): (change: Exec
     const parameters = parametersOf(change);
     try {
       for (let look = 0; look < MOST_LOOKS; look += 1) {
+        const run = change.token === undefined ? runPlain : runByToken;
         const [row] = await run(parameters);
         switch (row?.["result"]) {
           case "moved":
@@ -78,6 +85,8 @@ export function approveExecution({ schema, statement }: Database): (change: Exec
             return { kind: "refused", because: "plan", taken: decodeTakenStep(row["found"]) };
           case "covered":
             return { kind: "refused", because: "need", covered: decodeCoverings(row["found"]) };
+          case "token":
+            return { kind: "refused", because: "token" };
           case "refused":
             return { kind: "refused", because: "guard" };
           case "definitions":
@@ -87,11 +96,11 @@ export function approveExecution({ schema, statement }: Database): (change: Exec
           case "limit":
             return { kind: "refused", because: "limit", exceeded: decodeExceeded(row["found"]) };
           case "limited":
-            run = runWith;
+            runPlain = runWith;
             break;
           case "unprepared":
             await prepare([change.executionId]);
-            if (run === runWith) await prepareCounters([]);
+            if (run !== runWithout) await prepareCounters([]);
         }
       }
       return { kind: "refused", because: "guard" };
@@ -115,7 +124,11 @@ const stepsOf = (schema: string, which: string): string => `
                  where l.execution_id = o.id and l.state in ('submitting', 'in_doubt', 'committed')))
             and ${which}`;
 
-const approving = (schema: string, limits: LimitParts): string => `with asked as materialized (
+const approving = (
+  schema: string,
+  limits: LimitParts,
+  token: TokenParts = NO_TOKEN,
+): string => `with ${token.judged}asked as materialized (
        select e.id, e.version, e.lineage_key, e.plan_id, e.plan_step, e.plan_skip,
               e.status in ('pending', 'notified') as is_approval
          from ${schema}.executions e
@@ -137,7 +150,7 @@ const approving = (schema: string, limits: LimitParts): string => `with asked as
      ), locked as materialized (
        select g.key, g.content
          from ${schema}.guards g
-        where g.key in (select key from keys)
+        where g.key in (select key from keys) ${token.first}
         order by g.key
           for update
      ), recent as materialized (
@@ -210,6 +223,7 @@ const approving = (schema: string, limits: LimitParts): string => `with asked as
           and not exists (select from covered)
           and not exists (select from planned)
           ${limits.fits}
+          ${token.fits}
           and e.version = (select version from asked)
           and (not $13::boolean or e.expires_at is null or e.expires_at > clock_timestamp())
           and ${timeGuards({ after: "$14", before: "$15" })}
@@ -222,13 +236,15 @@ const approving = (schema: string, limits: LimitParts): string => `with asked as
                 'execution_id', moved.id, 'lineage_key', asked.lineage_key, 'plan_step', asked.plan_step, 'at_ms', ${epochMs("moved.updated_at")})
          from locked, moved, asked
         where g.key = locked.key
-     )${limits.held}, logged as (
+     )${limits.held}${token.after}, logged as (
        insert into ${schema}.events (execution_id, version, at, status, kind, actor, reason, line_index, data)
        select id, version, updated_at, status, $8, $9, $10, $11::integer, $12::text::jsonb from moved
      )
      select 'moved' as result, execution, ${linesOf(schema, "$1")} as lines, null as found from moved
       union all
      select 'refused', null, null, null where not exists (select from asked)
+      union all
+     select 'token', null, null, null where ${token.isRefused}
       union all
      select 'unprepared', null, null, null from ready where not is_ready
       union all
@@ -251,4 +267,5 @@ const parametersOf = (change: ExecutionChange): readonly unknown[] => [
   timestamp(change.approvedFrom ?? null),
   ...wakeParameters(change.wakeAt),
   change.limits ?? null,
+  ...(change.token?.kind === "use" ? [change.token.hash, change.token.verb] : []),
 ];

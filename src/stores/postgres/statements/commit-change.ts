@@ -3,6 +3,7 @@ import type { CommitResult, ExecutionChange } from "../../../store-port/executio
 import type { Database } from "../database.js";
 import { approval } from "./approval.js";
 import { movedResult, refusalOf } from "./commit-result.js";
+import { changingTokens, NO_TOKEN, type TokenParts, tokenParameters } from "./decision-tokens.js";
 import { encodeEvent } from "./encode-event.js";
 import { encodeLineChanges } from "./encode-line.js";
 import { linesAsJson } from "./execution-row.js";
@@ -25,7 +26,7 @@ import { wakeParameters } from "./wake-parameters.js";
  * another in one change.
  *
  * What a line holds of limits is settled from the line as the statement leaves it, in the row that is locked anyway. Changes
- * that cannot settle a hold run without those parts.
+ * that cannot settle a hold run without those parts. Changes without a token run without the parts about tokens.
  *
  * A write-ahead judges the freezes in a row that it locks. So a freeze that was acknowledged holds against every later
  * write-ahead, also against one that has waited since before. Without that row nothing is sent.
@@ -49,9 +50,17 @@ export function commitChange({ schema, statement }: Database): (change: Executio
     all: statement("commit_change_of_holds", changing(schema, allAfterEnd, holdsOf(schema))),
     named: statement("commit_named_lines_of_holds", changing(schema, named, holdsOf(schema))),
   };
+  const withToken = statement(
+    "commit_with_token",
+    changing(schema, allAfterEnd, holdsOf(schema), changingTokens(schema)),
+  );
   return async (change) => {
     const run = (maySettle(change) ? settling : plain)[change.answer === "named_lines" ? "named" : "all"];
-    return run(parametersOf(change)).then(movedResult, refusalOf);
+    const parameters = parametersOf(change);
+    return (change.token ? withToken([...parameters, ...tokenParameters(change)]) : run(parameters)).then(
+      movedResult,
+      refusalOf,
+    );
   };
 }
 
@@ -94,7 +103,12 @@ const holdsOf = (schema: string): HoldParts => ({
                 from overrun)`,
 });
 
-const changing = (schema: string, lines: string, holds: HoldParts): string => `with enclosing as materialized (
+const changing = (
+  schema: string,
+  lines: string,
+  holds: HoldParts,
+  token: TokenParts = NO_TOKEN,
+): string => `with ${token.judged}enclosing as materialized (
        select $24::boolean and pg_current_xact_id_if_assigned() is not null as open
      ), gate as materialized (
        select content from ${schema}.guards where $24::boolean and key = 'freezes' for share
@@ -144,6 +158,7 @@ const changing = (schema: string, lines: string, holds: HoldParts): string => `w
           and (not $5::boolean or e.lease_expires_at is null or e.lease_expires_at <= clock_timestamp())
           and (not $23::boolean or e.expires_at is null or e.expires_at > clock_timestamp())
           and ${timeGuards({ after: "$25", before: "$26" })}
+          ${token.fits}
           and cardinality($16::integer[]) = (
             select count(*) from ${schema}.lines l where l.execution_id = $1 and l.line_index = any ($16))
        returning e.id, e.version, e.updated_at, e.status, row_to_json(e)::text as execution
@@ -186,15 +201,17 @@ const changing = (schema: string, lines: string, holds: HoldParts): string => `w
               select from ${schema}.commitments own
                where (own.cloud, own.account, own.commitment_id) = (p.cloud, p.account, c.id)
                  and (own.execution_id, own.line_index) = (p.execution_id, p.line_index))
-     ), ${holds.after} logged as (
+     ), ${holds.after} ${token.after} logged as (
        insert into ${schema}.events (execution_id, version, at, status, kind, actor, reason, line_index, data)
        select id, version, updated_at, status, $18, $19, $20, $21::integer, ${holds.data} from moved
      )
-     select execution, ${lines} as lines, null as frozen from moved
+     select execution, ${lines} as lines, null as frozen, null as refused from moved
       union all
-     select null, null, null from enclosing where open
+     select null, null, null, null from enclosing where open
       union all
-     select null, null, to_json(frozen)::text from frozen, enclosing where not open`;
+     select null, null, to_json(frozen)::text, null from frozen, enclosing where not open
+      union all
+     select null, null, null, 'token' from enclosing where not open and ${token.isRefused}`;
 
 const isWriteAhead = ({ lines = [] }: ExecutionChange): boolean => lines.some((line) => line.stampSubmission === true);
 
@@ -227,9 +244,11 @@ const leaseParameters = (lease: ExecutionChange["lease"]): readonly unknown[] =>
   lease === undefined || lease.kind === "release" ? null : lease.durationMs,
 ];
 
-function lineParameters({ guard, lines = [] }: ExecutionChange): readonly unknown[] {
+function lineParameters({ guard, lines = [], token }: ExecutionChange): readonly unknown[] {
   const indices = lines.map(({ index }) => index);
   if (lines.length > 0 && guard.version === undefined) throw new TypeError("a change of lines needs guard.version");
+  if (token?.kind === "revoke" && guard.version === undefined)
+    throw new TypeError("a change that revokes tokens needs guard.version");
   if (new Set(indices).size < indices.length) throw new TypeError("a change names one line twice");
   return [indices, encodeLineChanges(lines)];
 }

@@ -6,10 +6,11 @@ import { decodeExecution } from "./execution-row.js";
 
 /**
  * The result that a commit's row stands for. No row means that a guard did not hold. A row without an execution means
- * that a write-ahead came in an open transaction, or that its scope is frozen.
+ * that a write-ahead came in an open transaction, that its scope is frozen, or that a token may not decide.
  */
 export function movedResult([row]: readonly SqlRow[]): CommitResult {
   if (row === undefined) return { kind: "refused", because: "guard" };
+  if (row["refused"] === "token") return { kind: "refused", because: "token" };
   if (typeof row["frozen"] === "string")
     return { kind: "refused", because: "frozen", freeze: JSON.parse(row["frozen"]) as Freeze };
   if (row["execution"] === null) throw inTransaction();

@@ -11,10 +11,11 @@ import { linesOfMoved } from "./lines-of-moved.js";
 import { timeGuards, timeParameters } from "./time-guards.js";
 import { timestamp } from "./timestamp.js";
 
-/** Whether a change is a plain transition, which does not touch the lease, the lines or `wakeAt`. */
-export const isPlainTransition = ({ guard, lease, lines, wakeAt }: ExecutionChange): boolean =>
+/** Whether a change is a plain transition, which does not touch the lease, the lines, tokens or `wakeAt`. */
+export const isPlainTransition = ({ guard, lease, lines, token, wakeAt }: ExecutionChange): boolean =>
   lease === undefined &&
   lines === undefined &&
+  token === undefined &&
   wakeAt === undefined &&
   guard.fence === undefined &&
   guard.leaseFree === undefined;

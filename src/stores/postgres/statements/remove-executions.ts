@@ -42,6 +42,8 @@ export function removeExecutions({ schema, statement }: Database): ExecutionStor
         where (c.execution_id, c.line_index) = (d.execution_id, d.line_index)
      ), events as (
        delete from ${schema}.events e using doomed d where e.execution_id = d.id
+     ), tokens as (
+       delete from ${schema}.decision_tokens t using doomed d where t.execution_id = d.id
      ), lines as (
        delete from ${schema}.lines l using doomed d where l.execution_id = d.id
      )

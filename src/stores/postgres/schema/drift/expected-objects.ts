@@ -16,6 +16,22 @@ constraint commitments.commitments_line: FOREIGN KEY (execution_id, line_index) 
 index commitments.commitments_id: CREATE INDEX commitments_id ON commitments USING btree (commitment_id)
 index commitments.commitments_of_line: CREATE INDEX commitments_of_line ON commitments USING btree (execution_id, line_index)
 table commitments.commitments: table
+column decision_tokens.content_fingerprint: text not null
+column decision_tokens.execution_id: text collate "C" not null
+column decision_tokens.expires_at: timestamp(3) with time zone not null
+column decision_tokens.hash: text collate "C" not null
+column decision_tokens.issued_at: timestamp(3) with time zone not null
+column decision_tokens.issued_by: text not null
+column decision_tokens.recipient: text not null
+column decision_tokens.revoked_at: timestamp(3) with time zone
+column decision_tokens.used_at: timestamp(3) with time zone
+column decision_tokens.verb: text collate "C" not null
+constraint decision_tokens.decision_tokens_end: CHECK (((used_at IS NULL) OR (revoked_at IS NULL)))
+constraint decision_tokens.decision_tokens_execution_id_fkey: FOREIGN KEY (execution_id) REFERENCES executions(id)
+constraint decision_tokens.decision_tokens_hash: CHECK ((hash ~ '^[0-9a-f]{64}$'::text))
+constraint decision_tokens.decision_tokens_pkey: PRIMARY KEY (hash)
+index decision_tokens.decision_tokens_execution: CREATE INDEX decision_tokens_execution ON decision_tokens USING btree (execution_id)
+table decision_tokens.decision_tokens: table
 column events.actor: text not null
 column events.at: timestamp(3) with time zone not null
 column events.data: jsonb

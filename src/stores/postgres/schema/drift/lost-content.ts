@@ -4,10 +4,12 @@ const ALL_ROWS = "true";
  * Nullable columns in which null has a meaning, with the rows that must have had, or may have had, a value.
  *
  * If such a column is lost, nulls in its place would say that a line was never sent, holds no lane, was never withdrawn
- * or never expires. Nullable columns that are not listed only describe, so they come back empty. A column that a later
+ * or never expires, or that a token has not decided. Nullable columns that are not listed only describe, so they come back empty. A column that a later
  * migration adds belongs here if its null allows a purchase.
  */
 export const LOST_CONTENT: Readonly<Record<string, string>> = {
+  "decision_tokens.used_at": ALL_ROWS,
+  "decision_tokens.revoked_at": ALL_ROWS,
   "executions.lease_owner": "status = 'running'",
   "executions.lease_expires_at": "status = 'running'",
   "executions.approval_from": "approved_by is not null",

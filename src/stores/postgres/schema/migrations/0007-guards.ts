@@ -11,6 +11,8 @@ import type { Migration } from "./migration.js";
  * What a line holds of limits stands in the line, because a statement that locks the line reads it as it is. A row of its own
  * could be too new for the statement's snapshot.
  *
+ * Decision tokens have a table of their own: the statement that decides locks the row of its token before the execution.
+ *
  * Older versions would approve past the guards and send in a frozen scope. Their statements that approve, and that write
  * a line, name a column that is renamed here, so they fail.
  */
@@ -63,5 +65,21 @@ create table limit_counters (
   overrun numeric not null,
   primary key (count_key, period)
 );
+
+create table decision_tokens (
+  hash text collate "C" primary key,
+  execution_id text collate "C" not null references executions (id),
+  verb text collate "C" not null,
+  recipient text not null,
+  content_fingerprint text not null,
+  issued_by text not null,
+  issued_at timestamptz(3) not null,
+  expires_at timestamptz(3) not null,
+  used_at timestamptz(3),
+  revoked_at timestamptz(3),
+  constraint decision_tokens_hash check (hash ~ '^[0-9a-f]{64}$'),
+  constraint decision_tokens_end check (used_at is null or revoked_at is null)
+);
+create index decision_tokens_execution on decision_tokens (execution_id);
 `,
 };
