@@ -84,10 +84,10 @@ export function memoryGuards(records: MemoryRecords, limits: MemoryLimits, clock
     refusal(execution, change, now) {
       if (isApproval(execution, change)) {
         if (change.lines !== undefined || change.lease !== undefined) return { kind: "refused", because: "guard" };
-        const covered = coveringsOf(execution);
-        if (covered.length > 0) return { kind: "refused", because: "need", covered };
         const taken = stepAgainst(execution);
         if (taken !== undefined) return { kind: "refused", because: "plan", taken };
+        const covered = coveringsOf(execution);
+        if (covered.length > 0) return { kind: "refused", because: "need", covered };
         const unaffordable = limits.refusal(execution, change, now);
         if (unaffordable !== undefined) return unaffordable;
       }
