@@ -41,7 +41,6 @@ const READS: Readonly<Partial<Record<Name, (engine: PurchaseEngine, id: string) 
   events: (engine, id) => engine.events(id),
   history: (engine) => engine.history(),
   freezes: (engine) => engine.freezes(),
-  limits: (engine) => engine.limits(),
 };
 
 /** An engine whose policy says what `answer` says, and what it was asked. */

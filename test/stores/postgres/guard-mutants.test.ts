@@ -53,6 +53,12 @@ const APPROVALS: readonly Mutant[] = [
     part: /and not exists \(select from covered\)/,
     instead: "",
   },
+  {
+    without: "approvals from notified",
+    noticedBy: COVERED,
+    part: /e\.status in \('pending', 'notified'\) as is_approval/,
+    instead: "e.status in ('pending') as is_approval",
+  },
   { without: "the judgement of steps", noticedBy: STEP, part: /and not exists \(select from planned\)/, instead: "" },
   {
     without: "the lock of needs and plans",
