@@ -68,6 +68,8 @@ export type * from "./tokens.js";
  *   change that commits the line: the prepared price, else the hold. It is released with the change that rejects or skips
  *   the line, or that ends the execution while the line is planned. What a line submitting or in doubt holds stays.
  *   Racing approvals never exceed a limit. A set of limits that was acknowledged holds for every change that begins later.
+ * - **The first refusal is told.** Of the reasons that stand against an approval, it is refused for the first of `guard`,
+ *   `plan`, `need`, `definitions`, `amount` and `limit`.
  * - **A charge above its hold is recorded.** The event of a change that commits a line above its hold, or after its
  *   hold was released, has it in `data.overruns`.
  * - **Nothing is sent in a frozen scope.** A change that stamps a submission is refused (`frozen`) if a freeze covers one

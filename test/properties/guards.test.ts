@@ -1,25 +1,27 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { describe, test } from "vitest";
+import { afterAll, beforeAll, describe, test } from "vitest";
 import { isBuyonceError } from "../../src/domain/errors.js";
 import type { FreezeScope } from "../../src/domain/freeze.js";
 import { silentLogger } from "../../src/domain/logger.js";
 import { createPurchaseEngine, type PurchaseEngine } from "../../src/engine/purchase-engine.js";
 import { deriveIdempotencyToken } from "../../src/idempotency/derive-idempotency-token.js";
+import type { CommitmentProvider } from "../../src/providers/commitment-provider.js";
 import type { ExecutionStore } from "../../src/store-port/execution-store.js";
-import { memoryStore } from "../../src/stores/memory/memory-store.js";
-import { interceptPort } from "../../src/testing/crashing-store.js";
-import { manualClock } from "../../src/testing/manual-clock.js";
-import { type SimulatedCloud, simulatedCloud } from "../../src/testing/simulated-cloud.js";
-import { CONTRACT, simulatedLine } from "../support/purchase-fixture.js";
+import { startDatabase, type TestDatabase } from "../stores/support/test-database.js";
+import { simulatedLine } from "../support/purchase-fixture.js";
+import { Died, type Ground, memoryGround, mortalStore, postgresGround } from "./support/ground.js";
 
 /*
- * Baskets that overlap, steps of one plan, freezes and people who approve, cancel and retry, in every order. The oracle
- * is the ledger of the simulated cloud, with what was acknowledged when.
+ * Baskets that overlap, steps of one plan, freezes, rights that come and go, and sixteen people who approve, cancel and
+ * retry, in every order, while calls of the store die before or after their effect. The oracle is the ledger of the
+ * simulated cloud, with what was acknowledged when, and each request that reaches the wire.
  */
 
-const RUNS = Number(process.env.BUYONCE_SCHEDULES ?? 400);
+const RUNS = Number(process.env.BUYONCE_SCHEDULES ?? 150);
+const ACTORS = 16;
 const ACCOUNTS = ["acct-1", "acct-2"] as const;
+const APPROVAL_LIFETIME_MS = 500_000;
 
 interface Basket {
   readonly size: "s" | "m";
@@ -29,8 +31,22 @@ interface Basket {
 }
 
 type Act =
-  | { readonly kind: "approve" | "run" | "cancel" | "retry"; readonly basket: number }
-  | { readonly kind: "tick" | "lift" }
+  | {
+      readonly kind:
+        | "approve"
+        | "approve other content"
+        | "schedule"
+        | "decide in a transaction"
+        | "run"
+        | "cancel"
+        | "retry";
+      readonly basket: number;
+      /** Whether the approver is the one whose right comes and goes. */
+      readonly byBob: boolean;
+      /** Whether the transaction of the caller commits. */
+      readonly commits: boolean;
+    }
+  | { readonly kind: "tick" | "lift" | "revoke" | "grant" | "wait" }
   | { readonly kind: "freeze"; readonly scope: FreezeScope };
 
 const basketArbitrary: fc.Arbitrary<Basket> = fc.record({
@@ -40,10 +56,18 @@ const basketArbitrary: fc.Arbitrary<Basket> = fc.record({
   step: fc.option(fc.integer({ min: 1, max: 2 }), { nil: undefined }),
 });
 
+const onBasket = <Kind extends string>(...kinds: readonly Kind[]) =>
+  fc.record({
+    kind: fc.constantFrom(...kinds),
+    basket: fc.nat({ max: 4 }),
+    byBob: fc.boolean(),
+    commits: fc.boolean(),
+  });
+
 const actArbitrary: fc.Arbitrary<Act> = fc.oneof(
-  { weight: 6, arbitrary: fc.record({ kind: fc.constantFrom("approve", "run"), basket: fc.nat({ max: 4 }) }) },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constantFrom("cancel", "retry"), basket: fc.nat({ max: 4 }) }) },
-  { weight: 2, arbitrary: fc.record({ kind: fc.constantFrom("tick", "lift") }) },
+  { weight: 6, arbitrary: onBasket("approve", "run") },
+  { weight: 2, arbitrary: onBasket("cancel", "retry", "schedule", "decide in a transaction", "approve other content") },
+  { weight: 3, arbitrary: fc.record({ kind: fc.constantFrom("tick", "lift", "revoke", "grant", "wait") }) },
   {
     weight: 1,
     arbitrary: fc.record({
@@ -60,28 +84,50 @@ const actArbitrary: fc.Arbitrary<Act> = fc.oneof(
 
 const scenarioArbitrary = fc.record({
   baskets: fc.array(basketArbitrary, { minLength: 2, maxLength: 5 }),
-  actors: fc.array(fc.array(actArbitrary, { minLength: 1, maxLength: 8 }), { minLength: 2, maxLength: 4 }),
+  actors: fc.array(fc.array(actArbitrary, { minLength: 1, maxLength: 4 }), { minLength: ACTORS, maxLength: ACTORS }),
+  deaths: fc.array(fc.record({ call: fc.nat({ max: 80 }), after: fc.boolean() }), { maxLength: 4 }),
 });
+type Scenario = typeof scenarioArbitrary extends fc.Arbitrary<infer S> ? S : never;
 
-interface World {
-  readonly store: ExecutionStore;
-  readonly cloud: SimulatedCloud;
-  /** Write-ahead calls that the store took although a freeze of their scope was acknowledged before they began. */
-  readonly broken: string[];
-}
+/** What happened that may not happen. */
+type Broken = string[];
 
 /** Plays a scenario. Every call of a store may be overtaken by calls of other actors, before and after its effect. */
-async function play(
-  scenario: typeof scenarioArbitrary extends fc.Arbitrary<infer S> ? S : never,
-  scheduler: fc.Scheduler,
-): Promise<World> {
-  const clock = manualClock();
-  const sound = memoryStore({ clock });
-  const cloud = simulatedCloud({ contract: CONTRACT.native, clock });
-  const broken: string[] = [];
+async function play(scenario: Scenario, ground: Ground): Promise<Broken> {
+  const { store: sound, cloud } = ground;
+  const broken: Broken = [];
+  const rights = new Set(["ann", "bob", "carol", "dora"]);
+  const allowed = new Set<string>();
+  const frozen = watchFreezes(sound, broken, ground.pause);
+  const quiet = mortalStore(ground, frozen, { deaths: scenario.deaths });
+  const engineOf = (worker: string, store: ExecutionStore) =>
+    createPurchaseEngine({
+      store,
+      providers: [watchWire(cloud.provider, { store: sound, allowed, broken })],
+      clock: ground.clock,
+      logger: silentLogger,
+      worker,
+      approvalLifetimeMs: APPROVAL_LIFETIME_MS,
+      retryDelayMs: 10,
+      authorize({ actor, at, executionId }) {
+        if (rights.has(actor.id) && at === "send") allowed.add(`${actor.id} ${executionId}`);
+        return rights.has(actor.id);
+      },
+    });
+  const host = engineOf("host", sound);
+  const ids: string[] = [];
+  for (const [number, basket] of scenario.baskets.entries()) ids.push(await submit(host, number, basket));
+  const playing = scenario.actors.map((acts, number) =>
+    actAll({ ground, ids, rights, broken, engine: engineOf(`w${number}`, quiet) }, acts),
+  );
+  await ground.together(playing);
+  return broken;
+}
+
+/** A store that notes write-ahead calls that go through although a freeze was acknowledged before they began. */
+function watchFreezes(sound: ExecutionStore, broken: Broken, pause: () => Promise<void>): ExecutionStore {
   const held = new Map<string, FreezeScope>();
-  const pause = () => scheduler.schedule(Promise.resolve());
-  const watched: ExecutionStore = {
+  return {
     ...sound,
     async commit(change) {
       const isSend = change.lines?.some(({ stampSubmission }) => stampSubmission === true);
@@ -90,10 +136,9 @@ async function play(
       const result = await sound.commit(change);
       // A freeze that was lifted meanwhile did not have to hold.
       const scopes = [...before].flatMap(([id, scope]) => (held.has(id) ? scope : []));
-      const account = (await sound.get(change.executionId))?.lines[0]?.request.account;
+      const account = isSend ? (await sound.get(change.executionId))?.lines[0]?.request.account : undefined;
       if (result.kind === "moved" && scopes.some((scope) => scope.account === undefined || scope.account === account))
         broken.push(`${change.executionId} was announced in a frozen scope`);
-      await pause();
       return result;
     },
     async freeze(freeze) {
@@ -106,15 +151,32 @@ async function play(
       return await sound.unfreeze(lifting);
     },
   };
-  const quiet = interceptPort(watched, { before: pause, after: async () => {} });
-  const engineOf = (worker: string, store: ExecutionStore) =>
-    createPurchaseEngine({ store, providers: [cloud.provider], clock, logger: silentLogger, worker });
-  const host = engineOf("host", sound);
-  const ids: string[] = [];
-  for (const [number, basket] of scenario.baskets.entries()) ids.push(await submit(host, number, basket));
-  const playing = scenario.actors.map((acts, number) => actAll(engineOf(`w${number}`, quiet), ids, acts));
-  await scheduler.waitFor(Promise.all(playing));
-  return { store: sound, cloud, broken };
+}
+
+interface Watch {
+  readonly store: ExecutionStore;
+  /** Approvers about whom a policy said yes at a send, with the execution. */
+  readonly allowed: ReadonlySet<string>;
+  readonly broken: Broken;
+}
+
+/** A provider that notes requests without an authorized approval, and requests for something else. */
+function watchWire<Provider extends CommitmentProvider>(
+  provider: Provider,
+  { store, allowed, broken }: Watch,
+): Provider {
+  return {
+    ...provider,
+    async purchase(permit: Parameters<Provider["purchase"]>[0], context: Parameters<Provider["purchase"]>[1]) {
+      const { executions } = await store.history({ limit: 200 });
+      const meant = executions.filter(({ lineageKey }) => deriveIdempotencyToken(lineageKey, 0) === permit.token);
+      if (!meant.some(({ id }) => ["bob", "carol"].some((approver) => allowed.has(`${approver} ${id}`))))
+        broken.push(`${permit.token} was sent unauthorized`);
+      if (!meant.every(({ lines }) => JSON.stringify(lines[0]?.request) === JSON.stringify(permit.request)))
+        broken.push(`${permit.token} was sent for something else`);
+      return await provider.purchase(permit, context);
+    },
+  };
 }
 
 async function submit(
@@ -136,17 +198,31 @@ async function submit(
   return id;
 }
 
-async function actAll(engine: PurchaseEngine, ids: readonly string[], acts: readonly Act[]): Promise<void> {
+interface Stage {
+  readonly ground: Ground;
+  readonly engine: PurchaseEngine;
+  readonly ids: readonly string[];
+  readonly rights: Set<string>;
+  readonly broken: Broken;
+}
+
+async function actAll(stage: Stage, acts: readonly Act[]): Promise<void> {
   for (const act of acts)
-    await actOnce(engine, ids, act).catch((thrown: unknown) => {
-      if (!isBuyonceError(thrown)) throw thrown;
+    await actOnce(stage, act).catch((thrown: unknown) => {
+      if (!isBuyonceError(thrown) && !(thrown instanceof Died)) throw thrown;
     });
 }
 
-async function actOnce(engine: PurchaseEngine, ids: readonly string[], act: Act): Promise<unknown> {
+async function actOnce({ engine, ground, ids, rights, broken }: Stage, act: Act): Promise<unknown> {
   switch (act.kind) {
     case "tick":
       return engine.tick();
+    case "wait":
+      return ground.settle();
+    case "revoke":
+      return rights.delete("bob");
+    case "grant":
+      return rights.add("bob");
     case "freeze":
       return engine.freeze({ scope: act.scope, frozenBy: "dora", reason: "audit" });
     case "lift": {
@@ -155,22 +231,33 @@ async function actOnce(engine: PurchaseEngine, ids: readonly string[], act: Act)
     }
   }
   const id = ids[act.basket % ids.length] ?? "";
+  const approval = { approvedBy: act.byBob ? "bob" : "carol" };
   switch (act.kind) {
     case "approve":
-      return engine.approve(id, { approvedBy: "bob" });
+      return engine.approve(id, approval);
+    case "approve other content":
+      await engine.approve(id, { ...approval, expectFingerprint: "0".repeat(64) });
+      return broken.push(`${id} was approved with another content`);
+    case "schedule":
+      return engine.schedule(id, { ...approval, runAt: ground.clock.now() });
+    case "decide in a transaction":
+      return ground.inTransaction(act.commits, (store) => engine.withStore(store).approve(id, approval));
     case "run":
       return engine.run(id);
     case "cancel":
-      return engine.cancel(id, { canceledBy: "bob" });
-    case "retry":
-      return engine.retry(id, { requestedBy: "ann", force: true });
+      return engine.cancel(id, { canceledBy: "carol" });
+    case "retry": {
+      const retry = await engine.retry(id, { requestedBy: "ann", force: true });
+      return engine.approve(retry.id, approval);
+    }
   }
 }
 
-async function checkGuards({ store, cloud, broken }: World): Promise<void> {
-  assert.deepEqual(broken, []);
+async function checkGuards({ store, cloud }: Ground): Promise<void> {
+  const { executions } = await store.history({ limit: 200 });
   const bought = new Map<string, string[]>();
-  for (const { lineageKey, lines, plan } of (await store.history({ limit: 200 })).executions) {
+  for (const { id, lineageKey, lines, plan } of executions) {
+    await checkApprovals(store, id);
     const token = deriveIdempotencyToken(lineageKey, 0);
     if (!cloud.ledger().some((entry) => entry.token === token)) continue;
     const [line] = lines;
@@ -184,15 +271,45 @@ async function checkGuards({ store, cloud, broken }: World): Promise<void> {
     assert.ok(lineages.length <= 1, `${key} was bought ${lineages.length} times without a reason on record`);
 }
 
-describe("guards", () => {
-  test(`no two baskets buy one need or one step unasked, and nothing is announced in a frozen scope (${RUNS} schedules)`, {
-    timeout: 300_000,
-  }, async () => {
+/** Asserts that each request of an execution was announced under an approval of its content that was still valid. */
+async function checkApprovals(store: ExecutionStore, executionId: string): Promise<void> {
+  const { contentFingerprint } = (await store.get(executionId)) ?? assert.fail("it is gone");
+  let approvedAt = Number.NEGATIVE_INFINITY;
+  for (const { kind, at, data } of await store.events(executionId)) {
+    if (data?.["fingerprint"] === contentFingerprint) approvedAt = at;
+    if (kind === "write_ahead")
+      assert.ok(at <= approvedAt + APPROVAL_LIFETIME_MS, `${executionId} was announced without a valid approval`);
+  }
+}
+
+describe("guards: no two baskets buy one need or one step unasked, and nothing is sent in a frozen scope or unauthorized", () => {
+  test(`over the memory store (${RUNS} schedules)`, { timeout: 300_000 }, async () => {
     await fc.assert(
       fc.asyncProperty(scenarioArbitrary, fc.scheduler(), async (scenario, scheduler) => {
-        await checkGuards(await play(scenario, scheduler));
+        const ground = memoryGround(scheduler);
+        assert.deepEqual(await play(scenario, ground), []);
+        await checkGuards(ground);
       }),
       { numRuns: RUNS, endOnFailure: false },
     );
+  });
+
+  describe("over PostgreSQL", () => {
+    let database: TestDatabase;
+    beforeAll(async () => {
+      database = await startDatabase();
+    });
+    afterAll(() => database.close());
+
+    test("16 at once", { timeout: 300_000 }, async () => {
+      await fc.assert(
+        fc.asyncProperty(scenarioArbitrary, async (scenario) => {
+          const ground = await postgresGround(database);
+          assert.deepEqual(await play(scenario, ground), []);
+          await checkGuards(ground);
+        }),
+        { numRuns: 6, endOnFailure: true },
+      );
+    });
   });
 });

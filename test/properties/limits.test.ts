@@ -1,9 +1,7 @@
 import assert from "node:assert/strict";
-import { setTimeout as sleep } from "node:timers/promises";
 import Big from "big.js";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, test } from "vitest";
-import { type Clock, systemClock } from "../../src/domain/clock.js";
 import { isBuyonceError } from "../../src/domain/errors.js";
 import type { Limit } from "../../src/domain/limit.js";
 import { silentLogger } from "../../src/domain/logger.js";
@@ -11,15 +9,10 @@ import { createPurchaseEngine, type PurchaseEngine } from "../../src/engine/purc
 import { deriveIdempotencyToken } from "../../src/idempotency/derive-idempotency-token.js";
 import { isTerminal } from "../../src/state-machine/transitions.js";
 import type { ExecutionStore } from "../../src/store-port/execution-store.js";
-import { memoryStore } from "../../src/stores/memory/memory-store.js";
-import { migrate, postgresStore } from "../../src/stores/postgres/index.js";
-import { interceptPort } from "../../src/testing/crashing-store.js";
-import { manualClock } from "../../src/testing/manual-clock.js";
-import { type PurchaseFault, type SimulatedCloud, simulatedCloud } from "../../src/testing/simulated-cloud.js";
-import { QUICK } from "../engine/support/on-each-store.js";
-import { schemaForTest } from "../stores/support/schema-for-test.js";
+import type { PurchaseFault } from "../../src/testing/simulated-cloud.js";
 import { startDatabase, type TestDatabase } from "../stores/support/test-database.js";
-import { CONTRACT, SETTLE_WAIT_MS, simulatedLine } from "../support/purchase-fixture.js";
+import { simulatedLine } from "../support/purchase-fixture.js";
+import { Died, type Ground, memoryGround, mortalStore, postgresGround } from "./support/ground.js";
 
 /*
  * Sixteen actors approve, buy, cancel and retry baskets under two limits, while calls of the store die before or after
@@ -69,23 +62,6 @@ const scenarioArbitrary = fc.record({
 });
 type Scenario = typeof scenarioArbitrary extends fc.Arbitrary<infer S> ? S : never;
 
-/** A store with its time, before anybody plays. */
-interface Ground {
-  readonly store: ExecutionStore;
-  readonly clock: Clock;
-  readonly cloud: SimulatedCloud;
-  /** Decides in a transaction of the caller's, if the store has such. */
-  inTransaction(commits: boolean, decide: (store: ExecutionStore) => Promise<unknown>): Promise<unknown>;
-  /** Awaited before each call of the store, for others to come first. */
-  pause(): Promise<void>;
-  /** Lets so much time pass that the cloud answers every doubt. */
-  settle(): Promise<void>;
-  /** Awaits what happens at the same time. */
-  together(actors: readonly Promise<void>[]): Promise<unknown>;
-}
-
-class Died extends Error {}
-
 /** Plays a scenario, then brings everything to its end. */
 async function play(scenario: Scenario, ground: Ground): Promise<readonly string[]> {
   const { store, cloud } = ground;
@@ -103,20 +79,10 @@ async function play(scenario: Scenario, ground: Ground): Promise<readonly string
       limits: LIMITS,
       worker,
     });
-  let calls = 0;
-  const die = (after: boolean) => {
-    if (scenario.deaths.some((death) => death.call === calls && death.after === after))
-      throw new Died("the store died");
-  };
-  const mortal = interceptPort(store, {
-    async before() {
-      await ground.pause();
-      calls += 1;
-      die(false);
-    },
-    async after(call) {
-      if (call === "commit") exceeded.push(...(await exceededIn(store)));
-      die(true);
+  const mortal = mortalStore(ground, store, {
+    deaths: scenario.deaths,
+    async committed() {
+      exceeded.push(...(await exceededIn(store)));
     },
   });
   const host = engineOf("host", store);
@@ -222,17 +188,7 @@ describe("spending limits", () => {
   }, async () => {
     await fc.assert(
       fc.asyncProperty(scenarioArbitrary, fc.scheduler(), async (scenario, scheduler) => {
-        const clock = manualClock();
-        const store = memoryStore({ clock });
-        const ground: Ground = {
-          store,
-          clock,
-          cloud: simulatedCloud({ contract: CONTRACT.native, clock }),
-          inTransaction: (commits, decide) => (commits ? decide(store) : Promise.resolve()),
-          pause: () => scheduler.schedule(Promise.resolve()),
-          settle: async () => clock.advance(SETTLE_WAIT_MS),
-          together: (actors) => scheduler.waitFor(Promise.all(actors)),
-        };
+        const ground = memoryGround(scheduler);
         assert.deepEqual(await play(scenario, ground), []);
         await checkEnd(ground);
       }),
@@ -250,19 +206,7 @@ describe("spending limits", () => {
     test("are never exceeded and leak no hold", { timeout: 300_000 }, async () => {
       await fc.assert(
         fc.asyncProperty(scenarioArbitrary, async (scenario) => {
-          const schema = schemaForTest(database.pool);
-          await migrate(database.pool, { schema });
-          const store = postgresStore(database.pool, { schema });
-          const clock = systemClock;
-          const ground: Ground = {
-            store,
-            clock,
-            cloud: simulatedCloud({ contract: QUICK.native, clock }),
-            inTransaction: (commits, decide) => inTransaction(database, schema, { commits, decide }),
-            pause: async () => {},
-            settle: () => sleep(250),
-            together: (actors) => Promise.all(actors),
-          };
+          const ground = await postgresGround(database);
           assert.deepEqual(await play(scenario, ground), []);
           await checkEnd(ground);
         }),
@@ -271,22 +215,3 @@ describe("spending limits", () => {
     });
   });
 });
-
-/** Decides in a transaction, and commits it or rolls it back. */
-async function inTransaction(
-  { pool }: TestDatabase,
-  schema: string,
-  { commits, decide }: { readonly commits: boolean; decide(store: ExecutionStore): Promise<unknown> },
-): Promise<void> {
-  const client = await pool.connect();
-  try {
-    await client.query("begin");
-    await decide(postgresStore(client, { schema }));
-    await client.query(commits ? "commit" : "rollback");
-  } catch (error) {
-    await client.query("rollback");
-    throw error;
-  } finally {
-    client.release();
-  }
-}

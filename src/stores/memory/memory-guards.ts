@@ -79,10 +79,10 @@ export function memoryGuards({ records, needs, limits, clock }: GuardedRecords):
         const { lines, lease, token } = change;
         const isMore = lines !== undefined || lease !== undefined || (token !== undefined && token.kind !== "use");
         if (isMore) return { kind: "refused", because: "guard" };
-        const covered = coveringsOf(execution);
-        if (covered.length > 0) return { kind: "refused", because: "need", covered };
         const taken = stepAgainst(execution);
         if (taken !== undefined) return { kind: "refused", because: "plan", taken };
+        const covered = coveringsOf(execution);
+        if (covered.length > 0) return { kind: "refused", because: "need", covered };
         const unaffordable = limits.refusal(execution, change, now);
         if (unaffordable !== undefined) return unaffordable;
       }

@@ -240,6 +240,30 @@ export const limitCases: readonly ContractCase[] = [
     },
   },
   {
+    name: "an approval that several guards refuse is refused for the first of them",
+    async run({ store }) {
+      const account = unique("account");
+      const { fingerprint } = await setLimits(store, limitOn(account));
+      const plan = { id: unique("plan"), step: 1 };
+      const need = { key: unique("need"), windowMs: 3_600_000, allowOverlap: null };
+      await approved(store, account, [], { plan, lines: [{ ...pricedLine(account, "60"), need }] });
+      const tooMuch = pricedLine(account, "60", 0);
+      const unreadable = pricedLine(account, "1e3", 1);
+      const other = { limits: unique("other") };
+      for (const [because, overrides, parts] of [
+        ["guard", { plan, lines: [{ ...tooMuch, need }, unreadable] }, { ...other, guard: { version: 7 } }],
+        ["plan", { plan, lines: [{ ...tooMuch, need }, unreadable] }, other],
+        ["need", { lines: [{ ...tooMuch, need }, unreadable] }, other],
+        ["definitions", { lines: [tooMuch, unreadable] }, other],
+        ["amount", { lines: [tooMuch, unreadable] }, { limits: fingerprint }],
+        ["limit", { lines: [tooMuch] }, { limits: fingerprint }],
+      ] as const) {
+        const result = await store.commit(approval(await waiting(store, account, [], overrides), parts));
+        assert.equal(result.kind === "refused" && result.because, because);
+      }
+    },
+  },
+  {
     name: "racing approvals never exceed a limit, and use it up",
     async run({ store }) {
       const account = unique("account");

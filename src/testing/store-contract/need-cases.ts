@@ -81,9 +81,11 @@ export const needCases: readonly ContractCase[] = [
       name: `an approval is refused while another lineage is ${status} for the same need`,
       async run({ store }) {
         const key = unique("need");
-        const [first, second] = [await waiting(store, [needOf(key)]), await waiting(store, [null, needOf(key)])];
+        const [first, third] = [await waiting(store, [needOf(key)]), await waiting(store, [null, needOf(key)])];
+        const second = await waiting(store, [needOf(key)], { status: "notified" });
         await moved(store, approval(first, { status, wakeAt: status === "scheduled" ? Date.now() + HOUR_MS : null }));
-        await assertCovered(store, second, [{ executionId: first.id, lineIndex: 1, status }]);
+        await assertCovered(store, second, [{ executionId: first.id, status }]);
+        await assertCovered(store, third, [{ executionId: first.id, lineIndex: 1, status }]);
         await moved(store, changeOf(first, { status: "canceled", wakeAt: null }));
         await approve(store, second);
       },

@@ -1,4 +1,4 @@
-import { randomUUID } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import { mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -30,11 +30,17 @@ function bundle(script: string): string {
   });
   const [output] = outputFiles;
   if (output === undefined) throw new Error(`nothing came of ${script}`);
+  return writtenModule(basename(script, ".ts"), output.text);
+}
+
+/** Writes a module to a file of its own, from where packages are found. Returns its path. */
+export function writtenModule(name: string, text: string): string {
   mkdirSync(FOLDER, { recursive: true });
-  const path = join(FOLDER, `${basename(script, ".ts")}-${output.hash.replaceAll("/", "_")}.mjs`);
+  const hash = createHash("sha256").update(text).digest("hex").slice(0, 16);
+  const path = join(FOLDER, `${name}_${hash}.mjs`);
   // Somebody else may be running a file of this name.
   const draft = `${path}.${randomUUID()}`;
-  writeFileSync(draft, output.contents);
+  writeFileSync(draft, text);
   renameSync(draft, path);
   return path;
 }

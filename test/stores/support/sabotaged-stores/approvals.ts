@@ -210,6 +210,18 @@ export const approvalSabotages: readonly Sabotage[] = [
     }),
   ),
   {
+    fault: "tells what covers a need although the step of the plan is taken",
+    noticedBy: "an approval that several guards refuse is refused for the first of them",
+    build: withFault((correct) => ({
+      async commit(change) {
+        const result = await correct.commit(change);
+        if (result.kind !== "refused" || result.because !== "plan") return result;
+        const { lines = [] } = (await correct.get(change.executionId)) ?? {};
+        return lines.some(({ need }) => need !== null) ? { kind: "refused", because: "need", covered: [] } : result;
+      },
+    })),
+  },
+  {
     fault: "loses why steps of a plan are skipped",
     noticedBy: "an execution keeps its plan, its step and why steps are skipped",
     build: withCreate((input) => {
