@@ -213,9 +213,9 @@ const FREEZES: readonly Mutant[] = [
   },
   {
     without: "the lock of freezes",
-    noticedBy: "a freeze waits for the write-ahead that is being stored",
-    part: /and key = 'freezes' for share/,
-    instead: "and key = 'freezes'",
+    noticedBy: "a freeze does not wait for a write-ahead that waits for its execution, and holds against it",
+    part: /(key = 'freezes' and \(select count\(\*\) from owned\) >= 0)\s+for share/,
+    instead: "$1",
   },
   ...["cloud", "service", "account"].map((part) => ({
     without: `the ${part} of freezes`,
@@ -237,6 +237,18 @@ const LIMITS: readonly Mutant[] = [
     noticedBy:
       "an approval that a limit does not allow is refused and changes nothing, and what is left can be used up",
     part: /and not exists \(select from exceeded\)/,
+    instead: "",
+  },
+  {
+    without: "the lock of the limits",
+    noticedBy: "limits are changed while an approval waits for a counter, and the approval is judged by them",
+    part: /(\(select count\(\*\) from counters\) >= 0) for share/,
+    instead: "$1",
+  },
+  {
+    without: "the look whether the limits have changed",
+    noticedBy: "limits are changed while an approval waits for a counter, and the approval is judged by them",
+    part: /where l\.content = seen\.content/,
     instead: "",
   },
   {
@@ -377,7 +389,7 @@ describe("the guards of PostgreSQL", () => {
     const input = newInput();
     await store.create(input);
     await database.pool.query(`delete from ${own}.guards where key = 'freezes'`);
-    const lines = [{ index: 0, progress: submitting(), stampSubmission: true }];
+    const lines = [{ index: 0, progress: submitting(), stampSubmission: true as const }];
     expect(await store.commit(changeOf(input.execution, { guard: { version: 1 }, lines }))).toEqual({
       kind: "refused",
       because: "guard",

@@ -2,7 +2,14 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { ExecutionChange } from "../../../src/store-port/execution-store.js";
 import { migrate, postgresStore } from "../../../src/stores/postgres/index.js";
-import { approval, limitOn, setLimits, useOf, waiting } from "../../../src/testing/store-contract/limit-steps.js";
+import {
+  approval,
+  limitOn,
+  setLimits,
+  setOf,
+  useOf,
+  waiting,
+} from "../../../src/testing/store-contract/limit-steps.js";
 import { unique } from "../../../src/testing/store-contract/samples.js";
 import { changeOf } from "../../../src/testing/store-contract/steps.js";
 import { schemaForTest } from "../support/schema-for-test.js";
@@ -65,6 +72,35 @@ describe("a change that waits for an approval", () => {
       expect(await useOf(store, limit)).toMatchObject({ held: "60", used: "0" });
     } finally {
       client.release();
+    }
+  });
+
+  test("two transactions that approve before limits were ever stored may both store them, one after the other", async () => {
+    const schema = schemaForTest(database.pool);
+    await migrate(database.pool, { schema });
+    const execution = () => waiting(postgresStore(database.pool, { schema }), unique("account"), ["1"]);
+    const set = setOf(limitOn(unique("account")));
+    const change = { set, replaces: null, changedBy: "alice", reason: "the first" };
+    const clients = [await database.pool.connect(), await database.pool.connect()] as const;
+    try {
+      const stores = clients.map((client) => postgresStore(client, { schema }));
+      for (const client of clients) await client.query("begin");
+      for (const store of stores)
+        expect(await store.commit(approval(await execution(), { limits: set.fingerprint }))).toEqual({
+          kind: "refused",
+          because: "definitions",
+          fingerprint: null,
+        });
+      expect(await stores[0]?.changeLimits(change)).toEqual({ kind: "stored" });
+      const second = stores[1]?.changeLimits(change);
+      await untilSomebodyWaits();
+      await clients[0].query("commit");
+      expect(await second).toEqual({ kind: "stored" });
+    } finally {
+      for (const client of clients) {
+        await client.query("rollback");
+        client.release();
+      }
     }
   });
 

@@ -11,6 +11,7 @@ import {
   limitOn,
   pricedLine,
   setLimits,
+  usd,
   waiting,
 } from "../../../src/testing/store-contract/limit-steps.js";
 import { sampleLine, submitting, unique } from "../../../src/testing/store-contract/samples.js";
@@ -122,27 +123,43 @@ export const approvalRaces: readonly ApprovalRace[] = [
     },
   },
   {
-    name: "a freeze waits for the write-ahead that is being stored",
+    name: "a freeze does not wait for a write-ahead that waits for its execution, and holds against it",
     async run({ pool, schema, over }) {
       const store = over(pool);
-      const execution = await created(store);
+      const account = unique("account");
+      const execution = await created(store, { lines: [pricedLine(account, "1")] });
       const id = unique("freeze");
-      const order: string[] = [];
-      await whileHeld(pool, "rollback", async (client) => {
+      const result = await whileHeld(pool, "rollback", async (client) => {
         await client.query(`select from ${schema}.executions where id = $1 for update`, [execution.id]);
-        const lines = [{ index: 0, progress: submitting(), stampSubmission: true }];
+        const lines = [{ index: 0, progress: submitting(), stampSubmission: true as const }];
         const sent = store.commit(changeOf(execution, { guard: { version: 1 }, lines }));
-        const announced = sent.then(() => order.push("write-ahead"));
-        await untilWaiting(pool, announced);
-        const scope = { account: unique("account") };
-        const frozen = store
-          .freeze({ id, scope, frozenBy: "dora", reason: "an audit" })
-          .then(() => order.push("freeze"));
+        await untilWaiting(pool, sent);
+        const frozen = store.freeze({ id, scope: { account }, frozenBy: "dora", reason: "an audit" });
         await untilWaiting(pool, frozen, 2);
-        return { pending: Promise.all([announced, frozen]) };
+        return { pending: frozen.then(() => sent) };
       });
       await store.unfreeze({ id, liftedBy: "dora", reason: "it is over" });
-      assert.deepEqual(order, ["write-ahead", "freeze"]);
+      assert.equal(result.kind === "refused" && result.because, "frozen");
+    },
+  },
+  {
+    name: "limits are changed while an approval waits for a counter, and the approval is judged by them",
+    async run({ pool, schema, over }) {
+      const store = await knowing(over(pool));
+      const account = unique("account");
+      const limit = limitOn(account);
+      await setLimits(store, limit);
+      await approved(store, account, ["10"]);
+      const execution = await waiting(store, account, ["60"]);
+      const result = await whileHeld(pool, "rollback", async (client) => {
+        await client.query(`select from ${schema}.limit_counters where count_key = $1 for update`, [limit.countKey]);
+        const late = store.commit(approval(execution));
+        await untilWaiting(pool, late);
+        const changed = setLimits(store, { ...limit, max: usd("50") });
+        await untilWaiting(pool, changed, 2);
+        return { pending: changed.then(() => late) };
+      });
+      assert.equal(result.kind === "refused" && result.because, "limit");
     },
   },
 ];

@@ -15,6 +15,9 @@ export interface LimitParts {
 /**
  * For a schema in which no limits are stored, as far as the statement's snapshot shows. An approval that began before the
  * first limits were stored is not counted. The result `limited` says that the other statement must decide.
+ *
+ * An approval that knows limits, while none were ever stored, is refused without a lock. The next statement of its
+ * transaction may store them, and two transactions that share the lock of the row could not.
  */
 export const withoutLimits = (schema: string): LimitParts => ({
   judged: `, unlimited as materialized (
@@ -22,10 +25,17 @@ export const withoutLimits = (schema: string): LimitParts => ({
               select from ${schema}.guards
                where key = 'limits' and content -> 'limits' = '[]'
                  and ($20::text is null or content ->> 'fingerprint' = $20)) as is_unlimited
+     ), unset as materialized (
+       select from ${schema}.guards
+        where key = 'limits' and content ->> 'fingerprint' is null
+          and $20::text is not null and (select is_approval from asked)
      )`,
   fits: "and (select is_unlimited from unlimited)",
   held: "",
-  refusals: "union all select 'limited', null, null, null from unlimited where not is_unlimited",
+  refusals: `union all
+     select 'definitions', null, null, null from unset
+      union all
+     select 'limited', null, null, null from unlimited where not is_unlimited`,
 });
 
 /** SQL for whether a part of the scope of `d` is not stated, or is `found`. */
@@ -54,16 +64,18 @@ const HIGHEST_PRICE = `case
  * Judges and holds what the planned lines of an approved execution may spend. Without the row of the limits nothing is
  * approved.
  *
- * The definitions are locked first, so that they are never older than the judgement. Then the execution, then the counters
- * in the order of their keys. Statements that settle holds lock the last two in the same order.
+ * The execution is locked first, then the counters in the order of their keys. Statements that settle holds lock them in
+ * the same order. The definitions are locked last, and must then be those by which the counters were chosen. Otherwise the
+ * statement runs again. So the definitions are never older than the judgement, and an approval that waits for a counter
+ * keeps nobody from changing them.
  */
 export const withLimits = (schema: string): LimitParts => ({
-  judged: `, stated as materialized (
-       select content from ${schema}.guards where key = 'limits' for share
+  judged: `, seen as materialized (
+       select content from ${schema}.guards where key = 'limits'
      ), defined as materialized (
        select d.name, d."countKey" as count_key, d.scope, d.max, ${PERIOD} as period
-         from stated
-        cross join jsonb_to_recordset(stated.content -> 'limits') as d (
+         from seen
+        cross join jsonb_to_recordset(seen.content -> 'limits') as d (
               name text, "countKey" text, scope jsonb, per text, max jsonb, "timeZone" text)
      ), counting as materialized (
        select d.name, d.count_key, d.period, d.max, l.line_index, ${HIGHEST_PRICE} as amount
@@ -86,21 +98,27 @@ export const withLimits = (schema: string): LimitParts => ({
         where (c.count_key, c.period) in (select s.count_key, s.period from sums s) and (select count(*) from owned) >= 0
         order by c.count_key, c.period
           for update
+     ), locked_limits as materialized (
+       select g.content from ${schema}.guards g where g.key = 'limits' and (select count(*) from counters) >= 0 for share
+     ), stated as materialized (
+       select l.content from locked_limits l, seen where l.content = seen.content
      ), unready as materialized (
        select from sums s left join counters c on (c.count_key, c.period) = (s.count_key, s.period)
         where c.count_key is null
      ), undefined as materialized (
-       select (select content ->> 'fingerprint' from stated) as fingerprint
+       select content ->> 'fingerprint' as fingerprint
+         from stated
         where (select is_approval from asked) and $20::text is not null
-          and $20 is distinct from (select content ->> 'fingerprint' from stated)
+          and $20 is distinct from content ->> 'fingerprint'
      ), uncounted as materialized (
-       select name, line_index from counting where amount is null
+       select name, line_index from counting where amount is null and exists (select from stated)
      ), exceeded as materialized (
        select s.name, s.period, s.max, c.used, c.held, s.amount
          from sums s
          join counters c on (c.count_key, c.period) = (s.count_key, s.period)
         where (c.used + c.held + s.amount <= (s.max ->> 'amount')::numeric) is not true
           and (select version from owned) = (select version from asked)
+          and exists (select from stated)
      )`,
   fits: `and exists (select from stated)
           and not exists (select from unready)

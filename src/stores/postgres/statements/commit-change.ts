@@ -28,7 +28,8 @@ import { wakeParameters } from "./wake-parameters.js";
  * that cannot settle a hold run without those parts.
  *
  * A write-ahead judges the freezes in a row that it locks. So a freeze that was acknowledged holds against every later
- * write-ahead, also against one that has waited since before. Without that row nothing is sent.
+ * write-ahead, also against one that has waited since before. Without that row nothing is sent. The execution is locked
+ * before that row, so that a write-ahead which waits for its execution keeps nobody from freezing.
  *
  * A write-ahead inside a caller's open transaction is refused with `STORE_IN_TRANSACTION`. Such a transaction is
  * recognised by the id that it got when it wrote the claim. The statement reads that id before it writes, and keeps the
@@ -96,8 +97,13 @@ const holdsOf = (schema: string): HoldParts => ({
 
 const changing = (schema: string, lines: string, holds: HoldParts): string => `with enclosing as materialized (
        select $24::boolean and pg_current_xact_id_if_assigned() is not null as open
+     ), owned as materialized (
+       select from ${schema}.executions where $24::boolean and not (select open from enclosing) and id = $1 for update
      ), gate as materialized (
-       select content from ${schema}.guards where $24::boolean and key = 'freezes' for share
+       select content
+         from ${schema}.guards
+        where $24::boolean and key = 'freezes' and (select count(*) from owned) >= 0
+          for share
      ), frozen as materialized (
        select f.id, f.scope, f."frozenBy", f.reason, f."frozenAt"
          from gate
