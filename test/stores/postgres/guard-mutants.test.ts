@@ -297,8 +297,8 @@ const LIMITS: readonly Mutant[] = [
   {
     without: "the count of what is settled",
     noticedBy: LEFT,
-    part: /held = c\.held \+ excluded\.held,/,
-    instead: "held = c.held,",
+    part: /c\.held \+ m\.held,/,
+    instead: "c.held,",
   },
   { without: "the hold of the line", noticedBy: LEFT, part: /set hold = h\.hold/, instead: "set hold = null" },
   {

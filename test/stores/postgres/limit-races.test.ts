@@ -1,17 +1,19 @@
+import { readFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { ExecutionChange } from "../../../src/store-port/execution-store.js";
 import { migrate, postgresStore } from "../../../src/stores/postgres/index.js";
 import {
   approval,
+  approved,
   limitOn,
   setLimits,
   setOf,
   useOf,
   waiting,
 } from "../../../src/testing/store-contract/limit-steps.js";
-import { unique } from "../../../src/testing/store-contract/samples.js";
-import { changeOf } from "../../../src/testing/store-contract/steps.js";
+import { committed, unique } from "../../../src/testing/store-contract/samples.js";
+import { changeOf, lineChange, moved } from "../../../src/testing/store-contract/steps.js";
 import { schemaForTest } from "../support/schema-for-test.js";
 import { startDatabase, type TestDatabase } from "../support/test-database.js";
 
@@ -102,6 +104,31 @@ describe("a change that waits for an approval", () => {
         client.release();
       }
     }
+  });
+
+  test("a counter that is lost refuses approvals until what the lines hold is counted anew", async () => {
+    const schema = schemaForTest(database.pool);
+    await migrate(database.pool, { schema });
+    const store = postgresStore(database.pool, { schema });
+    const account = unique("account");
+    const limit = limitOn(account);
+    await setLimits(store, limit);
+    const [bought, held] = [await approved(store, account, ["20"]), await approved(store, account, ["30"])];
+    const next = await waiting(store, account, ["40"]);
+    await database.pool.query(`delete from ${schema}.limit_counters`);
+    const refused = { kind: "refused", because: "amount", uncounted: [{ limit: limit.name, lineIndex: 0 }] };
+    expect(await store.commit(approval(next))).toEqual(refused);
+    await expect(store.limits()).rejects.toThrow(/is lost/);
+    await moved(store, lineChange(bought, committed(unique("ri"))));
+    expect(await store.commit(approval(next))).toEqual(refused);
+    await expect(store.limits()).rejects.toThrow(/is lost/);
+    const docs = await readFile(new URL("../../../docs/postgres.md", import.meta.url), "utf8");
+    const recount = /```sql\n(delete from buyonce\.limit_counters[^`]*)```/.exec(docs)?.[1] ?? "";
+    await database.pool.query(recount.replaceAll("buyonce.", `${schema}.`));
+    expect(await useOf(store, limit)).toMatchObject({ used: "20", held: "30" });
+    expect((await store.commit(approval(next))).kind).toBe("moved");
+    await moved(store, changeOf(held, { status: "canceled" }));
+    expect(await useOf(store, limit)).toMatchObject({ used: "20", held: "40" });
   });
 
   async function untilSomebodyWaits(): Promise<void> {

@@ -50,6 +50,13 @@ export const PERIOD = `case d.per
                 else (div(floor(extract(epoch from statement_timestamp()) * 1000), d.per::numeric) * d.per::numeric)::text
                 end`;
 
+/**
+ * SQL for the key of a row of `guards` that is made with a counter. While that row is there, a counter that is not is lost,
+ * and nobody begins to count from 0.
+ */
+export const counterMade = (counter: string): string =>
+  `'counter ' || ${counter}.count_key || ' ' || ${counter}.period`;
+
 /** SQL for the price of line `l` plus its tolerance, rounded up to cents. Null if it cannot be read. */
 const HIGHEST_PRICE = `case
                 when l.request #>> '{expectedPrice,currency}' = d.max ->> 'currency'
@@ -103,15 +110,17 @@ export const withLimits = (schema: string): LimitParts => ({
      ), stated as materialized (
        select l.content from locked_limits l, seen where l.content = seen.content
      ), unready as materialized (
-       select from sums s left join counters c on (c.count_key, c.period) = (s.count_key, s.period)
-        where c.count_key is null
+       select s.name, exists (select from ${schema}.guards g where g.key = ${counterMade("s")}) as is_lost
+         from sums s left join counters c on (c.count_key, c.period) = (s.count_key, s.period)
+        where c.count_key is null or c.used = 'NaN'
      ), undefined as materialized (
        select content ->> 'fingerprint' as fingerprint
          from stated
         where (select is_approval from asked) and $20::text is not null
           and $20 is distinct from content ->> 'fingerprint'
      ), uncounted as materialized (
-       select name, line_index from counting where amount is null and exists (select from stated)
+       select name, line_index from counting
+        where (amount is null or name in (select name from unready where is_lost)) and exists (select from stated)
      ), exceeded as materialized (
        select s.name, s.period, s.max, c.used, c.held, s.amount
          from sums s
@@ -143,7 +152,7 @@ export const withLimits = (schema: string): LimitParts => ({
         where l.execution_id = moved.id and l.line_index = h.line_index
      )`,
   refusals: `union all
-     select 'unprepared', null, null, null where exists (select from unready)
+     select 'unprepared', null, null, null where exists (select from unready where not is_lost)
       union all
      select 'definitions', null, null, to_json(fingerprint)::text from undefined
       union all

@@ -1,7 +1,7 @@
 import type { CommitResult, ExecutionChange } from "../../../store-port/execution-store.js";
 import type { Database } from "../database.js";
 import { approval } from "./approval.js";
-import { type LimitParts, PERIOD, withLimits, withoutLimits } from "./approval-limits.js";
+import { counterMade, type LimitParts, PERIOD, withLimits, withoutLimits } from "./approval-limits.js";
 import { movedResult, refusalOf } from "./commit-result.js";
 import {
   decodeCoverings,
@@ -47,11 +47,21 @@ export function approveExecution({ schema, statement }: Database): (change: Exec
   let run = runWithout;
   const prepareCounters = statement(
     "prepare_counters",
-    `insert into ${schema}.limit_counters (count_key, period, used, held, overrun)
-     select d."countKey", ${PERIOD}, 0, 0, 0
-       from ${schema}.guards g
-      cross join jsonb_to_recordset(g.content -> 'limits') as d ("countKey" text, per text, "timeZone" text)
-      where g.key = 'limits'
+    `with wanted as (
+       select d."countKey" as count_key, ${PERIOD} as period
+         from ${schema}.guards g
+        cross join jsonb_to_recordset(g.content -> 'limits') as d ("countKey" text, per text, "timeZone" text)
+        where g.key = 'limits'
+     ), made as (
+       insert into ${schema}.guards (key, content)
+       select ${counterMade("w")}, '[]'::jsonb from wanted w order by 1
+           on conflict (key) do nothing
+       returning key
+     )
+     insert into ${schema}.limit_counters (count_key, period, used, held, overrun)
+     select w.count_key, w.period, 0, 0, 0
+       from wanted w
+      where ${counterMade("w")} in (select key from made)
       order by 1, 2
          on conflict (count_key, period) do nothing`,
   );

@@ -72,7 +72,7 @@ export const freedHolds = (schema: string, ended: string, besides = ""): string 
  * SQL of the parts that count how the holds of the rows of `changed` have moved.
  *
  * The counters are written as an upsert, because it also reaches rows that the statement's snapshot does not have yet. It
- * locks them in the order of their keys.
+ * locks them in the order of their keys. A row that the upsert makes was lost, so what it would have counted is not known.
  */
 export const countedHolds = (schema: string, changed: string): string => `moves as materialized (
        select c.count_key, c.period, sum((h.hold #>> '{change,used}')::numeric) as used,
@@ -83,7 +83,10 @@ export const countedHolds = (schema: string, changed: string): string => `moves 
         group by c.count_key, c.period
      ), counted as (
        insert into ${schema}.limit_counters as c (count_key, period, used, held, overrun)
-       select count_key, period, used, held, overrun from moves order by count_key, period
+       select count_key, period, 'NaN', 'NaN', 'NaN' from moves order by count_key, period
            on conflict (count_key, period) do update
-          set used = c.used + excluded.used, held = c.held + excluded.held, overrun = c.overrun + excluded.overrun
+          set (used, held, overrun) = (
+              select c.used + m.used, c.held + m.held, c.overrun + m.overrun
+                from moves m
+               where (m.count_key, m.period) = (c.count_key, c.period))
      )`;

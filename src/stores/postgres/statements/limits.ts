@@ -1,7 +1,7 @@
 import type { ExecutionStore, LimitSet, LimitsInForce, PastLimits } from "../../../store-port/execution-store.js";
 import type { SqlRow } from "../client/sql-client.js";
 import type { Database } from "../database.js";
-import { PERIOD } from "./approval-limits.js";
+import { counterMade, PERIOD } from "./approval-limits.js";
 import { jsonText, storableText } from "./json-text.js";
 
 /**
@@ -70,6 +70,7 @@ interface UseRow {
   readonly used: string;
   readonly held: string;
   readonly overrun: string;
+  readonly isLost: boolean;
 }
 
 /** Reads the limits in force, with what they have counted in the periods of now. */
@@ -79,7 +80,9 @@ export function limitsInForce({ schema, statement }: Database): ExecutionStore["
     `select g.content::text as content, array_to_json(array(
             select json_build_object('count_key', p.count_key, 'period', p.period,
                    'used', trim_scale(coalesce(c.used, 0))::text, 'held', trim_scale(coalesce(c.held, 0))::text,
-                   'overrun', trim_scale(coalesce(c.overrun, 0))::text)
+                   'overrun', trim_scale(coalesce(c.overrun, 0))::text,
+                   'isLost', coalesce(c.used = 'NaN', exists (
+                     select from ${schema}.guards made where made.key = ${counterMade("p")})))
               from (select d."countKey" as count_key, ${PERIOD} as period
                       from jsonb_to_recordset(g.content -> 'limits') as d ("countKey" text, per text, "timeZone" text)) as p
               left join ${schema}.limit_counters c on (c.count_key, c.period) = (p.count_key, p.period)))::text as uses
@@ -105,7 +108,9 @@ function decodeLimits(content: string, uses: string): LimitsInForce | null {
     uses: limits
       .toSorted((a, b) => (a.name < b.name ? -1 : 1))
       .map((limit) => {
-        const { period, used, held, overrun } = rows.get(limit.countKey) as UseRow;
+        const { period, used, held, overrun, isLost } = rows.get(limit.countKey) as UseRow;
+        if (isLost)
+          throw new Error(`what limit "${limit.name}" counted in ${period} is lost; docs/postgres.md says what to do`);
         return { limit, period, used, held, overrun };
       }),
   };
