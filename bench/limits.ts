@@ -20,6 +20,7 @@ const IN_A_ROUND = 50;
 const ROUNDS = 11;
 const RACING = 1_000;
 const CALLERS = 16;
+const BETWEEN_CHANGES_MS = 200;
 const CAP: Limit = { name: "cap", scope: {}, per: "year", max: { amount: "1000000000", currency: "USD" } };
 const EVENT = { kind: "transitioned", actor: "bench" } as const;
 
@@ -63,8 +64,8 @@ export function benchLimits(): Promise<readonly Finding[]> {
           unit: "/s",
           limit: { atLeast: 20 },
         },
-        await waitOf("freeze", within, CALLERS * 40, (id) => writeAhead(within, id), freeze),
-        await waitOf("changeLimits", within, CALLERS * 40, (id) => approve(within, id), raise),
+        await waitOf("freeze", within, CALLERS * 20, (id) => writeAhead(within, id), freeze),
+        await waitOf("changeLimits", within, CALLERS * 20, (id) => approve(within, id), raise),
       ];
     } finally {
       for (const schema of [free, guarded]) await pool.query(`drop schema if exists ${schema} cascade`);
@@ -176,7 +177,7 @@ async function waitOf(
   });
   while (!state.over) {
     state.longestMs = Math.max(state.longestMs, await timed(() => change(ground)));
-    await sleep(1);
+    await sleep(BETWEEN_CHANGES_MS);
   }
   await sharing;
   return {
