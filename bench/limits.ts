@@ -20,7 +20,7 @@ const IN_A_ROUND = 50;
 const ROUNDS = 11;
 const RACING = 1_000;
 const CALLERS = 16;
-const BETWEEN_CHANGES_MS = 200;
+const BETWEEN_CHANGES_MS = 1_000;
 const CAP: Limit = { name: "cap", scope: {}, per: "year", max: { amount: "1000000000", currency: "USD" } };
 const EVENT = { kind: "transitioned", actor: "bench" } as const;
 
