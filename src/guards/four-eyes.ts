@@ -31,4 +31,5 @@ export function isOtherPerson(approver: string | null, makers: ReadonlySet<strin
   return [...makers].every((maker) => isKnownId(maker) && personOf(maker) !== personOf(approver));
 }
 
-const personOf = (id: string): string => id.normalize("NFKC").trim().toLowerCase();
+/** The same for all ids of one person, as far as anybody can tell from the ids. */
+export const personOf = (id: string): string => id.normalize("NFKC").trim().toLowerCase();

@@ -35,9 +35,9 @@ export async function moveWithinLimits(
   move: StatusTransition,
   data: NewAuditEvent["data"],
 ): Promise<Execution> {
-  const { store, limits } = context;
-  if (limits === null) return await moveStatus(store, move, { data });
-  const options = { data, limits: limits.fingerprint };
+  const { store, limits, approvals: approvalsNeeded } = context;
+  if (limits === null) return await moveStatus(store, move, { data, approvalsNeeded });
+  const options = { data, approvalsNeeded, limits: limits.fingerprint };
   return await moveStatus(store, move, options).catch(async (thrown: unknown) => {
     if (!isBuyonceError(thrown, "LIMIT_DEFINITION_DIFFERS") || thrown.details?.["fingerprint"] !== null) throw thrown;
     await storeFirst(context, limits);

@@ -67,7 +67,9 @@ export function memoryChanges(
       return { kind: "refused", because: "guard" };
     const refusal = guards.refusal(record.execution, change, now);
     if (refusal !== undefined) return refusal;
-    const changed = applyChange(record, change, now);
+    const raised = limits.raised(record, change);
+    if ("kind" in raised) return raised;
+    const changed = applyChange(raised, change, now);
     const next = isApproval(record.execution, change) ? limits.approved(changed, now) : limits.settled(changed);
     const broken = records.save(next, withOverruns(change.event, record, next));
     if (broken !== undefined) return { kind: "refused", because: broken };

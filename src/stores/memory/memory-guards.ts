@@ -5,6 +5,7 @@ import type { ExecutionStatus } from "../../domain/execution-status.js";
 import { lineAt } from "../../domain/line-at.js";
 import { isUnsettled } from "../../domain/line-state.js";
 import type { Need } from "../../domain/need.js";
+import { missingApprovals } from "../../guards/approvals.js";
 import { isFrozenBy } from "../../guards/freeze.js";
 import { needRole } from "../../guards/overlap.js";
 import { stepConflict } from "../../guards/plan-steps.js";
@@ -82,6 +83,8 @@ export function memoryGuards(records: MemoryRecords, limits: MemoryLimits, clock
 
   return {
     refusal(execution, change, now) {
+      const missing = missingApprovals(execution, change);
+      if (missing !== undefined) return { kind: "refused", because: "approvals", ...missing };
       if (isApproval(execution, change)) {
         if (change.lines !== undefined || change.lease !== undefined) return { kind: "refused", because: "guard" };
         const covered = coveringsOf(execution);

@@ -1,9 +1,10 @@
 import type { CommitResult, ExecutionChange } from "../../../store-port/execution-store.js";
 import type { Database } from "../database.js";
-import { approval } from "./approval.js";
+import { approval, approversAfter, approversParameter } from "./approval.js";
 import { type LimitParts, PERIOD, withLimits, withoutLimits } from "./approval-limits.js";
 import { movedResult, refusalOf } from "./commit-result.js";
 import {
+  decodeApprovals,
   decodeCoverings,
   decodeExceeded,
   decodeFingerprint,
@@ -73,6 +74,8 @@ export function approveExecution({ schema, statement }: Database): (change: Exec
         switch (row?.["result"]) {
           case "moved":
             return movedResult([row]);
+          case "approvals":
+            return { kind: "refused", because: "approvals", ...decodeApprovals(row["found"]) };
           case "plan":
             return { kind: "refused", because: "plan", taken: decodeTakenStep(row["found"]) };
           case "covered":
@@ -119,13 +122,18 @@ const stepsOf = (schema: string, which: string): string => `
 
 const approving = (schema: string, limits: LimitParts): string => `with asked as materialized (
        select e.id, e.version, e.lineage_key, e.plan_id, e.plan_step, e.plan_skip,
-              e.status in ('pending', 'notified') as is_approval
+              e.status in ('pending', 'notified') as is_approval,
+              e.status in ('pending', 'notified') or (e.status = 'scheduled' and $5::text is not null) as is_decision,
+              jsonb_array_length(${approversAfter("$21")}) as have,
+              greatest(e.approvals_needed, $22::integer) as needed
          from ${schema}.executions e
         where e.id = $1
           and ($2::text[] is null or e.status = any ($2))
           and ($3::bigint is null or e.version = $3)
           and (not $13::boolean or e.expires_at is null or e.expires_at > clock_timestamp())
           and ${timeGuards({ after: "$14", before: "$15" })}
+     ), short as materialized (
+       select have, needed from asked where is_decision and needed > 1 and have < needed
      ), wanted as materialized (
        select l.line_index, l.need_key, a.lineage_key, l.need ->> 'allowOverlap' is null as is_exclusive,
               (l.need ->> 'windowMs')::float8 * interval '1 millisecond' as bought_within
@@ -200,7 +208,7 @@ const approving = (schema: string, limits: LimitParts): string => `with asked as
                 case when $4 <> e.status then greatest(e.updated_at, clock.now) else e.status_changed_at end,
               last_active_at =
                 case when $4 <> e.status then greatest(e.updated_at, clock.now) else e.last_active_at end,
-              ${approval({ by: "$5", from: "$16" })},
+              ${approval({ by: "$5", from: "$16", approvers: "$21" })},
               reason = case when $6::boolean then $7 else e.reason end,
               wake_at = case $17::text
                 when 'at' then $18::text::timestamptz
@@ -208,6 +216,7 @@ const approving = (schema: string, limits: LimitParts): string => `with asked as
                 else e.wake_at end
          from (select date_trunc('milliseconds', statement_timestamp()) as now) as clock
         where e.id = $1
+          and not exists (select from short)
           and (select is_ready from ready)
           and not exists (select from covered)
           and not exists (select from planned)
@@ -232,6 +241,8 @@ const approving = (schema: string, limits: LimitParts): string => `with asked as
       union all
      select 'refused', null, null, null where not exists (select from asked)
       union all
+     select 'approvals', null, null, to_json(short)::text from short
+      union all
      select 'unprepared', null, null, null from ready where not is_ready
       union all
      select 'plan', null, null, to_json(planned)::text from planned, ready where is_ready
@@ -253,4 +264,6 @@ const parametersOf = (change: ExecutionChange): readonly unknown[] => [
   timestamp(change.approvedFrom ?? null),
   ...wakeParameters(change.wakeAt),
   change.limits ?? null,
+  approversParameter(change),
+  change.approvalsNeeded ?? 1,
 ];

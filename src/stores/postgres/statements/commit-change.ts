@@ -1,7 +1,8 @@
 import { isEnd } from "../../../guards/limits/hold.js";
 import type { CommitResult, ExecutionChange } from "../../../store-port/execution-store.js";
 import type { Database } from "../database.js";
-import { approval } from "./approval.js";
+import { acceptedPrices, acceptedResult, type HoldParts } from "./accepted-prices.js";
+import { approval, approversParameter } from "./approval.js";
 import { movedResult, refusalOf } from "./commit-result.js";
 import { encodeEvent } from "./encode-event.js";
 import { encodeLineChanges } from "./encode-line.js";
@@ -49,7 +50,15 @@ export function commitChange({ schema, statement }: Database): (change: Executio
     all: statement("commit_change_of_holds", changing(schema, allAfterEnd, holdsOf(schema))),
     named: statement("commit_named_lines_of_holds", changing(schema, named, holdsOf(schema))),
   };
+  const accepting = {
+    all: statement("accept_prices", changing(schema, all, acceptedPrices(schema))),
+    named: statement("accept_prices_named_lines", changing(schema, named, acceptedPrices(schema))),
+  };
   return async (change) => {
+    if (change.lines?.some(({ acceptsPrice }) => acceptsPrice === true)) {
+      const accept = accepting[change.answer === "named_lines" ? "named" : "all"];
+      return accept(parametersOf(change)).then(acceptedResult, refusalOf);
+    }
     const run = (maySettle(change) ? settling : plain)[change.answer === "named_lines" ? "named" : "all"];
     return run(parametersOf(change)).then(movedResult, refusalOf);
   };
@@ -59,19 +68,10 @@ export function commitChange({ schema, statement }: Database): (change: Executio
 const maySettle = (change: ExecutionChange): boolean =>
   (change.lines !== undefined && !isWriteAhead(change)) || isEnd(change.status);
 
-/** The parts of the statement that settle what lines hold of limits. */
-interface HoldParts {
-  /** Sets the hold of a line of `patched`. */
-  readonly set: string;
-  /** Frees planned lines of an execution that ends, and counts all moves. */
-  readonly after: string;
-  /** The data of the event. */
-  readonly data: string;
-}
-
-const NO_HOLDS: HoldParts = { set: "", after: "", data: "$22::text::jsonb" };
+const NO_HOLDS: HoldParts = { judged: "", fits: "", set: "", after: "", data: "$22::text::jsonb", refusals: "" };
 
 const holdsOf = (schema: string): HoldParts => ({
+  ...NO_HOLDS,
   set: `hold = ${settledHold({ hold: "l.hold", state: "p.state", ended: `moved.status in ${ENDED}`, prepared: "p.prepared" })},`,
   after: `${freedHolds(schema, `select id, version from moved where status in ${ENDED}`, "and l.line_index <> all ($16)")},
      changed as (
@@ -108,7 +108,7 @@ const changing = (schema: string, lines: string, holds: HoldParts): string => `w
           and coalesce(f.scope ->> 'service', l.service) = l.service
           and coalesce(f.scope ->> 'account', l.account) = l.account
         limit 1
-     ), moved as (
+     )${holds.judged}, moved as (
        update ${schema}.executions e
           set status = coalesce($6, e.status),
               version = e.version + 1,
@@ -125,7 +125,7 @@ const changing = (schema: string, lines: string, holds: HoldParts): string => `w
               last_active_at =
                 case when $6 <> e.status or $7 in ('take', 'renew')
                   then greatest(e.updated_at, clock.now) else e.last_active_at end,
-              ${approval({ by: "$10", from: "$27" })},
+              ${approval({ by: "$10", from: "$27", approvers: "$28" })},
               reason = case when $11::boolean then $12 else e.reason end,
               wake_at = case $13::text
                 when 'at' then $14::text::timestamptz
@@ -136,6 +136,7 @@ const changing = (schema: string, lines: string, holds: HoldParts): string => `w
           and not (select open from enclosing)
           and (not $24::boolean or exists (select from gate))
           and not exists (select from frozen)
+          ${holds.fits}
           and not (e.status in ('pending', 'notified') and coalesce($6, '') in ('approved', 'scheduled'))
           and ($2::text[] is null or e.status = any ($2))
           and ($3::bigint is null or e.version = $3)
@@ -164,12 +165,14 @@ const changing = (schema: string, lines: string, holds: HoldParts): string => `w
               last_error = p.last_error,
               withdrawn = p.withdrawn,
               said_absent = p.said_absent,
+              price_drift = p.price_drift,
               ${holds.set}
               changed_at = moved.updated_at
          from moved, jsonb_to_recordset($17::text::jsonb) as p (
               line_index integer, stamp boolean, state text, attempt integer, submitted_at timestamptz,
               unproved_since timestamptz, unproved_requests integer, sent_under jsonb, prepared jsonb, commitment jsonb,
-              needs_label boolean, rejection jsonb, doubt jsonb, last_error jsonb, withdrawn jsonb, said_absent jsonb)
+              needs_label boolean, rejection jsonb, doubt jsonb, last_error jsonb, withdrawn jsonb, said_absent jsonb,
+              price_drift jsonb)
         where l.execution_id = moved.id and l.line_index = p.line_index
        returning l.*
      ), released as (
@@ -194,7 +197,7 @@ const changing = (schema: string, lines: string, holds: HoldParts): string => `w
       union all
      select null, null, null from enclosing where open
       union all
-     select null, null, to_json(frozen)::text from frozen, enclosing where not open`;
+     select null, null, to_json(frozen)::text from frozen, enclosing where not open ${holds.refusals}`;
 
 const isWriteAhead = ({ lines = [] }: ExecutionChange): boolean => lines.some((line) => line.stampSubmission === true);
 
@@ -218,6 +221,7 @@ function parametersOf(change: ExecutionChange): readonly unknown[] {
     isWriteAhead(change),
     ...timeParameters(guard),
     timestamp(change.approvedFrom ?? null),
+    approversParameter(change),
   ];
 }
 
