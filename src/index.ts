@@ -17,6 +17,12 @@ export type { HistoryView, PurchaseDecisions, Submitted } from "./engine/decisio
 export type { Resolution } from "./engine/decisions/resolve.js";
 export type { RetryRequest } from "./engine/decisions/retry.js";
 export type { Submission } from "./engine/decisions/submit.js";
+export type {
+  SuppressingLine,
+  Suppression,
+  SuppressionPage,
+  SuppressionQuery,
+} from "./engine/decisions/suppressions.js";
 
 // Who may decide what, and how operators are helped.
 

@@ -19,3 +19,10 @@ export interface NewFreeze {
 export interface Freeze extends NewFreeze {
   readonly frozenAt: EpochMs;
 }
+
+/** A freeze that a person has lifted. */
+export interface LiftedFreeze extends Freeze {
+  readonly liftedBy: string;
+  readonly liftReason: string;
+  readonly liftedAt: EpochMs;
+}

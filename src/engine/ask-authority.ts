@@ -32,10 +32,10 @@ export const isAuthorized = (context: EngineContext, { execution, ...question }:
 export const maySubmit = (context: EngineContext, actor: Decision["actor"]): Promise<boolean> =>
   answered(context, { verb: "submit", actor, own: isOwn(actor, actor.id), at: "decision" });
 
-/** Whether the `authorize` option lets an actor freeze a scope, or lift a freeze. A scope is nobody's own. */
-export const mayFreeze = (
+/** Whether the `authorize` option lets an actor do what is about no execution, and so is nobody's own. */
+export const mayGovern = (
   context: EngineContext,
-  verb: "freeze" | "unfreeze",
+  verb: "freeze" | "unfreeze" | "changeLimits" | "read",
   actor: Decision["actor"],
 ): Promise<boolean> => answered(context, { verb, actor, own: false, at: "decision" });
 

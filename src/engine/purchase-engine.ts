@@ -6,7 +6,9 @@ import { cancelQueuedPurchase, type QueuedCancellation } from "./decisions/cance
 import { type FreezeRequest, freezeScope, type UnfreezeRequest, unfreezeScope } from "./decisions/freeze.js";
 import { changeLimits, currentLimits, type LimitStatus, type LimitsDecision } from "./decisions/limits.js";
 import { type PurchaseDecisions, purchaseDecisions, viewed } from "./decisions/purchase-decisions.js";
+import { type Reading, requireReader } from "./decisions/reading.js";
 import { type Resolution, resolveLine } from "./decisions/resolve.js";
+import { currentSuppressions, type SuppressionPage, type SuppressionQuery } from "./decisions/suppressions.js";
 import { engineContext, type PurchaseEngineOptions } from "./engine-options.js";
 import { type ReconcileReport, reconcileMany } from "./run/reconcile-due.js";
 import { type RunOptions, runExecution } from "./run/run-execution.js";
@@ -43,14 +45,19 @@ export interface PurchaseEngine extends PurchaseDecisions {
   /** Lifts a freeze. False if it does not hold any more. The next round buys what it held up. */
   unfreeze(freezeId: string, request: UnfreezeRequest): Promise<boolean>;
   /** The freezes that hold now, oldest first. */
-  freezes(): Promise<readonly Freeze[]>;
+  freezes(reading?: Reading): Promise<readonly Freeze[]>;
   /** The spending limits that hold, with what they have counted in their current periods. */
-  limits(): Promise<readonly LimitStatus[]>;
+  limits(reading?: Reading): Promise<readonly LimitStatus[]>;
   /**
    * Stores the limits of this engine in place of those that are stored. Processes with the old limits then get
    * `LIMIT_DEFINITION_DIFFERS`. A limit with another `max` goes on with its count; after any other change it starts anew.
    */
   changeLimits(decision: LimitsDecision): Promise<readonly LimitStatus[]>;
+  /**
+   * The needs that are open or freshly bought, of an account, of a service, or all: what a recommendation should not be
+   * made for. They follow from the lines, so a need is free again with the change that rejects, skips or cancels them.
+   */
+  suppressions(query?: SuppressionQuery, reading?: Reading): Promise<SuppressionPage>;
   /** One bounded round of all recovery work. */
   tick(options?: TickOptions): Promise<TickReport>;
 }
@@ -85,9 +92,16 @@ export function createPurchaseEngine(options: PurchaseEngineOptions): PurchaseEn
       viewed(resolveLine(context, executionId, lineIndex, resolution)),
     freeze: async (request) => freezeScope(context, request),
     unfreeze: async (freezeId, request) => unfreezeScope(context, freezeId, request),
-    freezes: async () => context.store.freezes(),
-    limits: async () => currentLimits(context),
+    freezes: async (reading) => {
+      await requireReader(context, reading);
+      return context.store.freezes();
+    },
+    limits: async (reading) => {
+      await requireReader(context, reading);
+      return currentLimits(context);
+    },
     changeLimits: async (decision) => changeLimits(context, decision),
+    suppressions: async (query = {}, reading) => currentSuppressions(context, query, reading),
     tick: async (options) => tickOnce(context, options),
   };
 }

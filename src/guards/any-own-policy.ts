@@ -15,6 +15,7 @@ const RIGHT_OF = {
   markNotified: "notify",
   freeze: "freeze",
   unfreeze: "freeze",
+  changeLimits: "limits",
   read: "read",
 } as const satisfies Readonly<Record<Verb, string>>;
 

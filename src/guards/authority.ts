@@ -15,6 +15,7 @@ export const VERBS = [
   "markNotified",
   "freeze",
   "unfreeze",
+  "changeLimits",
   "read",
 ] as const;
 
@@ -26,7 +27,7 @@ export interface Decision {
   readonly verb: Verb;
   /** Who decides. At the send it is the approver, with the stored id alone: look up the rights that it has now. */
   readonly actor: Actor;
-  /** The id that the caller named. Absent for `submit`, `freeze` and `unfreeze`, which are about no execution. */
+  /** The id that the caller named. Absent for what is about no execution: `submit`, `freeze`, `unfreeze`, `changeLimits` and the reads of them. */
   readonly executionId?: string;
   /** A frozen copy of the execution. Absent if the call is about none, and if no execution has the id. */
   readonly execution?: ExecutionView | undefined;

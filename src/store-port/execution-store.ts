@@ -17,7 +17,10 @@ import type {
   Covering,
   DoubtQuery,
   Freeze,
+  LiftedFreeze,
   Lifting,
+  NeededLineQuery,
+  NeedLine,
   NeedQuery,
   NeedUse,
   NewFreeze,
@@ -130,6 +133,11 @@ export interface ExecutionStore {
    * submitting, in doubt, or bought in the last `boughtWithinMs`. Ordered by execution and line; at most `limit`.
    */
   needs(query: NeedQuery): Promise<readonly NeedUse[]>;
+  /**
+   * The lines that {@link ExecutionStore.needs} would tell, of all needs, or of those of an account or a service: of the
+   * first `limit` needs after `after`. Ordered by need, execution and line.
+   */
+  neededLines(query: NeededLineQuery): Promise<readonly NeedLine[]>;
   /** Lines in doubt of one account of a cloud whose last request is younger than `sentWithinMs`, the last sent first. */
   doubts(query: DoubtQuery): Promise<readonly LineRef[]>;
   /** Freezes a scope. An id that is in use already is a `TypeError`. */
@@ -138,6 +146,8 @@ export interface ExecutionStore {
   unfreeze(lifting: Lifting): Promise<boolean>;
   /** The freezes that hold now, oldest first. */
   freezes(): Promise<readonly Freeze[]>;
+  /** The freezes that were lifted at this time or later, in the order in which they were lifted. */
+  liftedFreezes(query: { readonly since: EpochMs }): Promise<readonly LiftedFreeze[]>;
   /**
    * Stores the limits that hold from now on, if those that the change replaces are stored. A set that is stored already
    * is left as it is (`stored`).
@@ -145,8 +155,11 @@ export interface ExecutionStore {
   changeLimits(change: LimitChange): Promise<LimitChangeResult>;
   /** The limits that hold, in the order of their names, with what they have counted. Null if none were ever stored. */
   limits(): Promise<LimitsInForce | null>;
-  /** The sets of limits that were stored, the latest first; at most `limit`. */
-  limitChanges(query: { readonly limit: number }): Promise<readonly PastLimits[]>;
+  /**
+   * The sets of limits that were stored, the latest first: at most `limit`, and those that were in force at `since` or
+   * later.
+   */
+  limitChanges(query: { readonly limit?: number; readonly since?: EpochMs }): Promise<readonly PastLimits[]>;
   /** The audit trail of one execution, in the order of versions, above `afterVersion`; at most `limit`, by default 1000. */
   events(
     executionId: string,

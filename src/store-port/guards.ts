@@ -1,8 +1,9 @@
 import type { EpochMs } from "../domain/clock.js";
+import type { CommitmentRequest } from "../domain/commitment-request/commitment-request.js";
 import type { ExecutionStatus } from "../domain/execution-status.js";
 import type { LineState } from "../domain/line-state.js";
 
-export type { Freeze, FreezeScope, NewFreeze } from "../domain/freeze.js";
+export type { Freeze, FreezeScope, LiftedFreeze, NewFreeze } from "../domain/freeze.js";
 
 /** How many different people have approved, and how many must. */
 export interface ApprovalCount {
@@ -52,6 +53,17 @@ export interface NeedQuery {
   readonly limit: number;
 }
 
+/** Which lines that take needs are wanted. */
+export interface NeededLineQuery {
+  readonly account?: string;
+  readonly service?: string;
+  readonly boughtWithinMs: number;
+  /** Needs come after this one. */
+  readonly after?: string;
+  /** How many needs, with all their lines. */
+  readonly limit: number;
+}
+
 /** A line that covers a need, or that would if its execution were approved. */
 export interface NeedUse {
   readonly needKey: string;
@@ -63,4 +75,11 @@ export interface NeedUse {
   readonly lineState: LineState;
   /** Until when the purchase covers the need. Null while the line is not bought. */
   readonly until: EpochMs | null;
+}
+
+/** A line that takes a need, with what it buys. */
+export interface NeedLine extends NeedUse {
+  readonly request: CommitmentRequest;
+  /** When its execution expires if nobody approves it. */
+  readonly expiresAt: EpochMs | null;
 }

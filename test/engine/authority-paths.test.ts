@@ -25,6 +25,7 @@ const DECIDES: Readonly<Partial<Record<Name, (engine: PurchaseEngine, id: string
   markNotified: (engine, id) => engine.markNotified(id, { channel: "#buyers", notifiedBy: "bob" }),
   freeze: (engine) => engine.freeze({ scope: {}, frozenBy: "bob", reason: "an audit" }),
   unfreeze: (engine) => engine.unfreeze("freeze-1", { liftedBy: "bob", reason: "it is over" }),
+  changeLimits: (engine) => engine.changeLimits({ changedBy: "bob", reason: "a new year" }),
 };
 
 /** What sends: `authorize` is asked about the approver before the write-ahead. */
@@ -40,6 +41,8 @@ const READS: Readonly<Partial<Record<Name, (engine: PurchaseEngine, id: string) 
   events: (engine, id) => engine.events(id),
   history: (engine) => engine.history(),
   freezes: (engine) => engine.freezes(),
+  limits: (engine) => engine.limits(),
+  suppressions: (engine) => engine.suppressions(),
 };
 
 /** An engine whose policy says what `answer` says, and what it was asked. */

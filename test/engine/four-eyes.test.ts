@@ -22,6 +22,19 @@ async function retried(force = false) {
   return { ...fixture, first, id };
 }
 
+/** An execution that bob approved, and that stood still until bob lifted a freeze. */
+async function frozenAfterApproval() {
+  const fixture = world();
+  const { strict } = fixture;
+  const { id } = await strict.submit(SUBMISSION);
+  await strict.approve(id, { approvedBy: "bob" });
+  const freeze = await strict.freeze({ scope: {}, frozenBy: "fred", reason: "audit" });
+  await strict.run(id);
+  await strict.unfreeze(freeze.id, { liftedBy: "bob", reason: "over" });
+  fixture.clock.advance(600_000);
+  return { ...fixture, id };
+}
+
 const lastErrorOf = async ({ store }: PurchaseFixture, id: string) => (await store.get(id))?.lines[0]?.lastError?.code;
 
 describe("under fourEyes", () => {
@@ -59,6 +72,41 @@ describe("under fourEyes", () => {
     await store.create({ execution, event: { kind: "submitted", actor: "mallory" } });
     for (const approvedBy of ["mallory", "a service"])
       await expect(strict.approve("exec_written", { approvedBy })).rejects.toMatchObject(REFUSED);
+  });
+
+  test("who lifts a freeze of its scope, or raises a limit that counts it, does not approve it", async () => {
+    const { strict, another } = world();
+    const limited = (amount: string) =>
+      another({ fourEyes: true, limits: [{ name: "all", scope: {}, per: "day", max: { amount, currency: "USD" } }] });
+    await limited("1").limits();
+    await limited("2").changeLimits({ changedBy: "earlier", reason: "before the basket" });
+    const { id } = await strict.submit(SUBMISSION);
+    const freeze = await strict.freeze({
+      scope: { account: simulatedLine().account },
+      frozenBy: "fred",
+      reason: "audit",
+    });
+    const elsewhere = await strict.freeze({ scope: { account: "elsewhere" }, frozenBy: "fred", reason: "audit" });
+    await strict.unfreeze(freeze.id, { liftedBy: "lea", reason: "over" });
+    await strict.unfreeze(elsewhere.id, { liftedBy: "leo", reason: "over" });
+    await limited("9000").changeLimits({ changedBy: { id: "rae" }, reason: "more" });
+    await limited("8000").changeLimits({ changedBy: "low", reason: "less" });
+    for (const approvedBy of ["lea", "LEA", "rae"])
+      await expect(strict.approve(id, { approvedBy })).rejects.toMatchObject(REFUSED);
+    for (const approvedBy of ["earlier", "fred", "leo"])
+      await expect(strict.approve(id, { approvedBy, expectFingerprint: "other" })).rejects.toMatchObject({
+        code: "CONTENT_DIFFERS",
+      });
+    expect(await strict.approve(id, { approvedBy: "low" })).toMatchObject({ approvedBy: "low" });
+  });
+
+  test("an approver who then lifts the freeze that holds it up is no other person any more", async () => {
+    const { strict, id, cloud } = await frozenAfterApproval();
+    expect(await strict.run(id)).toMatchObject({ status: "approved" });
+    expect(cloud.ledger()).toEqual([]);
+    await strict.approve(id, { approvedBy: "carol" });
+    await strict.run(id);
+    expect(cloud.ledger()).toHaveLength(1);
   });
 
   test.each(["", " ", "unknown"])("nobody approves where the creator is %j", async (createdBy) => {

@@ -34,7 +34,7 @@ const DOUBT = { reason: "no answer" };
 const REJECTION = { code: "Odd", message: "no" };
 
 /** One call of each verb; `read` has three. */
-const CALLS: Readonly<Record<Exclude<Verb, "submit" | "freeze" | "unfreeze">, readonly Call[]>> = {
+const CALLS: Readonly<Record<Exclude<Verb, "submit" | "freeze" | "unfreeze" | "changeLimits">, readonly Call[]>> = {
   approve: [{ right: "approve", status: "pending", make: (engine, by) => engine.approve(ID, { approvedBy: by }) }],
   schedule: [
     {
@@ -144,7 +144,9 @@ const cases = Object.entries(CALLS).flatMap(([verb, calls]) =>
 
 describe("a call by an actor with a permission", () => {
   test("is made for every verb", () => {
-    expect(Object.keys(CALLS)).toEqual(VERBS.filter((verb) => !["submit", "freeze", "unfreeze"].includes(verb)));
+    expect(Object.keys(CALLS)).toEqual(
+      VERBS.filter((verb) => !["submit", "freeze", "unfreeze", "changeLimits"].includes(verb)),
+    );
   });
 
   test.each(cases)("$verb of a $status execution, permission $scope, creator $creator", async (one) => {
@@ -235,6 +237,30 @@ describe("freeze and unfreeze", () => {
     await expect(engine.freeze(FREEZE)).rejects.toMatchObject({ code, details: { verb: "freeze" } });
     await expect(engine.unfreeze("f-1", { liftedBy: ANN, reason: "over" })).rejects.toMatchObject({ code });
     expect(await store.freezes()).toHaveLength(1);
+  });
+});
+
+describe("what is about no execution", () => {
+  test("is changed by those who may, and refused to the same byte in every state of the store", async () => {
+    const change = (engine: PurchaseEngine) => engine.changeLimits({ changedBy: ANN, reason: "a new year" });
+    const empty = await world(["limits-own", "freeze-any", "read-any"]);
+    const refused = await ending(change(empty.engine));
+    expect(refused).toMatchObject({ code: "NOT_AUTHORIZED" });
+    const set = { fingerprint: "f-1", limits: [] };
+    await empty.store.changeLimits({ set, replaces: null, changedBy: "zoe", reason: "the first" });
+    expect(await ending(change(empty.engine))).toEqual(refused);
+    const allowed = await world(["limits-any"]);
+    // The engine has no limits of its own to store.
+    expect(await ending(change(allowed.engine))).toMatchObject({ code: "INVALID_REQUEST" });
+  });
+
+  test("is read by those who may read any execution", async () => {
+    const own = await world(["read-own"]);
+    const any = await world(["read-any"]);
+    for (const read of ["freezes", "limits"] as const) {
+      expect(await any.engine[read]({ readBy: ANN })).toEqual([]);
+      expect((await ending(own.engine[read]({ readBy: ANN }))).code).toBe("NOT_AUTHORIZED");
+    }
   });
 });
 

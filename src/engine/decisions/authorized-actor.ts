@@ -10,7 +10,7 @@ import { requireActor } from "./require-actor.js";
 
 /** A decision about an execution, and the field of the call that names who decides. */
 export interface Deciding {
-  readonly verb: Exclude<Verb, "submit" | "freeze" | "unfreeze" | "read">;
+  readonly verb: Exclude<Verb, "submit" | "freeze" | "unfreeze" | "changeLimits" | "read">;
   readonly field: string;
   readonly actor: ActorOrId;
   readonly executionId: string;

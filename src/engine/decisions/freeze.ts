@@ -8,7 +8,7 @@ import { once } from "../../domain/once.js";
 import { didYouMean, refuse } from "../../domain/options.js";
 import { nonBlankSchema } from "../../domain/text.js";
 import { type ActorOrId, withIdOnly } from "../../guards/actor.js";
-import { mayFreeze } from "../ask-authority.js";
+import { mayGovern } from "../ask-authority.js";
 import type { EngineContext } from "../engine-options.js";
 import { problemsIn } from "../read-options.js";
 import { notAuthorized } from "./authorized-actor.js";
@@ -50,7 +50,7 @@ export async function freezeScope(context: EngineContext, request: FreezeRequest
   const parsed = checked(freezeSchema(), withIdOnly(request, "frozenBy"));
   if (!parsed.success) throw invalidRequest(problemsIn(parsed.error, "freeze"));
   const { scope, frozenBy, reason } = parsed.data;
-  if (!(await mayFreeze(context, "freeze", requireActor("frozenBy", request.frozenBy)))) throw notAuthorized("freeze");
+  if (!(await mayGovern(context, "freeze", requireActor("frozenBy", request.frozenBy)))) throw notAuthorized("freeze");
   refuse([...scopeProblems(context, scope as FreezeScope)]);
   const freeze = await context.store.freeze({ id: newFreezeId(), scope: scope as FreezeScope, frozenBy, reason });
   context.logger.warn("Purchases are frozen", { ...freeze });
@@ -65,7 +65,7 @@ export async function unfreezeScope(
 ): Promise<boolean> {
   const parsed = checked(unfreezeSchema(), withIdOnly(request, "liftedBy"));
   if (!parsed.success) throw invalidRequest(problemsIn(parsed.error, "unfreeze"));
-  if (!(await mayFreeze(context, "unfreeze", requireActor("liftedBy", request.liftedBy))))
+  if (!(await mayGovern(context, "unfreeze", requireActor("liftedBy", request.liftedBy))))
     throw notAuthorized("unfreeze");
   const isLifted = await context.store.unfreeze({ id: freezeId, ...parsed.data });
   if (isLifted) context.logger.warn("A freeze of purchases is lifted", { freezeId, ...parsed.data });

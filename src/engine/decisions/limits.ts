@@ -6,12 +6,16 @@ import type { Execution } from "../../domain/execution.js";
 import { invalidRequest } from "../../domain/input-problem.js";
 import { once } from "../../domain/once.js";
 import { nonBlankSchema } from "../../domain/text.js";
+import { type ActorOrId, withIdOnly } from "../../guards/actor.js";
 import { limitFree } from "../../guards/limits/limit-free.js";
 import type { StatusTransition } from "../../state-machine/check-move.js";
 import { moveStatus } from "../../state-machine/transition-execution-status.js";
 import type { LimitSet, LimitUse } from "../../store-port/execution-store.js";
+import { mayGovern } from "../ask-authority.js";
 import type { EngineContext } from "../engine-options.js";
 import { problemsIn } from "../read-options.js";
+import { notAuthorized } from "./authorized-actor.js";
+import { requireActor } from "./require-actor.js";
 
 /** What a limit has counted in its current period, and what is left. */
 export type LimitStatus = LimitUse & {
@@ -21,7 +25,7 @@ export type LimitStatus = LimitUse & {
 
 /** Who replaces the stored limits, and why. */
 export interface LimitsDecision {
-  readonly changedBy: string;
+  readonly changedBy: ActorOrId;
   readonly reason: string;
 }
 
@@ -62,9 +66,11 @@ export async function currentLimits(context: EngineContext): Promise<readonly Li
 
 /** Stores the limits of this engine in place of those that are stored. */
 export async function changeLimits(context: EngineContext, decision: LimitsDecision): Promise<readonly LimitStatus[]> {
-  const parsed = checked(decisionSchema(), decision);
+  const parsed = checked(decisionSchema(), withIdOnly(decision, "changedBy"));
   if (!parsed.success) throw invalidRequest(problemsIn(parsed.error, "changeLimits"));
   const { changedBy, reason } = parsed.data;
+  if (!(await mayGovern(context, "changeLimits", requireActor("changedBy", decision.changedBy))))
+    throw notAuthorized("changeLimits");
   const { store, limits, logger } = context;
   if (limits === null) throw invalidRequest([{ path: "limits", problem: "is missing in the options of this engine" }]);
   const stored = await store.limits();

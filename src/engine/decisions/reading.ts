@@ -3,8 +3,9 @@ import { checkKeys } from "../../domain/options.js";
 import type { Actor, ActorOrId } from "../../guards/actor.js";
 import { executionNotFound } from "../../state-machine/require-execution.js";
 import type { HistoryPage, HistoryQuery } from "../../store-port/execution-store.js";
-import { isAuthorized } from "../ask-authority.js";
+import { isAuthorized, mayGovern } from "../ask-authority.js";
 import type { EngineContext } from "../engine-options.js";
+import { notAuthorized } from "./authorized-actor.js";
 import { requireActor } from "./require-actor.js";
 
 /** For whom something is read. */
@@ -23,6 +24,11 @@ export async function readableExecution(
   const execution = await context.store.get(executionId);
   if (execution === undefined || !(await mayRead(context, execution, reader))) throw executionNotFound(executionId);
   return execution;
+}
+
+/** Refuses a reader who may not read what is about no execution. */
+export async function requireReader(context: EngineContext, reading?: Reading): Promise<void> {
+  if (reading !== undefined && !(await mayGovern(context, "read", readerOf(reading)))) throw notAuthorized("read");
 }
 
 /** The reader, as the rules are asked about it. */

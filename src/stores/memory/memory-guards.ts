@@ -2,7 +2,6 @@ import type { Clock, EpochMs } from "../../domain/clock.js";
 import type { CommitmentRequest } from "../../domain/commitment-request/commitment-request.js";
 import type { Execution, PurchaseLine } from "../../domain/execution.js";
 import type { ExecutionStatus } from "../../domain/execution-status.js";
-import { lineAt } from "../../domain/line-at.js";
 import { isUnsettled } from "../../domain/line-state.js";
 import type { Need } from "../../domain/need.js";
 import { missingApprovals } from "../../guards/approvals.js";
@@ -14,24 +13,24 @@ import type {
   Covering,
   ExecutionChange,
   Freeze,
+  LiftedFreeze,
   Lifting,
-  NeedQuery,
-  NeedUse,
   NewFreeze,
   TakenStep,
 } from "../../store-port/execution-store.js";
 import { copyOf } from "./copy-of.js";
 import type { MemoryLimits } from "./memory-limits.js";
+import type { MemoryNeeds } from "./memory-needs.js";
 import type { MemoryRecords } from "./memory-records.js";
 
 /** What must hold before money moves, at the time of the store's clock. */
 export interface MemoryGuards {
   /** Why a change of an execution at this moment is refused. `undefined` if no guard refuses it. */
   refusal(execution: Execution, change: ExecutionChange, now: EpochMs): CommitResult | undefined;
-  needs(query: NeedQuery): readonly NeedUse[];
   freeze(freeze: NewFreeze): Freeze;
   unfreeze(lifting: Lifting): boolean;
   freezes(): readonly Freeze[];
+  liftedFreezes(since: EpochMs): readonly LiftedFreeze[];
 }
 
 const AWAITING: readonly ExecutionStatus[] = ["pending", "notified"];
@@ -41,30 +40,24 @@ const APPROVED: readonly ExecutionStatus[] = ["approved", "scheduled"];
 export const isApproval = ({ status }: Execution, change: ExecutionChange): boolean =>
   AWAITING.includes(status) && change.status !== undefined && APPROVED.includes(change.status);
 
-/** The guards over stored records. */
-export function memoryGuards(records: MemoryRecords, limits: MemoryLimits, clock: Clock): MemoryGuards {
-  const freezes = new Map<string, Freeze>();
-  const usedIds = new Set<string>();
+/** What the guards judge by. */
+interface GuardedRecords {
+  readonly records: MemoryRecords;
+  readonly needs: MemoryNeeds;
+  readonly limits: MemoryLimits;
+  readonly clock: Clock;
+}
 
-  const usesOf = (needKey: string, boughtWithinMs: number): readonly NeedUse[] => {
-    const open = [...records.needs.open(needKey)].map((line) => ({ ...line, until: null }));
-    const bought = [...records.needs.boughtAfter(needKey, clock.now() - boughtWithinMs)].map((line) => ({
-      ...line,
-      until: line.at + boughtWithinMs,
-    }));
-    return [...open, ...bought].flatMap(({ executionId, lineIndex, until }) => {
-      const { execution } = records.get(executionId) ?? {};
-      if (execution === undefined) return [];
-      const { lineageKey, status } = execution;
-      const { state: lineState } = lineAt(execution, lineIndex);
-      return [{ needKey, executionId, lineIndex, lineageKey, status, lineState, until }];
-    });
-  };
+/** The guards over stored records. */
+export function memoryGuards({ records, needs, limits, clock }: GuardedRecords): MemoryGuards {
+  const freezes = new Map<string, Freeze>();
+  const lifted = new Map<string, LiftedFreeze>();
 
   const coveringsOf = ({ lineageKey, lines }: Execution): readonly Covering[] =>
     lines.flatMap(({ index: lineIndex, need, state }) => {
       if (!isExclusive(need) || state !== "planned") return [];
-      return usesOf(need.key, need.windowMs)
+      return needs
+        .of(need.key, need.windowMs)
         .filter((use) => use.lineageKey !== lineageKey && needRole({ state: use.lineState }, use.status) !== "proposes")
         .map(({ executionId, status, until }) => ({ lineIndex, executionId, status, until }))
         .toSorted((a, b) => compare(a.executionId, b.executionId));
@@ -98,20 +91,21 @@ export function memoryGuards(records: MemoryRecords, limits: MemoryLimits, clock
       const freeze = frozen(execution.lines.filter(({ index }) => sent.has(index)).map(({ request }) => request));
       return freeze && { kind: "refused", because: "frozen", freeze: copyOf(freeze) };
     },
-    needs: ({ needKeys, boughtWithinMs, limit }) =>
-      [...new Set(needKeys)]
-        .flatMap((needKey) => usesOf(needKey, boughtWithinMs))
-        .toSorted((a, b) => compare(a.executionId, b.executionId) || a.lineIndex - b.lineIndex)
-        .slice(0, limit),
     freeze(given) {
-      if (usedIds.has(given.id)) throw new TypeError(`a freeze has the id ${given.id} already`);
+      if (freezes.has(given.id) || lifted.has(given.id)) throw new TypeError(`a freeze has the id ${given.id} already`);
       const freeze: Freeze = { ...given, frozenAt: clock.now() };
-      usedIds.add(given.id);
       freezes.set(given.id, freeze);
       return freeze;
     },
-    unfreeze: ({ id }) => freezes.delete(id),
+    unfreeze({ id, liftedBy, reason: liftReason }) {
+      const freeze = freezes.get(id);
+      if (freeze === undefined) return false;
+      freezes.delete(id);
+      lifted.set(id, { ...freeze, liftedBy, liftReason, liftedAt: clock.now() });
+      return true;
+    },
     freezes: () => [...freezes.values()],
+    liftedFreezes: (since) => [...lifted.values()].filter(({ liftedAt }) => liftedAt >= since),
   };
 }
 

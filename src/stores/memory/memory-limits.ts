@@ -8,6 +8,7 @@ import { periodOf } from "../../guards/limits/period-of.js";
 import type {
   CommitResult,
   ExecutionChange,
+  ExecutionStore,
   LimitChange,
   LimitChangeResult,
   LimitsInForce,
@@ -32,7 +33,7 @@ export interface MemoryLimits {
   change(change: LimitChange): LimitChangeResult;
   inForce(): LimitsInForce | null;
   /** The sets that were stored, the latest first. */
-  changes(limit: number): readonly PastLimits[];
+  changes(query: Parameters<ExecutionStore["limitChanges"]>[0]): readonly PastLimits[];
 }
 
 type Counter = Readonly<Record<"used" | "held" | "overrun", string>>;
@@ -99,7 +100,10 @@ export function memoryLimits(clock: Clock): MemoryLimits {
       });
       return { ...by, uses };
     },
-    changes: (limit) => history.toReversed().slice(0, limit),
+    changes({ limit, since = 0 }) {
+      const inForceThen = history.findLastIndex(({ changedAt }) => changedAt <= since);
+      return history.slice(Math.max(inForceThen, 0)).toReversed().slice(0, limit);
+    },
   };
 }
 

@@ -29,7 +29,7 @@ export interface MemoryRecords {
   /** The audit trail of an execution, in the order of versions. */
   trailOf(executionId: string): readonly AuditEvent[];
   readonly holders: Pick<Holders, "of">;
-  readonly needs: Pick<NeedIndex, "open" | "boughtAfter">;
+  readonly needs: Pick<NeedIndex, "open" | "keys" | "boughtAfter">;
   /** For each query, the records that it can want, in its order. */
   readonly in: Readonly<
     Record<"due" | "fresh" | "stuck" | "unlabeled" | "doubtful", Pick<SortedList<MemoryRecord>, "values">>

@@ -9,6 +9,7 @@ import { copyOf } from "./copy-of.js";
 import { memoryChanges } from "./memory-changes.js";
 import { memoryGuards } from "./memory-guards.js";
 import { memoryLimits } from "./memory-limits.js";
+import { memoryNeeds } from "./memory-needs.js";
 import { memoryReads } from "./memory-reads.js";
 import { memoryRecords } from "./memory-records.js";
 
@@ -29,7 +30,8 @@ export function memoryStore(options: MemoryStoreOptions = {}): ExecutionStore {
   const records = memoryRecords();
   const reads = memoryReads(records, clock);
   const limits = memoryLimits(clock);
-  const guards = memoryGuards(records, limits, clock);
+  const needs = memoryNeeds(records, clock);
+  const guards = memoryGuards({ records, needs, limits, clock });
   const changes = memoryChanges(records, { reads, guards, limits }, clock);
   return {
     create: async (input) => copyOf(changes.create(copyOf(input))),
@@ -50,14 +52,16 @@ export function memoryStore(options: MemoryStoreOptions = {}): ExecutionStore {
     unlabeled: async ({ limit }) => reads.unlabeled(limit),
     claims: async (query) => reads.claims(query),
     laneHolder: async (lane) => reads.laneHolder(lane),
-    needs: async (query) => copyOf(guards.needs(query)),
+    needs: async (query) => copyOf(needs.uses(query)),
+    neededLines: async (query) => copyOf(needs.lines(query)),
     doubts: async (query) => reads.doubts(query),
     freeze: async (freeze) => copyOf(guards.freeze(copyOf(freeze))),
     unfreeze: async (lifting) => guards.unfreeze(lifting),
     freezes: async () => copyOf(guards.freezes()),
+    liftedFreezes: async ({ since }) => copyOf(guards.liftedFreezes(since)),
     changeLimits: async (change) => limits.change(copyOf(change)),
     limits: async () => copyOf(limits.inForce()),
-    limitChanges: async ({ limit }) => copyOf(limits.changes(limit)),
+    limitChanges: async (query) => copyOf(limits.changes(query)),
     events: async (executionId, page = {}) => copyOf(reads.events(executionId, page)),
     history: async (query) => {
       checkHistoryQuery(query);

@@ -18,6 +18,8 @@ export interface NeedIndex {
   replace(old: Execution | undefined, next: Execution | undefined): void;
   /** Lines that are submitting, in doubt, or planned in an open execution. */
   open(needKey: string): Iterable<NeedLine>;
+  /** All needs that a line has or had, in no order. */
+  keys(): Iterable<string>;
   /** Lines that were bought after a time. The latest comes first. */
   boughtAfter(needKey: string, time: EpochMs): Iterable<NeedLine>;
 }
@@ -57,6 +59,7 @@ export function needIndex(): NeedIndex {
         enter(next as Execution, line);
     },
     open: (needKey) => open.get(needKey)?.values() ?? [],
+    keys: () => new Set([...open.keys(), ...bought.keys()]),
     *boughtAfter(needKey, time) {
       for (const line of bought.get(needKey)?.values() ?? []) {
         if (line.at <= time) return;

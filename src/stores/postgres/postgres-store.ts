@@ -10,13 +10,14 @@ import { createExecution } from "./statements/create-execution.js";
 import { doubtfulLines } from "./statements/doubtful-lines.js";
 import { executionEvents } from "./statements/execution-events.js";
 import { executionHistory } from "./statements/execution-history.js";
-import { activeFreezes, freezeScope, unfreezeScope } from "./statements/freezes.js";
+import { activeFreezes, freezeScope, liftedFreezes, unfreezeScope } from "./statements/freezes.js";
 import { getExecution } from "./statements/get-execution.js";
 import { laneHolder } from "./statements/lane-holder.js";
 import { changeLimits, limitChanges, limitsInForce } from "./statements/limits.js";
 import { moveDue } from "./statements/move-due.js";
 import { isPlainTransition, moveStatus } from "./statements/move-status.js";
 import { needUses } from "./statements/need-uses.js";
+import { neededLines } from "./statements/needed-lines.js";
 import { reapStuck } from "./statements/reap-stuck.js";
 import { removeExecutions } from "./statements/remove-executions.js";
 import { stuckExecutions } from "./statements/stuck-executions.js";
@@ -49,10 +50,12 @@ export function postgresStore(sql: SqlClient, options: PostgresStoreOptions = {}
     claims: commitmentClaims(schema),
     laneHolder: laneHolder(schema),
     needs: needUses(schema),
+    neededLines: neededLines(schema),
     doubts: doubtfulLines(schema),
     freeze: freezeScope(schema),
     unfreeze: unfreezeScope(schema),
     freezes: activeFreezes(schema),
+    liftedFreezes: liftedFreezes(schema),
     changeLimits: changeLimits(schema),
     limits: limitsInForce(schema),
     limitChanges: limitChanges(schema),

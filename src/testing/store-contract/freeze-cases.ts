@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
 import type { Execution } from "../../domain/execution.js";
 import type { FreezeScope } from "../../domain/freeze.js";
-import type { ExecutionChange, ExecutionStore } from "../../store-port/execution-store.js";
+import type { ExecutionChange, ExecutionStore, LiftedFreeze } from "../../store-port/execution-store.js";
 import type { ContractCase } from "./contract-case.js";
 import { sampleLine, sampleRequest, submitting, unique } from "./samples.js";
 import { changeOf, created, lineChange, moved, storedAbout } from "./steps.js";
@@ -11,7 +11,9 @@ const CLOUD = "custom.contract";
 const freeze = (store: ExecutionStore, scope: FreezeScope, id = unique("freeze")) =>
   store.freeze({ id, scope, frozenBy: "dora", reason: "an audit" });
 
-const lift = (store: ExecutionStore, id: string) => store.unfreeze({ id, liftedBy: "dora", reason: "it is over" });
+const LIFTING = { liftedBy: "dora", reason: "it is over" };
+
+const lift = (store: ExecutionStore, id: string) => store.unfreeze({ id, ...LIFTING });
 
 /** An execution with one line in an account of its own, because all cases may share a store. */
 async function inAccount(store: ExecutionStore, account = unique("account")) {
@@ -98,6 +100,26 @@ export const freezeCases: readonly ContractCase[] = [
       await lift(store, second.id);
       await assert.rejects(freeze(store, { account }, second.id));
       assert.deepEqual(await listed(), []);
+    },
+  },
+  {
+    name: "liftedFreezes tells who lifted what, from a time on",
+    async run({ store, pass }) {
+      const { account } = await inAccount(store);
+      const frozen = [await freeze(store, { account }), await freeze(store, { account, service: CLOUD })] as const;
+      await lift(store, frozen[1].id);
+      await pass(5);
+      await lift(store, frozen[0].id);
+      const lifted = (await store.liftedFreezes({ since: 0 })).filter(({ scope }) => scope.account === account);
+      assert.deepEqual(
+        lifted.map(({ liftedAt, liftedBy, liftReason, ...one }) => one),
+        frozen.toReversed(),
+      );
+      const [first, second] = lifted as unknown as readonly [LiftedFreeze, LiftedFreeze];
+      assert.deepEqual([first.liftedBy, first.liftReason], [LIFTING.liftedBy, LIFTING.reason]);
+      assert.ok(second.liftedAt > first.liftedAt);
+      const since = (await store.liftedFreezes({ since: second.liftedAt })).map(({ id }) => id);
+      assert.deepEqual([since.includes(second.id), since.includes(first.id)], [true, false]);
     },
   },
   {

@@ -44,7 +44,7 @@ export const limitCases: readonly ContractCase[] = [
   },
   {
     name: "limitChanges tells the sets that were stored, the latest first, with who set them and why",
-    async run({ store }) {
+    async run({ store, pass }) {
       const account = unique("account");
       const first = await setLimits(store, limitOn(account));
       const second = setOf();
@@ -61,6 +61,15 @@ export const limitCases: readonly ContractCase[] = [
           { ...first, changedBy: "alice", reason: "for a test" },
         ],
       );
+      await pass(2);
+      const third = setOf();
+      await store.changeLimits({ set: third, replaces: second.fingerprint, ...by });
+      const since = async (time: number) =>
+        (await store.limitChanges({ since: time })).map(({ fingerprint }) => fingerprint).slice(0, 3);
+      const changedAt = latest?.changedAt ?? 0;
+      assert.deepEqual(await since(changedAt + 1), [third.fingerprint, second.fingerprint]);
+      assert.deepEqual(await since(changedAt), [third.fingerprint, second.fingerprint]);
+      assert.deepEqual(await since(changedAt - 1), [third.fingerprint, second.fingerprint, first.fingerprint]);
     },
   },
   {

@@ -12,6 +12,7 @@ import {
   decodeUncounted,
 } from "./decode-refusals.js";
 import { encodeEvent } from "./encode-event.js";
+import { epochMs } from "./epoch-ms.js";
 import { linesOf } from "./execution-row.js";
 import { storableTextOrNull } from "./json-text.js";
 import { timeGuards, timeParameters } from "./time-guards.js";
@@ -102,9 +103,6 @@ export function approveExecution({ schema, statement }: Database): (change: Exec
     }
   };
 }
-
-/** SQL for a time as milliseconds since 1970, which reads the same in every session's time zone. */
-const epochMs = (time: string): string => `floor(extract(epoch from ${time}) * 1000)`;
 
 /** For how long an approval stands in the rows of its needs. No statement's snapshot is that old. */
 const REMEMBERED_MS = 86_400_000;

@@ -1,6 +1,8 @@
-import type { ExecutionStore, Freeze } from "../../../store-port/execution-store.js";
+import type { ExecutionStore, Freeze, LiftedFreeze } from "../../../store-port/execution-store.js";
 import type { Database } from "../database.js";
+import { epochMs } from "./epoch-ms.js";
 import { jsonText, storableText } from "./json-text.js";
+import { timestamp } from "./timestamp.js";
 
 /**
  * Freezes a scope, and lifts it, in one statement each.
@@ -12,7 +14,7 @@ export function freezeScope({ schema, statement }: Database): ExecutionStore["fr
   const run = statement(
     "freeze",
     `with given as (
-       select $1::text::jsonb || jsonb_build_object('frozenAt', floor(extract(epoch from clock_timestamp()) * 1000)) as entry
+       select $1::text::jsonb || jsonb_build_object('frozenAt', ${epochMs("clock_timestamp()")}) as entry
      ), gate as (
        update ${schema}.guards g set content = g.content || given.entry from given where g.key = 'freezes'
        returning given.entry
@@ -51,6 +53,20 @@ export function unfreezeScope({ schema, statement }: Database): ExecutionStore["
   );
   return async ({ id, liftedBy, reason }) =>
     (await run([storableText(id), storableText(liftedBy), storableText(reason)])).length > 0;
+}
+
+/** Reads the freezes that were lifted since a time. */
+export function liftedFreezes({ schema, statement }: Database): ExecutionStore["liftedFreezes"] {
+  const run = statement(
+    "lifted_freezes",
+    `select jsonb_build_object('id', id, 'scope', scope, 'frozenBy', frozen_by, 'reason', reason, 'frozenAt', ${epochMs("frozen_at")},
+            'liftedBy', lifted_by, 'liftReason', lift_reason, 'liftedAt', ${epochMs("lifted_at")})::text as freeze
+       from ${schema}.freezes
+      where lifted_at >= $1
+      order by lifted_at, id`,
+  );
+  return async ({ since }) =>
+    (await run([timestamp(since)])).map((row) => JSON.parse(String(row["freeze"])) as LiftedFreeze);
 }
 
 /** Reads the freezes that hold now. */

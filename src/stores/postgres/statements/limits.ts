@@ -2,7 +2,9 @@ import type { ExecutionStore, LimitSet, LimitsInForce, PastLimits } from "../../
 import type { SqlRow } from "../client/sql-client.js";
 import type { Database } from "../database.js";
 import { PERIOD } from "./approval-limits.js";
+import { epochMs } from "./epoch-ms.js";
 import { jsonText, storableText } from "./json-text.js";
+import { timestamp } from "./timestamp.js";
 
 /**
  * Stores the limits in force, with who set them, in one statement. The table `limit_changes` keeps every set.
@@ -20,7 +22,7 @@ export function changeLimits({ schema, statement }: Database): ExecutionStore["c
        update ${schema}.guards g
           set content = $1::text::jsonb || jsonb_build_object(
               'number', coalesce((stored.content ->> 'number')::integer, 0) + 1, 'changedBy', $2::text, 'reason', $3::text,
-              'changedAt', floor(extract(epoch from clock_timestamp()) * 1000))
+              'changedAt', ${epochMs("clock_timestamp()")})
          from stored
         where g.key = 'limits' and stored.content ->> 'fingerprint' is not distinct from $4::text
        returning g.content
@@ -116,10 +118,15 @@ export function limitChanges({ schema, statement }: Database): ExecutionStore["l
   const run = statement(
     "limit_changes",
     `select jsonb_build_object('fingerprint', fingerprint, 'limits', limits, 'changedBy', changed_by, 'reason', reason,
-            'changedAt', floor(extract(epoch from changed_at) * 1000))::text as change
+            'changedAt', ${epochMs("changed_at")})::text as change
        from ${schema}.limit_changes
+      where number >= (
+            select coalesce(max(number), 0) from ${schema}.limit_changes where changed_at <= coalesce($2::timestamptz, '-infinity'))
       order by number desc
       limit $1`,
   );
-  return async ({ limit }) => (await run([limit])).map((row) => JSON.parse(String(row["change"])) as PastLimits);
+  return async ({ limit, since }) =>
+    (await run([limit ?? null, timestamp(since ?? null)])).map(
+      (row) => JSON.parse(String(row["change"])) as PastLimits,
+    );
 }

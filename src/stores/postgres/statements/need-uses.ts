@@ -1,13 +1,13 @@
 import type { ExecutionStore, NeedUse } from "../../../store-port/execution-store.js";
 import type { Database } from "../database.js";
+import { epochMs } from "./epoch-ms.js";
 
 /** Reads which lines cover needs, with one range of an index for each need and state. */
 export function needUses({ schema, statement }: Database): ExecutionStore["needs"] {
   const run = statement(
     "need_uses",
     `select l.need_key, l.execution_id, l.line_index, e.lineage_key, e.status, l.state,
-            case l.state when 'committed' then floor(extract(epoch from
-              coalesce(l.submitted_at, l.changed_at) + $2::float8 * interval '1 millisecond') * 1000)::text end as until
+            case l.state when 'committed' then ${epochMs("(coalesce(l.submitted_at, l.changed_at) + $2::float8 * interval '1 millisecond')")}::text end as until
        from ${schema}.lines l
        join ${schema}.executions e on e.id = l.execution_id
       where l.need_key = any ($1::text[])

@@ -260,6 +260,23 @@ export const approvalSabotages: readonly Sabotage[] = [
     })),
   },
   {
+    fault: "lists lifted freezes of any time",
+    noticedBy: "liftedFreezes tells who lifted what, from a time on",
+    build: withFault((correct) => ({ liftedFreezes: () => correct.liftedFreezes({ since: 0 }) })),
+  },
+  {
+    fault: "pages needed lines by lines",
+    noticedBy: "neededLines tells the lines that take needs, of an account or a service, by needs in their order",
+    build: withFault((correct) => ({
+      neededLines: async (query) => (await correct.neededLines(query)).slice(0, query.limit),
+    })),
+  },
+  {
+    fault: "tells needed lines of all accounts",
+    noticedBy: "neededLines tells the lines that take needs, of an account or a service, by needs in their order",
+    build: withFault((correct) => ({ neededLines: ({ account: _, ...query }) => correct.neededLines(query) })),
+  },
+  {
     fault: "lists the latest freeze first",
     noticedBy: "freezes lists those that hold, oldest first, and a freeze is lifted once",
     build: withFault((correct) => ({ freezes: async () => (await correct.freezes()).toReversed() })),

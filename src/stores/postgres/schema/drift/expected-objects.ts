@@ -41,6 +41,7 @@ column executions.lease_expires_at: timestamp(3) with time zone
 column executions.lease_owner: text
 column executions.lineage_key: text collate "C" not null
 column executions.plan_id: text collate "C"
+column executions.plan_skip: text
 column executions.plan_step: integer
 column executions.reason: text
 column executions.request_key: text collate "C" not null
@@ -66,6 +67,7 @@ index executions.executions_by_status: CREATE INDEX executions_by_status ON exec
 index executions.executions_due: CREATE INDEX executions_due ON executions USING btree (due_at) WHERE (due_at IS NOT NULL)
 index executions.executions_fresh: CREATE INDEX executions_fresh ON executions USING btree (due_at) WHERE ((wake_at IS NULL) AND (due_at IS NOT NULL))
 index executions.executions_open_lineage: CREATE UNIQUE INDEX executions_open_lineage ON executions USING btree (lineage_key) WHERE (status = ANY (ARRAY['pending'::text, 'notified'::text, 'scheduled'::text, 'paused'::text, 'approved'::text, 'running'::text, 'in_doubt'::text]))
+index executions.executions_plan_step: CREATE INDEX executions_plan_step ON executions USING btree (plan_id, plan_step) WHERE (plan_step IS NOT NULL)
 index executions.executions_retry_of: CREATE UNIQUE INDEX executions_retry_of ON executions USING btree (retry_of) WHERE (retry_of IS NOT NULL)
 index executions.executions_stuck: CREATE INDEX executions_stuck ON executions USING btree (last_active_at) WHERE (status = ANY (ARRAY['approved'::text, 'running'::text]))
 index executions.executions_successor: CREATE INDEX executions_successor ON executions USING btree (successor_id) WHERE (successor_id IS NOT NULL)
@@ -138,6 +140,8 @@ constraint lines.lines_index: CHECK ((line_index >= 0))
 constraint lines.lines_pkey: PRIMARY KEY (execution_id, line_index)
 constraint lines.lines_state: CHECK ((state = ANY (ARRAY['planned'::text, 'submitting'::text, 'in_doubt'::text, 'committed'::text, 'rejected'::text, 'skipped'::text])))
 constraint lines.lines_unproved_requests: CHECK ((unproved_requests >= 0))
+index lines.lines_bought: CREATE INDEX lines_bought ON lines USING btree (changed_at) WHERE ((state = 'committed'::text) AND (need_key IS NOT NULL))
+index lines.lines_in_doubt: CREATE INDEX lines_in_doubt ON lines USING btree (cloud, account, submitted_at) WHERE (state = 'in_doubt'::text)
 index lines.lines_lane: CREATE UNIQUE INDEX lines_lane ON lines USING btree (lane) WHERE ((state = ANY (ARRAY['submitting'::text, 'in_doubt'::text])) AND (lane IS NOT NULL))
 index lines.lines_lineage: CREATE UNIQUE INDEX lines_lineage ON lines USING btree (lineage_key, line_index) WHERE (state = ANY (ARRAY['submitting'::text, 'in_doubt'::text, 'committed'::text]))
 index lines.lines_need: CREATE INDEX lines_need ON lines USING btree (need_key, state, changed_at) WHERE (need_key IS NOT NULL)

@@ -31,6 +31,7 @@ alter table lines add column need_key text collate "C" generated always as (need
 alter table lines add column hold jsonb;
 alter table lines add column price_drift jsonb;
 create index lines_in_doubt on lines (cloud, account, submitted_at) where state = 'in_doubt';
+create index lines_bought on lines (changed_at) where state = 'committed' and need_key is not null;
 create index lines_need on lines (need_key, state, changed_at) where need_key is not null;
 
 create table guards (

@@ -1,0 +1,79 @@
+import { describe, expect, test } from "vitest";
+import type { CustomRequest } from "../../src/domain/commitment-request/custom.js";
+import type { PurchaseEngine } from "../../src/index.js";
+import { simulatedLine } from "../support/purchase-fixture.js";
+import { onEachStore, QUICK } from "./support/on-each-store.js";
+
+const HOUR_MS = 3_600_000;
+const WATCHING = { overlapWindowMs: HOUR_MS, approvalWaitMs: HOUR_MS };
+const SCOPE = { account: simulatedLine().account, service: simulatedLine().service };
+
+const submit = (engine: PurchaseEngine, requestKey: string, ...lines: readonly CustomRequest[]) =>
+  engine.submit({ requestKey, createdBy: "ann", lines });
+
+const small = simulatedLine();
+const large = simulatedLine({ offering: { size: "xlarge" } });
+
+/** Which executions take needs now, as "id index status". */
+const taking = async (engine: PurchaseEngine, query = {}): Promise<readonly (readonly string[])[]> =>
+  (await engine.suppressions(query)).suppressions.map(({ lines }) =>
+    lines.map(({ executionId, lineIndex, state }) => `${executionId} ${lineIndex} ${state}`),
+  );
+
+onEachStore((open) => {
+  describe("suppressions", () => {
+    test("tell what is open or freshly bought, with until when, and end with the lines", async () => {
+      const { engine } = await open(QUICK.native, {}, WATCHING);
+      expect(await engine.suppressions(SCOPE)).toEqual({ suppressions: [] });
+      const basket = await submit(engine, "first", small, large);
+      const { suppressions } = await engine.suppressions(SCOPE);
+      expect(suppressions.map(({ until }) => until)).toEqual([basket.expiresAt, basket.expiresAt]);
+      expect(suppressions.flatMap(({ lines }) => lines.map(({ lineIndex }) => lineIndex)).sort()).toEqual([0, 1]);
+      expect(suppressions[0]).toMatchObject({ ...SCOPE, region: small.region });
+      await engine.approve(basket.id, { approvedBy: "bob" });
+      expect((await engine.suppressions()).suppressions.map(({ until }) => until)).toEqual([null, null]);
+      const { lines } = await engine.run(basket.id);
+      expect(lines.map(({ state }) => state)).toEqual(["committed", "committed"]);
+      const bought = await engine.suppressions({ account: SCOPE.account });
+      const ends = lines.map(({ submittedAt }) => Number(submittedAt) + HOUR_MS);
+      expect(bought.suppressions.map(({ until }) => until).sort()).toEqual(ends.sort());
+      expect(await engine.suppressions({ account: "elsewhere" })).toEqual({ suppressions: [] });
+      expect(await engine.suppressions({ service: "aws.ec2" })).toEqual({ suppressions: [] });
+    });
+
+    test("end when a line is rejected, and a retry takes its need once", async () => {
+      const { engine } = await open(QUICK.native, { purchases: [{ kind: "rejected" }] }, WATCHING);
+      const first = await submit(engine, "first", small, large);
+      await engine.approve(first.id, { approvedBy: "bob" });
+      const { lines } = await engine.run(first.id);
+      const bought = lines.findIndex(({ state }) => state === "committed");
+      const rejected = lines.findIndex(({ state }) => state === "rejected");
+      expect(await taking(engine)).toEqual([[`${first.id} ${bought} committed`]]);
+      const second = await engine.retry(first.id, { requestedBy: "ann", force: true });
+      expect((await taking(engine)).flat().sort()).toEqual(
+        [`${first.id} ${bought} committed`, `${second.id} ${rejected} planned`].sort(),
+      );
+      await engine.cancel(second.id, { canceledBy: "ann" });
+      expect(await taking(engine)).toEqual([[`${first.id} ${bought} committed`]]);
+    });
+
+    test("come page by page, each need with all of its lines", async () => {
+      const { engine } = await open(QUICK.native, {}, WATCHING);
+      await submit(engine, "first", small, large);
+      await submit(engine, "second", small);
+      await submit(engine, "third", large);
+      const first = await engine.suppressions({ limit: 1 });
+      expect(first.suppressions.map(({ lines }) => lines.length)).toEqual([2]);
+      const second = await engine.suppressions({ limit: 1, cursor: first.nextCursor ?? "" });
+      expect(second.suppressions.map(({ lines }) => lines.length)).toEqual([2]);
+      expect(second).not.toHaveProperty("nextCursor");
+      expect(second.suppressions[0]?.needKey).not.toBe(first.suppressions[0]?.needKey);
+    });
+
+    test("refuse a query that is misspelt or out of range", async () => {
+      const { engine } = await open(QUICK.native, {}, WATCHING);
+      for (const query of [{ acount: "a" }, { limit: 0 }, { limit: 201 }, { service: " " }])
+        await expect(engine.suppressions(query as never)).rejects.toMatchObject({ code: "INVALID_REQUEST" });
+    });
+  });
+});
