@@ -101,6 +101,7 @@ const newExecution = (id: string): NewExecution => ({
   status: "pending" satisfies ExecutionStatus,
   source: "bench",
   plan: null,
+  approvalsNeeded: 1,
   createdBy: "bench",
   reason: null,
   wakeAt: null,

@@ -5,6 +5,7 @@ export { createPurchaseEngine, type PurchaseEngine } from "./engine/purchase-eng
 
 // What people ask of the engine.
 
+export type { AcceptedPrice } from "./engine/decisions/accept-prices.js";
 export type { Approval, Scheduling } from "./engine/decisions/approve.js";
 export type { Cancellation } from "./engine/decisions/cancel.js";
 export type { QueuedCancellation } from "./engine/decisions/cancel-queued.js";
@@ -78,7 +79,16 @@ export type { Money } from "./domain/money.js";
 // What is stored: executions, their lines, the evidence, the audit trail.
 
 export type { AuditEvent, AuditEventKind } from "./domain/audit-event.js";
-export type { Commitment, Doubt, LastError, Prepared, Rejection, SaidAbsent, WithdrawnBy } from "./domain/evidence.js";
+export type {
+  Commitment,
+  Doubt,
+  LastError,
+  Prepared,
+  PriceDrift,
+  Rejection,
+  SaidAbsent,
+  WithdrawnBy,
+} from "./domain/evidence.js";
 export type {
   Execution as StoredExecution,
   ExecutionView as Execution,

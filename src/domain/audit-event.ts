@@ -13,6 +13,8 @@ export const AUDIT_EVENT_KINDS = [
   "decision_links_revoked",
   /** A person approved the execution for purchase. Read by auditors: who answers for the money. */
   "approved",
+  /** A person approved, and others still must. Read by approvers: who has approved, and how many are missing. */
+  "approval_given",
   /** A person approved again after the approval had run out. Read by auditors: who answers for the money now. */
   "approval_renewed",
   /** A person approved the execution for a later time. Read by approvers: when it will be bought. It can still be canceled until then. */
@@ -49,6 +51,10 @@ export const AUDIT_EVENT_KINDS = [
   "still_in_doubt",
   /** An attempt failed before anything was sent. Read by operators: what keeps the line from being bought. */
   "attempt_failed",
+  /** A price outside the tolerance was found, and the line waits for people. Read by approvers: the price to accept. */
+  "price_drifted",
+  /** A person accepted a price that was found outside the tolerance. Read by auditors: the expected and the accepted price, and how many people are still missing. */
+  "price_accepted",
   /** A line will not be bought: it was canceled, or bought in another way. Read by buyers: why the line is missing. */
   "skipped",
   /** A worker still works on a slow execution. Read by operators: the execution is not stuck. */

@@ -163,8 +163,15 @@ export const ERROR_FACTS = {
   PRICE_DRIFT: {
     retryable: false,
     moneyMoved: "no",
-    when: "The cloud's price lies outside the line's tolerance around its expected price.",
-    remediation: "Compare details.expected with details.actual, and submit again with the price that you approve.",
+    when: "The cloud's price lies outside the line's tolerance around its expected price. On a planned line: the line waits until people accept the price.",
+    remediation:
+      "Compare details.expected with details.actual, and submit again with the price that you approve. A line that waits needs approve with acceptPrices, or cancel.",
+  },
+  PRICE_DIFFERS: {
+    retryable: false,
+    moneyMoved: "no",
+    when: "A person accepts a price for a line that is not the price that was found, or the line waits for none. Nothing was accepted.",
+    remediation: "Read details.found, and accept exactly that price, or cancel.",
   },
   FINGERPRINT_MISMATCH: {
     retryable: false,
@@ -294,6 +301,12 @@ export const ERROR_FACTS = {
     moneyMoved: "no",
     when: "An optional peer package that this call needs is not installed.",
     remediation: "Install the package named in the message.",
+  },
+  APPROVALS_MISSING: {
+    retryable: false,
+    moneyMoved: "no",
+    when: "Fewer different people have approved than the execution needs. On a line: it waits for them. Nothing was approved by this call, and nothing was sent.",
+    remediation: "Let more people call engine.approve. Each person counts once; details say how many there are.",
   },
   NEED_ALREADY_COVERED: {
     retryable: false,

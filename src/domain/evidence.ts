@@ -22,6 +22,16 @@ export interface Prepared {
   readonly detail?: Readonly<Record<string, unknown>>;
 }
 
+/** A price outside a line's tolerance, and who has accepted it. */
+export interface PriceDrift {
+  /** The price of the whole line that was found. */
+  readonly found: Money;
+  /** Who has accepted this price, each person once. */
+  readonly acceptedBy: readonly string[];
+  /** Whether enough people have. From then on the line's tolerance is judged around `found`. Until then the line waits. */
+  readonly isAccepted: boolean;
+}
+
 /** A commitment that exists at the cloud. */
 export interface Commitment {
   /** The cloud's ids. There are several if the cloud split one purchase (EC2 volume tiers). Never empty. */

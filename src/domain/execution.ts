@@ -1,6 +1,15 @@
 import type { EpochMs } from "./clock.js";
 import type { CommitmentRequest } from "./commitment-request/commitment-request.js";
-import type { Commitment, Doubt, LastError, Prepared, Rejection, SaidAbsent, WithdrawnBy } from "./evidence.js";
+import type {
+  Commitment,
+  Doubt,
+  LastError,
+  Prepared,
+  PriceDrift,
+  Rejection,
+  SaidAbsent,
+  WithdrawnBy,
+} from "./evidence.js";
 import type { ExecutionStatus } from "./execution-status.js";
 import type { IdempotencyContract } from "./idempotency-contract.js";
 import type { LineState } from "./line-state.js";
@@ -42,6 +51,8 @@ export interface LineProgress {
    * compared the cloud with it.
    */
   readonly saidAbsent: SaidAbsent | null;
+  /** The last price that was found outside the tolerance, if the engine asks people about it. */
+  readonly priceDrift: PriceDrift | null;
 }
 
 /** One commitment to buy inside an execution. */
@@ -97,6 +108,10 @@ export interface Execution {
   readonly updatedAt: EpochMs;
   readonly statusChangedAt: EpochMs;
   readonly approvedBy: string | null;
+  /** How many different people must approve. At least 1. */
+  readonly approvalsNeeded: number;
+  /** Who has approved what is to be bought, each person once, in the order of their approvals. */
+  readonly approvers: readonly string[];
   /** The time from which the approval counts: the time of the approval, or the due time of a scheduled execution. */
   readonly approvedAt: EpochMs | null;
   /** When a pending execution expires without an approval. Null for never. */
@@ -143,4 +158,5 @@ export const PLANNED: LineProgress = {
   lastError: null,
   withdrawn: null,
   saidAbsent: null,
+  priceDrift: null,
 };

@@ -22,6 +22,7 @@ import { type CheckedProvider, checkedProvider, providerProblems } from "../prov
 import type { CommitmentProvider } from "../providers/commitment-provider.js";
 import { DEFAULT_REAP_AFTER_MS, DEFAULT_RETRY_DELAY_MS } from "../state-machine/reap-stuck-executions.js";
 import type { ExecutionStore, LimitSet } from "../store-port/execution-store.js";
+import { approvalProblems } from "./approval-options.js";
 import type { CommitmentEvidence } from "./line/commitment-evidence.js";
 
 /** When the breaker freezes a cloud in an account. */
@@ -100,6 +101,13 @@ export interface PurchaseEngineOptions {
   readonly authorize?: Authorize;
   /** Nobody approves what they made a part of. Default false. */
   readonly fourEyes?: boolean;
+  /** How many different people must approve an execution. A submission may ask for more. At most 20; default 1. */
+  readonly approvals?: number;
+  /**
+   * What becomes of a line whose price is found outside its tolerance. `reject` refuses it. `ask` lets it wait until
+   * people accept the price, the line is canceled, or the approval runs out. Default `reject`.
+   */
+  readonly onPriceDrift?: "ask" | "reject";
   /** What your operators can do about a refusal, by its code. They come before the hints of the providers. */
   readonly opsHints?: OpsHints;
   /** Name of this worker in leases and events. Default a random one. */
@@ -125,6 +133,8 @@ const KNOWN: KeysOf<PurchaseEngineOptions> = {
   approvalWaitMs: true,
   authorize: true,
   fourEyes: true,
+  approvals: true,
+  onPriceDrift: true,
   opsHints: true,
   worker: true,
 };
@@ -150,6 +160,8 @@ export interface EngineContext {
   readonly approvalWaitMs: number | null;
   readonly authorize: Authorize | undefined;
   readonly fourEyes: boolean;
+  readonly approvals: number;
+  readonly onPriceDrift: "ask" | "reject";
   readonly opsHints: OpsHints;
   readonly worker: string;
   /** Purchases of this process that the store did not record. They are recorded as soon as the store works again. */
@@ -182,6 +194,8 @@ export function engineContext(options: PurchaseEngineOptions): EngineContext {
     approvalWaitMs: options.approvalWaitMs === undefined ? A_WEEK_MS : options.approvalWaitMs,
     authorize: options.authorize,
     fourEyes: options.fourEyes ?? false,
+    approvals: options.approvals ?? 1,
+    onPriceDrift: options.onPriceDrift ?? "reject",
     opsHints: options.opsHints ?? {},
     worker: options.worker ?? newWorkerName(),
     unrecorded: [],
@@ -203,6 +217,7 @@ function shapeProblems(options: PurchaseEngineOptions): readonly InputProblem[] 
     ...declared.flatMap((one) => [...providerProblems(one)].map((problem) => ({ path: "providers", problem }))),
     ...functionProblems("killSwitch", rules.killSwitch),
     ...ruleProblems(rules),
+    ...approvalProblems(rules),
     ...opsHintProblems(rules.opsHints),
     ...lackingProblems("clock", clock, ["now", "monotonic", "timeout"]),
     ...lackingProblems("logger", logger, ["info", "warn", "error"]),

@@ -1,12 +1,15 @@
 import type { EpochMs } from "../domain/clock.js";
+import type { PriceDrift } from "../domain/evidence.js";
 import type { Execution, PurchaseLine } from "../domain/execution.js";
 import type { ExecutionStatus } from "../domain/execution-status.js";
 import type { IdempotencyContract } from "../domain/idempotency-contract.js";
 import { isUnsettled, type LineState } from "../domain/line-state.js";
+import { approversOf } from "../guards/approvals.js";
 import { statedHint } from "../guards/ops-hint.js";
 import { isTerminal } from "../state-machine/transitions.js";
 import type { EngineContext } from "./engine-options.js";
-import { approvalEnds } from "./line/may-send.js";
+import { approvalEnds, neededApprovals } from "./line/may-send.js";
+import { waitsForPrice } from "./line/price-drift.js";
 import { isResendable, reliesOnNothing, settleWaitEnds } from "./line/settle-wait.js";
 import { reasonOf } from "./reason-of.js";
 
@@ -45,7 +48,7 @@ export function explainExecution(context: EngineContext, execution: Execution): 
     executionId: id,
     status,
     summary: summaryOf(execution),
-    next: nextOf(execution),
+    next: nextOf(context, execution),
     nextAt: nextAt(execution),
     approvedUntil: execution.approvedAt === null ? null : approvalEnds(execution, context.approvalLifetimeMs),
     lines: lines.map((line) => explainLine(context, execution, line)),
@@ -67,10 +70,19 @@ function summaryOf(execution: Execution): string {
   return execution.reason ?? `The execution is ${execution.status}.`;
 }
 
-function nextOf(execution: Execution): string {
+function nextOf(context: EngineContext, execution: Execution): string {
   if (isTerminal(execution.status) && isDoubtful(execution))
     return "The execution has ended, but one of its lines is in doubt. A person must resolve that line with evidence.";
-  return NEXT_OF[execution.status];
+  return `${NEXT_OF[execution.status]}${approvalsInWords(context, execution)}`;
+}
+
+/** How many of the people who must approve have done so. */
+function approvalsInWords(context: EngineContext, execution: Execution): string {
+  const needed = neededApprovals(context, execution);
+  if (needed === 1 || isTerminal(execution.status)) return "";
+  const approvers = approversOf(execution);
+  const by = approvers.length === 0 ? "" : `, by ${approvers.join(", ")}`;
+  return ` It has ${approvers.length} of ${needed} approvals${by}.`;
 }
 
 const NEXT_OF: Readonly<Record<ExecutionStatus, string>> = {
@@ -172,6 +184,7 @@ function nextOfLine(
   line: PurchaseLine,
   contract: IdempotencyContract | undefined,
 ): string {
+  if (waitsForPrice(line) && !isTerminal(status)) return nextPrice(line.priceDrift);
   if (line.state === "planned")
     return isTerminal(status) ? "Nothing by itself; a retry buys it." : "The next run buys it.";
   if (line.state === "committed") return line.needsLabel ? nextLabel(line) : "Nothing.";
@@ -184,6 +197,9 @@ function nextOfLine(
   const end = line.withdrawn ? "the line is skipped" : "the line is bought afresh";
   return `After ${at(settleWaitEnds(line, contract))} tick looks at the cloud and adopts the purchase; if none landed, ${end}.`;
 }
+
+const nextPrice = ({ found, acceptedBy }: PriceDrift): string =>
+  `It waits for people to accept ${found.amount} ${found.currency} with approve and acceptPrices, or for cancel. Accepted so far by ${acceptedBy.join(", ") || "nobody"}.`;
 
 const nextLabel = ({ lastError }: PurchaseLine): string =>
   lastError

@@ -35,4 +35,5 @@ export function isOtherPerson(approver: string | null, makers: ReadonlySet<strin
 export const isSamePerson = (id: string, other: string): boolean =>
   isKnownId(id) && isKnownId(other) && personOf(id) === personOf(other);
 
-const personOf = (id: string): string => id.normalize("NFKC").trim().toLowerCase();
+/** The same for all ids of one person, as far as anybody can tell from the ids. */
+export const personOf = (id: string): string => id.normalize("NFKC").trim().toLowerCase();

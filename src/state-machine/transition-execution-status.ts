@@ -5,6 +5,7 @@ import type { Execution, ExecutionView } from "../domain/execution.js";
 import type { ExecutionStatus } from "../domain/execution-status.js";
 import { viewOf } from "../idempotency/execution-view.js";
 import type { ChangeGuard, ExecutionChange, ExecutionStore } from "../store-port/execution-store.js";
+import { approvalsMissing } from "./approvals-missing.js";
 import { checkMove, isApproval, type StatusTransition } from "./check-move.js";
 import { decisionTokenInvalid } from "./decision-token-invalid.js";
 import { isLimitRefusal, limitRefused } from "./limit-refused.js";
@@ -25,7 +26,7 @@ import { settle } from "./settle.js";
  * to `running` takes no lease, so the next tick claims the execution.
  *
  * An approval (`pending` or `notified` to `approved` or `scheduled`) needs `approvedBy`. An approval to `scheduled`
- * also needs the due time in `wakeAt`. It is refused with `NEED_ALREADY_COVERED` if other executions cover what it buys, and with
+ * also needs the due time in `wakeAt`. It is refused with `APPROVALS_MISSING` if more people must approve first. It is refused with `NEED_ALREADY_COVERED` if other executions cover what it buys, and with
  * `LIMIT_EXCEEDED` or `LIMIT_UNKNOWN_AMOUNT` if the stored limits do not allow it. A move from `scheduled` keeps the stored approver unless it states another one.
  * A move that is incomplete or has an unknown option is refused with `INVALID_REQUEST`.
  */
@@ -34,8 +35,11 @@ export const transitionExecutionStatus = async (
   move: StatusTransition,
 ): Promise<ExecutionView> => viewOf(await moveStatus(store, move));
 
-/** What the engine adds to a move: the event's data, the limits that must be stored, by their fingerprint, and a token. */
-export interface MoveOptions extends Pick<ExecutionChange, "limits" | "token"> {
+/**
+ * What the engine adds to a move: the event's data, the limits that must be stored, by their fingerprint, how many people
+ * must approve, and a token.
+ */
+export interface MoveOptions extends Pick<ExecutionChange, "limits" | "approvalsNeeded" | "token"> {
   readonly data?: NewAuditEvent["data"];
 }
 
@@ -46,7 +50,7 @@ export interface MoveOptions extends Pick<ExecutionChange, "limits" | "token"> {
 export async function moveStatus(
   store: ExecutionStore,
   move: StatusTransition,
-  { data, limits, token }: MoveOptions = {},
+  { data, limits, approvalsNeeded, token }: MoveOptions = {},
 ): Promise<Execution> {
   checkMove(move);
   // Only a running execution can have a lease. Moves from other statuses take the store's cheaper path.
@@ -64,6 +68,7 @@ export async function moveStatus(
     ...(move.wakeAt !== undefined && { wakeAt: move.wakeAt }),
     ...(limits !== undefined && { limits }),
     ...(token !== undefined && { token }),
+    ...(approvalsNeeded !== undefined && { approvalsNeeded }),
     event: {
       kind: move.kind ?? "transitioned",
       actor: move.actor ?? "unknown",
@@ -74,6 +79,7 @@ export async function moveStatus(
   if (result.kind === "moved") return result.execution;
   if (result.because === "token") throw decisionTokenInvalid();
   const current = await requireExecution(store, move.executionId);
+  if (result.because === "approvals") throw approvalsMissing(current, result);
   if (result.because === "need") throw needCovered(current, result.covered);
   if (result.because === "plan") throw planStepTaken(current, result.taken);
   if (isLimitRefusal(result)) throw limitRefused(current, result);

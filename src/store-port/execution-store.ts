@@ -13,6 +13,7 @@ import type {
   StuckExecution,
 } from "./batches.js";
 import type {
+  ApprovalCount,
   Covering,
   DoubtQuery,
   Freeze,
@@ -54,6 +55,11 @@ export type * from "./tokens.js";
  *   successor per execution; per (lineage key, line index) one line that is submitting, in doubt or committed; per lane
  *   one line that is submitting or in doubt; per (cloud, account, commitment id) one line. A line that names an id
  *   twice has it once. An id that a change takes out of a line's commitment is free again with that change.
+ * - **An approval needs enough people.** A change from `pending`, `notified` or `scheduled` with `approvedBy` adds that
+ *   person to `approvers`. To `approved` or `scheduled` it is refused (`approvals`) if these are fewer people than
+ *   needed: the larger of the stored `approvalsNeeded` and the change's own, if that is more than 1. Ids that differ only
+ *   in case, in white space at the ends or in the form of their characters (NFKC) are one person, who counts once. In any
+ *   other status, `approvedBy` begins a new list.
  * - **An approval takes its needs.** A change from `pending` or `notified` to `approved` or `scheduled` is refused
  *   (`need`) if another lineage covers the need of a planned line that does not allow it. Another lineage covers a need
  *   with a line that is submitting or in doubt, with a planned line of an execution that is scheduled, approved, running
@@ -69,7 +75,10 @@ export type * from "./tokens.js";
  *   the line, or that ends the execution while the line is planned. What a line submitting or in doubt holds stays.
  *   Racing approvals never exceed a limit. A set of limits that was acknowledged holds for every change that begins later.
  * - **The first refusal is told.** Of the reasons that stand against an approval, it is refused for the first of `guard`,
- *   `plan`, `need`, `definitions`, `amount` and `limit`.
+ *   `token`, `approvals`, `plan`, `need`, `definitions`, `amount` and `limit`.
+ * - **An accepted price is held.** A change with `acceptsPrice` raises what its line holds to the price found plus the
+ *   tolerance, in the periods that count the line already. It is refused (`limit`) if a stored limit would then count more
+ *   than its `max`, and (`amount`) if the price cannot be counted. A line that holds nothing goes on to hold nothing.
  * - **A charge above its hold is recorded.** The event of a change that commits a line above its hold, or after its
  *   hold was released, has it in `data.overruns`.
  * - **Nothing is sent in a frozen scope.** A change that stamps a submission is refused (`frozen`) if a freeze covers one
@@ -186,6 +195,7 @@ export type NewExecution = Pick<
   | "source"
   | "plan"
   | "createdBy"
+  | "approvalsNeeded"
   | "reason"
   | "wakeAt"
 > & {
@@ -249,6 +259,8 @@ export interface LineChange {
   readonly progress: LineProgress;
   /** Sets `submittedAt` to the store's time, and `unprovedSince` too unless `progress` has one. */
   readonly stampSubmission?: true;
+  /** The line holds the price found in `progress.priceDrift` from now on, if that is more. The line stays planned. */
+  readonly acceptsPrice?: true;
 }
 
 /** One guarded change of one execution. What is not stated stays. */
@@ -261,6 +273,10 @@ export interface ExecutionChange {
   readonly approvedBy?: string;
   /** The time from which the approval of this change counts. */
   readonly approvedFrom?: EpochMs;
+  /** Replaces the list of those who have approved. */
+  readonly approvers?: readonly string[];
+  /** How many different people the caller asks for. An approval needs at least as many as are stored. */
+  readonly approvalsNeeded?: number;
   readonly reason?: string | null;
   /** An absolute time, or one relative to the store's time; null for none. */
   readonly wakeAt?: EpochMs | { readonly inMs: number } | null;
@@ -284,13 +300,15 @@ export interface ExecutionChange {
 
 /**
  * `guard`: the execution is absent, or no longer as the guard states. `lane`, `lineage`, `commitment`: another line has
- * this lane, lineage or commitment, which only one line may have. `token`: the token may not decide this. `need`: other lineages cover what the execution buys.
- * `plan`: its step of a plan does not come next. `limit`: it would exceed a limit. `amount`: a limit cannot count a line.
+ * this lane, lineage or commitment, which only one line may have. `token`: the token may not decide this. `approvals`: too
+ * few people have approved. `plan`: its step of a plan does not come next. `need`: other lineages cover what the execution
+ * buys. `limit`: it would exceed a limit. `amount`: a limit cannot count a line.
  * `definitions`: other limits are stored than the change states. `frozen`: nothing may be sent in the scope of one of the lines.
  */
 export type CommitResult =
   | { readonly kind: "moved"; readonly execution: Execution }
   | { readonly kind: "refused"; readonly because: "guard" | "lane" | "lineage" | "commitment" | "token" }
+  | ({ readonly kind: "refused"; readonly because: "approvals" } & ApprovalCount)
   | { readonly kind: "refused"; readonly because: "need"; readonly covered: readonly Covering[] }
   | { readonly kind: "refused"; readonly because: "plan"; readonly taken: TakenStep }
   | { readonly kind: "refused"; readonly because: "limit"; readonly exceeded: readonly ExceededLimit[] }

@@ -5,6 +5,12 @@ import type { LineState } from "../domain/line-state.js";
 
 export type { Freeze, FreezeScope, LiftedFreeze, NewFreeze } from "../domain/freeze.js";
 
+/** How many different people have approved, and how many must. */
+export interface ApprovalCount {
+  readonly have: number;
+  readonly needed: number;
+}
+
 /** Another execution that covers the need of a line. */
 export interface Covering {
   /** The line whose need is covered. */

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { approvalCases } from "./store-contract/approval-cases.js";
 import { claimDueCases } from "./store-contract/claim-due-cases.js";
 import { commitCases } from "./store-contract/commit-cases.js";
 import { commitmentIdCases } from "./store-contract/commitment-id-cases.js";
@@ -19,6 +20,7 @@ import { moveDueCases } from "./store-contract/move-due-cases.js";
 import { needCases } from "./store-contract/need-cases.js";
 import { pagingCases } from "./store-contract/paging-cases.js";
 import { planCases } from "./store-contract/plan-cases.js";
+import { priceCases } from "./store-contract/price-cases.js";
 import { raceCases } from "./store-contract/race-cases.js";
 import { reapCases } from "./store-contract/reap-cases.js";
 import { removeCases } from "./store-contract/remove-cases.js";
@@ -57,10 +59,12 @@ const CASES: readonly ContractCase[] = [
   ...uniquenessCases,
   ...commitmentIdCases,
   ...laneHolderCases,
+  ...approvalCases,
   ...needCases,
   ...planCases,
   ...limitCases,
   ...holdCases,
+  ...priceCases,
   ...freezeCases,
   ...tokenCases,
   ...raceCases,

@@ -124,6 +124,9 @@ describe("the rules of an engine", () => {
     [{ fourEyes: undefined }, "fourEyes"],
     [{ fourEyes: "true" }, "fourEyes"],
     [{ fourEyes: 1 }, "fourEyes"],
+    [{ approvals: undefined }, "approvals"],
+    [{ approvals: 0 }, "approvals"],
+    [{ onPriceDrift: "wait" }, "onPriceDrift"],
   ])("are refused if they would be off without a word: %j", (options, path) => {
     const { another } = purchaseFixture(CONTRACT.native);
     expect(() => another(options)).toThrowError(

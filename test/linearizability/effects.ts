@@ -88,7 +88,7 @@ export function firstRecord({ execution, retryOf }: CreateExecution, at: number)
   const { expiresInMs, ...given } = execution;
   const times = { createdAt: at, updatedAt: at, statusChangedAt: at };
   const expiresAt = expiresInMs === null ? null : at + expiresInMs;
-  const unclaimed = { version: 1, fence: 0, lease: null, approvedBy: null, approvedAt: null };
+  const unclaimed = { version: 1, fence: 0, lease: null, approvedBy: null, approvedAt: null, approvers: [] };
   const lineage = { retryOf: retryOf?.executionId ?? null, successorId: null };
   return {
     execution: { ...given, ...unclaimed, ...times, expiresAt, ...lineage },

@@ -48,6 +48,8 @@ const executionOf = (overrides: Partial<Execution> = {}): Execution => ({
   updatedAt: UPDATED,
   statusChangedAt: UPDATED,
   approvedBy: "bob",
+  approvalsNeeded: 1,
+  approvers: [],
   approvedAt: SUBMITTED,
   expiresAt: null,
   wakeAt: null,

@@ -13,6 +13,7 @@ describe("an engine over a store in a transaction", { timeout: 60_000 }, () => {
     const calls = `
       const { id } = await decisions.submit({ requestKey: "key", createdBy: "ann", lines: [] });
       await decisions.approve(id, { approvedBy: "bob" });
+      await decisions.approve(id, { approvedBy: "bob", acceptPrices: [{ lineIndex: 0, price: { amount: "1", currency: "USD" } }] });
       await decisions.schedule(id, { approvedBy: "bob", runAt: new Date() });
       await decisions.pause(id, { pausedBy: "bob" });
       await decisions.resume(id, { resumedBy: "bob" });

@@ -7,7 +7,9 @@ import { type ChangeOfVersion, commitVersion } from "./commit-version.js";
 import { retriedRead } from "./retried-read.js";
 
 /** A change that was decided on one version of an execution. `guard` states what must be true besides the version. */
-export type DecidedChange = ChangeOfVersion & { readonly guard?: Pick<ChangeGuard, "after" | "before" | "leaseFree"> };
+export type DecidedChange = ChangeOfVersion & {
+  readonly guard?: Pick<ChangeGuard, "after" | "before" | "leaseFree" | "unexpired">;
+};
 
 /**
  * What became of the change. `unchanged`: there was nothing to change. `time`: the store's clock refused, because of a

@@ -2,6 +2,7 @@ import { BuyonceError, isBuyonceError, messageOf } from "../../domain/errors.js"
 import type { Execution } from "../../domain/execution.js";
 import type { Freeze } from "../../domain/freeze.js";
 import { fingerprint } from "../../idempotency/fingerprint.js";
+import { approvalsMissing } from "../../state-machine/approvals-missing.js";
 import { decisionTokenInvalid } from "../../state-machine/decision-token-invalid.js";
 import { isLimitRefusal, limitRefused } from "../../state-machine/limit-refused.js";
 import { needCovered } from "../../state-machine/need-covered.js";
@@ -49,6 +50,7 @@ export async function commitVersion(
     try {
       const result = await store.commit(change);
       if (result.kind === "moved") return { kind: "moved", execution: withOtherLines(result.execution, seen) };
+      if (result.because === "approvals") throw approvalsMissing(seen, result);
       if (result.because === "need") throw needCovered(seen, result.covered);
       if (result.because === "plan") throw planStepTaken(seen, result.taken);
       if (isLimitRefusal(result)) throw limitRefused(seen, result);

@@ -1,21 +1,20 @@
 import { LONGEST_SPAN_MS } from "../../domain/bounds.js";
 import type { EpochMs } from "../../domain/clock.js";
-import { BuyonceError, isBuyonceError } from "../../domain/errors.js";
+import { isBuyonceError } from "../../domain/errors.js";
 import type { Execution } from "../../domain/execution.js";
 import type { ExecutionStatus } from "../../domain/execution-status.js";
 import { checkKeys } from "../../domain/options.js";
 import type { ActorOrId } from "../../guards/actor.js";
 import { linkFacts } from "../../guards/decision-link.js";
 import type { StatusTransition } from "../../state-machine/check-move.js";
-import { changeAtVersion, type DecidedChange } from "../claim/change-at-version.js";
 import type { EngineContext } from "../engine-options.js";
-import { approvalEnds, approverRefusal } from "../line/may-send.js";
-import { readMakers } from "../read-makers.js";
+import { type AcceptedPrice, acceptPrices, checkAcceptedPrices } from "./accept-prices.js";
 import { approvedContent, checkExpected, type ExpectedContent } from "./approved-content.js";
 import { authorizedActor } from "./authorized-actor.js";
-import { moveWithinLimits } from "./limits.js";
+import { giveApproval } from "./give-approval.js";
 import type { LinkDecision } from "./link-decision.js";
 import { readableRefusal } from "./readable-refusal.js";
+import { renewApproval } from "./renew-approval.js";
 import { requireActor } from "./require-actor.js";
 
 /** Statuses of an execution that nobody has approved, scheduled or paused yet. */
@@ -25,13 +24,18 @@ export const AWAITING_APPROVAL: readonly ExecutionStatus[] = ["pending", "notifi
 export interface Approval extends ExpectedContent {
   readonly approvedBy: ActorOrId;
   readonly reason?: string;
+  /**
+   * Prices that were found outside the tolerance of lines that wait for it (`onPriceDrift: "ask"`). Each must be exactly
+   * the price that was found, else `PRICE_DIFFERS`.
+   */
+  readonly acceptPrices?: readonly AcceptedPrice[];
 }
-
-/** Statuses in which an approval that has run out can be given again. */
-const BEING_BOUGHT: readonly ExecutionStatus[] = ["approved", "running", "in_doubt"];
 
 /**
  * Lets an execution be bought: `pending`, `notified` or `scheduled` to `approved`.
+ *
+ * If more people must approve (`approvals`), the approval is recorded, and the execution keeps its status. A second
+ * approval by the same person changes nothing.
  *
  * An approval has a lifetime (`approvalLifetimeMs`). If it runs out while lines are still to be bought, or if its
  * approver may no longer approve, the same call gives it again. The execution then keeps its status. The event records
@@ -42,22 +46,26 @@ export async function approveExecution(
   executionId: string,
   approval: Approval,
 ): Promise<Execution> {
-  checkKeys<Approval>("approval", approval, { approvedBy: true, reason: true, expectFingerprint: true });
+  checkKeys<Approval>("approval", approval, {
+    approvedBy: true,
+    reason: true,
+    expectFingerprint: true,
+    acceptPrices: true,
+  });
   checkExpected(approval);
-  const { reason } = approval;
+  const { reason, acceptPrices: prices } = approval;
+  if (prices !== undefined) checkAcceptedPrices(prices);
   const deciding = { verb: "approve", field: "approvedBy", actor: approval.approvedBy, executionId } as const;
   const approvedBy = await authorizedActor(context, deciding);
   const content = await approvedContent(context, executionId, approval);
   const move = approvalMove({ executionId, from: [...AWAITING_APPROVAL, "scheduled"], approvedBy, reason });
-  return moveWithinLimits(context, move, { data: content }).catch(async (thrown: unknown) => {
+  if (prices !== undefined) return acceptPrices(context, { move, content, prices });
+  return giveApproval(context, { move, content }).catch(async (thrown: unknown) => {
     if (!isBuyonceError(thrown, "EXECUTION_NOT_IN_EXPECTED_STATUS"))
       throw await readableRefusal(context, thrown, requireActor("approvedBy", approval.approvedBy));
-    const told = { actor: approvedBy, ...(reason !== undefined && { reason }), data: content };
-    const event = { kind: "approval_renewed", ...told } as const;
-    const renewed = await renewApproval(context, executionId, { approvedBy, event });
-    if (renewed.kind === "unchanged") throw thrown;
-    if (renewed.kind === "refused") throw alreadyApproved(context, renewed.execution);
-    return renewed.execution;
+    const renewed = await renewApproval(context, { move, content });
+    if (renewed === undefined) throw thrown;
+    return renewed;
   });
 }
 
@@ -72,8 +80,8 @@ export async function approveByLink(
   const { executionId, recipient: approvedBy, hash, verb, contentFingerprint } = token;
   const content = await approvedContent(context, executionId, { expectFingerprint: contentFingerprint });
   const move = approvalMove({ executionId, from: AWAITING_APPROVAL, approvedBy, reason });
-  const told = { data: { ...content, ...linkFacts(hash) }, token: { kind: "use", hash, verb } } as const;
-  return moveWithinLimits(context, move, told).catch(async (thrown: unknown) => {
+  const told = { content: { ...content, ...linkFacts(hash) }, token: { kind: "use", hash, verb } } as const;
+  return giveApproval(context, { move, ...told }).catch(async (thrown: unknown) => {
     throw await readableRefusal(context, thrown, actor);
   });
 }
@@ -86,51 +94,26 @@ const approvalMove = ({
 }: Pick<StatusTransition, "executionId" | "from"> & {
   readonly approvedBy: string;
   readonly reason: string | undefined;
-}): StatusTransition => ({
-  executionId,
-  from,
-  to: "approved",
-  kind: "approved",
-  unexpired: true,
-  actor: approvedBy,
-  approvedBy,
-  wakeAt: null,
-  ...(reason === undefined ? {} : { reason }),
-});
-
-/** Renews an approval that has run out by the store's clock, or whose approver may no longer approve. */
-const renewApproval = (
-  context: EngineContext,
-  executionId: string,
-  renewal: Required<Pick<DecidedChange, "approvedBy" | "event">>,
-) =>
-  changeAtVersion(context.store, executionId, async (execution) => {
-    if (!BEING_BOUGHT.includes(execution.status)) return undefined;
-    const makers = context.fourEyes ? await readMakers(context.store, execution) : undefined;
-    const isRevoked = (await approverRefusal(context, execution, makers)) !== undefined;
-    return {
-      ...renewal,
-      ...(isRevoked ? {} : { guard: { after: approvalEnds(execution, context.approvalLifetimeMs) } }),
-      wakeAt: null,
-    };
-  });
-
-function alreadyApproved(context: EngineContext, current: Execution): BuyonceError {
-  const until = new Date(approvalEnds(current, context.approvalLifetimeMs)).toISOString();
-  return new BuyonceError(
-    "EXECUTION_NOT_IN_EXPECTED_STATUS",
-    `Execution ${current.id} is ${current.status}; ${current.approvedBy} has approved it, which counts until ${until}.`,
-    { current },
-  );
-}
+}) =>
+  ({
+    executionId,
+    from,
+    to: "approved",
+    kind: "approved",
+    unexpired: true,
+    actor: approvedBy,
+    approvedBy,
+    wakeAt: null,
+    ...(reason === undefined ? {} : { reason }),
+  }) satisfies StatusTransition;
 
 /** Who approves, and when the execution is to be bought. */
-export interface Scheduling extends Approval {
+export interface Scheduling extends Omit<Approval, "acceptPrices"> {
   /** When tick moves the execution to `approved`, by the store's clock. */
   readonly runAt: EpochMs | Date;
 }
 
-/** Approves an execution for a later time. */
+/** Approves an execution for a later time. If several people must approve, the time of the last one counts. */
 export async function scheduleExecution(
   context: EngineContext,
   executionId: string,
@@ -142,7 +125,7 @@ export async function scheduleExecution(
   const runAt = dueTime(context, scheduling.runAt);
   const deciding = { verb: "schedule", field: "approvedBy", actor: scheduling.approvedBy, executionId } as const;
   const approvedBy = await authorizedActor(context, deciding);
-  const move: StatusTransition = {
+  const move = {
     executionId,
     from: AWAITING_APPROVAL,
     to: "scheduled",
@@ -153,9 +136,9 @@ export async function scheduleExecution(
     approvedFrom: runAt,
     wakeAt: runAt,
     ...(scheduling.reason === undefined ? {} : { reason: scheduling.reason }),
-  };
+  } satisfies StatusTransition;
   const content = await approvedContent(context, executionId, scheduling);
-  return moveWithinLimits(context, move, { data: content }).catch(async (thrown: unknown) => {
+  return giveApproval(context, { move, content }).catch(async (thrown: unknown) => {
     throw await readableRefusal(context, thrown, requireActor("approvedBy", scheduling.approvedBy));
   });
 }

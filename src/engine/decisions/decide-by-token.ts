@@ -7,6 +7,7 @@ import { isSamePerson } from "../../guards/four-eyes.js";
 import { decisionTokenInvalid } from "../../state-machine/decision-token-invalid.js";
 import type { DecisionToken } from "../../store-port/execution-store.js";
 import type { EngineContext } from "../engine-options.js";
+import { neededApprovals } from "../line/may-send.js";
 import { approveByLink } from "./approve.js";
 import { mayDecide } from "./authorized-actor.js";
 import { cancelByLink } from "./cancel.js";
@@ -16,8 +17,8 @@ import { actorRequired, requireActor } from "./require-actor.js";
 /** What is known of who uses a link. */
 export interface DecisionByToken {
   /**
-   * The person who is signed in, who must be the recipient. Required under `fourEyes`, because a link proves possession,
-   * not identity.
+   * The person who is signed in, who must be the recipient. Required under `fourEyes`, and if several people must approve,
+   * because a link proves possession, not identity.
    */
   readonly actor?: ActorOrId;
   readonly reason?: string;
@@ -49,7 +50,7 @@ export async function decideByToken(
   if (!isLinkSecret(secret)) throw decisionTokenInvalid();
   const { actor: said, reason } = decision;
   const signedIn = said === undefined ? undefined : requireActor("actor", said);
-  if (context.fourEyes && signedIn === undefined) throw actorRequired();
+  if ((context.fourEyes || context.approvals > 1) && signedIn === undefined) throw actorRequired();
   const hash = linkHash(secret);
   const token = await findToken(context, hash);
   if (signedIn !== undefined && !isSamePerson(signedIn.id, token.recipient)) throw decisionTokenInvalid();
@@ -57,6 +58,7 @@ export async function decideByToken(
   const execution = await context.store.get(token.executionId);
   const asked = { verb: token.verb, actor, executionId: token.executionId, execution, via: "link" } as const;
   if (execution === undefined || !(await mayDecide(context, asked))) throw decisionTokenInvalid();
+  if (signedIn === undefined && neededApprovals(context, execution) > 1) throw actorRequired();
   if (token.usedAt !== null) return { kind: "already_decided", execution };
   try {
     const decided = await DECIDE[token.verb](context, { token, actor, ...(reason !== undefined && { reason }) });

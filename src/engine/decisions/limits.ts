@@ -38,9 +38,9 @@ export async function moveWithinLimits(
   move: StatusTransition,
   approved: Pick<MoveOptions, "data" | "token">,
 ): Promise<Execution> {
-  const { store, limits } = context;
-  if (limits === null) return await moveStatus(store, move, approved);
-  const options = { ...approved, limits: limits.fingerprint };
+  const { store, limits, approvals: approvalsNeeded } = context;
+  if (limits === null) return await moveStatus(store, move, { ...approved, approvalsNeeded });
+  const options = { ...approved, approvalsNeeded, limits: limits.fingerprint };
   return await moveStatus(store, move, options).catch(async (thrown: unknown) => {
     if (!isBuyonceError(thrown, "LIMIT_DEFINITION_DIFFERS") || thrown.details?.["fingerprint"] !== null) throw thrown;
     await storeFirst(context, limits);

@@ -9,6 +9,7 @@ import { fingerprint } from "../../idempotency/fingerprint.js";
 import { requireExecution } from "../../state-machine/require-execution.js";
 import type { NewExecution } from "../../store-port/execution-store.js";
 import type { EngineContext } from "../engine-options.js";
+import { neededApprovals } from "../line/may-send.js";
 import { lineageAttempt } from "../lineage-attempt.js";
 import { authorizedActor } from "./authorized-actor.js";
 
@@ -53,6 +54,7 @@ export async function retryExecution(
   const result = await context.store.create({
     execution: {
       ...successor(failed, { attempt, createdBy: actor }),
+      approvalsNeeded: neededApprovals(context, failed),
       expiresInMs: context.approvalWaitMs,
     },
     event: {
@@ -86,7 +88,7 @@ function checkStatus(failed: Execution): void {
 function successor(
   failed: Execution,
   { attempt, createdBy }: { readonly attempt: number; readonly createdBy: string },
-): Omit<NewExecution, "expiresInMs"> {
+): Omit<NewExecution, "expiresInMs" | "approvalsNeeded"> {
   const { id, lineageKey, source, plan } = failed;
   const lines = failed.lines.filter((line) => line.state !== "committed").map(plannedCopy);
   const requestKey = retryKey(attempt, id);

@@ -12,6 +12,7 @@ import { nonBlankSchema } from "../../domain/text.js";
 import { type ActorOrId, withIdOnly } from "../../guards/actor.js";
 import { fingerprint } from "../../idempotency/fingerprint.js";
 import type { NewExecution } from "../../store-port/execution-store.js";
+import { MOST_APPROVALS } from "../approval-options.js";
 import { maySubmit } from "../ask-authority.js";
 import { type EngineContext, requireProvider } from "../engine-options.js";
 import { problemsIn } from "../read-options.js";
@@ -44,6 +45,8 @@ export interface Submission {
   readonly lines: readonly CommitmentRequest[];
   /** How long the basket waits for approval before it expires. Null for ever. Default: the engine's `approvalWaitMs`. */
   readonly expiresInMs?: number | null;
+  /** How many different people must approve the basket, if that is more than the engine's `approvals`. At most 20. */
+  readonly approvals?: number;
 }
 
 /** The execution of a basket, and the other baskets for the same needs that wait for approval. */
@@ -64,6 +67,7 @@ const SUBMISSION_KEYS: KeysOf<Submission> = {
   createdBy: true,
   lines: true,
   expiresInMs: true,
+  approvals: true,
 };
 
 const submissionSchema = once(() =>
@@ -80,6 +84,7 @@ const submissionSchema = once(() =>
       }),
     ),
     createdBy: label(),
+    approvals: z.optional(z.int32().check(z.positive(), z.lte(MOST_APPROVALS, `must be at most ${MOST_APPROVALS}`))),
     lines: z.array(z.unknown()).check(z.minLength(1, "must hold at least one line"), z.maxLength(500)),
     expiresInMs: z.optional(
       z.nullable(
@@ -126,6 +131,7 @@ export async function submitExecution(context: EngineContext, submission: Submis
     source: parsed.source ?? null,
     plan: parsed.plan ? planStep(parsed.plan) : null,
     createdBy,
+    approvalsNeeded: Math.max(context.approvals, parsed.approvals ?? 1),
     reason: null,
     wakeAt: null,
     expiresInMs: parsed.expiresInMs === undefined ? context.approvalWaitMs : parsed.expiresInMs,

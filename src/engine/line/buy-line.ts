@@ -2,15 +2,17 @@ import { stopwatch } from "../../domain/clock.js";
 import { BuyonceError, messageOf } from "../../domain/errors.js";
 import type { PurchaseLine } from "../../domain/execution.js";
 import { isUnsettled } from "../../domain/line-state.js";
+import { approversOf } from "../../guards/approvals.js";
 import type { PurchaseOutcome } from "../../providers/commitment-provider.js";
 import { type AttemptResult, purchaseOnce, type WriteAheadResult } from "../../providers/purchase-once.js";
 import { adoptExisting, askPerson, skipBought } from "./adopt.js";
 import { tripBreaker } from "./breaker.js";
 import { wordHolds } from "./compare-with-word.js";
 import { decideSighting } from "./decide-sighting.js";
-import { attemptFailed, decideOutcome, type Failure, inDoubt, rejected } from "./line-decision.js";
+import { attemptFailed, decideOutcome, type Failure, inDoubt, priceDrifted, rejected } from "./line-decision.js";
 import { type LinePlace, type LineWork, lineOf, recordCommitment, writeDecision } from "./line-work.js";
-import { approverRefusal, sendRefusal } from "./may-send.js";
+import { approvalEnds, peopleRefusal, sendRefusal } from "./may-send.js";
+import { acceptablePrice, notAccepted, pricedRequest, waitsForPrice } from "./price-drift.js";
 import { recordEvidence } from "./record-evidence.js";
 import { writeAhead } from "./write-ahead.js";
 
@@ -27,6 +29,7 @@ const DONE: BuyEnd = { kind: "done" };
 
 /** Buys a planned line. An unsettled line is sent again under the same token, if its cloud dedupes. */
 export async function buyLine(work: LineWork): Promise<BuyEnd> {
+  if (waitsForPrice(lineOf(work))) return awaitPrice(work);
   const refusal = await sendRefusal(work);
   if (refusal !== undefined) return failedBefore(work, refusal);
   if (!(await wordHolds(work))) return DONE;
@@ -35,17 +38,17 @@ export async function buyLine(work: LineWork): Promise<BuyEnd> {
   let lane = "";
   const result = await purchaseOnce({
     provider: work.provider,
-    request: before.request,
+    request: pricedRequest(before),
     token: work.token,
     context: work.providerContext,
     checkAgain: isOldResend(work, before),
     async writeAhead(prepared) {
-      const { approvedBy } = work.session.current();
-      const revoked = await approverRefusal(work.context, work.session.current(), work.makers);
+      const approvers = approversOf(work.session.current());
+      const revoked = await peopleRefusal(work);
       if (revoked !== undefined) return lostTo(work, revoked);
       sinceWriteAhead = stopwatch(work.context.clock);
       lane = prepared.lane ?? "";
-      return writeAhead(work, { seen: before, prepared, approvedBy });
+      return writeAhead(work, { seen: before, prepared, approvers });
     },
     beforeWire: () => checkMaySend(work, sinceWriteAhead()),
     onLateAnswer: (outcome) => recordLateAnswer(work, outcome),
@@ -65,6 +68,27 @@ async function failedBefore(work: LineWork, failure: Failure): Promise<BuyEnd> {
 async function lostTo(work: LineWork, revoked: Failure): Promise<WriteAheadResult> {
   await failedBefore(work, revoked);
   return { kind: "lost", because: "changed" };
+}
+
+/**
+ * Leaves a line alone that waits for people to accept its price. The wait ends with the approval of the execution: the
+ * line is then refused.
+ */
+async function awaitPrice(work: LineWork): Promise<BuyEnd> {
+  const execution = work.session.current();
+  const line = lineOf(work);
+  const isOver = execution.updatedAt >= approvalEnds(execution, work.context.approvalLifetimeMs);
+  if (isOver && line.priceDrift) await refuseLine(work, notAccepted(line, line.priceDrift.found));
+  return DONE;
+}
+
+/** Lets a planned line wait for people to accept its price. False if the engine does not ask them, or cannot. */
+async function askForPrice(work: LineWork, error: BuyonceError): Promise<boolean> {
+  const { onPriceDrift } = work.context;
+  const found = acceptablePrice(lineOf(work), error);
+  if (onPriceDrift === "reject" || found === undefined || lineOf(work).state !== "planned") return false;
+  await writeDecision(work, (line) => priceDrifted(line, { found, error }, work.session.current().updatedAt));
+  return true;
 }
 
 const isOldResend = ({ session }: LineWork, { unprovedSince }: PurchaseLine): boolean =>
@@ -93,7 +117,7 @@ async function settleAttempt(
       await failedBefore(work, result.error);
       return;
     case "refused":
-      return refuseLine(work, result.error);
+      return (await askForPrice(work, result.error)) ? undefined : refuseLine(work, result.error);
     case "sent":
       return settleOutcome(work, result.outcome, before);
   }

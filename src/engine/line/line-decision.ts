@@ -3,6 +3,7 @@ import type { EpochMs } from "../../domain/clock.js";
 import type { Commitment, Doubt, Rejection } from "../../domain/evidence.js";
 import type { LineProgress, PurchaseLine } from "../../domain/execution.js";
 import type { IdempotencyContract } from "../../domain/idempotency-contract.js";
+import type { Money } from "../../domain/money.js";
 import type { PurchaseOutcome } from "../../providers/commitment-provider.js";
 import { reliesOnNothing } from "./settle-wait.js";
 
@@ -68,6 +69,22 @@ export interface Failure {
 export const attemptFailed = (line: LineProgress, { code, message }: Failure, now: EpochMs): LineDecision => ({
   progress: { ...line, lastError: { code, message, since: sinceWhen(line, code, now) } },
   event: { kind: "attempt_failed", reason: `${code}: ${message}` },
+});
+
+const HOW_ON = "The line waits: accept this price with approve and acceptPrices, or cancel.";
+
+/** A planned line that waits for people, because its price was found outside the tolerance. */
+export const priceDrifted = (
+  line: LineProgress,
+  { found, error }: { readonly found: Money; readonly error: Failure },
+  now: EpochMs,
+): LineDecision => ({
+  progress: {
+    ...line,
+    lastError: { code: error.code, message: `${error.message} ${HOW_ON}`, since: sinceWhen(line, error.code, now) },
+    priceDrift: { found, acceptedBy: [], isAccepted: false },
+  },
+  event: { kind: "price_drifted", reason: `${error.code}: ${error.message}`, data: { found } },
 });
 
 /** Since when every attempt has failed with a code. */

@@ -3,6 +3,8 @@ import type { Execution, PurchaseLine } from "../../domain/execution.js";
 import type { Freeze } from "../../domain/freeze.js";
 import { covering, mayResend } from "../../domain/idempotency-contract.js";
 import { lineAt } from "../../domain/line-at.js";
+import { nodeUtil } from "../../domain/node-modules.js";
+import { approversOf } from "../../guards/approvals.js";
 import { frozen } from "../../guards/freeze.js";
 import { scrubToken } from "../../idempotency/scrub-token.js";
 import type { WriteAheadResult } from "../../providers/purchase-once.js";
@@ -11,14 +13,15 @@ import type { WorkerChange } from "../claim/execution-session.js";
 import { attemptFailed, inDoubt, withoutAttempt } from "./line-decision.js";
 import { type LineWork, writeDecision } from "./line-work.js";
 import { approvalEnds } from "./may-send.js";
+import { pricedRequest } from "./price-drift.js";
 
 /** The purchase that is about to be sent. */
 interface Announced {
   /** The line as the worker saw it. */
   readonly seen: PurchaseLine;
   readonly prepared: Prepared;
-  /** The approver whose right was checked. */
-  readonly approvedBy: string | null;
+  /** The approvers whose rights were checked. */
+  readonly approvers: readonly string[];
 }
 
 const WINDOW_CLOSED = "not sent again: the cloud may forget the token before a resend lands";
@@ -46,7 +49,13 @@ export async function writeAhead(work: LineWork, announced: Announced): Promise<
     await writeDecision(work, (line) => inDoubt(withoutAttempt(line, seen), { reason: WINDOW_CLOSED, noResend: true }));
     return { kind: "lost", because: "changed" };
   }
-  const permit = mintPermit({ request: seen.request, token: work.token, attempt, submittedAt: sentAt, prepared });
+  const permit = mintPermit({
+    request: pricedRequest(seen),
+    token: work.token,
+    attempt,
+    submittedAt: sentAt,
+    prepared,
+  });
   return { kind: "won", permit };
 }
 
@@ -59,12 +68,13 @@ async function refuseFrozen(work: LineWork, freeze: Freeze): Promise<void> {
 function submitting(
   { context, provider, token }: LineWork,
   execution: Execution,
-  { seen, prepared, approvedBy }: Announced,
+  { seen, prepared, approvers }: Announced,
 ): WorkerChange | undefined {
   const line = lineAt(execution, seen.index);
   if (line.state !== seen.state || line.attempt !== seen.attempt || line.withdrawn !== null) return undefined;
-  // The rules were asked about this approver, not about one who has approved since.
-  if (execution.approvedBy !== approvedBy) return undefined;
+  // The rules were asked about these approvers, not about those who have approved since.
+  if (!nodeUtil().isDeepStrictEqual(approversOf(execution), approvers)) return undefined;
+  if (!nodeUtil().isDeepStrictEqual(line.priceDrift, seen.priceDrift)) return undefined;
   const attempt = line.attempt + 1;
   const { reference, price } = prepared;
   return {

@@ -8,6 +8,8 @@ import { endOfLines } from "../line/end-of-lines.js";
 import { type LabeledLine, labeledProgress } from "../line/label-line.js";
 import { attemptFailed } from "../line/line-decision.js";
 import { linesWith } from "../line/lines-with.js";
+import { approvalEnds } from "../line/may-send.js";
+import { waitsForPrice } from "../line/price-drift.js";
 import { boundsOf, settleWaitEnds } from "../line/settle-wait.js";
 import { clause, reasonOf } from "../reason-of.js";
 
@@ -91,10 +93,16 @@ function endOf(context: EngineContext, execution: Execution): End {
     // `approved` means that nothing was bought so far. If a line was bought, the execution waits as `running`, without
     // a lease.
     status: lines.some((line) => line.state === "committed") ? "running" : "approved",
-    wakeAt: { inMs: Math.min(...planned.map((line) => pauseMs(context, failingFor(line, execution.updatedAt)))) },
+    wakeAt: { inMs: Math.min(...planned.map((line) => pauseOf(context, execution, line))) },
     reason: `${planned.length} of ${lines.length} lines are still to buy${lastError ? `; ${clause(lastError.message)}` : ""}.`,
   };
 }
+
+/** A line that waits for people is looked at again when the approval runs out, which ends the wait. */
+const pauseOf = (context: EngineContext, execution: Execution, line: PurchaseLine): number =>
+  waitsForPrice(line)
+    ? Math.max(context.retryDelayMs, approvalEnds(execution, context.approvalLifetimeMs) - execution.updatedAt)
+    : pauseMs(context, failingFor(line, execution.updatedAt));
 
 function doubtful(context: EngineContext, execution: Execution): End {
   const unsettled = execution.lines.filter((line) => isUnsettled(line.state));

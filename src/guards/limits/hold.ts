@@ -39,6 +39,19 @@ export function holdAmount(request: CommitmentRequest): Money | undefined {
   return withTolerance(request.expectedPrice, tolerance);
 }
 
+/**
+ * The hold of a line whose price people have accepted. It never gets less. `undefined` if the price cannot be counted.
+ */
+export function raisedHold<Raised extends Hold>(
+  hold: Raised,
+  request: CommitmentRequest,
+  found: Money | undefined,
+): Raised | undefined {
+  const amount = found && holdAmount({ ...request, expectedPrice: found });
+  if (amount === undefined || amount.currency !== hold.amount.currency) return undefined;
+  return new Big(amount.amount).gt(hold.amount.amount) ? { ...hold, amount } : hold;
+}
+
 /** The hold of a line that is approved. */
 export const newHold = (amount: Money): Hold => ({ state: "held", amount, used: "0", overrun: "0" });
 

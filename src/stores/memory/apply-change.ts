@@ -1,4 +1,5 @@
 import type { Execution, Lease, LineProgress, PurchaseLine } from "../../domain/execution.js";
+import { nextApprovers } from "../../guards/approvals.js";
 import type { ChangeGuard, ExecutionChange, LeaseMove, LineChange } from "../../store-port/execution-store.js";
 import type { MemoryRecord } from "./memory-record.js";
 
@@ -37,6 +38,7 @@ export function applyChange(record: MemoryRecord, change: ExecutionChange, now: 
         approvedBy: change.approvedBy,
         approvedAt: change.approvedFrom ?? now,
       }),
+      approvers: nextApprovers(execution, change),
       reason: change.reason === undefined ? execution.reason : change.reason,
       wakeAt: change.wakeAt === undefined ? execution.wakeAt : absolute(change.wakeAt, now),
       lines: withChanges(execution.lines, change.lines ?? [], now),

@@ -7,15 +7,28 @@ import { copyOf } from "./copy-of.js";
  *
  * It matters if a basket is large, because the answer to a change of one line may hold all lines.
  */
-export const copyExecution = ({ lease, plan, lines, ...execution }: Execution): Execution => ({
+export const copyExecution = ({ lease, plan, approvers, lines, ...execution }: Execution): Execution => ({
   ...execution,
   lease: lease && { ...lease },
   plan: plan && { ...plan },
+  approvers: [...approvers],
   lines: lines.map(copyLine),
 });
 
 function copyLine(line: PurchaseLine): PurchaseLine {
-  const { request, need, sentUnder, prepared, commitment, rejection, doubt, lastError, withdrawn, saidAbsent } = line;
+  const {
+    request,
+    need,
+    sentUnder,
+    prepared,
+    commitment,
+    rejection,
+    doubt,
+    lastError,
+    withdrawn,
+    saidAbsent,
+    priceDrift,
+  } = line;
   return {
     ...line,
     request: copyOf(request),
@@ -28,5 +41,6 @@ function copyLine(line: PurchaseLine): PurchaseLine {
     lastError: lastError && copyOf(lastError),
     withdrawn: withdrawn && copyOf(withdrawn),
     saidAbsent: saidAbsent && copyOf(saidAbsent),
+    priceDrift: priceDrift && copyOf(priceDrift),
   };
 }

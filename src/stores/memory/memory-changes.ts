@@ -70,7 +70,9 @@ export function memoryChanges(
     if (tokens.refuses(record.execution, change, now)) return { kind: "refused", because: "token" };
     const refusal = guards.refusal(record.execution, change, now);
     if (refusal !== undefined) return refusal;
-    const changed = applyChange(record, change, now);
+    const raised = limits.raised(record, change);
+    if ("kind" in raised) return raised;
+    const changed = applyChange(raised, change, now);
     const next = isApproval(record.execution, change) ? limits.approved(changed, now) : limits.settled(changed);
     const broken = records.save(next, withOverruns(change.event, record, next));
     if (broken !== undefined) return { kind: "refused", because: broken };
@@ -130,6 +132,8 @@ function checkChange({ guard, lines = [], token }: ExecutionChange): void {
   if (lines.length > 0 && guard.version === undefined) throw new TypeError("a change of lines needs guard.version");
   if (token?.kind === "revoke" && guard.version === undefined)
     throw new TypeError("a change that revokes tokens needs guard.version");
+  if (token !== undefined && lines.some(({ acceptsPrice }) => acceptsPrice))
+    throw new TypeError("a change that accepts prices has no token");
   if (new Set(lines.map(({ index }) => index)).size < lines.length)
     throw new TypeError("a change names one line twice");
 }

@@ -4,6 +4,7 @@ import type { Execution, PurchaseLine } from "../../domain/execution.js";
 import type { ExecutionStatus } from "../../domain/execution-status.js";
 import { isUnsettled } from "../../domain/line-state.js";
 import type { Need } from "../../domain/need.js";
+import { missingApprovals } from "../../guards/approvals.js";
 import { isFrozenBy } from "../../guards/freeze.js";
 import { needRole } from "../../guards/overlap.js";
 import { stepConflict } from "../../guards/plan-steps.js";
@@ -75,6 +76,8 @@ export function memoryGuards({ records, needs, limits, clock }: GuardedRecords):
 
   return {
     refusal(execution, change, now) {
+      const missing = missingApprovals(execution, change);
+      if (missing !== undefined) return { kind: "refused", because: "approvals", ...missing };
       if (isApproval(execution, change)) {
         const { lines, lease, token } = change;
         const isMore = lines !== undefined || lease !== undefined || (token !== undefined && token.kind !== "use");

@@ -15,6 +15,7 @@ import type {
   PastLimits,
   StoredLimit,
 } from "../../store-port/execution-store.js";
+import { exceededByRaises, raisesOf } from "./memory-raises.js";
 import type { LineHold, MemoryRecord } from "./memory-record.js";
 
 /** The limits over stored records. */
@@ -23,6 +24,8 @@ export interface MemoryLimits {
   refusal(execution: Execution, change: ExecutionChange, now: EpochMs): CommitResult | undefined;
   /** The record with what its lines hold from an approval at this moment on. Nothing is counted before it is stored. */
   approved(record: MemoryRecord, now: EpochMs): MemoryRecord;
+  /** The record with what its lines hold once a change has accepted prices, or why the change is refused. */
+  raised(record: MemoryRecord, change: ExecutionChange): MemoryRecord | CommitResult;
   /** The record with what its lines hold after a change. */
   settled(record: MemoryRecord): MemoryRecord;
   /** Counts how the holds of a stored record have moved. */
@@ -57,6 +60,18 @@ export function memoryLimits(clock: Clock): MemoryLimits {
     approved(record, now) {
       const holds = holdsOf(inOrder(), record.execution, now);
       return holds.length === 0 ? record : { ...record, holds };
+    },
+    raised(record, change) {
+      const raises = raisesOf(record, change);
+      if (raises.length === 0) return record;
+      const uncounted = raises
+        .filter(({ after }) => after === undefined)
+        .flatMap(({ before }) => before.counters.map(({ limit }) => ({ limit, lineIndex: before.lineIndex })));
+      if (uncounted.length > 0) return { kind: "refused", because: "amount", uncounted };
+      const exceeded = exceededByRaises(inOrder(), raises, (key) => counters.get(key) ?? NOTHING);
+      if (exceeded.length > 0) return { kind: "refused", because: "limit", exceeded };
+      const afterOf = new Map(raises.map(({ before, after = before }) => [before, after]));
+      return { ...record, holds: record.holds.map((hold) => afterOf.get(hold) ?? hold) };
     },
     settled: (record) =>
       record.holds.length === 0 ? record : { ...record, holds: settledHolds(record.holds, record.execution) },

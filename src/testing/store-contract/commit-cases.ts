@@ -20,6 +20,7 @@ export const commitCases: readonly ContractCase[] = [
         ...before,
         status: "approved",
         approvedBy: "bob",
+        approvers: ["bob"],
         approvedAt: after.updatedAt,
         version: 2,
         updatedAt: after.updatedAt,

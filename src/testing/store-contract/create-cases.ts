@@ -28,6 +28,7 @@ export const createCases: readonly ContractCase[] = [
         updatedAt: createdAt,
         statusChangedAt: createdAt,
         approvedBy: null,
+        approvers: [],
         approvedAt: null,
         expiresAt: null,
         retryOf: null,

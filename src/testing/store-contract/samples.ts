@@ -47,6 +47,7 @@ export const sampleExecution = (overrides: Partial<NewExecution> = {}): NewExecu
   source: null,
   plan: null,
   createdBy: "alice",
+  approvalsNeeded: 1,
   reason: null,
   wakeAt: null,
   expiresInMs: null,
@@ -111,6 +112,7 @@ export const fullProgress = (): LineProgress => ({
     submittedAt: 1_780_000_000_004,
     dismissed: ["ri-4"],
   },
+  priceDrift: { found: { amount: "99.5", currency: "USD" }, acceptedBy: ["dora"], isAccepted: false },
 });
 
 /** Progress of a line that was bought under these ids. */

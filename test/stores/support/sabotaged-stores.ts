@@ -1,4 +1,5 @@
 import { approvalSabotages } from "./sabotaged-stores/approvals.js";
+import { approvalCountSabotages } from "./sabotaged-stores/approvals-needed.js";
 import { batchSabotages, claiming, sweeping } from "./sabotaged-stores/batches.js";
 import { changeSabotages } from "./sabotaged-stores/changes.js";
 import { commitmentIdSabotages } from "./sabotaged-stores/commitment-ids.js";
@@ -11,6 +12,7 @@ import { laneHolderSabotages } from "./sabotaged-stores/lane-holders.js";
 import { leaseSabotages } from "./sabotaged-stores/leases.js";
 import { limitSabotages } from "./sabotaged-stores/limits.js";
 import { lineSabotages } from "./sabotaged-stores/lines.js";
+import { priceSabotages } from "./sabotaged-stores/prices.js";
 import { reapingOver, reapSabotages } from "./sabotaged-stores/reaping.js";
 import { removalSabotages } from "./sabotaged-stores/removal.js";
 import { correctStore, type Sabotage, withChange, withCreate, withView } from "./sabotaged-stores/sabotage.js";
@@ -28,8 +30,10 @@ export const SABOTAGES: Readonly<Record<string, readonly Sabotage[]>> = {
   Leases: leaseSabotages,
   Lines: lineSabotages,
   "Approvals and freezes": approvalSabotages,
+  "Approvals by several people": approvalCountSabotages,
   "Spending limits": limitSabotages,
   "Tokens that decide": tokenSabotages,
+  "Accepted prices": priceSabotages,
   "What may exist once": uniquenessSabotages,
   "Ids of commitments": commitmentIdSabotages,
   "Holders of lanes": laneHolderSabotages,

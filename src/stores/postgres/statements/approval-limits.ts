@@ -57,13 +57,13 @@ export const PERIOD = `case d.per
 export const counterMade = (counter: string): string =>
   `'counter ' || ${counter}.count_key || ' ' || ${counter}.period`;
 
-/** SQL for the price of line `l` plus its tolerance, rounded up to cents. Null if it cannot be read. */
-const HIGHEST_PRICE = `case
-                when l.request #>> '{expectedPrice,currency}' = d.max ->> 'currency'
-                 and ${isDecimal("(l.request #>> '{expectedPrice,amount}')")}
+/** SQL for a price in a currency plus the tolerance of line `l`, rounded up to cents. Null if it cannot be read. */
+export const highestPrice = (price: string, currency: string): string => `case
+                when ${price} ->> 'currency' = ${currency}
+                 and ${isDecimal(`(${price} ->> 'amount')`)}
                  and coalesce(jsonb_typeof(l.request -> 'priceTolerancePercent'), 'number') = 'number'
                  and coalesce((l.request ->> 'priceTolerancePercent')::numeric, 1) >= 0
-                then ceil((l.request #>> '{expectedPrice,amount}')::numeric
+                then ceil((${price} ->> 'amount')::numeric
                        * (100 + coalesce((l.request ->> 'priceTolerancePercent')::numeric, 1))) * 0.01
                 end`;
 
@@ -85,7 +85,7 @@ export const withLimits = (schema: string): LimitParts => ({
         cross join jsonb_to_recordset(seen.content -> 'limits') as d (
               name text, "countKey" text, scope jsonb, per text, max jsonb, "timeZone" text)
      ), counting as materialized (
-       select d.name, d.count_key, d.period, d.max, l.line_index, ${HIGHEST_PRICE} as amount
+       select d.name, d.count_key, d.period, d.max, l.line_index, ${highestPrice("(l.request -> 'expectedPrice')", "d.max ->> 'currency'")} as amount
          from asked a
          join ${schema}.executions e on e.id = a.id
          join ${schema}.lines l on l.execution_id = a.id and l.state = 'planned'

@@ -1,10 +1,11 @@
 import type { CommitResult, ExecutionChange } from "../../../store-port/execution-store.js";
 import type { Database } from "../database.js";
-import { approval } from "./approval.js";
+import { approval, approversAfter, approversParameter } from "./approval.js";
 import { counterMade, type LimitParts, PERIOD, withLimits, withoutLimits } from "./approval-limits.js";
 import { movedResult, refusalOf } from "./commit-result.js";
 import { approvingByToken, NO_TOKEN, type TokenParts } from "./decision-tokens.js";
 import {
+  decodeApprovals,
   decodeCoverings,
   decodeExceeded,
   decodeFingerprint,
@@ -91,6 +92,8 @@ export function approveExecution({ schema, statement }: Database): (change: Exec
         switch (row?.["result"]) {
           case "moved":
             return movedResult([row]);
+          case "approvals":
+            return { kind: "refused", because: "approvals", ...decodeApprovals(row["found"]) };
           case "plan":
             return { kind: "refused", because: "plan", taken: decodeTakenStep(row["found"]) };
           case "covered":
@@ -140,13 +143,18 @@ const approving = (
   token: TokenParts = NO_TOKEN,
 ): string => `with ${token.judged}asked as materialized (
        select e.id, e.version, e.lineage_key, e.plan_id, e.plan_step, e.plan_skip,
-              e.status in ('pending', 'notified') as is_approval
+              e.status in ('pending', 'notified') as is_approval,
+              e.status in ('pending', 'notified') or (e.status = 'scheduled' and $5::text is not null) as is_decision,
+              jsonb_array_length(${approversAfter("$21")}) as have,
+              greatest(e.approvals_needed, $22::integer) as needed
          from ${schema}.executions e
         where e.id = $1
           and ($2::text[] is null or e.status = any ($2))
           and ($3::bigint is null or e.version = $3)
           and (not $13::boolean or e.expires_at is null or e.expires_at > clock_timestamp())
           and ${timeGuards({ after: "$14", before: "$15" })}
+     ), short as materialized (
+       select have, needed from asked where is_decision and needed > 1 and have < needed
      ), wanted as materialized (
        select l.line_index, l.need_key, a.lineage_key, l.need ->> 'allowOverlap' is null as is_exclusive,
               (l.need ->> 'windowMs')::float8 * interval '1 millisecond' as bought_within
@@ -221,7 +229,7 @@ const approving = (
                 case when $4 <> e.status then greatest(e.updated_at, clock.now) else e.status_changed_at end,
               last_active_at =
                 case when $4 <> e.status then greatest(e.updated_at, clock.now) else e.last_active_at end,
-              ${approval({ by: "$5", from: "$16" })},
+              ${approval({ by: "$5", from: "$16", approvers: "$21" })},
               reason = case when $6::boolean then $7 else e.reason end,
               wake_at = case $17::text
                 when 'at' then $18::text::timestamptz
@@ -229,6 +237,7 @@ const approving = (
                 else e.wake_at end
          from (select date_trunc('milliseconds', statement_timestamp()) as now) as clock
         where e.id = $1
+          and not exists (select from short)
           and (select is_ready from ready)
           and not exists (select from covered)
           and not exists (select from planned)
@@ -256,6 +265,8 @@ const approving = (
       union all
      select 'token', null, null, null where ${token.isRefused}
       union all
+     select 'approvals', null, null, to_json(short)::text from short
+      union all
      select 'unprepared', null, null, null from ready where not is_ready
       union all
      select 'plan', null, null, to_json(planned)::text from planned, ready where is_ready
@@ -277,5 +288,7 @@ const parametersOf = (change: ExecutionChange): readonly unknown[] => [
   timestamp(change.approvedFrom ?? null),
   ...wakeParameters(change.wakeAt),
   change.limits ?? null,
+  approversParameter(change),
+  change.approvalsNeeded ?? 1,
   ...(change.token?.kind === "use" ? [change.token.hash, change.token.verb] : []),
 ];

@@ -1,7 +1,8 @@
 import { isEnd } from "../../../guards/limits/hold.js";
 import type { CommitResult, ExecutionChange } from "../../../store-port/execution-store.js";
 import type { Database } from "../database.js";
-import { approval } from "./approval.js";
+import { acceptedPrices, acceptedResult, type HoldParts } from "./accepted-prices.js";
+import { approval, approversParameter } from "./approval.js";
 import { movedResult, refusalOf } from "./commit-result.js";
 import { changingTokens, NO_TOKEN, type TokenParts, tokenParameters } from "./decision-tokens.js";
 import { encodeEvent } from "./encode-event.js";
@@ -55,7 +56,15 @@ export function commitChange({ schema, statement }: Database): (change: Executio
     "commit_with_token",
     changing(schema, allAfterEnd, holdsOf(schema), changingTokens(schema)),
   );
+  const accepting = {
+    all: statement("accept_prices", changing(schema, all, acceptedPrices(schema))),
+    named: statement("accept_prices_named_lines", changing(schema, named, acceptedPrices(schema))),
+  };
   return async (change) => {
+    if (change.lines?.some(({ acceptsPrice }) => acceptsPrice === true)) {
+      const accept = accepting[change.answer === "named_lines" ? "named" : "all"];
+      return accept(parametersOf(change)).then(acceptedResult, refusalOf);
+    }
     const run = (maySettle(change) ? settling : plain)[change.answer === "named_lines" ? "named" : "all"];
     const parameters = parametersOf(change);
     return (change.token ? withToken([...parameters, ...tokenParameters(change)]) : run(parameters)).then(
@@ -69,19 +78,10 @@ export function commitChange({ schema, statement }: Database): (change: Executio
 const maySettle = (change: ExecutionChange): boolean =>
   (change.lines !== undefined && !isWriteAhead(change)) || isEnd(change.status);
 
-/** The parts of the statement that settle what lines hold of limits. */
-interface HoldParts {
-  /** Sets the hold of a line of `patched`. */
-  readonly set: string;
-  /** Frees planned lines of an execution that ends, and counts all moves. */
-  readonly after: string;
-  /** The data of the event. */
-  readonly data: string;
-}
-
-const NO_HOLDS: HoldParts = { set: "", after: "", data: "$22::text::jsonb" };
+const NO_HOLDS: HoldParts = { judged: "", fits: "", set: "", after: "", data: "$22::text::jsonb", refusals: "" };
 
 const holdsOf = (schema: string): HoldParts => ({
+  ...NO_HOLDS,
   set: `hold = ${settledHold({ hold: "l.hold", state: "p.state", ended: `moved.status in ${ENDED}`, prepared: "p.prepared" })},`,
   after: `${freedHolds(schema, `select id, version from moved where status in ${ENDED}`, "and l.line_index <> all ($16)")},
      changed as (
@@ -128,7 +128,7 @@ const changing = (
           and coalesce(f.scope ->> 'service', l.service) = l.service
           and coalesce(f.scope ->> 'account', l.account) = l.account
         limit 1
-     ), moved as (
+     )${holds.judged}, moved as (
        update ${schema}.executions e
           set status = coalesce($6, e.status),
               version = e.version + 1,
@@ -145,7 +145,7 @@ const changing = (
               last_active_at =
                 case when $6 <> e.status or $7 in ('take', 'renew')
                   then greatest(e.updated_at, clock.now) else e.last_active_at end,
-              ${approval({ by: "$10", from: "$27" })},
+              ${approval({ by: "$10", from: "$27", approvers: "$28" })},
               reason = case when $11::boolean then $12 else e.reason end,
               wake_at = case $13::text
                 when 'at' then $14::text::timestamptz
@@ -156,6 +156,7 @@ const changing = (
           and not (select open from enclosing)
           and (not $24::boolean or exists (select from gate))
           and not exists (select from frozen)
+          ${holds.fits}
           and not (e.status in ('pending', 'notified') and coalesce($6, '') in ('approved', 'scheduled'))
           and ($2::text[] is null or e.status = any ($2))
           and ($3::bigint is null or e.version = $3)
@@ -185,12 +186,14 @@ const changing = (
               last_error = p.last_error,
               withdrawn = p.withdrawn,
               said_absent = p.said_absent,
+              price_drift = p.price_drift,
               ${holds.set}
               changed_at = moved.updated_at
          from moved, jsonb_to_recordset($17::text::jsonb) as p (
               line_index integer, stamp boolean, state text, attempt integer, submitted_at timestamptz,
               unproved_since timestamptz, unproved_requests integer, sent_under jsonb, prepared jsonb, commitment jsonb,
-              needs_label boolean, rejection jsonb, doubt jsonb, last_error jsonb, withdrawn jsonb, said_absent jsonb)
+              needs_label boolean, rejection jsonb, doubt jsonb, last_error jsonb, withdrawn jsonb, said_absent jsonb,
+              price_drift jsonb)
         where l.execution_id = moved.id and l.line_index = p.line_index
        returning l.*
      ), released as (
@@ -217,7 +220,8 @@ const changing = (
       union all
      select null, null, to_json(frozen)::text, null from frozen, enclosing where not open
       union all
-     select null, null, null, 'token' from enclosing where not open and ${token.isRefused}`;
+     select null, null, null, 'token' from enclosing where not open and ${token.isRefused}
+     ${holds.refusals}`;
 
 const isWriteAhead = ({ lines = [] }: ExecutionChange): boolean => lines.some((line) => line.stampSubmission === true);
 
@@ -241,6 +245,7 @@ function parametersOf(change: ExecutionChange): readonly unknown[] {
     isWriteAhead(change),
     ...timeParameters(guard),
     timestamp(change.approvedFrom ?? null),
+    approversParameter(change),
   ];
 }
 
@@ -255,6 +260,8 @@ function lineParameters({ guard, lines = [], token }: ExecutionChange): readonly
   if (lines.length > 0 && guard.version === undefined) throw new TypeError("a change of lines needs guard.version");
   if (token?.kind === "revoke" && guard.version === undefined)
     throw new TypeError("a change that revokes tokens needs guard.version");
+  if (token !== undefined && lines.some(({ acceptsPrice }) => acceptsPrice))
+    throw new TypeError("a change that accepts prices has no token");
   if (new Set(indices).size < indices.length) throw new TypeError("a change names one line twice");
   return [indices, encodeLineChanges(lines)];
 }

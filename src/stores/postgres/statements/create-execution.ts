@@ -31,7 +31,7 @@ export function createExecution(database: Database): ExecutionStore["create"] {
      ), given as (
        select * from jsonb_to_record($1::text::jsonb) as (
               id text, request_key text, content_fingerprint text, lineage_key text, status text, source text,
-              plan_id text, plan_step integer, plan_skip text, created_by text, reason text, wake_at timestamptz, expires_in_ms float8,
+              plan_id text, plan_step integer, plan_skip text, created_by text, approvals_needed integer, reason text, wake_at timestamptz, expires_in_ms float8,
               retry_of text, retried_version bigint)
      ), predecessor as (
        select e.id from ${schema}.executions e, given
@@ -45,10 +45,10 @@ export function createExecution(database: Database): ExecutionStore["create"] {
        returning execution_id
      ), created as (
        insert into ${schema}.executions (
-              id, request_key, content_fingerprint, lineage_key, status, source, plan_id, plan_step, plan_skip, created_by, reason,
+              id, request_key, content_fingerprint, lineage_key, status, source, plan_id, plan_step, plan_skip, created_by, approvals_needed, reason,
               wake_at, expires_at, retry_of, version, fence, created_at, updated_at, status_changed_at,
               last_active_at)
-       select id, request_key, content_fingerprint, lineage_key, status, source, plan_id, plan_step, plan_skip, created_by, reason,
+       select id, request_key, content_fingerprint, lineage_key, status, source, plan_id, plan_step, plan_skip, created_by, approvals_needed, reason,
               wake_at, now + expires_in_ms * interval '1 millisecond', retry_of, 1, 0, now, now, now, now
          from keyed, given, clock
        returning *
@@ -56,14 +56,14 @@ export function createExecution(database: Database): ExecutionStore["create"] {
        insert into ${schema}.lines (
               execution_id, line_index, lineage_key, fingerprint, request, need, state, attempt, submitted_at, unproved_since,
               unproved_requests, sent_under, prepared, commitment, needs_label, rejection, doubt, last_error, withdrawn,
-              said_absent, changed_at)
+              said_absent, price_drift, changed_at)
        select created.id, l.line_index, created.lineage_key, l.fingerprint, l.request, l.need, l.state, l.attempt,
               l.submitted_at, l.unproved_since, l.unproved_requests, l.sent_under, l.prepared, l.commitment, l.needs_label, l.rejection,
-              l.doubt, l.last_error, l.withdrawn, l.said_absent, created.created_at
+              l.doubt, l.last_error, l.withdrawn, l.said_absent, l.price_drift, created.created_at
          from created, jsonb_to_recordset($2::text::jsonb) as l (
               line_index integer, fingerprint text, request jsonb, need jsonb, state text, attempt integer, submitted_at timestamptz,
               unproved_since timestamptz, unproved_requests integer, sent_under jsonb, prepared jsonb, commitment jsonb,
-              needs_label boolean, rejection jsonb, doubt jsonb, last_error jsonb, withdrawn jsonb, said_absent jsonb)
+              needs_label boolean, rejection jsonb, doubt jsonb, last_error jsonb, withdrawn jsonb, said_absent jsonb, price_drift jsonb)
        returning *
      ), claimed as (
        insert into ${schema}.commitments (cloud, account, commitment_id, execution_id, line_index)
@@ -150,6 +150,7 @@ const encodeExecution = (execution: NewExecution, retryOf: CreateExecution["retr
     plan_step: execution.plan?.step,
     plan_skip: execution.plan?.skipStep,
     created_by: execution.createdBy,
+    approvals_needed: execution.approvalsNeeded,
     reason: execution.reason,
     wake_at: timestamp(execution.wakeAt),
     expires_in_ms: execution.expiresInMs,

@@ -45,9 +45,9 @@ const usable = (
 
 const IN_TIME = "(select expires_at from usable) > clock_timestamp()";
 
-/** For an approval by token: $21 is the hash, $22 the verb. */
+/** For an approval by token: $23 is the hash, $24 the verb. */
 export const approvingByToken = (schema: string): TokenParts => ({
-  judged: `${usable(schema, { hash: "$21", verb: "$22" })}, `,
+  judged: `${usable(schema, { hash: "$23", verb: "$24" })}, `,
   first: "and (select count(*) from usable) >= 0",
   fits: `and ${IN_TIME}`,
   after: `, spent as (
@@ -57,20 +57,20 @@ export const approvingByToken = (schema: string): TokenParts => ({
 });
 
 /**
- * For any other change with tokens: $28 is the kind of move, $29 to $32 are hash, verb, recipient and validity.
+ * For any other change with tokens: $29 is the kind of move, $30 to $33 are hash, verb, recipient and validity.
  *
  * A change that revokes is guarded by a version. So every token that the execution has is in the statement's snapshot.
  */
 export const changingTokens = (schema: string): TokenParts => ({
-  judged: `${usable(schema, { hash: "case when $28 = 'use' then $29 end", verb: "$30" })}, revocable as materialized (
+  judged: `${usable(schema, { hash: "case when $29 = 'use' then $30 end", verb: "$31" })}, revocable as materialized (
        select t.hash
          from ${schema}.decision_tokens t
-        where $28 = 'revoke' and t.execution_id = $1 and ${FRESH}
+        where $29 = 'revoke' and t.execution_id = $1 and ${FRESH}
         order by t.hash
           for update
      ), `,
   first: "",
-  fits: `and ($28::text <> 'use' or ${IN_TIME})
+  fits: `and ($29::text <> 'use' or ${IN_TIME})
           and (select count(*) from revocable) >= 0`,
   after: `spent as (
        update ${schema}.decision_tokens t set used_at = moved.updated_at from token, moved where t.hash = token.hash
@@ -82,13 +82,13 @@ export const changingTokens = (schema: string): TokenParts => ({
      ), issued as (
        insert into ${schema}.decision_tokens
               (hash, execution_id, verb, recipient, content_fingerprint, issued_by, issued_at, expires_at)
-       select $29, e.id, $30, $31, e.content_fingerprint, $19, moved.updated_at,
-              moved.updated_at + $32::float8 * interval '1 millisecond'
+       select $30, e.id, $31, $32, e.content_fingerprint, $19, moved.updated_at,
+              moved.updated_at + $33::float8 * interval '1 millisecond'
          from moved
          join ${schema}.executions e on e.id = moved.id
-        where $28 = 'issue'
+        where $29 = 'issue'
      ), `,
-  isRefused: "$28 = 'use' and not exists (select from usable)",
+  isRefused: "$29 = 'use' and not exists (select from usable)",
 });
 
 /** What a change does with tokens as five consecutive parameters: kind, hash, verb, recipient, validity. */

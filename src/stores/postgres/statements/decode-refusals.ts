@@ -1,4 +1,4 @@
-import type { Covering, TakenStep } from "../../../store-port/guards.js";
+import type { ApprovalCount, Covering, TakenStep } from "../../../store-port/guards.js";
 import type { ExceededLimit, UncountedLine } from "../../../store-port/limits.js";
 
 interface CoveringRow {
@@ -18,6 +18,9 @@ export const decodeCoverings = (rows: unknown): readonly Covering[] =>
       until: until === null ? null : Date.parse(until),
     }))
     .sort((a, b) => a.lineIndex - b.lineIndex || (a.executionId < b.executionId ? -1 : 1));
+
+/** Decodes how many people have approved, and how many must. */
+export const decodeApprovals = (row: unknown): ApprovalCount => JSON.parse(String(row)) as ApprovalCount;
 
 interface TakenStepRow {
   readonly why: TakenStep["why"];

@@ -18,6 +18,7 @@ const progressFields = (progress: LineProgress) => ({
   last_error: progress.lastError,
   withdrawn: progress.withdrawn,
   said_absent: progress.saidAbsent,
+  price_drift: progress.priceDrift,
 });
 
 /** New lines as the JSON that `create` unpacks with `jsonb_to_recordset`. */
@@ -35,9 +36,10 @@ export const encodeLines = (lines: readonly PurchaseLine[]): string | null =>
 /** Line changes as the JSON that `commit` unpacks with `jsonb_to_recordset`. */
 export const encodeLineChanges = (changes: readonly LineChange[]): string | null =>
   jsonText(
-    changes.map(({ index, progress, stampSubmission }) => ({
+    changes.map(({ index, progress, stampSubmission, acceptsPrice }) => ({
       line_index: index,
       stamp: stampSubmission === true,
+      accepts: acceptsPrice === true,
       ...progressFields(progress),
     })),
   );

@@ -25,6 +25,8 @@ interface ExecutionRow {
   readonly updated_at: string;
   readonly status_changed_at: string;
   readonly approved_by: string | null;
+  readonly approvals_needed: number;
+  readonly approvers: readonly { readonly id: string }[];
   readonly approval_from: string | null;
   readonly expires_at: string | null;
   readonly wake_at: string | null;
@@ -53,6 +55,7 @@ interface LineRow {
   readonly last_error: LineProgress["lastError"];
   readonly withdrawn: LineProgress["withdrawn"];
   readonly said_absent: LineProgress["saidAbsent"];
+  readonly price_drift: LineProgress["priceDrift"];
 }
 
 const epochMs = (time: string): number => Date.parse(time);
@@ -97,6 +100,8 @@ export function decodeExecution(row: SqlRow): Execution {
     updatedAt: epochMs(execution.updated_at),
     statusChangedAt: epochMs(execution.status_changed_at),
     approvedBy: execution.approved_by,
+    approvalsNeeded: execution.approvals_needed,
+    approvers: execution.approvers.map(({ id }) => id),
     approvedAt: epochMsOrNull(execution.approval_from),
     expiresAt: epochMsOrNull(execution.expires_at),
     wakeAt: epochMsOrNull(execution.wake_at),
@@ -137,4 +142,5 @@ const decodeLine = (line: LineRow): PurchaseLine => ({
   lastError: line.last_error,
   withdrawn: line.withdrawn,
   saidAbsent: line.said_absent,
+  priceDrift: line.price_drift,
 });

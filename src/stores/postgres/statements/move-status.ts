@@ -1,7 +1,7 @@
 import { isEnd } from "../../../guards/limits/hold.js";
 import type { CommitResult, ExecutionChange } from "../../../store-port/execution-store.js";
 import type { Database } from "../database.js";
-import { approval } from "./approval.js";
+import { approval, approversParameter } from "./approval.js";
 import { movedResult, refusalOf } from "./commit-result.js";
 import { encodeEvent } from "./encode-event.js";
 import { linesOf } from "./execution-row.js";
@@ -68,7 +68,7 @@ const moving = (schema: string, unchanged: string, lines: string, holds = ""): s
                 case when $4 <> e.status then greatest(e.updated_at, clock.now) else e.status_changed_at end,
               last_active_at =
                 case when $4 <> e.status then greatest(e.updated_at, clock.now) else e.last_active_at end,
-              ${approval({ by: "$5", from: "$16" })},
+              ${approval({ by: "$5", from: "$16", approvers: "$17" })},
               reason = case when $6::boolean then $7 else e.reason end
          from (select date_trunc('milliseconds', statement_timestamp()) as now) as clock
         where e.id = $1 ${unchanged}
@@ -83,24 +83,17 @@ const moving = (schema: string, unchanged: string, lines: string, holds = ""): s
      )
      select execution, ${lines} as lines from moved`;
 
-const parametersOf = ({
-  executionId,
-  guard,
-  status,
-  approvedBy,
-  approvedFrom,
-  reason,
-  event,
-}: ExecutionChange): readonly unknown[] => [
-  executionId,
-  guard.status ?? null,
-  guard.version ?? null,
-  status ?? null,
-  approvedBy ?? null,
-  reason !== undefined,
-  storableTextOrNull(reason),
-  ...encodeEvent(event),
-  guard.unexpired ?? false,
-  ...timeParameters(guard),
-  timestamp(approvedFrom ?? null),
+const parametersOf = (change: ExecutionChange): readonly unknown[] => [
+  change.executionId,
+  change.guard.status ?? null,
+  change.guard.version ?? null,
+  change.status ?? null,
+  change.approvedBy ?? null,
+  change.reason !== undefined,
+  storableTextOrNull(change.reason),
+  ...encodeEvent(change.event),
+  change.guard.unexpired ?? false,
+  ...timeParameters(change.guard),
+  timestamp(change.approvedFrom ?? null),
+  approversParameter(change),
 ];

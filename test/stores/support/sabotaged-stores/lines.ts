@@ -28,6 +28,7 @@ const PARTS = [
   "doubt",
   "rejection",
   "lastError",
+  "priceDrift",
   "unprovedSince",
   "unprovedRequests",
   "sentUnder",

@@ -44,7 +44,9 @@ column events.version: bigint not null
 constraint events.events_pkey: PRIMARY KEY (execution_id, version)
 table events.events: table
 column executions.approval_from: timestamp(3) with time zone
+column executions.approvals_needed: integer default 1 not null
 column executions.approved_by: text
+column executions.approvers: jsonb default '[]'::jsonb not null
 column executions.content_fingerprint: text not null
 column executions.created_at: timestamp(3) with time zone not null
 column executions.created_by: text collate "C" not null
@@ -70,6 +72,7 @@ column executions.updated_at: timestamp(3) with time zone not null
 column executions.version: bigint not null
 column executions.wake_at: timestamp(3) with time zone
 constraint executions.executions_approval: CHECK (((approved_by IS NULL) = (approval_from IS NULL)))
+constraint executions.executions_approvals: CHECK ((approvals_needed > 0))
 constraint executions.executions_fence: CHECK ((fence >= 0))
 constraint executions.executions_lease: CHECK (((lease_owner IS NULL) = (lease_expires_at IS NULL)))
 constraint executions.executions_pkey: PRIMARY KEY (id)
@@ -140,6 +143,7 @@ column lines.need: jsonb
 column lines.need_key: text collate "C" generated always as ((need ->> 'key'::text)) stored
 column lines.needs_label: boolean not null
 column lines.prepared: jsonb
+column lines.price_drift: jsonb
 column lines.rejection: jsonb
 column lines.request: jsonb not null
 column lines.said_absent: jsonb

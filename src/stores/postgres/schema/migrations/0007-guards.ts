@@ -13,6 +13,8 @@ import type { Migration } from "./migration.js";
  *
  * Decision tokens have a table of their own: the statement that decides locks the row of its token before the execution.
  *
+ * Executions that were approved before have an empty list of approvers. Their approver stands in `approved_by`.
+ *
  * Older versions would approve past the guards and send in a frozen scope. Their statements that approve, and that write
  * a line, name a column that is renamed here, so they fail.
  */
@@ -22,10 +24,14 @@ export const guards: Migration = {
   sql: `
 alter table executions rename column approved_at to approval_from;
 alter table executions add column plan_skip text;
+alter table executions add column approvals_needed integer not null default 1
+  constraint executions_approvals check (approvals_needed > 0);
+alter table executions add column approvers jsonb not null default '[]';
 create index executions_plan_step on executions (plan_id, plan_step) where plan_step is not null;
 alter table lines add column need jsonb;
 alter table lines add column need_key text collate "C" generated always as (need ->> 'key') stored;
 alter table lines add column hold jsonb;
+alter table lines add column price_drift jsonb;
 create index lines_in_doubt on lines (cloud, account, submitted_at) where state = 'in_doubt';
 create index lines_bought on lines (changed_at) where state = 'committed' and need_key is not null;
 create index lines_need on lines (need_key, state, changed_at) where need_key is not null;
