@@ -49,6 +49,23 @@ onEachStore((open) => {
     expect((await store.get(id))?.version).toBe(version);
   });
 
+  test("a link gives one of several approvals, to its recipient who is signed in, and is used by it", async () => {
+    const { engine, another } = await open(QUICK.native);
+    const { id } = await engine.submit({ ...BASKET, approvals: 2 });
+    const [bobs, carols] = [await linkFor(engine, id), await linkFor(engine, id, "approve", "carol")];
+    const nobody = { code: "ACTOR_REQUIRED" };
+    await expect(another({ approvals: 2 }).decideByToken("x".repeat(43))).rejects.toMatchObject(nobody);
+    await expect(engine.decideByToken(bobs.token)).rejects.toMatchObject(nobody);
+    const first = await engine.decideByToken(bobs.token, { actor: "bob" });
+    expect(first).toMatchObject({ kind: "decided", execution: { status: "pending", approvers: ["bob"] } });
+    const again = await engine.decideByToken(bobs.token, { actor: "bob" });
+    expect(again).toMatchObject({ kind: "already_decided", execution: { version: first.execution.version } });
+    const given = (await engine.events(id)).find(({ kind }) => kind === "approval_given");
+    expect(given).toMatchObject({ actor: "bob", data: { via: "link", have: 1, needed: 2 } });
+    const last = await engine.decideByToken(carols.token, { actor: "carol" });
+    expect(last).toMatchObject({ kind: "decided", execution: { status: "approved", approvers: ["bob", "carol"] } });
+  });
+
   test("a link cancels, and says until when it is valid by the store's clock", async () => {
     const { engine, store } = await open(QUICK.native);
     const { id } = await engine.submit(BASKET);

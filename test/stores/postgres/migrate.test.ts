@@ -64,6 +64,12 @@ describe("migrate", () => {
           "name": "fresh-executions",
           "number": 6,
         },
+        {
+          "checksum": "c290580eba9dfc040e60bb2d19ab00e54308178a2423e0f2004b6cf400bd215c",
+          "compatible_from": null,
+          "name": "guards",
+          "number": 7,
+        },
       ]
     `);
   });

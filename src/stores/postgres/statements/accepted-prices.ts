@@ -51,14 +51,14 @@ export const acceptedPrices = (schema: string): HoldParts => ({
         cross join jsonb_to_recordset(r.hold -> 'counters') as c (count_key text, period text)
         where r.extra > 0
         group by c.count_key, c.period
-     ), owned as materialized (
+     ), held_execution as materialized (
        select e.version from ${schema}.executions e
         where e.id = $1 and exists (select from sums) and (select count(*) from stated) >= 0
           for update
      ), counters as materialized (
        select c.*
          from ${schema}.limit_counters c
-        where (c.count_key, c.period) in (select s.count_key, s.period from sums s) and (select count(*) from owned) >= 0
+        where (c.count_key, c.period) in (select s.count_key, s.period from sums s) and (select count(*) from held_execution) >= 0
         order by c.count_key, c.period
           for update
      ), lost as materialized (
@@ -76,7 +76,7 @@ export const acceptedPrices = (schema: string): HoldParts => ({
          join defined d on d.count_key = s.count_key
          join counters c on (c.count_key, c.period) = (s.count_key, s.period)
         where (c.used + c.held + s.amount <= (d.max ->> 'amount')::numeric) is not true
-          and (select version from owned) = $3
+          and (select version from held_execution) = $3
      )`,
   fits: `and (select version from seen) = $3
           and exists (select from stated)
