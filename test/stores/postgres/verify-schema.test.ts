@@ -246,6 +246,7 @@ onEachServer((database) => {
       "executions.source",
       "freezes.lift_reason",
       "lines.last_error",
+      "lines.price_drift",
       "migrations.compatible_from",
     ]);
     for (const [column, rows] of Object.entries(LOST_CONTENT)) {
