@@ -7,6 +7,7 @@ import { startAwsSimulator } from "../../src/simulator/index.js";
 import { memoryStore } from "../../src/stores/memory/memory-store.js";
 import { assertNoDoublePurchase } from "../../src/testing/assert-no-double-purchase.js";
 import { manualClock } from "../../src/testing/manual-clock.js";
+import { UNGUARDED } from "../support/unguarded.js";
 
 const PURCHASE = "PurchaseReservedInstancesOffering";
 const MINUTE = 60_000;
@@ -26,8 +27,7 @@ async function world() {
     requestTimeoutMs: 500,
   });
   const engine = createPurchaseEngine({
-    overlapWindowMs: null,
-    breaker: null,
+    ...UNGUARDED,
     store,
     providers: [provider],
     clock,

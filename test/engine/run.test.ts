@@ -3,6 +3,7 @@ import type { BuyonceError } from "../../src/domain/errors.js";
 import { createPurchaseEngine } from "../../src/engine/purchase-engine.js";
 import { interceptPort } from "../../src/testing/crashing-store.js";
 import { CONTRACT, purchaseFixture, SETTLE_WAIT_MS, simulatedLine } from "../support/purchase-fixture.js";
+import { UNGUARDED } from "../support/unguarded.js";
 
 const LOST_REPLY = { purchases: [{ kind: "lost-reply" }] } as const;
 
@@ -99,8 +100,7 @@ describe("run", () => {
       await fixture.engine.run(id);
       const other = purchaseFixture(CONTRACT.none);
       const outsider = createPurchaseEngine({
-        overlapWindowMs: null,
-        breaker: null,
+        ...UNGUARDED,
         store: other.store,
         providers: [fixture.cloud.provider],
         clock: fixture.clock,

@@ -12,6 +12,7 @@ import type { ExecutionStore } from "../../src/store-port/execution-store.js";
 import type { PurchaseFault } from "../../src/testing/simulated-cloud.js";
 import { startDatabase, type TestDatabase } from "../stores/support/test-database.js";
 import { simulatedLine } from "../support/purchase-fixture.js";
+import { UNGUARDED } from "../support/unguarded.js";
 import { Died, type Ground, memoryGround, mortalStore, postgresGround } from "./support/ground.js";
 
 /*
@@ -73,8 +74,7 @@ async function play(scenario: Scenario, ground: Ground): Promise<readonly string
       providers: [cloud.provider],
       clock: ground.clock,
       logger: silentLogger,
-      overlapWindowMs: null,
-      breaker: null,
+      ...UNGUARDED,
       retryDelayMs: 10,
       limits: LIMITS,
       worker,

@@ -15,6 +15,7 @@ import { roleForTest } from "../stores/support/role-for-test.js";
 import { schemaForTest } from "../stores/support/schema-for-test.js";
 import { startDatabase, type TestDatabase } from "../stores/support/test-database.js";
 import { CONTRACT, simulatedLine } from "../support/purchase-fixture.js";
+import { UNGUARDED } from "../support/unguarded.js";
 import { DAY, KEEP, NOTHING_KEPT, YEAR } from "./prune-fixture.js";
 
 let database: TestDatabase;
@@ -31,8 +32,7 @@ async function openShop() {
   const store = postgresStore(pool, { schema });
   const cloud = simulatedCloud({ contract: CONTRACT.native, clock: manualClock(Date.now() - 10 * YEAR) });
   const engine = createPurchaseEngine({
-    overlapWindowMs: null,
-    breaker: null,
+    ...UNGUARDED,
     store,
     providers: [cloud.provider],
     logger: silentLogger,

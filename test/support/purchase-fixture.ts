@@ -7,6 +7,7 @@ import type { ExecutionStore } from "../../src/store-port/execution-store.js";
 import { memoryStore } from "../../src/stores/memory/memory-store.js";
 import { type ManualClock, manualClock } from "../../src/testing/manual-clock.js";
 import { type SimulatedCloud, type SimulatedFaults, simulatedCloud } from "../../src/testing/simulated-cloud.js";
+import { UNGUARDED } from "./unguarded.js";
 
 const LIMITS = { maxRequestLifetimeMs: 300_000, visibilityLagMs: 60_000, clockSkewMs: 10_000 };
 
@@ -56,8 +57,7 @@ export function purchaseFixture(
   const cloud = simulatedCloud({ contract, clock, faults });
   const another = (more: Partial<PurchaseEngineOptions> = {}) =>
     createPurchaseEngine({
-      overlapWindowMs: null,
-      breaker: null,
+      ...UNGUARDED,
       store,
       providers: [cloud.provider],
       clock,

@@ -8,6 +8,7 @@ import { crashingStore, interceptPort } from "../../src/testing/crashing-store.j
 import { type CrashScenario, exploreCrashes } from "../../src/testing/explore-crashes.js";
 import type { PurchaseFault } from "../../src/testing/simulated-cloud.js";
 import { CONTRACT, purchaseFixture, simulatedLine } from "../support/purchase-fixture.js";
+import { UNGUARDED } from "../support/unguarded.js";
 
 /** Two lines are bought by a worker that may die anywhere, then by another one, then ticks bring the rest. */
 function scenario(
@@ -23,8 +24,7 @@ function scenario(
         async work(plan) {
           const providers = [interceptPort(cloud.provider, plan.hooks)];
           const worker = createPurchaseEngine({
-            overlapWindowMs: null,
-            breaker: null,
+            ...UNGUARDED,
             store: crashingStore(sabotage(store), plan),
             providers,
             clock,

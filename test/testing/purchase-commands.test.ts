@@ -29,6 +29,7 @@ import type {
 import { purchaseCommands } from "../../src/testing/purchase-commands.js";
 import type { LedgerEntry } from "../../src/testing/simulated-cloud.js";
 import { CONTRACT, simulatedLine } from "../support/purchase-fixture.js";
+import { UNGUARDED } from "../support/unguarded.js";
 
 type Provider = PurchaseProcess["provider"];
 type Purchase = Provider["purchase"];
@@ -59,8 +60,7 @@ const wiringWith =
     return {
       start(process) {
         const engine = createPurchaseEngine({
-          overlapWindowMs: null,
-          breaker: null,
+          ...UNGUARDED,
           store: spoil(process.crashing(fault.storePerProcess ? memoryStore({ clock }) : shared)),
           providers: [provider(process.provider, clock)],
           clock,

@@ -14,6 +14,7 @@ import { interceptPort } from "../../../src/testing/crashing-store.js";
 import { type LedgerEntry, type SimulatedCloud, simulatedCloud } from "../../../src/testing/simulated-cloud.js";
 import { randomSchema } from "../../stores/support/test-database.js";
 import { simulatedLine } from "../../support/purchase-fixture.js";
+import { UNGUARDED } from "../../support/unguarded.js";
 
 /** The two contracts between which everything that a worker does about lost answers differs. */
 export const CONTRACT_KINDS = ["none", "native-token"] as const;
@@ -75,8 +76,7 @@ export async function openShop(pool: pg.Pool, kind: ContractKind, pace: Pace = "
   const provider = interceptPort(noting(cloud.provider, sent), hooks);
   const engineOver = (store: ExecutionStore) =>
     createPurchaseEngine({
-      overlapWindowMs: null,
-      breaker: null,
+      ...UNGUARDED,
       store,
       providers: [provider],
       logger: silentLogger,

@@ -15,6 +15,7 @@ import { type SimulatedCloud, type SimulatedFaults, simulatedCloud } from "../..
 import { schemaForTest } from "../../stores/support/schema-for-test.js";
 import { startDatabase, type TestDatabase } from "../../stores/support/test-database.js";
 import { simulatedLine } from "../../support/purchase-fixture.js";
+import { UNGUARDED } from "../../support/unguarded.js";
 
 const LIMITS = { maxRequestLifetimeMs: 1_500, visibilityLagMs: 400, clockSkewMs: 100 };
 
@@ -95,8 +96,7 @@ function worldOf({ store, clock, pass }: Surroundings, { contract, faults = {}, 
   let submitted = 0;
   const another = (more: Partial<PurchaseEngineOptions> = {}) =>
     createPurchaseEngine({
-      overlapWindowMs: null,
-      breaker: null,
+      ...UNGUARDED,
       store,
       providers: [cloud.provider],
       clock,

@@ -8,6 +8,7 @@ import type { ExecutionStore } from "../../../src/store-port/execution-store.js"
 import { memoryStore } from "../../../src/stores/memory/memory-store.js";
 import { type ManualClock, manualClock } from "../../../src/testing/manual-clock.js";
 import { type LedgerEntry, type SimulatedCloud, simulatedCloud } from "../../../src/testing/simulated-cloud.js";
+import { UNGUARDED } from "../../support/unguarded.js";
 import { lawWatch } from "./law-watch.js";
 import { type MachineClock, machineClock, offBy } from "./machine-clock.js";
 import { releaseUntil } from "./release-until.js";
@@ -122,8 +123,7 @@ async function playScript(scenario: Scenario, scheduler: fc.Scheduler, sabotage:
     return (sabotage.provider ?? ((same) => same))(wire.over(version, worker));
   };
   const healthy = createPurchaseEngine({
-    overlapWindowMs: null,
-    breaker: null,
+    ...UNGUARDED,
     store,
     providers: [providerOf("healthy", scenario.healthyIsNewer)],
     clock: time,

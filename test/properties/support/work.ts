@@ -12,6 +12,7 @@ import { isTerminal } from "../../../src/state-machine/transitions.js";
 import type { ExecutionStore } from "../../../src/store-port/execution-store.js";
 import { crashPlan, interceptPort } from "../../../src/testing/crashing-store.js";
 import type { SimulatedCloud } from "../../../src/testing/simulated-cloud.js";
+import { UNGUARDED } from "../../support/unguarded.js";
 import type { MachineClock } from "./machine-clock.js";
 import { type Command, type StoreFault, TIMES, type WorkerScript } from "./scenario.js";
 
@@ -47,8 +48,7 @@ export async function work(script: WorkerScript, { name, provider, clock }: Mach
   const rough = roughStore(world.store, script.storeFaults);
   const makeEngine = (store: ExecutionStore) =>
     createPurchaseEngine({
-      overlapWindowMs: null,
-      breaker: null,
+      ...UNGUARDED,
       store,
       providers: [interceptPort(provider, plan.hooks)],
       clock,

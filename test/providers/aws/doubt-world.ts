@@ -6,6 +6,7 @@ import { silentLogger } from "../../../src/domain/logger.js";
 import { createPurchaseEngine } from "../../../src/engine/purchase-engine.js";
 import { memoryStore } from "../../../src/stores/memory/memory-store.js";
 import { manualClock } from "../../../src/testing/manual-clock.js";
+import { UNGUARDED } from "../../support/unguarded.js";
 import type { Adapter } from "./every-adapter.js";
 import { seen, simulated } from "./simulated-line.js";
 
@@ -23,8 +24,7 @@ export async function doubtWorld(adapter: Adapter, options: AwsSimulatorOptions 
   const store = memoryStore({ clock });
   // One line after the other, so that a test knows which request meets which fault.
   const engine = createPurchaseEngine({
-    overlapWindowMs: null,
-    breaker: null,
+    ...UNGUARDED,
     store,
     providers: [provider],
     clock,

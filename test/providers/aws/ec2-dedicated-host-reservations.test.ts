@@ -15,6 +15,7 @@ import { TOKEN_TAG } from "../../../src/providers/aws/token-tag.js";
 import type { PurchaseContext } from "../../../src/providers/commitment-provider.js";
 import { memoryStore } from "../../../src/stores/memory/memory-store.js";
 import { manualClock } from "../../../src/testing/manual-clock.js";
+import { UNGUARDED } from "../../support/unguarded.js";
 import { changeAnswers } from "./changed-answers.js";
 import {
   ACCOUNT,
@@ -644,8 +645,7 @@ describe("a line of Dedicated Hosts", { timeout: 30_000 }, () => {
     const cloud = await cloudWith({ clock, maxClockSkewMs: 15 * MINUTE });
     const store = memoryStore({ clock });
     const engine = createPurchaseEngine({
-      overlapWindowMs: null,
-      breaker: null,
+      ...UNGUARDED,
       store,
       providers: [cloud.provider],
       clock,

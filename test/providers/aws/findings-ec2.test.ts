@@ -12,6 +12,7 @@ import { ec2ReservedInstances } from "../../../src/providers/aws/services/ec2-re
 import { TOKEN_TAG } from "../../../src/providers/aws/token-tag.js";
 import { memoryStore } from "../../../src/stores/memory/memory-store.js";
 import { manualClock } from "../../../src/testing/manual-clock.js";
+import { UNGUARDED } from "../../support/unguarded.js";
 import { type Answer, changeAnswers } from "./changed-answers.js";
 import { context, ec2Client, ec2Request, seen, simulated, TOKEN } from "./simulated-line.js";
 
@@ -42,8 +43,7 @@ async function ec2World(options: AwsSimulatorOptions = {}, onPurchase: (nth: num
   };
   const store = memoryStore({ clock });
   const engine = createPurchaseEngine({
-    overlapWindowMs: null,
-    breaker: null,
+    ...UNGUARDED,
     store,
     providers: [provider],
     clock,

@@ -5,6 +5,7 @@ import { createPurchaseEngine } from "../../../src/engine/purchase-engine.js";
 import { savingsPlans } from "../../../src/providers/aws/services/savings-plans.js";
 import { memoryStore } from "../../../src/stores/memory/memory-store.js";
 import { manualClock } from "../../../src/testing/manual-clock.js";
+import { UNGUARDED } from "../../support/unguarded.js";
 import { planRequest, plansClient, seen, simulated } from "./simulated-line.js";
 
 const MINUTE = 60_000;
@@ -17,8 +18,7 @@ test("a plan that somebody buys by hand is not adopted while the line's own requ
   const store = memoryStore({ clock });
   const provider = savingsPlans({ clientFor: () => client });
   const engine = createPurchaseEngine({
-    overlapWindowMs: null,
-    breaker: null,
+    ...UNGUARDED,
     store,
     providers: [provider],
     clock,

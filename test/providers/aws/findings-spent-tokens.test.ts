@@ -7,6 +7,7 @@ import { ec2DedicatedHostReservations } from "../../../src/providers/aws/service
 import { savingsPlans } from "../../../src/providers/aws/services/savings-plans.js";
 import { memoryStore } from "../../../src/stores/memory/memory-store.js";
 import { manualClock } from "../../../src/testing/manual-clock.js";
+import { UNGUARDED } from "../../support/unguarded.js";
 import { ACCOUNT, ec2Client, planRequest, plansClient, seen, simulated } from "./simulated-line.js";
 
 const MINUTE = 60_000;
@@ -42,8 +43,7 @@ describe.each(SERVICES)("a line of $name whose reply was lost and whose payment 
     ];
     const store = memoryStore({ clock });
     const engine = createPurchaseEngine({
-      overlapWindowMs: null,
-      breaker: null,
+      ...UNGUARDED,
       store,
       providers,
       clock,

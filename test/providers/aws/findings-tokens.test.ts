@@ -5,6 +5,7 @@ import { deriveIdempotencyToken } from "../../../src/idempotency/derive-idempote
 import type { ExecutionStore } from "../../../src/store-port/execution-store.js";
 import { memoryStore } from "../../../src/stores/memory/memory-store.js";
 import { manualClock } from "../../../src/testing/manual-clock.js";
+import { UNGUARDED } from "../../support/unguarded.js";
 import { cloudWith } from "./named-cloud.js";
 import { NAMED_SERVICES } from "./named-services.js";
 
@@ -23,8 +24,7 @@ describe.each(NAMED_SERVICES)("a name of $service that derives from the token", 
     const { provider } = await cloudWith(service, { clock });
     const store = memoryStore({ clock });
     const engine = createPurchaseEngine({
-      overlapWindowMs: null,
-      breaker: null,
+      ...UNGUARDED,
       store: refusingCommitments(store),
       providers: [provider],
       clock,

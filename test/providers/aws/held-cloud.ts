@@ -8,6 +8,7 @@ import { createPurchaseEngine } from "../../../src/engine/purchase-engine.js";
 import type { ExecutionStore } from "../../../src/store-port/execution-store.js";
 import { memoryStore } from "../../../src/stores/memory/memory-store.js";
 import { manualClock } from "../../../src/testing/manual-clock.js";
+import { UNGUARDED } from "../../support/unguarded.js";
 import type { HeldService } from "./held-services.js";
 import type { Trouble } from "./lane-cloud.js";
 import { ACCOUNT, context, permitFor, seen, simulated, TOKEN } from "./simulated-line.js";
@@ -26,8 +27,7 @@ export async function heldCloud(service: HeldService, options: AwsSimulatorOptio
   const store = memoryStore({ clock });
   const engineOver = (over: ExecutionStore, more: Partial<PurchaseEngineOptions> = {}) =>
     createPurchaseEngine({
-      overlapWindowMs: null,
-      breaker: null,
+      ...UNGUARDED,
       store: over,
       providers: [provider],
       clock,

@@ -5,6 +5,7 @@ import { silentLogger } from "../../../src/domain/logger.js";
 import { createPurchaseEngine } from "../../../src/engine/purchase-engine.js";
 import { memoryStore } from "../../../src/stores/memory/memory-store.js";
 import { manualClock } from "../../../src/testing/manual-clock.js";
+import { UNGUARDED } from "../../support/unguarded.js";
 import { type LaneSettings, laneCloud } from "./lane-cloud.js";
 import type { LaneService } from "./lane-services.js";
 
@@ -19,8 +20,7 @@ export async function laneWorld(service: LaneService, options: AwsSimulatorOptio
   const store = memoryStore({ clock });
   const engineOf = (worker: string) =>
     createPurchaseEngine({
-      overlapWindowMs: null,
-      breaker: null,
+      ...UNGUARDED,
       store,
       providers: [cloud.provider],
       clock,

@@ -5,6 +5,7 @@ import { deriveIdempotencyToken } from "../../../src/idempotency/derive-idempote
 import { reservationId } from "../../../src/idempotency/token-formats.js";
 import { memoryStore } from "../../../src/stores/memory/memory-store.js";
 import { manualClock } from "../../../src/testing/manual-clock.js";
+import { UNGUARDED } from "../../support/unguarded.js";
 import { openedIn, type Trouble } from "./named-cloud.js";
 import { NAMED_SERVICES, type NamedService } from "./named-services.js";
 import { context, permitFor, seen, simulated } from "./simulated-line.js";
@@ -21,8 +22,7 @@ async function worldOf(service: NamedService, options: { readonly paymentPending
   const store = memoryStore({ clock });
   const { provider } = openedIn(cloud, service);
   const engine = createPurchaseEngine({
-    overlapWindowMs: null,
-    breaker: null,
+    ...UNGUARDED,
     store,
     providers: [provider],
     clock,

@@ -7,6 +7,7 @@ import type { AwsClient } from "../../../src/providers/aws/aws-client.js";
 import type { CommitmentProvider } from "../../../src/providers/commitment-provider.js";
 import { memoryStore } from "../../../src/stores/memory/memory-store.js";
 import { manualClock } from "../../../src/testing/manual-clock.js";
+import { UNGUARDED } from "../../support/unguarded.js";
 import { MINUTE } from "./doubt-world.js";
 import { ADAPTERS, type Adapter, type AdapterOptions } from "./every-adapter.js";
 import { ACCOUNT, context, permitFor, type Simulated, seen, simulated, stsClient, TOKEN } from "./simulated-line.js";
@@ -112,8 +113,7 @@ describe.each(ADAPTERS)("$service with timings in seconds instead of millisecond
     const provider = ofAws(adapter, cloud);
     const store = memoryStore({ clock });
     const engine = createPurchaseEngine({
-      overlapWindowMs: null,
-      breaker: null,
+      ...UNGUARDED,
       store,
       providers: [provider],
       clock,

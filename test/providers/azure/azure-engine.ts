@@ -7,6 +7,7 @@ import { createPurchaseEngine } from "../../../src/engine/purchase-engine.js";
 import { deriveIdempotencyToken } from "../../../src/idempotency/derive-idempotency-token.js";
 import { reservationId } from "../../../src/idempotency/token-formats.js";
 import { memoryStore } from "../../../src/stores/memory/memory-store.js";
+import { UNGUARDED } from "../../support/unguarded.js";
 import { type Adapter, type AdapterOptions, azureCloud, seen } from "./azure-cloud.js";
 
 export const MINUTE = 60_000;
@@ -28,8 +29,7 @@ export async function azureEngine(
   const { provider } = adapter.over(cloud, settings);
   const engineOver = (more: Partial<PurchaseEngineOptions> = {}) =>
     createPurchaseEngine({
-      overlapWindowMs: null,
-      breaker: null,
+      ...UNGUARDED,
       store,
       providers: [provider],
       clock,

@@ -4,6 +4,7 @@ import { silentLogger } from "../../../src/domain/logger.js";
 import { createPurchaseEngine } from "../../../src/engine/purchase-engine.js";
 import type { GcpClients } from "../../../src/providers/gcp/gcp-clients.js";
 import { memoryStore } from "../../../src/stores/memory/memory-store.js";
+import { UNGUARDED } from "../../support/unguarded.js";
 import { computeRequest, PROJECT, REGION, TYPE } from "./compute-line.js";
 import { CALL, clientsOf, insertByHand, providerOf, seen, simulated } from "./simulated-line.js";
 
@@ -31,8 +32,7 @@ async function inDoubt({
   const store = memoryStore({ clock });
   const providers = [providerOf(given(clients))];
   const engine = createPurchaseEngine({
-    overlapWindowMs: null,
-    breaker: null,
+    ...UNGUARDED,
     store,
     providers,
     clock,

@@ -6,6 +6,7 @@ import { createPurchaseEngine } from "../../../src/engine/purchase-engine.js";
 import { deriveIdempotencyToken } from "../../../src/idempotency/derive-idempotency-token.js";
 import { commitmentName } from "../../../src/idempotency/token-formats.js";
 import { memoryStore } from "../../../src/stores/memory/memory-store.js";
+import { UNGUARDED } from "../../support/unguarded.js";
 import { computeRequest } from "./compute-line.js";
 import { clientsOf, insertByHand, providerOf, seen, simulated } from "./simulated-line.js";
 
@@ -18,8 +19,7 @@ async function buying(options: Omit<GcpSimulatorOptions, "clock"> = {}) {
   const clients = clientsOf(simulator);
   const store = memoryStore({ clock });
   const engine = createPurchaseEngine({
-    overlapWindowMs: null,
-    breaker: null,
+    ...UNGUARDED,
     store,
     providers: [providerOf(clients)],
     clock,

@@ -10,6 +10,7 @@ import type { GcpClients } from "../../../src/providers/gcp/gcp-clients.js";
 import { memoryStore } from "../../../src/stores/memory/memory-store.js";
 import type { ManualClock } from "../../../src/testing/manual-clock.js";
 import { crashAtEvent } from "../../../src/testing/provider-contract/crash-at-event.js";
+import { UNGUARDED } from "../../support/unguarded.js";
 import { computeRequest, PROJECT, REGION, TOKEN } from "./compute-line.js";
 import {
   AUTHS,
@@ -305,8 +306,7 @@ describe("the recommendation of a line that was refused", () => {
 function engineOver(clients: GcpClients, clock: ManualClock, store = memoryStore({ clock })) {
   const provider = providerOf(clients);
   const engine = createPurchaseEngine({
-    overlapWindowMs: null,
-    breaker: null,
+    ...UNGUARDED,
     store,
     providers: [provider],
     clock,
@@ -368,8 +368,7 @@ describe("an engine", () => {
       const id = await approved(request);
       const ports = crashAtEvent({ store, provider }, { event: "write_ahead", moment });
       const dying = createPurchaseEngine({
-        overlapWindowMs: null,
-        breaker: null,
+        ...UNGUARDED,
         store: ports.store,
         providers: [ports.provider],
         clock,

@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { silentLogger } from "../../../src/domain/logger.js";
 import { createPurchaseEngine } from "../../../src/engine/purchase-engine.js";
 import { memoryStore } from "../../../src/stores/memory/memory-store.js";
+import { UNGUARDED } from "../../support/unguarded.js";
 import { simulated } from "./simulated-line.js";
 import { spendProvider, spendRequest } from "./spend-line.js";
 
@@ -15,8 +16,7 @@ async function buying(options: Omit<GcpSimulatorOptions, "clock"> = {}) {
   const store = memoryStore({ clock });
   const provider = spendProvider(simulator.url);
   const engine = createPurchaseEngine({
-    overlapWindowMs: null,
-    breaker: null,
+    ...UNGUARDED,
     store,
     providers: [provider],
     clock,

@@ -23,6 +23,7 @@ import { simulatedCloud } from "../../../src/testing/simulated-cloud.js";
 import { committed, submitting, unique } from "../../../src/testing/store-contract/samples.js";
 import { changeOf, created, lineChange, moved, read } from "../../../src/testing/store-contract/steps.js";
 import { CONTRACT, simulatedLine } from "../../support/purchase-fixture.js";
+import { UNGUARDED } from "../../support/unguarded.js";
 import { randomSchema, startDatabase, type TestDatabase } from "../support/test-database.js";
 import {
   byDrizzleOverPg,
@@ -72,8 +73,7 @@ const cloud = simulatedCloud({ contract: CONTRACT.native, clock: systemClock });
 
 const engineOver = (store: ExecutionStore): PurchaseEngine =>
   createPurchaseEngine({
-    overlapWindowMs: null,
-    breaker: null,
+    ...UNGUARDED,
     store,
     providers: [cloud.provider],
     logger: silentLogger,
