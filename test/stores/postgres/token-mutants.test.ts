@@ -12,13 +12,13 @@ const MUTANTS: readonly Mutant[] = [
   },
   {
     without: "the judgement of the token of any other change",
-    part: /and \(\$28::text <> 'use' or [^\n]*\n/,
+    part: /and \(\$29::text <> 'use' or [^\n]*\n/,
     instead: "\n",
   },
   { without: "whether a token is used", part: /where t\.used_at is null and /, instead: "where " },
   { without: "whether a token is revoked", part: /and t\.revoked_at is null and t\.verb/, instead: "and t.verb" },
-  { without: "the verb of an approval", part: /and t\.verb = \$22/, instead: "" },
-  { without: "the verb of any other change", part: /and t\.verb = \$30/, instead: "" },
+  { without: "the verb of an approval", part: /and t\.verb = \$24/, instead: "" },
+  { without: "the verb of any other change", part: /and t\.verb = \$31/, instead: "" },
   {
     without: "the end of a token",
     part: /(t\.expires_at|\(select expires_at from usable\)) > clock_timestamp\(\)/g,
