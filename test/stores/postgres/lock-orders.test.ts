@@ -16,7 +16,7 @@ import {
   waiting,
 } from "../../../src/testing/store-contract/limit-steps.js";
 import { sampleLine, unique } from "../../../src/testing/store-contract/samples.js";
-import { changeOf, moved } from "../../../src/testing/store-contract/steps.js";
+import { changeOf, lineChange, moved } from "../../../src/testing/store-contract/steps.js";
 import { randomSchema, startDatabase, type TestDatabase } from "../support/test-database.js";
 
 /*
@@ -60,6 +60,19 @@ test("an accepted price that waits for a counter keeps nobody from changing the 
   expect(changed).toEqual({ kind: "stored" });
   expect(await accepted).toMatchObject({ kind: "refused", because: "limit" });
   expect(await useOf(store, limit)).toMatchObject({ held: "40" });
+});
+
+test("a line that keeps what it holds does not wait for the counter of its limit", async () => {
+  const account = unique("account");
+  const limit = limitOn(account);
+  await setLimits(store, limit);
+  const execution = await approved(store, account, ["40"]);
+  const lock = await opened();
+  await lock.query(`select from ${schema}.limit_counters where count_key = $1 for update`, [limit.countKey]);
+  const failed = { ...PLANNED, lastError: { code: "LOOKUP_FAILED", message: "no answer", since: 1 } };
+  const noted = await Promise.race([store.commit(lineChange(execution, failed)), sleep(1_000, "waits")]);
+  await lock.query("commit");
+  expect(noted).toMatchObject({ kind: "moved" });
 });
 
 test("a revocation of links and a removal of their execution do not block each other", async () => {
