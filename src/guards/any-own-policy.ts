@@ -1,7 +1,10 @@
 import type { Actor } from "./actor.js";
 import type { Authorize, Verb } from "./authority.js";
 
-/** The right that each verb needs. Who may cancel may also hold back, and bring back what was held. */
+/**
+ * The right that each verb needs. Who may cancel may also hold back, and bring back what was held. Who may issue links sees
+ * their secrets, and so can decide as any recipient who need not sign in.
+ */
 const RIGHT_OF = {
   submit: "submit",
   approve: "approve",
@@ -13,7 +16,7 @@ const RIGHT_OF = {
   retry: "retry",
   resolve: "resolve",
   markNotified: "notify",
-  issueDecisionToken: "notify",
+  issueDecisionToken: "issue",
   revokeDecisionTokens: "revoke",
   freeze: "freeze",
   unfreeze: "freeze",

@@ -24,7 +24,8 @@ const actorOf = ({ actor }: Pick<AuditEvent, "actor">): string => actor;
  * Whether somebody may approve what the makers made. Nobody may approve a part of their own.
  *
  * An approver or a maker that nobody knows is refused, because then nobody can tell whether they are one person. Ids
- * that differ only in case, in the form of their characters or in the space around them count as one person.
+ * that differ only in case, in the form of their characters, in characters that nobody sees or in the space around them
+ * count as one person.
  */
 export function isOtherPerson(approver: string | null, makers: ReadonlySet<string>): boolean {
   if (!isKnownId(approver) || makers.size === 0) return false;
@@ -35,5 +36,8 @@ export function isOtherPerson(approver: string | null, makers: ReadonlySet<strin
 export const isSamePerson = (id: string, other: string): boolean =>
   isKnownId(id) && isKnownId(other) && personOf(id) === personOf(other);
 
+/** Characters that nobody sees, such as a zero-width space. */
+const INVISIBLE = /\p{Default_Ignorable_Code_Point}/gu;
+
 /** The same for all ids of one person, as far as anybody can tell from the ids. */
-export const personOf = (id: string): string => id.normalize("NFKC").trim().toLowerCase();
+export const personOf = (id: string): string => id.normalize("NFKC").replace(INVISIBLE, "").trim().toLowerCase();

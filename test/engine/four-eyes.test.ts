@@ -101,6 +101,24 @@ describe("under fourEyes", () => {
     expect(await strict.approve(id, { approvedBy: "low" })).toMatchObject({ approvedBy: "low" });
   });
 
+  test("an approver who lifts the freeze while the purchase is being prepared buys nothing", async () => {
+    const fixture = world();
+    const { strict, cloud } = fixture;
+    const { id } = await strict.submit(SUBMISSION);
+    await strict.approve(id, { approvedBy: "bob" });
+    const freeze = await strict.freeze({ scope: {}, frozenBy: "fred", reason: "audit" });
+    const provider: typeof cloud.provider = {
+      ...cloud.provider,
+      async prepare(...asked) {
+        await strict.unfreeze(freeze.id, { liftedBy: "bob", reason: "over" });
+        return cloud.provider.prepare(...asked);
+      },
+    };
+    await fixture.another({ fourEyes: true, providers: [provider] }).run(id);
+    expect(cloud.requests()).toEqual([]);
+    expect(await lastErrorOf(fixture, id)).toBe("APPROVER_NOT_AUTHORIZED");
+  });
+
   test("an approver who then lifts the freeze that holds it up is no other person any more", async () => {
     const { strict, id, cloud } = await frozenAfterApproval();
     expect(await strict.run(id)).toMatchObject({ status: "approved" });

@@ -92,7 +92,7 @@ const CALLS: Readonly<Record<Exclude<Verb, "submit" | "freeze" | "unfreeze" | "c
   ],
   issueDecisionToken: [
     {
-      right: "notify",
+      right: "issue",
       status: "notified",
       make: async (engine, by) => {
         const request = { verb: "approve", recipient: "bob", validForMs: 1_000, issuedBy: by } as const;
@@ -183,7 +183,7 @@ describe("a call by an actor with a permission", () => {
   });
 
   test("is refused for every right but that of its verb", async () => {
-    const rights = ["submit", "approve", "cancel", "retry", "resolve", "notify", "revoke", "freeze", "read"];
+    const rights = ["submit", "approve", "cancel", "retry", "resolve", "notify", "issue", "revoke", "freeze", "read"];
     for (const [verb, calls] of Object.entries(CALLS))
       for (const call of calls) {
         const others = rights.filter((right) => right !== call.right).map((right) => `${right}-any`);

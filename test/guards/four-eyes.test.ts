@@ -22,6 +22,8 @@ describe("another person", () => {
     ["Bob", ["bob"], false],
     [" bob", ["bob"], false],
     ["ｂob", ["bob"], false],
+    ["bob\u200b", ["bob"], false],
+    ["\u2060 bob", ["bob"], false],
     ["bo", ["bob"], true],
     [null, ["ann"], false],
     ["", ["ann"], false],

@@ -5,6 +5,8 @@ import { isUnsettled } from "../../domain/line-state.js";
 import { approversOf } from "../../guards/approvals.js";
 import type { PurchaseOutcome } from "../../providers/commitment-provider.js";
 import { type AttemptResult, purchaseOnce, type WriteAheadResult } from "../../providers/purchase-once.js";
+import { retriedRead } from "../claim/retried-read.js";
+import { readMakers } from "../read-makers.js";
 import { adoptExisting, askPerson, skipBought } from "./adopt.js";
 import { tripBreaker } from "./breaker.js";
 import { wordHolds } from "./compare-with-word.js";
@@ -44,7 +46,7 @@ export async function buyLine(work: LineWork): Promise<BuyEnd> {
     checkAgain: isOldResend(work, before),
     async writeAhead(prepared) {
       const approvers = approversOf(work.session.current());
-      const revoked = await peopleRefusal(work);
+      const revoked = await peopleRefusal({ ...work, makers: await makersNow(work) });
       if (revoked !== undefined) return lostTo(work, revoked);
       sinceWriteAhead = stopwatch(work.context.clock);
       lane = prepared.lane ?? "";
@@ -58,6 +60,10 @@ export async function buyLine(work: LineWork): Promise<BuyEnd> {
   await settleAttempt(work, result, before);
   return DONE;
 }
+
+/** Everybody who made a part of the execution by now. Since the run began, somebody may have lifted a freeze. */
+const makersNow = async ({ context, session, makers }: LineWork): Promise<LineWork["makers"]> =>
+  makers && (await retriedRead(() => readMakers(context.store, session.current())));
 
 async function failedBefore(work: LineWork, failure: Failure): Promise<BuyEnd> {
   await writeDecision(work, (line) => attemptFailed(line, failure, work.session.current().updatedAt));

@@ -1,11 +1,11 @@
 import type { AzureReservationsRequest } from "../../domain/commitment-request/azure-reservations.js";
 import { checkKeys } from "../../domain/options.js";
 import type { CommitmentProvider } from "../commitment-provider.js";
-import { needKeyWithout } from "../need-key.js";
 import { AZURE_OPTION_KEYS, type AzureProviderOptions } from "./azure-provider-options.js";
 import { aliasBody } from "./azure-reservations/bodies.js";
 import { calculatePrice } from "./azure-reservations/calculate-price.js";
 import { calculatedOrders } from "./azure-reservations/calculated-orders.js";
+import { reservationNeedKey } from "./azure-reservations/need-key.js";
 import { orderPath } from "./azure-reservations/order.js";
 import { readAlias } from "./azure-reservations/order-alias.js";
 import { orderAliases } from "./order-aliases.js";
@@ -41,7 +41,7 @@ export function azureReservations(options: AzureReservationsOptions): Commitment
   return orderAliases(options, {
     service: "azure.reservations",
     what: "reservations",
-    needKey: (request) => needKeyWithout(request, ["renew"]),
+    needKey: reservationNeedKey,
     aliasPath: (name) =>
       `/providers/Microsoft.BillingBenefits/reservationOrderAliases/${name}?api-version=${API_VERSION}`,
     orderPath,

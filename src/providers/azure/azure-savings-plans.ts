@@ -1,9 +1,8 @@
 import type { AzureSavingsPlansRequest } from "../../domain/commitment-request/azure-savings-plans.js";
 import { checkKeys } from "../../domain/options.js";
 import type { CommitmentProvider } from "../commitment-provider.js";
-import { needKeyWithout } from "../need-key.js";
 import { AZURE_OPTION_KEYS, type AzureProviderOptions } from "./azure-provider-options.js";
-import { planBody, quotePlan, readAlias } from "./azure-savings-plans/savings-plan.js";
+import { planBody, planNeedKey, quotePlan, readAlias } from "./azure-savings-plans/savings-plan.js";
 import { orderAliases } from "./order-aliases.js";
 import { API_VERSION } from "./spelling.js";
 
@@ -23,7 +22,7 @@ export function azureSavingsPlans(options: AzureProviderOptions): CommitmentProv
   return orderAliases(options, {
     service: "azure.savings-plans",
     what: "savings plans",
-    needKey: (request) => needKeyWithout(request, ["hourlyCommitment", "renew"]),
+    needKey: planNeedKey,
     aliasPath: (name) => `${BENEFITS}/savingsPlanOrderAliases/${name}?api-version=${API_VERSION}`,
     orderPath: (orderId) => `${BENEFITS}/savingsPlanOrders/${encodeURIComponent(orderId)}?api-version=${API_VERSION}`,
     body: planBody,

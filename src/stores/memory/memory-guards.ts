@@ -56,11 +56,15 @@ export function memoryGuards({ records, needs, limits, clock }: GuardedRecords):
   const coveringsOf = ({ lineageKey, lines }: Execution): readonly Covering[] =>
     lines.flatMap(({ index: lineIndex, need, state }) => {
       if (!isExclusive(need) || state !== "planned") return [];
-      return needs
+      const covering = needs
         .of(need.key, need.windowMs)
         .filter((use) => use.lineageKey !== lineageKey && needRole({ state: use.lineState }, use.status) !== "proposes")
-        .map(({ executionId, status, until }) => ({ lineIndex, executionId, status, until }))
-        .toSorted((a, b) => compare(a.executionId, b.executionId));
+        .map(({ executionId, status, until }) => ({ lineIndex, executionId, status, until }));
+      // Several lines of one execution may cover the need.
+      const different = new Map(covering.map((one) => [`${one.executionId} ${one.until}`, one]));
+      return [...different.values()].toSorted(
+        (a, b) => compare(a.executionId, b.executionId) || Number(a.until) - Number(b.until),
+      );
     });
 
   const stepAgainst = ({ lineageKey, plan }: Execution): TakenStep | undefined => {

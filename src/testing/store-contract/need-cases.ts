@@ -92,6 +92,16 @@ export const needCases: readonly ContractCase[] = [
     }),
   ),
   {
+    name: "an execution that covers a need with two lines is named once",
+    async run({ store }) {
+      const key = unique("need");
+      const first = await waiting(store, [needOf(key), needOf(key, { allowOverlap: "twice as many" })]);
+      const second = await waiting(store, [needOf(key)]);
+      await approve(store, first);
+      await assertCovered(store, second, [{ executionId: first.id }]);
+    },
+  },
+  {
     name: "an approval to a later time is refused as one to now, and a change of more than the status is none",
     async run({ store }) {
       const key = unique("need");

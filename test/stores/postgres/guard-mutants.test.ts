@@ -70,8 +70,8 @@ const APPROVALS: readonly Mutant[] = [
     without: "the rows that are locked",
     noticedBy:
       "of two approvals that share one need that nobody has taken before, the second is refused after the first is committed",
-    part: /and \(select is_ready from ready\)/,
-    instead: "",
+    part: /and \(select is_ready from ready\)\s+and not exists \(select from covered\)/,
+    instead: "and not exists (select from covered)",
   },
   {
     without: "the row of a plan",

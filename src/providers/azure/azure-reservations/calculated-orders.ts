@@ -9,7 +9,6 @@ import type {
   PurchaseOutcome,
 } from "../../commitment-provider.js";
 import { withFailureCodes } from "../../failure-codes.js";
-import { needKeyWithout } from "../../need-key.js";
 import type { PurchasePermit } from "../../purchase-permit.js";
 import { AZURE_TIMING, type AzureProviderOptions } from "../azure-provider-options.js";
 import { type AzureConnection, connector } from "../connect.js";
@@ -19,6 +18,7 @@ import { sightingOf } from "../order-states.js";
 import { purchaseByCall } from "../purchase-by-call.js";
 import { capacityBody } from "./bodies.js";
 import { calculatePrice } from "./calculate-price.js";
+import { reservationNeedKey } from "./need-key.js";
 import { getOrder, listOrders, orderDifferences, orderPath } from "./order.js";
 import { reservationDifferences } from "./reservation.js";
 
@@ -94,7 +94,7 @@ export function calculatedOrders(options: AzureProviderOptions): CommitmentProvi
 
   return withFailureCodes("reservations", {
     service: "azure.reservations",
-    needKey: (request) => needKeyWithout(request, ["renew"]),
+    needKey: reservationNeedKey,
     idempotency: { kind: "server-minted", windowMs: 0, ...AZURE_TIMING, ...options.timing },
     lookup,
     prepare,

@@ -5,12 +5,14 @@ import { commitmentTotal } from "../../../domain/commitment-request/hourly-commi
 import { BuyonceError } from "../../../domain/errors.js";
 import type { Money } from "../../../domain/money.js";
 import { checkPrice } from "../../check-price.js";
+import { needKeyWithout } from "../../need-key.js";
 import { parseAnswer } from "../../parse-answer.js";
 import { appliedScope } from "../applied-scope.js";
 import { askBeforehand } from "../ask-arm.js";
 import type { AzureConnection } from "../connect.js";
 import { accountDifference, aliasPlan, difference } from "../existing-order.js";
 import { bareId } from "../order-view.js";
+import { sameScope } from "../same-scope.js";
 import { API_VERSION, TERMS } from "../spelling.js";
 import { unknownValueHint } from "../unknown-value-hint.js";
 
@@ -18,6 +20,13 @@ import { unknownValueHint } from "../unknown-value-hint.js";
 const COMPUTE = "Compute_Savings_Plan";
 
 const skuOf = ({ sku = COMPUTE }: AzureSavingsPlansRequest): string => sku;
+
+/** What a plan covers. A plan without a SKU is of the default one. Azure does not tell small letters from capitals. */
+export const planNeedKey = (request: AzureSavingsPlansRequest): string =>
+  needKeyWithout({ ...request, sku: skuOf(request).toLowerCase(), scope: sameScope(request.scope) }, [
+    "hourlyCommitment",
+    "renew",
+  ]);
 
 /** The body of a purchase, and of the free check of one. */
 export const planBody = (request: AzureSavingsPlansRequest, name: string): object => ({

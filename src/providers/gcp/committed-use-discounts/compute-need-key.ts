@@ -5,11 +5,11 @@ import { needKeyWithout } from "../../need-key.js";
  * What a commitment covers: resources of certain kinds of one machine type, or one license.
  *
  * Google recommends commitments of each resource by itself, so vCPUs and memory are two needs. Amounts say how much is
- * bought. Reservations, merges and splits say what the amounts are made of.
+ * bought. A license tells the category. Reservations, merges and splits say what the amounts are made of.
  */
 export function computeNeedKey(request: GcpComputeRequest): string {
-  const { resources, licenseResource, ...rest } = request;
-  const covered = { ...rest, kinds: kindsOf(resources ?? {}), license: licenseResource?.license ?? null };
+  const { resources, licenseResource, category: _, ...rest } = request;
+  const covered = { ...rest, kinds: kindsOf(resources ?? {}), license: pathOf(licenseResource?.license) };
   return needKeyWithout<typeof covered>(covered, [
     "autoRenew",
     "customEndTimestamp",
@@ -20,6 +20,9 @@ export function computeNeedKey(request: GcpComputeRequest): string {
     "recommendation",
   ]);
 }
+
+/** A license by its path, whether it is stated as that or as a URL. */
+const pathOf = (license: string | undefined): string | null => license?.replace(/^.*?(?=projects\/)/, "") ?? null;
 
 const kindsOf = ({ vcpu, memoryMb, localSsdGb, accelerators = [] }: GcpResources): readonly string[] => [
   ...(vcpu === undefined ? [] : ["vcpu"]),

@@ -24,18 +24,13 @@ export interface HoldParts {
 /**
  * Holds the prices that a change accepts: the difference to what its lines hold already, in the same periods.
  *
- * Rows are locked in the order of every approval: the limits, the execution, the counters by their keys. What the lines
- * hold is judged by the snapshot, which has the version that the change is guarded by.
+ * Rows are locked in the order of every approval: the execution, the counters by their keys, the limits. So a change that
+ * waits for a counter keeps nobody from changing the limits. What the lines hold is judged by the snapshot, which has the
+ * version that the change is guarded by.
  */
 export const acceptedPrices = (schema: string): HoldParts => ({
   judged: `, seen as materialized (
        select e.version from ${schema}.executions e where e.id = $1
-     ), stated as materialized (
-       select content from ${schema}.guards where key = 'limits' for share
-     ), defined as materialized (
-       select d.name, d."countKey" as count_key, d.max
-         from stated
-        cross join jsonb_to_recordset(stated.content -> 'limits') as d (name text, "countKey" text, max jsonb)
      ), accepted as materialized (
        select l.line_index, l.hold, (l.hold ->> 'amount')::numeric as held,
               ${highestPrice("(p.price_drift -> 'found')", "l.hold ->> 'currency'")} as amount
@@ -51,16 +46,20 @@ export const acceptedPrices = (schema: string): HoldParts => ({
         cross join jsonb_to_recordset(r.hold -> 'counters') as c (count_key text, period text)
         where r.extra > 0
         group by c.count_key, c.period
-     ), held_execution as materialized (
-       select e.version from ${schema}.executions e
-        where e.id = $1 and exists (select from sums) and (select count(*) from stated) >= 0
-          for update
+     ), raising as materialized (
+       select e.version from ${schema}.executions e where e.id = $1 and exists (select from sums) for update
      ), counters as materialized (
        select c.*
          from ${schema}.limit_counters c
-        where (c.count_key, c.period) in (select s.count_key, s.period from sums s) and (select count(*) from held_execution) >= 0
+        where (c.count_key, c.period) in (select s.count_key, s.period from sums s) and (select count(*) from raising) >= 0
         order by c.count_key, c.period
           for update
+     ), stated as materialized (
+       select g.content from ${schema}.guards g where g.key = 'limits' and (select count(*) from counters) >= 0 for share
+     ), defined as materialized (
+       select d.name, d."countKey" as count_key, d.max
+         from stated
+        cross join jsonb_to_recordset(stated.content -> 'limits') as d (name text, "countKey" text, max jsonb)
      ), lost as materialized (
        select s.count_key, s.period
          from sums s left join counters c on (c.count_key, c.period) = (s.count_key, s.period)
@@ -76,7 +75,7 @@ export const acceptedPrices = (schema: string): HoldParts => ({
          join defined d on d.count_key = s.count_key
          join counters c on (c.count_key, c.period) = (s.count_key, s.period)
         where (c.used + c.held + s.amount <= (d.max ->> 'amount')::numeric) is not true
-          and (select version from held_execution) = $3
+          and (select version from raising) = $3
      )`,
   fits: `and (select version from seen) = $3
           and exists (select from stated)

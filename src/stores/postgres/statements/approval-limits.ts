@@ -72,7 +72,7 @@ export const highestPrice = (price: string, currency: string): string => `case
  * approved.
  *
  * The execution is locked first, then the counters in the order of their keys. Statements that settle holds lock them in
- * the same order. The definitions are locked last, and must then be those by which the counters were chosen. Otherwise the
+ * the same order. While counters are missing, none is locked. The definitions are locked last, and must then be those by which the counters were chosen. Otherwise the
  * statement runs again. So the definitions are never older than the judgement, and an approval that waits for a counter
  * keeps nobody from changing them.
  */
@@ -97,12 +97,18 @@ export const withLimits = (schema: string): LimitParts => ({
        select count_key, period, name, max, sum(amount) as amount from counting group by count_key, period, name, max
      ), owned as materialized (
        select e.version from ${schema}.executions e
-        where e.id = $1 and exists (select from sums) and (select count(*) from locked) >= 0
+        where e.id = $1 and exists (select from sums) and (select is_ready from ready)
           for update
+     ), absent as materialized (
+       select s.count_key, s.period
+         from sums s
+        where not exists (
+              select from ${schema}.limit_counters c where (c.count_key, c.period) = (s.count_key, s.period))
      ), counters as materialized (
        select c.*
          from ${schema}.limit_counters c
         where (c.count_key, c.period) in (select s.count_key, s.period from sums s) and (select count(*) from owned) >= 0
+          and (select is_ready from ready) and not exists (select from absent)
         order by c.count_key, c.period
           for update
      ), locked_limits as materialized (
@@ -112,7 +118,8 @@ export const withLimits = (schema: string): LimitParts => ({
      ), unready as materialized (
        select s.name, exists (select from ${schema}.guards g where g.key = ${counterMade("s")}) as is_lost
          from sums s left join counters c on (c.count_key, c.period) = (s.count_key, s.period)
-        where c.count_key is null or c.used = 'NaN'
+        where case when exists (select from absent) then (s.count_key, s.period) in (select count_key, period from absent)
+                   else c.count_key is null or c.used = 'NaN' end
      ), undefined as materialized (
        select content ->> 'fingerprint' as fingerprint
          from stated

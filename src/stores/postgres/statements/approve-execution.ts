@@ -36,7 +36,8 @@ const MOST_LOOKS = 5;
  * Moves an execution to `approved` or `scheduled`. If nobody has approved it before, takes the needs of its lines and its
  * step of a plan, in the same statement.
  *
- * The rows of the needs and of the plan are locked in their order before the execution is. What other lines cover is judged by the
+ * The rows of the needs and of the plan are locked in their order before the execution is. While rows are missing, nothing is
+ * locked, because in a caller's transaction those that are made next would be locked last. What other lines cover is judged by the
  * statement's snapshot. What was approved after that snapshot stands in the locked rows, whose content is never old.
  * An execution that was approved longer ago than a day is in every snapshot. So entries older than that are dropped.
  *
@@ -165,10 +166,13 @@ const approving = (
        select 'need ' || need_key as key from wanted
         union
        select 'plan ' || plan_id from asked where is_approval and plan_step is not null
+     ), known as materialized (
+       select (select count(*) from ${schema}.guards where key in (select key from keys))
+            = (select count(*) from keys) as is_complete
      ), locked as materialized (
        select g.key, g.content
          from ${schema}.guards g
-        where g.key in (select key from keys) ${token.first}
+        where g.key in (select key from keys) and (select is_complete from known) ${token.first}
         order by g.key
           for update
      ), recent as materialized (

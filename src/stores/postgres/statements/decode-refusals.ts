@@ -17,7 +17,11 @@ export const decodeCoverings = (rows: unknown): readonly Covering[] =>
       status,
       until: until === null ? null : Date.parse(until),
     }))
-    .sort((a, b) => a.lineIndex - b.lineIndex || (a.executionId < b.executionId ? -1 : 1));
+    .sort(
+      (a, b) => a.lineIndex - b.lineIndex || compare(a.executionId, b.executionId) || Number(a.until) - Number(b.until),
+    );
+
+const compare = (a: string, b: string): number => (a === b ? 0 : a < b ? -1 : 1);
 
 /** Decodes how many people have approved, and how many must. */
 export const decodeApprovals = (row: unknown): ApprovalCount => JSON.parse(String(row)) as ApprovalCount;

@@ -69,7 +69,7 @@ export const freedHolds = (schema: string, ended: string, besides = ""): string 
      )`;
 
 /**
- * SQL of the parts that count how the holds of the rows of `changed` have moved.
+ * SQL of the parts that count how the holds of the rows of `changed` have moved. A counter that stays as it is is not locked.
  *
  * The counters are written as an upsert, because it also reaches rows that the statement's snapshot does not have yet. It
  * locks them in the order of their keys. A row that the upsert makes was lost, so what it would have counted is not known.
@@ -81,6 +81,7 @@ export const countedHolds = (schema: string, changed: string): string => `moves 
          from (${changed}) as h
         cross join jsonb_to_recordset(h.hold -> 'counters') as c (count_key text, period text)
         group by c.count_key, c.period
+       having bool_or((h.hold -> 'change') <> '{"used": 0, "held": 0, "overrun": 0}')
      ), counted as (
        insert into ${schema}.limit_counters as c (count_key, period, used, held, overrun)
        select count_key, period, 'NaN', 'NaN', 'NaN' from moves order by count_key, period

@@ -7,7 +7,7 @@ import { timestamp } from "./timestamp.js";
 /**
  * Deletes executions with everything that belongs to them, all or none, in one statement.
  *
- * Each execution is locked in the version at which it was read. A lineage is a chain. So the named executions are whole
+ * Tokens are locked before executions, as in every decision by token. Each execution is locked in the version at which it was read. A lineage is a chain. So the named executions are whole
  * lineages if all their predecessors and successors are named too.
  */
 export function removeExecutions({ schema, statement }: Database): ExecutionStore["remove"] {
@@ -15,10 +15,13 @@ export function removeExecutions({ schema, statement }: Database): ExecutionStor
     "remove",
     `with wanted as (
        select distinct id, version from jsonb_to_recordset($1::text::jsonb) as w (id text, version bigint)
+     ), tokens_locked as materialized (
+       select from ${schema}.decision_tokens t where t.execution_id in (select id from wanted) order by t.hash for update
      ), locked as (
        select e.*
          from wanted w
          join ${schema}.executions e on e.id = w.id and e.version = w.version
+        where (select count(*) from tokens_locked) >= 0
         order by e.id
           for update of e
      ), allowed as (
