@@ -1,7 +1,11 @@
+import type { EpochMs } from "../domain/clock.js";
 import { BuyonceError, type ErrorCode } from "../domain/errors.js";
 import type { Rejection } from "../domain/evidence.js";
 import type { Execution } from "../domain/execution.js";
 import { isUnsettled } from "../domain/line-state.js";
+import type { LimitUse } from "../store-port/limits.js";
+import { askedHolds, exceededLimits, type LimitedBasket, uncountedLines } from "./limits/judge-holds.js";
+import { limitFree } from "./limits/limit-free.js";
 import { type OpsHint, type OpsHints, opsHintOf, statedHint } from "./ops-hint.js";
 
 /** A retry with this number, and each one after it, must be forced. The first execution of a lineage has number 0. */
@@ -27,7 +31,7 @@ const PERSISTENT_CAUSES: readonly string[] = [
 ] satisfies readonly ErrorCode[];
 
 /** What speaks against a retry. The gates are asked in this order. */
-export type RetryGate = "retried" | "in_doubt" | "persistent_cause" | "attempts";
+export type RetryGate = "retried" | "in_doubt" | "persistent_cause" | "attempts" | "limits";
 
 /** A gate that is closed, and why. */
 export interface ClosedGate {
@@ -81,6 +85,22 @@ function attemptsGate(retryAttempt: number): ClosedGate | undefined {
   return { gate: "attempts", why: `${made}; force the next one`, isForcible: true };
 }
 
+/** The gate of a retry that the limits would not let anybody approve now. */
+export function limitsGate(retry: LimitedBasket, uses: readonly LimitUse[], now: EpochMs): ClosedGate | undefined {
+  for (const use of uses) {
+    const asked = askedHolds([use.limit], retry, now);
+    const [exceeded] = exceededLimits(asked, () => use);
+    const { name } = use.limit;
+    const why =
+      uncountedLines(asked).length > 0
+        ? `the limit ${name} cannot count its price`
+        : exceeded &&
+          `it asks for ${exceeded.asked} ${exceeded.currency}, and the limit ${name} has ${limitFree(use)} left`;
+    if (why !== undefined) return { gate: "limits", why, isForcible: false };
+  }
+  return undefined;
+}
+
 /**
  * Whether a refusal is persistent. A cloud's refusal carries this fact itself. A refusal that an older version stored
  * does not carry it, and may be retried.
@@ -105,6 +125,7 @@ export const summaryOf = ({ gate, why, rejection }: ClosedGate): Readonly<Record
 const WHAT_TO_DO: Readonly<Record<Exclude<RetryGate, "persistent_cause">, string>> = {
   retried: "Go on with the execution that retries this one.",
   in_doubt: "Find out at the cloud what became of the line, then resolve it with the evidence.",
+  limits: "Wait for the next period, or let somebody who may raise the limit.",
   attempts: "Find out why the retries before it failed, then force the retry or submit a new basket.",
 };
 

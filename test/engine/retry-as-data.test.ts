@@ -30,6 +30,19 @@ describe("a refused retry", () => {
     });
   });
 
+  test("names the limit that would not let anybody approve the retry, forced or not", async () => {
+    const { another, id, store } = await refused({ code: "Busy", message: "no" });
+    const limited = (amount: string) =>
+      another({ limits: [{ name: "cap", scope: {}, per: "year", max: { amount, currency: "USD" } }] });
+    await limited("1").limits();
+    const gate = { code: "RETRY_REFUSED", details: { gate: "limits", retryAttempt: 1, opsHint: { code: "limits" } } };
+    for (const force of [false, true])
+      await expect(another({}).retry(id, { ...BY_DAN, force })).rejects.toMatchObject(gate);
+    expect((await store.get(id))?.successorId).toBeNull();
+    await limited("1000000").changeLimits({ changedBy: "dora", reason: "a new year" });
+    expect(await another({}).retry(id, BY_DAN)).toMatchObject({ status: "pending", retryOf: id });
+  });
+
   test("has the embedder's hint before the provider's, in the explanation too", async () => {
     const opsHints = { Denied: { text: "Open a ticket with the platform team.", docs: "https://wiki/denied" } };
     const { engine, id } = await refused(DENIED, { opsHints });

@@ -4,7 +4,14 @@ import { newExecutionId } from "../../domain/id.js";
 import { checkKeys } from "../../domain/options.js";
 import { retryKey } from "../../domain/retry-key.js";
 import type { ActorOrId } from "../../guards/actor.js";
-import { type ClosedGate, closedGates, retriedGate, retryRefused, summaryOf } from "../../guards/retry-gates.js";
+import {
+  type ClosedGate,
+  closedGates,
+  limitsGate,
+  retriedGate,
+  retryRefused,
+  summaryOf,
+} from "../../guards/retry-gates.js";
 import { fingerprint } from "../../idempotency/fingerprint.js";
 import { requireExecution } from "../../state-machine/require-execution.js";
 import type { NewExecution } from "../../store-port/execution-store.js";
@@ -47,13 +54,15 @@ export async function retryExecution(
   const refusal = (gate: ClosedGate) =>
     retryRefused(failed, gate, { retryAttempt: attempt, opsHints: context.opsHints });
   checkStatus(failed);
-  const closed = closedGates(failed, attempt);
+  const next = successor(failed, { attempt, createdBy: actor });
+  const limited = limitsGate(next, (await context.store.limits())?.uses ?? [], context.clock.now());
+  const closed = [...closedGates(failed, attempt), ...(limited === undefined ? [] : [limited])];
   const standing = closed.find(({ isForcible }) => !(force && isForcible));
   if (standing !== undefined) throw refusal(standing);
   const overruled = closed.length > 0 && { overruled: closed.map(summaryOf) };
   const result = await context.store.create({
     execution: {
-      ...successor(failed, { attempt, createdBy: actor }),
+      ...next,
       approvalsNeeded: neededApprovals(context, failed),
       expiresInMs: context.approvalWaitMs,
     },

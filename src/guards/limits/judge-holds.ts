@@ -22,8 +22,11 @@ export interface Counted {
   readonly held: string;
 }
 
+/** What is approved, as limits count it. */
+export type LimitedBasket = Pick<Execution, "createdBy" | "source" | "lines">;
+
 /** What an approval at a moment would hold: its planned lines, in each limit that counts them. */
-export function askedHolds(limits: readonly StoredLimit[], execution: Execution, moment: EpochMs): AskedHold[] {
+export function askedHolds(limits: readonly StoredLimit[], execution: LimitedBasket, moment: EpochMs): AskedHold[] {
   return limits.flatMap((limit) =>
     execution.lines
       .filter(({ state, request }) => state === "planned" && countsIn(limit, execution, request))
