@@ -62,6 +62,11 @@ function* problemsOf(move: StatusTransition): Generator<InputProblem> {
   yield* nameProblems("approvedBy", approvedBy);
   if (reason !== undefined && !textSchema().safeParse(reason).success)
     yield { path: "reason", problem: "must be a text without control characters" };
+  if (move.approvedFrom !== undefined && (to !== "scheduled" || move.approvedFrom !== move.wakeAt))
+    yield {
+      path: "approvedFrom",
+      problem: "must be the due time of a move to scheduled: an approval counts from no other",
+    };
   if (isApproval(move)) yield* approvalProblems(move);
 }
 

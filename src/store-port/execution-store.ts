@@ -64,7 +64,7 @@ export type * from "./tokens.js";
  *   (`need`) if another lineage covers the need of a planned line that does not allow it. Another lineage covers a need
  *   with a line that is submitting or in doubt, with a planned line of an execution that is scheduled, approved, running
  *   or in doubt, and with a line that was bought less than the need's `windowMs` ago. Of any number of racing approvals
- *   of one need, one wins. Such a change names no lines and no lease.
+ *   of one need, one wins. Such a change is refused (`guard`) if it names lines, a lease, a fence or `leaseFree`.
  * - **An approval takes its step.** Such a change of an execution with a step of a plan is refused (`plan`) if another
  *   lineage has this step or a later one, or if the step before is missing and the plan does not say that it is skipped.
  *   A lineage has a step while it covers a need by its status or its lines, and for ever once it has bought anything.

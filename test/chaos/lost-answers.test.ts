@@ -28,12 +28,18 @@ function proxiedPool() {
   return poolForTest(url.href, { max: 4 });
 }
 
+/** How many statements a call makes. */
+async function statementsOf(call: () => Promise<unknown>): Promise<number> {
+  const before = proxy.statements.length;
+  await call();
+  return proxy.statements.length - before;
+}
+
 /** How many statements a run makes of which the first is the claim. */
 async function statementsOfRun(shop: Shop, worker: ReturnType<Shop["worker"]>): Promise<number> {
   await worker.run(await shop.basket());
-  const before = proxy.statements.length;
-  await worker.run(await shop.basket());
-  return proxy.statements.length - before;
+  const id = await shop.basket();
+  return await statementsOf(() => worker.run(id));
 }
 
 test("a decision whose answer is lost is thrown, and deciding again tells that it is stored", async () => {
@@ -41,13 +47,19 @@ test("a decision whose answer is lost is thrown, and deciding again tells that i
   const people = shop.worker(proxiedPool());
   const submission = { requestKey: "plan-7", createdBy: "ann", lines: [simulatedLine()] };
   await expect(people.explain("nobody's")).rejects.toMatchObject({ code: "EXECUTION_NOT_FOUND" });
+  const another = { ...submission, requestKey: "plan-8" };
+  let other = "";
+  const toSubmit = await statementsOf(async () => {
+    other = (await people.submit(another)).id;
+  });
+  const toApprove = await statementsOf(() => people.approve(other, { approvedBy: "bob" }));
 
-  proxy.cutNext("after the statement");
+  proxy.cutNext("after the statement", toSubmit - 1);
   await expect(people.submit(submission)).rejects.toThrow("terminated");
   const { id, version } = await people.submit(submission);
   expect(version).toBe(1);
 
-  proxy.cutNext("after the statement");
+  proxy.cutNext("after the statement", toApprove - 1);
   await expect(people.approve(id, { approvedBy: "bob" })).rejects.toThrow("terminated");
   await expect(people.approve(id, { approvedBy: "bob" })).rejects.toMatchObject({
     code: "EXECUTION_NOT_IN_EXPECTED_STATUS",

@@ -11,10 +11,10 @@ const manifest = readManifest(folder);
 const entries = entriesOf(manifest);
 const read = (path: string): string => readFileSync(join(folder, path), "utf8");
 
-/** With zod the core is about 340 KB, not minified; the smallest SDK alone would add 600 KB. */
-const MAX_LOADED_BYTES = 450_000;
+/** The core is about 360 KB, a store adds up to 150 KB. The smallest SDK alone would add 600 KB. */
+const MAX_LOADED_BYTES = 550_000;
 /** What tests load holds clouds of its own beside the core. */
-const MAX_TEST_BYTES = 600_000;
+const MAX_TEST_BYTES = 700_000;
 
 /** Whose code may stand in dist: what tsup.config.ts bundles, and what that depends on. */
 const BUNDLED = [

@@ -210,6 +210,7 @@ describe("pruneExecutions over PostgreSQL", () => {
     const role = await roleForTest(database);
     await database.pool.query(`grant usage on schema ${shop.schema} to ${role.name}`);
     await database.pool.query(`grant delete on ${shop.schema}.commitments to ${role.name}`);
+    await database.pool.query(`grant delete on ${shop.schema}.decision_tokens to ${role.name}`);
     await database.pool.query(`grant select, insert, update on all tables in schema ${shop.schema} to ${role.name}`);
     const errors: unknown[] = [];
     const logger = { ...silentLogger, error: (_: string, fields?: unknown) => void errors.push(fields) };

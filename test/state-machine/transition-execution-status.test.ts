@@ -137,6 +137,16 @@ describe("an approval through transitionExecutionStatus", () => {
     });
   });
 
+  test("counts from no other time, so that no approval outlives its lifetime", async () => {
+    const { move, stored, clock } = await pendingFixture();
+    const approvedFrom = clock.now() + 30 * 24 * HOUR;
+    for (const part of [{ to: "approved" }, { to: "scheduled", wakeAt: clock.now() + HOUR }] as const)
+      await expect(move({ from: ["pending"], ...part, approvedFrom, ...BY_BOB })).rejects.toMatchObject(
+        refused("approvedFrom", "due time"),
+      );
+    expect((await stored()).version).toBe(1);
+  });
+
   test.each([
     ["none", undefined],
     ["null", null],

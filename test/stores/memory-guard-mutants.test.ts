@@ -42,7 +42,7 @@ const MUTANTS: readonly Mutant[] = [
   {
     without: "the way of approvals",
     noticedBy: LATER,
-    part: "if (isMore)",
+    part: "if (isDecision(execution, change) && doesMore(change))",
     instead: "if (false)",
   },
   { without: "the judgement of needs", noticedBy: NEED, part: "if (covered.length > 0)", instead: "if (false)" },

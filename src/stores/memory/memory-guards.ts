@@ -40,6 +40,19 @@ const APPROVED: readonly ExecutionStatus[] = ["approved", "scheduled"];
 export const isApproval = ({ status }: Execution, change: ExecutionChange): boolean =>
   AWAITING.includes(status) && change.status !== undefined && APPROVED.includes(change.status);
 
+/** Whether a change approves, or brings a scheduled execution forward by another approval. */
+const isDecision = (execution: Execution, change: ExecutionChange): boolean =>
+  isApproval(execution, change) ||
+  (execution.status === "scheduled" && change.status === "approved" && change.approvedBy !== undefined);
+
+/** Whether a change does what no approval may do besides. */
+const doesMore = ({ lines, lease, token, guard }: ExecutionChange): boolean =>
+  lines !== undefined ||
+  lease !== undefined ||
+  guard.fence !== undefined ||
+  guard.leaseFree !== undefined ||
+  (token !== undefined && token.kind !== "use");
+
 /** What the guards judge by. */
 interface GuardedRecords {
   readonly records: MemoryRecords;
@@ -80,12 +93,10 @@ export function memoryGuards({ records, needs, limits, clock }: GuardedRecords):
 
   return {
     refusal(execution, change, now) {
+      if (isDecision(execution, change) && doesMore(change)) return { kind: "refused", because: "guard" };
       const missing = missingApprovals(execution, change);
       if (missing !== undefined) return { kind: "refused", because: "approvals", ...missing };
       if (isApproval(execution, change)) {
-        const { lines, lease, token } = change;
-        const isMore = lines !== undefined || lease !== undefined || (token !== undefined && token.kind !== "use");
-        if (isMore) return { kind: "refused", because: "guard" };
         const taken = stepAgainst(execution);
         if (taken !== undefined) return { kind: "refused", because: "plan", taken };
         const covered = coveringsOf(execution);

@@ -117,6 +117,12 @@ export const needCases: readonly ContractCase[] = [
         approval(second, { guard: { version: second.version }, lines: [{ index: 0, progress }] }),
         "guard",
       );
+      await assertRefused(store, approval(second, { guard: { leaseFree: true } }), "guard");
+      const later = { status: "scheduled", wakeAt: Date.now() + HOUR_MS } as const;
+      const { id } = await moved(store, approval(await waiting(store, [null]), later));
+      const sooner = { guard: { status: ["scheduled"] }, status: "approved", approvedBy: "carol" } as const;
+      await assertRefused(store, changeOf({ id }, { ...sooner, lease }), "guard");
+      await moved(store, changeOf({ id }, sooner));
     },
   },
   ...(["submitting", "in_doubt"] as const).map(

@@ -158,6 +158,7 @@ const changing = (
           and not exists (select from frozen)
           ${holds.fits}
           and not (e.status in ('pending', 'notified') and coalesce($6, '') in ('approved', 'scheduled'))
+          and not (e.status = 'scheduled' and coalesce($6, '') = 'approved' and $10::text is not null)
           and ($2::text[] is null or e.status = any ($2))
           and ($3::bigint is null or e.version = $3)
           and ($4::bigint is null
