@@ -339,9 +339,9 @@ export const ERROR_FACTS = {
   LIMIT_DEFINITION_DIFFERS: {
     retryable: false,
     moneyMoved: "no",
-    when: "The spending limits of this engine are not those that are stored. Another process has other limits. Nothing was approved.",
+    when: "The spending limits of this engine are not those that are stored. Another process has other limits, or none are stored yet and the decision is part of your transaction. Nothing was approved.",
     remediation:
-      "Give all processes the same limits. To replace the stored ones by those of this engine, call changeLimits with who does it and why.",
+      "Give all processes the same limits. If none are stored, call engine.limits() once outside of your transaction. To replace the stored ones by those of this engine, call changeLimits with who does it and why.",
   },
   FROZEN: {
     retryable: true,

@@ -156,6 +156,11 @@ export interface EngineContext {
   readonly breaker: Breaker | null;
   /** The limits of the options. Null if the options have none of their own. */
   readonly limits: LimitSet | null;
+  /**
+   * Whether an approval stores the limits, if none ever were. Not in a caller's transaction: it would hold the row of the
+   * limits before everything that other approvals lock first.
+   */
+  readonly storesFirstLimits: boolean;
   readonly killSwitch: () => boolean;
   readonly approvalWaitMs: number | null;
   readonly authorize: Authorize | undefined;
@@ -190,6 +195,7 @@ export function engineContext(options: PurchaseEngineOptions): EngineContext {
     overlapWindowMs: options.overlapWindowMs === undefined ? A_DAY_MS : options.overlapWindowMs,
     breaker: options.breaker === undefined ? DEFAULT_BREAKER : options.breaker,
     limits: options.limits === undefined ? null : limitSet(options.limits),
+    storesFirstLimits: true,
     killSwitch: killSwitchOf(options, logger),
     approvalWaitMs: options.approvalWaitMs === undefined ? A_WEEK_MS : options.approvalWaitMs,
     authorize: options.authorize,

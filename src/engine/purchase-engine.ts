@@ -83,7 +83,7 @@ export function createPurchaseEngine(options: PurchaseEngineOptions): PurchaseEn
   }
   return {
     ...purchaseDecisions(context),
-    withStore: (store) => purchaseDecisions({ ...context, store }),
+    withStore: (store) => purchaseDecisions({ ...context, store, storesFirstLimits: false }),
     run: async (executionId, options) => viewed(runExecution(context, executionId, "run", options)),
     reconcile,
     cancelQueued: async (executionId, lineIndex, cancellation) =>

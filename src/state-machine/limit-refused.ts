@@ -26,10 +26,14 @@ export function limitRefused(execution: Execution, refusal: LimitRefusal): Buyon
       return new BuyonceError("LIMIT_UNKNOWN_AMOUNT", `${refused}: ${why}.`, { details: { uncounted }, current });
     }
     case "definitions":
-      return new BuyonceError("LIMIT_DEFINITION_DIFFERS", `${refused}: other limits are stored.`, {
-        details: { fingerprint: refusal.fingerprint },
-        current,
-      });
+      return new BuyonceError(
+        "LIMIT_DEFINITION_DIFFERS",
+        `${refused}: ${refusal.fingerprint === null ? "no" : "other"} limits are stored.`,
+        {
+          details: { fingerprint: refusal.fingerprint },
+          current,
+        },
+      );
   }
 }
 

@@ -32,7 +32,7 @@ const text = once(() => nonBlankSchema().check(z.maxLength(500)));
 
 const decisionSchema = once(() => z.strictObject({ changedBy: text(), reason: text() }));
 
-/** Makes an approval under the limits of this engine. The first approval stores them. */
+/** Makes an approval under the limits of this engine. The first approval stores them, unless it is part of a transaction. */
 export async function moveWithinLimits(
   context: EngineContext,
   move: StatusTransition,
@@ -42,7 +42,8 @@ export async function moveWithinLimits(
   if (limits === null) return await moveStatus(store, move, { ...approved, approvalsNeeded });
   const options = { ...approved, approvalsNeeded, limits: limits.fingerprint };
   return await moveStatus(store, move, options).catch(async (thrown: unknown) => {
-    if (!isBuyonceError(thrown, "LIMIT_DEFINITION_DIFFERS") || thrown.details?.["fingerprint"] !== null) throw thrown;
+    const isFirst = isBuyonceError(thrown, "LIMIT_DEFINITION_DIFFERS") && thrown.details?.["fingerprint"] === null;
+    if (!isFirst || !context.storesFirstLimits) throw thrown;
     await storeFirst(context, limits);
     return await moveStatus(store, move, options);
   });
