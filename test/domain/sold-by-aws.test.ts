@@ -14,6 +14,7 @@ import { createPurchaseEngine, memoryStore } from "../../src/index.js";
 import { ADAPTERS } from "../providers/aws/every-adapter.js";
 import { enumMembersOf } from "../simulator/models/sdk-model.js";
 import { sdkOf } from "../simulator/models/watched-calls.js";
+import { UNGUARDED } from "../support/unguarded.js";
 
 /*
  * Every value that the installed SDKs know, and every one that AWS is known to sell beside them, passes `submit`. Which
@@ -138,7 +139,7 @@ function toPlanPayment(option: string): object {
 const engineOfAll = () => {
   const cloud = { url: "http://127.0.0.1:1", credentialsFor: () => ({ accessKeyId: "none", secretAccessKey: "none" }) };
   const providers = ADAPTERS.map((adapter) => adapter.provider(cloud));
-  return createPurchaseEngine({ store: memoryStore(), providers, logger: silentLogger });
+  return createPurchaseEngine({ ...UNGUARDED, store: memoryStore(), providers, logger: silentLogger });
 };
 
 describe("AWS sells, and submit takes", () => {

