@@ -17,7 +17,7 @@ const external = [
 ];
 
 /** Small pure libraries, bundled: `import "zod"` alone costs 80 ms from node_modules and 5 ms bundled and tree-shaken. */
-const noExternal = ["zod", "canonicalize", "big.js", "leven", "parse-duration", "p-limit", "fast-xml-parser"];
+const noExternal = ["zod", "canonicalize", "big.js", "leven", "parse-duration", "p-limit", "p-map", "p-retry", "fast-xml-parser"];
 
 /**
  * Blanks the imports for side effects alone, which esbuild writes into every entry for each chunk it reaches. Nothing here
@@ -65,6 +65,7 @@ export default defineConfig({
     "aws/savings-plans": "src/providers/aws/services/savings-plans.ts",
     azure: "src/providers/azure/index.ts",
     gcp: "src/providers/gcp/index.ts",
+    recommendations: "src/recommendations/index.ts",
     testing: "src/testing/index.ts",
     simulator: "src/simulator/index.ts",
     "simulator/aws-simulator-process": "src/simulator/aws-simulator-process.ts",

@@ -368,6 +368,31 @@ export const ERROR_FACTS = {
     when: "On a line: the execution is approved, but the rules as they are now do not let its approver approve it. Nothing was sent.",
     remediation: "Let somebody approve who may, by calling approve again. Or give the approver the right back.",
   },
+  COLLECTION_FAILED: {
+    retryable: true,
+    moneyMoved: "no",
+    when: "No part of a collection of recommendations arrived. details.failures names the parts, and why each failed.",
+    remediation: "Correct the rights or the settings that details.failures names, and collect again.",
+  },
+  COLLECTION_CANCELED: {
+    retryable: true,
+    moneyMoved: "no",
+    when: "The signal of a collection of recommendations aborted before the collection was complete.",
+    remediation:
+      "Collect again. What the canceled run stored stays, and nothing was removed for what it did not reach.",
+  },
+  COLLECTION_LOST: {
+    retryable: false,
+    moneyMoved: "no",
+    when: "Another run has the mark of this collection: the run took too long, or its payload was delivered twice. It stores nothing any more.",
+    remediation: "Nothing to do: the other run collects. If runs are often lost, raise ttlMs.",
+  },
+  COLLECTION_NOT_HANDED_OVER: {
+    retryable: true,
+    moneyMoved: "no",
+    when: "The trigger could not hand a collection of recommendations over to whoever runs it. No run is marked as started.",
+    remediation: "Read error.cause, and refresh again.",
+  },
   RESOLVED_NOT_BOUGHT: {
     retryable: false,
     moneyMoved: "maybe",

@@ -11,3 +11,6 @@ export const newLineageKey = (): string => `lin_${nodeCrypto().randomUUID()}`;
 
 /** A fresh worker name, so that the audit trail tells two workers of one host apart. */
 export const newWorkerName = (): string => `worker_${nodeCrypto().randomUUID().slice(0, 8)}`;
+
+/** A fresh name of a collection run, so that no run can be taken for another. */
+export const newCollectionOwner = (): string => `collection_${nodeCrypto().randomUUID()}`;

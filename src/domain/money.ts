@@ -36,6 +36,12 @@ export const timesMoney = (money: Money, factor: number | string): Money => ({
   currency: money.currency,
 });
 
+/** One of `parts` equal parts of an amount, to six decimals. */
+export const dividedMoney = (money: Money, parts: number): Money => ({
+  amount: new Big(money.amount).div(parts).round(6, Big.roundHalfUp).toFixed(),
+  currency: money.currency,
+});
+
 /** The sum of several amounts. `undefined` if there is none, if one of them is unknown, or if the currencies differ. */
 export function sumMoney(amounts: readonly (Money | undefined)[]): Money | undefined {
   const known = amounts.flatMap((money) => money ?? []);

@@ -1,6 +1,8 @@
+import type { CommitmentRequest } from "../domain/commitment-request/commitment-request.js";
 import type { ExecutionView } from "../domain/execution.js";
 import type { Freeze } from "../domain/freeze.js";
 import { checkKeys } from "../domain/options.js";
+import type { UnpricedRequest } from "../domain/recommendation.js";
 import type { ExecutionStore } from "../store-port/execution-store.js";
 import { cancelQueuedPurchase, type QueuedCancellation } from "./decisions/cancel-queued.js";
 import { type FreezeRequest, freezeScope, type UnfreezeRequest, unfreezeScope } from "./decisions/freeze.js";
@@ -8,7 +10,13 @@ import { changeLimits, currentLimits, type LimitStatus, type LimitsDecision } fr
 import { type PurchaseDecisions, purchaseDecisions, viewed } from "./decisions/purchase-decisions.js";
 import { type Reading, requireReader } from "./decisions/reading.js";
 import { type Resolution, resolveLine } from "./decisions/resolve.js";
-import { currentSuppressions, type SuppressionPage, type SuppressionQuery } from "./decisions/suppressions.js";
+import {
+  currentSuppressions,
+  type Suppression,
+  type SuppressionPage,
+  type SuppressionQuery,
+  suppressionsOf,
+} from "./decisions/suppressions.js";
 import { engineContext, type PurchaseEngineOptions } from "./engine-options.js";
 import { type ReconcileReport, reconcileMany } from "./run/reconcile-due.js";
 import { type RunOptions, runExecution } from "./run/run-execution.js";
@@ -58,6 +66,14 @@ export interface PurchaseEngine extends PurchaseDecisions {
    * made for. They follow from the lines, so a need is free again with the change that rejects, skips or cancels them.
    */
   suppressions(query?: SuppressionQuery, reading?: Reading): Promise<SuppressionPage>;
+  /**
+   * For each of these lines, in their order, what takes its need: the open and freshly bought lines that would keep it
+   * from being approved. Null if nothing does. The lines need no price.
+   */
+  suppressionsOf(
+    lines: readonly (CommitmentRequest | UnpricedRequest)[],
+    reading?: Reading,
+  ): Promise<readonly (Suppression | null)[]>;
   /** One bounded round of all recovery work. */
   tick(options?: TickOptions): Promise<TickReport>;
 }
@@ -102,6 +118,7 @@ export function createPurchaseEngine(options: PurchaseEngineOptions): PurchaseEn
     },
     changeLimits: async (decision) => changeLimits(context, decision),
     suppressions: async (query = {}, reading) => currentSuppressions(context, query, reading),
+    suppressionsOf: async (lines, reading) => suppressionsOf(context, lines, reading),
     tick: async (options) => tickOnce(context, options),
   };
 }

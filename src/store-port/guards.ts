@@ -57,6 +57,8 @@ export interface NeedQuery {
 export interface NeededLineQuery {
   readonly account?: string;
   readonly service?: string;
+  /** Only these needs. */
+  readonly needKeys?: readonly string[];
   readonly boughtWithinMs: number;
   /** Needs come after this one. */
   readonly after?: string;

@@ -39,6 +39,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "stores/local": ["domain"],
   "stores/pglite": ["domain", "store-port", "stores/local", "stores/postgres"],
   "stores/embedded": ["domain", "store-port", "stores/local", "stores/postgres"],
+  recommendations: ["domain", "idempotency", "store-port", "providers", "stores/memory"],
   engine: ["domain", "idempotency", "store-port", "guards", "state-machine", "providers"],
   index: ["domain", "idempotency", "store-port", "guards", "state-machine", "providers", "engine", "stores/memory"],
   testing: [
@@ -60,7 +61,17 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
  * Small pure libraries that are bundled into dist; every folder may use them. Not `zod`: it has four times the code of
  * `zod/mini`.
  */
-const BUNDLED = ["zod/mini", "zod/locales", "canonicalize", "big.js", "leven", "parse-duration", "p-limit"];
+const BUNDLED = [
+  "zod/mini",
+  "zod/locales",
+  "canonicalize",
+  "big.js",
+  "leven",
+  "parse-duration",
+  "p-limit",
+  "p-map",
+  "p-retry",
+];
 
 /** The packages that a consumer installs, and what only the simulator needs, with the folders that may import them. */
 const PACKAGES: readonly { readonly matches: RegExp; readonly mayBeImportedBy: readonly string[] }[] = [

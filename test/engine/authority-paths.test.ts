@@ -50,6 +50,7 @@ const READS: Readonly<Partial<Record<Name, (engine: PurchaseEngine, id: string) 
   freezes: (engine) => engine.freezes(),
   limits: (engine) => engine.limits(),
   suppressions: (engine) => engine.suppressions(),
+  suppressionsOf: (engine) => engine.suppressionsOf([]),
 };
 
 /** An engine whose policy says what `answer` says, and what it was asked. */

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import type { CommitmentRequest } from "../../src/domain/commitment-request/commitment-request.js";
 import { isBuyonceError } from "../../src/domain/errors.js";
 import type { PurchaseEngine } from "../../src/engine/purchase-engine.js";
 import { deriveIdempotencyToken } from "../../src/idempotency/derive-idempotency-token.js";
@@ -80,6 +81,7 @@ const ENGINE: Readonly<Record<keyof PurchaseEngine, Act>> = {
   limits: ({ engine }) => engine.limits(),
   freezes: ({ engine }) => engine.freezes(),
   suppressions: ({ engine }) => engine.suppressions(),
+  suppressionsOf: ({ engine }, { submission }) => engine.suppressionsOf(submission.lines as CommitmentRequest[]),
   explain: ({ engine }, { id }) => engine.explain(id),
   history: ({ engine }) => engine.history(),
   events: ({ engine }, { id }) => engine.events(id),
@@ -106,7 +108,7 @@ const LIBRARY: Readonly<Record<(typeof OVER_A_STORE)[number], Act>> = {
 const PATHS: Readonly<Record<string, Act>> = { ...ENGINE, ...LIBRARY };
 
 /** Paths that change nothing, and those that are about what has failed or is in doubt. */
-const READS = ["limits", "freezes", "suppressions", "explain", "history", "events", "replayLimits"];
+const READS = ["limits", "freezes", "suppressions", "suppressionsOf", "explain", "history", "events", "replayLimits"];
 const AFTER_FAILURE = ["submit", "retry", "run", "tick", "withStore", "createPurchaseEngine"];
 const IN_DOUBT = ["resolve", "run", "reconcile", "tick", "transitionExecutionStatus", "createPurchaseEngine"];
 

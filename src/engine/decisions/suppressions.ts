@@ -1,11 +1,13 @@
 import type { EpochMs } from "../../domain/clock.js";
-import type { CommitmentRequest } from "../../domain/commitment-request/commitment-request.js";
+import { type CommitmentRequest, parseCommitmentRequests } from "../../domain/commitment-request/commitment-request.js";
 import type { ExecutionStatus } from "../../domain/execution-status.js";
 import type { LineState } from "../../domain/line-state.js";
 import { checkKeys, type KeysOf, nameProblems, refuse } from "../../domain/options.js";
+import type { UnpricedRequest } from "../../domain/recommendation.js";
 import type { NeedLine } from "../../store-port/execution-store.js";
 import type { EngineContext } from "../engine-options.js";
 import { AWAITING_APPROVAL } from "./approve.js";
+import { needOf } from "./needs-of.js";
 import { type Reading, requireReader } from "./reading.js";
 
 /** Which suppressed needs are wanted. */
@@ -77,6 +79,38 @@ export async function currentSuppressions(
   const suppressions = all.slice(0, limit);
   const last = suppressions.at(-1);
   return all.length > limit && last !== undefined ? { suppressions, nextCursor: last.needKey } : { suppressions };
+}
+
+/**
+ * For each line, in their order, what takes its need. Null if nothing does, or if the engine has no provider for the
+ * service and so cannot buy the line.
+ */
+export async function suppressionsOf(
+  context: EngineContext,
+  lines: readonly (CommitmentRequest | UnpricedRequest)[],
+  reading?: Reading,
+): Promise<readonly (Suppression | null)[]> {
+  await requireReader(context, reading);
+  const { store, overlapWindowMs } = context;
+  if (overlapWindowMs === null) return lines.map(() => null);
+  const keys = await Promise.all(lines.map((line) => needKeyOf(context, line)));
+  const needKeys = [...new Set(keys.flatMap((key) => key ?? []))];
+  if (needKeys.length === 0) return lines.map(() => null);
+  const taking = await store.neededLines({ boughtWithinMs: overlapWindowMs, needKeys, limit: needKeys.length });
+  const suppressions = new Map(byNeed(taking).map((group) => [group[0].needKey, suppressionOf(group)]));
+  return keys.map((key) => (key === undefined ? null : (suppressions.get(key) ?? null)));
+}
+
+/** A price for lines that have none yet. It says nothing about what a line covers. */
+const ANY_PRICE = { amount: "1", currency: "USD" };
+
+async function needKeyOf(
+  context: EngineContext,
+  line: CommitmentRequest | UnpricedRequest,
+): Promise<string | undefined> {
+  if (!context.providers.has(line.service)) return undefined;
+  const [request] = parseCommitmentRequests(["expectedPrice" in line ? line : { ...line, expectedPrice: ANY_PRICE }]);
+  return request && (await needOf(context, request))?.key;
 }
 
 function* queryProblems({ account, service, limit = 1, cursor }: SuppressionQuery) {

@@ -36,8 +36,8 @@ export function memoryNeeds(records: MemoryRecords, clock: Clock): MemoryNeeds {
         .toSorted(byPlace)
         .slice(0, limit)
         .map(({ request: _, expiresAt: __, ...use }) => use),
-    lines: ({ account, service, boughtWithinMs, after = "", limit }) =>
-      [...records.needs.keys()]
+    lines: ({ account, service, needKeys, boughtWithinMs, after = "", limit }) =>
+      [...new Set(needKeys ?? records.needs.keys())]
         .filter((needKey) => needKey > after)
         .toSorted(compare)
         .map((needKey) => of(needKey, boughtWithinMs).filter(inScope({ account, service })).toSorted(byPlace))

@@ -2,9 +2,11 @@ import type { PGlite } from "@electric-sql/pglite";
 import { BuyonceError } from "../../domain/errors.js";
 import { checkKeys } from "../../domain/options.js";
 import type { ExecutionStore } from "../../store-port/execution-store.js";
+import type { RecommendationStore } from "../../store-port/recommendation-store.js";
 import { privateFolder } from "../local/private-folder.js";
 import { fromPglite } from "../postgres/client/executors/from-pglite.js";
 import { sharedRun } from "../postgres/client/shared-run.js";
+import { postgresRecommendationStore } from "../postgres/postgres-recommendation-store.js";
 import { postgresStore } from "../postgres/postgres-store.js";
 import { migrate } from "../postgres/schema/migrate.js";
 import { lockStoreFolder } from "./lock-store-folder.js";
@@ -27,6 +29,8 @@ export interface PgliteStoreOptions {
 
 /** A store that has to be closed. */
 export interface PgliteStore extends ExecutionStore {
+  /** The recommendations of the clouds, in the same database. */
+  readonly recommendations: RecommendationStore;
   /** Closes the database and frees its folder. */
   close(): Promise<void>;
 }
@@ -71,7 +75,7 @@ async function storeIn(pglite: PGlite, unlock: () => void): Promise<PgliteStore>
     if (!pglite.closed) await pglite.close();
     unlock();
   });
-  return { ...postgresStore(sql), close };
+  return { ...postgresStore(sql), recommendations: postgresRecommendationStore(sql), close };
 }
 
 const notAcknowledged = (dataDir: string): BuyonceError =>

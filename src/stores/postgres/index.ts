@@ -6,6 +6,7 @@ export { fromPglite } from "./client/executors/from-pglite.js";
 export { fromPostgresJs } from "./client/executors/from-postgres-js.js";
 export type { SqlClient, SqlResult, SqlRow, SqlStatement } from "./client/sql-client.js";
 export type { PostgresStoreOptions } from "./database.js";
+export { postgresRecommendationStore } from "./postgres-recommendation-store.js";
 export { postgresStore } from "./postgres-store.js";
 export type { SchemaDifference, SchemaReport } from "./schema/drift/schema-report.js";
 export { type MigrateOptions, migrate } from "./schema/migrate.js";

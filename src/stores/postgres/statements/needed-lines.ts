@@ -4,7 +4,8 @@ import { epochMs } from "./epoch-ms.js";
 
 /** Reads the lines that take needs, by the open executions and by the purchases of late: never by all lines. */
 export function neededLines({ schema, statement }: Database): ExecutionStore["neededLines"] {
-  const scoped = `l.need_key > $1 and ($2::text is null or l.account = $2) and ($3::text is null or l.service = $3)`;
+  const scoped = `l.need_key > $1 and ($2::text is null or l.account = $2) and ($3::text is null or l.service = $3)
+    and ($6::text[] is null or l.need_key = any ($6))`;
   const told = `l.need_key, l.execution_id, l.line_index, l.request, l.state, e.lineage_key, e.status, e.expires_at`;
   const run = statement(
     "needed_lines",
@@ -30,18 +31,20 @@ export function neededLines({ schema, statement }: Database): ExecutionStore["ne
        join page using (need_key)
       order by need_key, execution_id, line_index`,
   );
-  return async ({ after, account, service, boughtWithinMs, limit }) =>
-    (await run([after ?? "", account ?? null, service ?? null, boughtWithinMs, limit])).map((row) => ({
-      needKey: String(row["need_key"]),
-      executionId: String(row["execution_id"]),
-      lineIndex: Number(row["line_index"]),
-      lineageKey: String(row["lineage_key"]),
-      status: String(row["status"]) as NeedLine["status"],
-      lineState: String(row["state"]) as NeedLine["lineState"],
-      until: numberOrNull(row["until"]),
-      expiresAt: numberOrNull(row["expires_at"]),
-      request: JSON.parse(String(row["request"])) as NeedLine["request"],
-    }));
+  return async ({ after, account, service, needKeys, boughtWithinMs, limit }) =>
+    (await run([after ?? "", account ?? null, service ?? null, boughtWithinMs, limit, needKeys ?? null])).map(
+      (row) => ({
+        needKey: String(row["need_key"]),
+        executionId: String(row["execution_id"]),
+        lineIndex: Number(row["line_index"]),
+        lineageKey: String(row["lineage_key"]),
+        status: String(row["status"]) as NeedLine["status"],
+        lineState: String(row["state"]) as NeedLine["lineState"],
+        until: numberOrNull(row["until"]),
+        expiresAt: numberOrNull(row["expires_at"]),
+        request: JSON.parse(String(row["request"])) as NeedLine["request"],
+      }),
+    );
 }
 
 const numberOrNull = (value: unknown): number | null => (value === null ? null : Number(value));

@@ -5,6 +5,7 @@ import { slimExecutions } from "./0004-slim-executions.js";
 import { withdrawnLines } from "./0005-withdrawn-lines.js";
 import { freshExecutions } from "./0006-fresh-executions.js";
 import { guards } from "./0007-guards.js";
+import { recommendations } from "./0008-recommendations.js";
 import type { Migration } from "./migration.js";
 
 /** Every migration that this version knows, in the order of their numbers, without gaps. */
@@ -16,4 +17,5 @@ export const ALL_MIGRATIONS: readonly Migration[] = [
   withdrawnLines,
   freshExecutions,
   guards,
+  recommendations,
 ];
