@@ -64,7 +64,7 @@ const LONG = [
   "postgres/executors",
   "store-contract",
   "properties/",
-  "postgres/million-rows",
+  "postgres/many-rows",
   "gcp/contract",
   "aws/contract",
   "azure/contract",
@@ -86,8 +86,8 @@ export default defineConfig({
   test: {
     pool: "forks",
     sequence: { sequencer: LongestFirst },
-    // Property and crash tests are bound by the processor, and each PostgreSQL wants one as well.
-    maxWorkers: 2,
+    // One more than the processors of a small machine: tests of processes and servers wait for them a part of their time.
+    maxWorkers: 3,
     // A busy machine may take seconds to start a process or a server; no test measures time by this.
     testTimeout: 60_000,
     // Hooks start PostgreSQL.

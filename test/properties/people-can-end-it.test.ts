@@ -6,7 +6,7 @@ import { isTerminal } from "../../src/state-machine/transitions.js";
 import { endByPerson } from "./support/play.js";
 import { CONTRACTS, type ContractName, scenarioFor } from "./support/scenario.js";
 
-const RUNS_PER_CONTRACT = Number(process.env.BUYONCE_SCHEDULES ?? 400);
+const RUNS_PER_CONTRACT = Number(process.env.BUYONCE_SCHEDULES ?? 200);
 
 describe.each(Object.keys(CONTRACTS) as ContractName[])("under contract %s", (contract) => {
   test(`a person with evidence brings every execution to an end, in whatever state it is, although the cloud never answers (${RUNS_PER_CONTRACT} schedules)`, {

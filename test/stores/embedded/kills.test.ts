@@ -86,7 +86,7 @@ const KILLS: readonly (readonly [victim: string, kill: Kill])[] = [
   ],
 ];
 
-const ROUNDS_EACH = 4;
+const ROUNDS_EACH = 2;
 
 for (const [victim, kill] of KILLS)
   test(`${ROUNDS_EACH} kills of ${victim}, lose nothing acknowledged and leave no server behind`, {

@@ -22,17 +22,17 @@ async function killedAt(dataDir: string, moment: Moment, acknowledged: Acknowled
   }
 }
 
-test("a folder whose process is killed 16 times while it writes or opens loses nothing acknowledged", {
+test("a folder whose process is killed 6 times while it writes or opens loses nothing acknowledged", {
   timeout: 240_000,
 }, async () => {
   const dataDir = await usedPgliteFolder();
   const acknowledged = new Acknowledgements();
-  for (let round = 0; round < 16; round += 1) {
-    const whileOpening = round % 4 === 3;
+  for (let round = 0; round < 6; round += 1) {
+    const whileOpening = round % 3 === 2;
     const moment = whileOpening ? { msAfterOpening: random.below(400) } : { acknowledgements: 1 + random.below(400) };
     expect(await killedAt(dataDir, moment, acknowledged), `after ${JSON.stringify(moment)}`).toEqual([]);
   }
-  expect(acknowledged.count).toBeGreaterThan(12);
+  expect(acknowledged.count).toBeGreaterThanOrEqual(4);
 });
 
 const WHILE_CREATING: readonly (readonly [when: string, moment: (dataDir: string) => Moment])[] = [

@@ -10,8 +10,8 @@ import { changeOf } from "../../../src/testing/store-contract/steps.js";
 import { fillWithExecutions } from "../support/many-executions.js";
 import { startDatabase, type TestDatabase } from "../support/test-database.js";
 
-const ROWS = 1_000_000;
-const schema = "million";
+const ROWS = 300_000;
+const schema = "many";
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -139,7 +139,7 @@ const SWEEPS: readonly (readonly [name: string, index: string, call: (store: Exe
   ],
 ];
 
-describe("over a million executions, a sweep that finds nothing, or what belongs to one execution,", () => {
+describe("over 300,000 executions, a sweep that finds nothing, or what belongs to one execution,", () => {
   for (const [name, index, call] of SWEEPS)
     test(`${name} costs as much as a probe of an index`, async () => {
       const { blocks, nodes, indices } = await effortOf(call);
@@ -153,7 +153,8 @@ describe("over a million executions, a sweep that finds nothing, or what belongs
       store.neededLines({ boughtWithinMs: 1_000, limit: 50 }),
     );
     expect(nodes).not.toContain("Seq Scan");
-    expect(indices).toEqual(expect.arrayContaining(["executions_open_lineage", "lines_bought"]));
+    expect(indices).toContain("lines_bought");
+    expect(indices.filter((index) => /^executions_(open_lineage|by_status)$/.test(index))).not.toEqual([]);
     expect(blocks).toBeLessThan(1_000);
   });
 
@@ -198,12 +199,12 @@ const PAGES: readonly (readonly [what: string, query: HistoryQuery])[] = [
   ["of a source", { source: "ticket" }],
   ["of a plan", { planId: "plan-4711" }],
   ["of a commitment", { commitmentId: "ri-exec-4710" }],
-  ["of a time long ago", { createdBefore: Date.now() - 900_000_000 }],
+  ["of a time long ago", { createdBefore: Date.now() - 250_000_000 }],
   ["of an account and a creator", { account: "account-17", createdBy: "creator-3" }],
   ["of failed ones of a creator", { status: ["failed"], createdBy: "creator-1" }],
 ];
 
-describe("over a million executions, a page of history", () => {
+describe("over 300,000 executions, a page of history", () => {
   for (const [what, query] of PAGES)
     test(`${what} reads little more than its rows, the first as well as a later one`, async () => {
       const store = postgresStore(database.pool, { schema });
