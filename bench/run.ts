@@ -4,6 +4,7 @@
  */
 import { writeFileSync } from "node:fs";
 import { benchBacklog } from "./backlog.js";
+import { benchCollection } from "./collection.js";
 import { benchDbosWorkflow } from "./dbos-workflow.js";
 import { benchDeriveToken } from "./derive-token.js";
 import { benchHistory } from "./history.js";
@@ -37,6 +38,7 @@ const BENCHES = [
   benchHistory,
   benchTickRate,
   benchBacklog,
+  benchCollection,
   benchSchedules,
 ];
 for (const bench of BENCHES) {

@@ -29,6 +29,8 @@ interface Lane {
   readonly limit: LimitFunction;
   /** Until when all of them wait, by the monotonic clock. */
   pausedUntil: number;
+  /** How many calls are under way, those that wait for their next attempt included. */
+  users: number;
 }
 
 /**
@@ -45,10 +47,17 @@ export function sourceCalls(
   const { signal, clock, onAttempt } = surroundings;
   const slots = pLimit(limits.calls);
   const lanes = new Map<string, Lane>();
-  const laneOf = (key: string): Lane => {
-    const lane = lanes.get(key) ?? { limit: pLimit(limits.calls), pausedUntil: 0 };
+  const enter = (key: string): Lane => {
+    const lane = lanes.get(key) ?? { limit: pLimit(limits.calls), pausedUntil: 0, users: 0 };
+    lane.users += 1;
     lanes.set(key, lane);
     return lane;
+  };
+  /** Forgets a lane that nobody uses and that is not slowed down, so that accounts which are done take no memory. */
+  const leave = (key: string, lane: Lane): void => {
+    lane.users -= 1;
+    const isAtRest = lane.limit.concurrency === limits.calls && lane.pausedUntil <= clock.monotonic();
+    if (lane.users === 0 && isAtRest) lanes.delete(key);
   };
   const attempt = async <Answer>(lane: Lane, send: (signal: AbortSignal) => Promise<Answer>): Promise<Answer> => {
     await pause(lane.pausedUntil - clock.monotonic(), signal);
@@ -62,7 +71,8 @@ export function sourceCalls(
   return {
     callsOf: ({ account, faultOf }) => {
       return async (api, send) => {
-        const lane = laneOf(`${api}\n${account}`);
+        const key = `${api}\n${account}`;
+        const lane = enter(key);
         const retrying = pRetry(
           async () => {
             const answer = await lane.limit(() => attempt(lane, send));
@@ -85,7 +95,7 @@ export function sourceCalls(
             },
           },
         );
-        return untilAborted(retrying, signal);
+        return untilAborted(retrying, signal).finally(() => leave(key, lane));
       };
     },
   };
