@@ -107,8 +107,8 @@ async function heldAtTheEnd(accounts: number): Promise<number> {
 export async function benchCollection(): Promise<readonly Finding[]> {
   const used = await utilization();
   await heldAtTheEnd(ACCOUNTS);
-  const [few, many] = [await heldAtTheEnd(ACCOUNTS), await heldAtTheEnd(10 * ACCOUNTS)];
-  const calls = 9 * CLOUDS.length * ACCOUNTS * REGIONS;
+  const [few, many] = [await heldAtTheEnd(ACCOUNTS), await heldAtTheEnd(20 * ACCOUNTS)];
+  const calls = 19 * CLOUDS.length * ACCOUNTS * REGIONS;
   return [
     {
       name: "requests in flight over their limit while some remain, 3 clouds, 20 accounts, 30 regions",
