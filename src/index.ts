@@ -25,6 +25,7 @@ export type { Resolution } from "./engine/decisions/resolve.js";
 export type { RetryRequest } from "./engine/decisions/retry.js";
 export type { Submission } from "./engine/decisions/submit.js";
 export type {
+  ConsideredLine,
   SuppressingLine,
   Suppression,
   SuppressionPage,

@@ -91,6 +91,6 @@ export interface Recommendation extends ReportedRecommendation {
 
 /** A stored recommendation. */
 export interface StoredRecommendation extends Recommendation {
-  /** When it was last reported, by the store's clock. */
+  /** When the run started that reported it last, by the store's clock. It knows of nothing that was bought later. */
   readonly collectedAt: EpochMs;
 }

@@ -1,8 +1,6 @@
-import type { CommitmentRequest } from "../domain/commitment-request/commitment-request.js";
 import type { ExecutionView } from "../domain/execution.js";
 import type { Freeze } from "../domain/freeze.js";
 import { checkKeys } from "../domain/options.js";
-import type { UnpricedRequest } from "../domain/recommendation.js";
 import type { ExecutionStore } from "../store-port/execution-store.js";
 import { cancelQueuedPurchase, type QueuedCancellation } from "./decisions/cancel-queued.js";
 import { type FreezeRequest, freezeScope, type UnfreezeRequest, unfreezeScope } from "./decisions/freeze.js";
@@ -11,6 +9,7 @@ import { type PurchaseDecisions, purchaseDecisions, viewed } from "./decisions/p
 import { type Reading, requireReader } from "./decisions/reading.js";
 import { type Resolution, resolveLine } from "./decisions/resolve.js";
 import {
+  type ConsideredLine,
   currentSuppressions,
   type Suppression,
   type SuppressionPage,
@@ -68,12 +67,9 @@ export interface PurchaseEngine extends PurchaseDecisions {
   suppressions(query?: SuppressionQuery, reading?: Reading): Promise<SuppressionPage>;
   /**
    * For each of these lines, in their order, what takes its need: the open and freshly bought lines that would keep it
-   * from being approved. Null if nothing does. The lines need no price.
+   * from being approved, and what was bought since the line was thought of. Null if nothing does.
    */
-  suppressionsOf(
-    lines: readonly (CommitmentRequest | UnpricedRequest)[],
-    reading?: Reading,
-  ): Promise<readonly (Suppression | null)[]>;
+  suppressionsOf(considered: readonly ConsideredLine[], reading?: Reading): Promise<readonly (Suppression | null)[]>;
   /** One bounded round of all recovery work. */
   tick(options?: TickOptions): Promise<TickReport>;
 }
@@ -118,7 +114,7 @@ export function createPurchaseEngine(options: PurchaseEngineOptions): PurchaseEn
     },
     changeLimits: async (decision) => changeLimits(context, decision),
     suppressions: async (query = {}, reading) => currentSuppressions(context, query, reading),
-    suppressionsOf: async (lines, reading) => suppressionsOf(context, lines, reading),
+    suppressionsOf: async (considered, reading) => suppressionsOf(context, considered, reading),
     tick: async (options) => tickOnce(context, options),
   };
 }

@@ -18,7 +18,13 @@ export interface SuppressedNeed {
 /** What a purchase engine knows of the needs of some lines. */
 export interface NeedSuppressions {
   /** For each line, in their order, what takes its need. Null if nothing does. */
-  suppressionsOf(lines: readonly (CommitmentRequest | UnpricedRequest)[]): Promise<readonly (SuppressedNeed | null)[]>;
+  suppressionsOf(
+    considered: readonly {
+      readonly line: CommitmentRequest | UnpricedRequest;
+      /** What was bought since then takes the need too. */
+      readonly knownForMs: number;
+    }[],
+  ): Promise<readonly (SuppressedNeed | null)[]>;
 }
 
 /** Which recommendations are wanted. */
@@ -109,11 +115,18 @@ async function suppressionsOf(
   page: readonly PlacedRecommendation[],
 ): Promise<readonly (SuppressedNeed | null)[]> {
   if (engine === undefined) return page.map(() => null);
-  const lines = page.map(({ recommendation: { offer } }) => (offer.kind === "line" ? offer.line : undefined));
-  const known = await engine.suppressionsOf(lines.flatMap((line) => line ?? []));
+  const considered = page.map((placed) => {
+    const { offer } = placed.recommendation;
+    return offer.kind === "line" ? { line: offer.line, knownForMs: knownForMs(placed) } : undefined;
+  });
+  const known = await engine.suppressionsOf(considered.flatMap((line) => line ?? []));
   let next = 0;
-  return lines.map((line) => (line === undefined ? null : (known[next++] ?? null)));
+  return considered.map((line) => (line === undefined ? null : (known[next++] ?? null)));
 }
+
+/** How old the knowledge of a recommendation is: it counts from when the cloud computed it, or was asked, whichever is earlier. */
+const knownForMs = ({ ageMs, recommendation: { collectedAt, generatedAt } }: PlacedRecommendation): number =>
+  ageMs + Math.max(0, collectedAt - (generatedAt ?? collectedAt));
 
 /** A recommendation as it is listed. `undefined` if it is left out. */
 function listed(

@@ -82,6 +82,8 @@ export interface NeedUse {
 /** A line that takes a need, with what it buys. */
 export interface NeedLine extends NeedUse {
   readonly request: CommitmentRequest;
+  /** How long ago it was bought, by the store's clock. Null while it is not bought. */
+  readonly boughtAgoMs: number | null;
   /** When its execution expires if nobody approves it. */
   readonly expiresAt: EpochMs | null;
 }

@@ -48,6 +48,8 @@ export interface RecommendationQuery {
 export interface PlacedRecommendation {
   /** Text that orders as the recommendations do: by source, account, region, service and key. */
   readonly position: string;
+  /** How long ago the run started that reported it last, by the store's clock. */
+  readonly ageMs: number;
   readonly recommendation: StoredRecommendation;
 }
 
@@ -57,7 +59,8 @@ export interface PlacedRecommendation {
  *
  * - Each write compares the owner of the scope's mark in its own statement. A run that lost its mark changes nothing and
  *   gets false, even if it lost it a moment ago.
- * - `put` replaces what has the same natural key in the scope, and keeps all else.
+ * - `put` replaces what has the same natural key in the scope, and keeps all else. What it stores counts as collected when
+ *   the run started.
  * - `completeAccount` removes what this run did not put of the source and account. `completeSource` removes what this
  *   run did not put of the source, of accounts that are no longer asked too, and moves its freshness. Nothing else
  *   removes anything, so what a failed or partial sweep does not report stays.

@@ -81,24 +81,48 @@ export async function currentSuppressions(
   return all.length > limit && last !== undefined ? { suppressions, nextCursor: last.needKey } : { suppressions };
 }
 
+/** A line that somebody thinks of buying. It needs no price. */
+export interface ConsideredLine {
+  readonly line: CommitmentRequest | UnpricedRequest;
+  /**
+   * How old the knowledge is that speaks for the line, in milliseconds; default 0. It knows of no purchase since then. So
+   * what was bought meanwhile takes the need too, however long ago.
+   */
+  readonly knownForMs?: number;
+}
+
 /**
  * For each line, in their order, what takes its need. Null if nothing does, or if the engine has no provider for the
  * service and so cannot buy the line.
  */
 export async function suppressionsOf(
   context: EngineContext,
-  lines: readonly (CommitmentRequest | UnpricedRequest)[],
+  considered: readonly ConsideredLine[],
   reading?: Reading,
 ): Promise<readonly (Suppression | null)[]> {
   await requireReader(context, reading);
   const { store, overlapWindowMs } = context;
-  if (overlapWindowMs === null) return lines.map(() => null);
-  const keys = await Promise.all(lines.map((line) => needKeyOf(context, line)));
+  if (overlapWindowMs === null) return considered.map(() => null);
+  const keys = await Promise.all(considered.map(({ line }) => needKeyOf(context, line)));
   const needKeys = [...new Set(keys.flatMap((key) => key ?? []))];
-  if (needKeys.length === 0) return lines.map(() => null);
-  const taking = await store.neededLines({ boughtWithinMs: overlapWindowMs, needKeys, limit: needKeys.length });
-  const suppressions = new Map(byNeed(taking).map((group) => [group[0].needKey, suppressionOf(group)]));
-  return keys.map((key) => (key === undefined ? null : (suppressions.get(key) ?? null)));
+  if (needKeys.length === 0) return considered.map(() => null);
+  const windows = considered.map(({ knownForMs = 0 }) => Math.max(overlapWindowMs, knownForMs));
+  const boughtWithinMs = Math.max(...windows);
+  const taking = await store.neededLines({ boughtWithinMs, needKeys, limit: needKeys.length });
+  const byKey = new Map(byNeed(taking).map((group) => [group[0].needKey, group]));
+  return keys.map((key, index) => {
+    const windowMs = windows[index] ?? 0;
+    const [first, ...others] = (byKey.get(key ?? "") ?? []).filter(({ boughtAgoMs }) => (boughtAgoMs ?? 0) < windowMs);
+    if (first === undefined) return null;
+    return suppressionOf([first, ...others].map((line) => untilFree(line, boughtWithinMs, overlapWindowMs)));
+  });
+}
+
+/** A line with the time until which it takes its need. Null where only what is known of it anew frees the need. */
+function untilFree(line: NeedLine, askedForMs: number, overlapWindowMs: number): NeedLine {
+  const { until, boughtAgoMs } = line;
+  if (until === null || boughtAgoMs === null) return line;
+  return { ...line, until: boughtAgoMs < overlapWindowMs ? until - askedForMs + overlapWindowMs : null };
 }
 
 /** A price for lines that have none yet. It says nothing about what a line covers. */
@@ -132,7 +156,7 @@ function byNeed(lines: readonly NeedLine[]): readonly (readonly [NeedLine, ...Ne
   return groups;
 }
 
-function suppressionOf(lines: readonly [NeedLine, ...NeedLine[]]): Suppression {
+function suppressionOf(lines: readonly NeedLine[]): Suppression {
   const taking = lines.map(
     ({ executionId, lineIndex, status, lineState: state, request, until, expiresAt }): SuppressingLine => ({
       executionId,
@@ -144,6 +168,7 @@ function suppressionOf(lines: readonly [NeedLine, ...NeedLine[]]): Suppression {
     }),
   );
   const [first] = lines;
+  if (first === undefined) throw new Error("a need that no line takes is not suppressed");
   const { service, account, region } = first.request;
   const ends = taking.map(({ until }) => until);
   const until = ends.includes(null) ? null : Math.max(...ends.map(Number));

@@ -14,17 +14,20 @@ export interface MemoryNeeds {
 /** The needs of stored records. */
 export function memoryNeeds(records: MemoryRecords, clock: Clock): MemoryNeeds {
   const of: MemoryNeeds["of"] = (needKey, boughtWithinMs) => {
-    const open = [...records.needs.open(needKey)].map((line) => ({ ...line, until: null }));
-    const bought = [...records.needs.boughtAfter(needKey, clock.now() - boughtWithinMs)].map((line) => ({
+    const now = clock.now();
+    const open = [...records.needs.open(needKey)].map((line) => ({ ...line, until: null, boughtAgoMs: null }));
+    const bought = [...records.needs.boughtAfter(needKey, now - boughtWithinMs)].map((line) => ({
       ...line,
       until: line.at + boughtWithinMs,
+      boughtAgoMs: now - line.at,
     }));
-    return [...open, ...bought].flatMap(({ executionId, lineIndex, until }) => {
+    return [...open, ...bought].flatMap(({ executionId, lineIndex, until, boughtAgoMs }) => {
       const { execution } = records.get(executionId) ?? {};
       if (execution === undefined) return [];
       const { lineageKey, status, expiresAt } = execution;
       const { state: lineState, request } = lineAt(execution, lineIndex);
-      return [{ needKey, executionId, lineIndex, lineageKey, status, lineState, until, request, expiresAt }];
+      const line = { needKey, executionId, lineIndex, lineageKey, status, lineState };
+      return [{ ...line, until, boughtAgoMs, request, expiresAt }];
     });
   };
 
@@ -35,7 +38,7 @@ export function memoryNeeds(records: MemoryRecords, clock: Clock): MemoryNeeds {
         .flatMap((needKey) => of(needKey, boughtWithinMs))
         .toSorted(byPlace)
         .slice(0, limit)
-        .map(({ request: _, expiresAt: __, ...use }) => use),
+        .map(({ request: _, expiresAt: __, boughtAgoMs: ___, ...use }) => use),
     lines: ({ account, service, needKeys, boughtWithinMs, after = "", limit }) =>
       [...new Set(needKeys ?? records.needs.keys())]
         .filter((needKey) => needKey > after)

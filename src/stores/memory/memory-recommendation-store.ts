@@ -87,9 +87,9 @@ export function memoryRecommendationStore(options: MemoryRecommendationStoreOpti
       return { running, lastCollectedAt, lastFinishedAt };
     },
     put: async (sweep, recommendations) =>
-      asOwner(sweep, (scope) => {
+      asOwner(sweep, (scope, { startedAt: collectedAt }) => {
         for (const given of copyOf(recommendations)) {
-          const recommendation = { ...given, collectedAt: clock.now() };
+          const recommendation = { ...given, collectedAt };
           scope.recommendations.set(given.key, { position: positionOf(given), recommendation, owner: sweep.owner });
         }
       }),
@@ -119,7 +119,12 @@ export function memoryRecommendationStore(options: MemoryRecommendationStoreOpti
           (account === undefined || found.account === account),
       );
       const page = wanted.sort((a, b) => (a.position < b.position ? -1 : 1)).slice(0, limit);
-      return copyOf(page.map(({ position, recommendation }): PlacedRecommendation => ({ position, recommendation })));
+      return copyOf(
+        page.map(({ position, recommendation }): PlacedRecommendation => {
+          const ageMs = Math.max(0, clock.now() - recommendation.collectedAt);
+          return { position, ageMs, recommendation };
+        }),
+      );
     },
     async freshness(name) {
       const sources = [...scopeOf(name).freshness.values()];

@@ -3,7 +3,7 @@
  * the scope, `$2` the owner.
  */
 export const heldCollection = (schema: string): string =>
-  `held as materialized (select scope from ${schema}.collections where scope = $1 and owner = $2 for share)`;
+  `held as materialized (select scope, started_at from ${schema}.collections where scope = $1 and owner = $2 for share)`;
 
 /** Whether the run had the mark. */
 export const WAS_HELD = "select scope from held";

@@ -10,13 +10,14 @@ export function neededLines({ schema, statement }: Database): ExecutionStore["ne
   const run = statement(
     "needed_lines",
     `with uses as materialized (
-       select ${told}, null::timestamptz as until
+       select ${told}, null::timestamptz as until, null::float8 as bought_ago
          from ${schema}.executions e
          join ${schema}.lines l on l.execution_id = e.id
         where e.status in ('pending', 'notified', 'scheduled', 'paused', 'approved', 'running', 'in_doubt')
           and l.state in ('planned', 'submitting', 'in_doubt') and ${scoped}
         union all
-       select ${told}, coalesce(l.submitted_at, l.changed_at) + $4::float8 * interval '1 millisecond'
+       select ${told}, coalesce(l.submitted_at, l.changed_at) + $4::float8 * interval '1 millisecond',
+              extract(epoch from statement_timestamp() - coalesce(l.submitted_at, l.changed_at)) * 1000
          from ${schema}.lines l
          join ${schema}.executions e on e.id = l.execution_id
         where l.state = 'committed' and l.need_key is not null and ${scoped}
@@ -26,7 +27,7 @@ export function neededLines({ schema, statement }: Database): ExecutionStore["ne
        select distinct need_key from uses order by need_key limit $5
      )
      select need_key, execution_id, line_index, request::text as request, state, lineage_key, status,
-            ${epochMs("expires_at")}::text as expires_at, ${epochMs("until")}::text as until
+            ${epochMs("expires_at")}::text as expires_at, ${epochMs("until")}::text as until, bought_ago::text as bought_ago
        from uses
        join page using (need_key)
       order by need_key, execution_id, line_index`,
@@ -41,6 +42,7 @@ export function neededLines({ schema, statement }: Database): ExecutionStore["ne
         status: String(row["status"]) as NeedLine["status"],
         lineState: String(row["state"]) as NeedLine["lineState"],
         until: numberOrNull(row["until"]),
+        boughtAgoMs: numberOrNull(row["bought_ago"]),
         expiresAt: numberOrNull(row["expires_at"]),
         request: JSON.parse(String(row["request"])) as NeedLine["request"],
       }),

@@ -15,7 +15,7 @@ export function putRecommendations({ schema, statement }: Database): Recommendat
      ), kept as (
        insert into ${schema}.recommendations
               (scope, key, position, source, asked_account, account, service, content, put_by, collected_at)
-       select held.scope, g.key, g.position, $3, $4, g.account, g.service, g.content, $2, clock_timestamp()
+       select held.scope, g.key, g.position, $3, $4, g.account, g.service, g.content, $2, held.started_at
          from held, given g
         order by g.key
        on conflict (scope, key) do update
@@ -45,7 +45,8 @@ const positionOf = ({ source, account, region, service, key }: Recommendation): 
 /** Reads stored recommendations in the order of their positions. */
 export function listRecommendations({ schema, unnamed }: Database): RecommendationStore["list"] {
   const run = unnamed(
-    `select position, content::text as content, ${epochMs("collected_at")}::text as collected_at
+    `select position, content::text as content, ${epochMs("collected_at")}::text as collected_at,
+            greatest(0, extract(epoch from statement_timestamp() - collected_at) * 1000)::text as age
        from ${schema}.recommendations
       where scope = $1 and position > $2 and ($3::text[] is null or source = any ($3))
         and ($4::text is null or service = $4) and ($5::text is null or account = $5)
@@ -64,6 +65,7 @@ export function listRecommendations({ schema, unnamed }: Database): Recommendati
     return rows.map(
       (row): PlacedRecommendation => ({
         position: String(row["position"]),
+        ageMs: Number(row["age"]),
         recommendation: {
           ...(JSON.parse(String(row["content"])) as Recommendation),
           collectedAt: Number(row["collected_at"]),
