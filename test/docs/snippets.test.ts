@@ -26,6 +26,15 @@ const PAGES = {
     declare const providers: import("buyonce").CommitmentProvider[];
     declare const lines: import("buyonce").CommitmentRequest[];
   `,
+  "docs/recommendations.md": `
+    declare const pool: import("pg").Pool;
+    declare const credentialsOf: (account: string) => { accessKeyId: string; secretAccessKey: string };
+    declare const clientFor: () => import("@aws-sdk/client-ec2").EC2Client;
+    declare const options: import("buyonce/recommendations").RecommendationsOptions;
+    declare const queue: { send(body: string): Promise<void> };
+    declare const message: { body: string };
+    declare const line: import("buyonce").CommitmentRequest;
+  `,
   "docs/testing.md": `
     declare const onMessage: (engine: import("buyonce").PurchaseEngine, order: import("buyonce/testing").PurchaseOrder) => Promise<void>;
     declare const myRequest: (request: import("buyonce").CommitmentRequest) => unknown;
