@@ -1,6 +1,12 @@
 export { credentialsFor, type SimulatorCredentials } from "./aws/account-keys.js";
 export type { OfferingsOption } from "./aws/aws-catalogue.js";
-export type { AwsSimulator, ConnectedAwsSimulator, OfferingsControl } from "./aws/aws-simulator.js";
+export type {
+  AwsSimulator,
+  ConnectedAwsSimulator,
+  OfferingsControl,
+  OrganizationControl,
+  UsageControl,
+} from "./aws/aws-simulator.js";
 export type { AwsSimulatorOptions, AwsSimulatorProcessOptions } from "./aws/aws-simulator-options.js";
 export { connectAwsSimulator } from "./aws/connect-aws-simulator.js";
 export type { PriceChange } from "./aws/regional-offerings.js";
@@ -9,6 +15,8 @@ export type { ReservedInstancesOffering } from "./aws/services/ec2/reserved-inst
 export type { SavingsPlansOffering } from "./aws/services/savings-plans/savings-plans-offering.js";
 export { startAwsSimulator } from "./aws/start-aws-simulator.js";
 export { type AwsSimulatorProcess, startAwsSimulatorProcess } from "./aws/start-aws-simulator-process.js";
+export type { OrganizationAccount, OrganizationSettings } from "./aws/usage/organization.js";
+export type { AwsUsage, InstanceUsage, PlanSpend } from "./aws/usage/usage-book.js";
 export type { SimulatorCredential } from "./azure/azure-credential.js";
 export type {
   AzureHttpClient,

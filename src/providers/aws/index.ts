@@ -3,6 +3,28 @@ export type { AwsProviderOptions } from "./aws-provider-options.js";
 export type { AwsTiming } from "./aws-timing.js";
 export type { StsClient } from "./caller-account.js";
 export type { Ec2Client } from "./ec2-client.js";
+export type { AskingOptions } from "./recommendations/asking-options.js";
+export type {
+  CombinationOptions,
+  LookbackDays,
+  RecommendationScope,
+} from "./recommendations/combination.js";
+export type { CostExplorerClient } from "./recommendations/cost-explorer-client.js";
+export {
+  type AwsOrganizationAccountsOptions,
+  awsOrganizationAccounts,
+  type OrganizationsClient,
+} from "./recommendations/organization-accounts.js";
+export type { RecommendedServiceName } from "./recommendations/reservable.js";
+export {
+  type AwsReservationRecommendationsOptions,
+  awsReservationRecommendations,
+} from "./recommendations/reservation-recommendations.js";
+export type { RecommendedPlanType } from "./recommendations/savings-plan-report.js";
+export {
+  type AwsSavingsPlansRecommendationsOptions,
+  awsSavingsPlansRecommendations,
+} from "./recommendations/savings-plans-recommendations.js";
 export { ec2CapacityBlocks } from "./services/ec2-capacity-blocks.js";
 export { type DedicatedHostsTiming, ec2DedicatedHostReservations } from "./services/ec2-dedicated-host-reservations.js";
 export { type Ec2Timing, ec2ReservedInstances } from "./services/ec2-reserved-instances.js";

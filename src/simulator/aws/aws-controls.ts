@@ -7,6 +7,8 @@ import { offeringsOptionSchema, priceChangeSchema } from "./aws-catalogue.js";
 import type { AwsCore } from "./aws-core.js";
 import type { ConnectedAwsSimulator } from "./aws-simulator.js";
 import { RESERVED_NODES_SERVICES } from "./reserved-nodes/reserved-nodes-offering.js";
+import { organizationSchema } from "./usage/organization.js";
+import { usageSchema } from "./usage/usage-book.js";
 
 const region = z.strictObject({ region: z.string() });
 const reservedNodes = z.strictObject({ service: z.enum(RESERVED_NODES_SERVICES), region: z.string() });
@@ -22,6 +24,8 @@ export const AWS_CONTROLS: ControlTable<ConnectedAwsSimulator> = {
     const { service, region } = readSettings(reservedNodes, body);
     return offerings.list(service, region);
   },
+  "POST usage": ({ usage }, body) => usage.set(readSettings(usageSchema, body)),
+  "POST organization": ({ organization }, body) => organization.set(readSettings(organizationSchema, body)),
   "POST offerings/price": ({ offerings }, body) => offerings.setPrice(readSettings(priceChangeSchema, body)),
 };
 
@@ -37,6 +41,8 @@ export function coreControl(core: AwsCore, url: string): ConnectedAwsSimulator {
       add: (offerings) => settle(() => core.catalogue.add(offerings, core.clock.now())),
       setPrice: (change) => settle(() => core.catalogue.setPrice(change, core.clock.now())),
     },
+    usage: { set: (usage) => settle(() => core.usage.set(usage)) },
+    organization: { set: (settings) => settle(() => core.organization.set(settings)) },
     credentialsFor,
   };
 }

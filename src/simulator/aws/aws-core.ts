@@ -8,10 +8,14 @@ import type { AwsService } from "./aws-service.js";
 import { awsServices, RESERVED_NODES_PRODUCTS } from "./aws-services.js";
 import { type AwsSettings, type AwsSimulatorOptions, readAwsSettings } from "./aws-simulator-options.js";
 import { dispatch } from "./dispatch.js";
+import { Organization } from "./usage/organization.js";
+import { UsageBook } from "./usage/usage-book.js";
 
 /** The simulated AWS itself, without a socket: services and catalogue. */
 export class AwsCore extends SimulatedCloud {
   readonly catalogue: AwsCatalogue;
+  readonly usage = new UsageBook();
+  readonly organization = new Organization();
   protected readonly services: readonly AwsService[];
   readonly #settings: AwsSettings;
   #number = 0;
@@ -22,7 +26,8 @@ export class AwsCore extends SimulatedCloud {
     this.#settings = readAwsSettings(options);
     this.catalogue = new AwsCatalogue(this.#settings.offerings, RESERVED_NODES_PRODUCTS);
     const nextNumber = () => ++this.#number;
-    this.services = awsServices({ settings: this.#settings, catalogue: this.catalogue, nextNumber });
+    const { catalogue, usage, organization } = this;
+    this.services = awsServices({ settings: this.#settings, catalogue, usage, organization, nextNumber });
   }
 
   protected dispatch(request: WireRequest): Arrival | undefined {

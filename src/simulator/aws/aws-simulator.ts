@@ -5,6 +5,8 @@ import type { PriceChange } from "./regional-offerings.js";
 import type { ReservedNodesOffering, ReservedNodesService } from "./reserved-nodes/reserved-nodes-offering.js";
 import type { ReservedInstancesOffering } from "./services/ec2/reserved-instances-offering.js";
 import type { SavingsPlansOffering } from "./services/savings-plans/savings-plans-offering.js";
+import type { OrganizationSettings } from "./usage/organization.js";
+import type { AwsUsage } from "./usage/usage-book.js";
 
 /** What is on sale. Answers are copies. */
 export interface OfferingsControl {
@@ -18,11 +20,25 @@ export interface OfferingsControl {
   setPrice(change: PriceChange): Promise<void>;
 }
 
+/** What the accounts use. Cost Explorer recommends to commit to what the books lack of it. */
+export interface UsageControl {
+  /** States usage from now on. What was stated of the same before is replaced; 0 ends it. */
+  set(usage: AwsUsage): Promise<void>;
+}
+
+/** The organization that the accounts belong to. */
+export interface OrganizationControl {
+  /** Replaces the organization. Without one, each account stands alone. */
+  set(settings: OrganizationSettings): Promise<void>;
+}
+
 /** A running simulator, in this process or in another. */
 export interface ConnectedAwsSimulator extends SimulatorControls {
   /** The `endpoint` to give to AWS SDK clients. */
   readonly url: string;
   readonly offerings: OfferingsControl;
+  readonly usage: UsageControl;
+  readonly organization: OrganizationControl;
   /** Static credentials that belong to this account. */
   credentialsFor(account: string): SimulatorCredentials;
 }

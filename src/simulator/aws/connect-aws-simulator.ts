@@ -15,6 +15,8 @@ export function connectAwsSimulator(url: string): ConnectedAwsSimulator {
       add: (offerings) => control("POST", "offerings", offerings),
       setPrice: (change) => control("POST", "offerings/price", change),
     },
+    usage: { set: (usage) => control("POST", "usage", usage) },
+    organization: { set: (settings) => control("POST", "organization", settings) },
     credentialsFor,
   };
 }

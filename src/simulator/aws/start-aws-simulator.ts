@@ -8,9 +8,9 @@ import { AWS_PROCESS_OPTIONS, type AwsSimulatorOptions } from "./aws-simulator-o
 /**
  * Starts a simulated AWS on a free port of 127.0.0.1, for the AWS SDK's own clients.
  *
- * It serves reserved instances and nodes, Savings Plans and STS over their real protocols. It keeps a ledger of what
- * really happened, and lets faults strike on demand. Throws `INVALID_REQUEST` for an option that does not exist, and a
- * `TypeError` for one that is out of range.
+ * It serves reserved instances and nodes, Savings Plans, the recommendations of Cost Explorer, Organizations and STS
+ * over their real protocols. It keeps a ledger of what really happened, and lets faults strike on demand. Throws
+ * `INVALID_REQUEST` for an option that does not exist, and a `TypeError` for one that is out of range.
  */
 export async function startAwsSimulator(options: AwsSimulatorOptions = {}): Promise<AwsSimulator> {
   checkKeys<AwsSimulatorOptions>("options", options, { ...AWS_PROCESS_OPTIONS, clock: true });

@@ -36,6 +36,9 @@ export function reservedPrice(onDemandPerHour: number, { durationSeconds, offeri
   return { fixedPrice: rounded(perHour * hours * share, 2), hourlyPrice: rounded(perHour * (1 - share), 5) };
 }
 
+/** The price of an hour on demand, given what an hour of a year without upfront payment costs. */
+export const onDemandPerHour = (hourlyPrice: number): number => hourlyPrice / TERM_FACTOR.oneYear;
+
 function rounded(value: number, digits: number): number {
   return Number(value.toFixed(digits));
 }

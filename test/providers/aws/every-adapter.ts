@@ -89,10 +89,12 @@ export function adapterOf(service: Adapter["service"]): Adapter {
   return found;
 }
 
-/** The sources of all adapters, as one text. */
+/** The sources of all adapters, as one text. What recommends and buys nothing is no adapter. */
 export function adapterSources(): string {
   const folder = new URL("../../../src/providers/aws/", import.meta.url);
-  const files = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".ts"));
+  const files = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter(
+    (name) => name.endsWith(".ts") && !name.startsWith("recommendations"),
+  );
   return files.map((name) => readFileSync(new URL(name, folder), "utf8")).join("\n");
 }
 

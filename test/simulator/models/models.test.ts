@@ -2,6 +2,8 @@ import { describe, expect, test } from "vitest";
 import { AwsCatalogue } from "../../../src/simulator/aws/aws-catalogue.js";
 import { awsServices, RESERVED_NODES_PRODUCTS } from "../../../src/simulator/aws/aws-services.js";
 import { readAwsSettings } from "../../../src/simulator/aws/aws-simulator-options.js";
+import { Organization } from "../../../src/simulator/aws/usage/organization.js";
+import { UsageBook } from "../../../src/simulator/aws/usage/usage-book.js";
 import { ADAPTERS, type Adapter, adapterSources } from "../../providers/aws/every-adapter.js";
 import { callsOf } from "./adapter-calls.js";
 import { OTHER_CALLS, otherCallsOf } from "./other-calls.js";
@@ -46,6 +48,8 @@ test("every operation that the simulated AWS answers was called", () => {
   const world = {
     settings: readAwsSettings({}),
     catalogue: new AwsCatalogue({}, RESERVED_NODES_PRODUCTS),
+    usage: new UsageBook(),
+    organization: new Organization(),
     nextNumber: () => 1,
   };
   const answered = awsServices(world).flatMap(({ name, operations }) =>

@@ -1,17 +1,27 @@
+import { CostExplorerClient } from "@aws-sdk/client-cost-explorer";
 import * as ec2 from "@aws-sdk/client-ec2";
 import * as elastiCache from "@aws-sdk/client-elasticache";
 import * as memoryDb from "@aws-sdk/client-memorydb";
 import * as openSearch from "@aws-sdk/client-opensearch";
+import { OrganizationsClient } from "@aws-sdk/client-organizations";
 import * as rds from "@aws-sdk/client-rds";
 import * as redshift from "@aws-sdk/client-redshift";
 import * as serverless from "@aws-sdk/client-redshift-serverless";
 import * as plans from "@aws-sdk/client-savingsplans";
 import type { ConnectedAwsSimulator } from "buyonce/simulator";
-import { buy, buyPlan, clientOf, ManualClock, simulatedAws } from "../simulated-aws.js";
+import { silentLogger } from "../../../src/domain/logger.js";
+import {
+  awsOrganizationAccounts,
+  awsReservationRecommendations,
+  awsSavingsPlansRecommendations,
+} from "../../../src/providers/aws/index.js";
+import { collectRecommendations } from "../../../src/recommendations/index.js";
+import { USAGE } from "../aws-usage.js";
+import { ACCOUNT, buy, buyPlan, clientOf, ManualClock, simulatedAws } from "../simulated-aws.js";
 import { type Call, type Watched, watch } from "./watched-calls.js";
 
 /** Makes calls that no adapter makes, with a client whose calls are watched. */
-type Script = (open: Open) => Promise<void>;
+type Script = (open: Open, simulator: ConnectedAwsSimulator) => Promise<void>;
 type Open = <Client extends { destroy(): void }>(Constructor: Parameters<typeof clientOf<Client>>[0]) => Client;
 
 const KEY = "a";
@@ -19,6 +29,30 @@ const TAGS = [{ Key: KEY, Value: "1" }];
 
 /** The operations of each simulated service that no adapter calls. */
 export const OTHER_CALLS: Readonly<Record<string, Script>> = {
+  "aws.cost-explorer": async (open, simulator) => {
+    await simulator.usage.set(USAGE);
+    const client = open(CostExplorerClient);
+    const options = { clientFor: () => client, payments: ["no_upfront", "partial_upfront"] } as const;
+    const { failures } = await collectRecommendations({
+      logger: silentLogger,
+      sources: [
+        { source: awsReservationRecommendations(options), accounts: [ACCOUNT] },
+        { source: awsSavingsPlansRecommendations({ ...options, staleAfterMs: 0 }), accounts: [ACCOUNT] },
+      ],
+    });
+    if (failures.length > 0) throw new Error(JSON.stringify(failures));
+  },
+
+  "aws.organizations": async (open, simulator) => {
+    await simulator.organization.set({
+      managementAccount: ACCOUNT,
+      accounts: [{ id: "222222222222", state: "PENDING_ACTIVATION" }],
+    });
+    const directory = awsOrganizationAccounts({ client: open(OrganizationsClient) });
+    const signal = new AbortController().signal;
+    await directory.accounts({ signal, logger: silentLogger, call: (_api, send) => send(signal) });
+  },
+
   "aws.ec2": async (open) => {
     const client = open(ec2.EC2Client);
     const id = await buy(client, { InstanceCount: 2 });
@@ -144,6 +178,6 @@ export async function otherCallsOf(service: string): Promise<readonly Call[]> {
     const client = clientOf(Constructor, simulator);
     watch(client as unknown as Watched, service, calls);
     return client;
-  });
+  }, simulator);
   return calls;
 }

@@ -1,10 +1,12 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
+import * as costExplorer from "@aws-sdk/client-cost-explorer";
 import * as ec2 from "@aws-sdk/client-ec2";
 import * as elastiCache from "@aws-sdk/client-elasticache";
 import * as memoryDb from "@aws-sdk/client-memorydb";
 import * as openSearch from "@aws-sdk/client-opensearch";
+import * as organizations from "@aws-sdk/client-organizations";
 import * as rds from "@aws-sdk/client-rds";
 import * as redshift from "@aws-sdk/client-redshift";
 import * as serverless from "@aws-sdk/client-redshift-serverless";
@@ -42,10 +44,12 @@ function readDeclarations(packageName: string): string {
 
 /** The package of each simulated service, by the service's name in the ledger. */
 export const SDKS: Readonly<Record<string, Sdk>> = {
+  "aws.cost-explorer": sdk("cost-explorer", costExplorer),
   "aws.ec2": sdk("ec2", ec2),
   "aws.elasticache": sdk("elasticache", elastiCache),
   "aws.memorydb": sdk("memorydb", memoryDb),
   "aws.opensearch": sdk("opensearch", openSearch),
+  "aws.organizations": sdk("organizations", organizations),
   "aws.rds": sdk("rds", rds),
   "aws.redshift": sdk("redshift", redshift),
   "aws.redshift-serverless": sdk("redshift-serverless", serverless),
