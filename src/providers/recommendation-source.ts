@@ -37,7 +37,8 @@ export interface SourceContext {
   readonly logger: Logger;
   /**
    * Makes one request: waits for a slot and for the back-off of this API and account, and asks again what was throttled
-   * or is unavailable. `signal` aborts with the collection, and when one request takes too long.
+   * or is unavailable. `signal` aborts with the collection, and when one request takes too long: it then fails with an
+   * error of the name `TimeoutError`.
    */
   call<Answer>(api: string, send: (signal: AbortSignal) => Promise<Answer>): Promise<Answer>;
 }

@@ -24,9 +24,17 @@ export type {
   AzureHttpRequest,
   AzureHttpResponse,
 } from "./azure/azure-http-client.js";
-export type { AzureSimulator, ConnectedAzureSimulator, PricesControl } from "./azure/azure-simulator.js";
+export type {
+  AzureSimulator,
+  ConnectedAzureSimulator,
+  PricesControl,
+  SubscriptionsControl,
+  UsageControl,
+} from "./azure/azure-simulator.js";
 export type { AzureSimulatorOptions, OperationStatesMs, OrderStatesMs } from "./azure/azure-simulator-options.js";
 export { connectAzureSimulator } from "./azure/connect-azure-simulator.js";
+export type { StatedSubscription } from "./azure/recommendations/subscription-book.js";
+export type { StatedUsage } from "./azure/recommendations/usage-book.js";
 export type { ReservationPrice } from "./azure/reservations/reservation-prices.js";
 export { startAzureSimulator } from "./azure/start-azure-simulator.js";
 export type { SimulatorClock } from "./clock.js";

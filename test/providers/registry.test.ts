@@ -30,7 +30,10 @@ function sourcesOfSubpaths(): Readonly<Record<string, string>> {
 /** Functions that look something up before a purchase and buy nothing. */
 const CHECKS: readonly string[] = ["checkAzureAccess"];
 
-/** Every function that the indexes of the clouds and their subpaths export, apart from the checks. */
+/** Where the sources of recommendations are, which buy nothing either. */
+const SOURCES = /^src\/providers\/[^/]+\/recommendations\//;
+
+/** Every function that the indexes of the clouds and their subpaths export, apart from those that buy nothing. */
 async function exportedAdapters(): Promise<readonly ExportedAdapter[]> {
   const modules = [...clouds.map((cloud) => `src/providers/${cloud}/index.ts`), ...cloudSubpaths()];
   const adapters = await Promise.all(modules.map(adaptersOf));
@@ -42,11 +45,11 @@ const cloudSubpaths = (): readonly string[] =>
 
 async function adaptersOf(path: string): Promise<readonly ExportedAdapter[]> {
   const loaded = (await import(new URL(path, root).href)) as Readonly<Record<string, unknown>>;
-  return Object.entries(loaded).flatMap(([name, exported]) =>
-    typeof exported === "function" && !CHECKS.includes(name)
-      ? [{ name, cloud: path.split("/")[2] ?? "", file: definingFile(path, name), made: madeBy(exported as Factory) }]
-      : [],
-  );
+  return Object.entries(loaded).flatMap(([name, exported]) => {
+    const file = definingFile(path, name);
+    if (typeof exported !== "function" || CHECKS.includes(name) || SOURCES.test(file)) return [];
+    return [{ name, cloud: path.split("/")[2] ?? "", file, made: madeBy(exported as Factory) }];
+  });
 }
 
 type Factory = (options: { clientFor(): never }) => unknown;

@@ -65,7 +65,11 @@ export function sourceCalls(
     return slots(async () => {
       signal.throwIfAborted();
       const limit = AbortSignal.any([signal, clock.timeout(limits.requestTimeoutMs)]);
-      return untilAborted(send(limit), limit);
+      try {
+        return await untilAborted(send(limit), limit);
+      } catch (thrown) {
+        throw limit.aborted && !signal.aborted ? tookTooLong(limits.requestTimeoutMs) : thrown;
+      }
     });
   };
   return {
@@ -100,3 +104,7 @@ export function sourceCalls(
     },
   };
 }
+
+/** What a request ends with that took too long. Sources know it by its name. */
+const tookTooLong = (ms: number): Error =>
+  Object.assign(new Error(`no answer came within ${ms} ms`), { name: "TimeoutError" });

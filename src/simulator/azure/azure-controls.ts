@@ -5,6 +5,8 @@ import type { AzureCore } from "./azure-core.js";
 import { credentialFor } from "./azure-credential.js";
 import { azureHttpClient } from "./azure-http-client.js";
 import type { ConnectedAzureSimulator } from "./azure-simulator.js";
+import { statedSubscriptionSchema } from "./recommendations/subscription-book.js";
+import { statedUsageSchema } from "./recommendations/usage-book.js";
 import { reservationPriceSchema } from "./reservations/reservation-prices.js";
 
 /** The controls of a simulated Azure, as a client in another process calls them. */
@@ -12,6 +14,10 @@ export const AZURE_CONTROLS: ControlTable<ConnectedAzureSimulator> = {
   ...COMMON_CONTROLS,
   "GET prices": ({ prices }) => prices.list(),
   "POST prices": ({ prices }, body) => prices.set(readSettings(reservationPriceSchema, body)),
+  "GET usage": ({ usage }) => usage.list(),
+  "POST usage": ({ usage }, body) => usage.set(readSettings(statedUsageSchema, body)),
+  "GET subscriptions": ({ subscriptions }) => subscriptions.list(),
+  "POST subscriptions": ({ subscriptions }, body) => subscriptions.set(readSettings(statedSubscriptionSchema, body)),
 };
 
 /** The controls of a simulator in this process. */
@@ -23,6 +29,14 @@ export function coreControl(core: AzureCore, url: string): ConnectedAzureSimulat
     prices: {
       list: () => settle(() => core.prices.list()),
       set: (price) => settle(() => core.prices.set(price)),
+    },
+    usage: {
+      list: () => settle(() => core.usage.list()),
+      set: (usage) => settle(() => core.usage.set(usage)),
+    },
+    subscriptions: {
+      list: () => settle(() => core.subscriptions.list()),
+      set: (subscription) => settle(() => core.subscriptions.set(subscription)),
     },
     credentialFor,
   };

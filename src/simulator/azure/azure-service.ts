@@ -12,7 +12,10 @@ export interface AzureService {
 }
 
 /** The services whose commitments the simulator sells, as the ledger names them, and the results of their operations. */
-export type AzureServiceName = "azure.reservations" | "azure.savings-plans" | "azure.operation-results";
+export type AzureServiceName = "azure.reservations" | "azure.savings-plans" | "azure.operation-results" | AzureReader;
+
+/** The services that sell nothing. */
+export type AzureReader = "azure.consumption" | "azure.cost-management" | "azure.subscriptions";
 
 /** What an operation knows about the call. */
 export interface AzureCall extends StruckCall {
@@ -31,7 +34,8 @@ export interface AzureCall extends StruckCall {
 export interface AzureAnswer {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body: object;
+  /** Absent for an answer without content. */
+  readonly body?: object;
 }
 
 /**

@@ -69,6 +69,11 @@ export interface AzureSettings {
   readonly getLagMs: number;
   /** How many orders a page of the list holds. Default: 50. */
   readonly pageSize: number;
+  /**
+   * The kind of the reservation recommendations: `legacy` as for Enterprise Agreements, `modern` as for Microsoft
+   * Customer Agreements. Default: `modern`.
+   */
+  readonly recommendationKind: "legacy" | "modern";
   /** The currency every subscription is billed in. Default: USD. */
   readonly billingCurrency: string;
   /** Prices besides the seeded ones, or instead of those for the same thing. */
@@ -102,6 +107,7 @@ const azureSimulatorOptionsSchema: z.ZodMiniType<AzureSettings> = z.strictObject
   listingLagMs: z._default(milliseconds, 0),
   getLagMs: z._default(milliseconds, 0),
   pageSize: z._default(z.int().check(z.positive()), 50),
+  recommendationKind: z._default(z.enum(["legacy", "modern"]), "modern"),
   billingCurrency: z._default(z.string().check(z.regex(/^[A-Z]{3}$/, 'must be an ISO 4217 code such as "USD"')), "USD"),
   prices: z._default(z.array(reservationPriceSchema), []),
 });
@@ -133,6 +139,7 @@ export const AZURE_OPTIONS: KeysOf<AzureSimulatorOptions> = {
   listingLagMs: true,
   getLagMs: true,
   pageSize: true,
+  recommendationKind: true,
   billingCurrency: true,
   prices: true,
   clock: true,

@@ -1,6 +1,8 @@
 import type { SimulatorControls } from "../simulator-controls.js";
 import type { SimulatorCredential } from "./azure-credential.js";
 import type { AzureHttpClient } from "./azure-http-client.js";
+import type { StatedSubscription } from "./recommendations/subscription-book.js";
+import type { StatedUsage } from "./recommendations/usage-book.js";
 import type { ReservationPrice } from "./reservations/reservation-prices.js";
 
 /** What reservations cost. Answers are copies. */
@@ -12,6 +14,20 @@ export interface PricesControl {
   set(price: ReservationPrice): Promise<void>;
 }
 
+/** What the subscriptions use, which recommendations are computed from. Answers are copies. */
+export interface UsageControl {
+  list(): Promise<StatedUsage[]>;
+  /** States a usage from now on, in place of what was stated of the same thing. The time before counts as the same. */
+  set(usage: StatedUsage): Promise<void>;
+}
+
+/** The subscriptions and their states. Answers are copies. */
+export interface SubscriptionsControl {
+  list(): Promise<StatedSubscription[]>;
+  /** Whose state is not set is `Enabled`. */
+  set(subscription: StatedSubscription): Promise<void>;
+}
+
 /** A running simulator, in this process or in another. */
 export interface ConnectedAzureSimulator extends SimulatorControls {
   /** Where it listens, for requests that no SDK sends. */
@@ -19,6 +35,8 @@ export interface ConnectedAzureSimulator extends SimulatorControls {
   /** The `httpClient` to give to Azure SDK clients, which then reach nothing but this simulator. */
   readonly httpClient: AzureHttpClient;
   readonly prices: PricesControl;
+  readonly usage: UsageControl;
+  readonly subscriptions: SubscriptionsControl;
   /** The credential to give to Azure SDK clients: it may buy for these subscriptions only. */
   credentialFor(...subscriptions: readonly string[]): SimulatorCredential;
 }

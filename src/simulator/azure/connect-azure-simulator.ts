@@ -14,6 +14,14 @@ export function connectAzureSimulator(url: string): ConnectedAzureSimulator {
       list: () => control("GET", "prices"),
       set: (price) => control("POST", "prices", price),
     },
+    usage: {
+      list: () => control("GET", "usage"),
+      set: (usage) => control("POST", "usage", usage),
+    },
+    subscriptions: {
+      list: () => control("GET", "subscriptions"),
+      set: (subscription) => control("POST", "subscriptions", subscription),
+    },
     credentialFor,
   };
 }

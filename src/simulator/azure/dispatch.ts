@@ -4,7 +4,7 @@ import type { StruckCall } from "../call-effects.js";
 import { SimulatedError } from "../simulated-error.js";
 import type { WireReply, WireRequest } from "../wire.js";
 import { type Principal, principalOf } from "./azure-credential.js";
-import type { AzureAnswer, AzureCall } from "./azure-service.js";
+import type { AzureAnswer, AzureCall, AzureServiceName } from "./azure-service.js";
 import { subscriptionIn } from "./billing-scope.js";
 import { invalidContent } from "./read-body.js";
 import { type Routed, type Routes, serviceOf } from "./routing.js";
@@ -31,7 +31,7 @@ export function dispatch(request: WireRequest, routes: Routes, requestId: string
     account: accountOf(params, principal),
     region: regionOf(params, routed),
     run: asked instanceof SimulatedError ? asked : (struck) => write(answerTo(asked, struck), struck.now),
-    errors: errorAnswers(write),
+    errors: errorAnswers(write, service),
   };
 }
 
@@ -39,9 +39,9 @@ function answerTo({ operation, ...call }: Asked, struck: StruckCall): AzureAnswe
   return operation.run({ ...call, ...struck });
 }
 
-function errorAnswers(write: (answer: AzureAnswer, now: number) => WireReply): ErrorAnswers {
+function errorAnswers(write: (answer: AzureAnswer, now: number) => WireReply, service: AzureServiceName): ErrorAnswers {
   return {
-    throttled: () => new SimulatedError("TooManyRequests", 429, "Too many requests.", { "Retry-After": "1" }),
+    throttled: () => throttled(service),
     internal() {
       const message = "The server encountered an internal error. Please retry the request.";
       return new SimulatedError("InternalServerError", 500, message);
@@ -50,6 +50,19 @@ function errorAnswers(write: (answer: AzureAnswer, now: number) => WireReply): E
       write({ status, headers, body: { error: { code, message } } }, now),
   };
 }
+
+/** Both services of costs have a header of their own, and a status for a code. */
+function throttled(service: AzureServiceName): SimulatedError {
+  const wait = WAIT_HEADERS.get(service);
+  if (wait === undefined)
+    return new SimulatedError("TooManyRequests", 429, "Too many requests.", { "Retry-After": "1" });
+  return new SimulatedError("429", 429, "Too many requests. Please retry.", { [wait]: "1" });
+}
+
+const WAIT_HEADERS: ReadonlyMap<AzureServiceName, string> = new Map([
+  ["azure.consumption", "x-ms-ratelimit-microsoft.consumption-retry-after"],
+  ["azure.cost-management", "x-ms-ratelimit-microsoft.costmanagement-qpu-retry-after"],
+]);
 
 interface Reading {
   readonly request: WireRequest;
@@ -87,8 +100,12 @@ function flattened(body: unknown): Record<string, unknown> {
   return { ...members, ...z.catch(record, {}).parse(properties) };
 }
 
-function accountOf({ billingScopeId }: Readonly<Record<string, unknown>>, principal: Principal | undefined) {
+function accountOf(
+  { billingScopeId, subscriptionId }: Readonly<Record<string, unknown>>,
+  principal: Principal | undefined,
+) {
   if (typeof billingScopeId === "string") return subscriptionIn(billingScopeId);
+  if (typeof subscriptionId === "string") return subscriptionIn(subscriptionId);
   const [only, ...others] = principal?.subscriptions ?? [];
   return others.length === 0 ? only : undefined;
 }

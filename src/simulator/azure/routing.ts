@@ -41,10 +41,17 @@ export class Routes {
  * service.
  */
 export function serviceOf(path: string): AzureServiceName | undefined {
-  const [, namespace] = /^(?:\/subscriptions\/[^/]+)?\/providers\/([^/]+)/i.exec(path) ?? [];
-  if (namespace?.toLowerCase() === "microsoft.capacity") return "azure.reservations";
-  return namespace?.toLowerCase() === "microsoft.billingbenefits" ? "azure.savings-plans" : undefined;
+  if (/^\/subscriptions\/?$/i.test(path)) return "azure.subscriptions";
+  const [, namespace = ""] = /^(?:\/subscriptions\/[^/]+)?\/providers\/([^/]+)/i.exec(path) ?? [];
+  return NAMESPACES.get(namespace.toLowerCase());
 }
+
+const NAMESPACES: ReadonlyMap<string, AzureServiceName> = new Map([
+  ["microsoft.capacity", "azure.reservations"],
+  ["microsoft.billingbenefits", "azure.savings-plans"],
+  ["microsoft.consumption", "azure.consumption"],
+  ["microsoft.costmanagement", "azure.cost-management"],
+]);
 
 /** Azure takes any POST for an action, and reports one that does not exist as a lack of rights to it. */
 function unknownAction(path: string): SimulatedError {

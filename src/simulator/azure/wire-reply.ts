@@ -27,7 +27,7 @@ export function replyOf(answer: AzureAnswer, { request, requestId }: Answered, n
       "x-ms-version": "1.0.0000.001",
       ...answer.headers,
     },
-    body: JSON.stringify(answer.body),
+    body: answer.body === undefined ? "" : JSON.stringify(answer.body),
   };
 }
 

@@ -2,8 +2,11 @@ import type { AzureReservationsRequest } from "../../../domain/commitment-reques
 import { appliedScope } from "../applied-scope.js";
 import { TERMS } from "../spelling.js";
 
+/** No body states the expected price. */
+type Unpriced = Omit<AzureReservationsRequest, "expectedPrice">;
+
 /** The body of a calculation and of the purchase at its price, which are the same. */
-export function capacityBody(request: AzureReservationsRequest, displayName: string): object {
+export function capacityBody(request: Unpriced, displayName: string): object {
   return {
     sku: { name: request.sku },
     location: request.region,
@@ -28,7 +31,7 @@ export function aliasBody(request: AzureReservationsRequest, name: string): obje
   };
 }
 
-const shared = (request: AzureReservationsRequest, displayName: string) => ({
+const shared = (request: Unpriced, displayName: string) => ({
   displayName,
   reservedResourceType: request.reservedResourceType,
   billingScopeId: `/subscriptions/${request.account}`,
@@ -41,7 +44,7 @@ const shared = (request: AzureReservationsRequest, displayName: string) => ({
 });
 
 /** Microsoft.Capacity takes a subscription as a list of one id. The list is for subscriptions only. */
-function capacityScope({ scope }: AzureReservationsRequest): object {
+function capacityScope({ scope }: Unpriced): object {
   if (scope.type !== "subscription") return appliedScope(scope);
   return { appliedScopeType: "Single", appliedScopes: [`/subscriptions/${scope.subscriptionId}`] };
 }

@@ -24,6 +24,9 @@ export interface CalculatedPrice {
   readonly charge?: Money;
 }
 
+/** A line without its price. */
+export type UnpricedReservations = Omit<AzureReservationsRequest, "expectedPrice">;
+
 const money = z.object({ currencyCode: z.string(), amount: z.number().check(z.nonnegative()) });
 const answer = z.object({
   properties: z.object({
@@ -46,6 +49,17 @@ export async function calculatePrice(
   request: AzureReservationsRequest,
   displayName: string,
 ): Promise<CalculatedPrice> {
+  const calculated = await askPrice(connection, request, displayName);
+  checkPrice(request, calculated.price);
+  return calculated;
+}
+
+/** Has Azure calculate what a line costs that has no price yet. */
+export async function askPrice(
+  connection: AzureConnection,
+  request: UnpricedReservations,
+  displayName: string,
+): Promise<CalculatedPrice> {
   const path = `/providers/Microsoft.Capacity/calculatePrice?api-version=${API_VERSION}`;
   const call: ArmCall = { method: "POST", path, body: capacityBody(request, displayName) };
   const body = await askBeforehand(connection, call, typeHint(request));
@@ -55,14 +69,13 @@ export async function calculatePrice(
     "calculated price",
   ).properties;
   const price = moneyOf(billingCurrencyTotal);
-  checkPrice(request, price);
   const due = request.payment === "all_upfront" ? billingCurrencyTotal : paymentSchedule?.[0]?.billingCurrencyTotal;
   const orderId = bareId(reservationOrderId ?? "");
   return { ...(orderId !== "" && { orderId }), price, ...(due && { charge: moneyOf(due) }) };
 }
 
 /** What to say of a resource type if Azure refuses it: nothing of a known one. */
-const typeHint = ({ reservedResourceType: type }: AzureReservationsRequest): string =>
+const typeHint = ({ reservedResourceType: type }: UnpricedReservations): string =>
   unknownValueHint("reserved resource type", type, AZURE_RESERVED_RESOURCE_TYPES);
 
 const moneyOf = ({ currencyCode, amount }: z.infer<typeof money>): Money => ({

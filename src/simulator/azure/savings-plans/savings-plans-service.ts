@@ -2,16 +2,15 @@ import * as z from "zod/mini";
 import { SimulatedError } from "../../simulated-error.js";
 import type { AzureCall, AzureOperation, AzureService } from "../azure-service.js";
 import type { AzureWorld } from "../azure-world.js";
-import { OrderShelf } from "../orders/order-shelf.js";
+import type { OrderShelf } from "../orders/order-shelf.js";
 import { readBody } from "../read-body.js";
 import { readSavingsPlans } from "./read-savings-plans.js";
-import { savingsPlanRow } from "./savings-plan-order.js";
+import type { SavingsPlanOrder } from "./savings-plan-order.js";
 import { savingsPlanOrderAlias } from "./savings-plan-order-alias.js";
 import { readSavingsPlanRequest } from "./savings-plan-request.js";
 
 /** Savings plans, of every kind that is on sale. */
-export function savingsPlansService(world: AzureWorld): AzureService {
-  const shelf = new OrderShelf(world.settings, savingsPlanRow);
+export function savingsPlansService(world: AzureWorld, shelf: OrderShelf<SavingsPlanOrder>): AzureService {
   const shop = { world, shelf };
   return {
     operations: [validatePurchase(world), ...savingsPlanOrderAlias(shop), ...readSavingsPlans(shop)],
