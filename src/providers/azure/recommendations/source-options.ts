@@ -12,7 +12,7 @@ export type AzureLookback = 7 | 30 | 60;
 export interface AzureRecommendationOptions
   extends Pick<AzureProviderOptions, "clientFor" | "httpClient" | "endpoint" | "maxPages"> {
   /**
-   * Which scopes are asked for, in the order of the answer. Default: `shared`.
+   * Which scopes are asked for, in the order of the answer. Default: `single`.
    *
    * What Azure recommends for one scope, it recommends in place of the other: one of both is bought. A shared
    * recommendation may count the usage of all subscriptions that are billed together. So ask one subscription of each
@@ -48,7 +48,7 @@ export interface AskedRecommendations {
 /** Every scope with every look-back, in the order of the options. */
 export function askedFor(
   account: string,
-  { scopes = ["shared"], lookbackDays = [30], payment = "all_upfront" }: AzureRecommendationOptions,
+  { scopes = ["single"], lookbackDays = [30], payment = "all_upfront" }: AzureRecommendationOptions,
 ): readonly AskedRecommendations[] {
   return scopes.flatMap((scope) =>
     lookbackDays.map((days) => ({ account: account.toLowerCase(), scope, lookbackDays: days, payment })),

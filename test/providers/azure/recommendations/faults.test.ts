@@ -34,7 +34,7 @@ describe("a failure", () => {
     expect(recommendations.map(({ title }) => title)).toEqual(["2 x Standard_D2s_v3 (VirtualMachines)"]);
     expect(failures).toEqual([
       {
-        place: { source: "azure.reservations", account: SUBSCRIPTION, about: "RedHat shared 30 days" },
+        place: { source: "azure.reservations", account: SUBSCRIPTION, about: "RedHat single 30 days" },
         kind: "refused",
         message: "ArmError: BadRequest: BadRequest",
       },

@@ -25,7 +25,7 @@ describe("what Azure recommends to reserve", () => {
         payment: "all_upfront",
         lookbackDays: 30,
         subject: { reservedResourceType: "VirtualMachines", sku: "Standard_D2s_v3" },
-        variant: "shared",
+        variant: "single",
         title: "4 x Standard_D2s_v3 (VirtualMachines)",
         figures: { savingsPercent: "37.5" },
         generatedAt: null,
@@ -44,7 +44,7 @@ describe("what Azure recommends to reserve", () => {
         reservedResourceType: "VirtualMachines",
         sku: "Standard_D2s_v3",
         quantity: 4,
-        scope: { type: "shared" },
+        scope: { type: "subscription", subscriptionId: SUBSCRIPTION },
       },
       unitPrices: [],
     });

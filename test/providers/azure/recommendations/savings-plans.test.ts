@@ -19,7 +19,7 @@ test("a recommended savings plan is bought, and recommended no more", async () =
       payment: "all_upfront",
       lookbackDays: 30,
       subject: { sku: "Compute_Savings_Plan" },
-      variant: "shared",
+      variant: "single",
       title: "1.5 USD per hour (Compute_Savings_Plan)",
       figures: {
         upfront: usd("13140"),
