@@ -1,6 +1,6 @@
 /**
- * npm run demo [-- basket.json]: buys a basket while workers are killed, frozen and raced and replies are lost. The
- * cloud's own ledger then shows that every line was bought exactly once.
+ * npm run demo [-- basket.json]: buys what three clouds recommend, then a basket while workers are killed, frozen and raced
+ * and replies are lost. The clouds' own ledgers show that every line was bought exactly once.
  */
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -20,6 +20,7 @@ import { startAwsSimulatorProcess } from "buyonce/simulator";
 import { bareSdk } from "./demo/bare-sdk.js";
 import { sellWhatIsAsked } from "./demo/price-list.js";
 import { type Basket, readBasket } from "./demo/read-basket.js";
+import { buyWhatIsRecommended } from "./demo/recommended.js";
 import { report } from "./demo/report.js";
 import { SCENES, type Scene, thawAll, tickUntilQuiet } from "./demo/scenes.js";
 import type { Stage } from "./demo/stage.js";
@@ -39,10 +40,12 @@ async function demo(basket: Basket): Promise<number> {
     const startedAt = performance.now();
     const say = (text: string) =>
       console.log(`${((performance.now() - startedAt) / 1_000).toFixed(1).padStart(6)} s  ${text}`);
+    const unlike = await buyWhatIsRecommended({ sql: database.sql, say });
     const stage: Stage = { databaseUrl: database.url, cloud, say };
     introduce(basket, cloud.pid);
     const store = postgresStore(database.sql);
-    return await perform(stage, { store, engine: submittingEngine(store) }, basket);
+    const failed = await perform(stage, { store, engine: submittingEngine(store) }, basket);
+    return unlike === 0 ? failed : 1;
   } finally {
     await cloud.close();
     await database.close();
