@@ -116,7 +116,10 @@ export default defineConfig({
           isolate: false,
           include: ["test/providers/azure/**/*.test.ts", "test/providers/gcp/**/*.test.ts"],
           // What is about the cloud's answers, and the same for every SDK.
-          exclude: ["test/providers/*/{bodies,doubts,ended,engine,order-states,prepare,spend-engine}*.test.ts"],
+          exclude: [
+            "test/providers/*/{bodies,doubts,ended,engine,order-states,prepare,spend-engine}*.test.ts",
+            "test/providers/gcp/recommendations/{recommended,spend}*.test.ts",
+          ],
           env: { BUYONCE_SDKS: "newest" },
           setupFiles: ["scripts/seed-fast-check.ts"],
         },

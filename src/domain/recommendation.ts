@@ -55,7 +55,8 @@ export interface ReportedRecommendation {
   /** The account that the commitment would belong to. */
   readonly account: string;
   readonly region: string;
-  readonly term: AnyTerm;
+  /** Null where the cloud does not say. Then there is no line. */
+  readonly term: AnyTerm | null;
   readonly payment: Payment;
   /** Over how many days of usage it was computed. Null where the cloud does not say. */
   readonly lookbackDays: number | null;

@@ -50,6 +50,8 @@ export type {
 } from "./gcp/gcp-simulator.js";
 export type { GcpSimulatorOptions, PrincipalAccess } from "./gcp/gcp-simulator-options.js";
 export type { CommitmentRecommendation } from "./gcp/recommender/commitment-recommendation.js";
+export type { ResourceUsage, SpendUsage } from "./gcp/recommender/usage.js";
+export type { SimulatedProject } from "./gcp/resource-manager/simulated-project.js";
 export { startGcpSimulator } from "./gcp/start-gcp-simulator.js";
 export type { Ledger, LedgerPurchase, RequestOutcome, SeenRequest } from "./ledger.js";
 export type { SimulatorControls, SimulatorTime, StatesControl } from "./simulator-controls.js";

@@ -31,6 +31,11 @@ describe("the recommendations that are chosen", () => {
     expect(chosen({ terms: ["3yr"], payments: ["no_upfront"] })).toEqual([["m5.large", "3yr", "no_upfront", 60]]);
   });
 
+  test("may have a term that the cloud does not state", () => {
+    const unstated = recommended({ term: null, subject: { instanceType: "r5.large" } });
+    expect(chosen({ terms: ["3yr"], payments: ["no_upfront"] }, [unstated])).toHaveLength(1);
+  });
+
   test("follow a look-back that is preferred", () => {
     expect(chosen({ terms: ["1yr"], payments: ["no_upfront"], lookbackDays: [7] })).toEqual([
       ["m5.large", "1yr", "no_upfront", 7],

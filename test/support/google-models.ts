@@ -83,8 +83,8 @@ export class GoogleModels {
     for (const service of services)
       for (const [name, rpc] of Object.entries(this.#model(service)?.methods ?? {}))
         for (const { template, body } of bindingsOf(rpc, method)) {
-          const groups = patternOf(template).exec(path)?.groups;
-          if (groups !== undefined) return this.#call(service, [name, rpc], { body, groups });
+          const match = patternOf(template).exec(path);
+          if (match !== null) return this.#call(service, [name, rpc], { body, groups: match.groups ?? {} });
         }
     return undefined;
   }

@@ -18,6 +18,7 @@ const errorBody = z.object({
   message: z.optional(z.string()),
   status: z.optional(z.string()),
   errors: z.optional(z.array(z.object({ reason: z.optional(z.string()) }))),
+  details: z.catch(z.optional(z.array(z.unknown())), undefined),
 });
 const envelope = z.object({ error: errorBody });
 
@@ -30,11 +31,21 @@ const envelope = z.object({ error: errorBody });
  */
 export function readGoogleError(thrown: unknown): GoogleFailure {
   if (!(thrown instanceof Error)) return NOTHING;
-  const body = inText(thrown.message) ?? inResponse(thrown) ?? inKept(thrown) ?? spread(thrown);
+  const body = bodyIn(thrown);
   if (body !== undefined)
     return { ...NOTHING, reason: body.errors?.[0]?.reason, status: body.status, message: body.message ?? "" };
   const { message } = thrown;
   return keptOf(thrown) === undefined ? { ...NOTHING, ...grpcFailure(thrown), message } : { ...NOTHING, message };
+}
+
+const bodyIn = (thrown: Error) => inText(thrown.message) ?? inResponse(thrown) ?? inKept(thrown) ?? spread(thrown);
+
+/** The details that Google states with a failure, such as when to ask again. Empty where there are none. */
+export function googleErrorDetails(thrown: unknown): readonly unknown[] {
+  if (!(thrown instanceof Error)) return [];
+  // The clients decode the details of an answer by gRPC, and keep them under this name.
+  const decoded: unknown = Reflect.get(thrown, "statusDetails");
+  return [...(bodyIn(thrown)?.details ?? []), ...(Array.isArray(decoded) ? decoded : [])];
 }
 
 function inText(text: string) {

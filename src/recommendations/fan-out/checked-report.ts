@@ -35,7 +35,7 @@ const reportSchema = once(() =>
     service: nonBlankSchema(),
     account: nonBlankSchema(),
     region: nonBlankSchema(),
-    term: z.enum(ALL_TERMS),
+    term: z.nullable(z.enum(ALL_TERMS)),
     payment: z.enum(PAYMENTS),
     lookbackDays: z.nullable(z.int().check(z.gte(1))),
     subject: z.record(z.string(), z.union([z.string(), z.boolean()])),

@@ -11,6 +11,7 @@ export function connectGcpSimulator(url: string): ConnectedGcpSimulator {
     recommendations: {
       list: (project, region) => control("POST", "recommendations/list", { project, region }),
       add: (...added) => control("POST", "recommendations", { added }),
+      use: (...usages) => control("POST", "recommendations/use", { usages }),
       touch: (name) => control("POST", "recommendations/touch", { name }),
       claim: (name, by) => control("POST", "recommendations/claim", { name, by }),
     },

@@ -6,6 +6,8 @@ import {
   type CommitmentRecommendation,
   commitmentRecommendationSchema,
 } from "./recommender/commitment-recommendation.js";
+import { type ResourceUsage, resourceUsageSchema, type SpendUsage, spendUsageSchema } from "./recommender/usage.js";
+import { projectSchema, type SimulatedProject } from "./resource-manager/simulated-project.js";
 
 /** What a principal may do; what is left out is not restricted. */
 export interface PrincipalAccess {
@@ -72,6 +74,14 @@ export interface GcpSettings {
   readonly recommendations: readonly CommitmentRecommendation[];
   /** Whether every project has recommendations in every region from the start. Default: yes. */
   readonly seedRecommendations: boolean;
+  /** What projects use all the time. What their commitments lack of it is recommended to them. */
+  readonly usage: readonly ResourceUsage[];
+  /** What billing accounts spend all the time. What their orders lack of it is recommended to them. */
+  readonly spending: readonly SpendUsage[];
+  /** The regions that Compute Engine lists. Default: four of them. */
+  readonly regions: readonly string[];
+  /** The projects that the Resource Manager finds, in this order. Other projects work as well. */
+  readonly projects: readonly SimulatedProject[];
 }
 
 const principalAccessSchema = z.strictObject({
@@ -100,6 +110,15 @@ const gcpSimulatorOptionsSchema: z.ZodMiniType<GcpSettings> = z.strictObject({
   principals: z._default(z.record(z.string(), principalAccessSchema), {}),
   recommendations: z._default(z.array(commitmentRecommendationSchema), []),
   seedRecommendations: z._default(z.boolean(), true),
+  usage: z._default(z.array(resourceUsageSchema), []),
+  spending: z._default(z.array(spendUsageSchema), []),
+  regions: z._default(z.array(z.string().check(z.minLength(1))), [
+    "us-central1",
+    "us-east1",
+    "europe-west1",
+    "asia-east1",
+  ]),
+  projects: z._default(z.array(projectSchema), []),
 });
 
 /** How to start a simulator. */
@@ -130,6 +149,10 @@ export const GCP_OPTIONS: KeysOf<GcpSimulatorOptions> = {
   principals: true,
   recommendations: true,
   seedRecommendations: true,
+  usage: true,
+  spending: true,
+  regions: true,
+  projects: true,
   clock: true,
 };
 

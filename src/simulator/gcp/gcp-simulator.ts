@@ -1,6 +1,7 @@
 import type { SimulatorControls } from "../simulator-controls.js";
 import type { GcpClientChoice, GcpClientOptions } from "./client-options.js";
 import type { CommitmentRecommendation } from "./recommender/commitment-recommendation.js";
+import type { ResourceUsage } from "./recommender/usage.js";
 
 /** A recommendation as a test sees it. */
 export interface ListedRecommendation extends CommitmentRecommendation {
@@ -21,6 +22,11 @@ export interface RecommendationsControl {
    * Content is frozen from the first claim on: to change it then is a `TypeError`.
    */
   add(...recommendations: readonly CommitmentRecommendation[]): Promise<void>;
+  /**
+   * States what projects use all the time, in place of what was stated for the same project, region and type. What their
+   * commitments lack of it is recommended to them, each resource by itself.
+   */
+  use(...usages: readonly ResourceUsage[]): Promise<void>;
   /** Gives the recommendation with this full name a new etag, as any change by somebody else does. */
   touch(name: string): Promise<void>;
   /** Claims it for somebody else, whose name is in its `stateMetadata` under `claimed-by`. */

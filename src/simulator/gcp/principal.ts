@@ -39,19 +39,19 @@ export function defaultPrincipal(project: string): string {
 /** A permission that a principal needs in a project. */
 export interface AccessQuestion {
   readonly principal: string;
-  /** The id of the project. */
+  /** The id of the project; empty if the call is about no single one. */
   readonly project: string;
   readonly permission: string;
 }
 
-/** Whether the principal has the permission in the project. */
+/** Whether the principal has the permission in the project, or in any if the call is about no single one. */
 export function mayDo(
   { principal, project, permission }: AccessQuestion,
   principals: GcpSettings["principals"],
 ): boolean {
   const known = Object.hasOwn(principals, principal) ? principals[principal] : undefined;
   const { projects = ownProjectsOf(principal), permissions = [permission] } = known ?? {};
-  return (projects ?? [project]).includes(project) && permissions.includes(permission);
+  return (project === "" || (projects ?? [project]).includes(project)) && permissions.includes(permission);
 }
 
 /** The one project that a service account may use by itself; `undefined` for a principal that is no service account. */

@@ -16,8 +16,8 @@ export function route(method: string, template: string, operation: string, does:
 /** Finds the route that the request takes; `undefined` if none leads there. */
 export function routeOf({ method, path }: WireRequest, routes: readonly Route[]): Routed | undefined {
   for (const candidate of routes) {
-    const groups = candidate.method === method ? candidate.path.exec(path)?.groups : undefined;
-    if (groups !== undefined) return { route: candidate, fields: decoded(groups) };
+    const match = candidate.method === method ? candidate.path.exec(path) : null;
+    if (match !== null) return { route: candidate, fields: decoded(match.groups ?? {}) };
   }
   return undefined;
 }

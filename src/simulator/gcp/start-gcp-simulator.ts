@@ -8,7 +8,8 @@ import { GCP_OPTIONS, type GcpSimulatorOptions } from "./gcp-simulator-options.j
 /**
  * Starts a simulated Google Cloud on a free port of 127.0.0.1, for Google's own clients.
  *
- * It serves the commitments of Compute Engine and the Recommender over REST. It keeps a ledger of what really happened,
+ * It serves over REST the commitments and regions of Compute Engine, the Recommender, the orders of spend-based
+ * commitments, and the search for projects. It keeps a ledger of what really happened,
  * and lets faults strike on demand. Throws `INVALID_REQUEST` for an option that does not exist, and a `TypeError` for
  * one that is out of range.
  */

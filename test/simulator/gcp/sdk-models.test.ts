@@ -5,12 +5,13 @@ import type { GcpSpendRequest } from "../../../src/domain/commitment-request/gcp
 import type { GcpClients } from "../../../src/providers/gcp/gcp-clients.js";
 import { computeService } from "../../../src/simulator/gcp/compute/compute-service.js";
 import { readGcpSettings } from "../../../src/simulator/gcp/gcp-simulator-options.js";
+import { gcpWorld } from "../../../src/simulator/gcp/gcp-world.js";
 import { procurementService } from "../../../src/simulator/gcp/procurement/procurement-service.js";
-import { ProjectNumbers } from "../../../src/simulator/gcp/project-numbers.js";
 import { Recommendations } from "../../../src/simulator/gcp/recommender/recommendations.js";
 import { recommenderService } from "../../../src/simulator/gcp/recommender/recommender-service.js";
+import { resourceManagerService } from "../../../src/simulator/gcp/resource-manager/resource-manager-service.js";
 import { type RawExchange, startFrontServer } from "../../providers/aws/front-server.js";
-import { computeRequest, PROJECT, REGION, TOKEN } from "../../providers/gcp/compute-line.js";
+import { computeRequest, PROJECT, REGION, TOKEN, TYPE } from "../../providers/gcp/compute-line.js";
 import {
   behindFront,
   context,
@@ -19,9 +20,10 @@ import {
   providerOf,
   simulated,
 } from "../../providers/gcp/simulated-line.js";
-import { ACCOUNT, spendPermit, spendProvider, spendRequest } from "../../providers/gcp/spend-line.js";
+import { ACCOUNT, OFFERS, spendPermit, spendProvider, spendRequest } from "../../providers/gcp/spend-line.js";
 import { GoogleModels } from "../../support/google-models.js";
 import { PROCUREMENT, PROCUREMENT_MODEL } from "../../support/procurement-model.js";
+import { RESOURCE_MANAGER, RESOURCE_MANAGER_MODEL } from "../../support/resource-manager-model.js";
 
 /*
  * Requests of the adapters and answers of the simulated Google Cloud, held against the models that the installed clients
@@ -33,15 +35,17 @@ const RECOMMENDER = "google.cloud.recommender.v1";
 const SERVICES = [
   `${COMPUTE}.RegionCommitments`,
   `${COMPUTE}.RegionOperations`,
+  `${COMPUTE}.Regions`,
   `${RECOMMENDER}.Recommender`,
   `${PROCUREMENT}.ConsumerProcurementService`,
+  `${RESOURCE_MANAGER}.Projects`,
 ];
 const MODELS = GoogleModels.of(
   "@google-cloud/compute/build/protos/protos.json",
   "@google-cloud/recommender/build/protos/protos.json",
   "google-gax/build/protos/operations.json",
   "google-gax/build/protos/status.json",
-).with(PROCUREMENT_MODEL);
+).with(PROCUREMENT_MODEL, RESOURCE_MANAGER_MODEL);
 
 /** What is wrong with a request and its answer. A refusal is no message of the models. */
 function problemsOf({ request, answer }: RawExchange): readonly string[] {
@@ -150,7 +154,9 @@ describe("the models of the installed clients", () => {
   );
 
   test("hold for every operation of the simulator, whatever the state", async () => {
-    const { simulator } = await simulated({ visibleWhileRunning: true });
+    const spending = [{ billingAccount: ACCOUNT, offer: OFFERS["1yr"], region: "global", hourly: "1.25" }];
+    const projects = [{ projectId: PROJECT }, { projectId: "gone-project", state: "DELETE_REQUESTED" }] as const;
+    const { simulator } = await simulated({ visibleWhileRunning: true, spending, projects });
     const { front, clients } = await behindFront(simulator);
     const ask = async (method: string, path: string, body?: object) => {
       const answer = await fetch(front.url + path, { method, ...(body && { body: JSON.stringify(body) }) });
@@ -180,6 +186,13 @@ describe("the models of the installed clients", () => {
       await ask("GET", `/v1/${name}?$alt=json;enum-encoding=int`);
     }
     await ask("GET", `/v1/${recommended[0]?.name.replace(/\/[^/]+$/, "")}?pageSize=1`);
+    await simulator.recommendations.use({ project: PROJECT, region: "asia-east1", type: TYPE, vcpu: 2, memoryMb: 512 });
+    const recommenders = "recommenders/google.compute.commitment.UsageCommitmentRecommender";
+    await ask("GET", `/v1/projects/${PROJECT}/locations/asia-east1/${recommenders}/recommendations`);
+    const bySpend = "recommenders/google.cloudbilling.commitment.SpendBasedCommitmentRecommender";
+    await ask("GET", `/v1/billingAccounts/${ACCOUNT}/locations/global/${bySpend}/recommendations`);
+    await ask("GET", `/compute/v1/projects/${PROJECT}/regions`);
+    await ask("GET", "/v3/projects:search?pageSize=1");
     const orders = `/v1/billingAccounts/${ACCOUNT}/orders`;
     const lineItemInfo = [
       {
@@ -255,11 +268,12 @@ describe("the models of the installed clients", () => {
 
 /** Every operation that the simulator serves. */
 function everyOperation(): readonly string[] {
-  const world = { settings: readGcpSettings({}), projects: new ProjectNumbers(), nextNumber: () => 1 };
+  const world = gcpWorld(readGcpSettings({}));
   const services = [
     computeService(world),
     recommenderService(world, new Recommendations(world, 0)),
     procurementService(world),
+    resourceManagerService(world),
   ];
-  return services.flatMap(({ routes }) => routes.map(({ operation }) => operation)).sort();
+  return [...new Set(services.flatMap(({ routes }) => routes.map(({ operation }) => operation)))].sort();
 }

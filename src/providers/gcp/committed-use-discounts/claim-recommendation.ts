@@ -6,6 +6,7 @@ import { parseAnswer } from "../../parse-answer.js";
 import type { GcpConnection } from "../connect.js";
 import type { Recommender } from "../gcp-clients.js";
 import { saysAbsent, saysStale } from "../gcp-outcome.js";
+import { stateOf } from "../recommendation-state.js";
 
 /** The key under which a claim names its line. The value is the first name that the line's commitment may have. */
 const CLAIM_KEY = "buyonce.line";
@@ -106,17 +107,6 @@ function recommenderOf({ recommender }: GcpConnection): Recommender {
 }
 
 const metadataOf = ({ line }: Claim): Record<string, string> => ({ [CLAIM_KEY]: line });
-
-// The REST client gives states as text, the gRPC one as text or number.
-const STATES: Readonly<Record<string, string>> = {
-  1: "ACTIVE",
-  3: "SUCCEEDED",
-  4: "FAILED",
-  5: "DISMISSED",
-  6: "CLAIMED",
-};
-const stateOf = ({ stateInfo }: Recommendation): string =>
-  STATES[String(stateInfo?.state)] ?? String(stateInfo?.state ?? "STATE_UNSPECIFIED");
 
 // Only in these states is the content frozen. In any other state it may no longer be what was approved.
 const FROZEN: ReadonlySet<string> = new Set(["CLAIMED", "SUCCEEDED", "FAILED"]);

@@ -24,7 +24,8 @@ export function computeNeedKey(request: GcpComputeRequest): string {
 /** A license by its path, whether it is stated as that or as a URL. */
 const pathOf = (license: string | undefined): string | null => license?.replace(/^.*?(?=projects\/)/, "") ?? null;
 
-const kindsOf = ({ vcpu, memoryMb, localSsdGb, accelerators = [] }: GcpResources): readonly string[] => [
+/** The kinds of resources that a commitment covers. */
+export const kindsOf = ({ vcpu, memoryMb, localSsdGb, accelerators = [] }: GcpResources): readonly string[] => [
   ...(vcpu === undefined ? [] : ["vcpu"]),
   ...(memoryMb === undefined ? [] : ["memory"]),
   ...(localSsdGb === undefined ? [] : ["local-ssd"]),

@@ -3,6 +3,7 @@ import { collectPages } from "../../collect-pages.js";
 import { parseAnswer } from "../../parse-answer.js";
 import type { GcpConnection } from "../connect.js";
 import { lastPart } from "../last-part.js";
+import { readListedPage } from "../listed-page.js";
 
 /** The commitments into which a commitment was merged or split, by their names. */
 export interface Successors {
@@ -12,9 +13,6 @@ export interface Successors {
 
 const PAGE_SIZE = 500;
 
-// Google's clients answer a page as its rows, the request for the next one, and the answer itself.
-const page = z.tuple([z.array(z.unknown())], z.unknown());
-const nextRequest = z.nullish(z.object({ pageToken: z.nullish(z.string()) }));
 const commitment = z.object({
   name: z.nullish(z.string()),
   mergeSourceCommitments: z.nullish(z.array(z.string())),
@@ -57,8 +55,7 @@ async function listCommitments(connection: GcpConnection): Promise<readonly unkn
       const answer = await connection.call(async (options) => [
         await connection.commitments.list?.(asked, { ...options, autoPaginate: false }),
       ]);
-      const [rows, next] = parseAnswer(page, answer, "page of commitments");
-      return { items: rows, nextToken: parseAnswer(nextRequest, next, "request for a page")?.pageToken ?? undefined };
+      return readListedPage(answer, "page of commitments");
     },
   });
 }

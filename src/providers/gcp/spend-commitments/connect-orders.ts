@@ -3,6 +3,7 @@ import type { KeysOf } from "../../../domain/options.js";
 import { collectPages } from "../../collect-pages.js";
 import type { ProviderContext } from "../../commitment-provider.js";
 import { parseAnswer } from "../../parse-answer.js";
+import { endpointBase } from "../endpoint-base.js";
 import { COMMON_OPTION_KEYS, type GcpCommonOptions, type GcpSettings, readSettings } from "../gcp-provider-options.js";
 import type { GcpAuthorizedClient } from "./authorized-client.js";
 import { read, type SentOnce, sendOnce } from "./send-request.js";
@@ -52,7 +53,7 @@ const page = z.union([
 /** A {@link ConnectOrders} for an adapter's options. */
 export function orderConnector(options: GcpSpendOptions): ConnectOrders {
   const settings = readSettings(options, { keys: OPTION_KEYS, documented: SPEND_TIMING });
-  const base = baseOf(options.endpoint ?? GOOGLE);
+  const base = endpointBase(options.endpoint ?? GOOGLE, GOOGLE);
   return async ({ account }, { signal }) => {
     signal.throwIfAborted();
     const client = await options.clientFor({ account });
@@ -80,13 +81,6 @@ export function orderConnector(options: GcpSpendOptions): ConnectOrders {
         sendOnce(sending, { method: "POST", url: `${base}/v1/${path}`, data }, beforeSend),
     };
   };
-}
-
-function baseOf(endpoint: unknown): string {
-  const url = typeof endpoint === "string" && URL.canParse(endpoint) ? new URL(endpoint) : undefined;
-  if (url === undefined || !["http:", "https:"].includes(url.protocol))
-    throw new TypeError(`endpoint must be a URL such as "${GOOGLE}", got ${String(endpoint)}`);
-  return url.href.replace(/\/+$/, "");
 }
 
 /** Whether an endpoint is Google's. Its clouds for one country or customer have a universe of their own. */

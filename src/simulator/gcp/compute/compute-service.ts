@@ -3,7 +3,7 @@ import type { GcpWorld } from "../gcp-world.js";
 import { route } from "../route.js";
 import { computeErrorBody, computeRefusals } from "./compute-errors.js";
 import { insertCommitment } from "./insert-commitment.js";
-import { Inserts } from "./inserts.js";
+import { listRegions } from "./list-regions.js";
 import { aggregatedList, getCommitment, listCommitments } from "./read-commitments.js";
 import { listRegionOperations, showRegionOperation } from "./region-operations.js";
 import { updateCommitment } from "./update-commitment.js";
@@ -13,12 +13,12 @@ const REGION = `${PROJECT}/regions/{region}`;
 
 /** Compute Engine, as far as commitments go. */
 export function computeService(world: GcpWorld): GcpService {
-  const { settings } = world;
-  const inserts = new Inserts(settings);
+  const { settings, inserts } = world;
   return {
     name: "gcp.compute",
     prefix: "/compute/v1/",
     routes: [
+      route("GET", `${PROJECT}/regions`, "ListRegions", listRegions(settings)),
       route("POST", `${REGION}/commitments`, "InsertCommitment", insertCommitment(world, inserts)),
       route("GET", `${REGION}/commitments/{commitment}`, "GetCommitment", getCommitment(inserts)),
       route("PATCH", `${REGION}/commitments/{commitment}`, "UpdateCommitment", updateCommitment(world, inserts)),

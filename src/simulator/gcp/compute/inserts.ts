@@ -1,13 +1,30 @@
 import type { LedgerPurchase } from "../../ledger.js";
 import type { GcpCall } from "../gcp-service.js";
 import type { GcpSettings } from "../gcp-simulator-options.js";
-import { type CommitmentInsert, commitmentStatus, type RegionOperation, resourceAt } from "./commitment-insert.js";
+import {
+  type CommitmentInsert,
+  commitmentStatus,
+  type RegionOperation,
+  remainingResources,
+  resourceAt,
+} from "./commitment-insert.js";
 
 /** An operation, and the insert of the commitment that it is about. */
 export interface ShownOperation {
   readonly insert: CommitmentInsert;
   readonly operation: RegionOperation;
 }
+
+/** Which resource of which commitments counts. */
+export interface CommittedResource {
+  readonly project: string;
+  readonly region: string;
+  /** The commitment type. */
+  readonly type: string;
+  readonly resource: "VCPU" | "MEMORY";
+}
+
+const COUNTED: ReadonlySet<string> = new Set(["CREATING", "NOT_YET_ACTIVE", "ACTIVE"]);
 
 /** Every insert that was ever accepted; each call sees those of its own project and region. */
 export class Inserts {
@@ -59,6 +76,16 @@ export class Inserts {
         operation.operationType === "update" && operation.requestId?.toLowerCase() === requestId.toLowerCase(),
     );
     return last && call.now < last.operation.insertedAt + this.#settings.requestIdMemoryMs ? last : undefined;
+  }
+
+  /** How much of a resource is committed as of `moment`, from the insert of a commitment to its end. */
+  committed({ project, region, type, resource }: CommittedResource, moment: number): number {
+    return this.#bought()
+      .filter((insert) => insert.project === project && insert.region === region && insert.resource.type === type)
+      .filter((insert) => insert.insertedAt <= moment && COUNTED.has(commitmentStatus(insert, moment)))
+      .flatMap((insert) => remainingResources(insert, moment))
+      .filter((row) => row.type === resource)
+      .reduce((sum, { amount }) => sum + Number(amount), 0);
   }
 
   /** Every commitment there is or will be, with its state as of `now`. */

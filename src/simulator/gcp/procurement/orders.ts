@@ -1,3 +1,4 @@
+import Big from "big.js";
 import type { LedgerPurchase } from "../../ledger.js";
 import type { GcpSettings } from "../gcp-simulator-options.js";
 import { orderName, type PlacedOrder, stateAt } from "./placed-order.js";
@@ -37,6 +38,16 @@ export class Orders {
     );
   }
 
+  /** What is committed per hour to an offer in a region as of `moment`, from the order of a commitment to its end. */
+  committed(place: { billingAccount: string; offer: string; region: string }, moment: number): Big {
+    return this.#bought()
+      .filter(({ account, info, placedAt }) => {
+        return account === place.billingAccount && info.offer === place.offer && placedAt <= moment;
+      })
+      .filter((order) => regionOf(order) === place.region && !ENDED.test(stateAt(order, moment)))
+      .reduce((sum, order) => sum.plus(hourlyOf(order)), new Big(0));
+  }
+
   /** Every commitment there is or will be, with its state as of `now`. */
   commitments(now: number): LedgerPurchase[] {
     return this.#bought().map((order) => ledgerRow(order, now));
@@ -59,18 +70,29 @@ export class Orders {
   }
 }
 
+/** States of an order that is over, or never took effect. */
+const ENDED = /_REASON_TYPE_|_(REJECTED|ABANDONED)$/;
+
+const parameterOf = ({ info }: PlacedOrder, wanted: string) =>
+  info.parameters.find(({ name }) => name === wanted)?.value;
+
+const regionOf = (order: PlacedOrder): string => parameterOf(order, "region")?.stringValue ?? "global";
+
+function hourlyOf(order: PlacedOrder): string {
+  const { doubleValue, int64Value } = parameterOf(order, "hourly_commit") ?? {};
+  return String(doubleValue ?? int64Value ?? "0");
+}
+
 function ledgerRow(order: PlacedOrder, now: number): LedgerPurchase {
-  const parameter = (wanted: string) => order.info.parameters.find(({ name }) => name === wanted)?.value;
-  const hourly = parameter("hourly_commit");
   return {
     service: "gcp.spend",
     account: order.account,
-    region: parameter("region")?.stringValue ?? "global",
+    region: regionOf(order),
     commitmentId: orderName(order),
     purchaseId: String(order.number).padStart(12, "0"),
     offeringId: order.info.offer,
     quantity: 1,
-    commitment: String(hourly?.doubleValue ?? hourly?.int64Value ?? ""),
+    commitment: hourlyOf(order),
     token: order.displayName,
     tags: {},
     state: stateAt(order, now),

@@ -4,7 +4,6 @@ import { route } from "../route.js";
 import { statusErrorBody, statusRefusals } from "../status-errors.js";
 import { modifyOrder } from "./modify-order.js";
 import { getOrderOperation } from "./order-operations.js";
-import { Orders } from "./orders.js";
 import { placeOrder } from "./place-order.js";
 import { getOrder, listOrders } from "./read-orders.js";
 
@@ -13,8 +12,7 @@ const ORDER = `${ORDERS}/{order}`;
 
 /** The Cloud Commerce Consumer Procurement API, as far as spend-based committed use discounts go. */
 export function procurementService(world: GcpWorld): GcpService {
-  const { settings } = world;
-  const orders = new Orders(settings);
+  const { settings, orders } = world;
   return {
     name: "gcp.spend",
     prefix: "/v1/billingAccounts/",

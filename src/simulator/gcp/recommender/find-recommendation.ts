@@ -3,12 +3,10 @@ import { SimulatedError } from "../../simulated-error.js";
 import type { GcpCall } from "../gcp-service.js";
 import { COMMITMENT_RECOMMENDER, type Recommendation } from "./recommendation.js";
 import type { Recommendations } from "./recommendations.js";
+import { SPEND_RECOMMENDER } from "./spend-recommendations.js";
 
-/** Recommenders of commitments. The second one recommends spend commitments, of which there are none here. */
-const RECOMMENDERS: ReadonlySet<string> = new Set([
-  COMMITMENT_RECOMMENDER,
-  "google.cloudbilling.commitment.SpendBasedCommitmentRecommender",
-]);
+/** Recommenders of commitments. The second one has nothing to recommend to projects. */
+const RECOMMENDERS: ReadonlySet<string> = new Set([COMMITMENT_RECOMMENDER, SPEND_RECOMMENDER]);
 
 /**
  * What a recommender recommends to the project and region of the call as of `moment`; refused for an unknown
@@ -24,6 +22,7 @@ export function recommendedBy(
     throw new SimulatedError("INVALID_ARGUMENT", 400, "Request contains an invalid argument.");
   }
   if (recommender !== COMMITMENT_RECOMMENDER || !parent.startsWith("projects/")) return [];
+  recommendations.refresh(call.project, call.region, call.now);
   return recommendations.asOf(call.project, call.region, moment);
 }
 

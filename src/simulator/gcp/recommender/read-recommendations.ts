@@ -2,8 +2,9 @@ import * as z from "zod/mini";
 import { listedAsOf, repeatsPageToken } from "../../call-effects.js";
 import { pageOf } from "../../paging.js";
 import { parseFilter } from "../filter.js";
-import { type GcpOperation, readParams } from "../gcp-service.js";
+import { type GcpCall, type GcpOperation, readParams } from "../gcp-service.js";
 import type { GcpSettings } from "../gcp-simulator-options.js";
+import type { GcpWorld } from "../gcp-world.js";
 import { statusRefusals } from "../status-errors.js";
 import { findRecommendation, numericEnumsSchema, recommendedBy } from "./find-recommendation.js";
 import {
@@ -14,6 +15,7 @@ import {
   targetOf,
 } from "./recommendation.js";
 import type { Recommendations } from "./recommendations.js";
+import { SPEND_SUBTYPE, spendRecommendations } from "./spend-recommendations.js";
 
 const FILTER_FIELDS: ReadonlySet<string> = new Set([
   "priority",
@@ -36,24 +38,59 @@ export function listRecommendations(settings: GcpSettings, recommendations: Reco
   return {
     permission: "recommender.usageCommitmentRecommendations.list",
     run(params, call) {
-      const { parent, $alt: numericEnums, filter, pageSize, pageToken } = readParams(listInput, params, statusRefusals);
-      const passes = filter === "" ? () => true : parseFilter(filter, FILTER_FIELDS);
-      if (passes === undefined) throw invalid("filter", filter);
-      const found = recommendedBy(parent, call, { recommendations, moment: listedAsOf(call) });
-      const page = pageOf(
-        found.filter((recommendation) => passes(filterable(recommendation))),
-        {
-          token: pageToken || undefined,
-          size: pageSize > 0 ? pageSize : PAGE_SIZE,
-          emptyPages: settings.emptyPages,
-          repeatToken: repeatsPageToken(call),
-        },
-      );
-      if (page === undefined) throw invalid("page_token", pageToken);
-      const rows = page.rows.map((recommendation) => recommendationJson(recommendation, numericEnums));
-      return { ...(rows.length > 0 && { recommendations: rows }), nextPageToken: page.nextToken };
+      const input = readParams(listInput, params, statusRefusals);
+      const found = recommendedBy(input.parent, call, { recommendations, moment: listedAsOf(call) });
+      const rows = found.map((recommendation) => ({
+        filterable: filterable(recommendation),
+        json: recommendationJson(recommendation, input.$alt),
+      }));
+      return listed(rows, input, { settings, call });
     },
   };
+}
+
+/** Lists what is recommended to a billing account because of what it spends. All of it is at the location `global`. */
+export function listSpendRecommendations(world: GcpWorld): GcpOperation {
+  return {
+    permission: "recommender.spendBasedCommitmentRecommendations.list",
+    run(params, call) {
+      const input = readParams(listInput, params, statusRefusals);
+      const found = call.region === "global" ? spendRecommendations(world, call.project, listedAsOf(call)) : [];
+      const rows = found.map((json) => ({
+        filterable: { stateInfo: { state: "ACTIVE" }, recommenderSubtype: SPEND_SUBTYPE },
+        json,
+      }));
+      return listed(rows, input, { settings: world.settings, call });
+    },
+  };
+}
+
+interface Row {
+  /** What a filter reads. */
+  readonly filterable: object;
+  readonly json: object;
+}
+
+/** The page that a listing asks for. */
+function listed(
+  rows: readonly Row[],
+  { filter, pageSize, pageToken }: z.infer<typeof listInput>,
+  { settings, call }: { readonly settings: GcpSettings; readonly call: GcpCall },
+): object {
+  const passes = filter === "" ? () => true : parseFilter(filter, FILTER_FIELDS);
+  if (passes === undefined) throw invalid("filter", filter);
+  const page = pageOf(
+    rows.filter((row) => passes(row.filterable)),
+    {
+      token: pageToken || undefined,
+      size: pageSize > 0 ? pageSize : PAGE_SIZE,
+      emptyPages: settings.emptyPages,
+      repeatToken: repeatsPageToken(call),
+    },
+  );
+  if (page === undefined) throw invalid("page_token", pageToken);
+  const recommendations = page.rows.map(({ json }) => json);
+  return { ...(recommendations.length > 0 && { recommendations }), nextPageToken: page.nextToken };
 }
 
 function filterable(recommendation: Recommendation): object {

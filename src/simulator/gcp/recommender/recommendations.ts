@@ -1,15 +1,19 @@
+import { isDeepStrictEqual } from "node:util";
 import * as z from "zod/mini";
 import { deterministicId } from "../../deterministic-id.js";
 import type { GcpWorld } from "../gcp-world.js";
 import { type CommitmentRecommendation, parseRecommendation } from "./commitment-recommendation.js";
 import { COMMITMENT_RECOMMENDER, type Recommendation, type RecommendationState } from "./recommendation.js";
 import { seededRecommendations } from "./seeded-recommendations.js";
+import { parseUsage, type ResourceUsage } from "./usage.js";
+import { type Lack, lacksOf } from "./usage-recommendations.js";
 
 const NAME = /^projects\/([^/]+)\/locations\/([^/]+)\/recommenders\/([^/]+)\/recommendations\/([^/]+)$/;
 
 interface Version {
   readonly at: number;
-  readonly recommendation: Recommendation;
+  /** Absent from when on it is no longer recommended. */
+  readonly recommendation?: Recommendation;
 }
 
 /** What a recommendation becomes. */
@@ -24,11 +28,15 @@ export class Recommendations {
   readonly #startedAt: number;
   readonly #histories = new Map<string, Version[]>();
   readonly #seeded = new Set<string>();
+  readonly #usages = new Map<string, ResourceUsage>();
+  /** How many recommendations there were about a subject. */
+  readonly #generations = new Map<string, number>();
 
   constructor(world: GcpWorld, startedAt: number) {
     this.#world = world;
     this.#startedAt = startedAt;
     this.add(world.settings.recommendations, startedAt);
+    this.use(world.settings.usage);
   }
 
   /** The recommendations for a region of a project as of `moment`, in the order in which they came up. */
@@ -55,6 +63,20 @@ export class Recommendations {
     for (const content of contents) this.#put(content, at);
   }
 
+  /** Takes these usages in place of others of the same project, region and type. */
+  use(usages: readonly ResourceUsage[]): void {
+    for (const usage of usages.map(parseUsage))
+      this.#usages.set([usage.project, usage.region, usage.type].join("/"), usage);
+  }
+
+  /** Recommends to a project for a region what its usage lacks now, and no longer recommends what it does not lack. */
+  refresh(project: string, region: string, at: number): void {
+    for (const usage of this.#usages.values()) {
+      if (usage.project !== project || usage.region !== region) continue;
+      for (const lack of lacksOf(usage, this.#world.inserts, at)) this.#follow(lack, { project, region }, at);
+    }
+  }
+
   /** Gives the recommendation a new etag. */
   touch(name: string, at: number): void {
     this.set(name, this.#known(name), at);
@@ -69,6 +91,24 @@ export class Recommendations {
   /** Sets the state, and with it a new etag; returns what the recommendation has become. */
   set(name: string, { state, stateMetadata }: StateChange, at: number): Recommendation {
     return this.#keep({ ...this.#known(name), state, stateMetadata }, at);
+  }
+
+  #follow({ subject, content }: Lack, place: Pick<CommitmentRecommendation, "project" | "region">, at: number): void {
+    const generation = this.#generations.get(subject) ?? 1;
+    const idOf = (number: number) => deterministicId(`lack:${subject}:${number}`);
+    const name = this.#nameOf({ ...place, recommendationId: idOf(generation) });
+    const { state, content: latest } = this.#latest(name) ?? {};
+    const isEnded = state === "SUCCEEDED" || state === "FAILED";
+    // Somebody works on what is claimed, and nobody wants what is dismissed.
+    if (state !== undefined && state !== "ACTIVE" && !isEnded) return;
+    if (content === undefined) {
+      if (state === "ACTIVE") this.#histories.get(name)?.push({ at });
+      return;
+    }
+    const next = isEnded ? generation + 1 : generation;
+    this.#generations.set(subject, next);
+    const wanted: CommitmentRecommendation = { ...content, recommendationId: idOf(next) };
+    if (!isDeepStrictEqual(wanted, latest)) this.#put(wanted, at);
   }
 
   #seed(project: string, region: string): void {
