@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { type CommitmentRequest, createPurchaseEngine, type PurchaseEngine } from "buyonce";
 import { migrate, postgresRecommendationStore, postgresStore, type SqlClient } from "buyonce/postgres";
 import {
@@ -58,6 +59,7 @@ export function programOver(
 export async function collectedLines(recommendations: Recommendations): Promise<readonly CommitmentRequest[]> {
   const refresh = await recommendations.refreshRecommendations();
   if (refresh.status === "started") await refresh.finished;
+  else while ((await recommendations.freshness()).running !== null) await sleep(100);
   const { recommendations: listed } = await recommendations.list({ limit: 500 });
   const chosen = chooseRecommendations(listed, { terms: ["1yr"], payments: ["no_upfront", "all_upfront"] });
   return chosen.flatMap((recommendation) => {
@@ -87,5 +89,6 @@ function progressLine(say: (text: string) => void): (progress: CollectionProgres
     const text = [...parts].map(([name, count]) => `${name}: ${count} parts`).join(", ");
     if (process.stdout.isTTY) process.stdout.write(`\r          collecting ${text}${done === total ? "\n" : ""}`);
     else if (done === total) say(`collected ${text}`);
+    if (done === total) parts.clear();
   };
 }

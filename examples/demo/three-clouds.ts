@@ -35,11 +35,11 @@ export interface ThreeClouds {
 
 /** Starts three simulated clouds on loopback, with real SDK clients for them. */
 export async function startThreeClouds(): Promise<ThreeClouds> {
-  const [aws, azure, gcp] = await Promise.all([startAwsSimulator(), startAzureSimulator(), startGcpSimulator()]);
+  const [aws, azure, gcp] = await Promise.all([startAwsSimulator(), startAzureSimulator(), startGcpSimulator({ recommendations: [] })]);
   await aws.usage.set({
     instances: [
       { service: "aws.ec2", ...running("m5.large", 4), account: ACCOUNTS[0], productDescription: "Linux/UNIX" },
-      { service: "aws.ec2", ...running("c5.large", 2), account: ACCOUNTS[1], productDescription: "Linux/UNIX" },
+      { service: "aws.ec2", ...running("c5.xlarge", 2), account: ACCOUNTS[1], productDescription: "Linux/UNIX" },
       { service: "aws.rds", ...running("db.r6g.large", 1), account: ACCOUNTS[0], productDescription: "mysql" },
     ],
     spend: [{ account: ACCOUNTS[1], planType: "Compute", hourlySpend: 1.5 }],

@@ -2,10 +2,10 @@ export { credentialsFor, type SimulatorCredentials } from "./aws/account-keys.js
 export type { OfferingsOption } from "./aws/aws-catalogue.js";
 export type {
   AwsSimulator,
+  AwsUsageControl,
   ConnectedAwsSimulator,
   OfferingsControl,
   OrganizationControl,
-  UsageControl,
 } from "./aws/aws-simulator.js";
 export type { AwsSimulatorOptions, AwsSimulatorProcessOptions } from "./aws/aws-simulator-options.js";
 export { connectAwsSimulator } from "./aws/connect-aws-simulator.js";
@@ -26,10 +26,10 @@ export type {
 } from "./azure/azure-http-client.js";
 export type {
   AzureSimulator,
+  AzureUsageControl,
   ConnectedAzureSimulator,
   PricesControl,
   SubscriptionsControl,
-  UsageControl,
 } from "./azure/azure-simulator.js";
 export type { AzureSimulatorOptions, OperationStatesMs, OrderStatesMs } from "./azure/azure-simulator-options.js";
 export { connectAzureSimulator } from "./azure/connect-azure-simulator.js";

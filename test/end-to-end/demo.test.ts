@@ -28,8 +28,10 @@ async function basketFile(change: (lines: Record<string, unknown>[]) => unknown)
 }
 
 describe("the demo", { timeout: 120_000 }, () => {
-  test("ends with every line bought once, through kills, a freeze, a race and lost replies", async () => {
+  test("buys what is recommended, and ends with every line bought once, through kills, a freeze, a race and lost replies", async () => {
     const { code, output } = await demo();
+    expect(output).toMatch(/the clouds recommend 6 commitments/);
+    expect(output).toMatch(/bought 6 of 6; collected again, 0 are still recommended/);
     expect(output).toMatch(/^duplicates: 0$/m);
     expect(output).toMatch(/^unexplained: 0$/m);
     expect(output).toMatch(/thawed and sent its old request: refused by the cloud \(RequestExpired x 1\)/);

@@ -21,7 +21,7 @@ export interface OfferingsControl {
 }
 
 /** What the accounts use. Cost Explorer recommends to commit to what the books lack of it. */
-export interface UsageControl {
+export interface AwsUsageControl {
   /** States usage from now on. What was stated of the same before is replaced; 0 ends it. */
   set(usage: AwsUsage): Promise<void>;
 }
@@ -37,7 +37,7 @@ export interface ConnectedAwsSimulator extends SimulatorControls {
   /** The `endpoint` to give to AWS SDK clients. */
   readonly url: string;
   readonly offerings: OfferingsControl;
-  readonly usage: UsageControl;
+  readonly usage: AwsUsageControl;
   readonly organization: OrganizationControl;
   /** Static credentials that belong to this account. */
   credentialsFor(account: string): SimulatorCredentials;

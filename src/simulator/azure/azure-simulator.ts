@@ -15,7 +15,7 @@ export interface PricesControl {
 }
 
 /** What the subscriptions use, which recommendations are computed from. Answers are copies. */
-export interface UsageControl {
+export interface AzureUsageControl {
   list(): Promise<StatedUsage[]>;
   /** States a usage from now on, in place of what was stated of the same thing. The time before counts as the same. */
   set(usage: StatedUsage): Promise<void>;
@@ -35,7 +35,7 @@ export interface ConnectedAzureSimulator extends SimulatorControls {
   /** The `httpClient` to give to Azure SDK clients, which then reach nothing but this simulator. */
   readonly httpClient: AzureHttpClient;
   readonly prices: PricesControl;
-  readonly usage: UsageControl;
+  readonly usage: AzureUsageControl;
   readonly subscriptions: SubscriptionsControl;
   /** The credential to give to Azure SDK clients: it may buy for these subscriptions only. */
   credentialFor(...subscriptions: readonly string[]): SimulatorCredential;

@@ -5,6 +5,7 @@ import type { ReportedRecommendation } from "../../../domain/recommendation.js";
 import type { SourceContext } from "../../recommendation-source.js";
 import { askPrice, type UnpricedReservations } from "../azure-reservations/calculate-price.js";
 import type { AzureConnection } from "../connect.js";
+import type { TermedReport } from "./reservation-recommendation.js";
 
 const TERM_MONTHS: Readonly<Record<AnyTerm, number>> = { "1mo": 1, "1yr": 12, "3yr": 36, "5yr": 60 };
 
@@ -20,7 +21,7 @@ const DISPLAY_NAME = "buyonce";
  * The total of a reservation is the same, whether it is paid upfront or monthly.
  */
 export async function withCalculatedPrice(
-  recommendation: ReportedRecommendation,
+  recommendation: TermedReport,
   connection: AzureConnection,
   context: SourceContext,
 ): Promise<ReportedRecommendation> {

@@ -4,6 +4,7 @@ import {
   AZURE_RESERVED_RESOURCE_TYPES,
   type AzureReservationsRequest,
 } from "../../../domain/commitment-request/azure-reservations.js";
+import type { AnyTerm } from "../../../domain/commitment-request/common.js";
 import { once } from "../../../domain/once.js";
 import type { Offer, ReportedFigures, ReportedRecommendation } from "../../../domain/recommendation.js";
 import { parseAnswer } from "../../parse-answer.js";
@@ -52,6 +53,9 @@ const itemSchema = once(() =>
   ]),
 );
 
+/** A recommendation for a term. */
+export type TermedReport = ReportedRecommendation & { readonly term: AnyTerm };
+
 /**
  * One recommendation of Microsoft.Consumption 2024-08-01, of either kind: `legacy` for Enterprise Agreements, `modern`
  * for Microsoft Customer Agreements.
@@ -66,7 +70,7 @@ const itemSchema = once(() =>
 export function reservationRecommendation(
   item: Readonly<Record<string, unknown>>,
   asked: AskedReservations,
-): ReportedRecommendation {
+): TermedReport {
   const parsed = parseAnswer(itemSchema(), item, "reservation recommendation");
   const { properties } = parsed;
   checkAnswered(asked, properties);
