@@ -35,7 +35,11 @@ export interface ThreeClouds {
 
 /** Starts three simulated clouds on loopback, with real SDK clients for them. */
 export async function startThreeClouds(): Promise<ThreeClouds> {
-  const [aws, azure, gcp] = await Promise.all([startAwsSimulator(), startAzureSimulator(), startGcpSimulator({ recommendations: [] })]);
+  const [aws, azure, gcp] = await Promise.all([
+    startAwsSimulator(),
+    startAzureSimulator(),
+    startGcpSimulator({ seedRecommendations: false }),
+  ]);
   await aws.usage.set({
     instances: [
       { service: "aws.ec2", ...running("m5.large", 4), account: ACCOUNTS[0], productDescription: "Linux/UNIX" },

@@ -58,7 +58,7 @@ export interface CollectionState {
  * - A run whose mark ran out and that nobody took over is still the owner: it may renew and finish.
  */
 export interface CollectionLock {
-  /** Marks the scope as running, unless another run has a mark that has not run out. */
+  /** Marks the scope as running, unless it has a mark that has not run out. */
   tryStart(start: CollectionStart): Promise<StartedCollection>;
   /** Lets the mark run out `ttlMs` from now. */
   renew(renewal: CollectionStart): Promise<boolean>;

@@ -64,10 +64,14 @@ export interface PlacedRecommendation {
  * - `completeAccount` removes what this run did not put of the source and account. `completeSource` removes what this
  *   run did not put of the source, of accounts that are no longer asked too, and moves its freshness. Nothing else
  *   removes anything, so what a failed or partial sweep does not report stays.
+ * - A run is known by its owner. What it put before it was handed over counts as put by another run.
  * - `failSource` keeps the error, and leaves the time of the last success as it is.
  */
 export interface RecommendationStore extends CollectionLock {
-  /** Stores what a sweep reports, some at a time. */
+  /**
+   * Stores what a sweep reports, some at a time. Each recommendation names the source and the asked account of the sweep.
+   * Of several with one natural key, the last is stored.
+   */
   put(sweep: AccountSweep, recommendations: readonly Recommendation[]): Promise<boolean>;
   /** Says that the run has put everything that the account's sweep reports. */
   completeAccount(sweep: AccountSweep): Promise<boolean>;

@@ -3,6 +3,12 @@ export { arbitraries, type PurchaseArbitraries, type RequestArbitraries } from "
 // The check of a cloud's ledger.
 
 export { assertNoDoublePurchase, type PurchaseOnLedger } from "./assert-no-double-purchase.js";
+// The laws of the ports, as suites for any test runner.
+export {
+  type CollectionLockContractOptions,
+  collectionLockContract,
+  type LockUnderTest,
+} from "./collection-lock-contract.js";
 // Crashes.
 export {
   type AsyncPort,
@@ -17,7 +23,6 @@ export { type CrashReport, type CrashScenario, type CrashWorld, exploreCrashes }
 export type { Arbitrary, FastCheck } from "./fast-check.js";
 // Time.
 export { type ManualClock, manualClock } from "./manual-clock.js";
-// The laws of the ports, as suites for any test runner.
 export {
   type CloudAbility,
   type CloudFault,
@@ -46,6 +51,11 @@ export type {
 } from "./purchase-commands/purchase-wiring.js";
 // Your wiring, played in random order.
 export { type PurchaseCommandsOptions, purchaseCommands } from "./purchase-commands.js";
+export {
+  type RecommendationStoreContractOptions,
+  type RecommendationStoreUnderTest,
+  recommendationStoreContract,
+} from "./recommendation-store-contract.js";
 export {
   type CallFault,
   type HarmlessCall,

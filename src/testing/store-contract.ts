@@ -18,6 +18,7 @@ import { limitCases } from "./store-contract/limit-cases.js";
 import { lineCases } from "./store-contract/line-cases.js";
 import { moveDueCases } from "./store-contract/move-due-cases.js";
 import { needCases } from "./store-contract/need-cases.js";
+import { neededLineCases } from "./store-contract/needed-line-cases.js";
 import { pagingCases } from "./store-contract/paging-cases.js";
 import { planCases } from "./store-contract/plan-cases.js";
 import { priceCases } from "./store-contract/price-cases.js";
@@ -61,6 +62,7 @@ const CASES: readonly ContractCase[] = [
   ...laneHolderCases,
   ...approvalCases,
   ...needCases,
+  ...neededLineCases,
   ...planCases,
   ...limitCases,
   ...holdCases,

@@ -34,7 +34,9 @@ test("two programs that buy what is recommended, at the same time and twice, buy
   const bought = await clouds.purchases();
   expect(bought).toHaveLength(Math.max(first, second));
   expect(bought.length).toBeGreaterThan(5);
-  const places = bought.map(({ account, service, region, offeringId }) => [account, service, region, offeringId].join());
+  const places = bought.map(({ account, service, region, offeringId }) =>
+    [account, service, region, offeringId].join(),
+  );
   expect(new Set(places).size).toBe(places.length);
 
   expect(await Promise.all([round(one, "one-again"), round(other, "other-again")])).toEqual([0, 0]);

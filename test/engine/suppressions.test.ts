@@ -76,4 +76,91 @@ onEachStore((open) => {
         await expect(engine.suppressions(query as never)).rejects.toMatchObject({ code: "INVALID_REQUEST" });
     });
   });
+
+  describe("suppressions of lines", () => {
+    const { expectedPrice: _, ...unpriced } = small;
+    type Line = Parameters<PurchaseEngine["suppressionsOf"]>[0][number]["line"];
+    const considered = (...lines: readonly Line[]) => lines.map((line) => ({ line }));
+
+    test("tell in their order what takes the need of each, whatever it costs and however many it buys", async () => {
+      const { engine } = await open(QUICK.native, {}, WATCHING);
+      const basket = await submit(engine, "first", small);
+      const [known] = (await engine.suppressions(SCOPE)).suppressions;
+      const dearer = { ...small, quantity: 9, expectedPrice: { amount: "7", currency: "EUR" } };
+      expect(await engine.suppressionsOf(considered(large, dearer, unpriced, small))).toEqual([
+        null,
+        known,
+        known,
+        known,
+      ]);
+      expect(known?.lines.map(({ executionId }) => executionId)).toEqual([basket.id]);
+      expect(await engine.suppressionsOf(considered())).toEqual([]);
+      await submit(engine, "second", small);
+      const [both] = await engine.suppressionsOf(considered(unpriced));
+      expect(both?.lines).toHaveLength(2);
+    });
+
+    test("follow the lines that take the need", async () => {
+      const { engine } = await open(QUICK.native, {}, WATCHING);
+      const { id } = await submit(engine, "first", small, large);
+      const untils = async () => (await engine.suppressionsOf(considered(small, unpriced))).map((one) => one?.until);
+      await engine.approve(id, { approvedBy: "bob" });
+      expect(await untils()).toEqual([null, null]);
+      const [line] = (await engine.run(id)).lines;
+      const end = Number(line?.submittedAt) + HOUR_MS;
+      expect(await untils()).toEqual([end, end]);
+      const canceled = await submit(engine, "second", simulatedLine({ region: "r2" }));
+      expect(await engine.suppressionsOf(considered({ ...unpriced, region: "r2" }))).toMatchObject([{ region: "r2" }]);
+      await engine.cancel(canceled.id, { canceledBy: "ann" });
+      expect(await engine.suppressionsOf(considered({ ...unpriced, region: "r2" }))).toEqual([null]);
+    });
+
+    test("tell what was bought since a line was thought of, however long ago", async () => {
+      const { engine, pass } = await open(QUICK.native, {}, { ...WATCHING, overlapWindowMs: 200 });
+      const { id } = await submit(engine, "first", small);
+      await engine.approve(id, { approvedBy: "bob" });
+      await engine.run(id);
+      const [fresh] = await engine.suppressionsOf([{ line: small, knownForMs: HOUR_MS }]);
+      expect(fresh?.until).toEqual(expect.any(Number));
+      await pass(300);
+      expect(await engine.suppressionsOf([{ line: small }, { line: large, knownForMs: HOUR_MS }])).toEqual([
+        null,
+        null,
+      ]);
+      const [known] = await engine.suppressionsOf([{ line: small, knownForMs: HOUR_MS }]);
+      expect(known).toMatchObject({ until: null, lines: [{ executionId: id, until: null, state: "committed" }] });
+    });
+
+    test("are none for a service that the engine cannot buy, and for an engine that watches over no window", async () => {
+      const { engine, another } = await open(QUICK.native, {}, WATCHING);
+      await submit(engine, "first", small);
+      const foreign = { ...unpriced, service: "custom.foreign" } as const;
+      expect(await engine.suppressionsOf(considered(foreign, small))).toMatchObject([null, { region: small.region }]);
+      expect(await engine.suppressionsOf(considered(foreign))).toEqual([null]);
+      expect(await another({ overlapWindowMs: null }).suppressionsOf(considered(small, large))).toEqual([null, null]);
+    });
+
+    test("are told to whom may read, and refused of lines that are none", async () => {
+      const { engine, another } = await open(QUICK.native, {}, WATCHING);
+      await submit(engine, "first", small);
+      const asked: unknown[] = [];
+      const authorize = ({ verb, actor }: { readonly verb: string; readonly actor: { readonly id: string } }) => {
+        asked.push([verb, actor.id]);
+        return actor.id === "bob";
+      };
+      const guarded = another({ authorize });
+      expect(await guarded.suppressionsOf(considered(small), { readBy: "bob" })).toMatchObject([
+        { region: small.region },
+      ]);
+      await expect(guarded.suppressionsOf(considered(small), { readBy: "eve" })).rejects.toMatchObject({
+        code: "NOT_AUTHORIZED",
+      });
+      expect(asked).toEqual([
+        ["read", "bob"],
+        ["read", "eve"],
+      ]);
+      const broken = { ...small, quantity: 0 };
+      await expect(engine.suppressionsOf(considered(broken))).rejects.toMatchObject({ code: "INVALID_REQUEST" });
+    });
+  });
 });

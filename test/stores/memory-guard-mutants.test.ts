@@ -1,18 +1,14 @@
-import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
 import { expect, test } from "vitest";
 import type { memoryStore } from "../../src/stores/memory/memory-store.js";
 import { manualClock } from "../../src/testing/manual-clock.js";
 import { storeContract } from "../../src/testing/store-contract.js";
-import { writtenModule } from "./support/bundled-script.js";
+import { type Mutation, mutatedModule } from "./support/mutated-module.js";
 
 /** A part of the memory store, what stands in its place, and the case of the contract that must fail. */
-interface Mutant {
+interface Mutant extends Mutation {
   readonly without: string;
   readonly noticedBy: string;
-  readonly part: string;
-  readonly instead: string;
 }
 
 const NEED = "an approval is refused while another lineage is approved for the same need";
@@ -124,30 +120,8 @@ test.each(MUTANTS)("the memory store is noticed to be broken without $without", 
 });
 
 /** The memory store with one part of its text replaced. */
-async function mutated({ part, instead }: Pick<Mutant, "part" | "instead">): Promise<typeof memoryStore> {
-  let found = 0;
-  const { outputFiles } = await build({
-    entryPoints: [`${ROOT}memory-store.ts`],
-    bundle: true,
-    platform: "node",
-    format: "esm",
-    target: "node20",
-    packages: "external",
-    write: false,
-    plugins: [
-      {
-        name: "mutant",
-        setup({ onLoad }) {
-          onLoad({ filter: /src\/stores\/memory\/[^/]*\.ts$/ }, async ({ path }) => {
-            const text = await readFile(path, "utf8");
-            if (text.includes(part)) found += 1;
-            return { contents: text.replace(part, instead), loader: "ts" };
-          });
-        },
-      },
-    ],
-  });
-  expect(found).toBe(1);
-  const [output] = outputFiles;
-  return (await import(writtenModule("memory-mutant", output?.text ?? ""))).memoryStore;
+async function mutated(mutation: Mutation): Promise<typeof memoryStore> {
+  const files = /src\/stores\/memory\/[^/]*\.ts$/;
+  const module = await mutatedModule<{ memoryStore: typeof memoryStore }>(`${ROOT}memory-store.ts`, files, mutation);
+  return module.memoryStore;
 }

@@ -3,9 +3,10 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { HistoryQuery } from "../../src/store-port/execution-store.js";
 import { embeddedPostgres } from "../../src/stores/embedded/index.js";
+import { memoryRecommendationStore } from "../../src/stores/memory/memory-recommendation-store.js";
 import { memoryStore } from "../../src/stores/memory/memory-store.js";
 import { pgliteStore } from "../../src/stores/pglite/index.js";
-import { migrate, postgresStore, verifySchema } from "../../src/stores/postgres/index.js";
+import { migrate, postgresRecommendationStore, postgresStore, verifySchema } from "../../src/stores/postgres/index.js";
 import { manualClock } from "../../src/testing/manual-clock.js";
 import { unique } from "../../src/testing/store-contract/samples.js";
 
@@ -15,7 +16,9 @@ const untouched = { query: () => expect.unreachable("a statement was sent") };
 /** What takes options, as JavaScript calls it: with whatever the caller wrote. */
 const CALLS: Readonly<Record<string, (options: never) => unknown>> = {
   memoryStore: (options) => memoryStore(options),
+  memoryRecommendationStore: (options) => memoryRecommendationStore(options),
   postgresStore: (options) => postgresStore(untouched, options),
+  postgresRecommendationStore: (options) => postgresRecommendationStore(untouched, options),
   migrate: (options) => migrate(untouched, options),
   verifySchema: (options) => verifySchema(untouched, options),
   pgliteStore: (options) => pgliteStore(options),
@@ -30,6 +33,9 @@ const REFUSED: readonly (readonly [call: string, options: unknown, problem: stri
   ["memoryStore", { clock: { now: 5 } }, "options.clock: must be a clock"],
   ["memoryStore", { clock: null }, "options.clock: must be a clock"],
   ["memoryStore", null, "must be an object"],
+  ["memoryRecommendationStore", { clok: manualClock() }, 'options.clok: is not known; did you mean "clock"?'],
+  ["memoryRecommendationStore", { clock: { now: 5 } }, "options.clock: must be a clock"],
+  ["postgresRecommendationStore", { shema: "mine" }, 'options.shema: is not known; did you mean "schema"?'],
   ["postgresStore", { shema: "mine" }, 'options.shema: is not known; did you mean "schema"?'],
   ["postgresStore", { schema: "mine", prepareStatements: false }, 'did you mean "preparedStatements"?'],
   ["postgresStore", { preparedStatements: "false" }, "options.preparedStatements: must be true or false"],

@@ -1,9 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { ExecutionStore } from "../../src/store-port/execution-store.js";
+import type { RecommendationStore } from "../../src/store-port/recommendation-store.js";
+import { memoryRecommendationStore } from "../../src/stores/memory/memory-recommendation-store.js";
 import { memoryStore } from "../../src/stores/memory/memory-store.js";
 import { pgliteStore } from "../../src/stores/pglite/index.js";
-import { migrate, postgresStore } from "../../src/stores/postgres/index.js";
+import { migrate, postgresRecommendationStore, postgresStore } from "../../src/stores/postgres/index.js";
+import { collectionLockContract } from "../../src/testing/collection-lock-contract.js";
 import { manualClock } from "../../src/testing/manual-clock.js";
+import { recommendationStoreContract } from "../../src/testing/recommendation-store-contract.js";
 import { type StoreContractOptions, storeContract } from "../../src/testing/store-contract.js";
 import { oneCaseOf } from "./support/some-cases.js";
 import { givenDatabase, randomSchema, startDatabase, type TestDatabase } from "./support/test-database.js";
@@ -16,10 +20,25 @@ describe("memory", () => {
       return { store: memoryStore({ clock }), advance: (ms) => clock.advance(ms) };
     },
   });
+  collectionLockContract({
+    test: (name, body) => test(`as a lock: ${name}`, body),
+    createLock: async () => {
+      const clock = manualClock();
+      return { lock: memoryRecommendationStore({ clock }), advance: (ms) => clock.advance(ms) };
+    },
+  });
+  recommendationStoreContract({
+    test,
+    createStore: async () => {
+      const clock = manualClock();
+      return { store: memoryRecommendationStore({ clock }), advance: (ms) => clock.advance(ms) };
+    },
+  });
 });
 
 describe("memory with the machine's clock", () => {
   storeContract({ test, createStore: async () => ({ store: memoryStore() }) });
+  recommendationStoreContract({ test, createStore: async () => ({ store: memoryRecommendationStore() }) });
 });
 
 describe("PGlite", () => {
@@ -29,6 +48,7 @@ describe("PGlite", () => {
   });
   afterAll(() => store.close());
   storeContract({ test, createStore: async () => ({ store }) });
+  recommendationStoreContract({ test, createStore: async () => ({ store: store.recommendations }) });
 });
 
 describe("PostgreSQL 18", () => postgresContract("18", () => startDatabase()));
@@ -46,16 +66,23 @@ function postgresContract(
   open: () => Promise<TestDatabase>,
   {
     cases = test,
+    recommendationCases = cases,
     ...options
-  }: { readonly preparedStatements?: boolean; readonly cases?: StoreContractOptions["test"] } = {},
+  }: {
+    readonly preparedStatements?: boolean;
+    readonly cases?: StoreContractOptions["test"];
+    readonly recommendationCases?: StoreContractOptions["test"];
+  } = {},
 ): void {
   const schema = randomSchema();
   let database: TestDatabase;
   let store: ExecutionStore;
+  let recommendations: RecommendationStore;
   beforeAll(async () => {
     database = await open();
     await migrate(database.pool, { schema });
     store = postgresStore(database.pool, { schema, ...options });
+    recommendations = postgresRecommendationStore(database.pool, { schema, ...options });
   });
   afterAll(async () => {
     await database.pool.query(`drop schema ${schema} cascade`);
@@ -71,4 +98,5 @@ function postgresContract(
   });
 
   storeContract({ test: cases, createStore: async () => ({ store }) });
+  recommendationStoreContract({ test: recommendationCases, createStore: async () => ({ store: recommendations }) });
 }

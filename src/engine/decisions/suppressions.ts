@@ -85,8 +85,8 @@ export async function currentSuppressions(
 export interface ConsideredLine {
   readonly line: CommitmentRequest | UnpricedRequest;
   /**
-   * How old the knowledge is that speaks for the line, in milliseconds; default 0. It knows of no purchase since then. So
-   * what was bought meanwhile takes the need too, however long ago.
+   * How old the knowledge is that speaks for the line, in milliseconds. It knows of no purchase since then. So what was
+   * bought meanwhile takes the need too, however long ago. Default: only what is open or freshly bought does.
    */
   readonly knownForMs?: number;
 }
@@ -106,7 +106,9 @@ export async function suppressionsOf(
   const keys = await Promise.all(considered.map(({ line }) => needKeyOf(context, line)));
   const needKeys = [...new Set(keys.flatMap((key) => key ?? []))];
   if (needKeys.length === 0) return considered.map(() => null);
-  const windows = considered.map(({ knownForMs = 0 }) => Math.max(overlapWindowMs, knownForMs));
+  const windows = considered.map(({ knownForMs }) =>
+    knownForMs === undefined ? overlapWindowMs : Math.max(overlapWindowMs, knownForMs + ROUNDING_MS),
+  );
   const boughtWithinMs = Math.max(...windows);
   const taking = await store.neededLines({ boughtWithinMs, needKeys, limit: needKeys.length });
   const byKey = new Map(byNeed(taking).map((group) => [group[0].needKey, group]));
@@ -124,6 +126,9 @@ function untilFree(line: NeedLine, askedForMs: number, overlapWindowMs: number):
   if (until === null || boughtAgoMs === null) return line;
   return { ...line, until: boughtAgoMs < overlapWindowMs ? until - askedForMs + overlapWindowMs : null };
 }
+
+/** Stored times are rounded, and what is bought in the moment of a computation may be missing in it. */
+const ROUNDING_MS = 1_000;
 
 /** A price for lines that have none yet. It says nothing about what a line covers. */
 const ANY_PRICE = { amount: "1", currency: "USD" };

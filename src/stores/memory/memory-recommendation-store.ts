@@ -84,7 +84,7 @@ export function memoryRecommendationStore(options: MemoryRecommendationStoreOpti
       }),
     async state(name) {
       const { running, lastCollectedAt, lastFinishedAt } = scopeOf(name);
-      return { running, lastCollectedAt, lastFinishedAt };
+      return { running: copyOf(running), lastCollectedAt, lastFinishedAt };
     },
     put: async (sweep, recommendations) =>
       asOwner(sweep, (scope, { startedAt: collectedAt }) => {
@@ -128,7 +128,7 @@ export function memoryRecommendationStore(options: MemoryRecommendationStoreOpti
     },
     async freshness(name) {
       const sources = [...scopeOf(name).freshness.values()];
-      return sources.sort((a, b) => (a.source < b.source ? -1 : 1));
+      return copyOf(sources.sort((a, b) => (a.source < b.source ? -1 : 1)));
     },
   };
 }

@@ -1,16 +1,10 @@
 import { strict as assert } from "node:assert";
-import type { CommitmentRequest } from "../../domain/commitment-request/commitment-request.js";
 import type { Execution, LineProgress, PurchaseLine } from "../../domain/execution.js";
 import type { ExecutionStatus } from "../../domain/execution-status.js";
 import type { Need } from "../../domain/need.js";
-import type {
-  ExecutionChange,
-  ExecutionStore,
-  NeededLineQuery,
-  NewExecution,
-} from "../../store-port/execution-store.js";
+import type { ExecutionChange, ExecutionStore, NewExecution } from "../../store-port/execution-store.js";
 import { type ContractCase, RACERS } from "./contract-case.js";
-import { committed, newInput, sampleLine, sampleRequest, submitting, unique } from "./samples.js";
+import { committed, newInput, sampleLine, submitting, unique } from "./samples.js";
 import {
   assertRefused,
   atOnce,
@@ -299,48 +293,6 @@ export const needCases: readonly ContractCase[] = [
         ].toSorted((a, b) => (a.executionId < b.executionId ? -1 : 1)),
       );
       assert.equal((await store.needs({ needKeys: [key], boughtWithinMs: HOUR_MS, limit: 2 })).length, 2);
-    },
-  },
-  {
-    name: "neededLines tells the lines that take needs, of an account or a service, by needs in their order",
-    async run({ store }) {
-      const [account, service] = [unique("account"), unique("custom.service")];
-      const keys = [1, 2, 3].map((number) => unique(`need-${number}`)) as [string, string, string];
-      const inAccount = (key: string, more: Partial<CommitmentRequest> = {}) => ({
-        ...sampleLine(0, sampleRequest({ account, ...more })),
-        need: needOf(key),
-      });
-      const late = await created(store, { status: "pending", lines: [inAccount(keys[2])] });
-      const first = await created(store, { status: "paused", lines: [inAccount(keys[0], { service } as never)] });
-      const again = await created(store, { status: "notified", lines: [inAccount(keys[0])] });
-      const bought = await moved(
-        store,
-        lineChange(await created(store, { lines: [inAccount(keys[1])] }), committed(unique("ri"))),
-      );
-      const over = await created(store, { status: "pending", lines: [inAccount(keys[1])] });
-      await moved(store, changeOf(over, { status: "canceled" }));
-      const told = async (query: Partial<NeededLineQuery>) =>
-        (await store.neededLines({ account, boughtWithinMs: HOUR_MS, limit: 10, ...query })).map(
-          ({ executionId, needKey }) => ({ executionId, needKey }),
-        );
-      const ofFirst = [first, again]
-        .map(({ id }) => id)
-        .toSorted()
-        .map((executionId) => ({ executionId, needKey: keys[0] }));
-      const others = [
-        { executionId: bought.id, needKey: keys[1] },
-        { executionId: late.id, needKey: keys[2] },
-      ];
-      assert.deepEqual(await told({}), [...ofFirst, ...others]);
-      assert.deepEqual(await told({ limit: 1 }), ofFirst);
-      assert.deepEqual(await told({ after: keys[0] }), others);
-      assert.deepEqual(await told({ service }), [{ executionId: first.id, needKey: keys[0] }]);
-      assert.deepEqual(await told({ account: unique("account") }), []);
-      const [line] = await store.neededLines({ account, after: keys[1], boughtWithinMs: HOUR_MS, limit: 1 });
-      assert.deepEqual(
-        [line?.request, line?.expiresAt, line?.lineState, line?.until],
-        [late.lines[0]?.request, late.expiresAt, "planned", null],
-      );
     },
   },
 ];

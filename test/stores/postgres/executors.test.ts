@@ -14,16 +14,25 @@ import {
 import type pg from "pg";
 import postgres from "postgres";
 import { afterAll, beforeAll, describe, expect, expectTypeOf, test } from "vitest";
+import type { RecommendationStore } from "../../../src/store-port/recommendation-store.js";
 import {
   fromDrizzle,
   fromKysely,
   fromPglite,
   fromPostgresJs,
   migrate,
+  postgresRecommendationStore,
   postgresStore,
   type SqlClient,
   verifySchema,
 } from "../../../src/stores/postgres/index.js";
+import { ended, started, startOf } from "../../../src/testing/collection-lock-contract/lock-steps.js";
+import {
+  put,
+  sampleRecommendation,
+  sourceOf,
+  sweepOf,
+} from "../../../src/testing/recommendation-store-contract/recommendation-steps.js";
 import { committed, unique } from "../../../src/testing/store-contract/samples.js";
 import { created, lineChange, moved } from "../../../src/testing/store-contract/steps.js";
 import { storeContract } from "../../../src/testing/store-contract.js";
@@ -103,6 +112,8 @@ describe.each(EXECUTORS)("%s", (executor, open) => {
     expect(JSON.parse(String(rows[0]?.["given_back"]))).toEqual([value]);
   });
 
+  test("keeps recommendations", () => collectOnce(postgresRecommendationStore(sql, { schema })));
+
   test("verifies the schema that it migrated", async () => {
     expect(await verifySchema(sql, { schema })).toMatchObject({ sound: true, differences: [] });
   });
@@ -131,6 +142,28 @@ describe.each(EXECUTORS)("%s", (executor, open) => {
     expect(await again).toEqual({ kind: "refused", because: "commitment" });
   });
 });
+
+/** Calls each statement of the recommendation store at least once. */
+async function collectOnce(store: RecommendationStore): Promise<void> {
+  const run = await started(store);
+  await put(store, run, sampleRecommendation("a"), sampleRecommendation("b"));
+  expect(await store.renew(run)).toBe(true);
+  expect(await store.tryStart(startOf(run.scope))).toMatchObject({ kind: "running", owner: run.owner });
+  const { scope } = run;
+  const [first] = await store.list({ scope, sources: ["s1"], service: "custom.contract", account: "a1", limit: 1 });
+  expect(first?.recommendation).toMatchObject({ evidence: sampleRecommendation("a").evidence });
+  expect(await store.list({ scope, after: first?.position ?? "", limit: 5 })).toHaveLength(1);
+  await store.failSource(sourceOf(run), { message: 'odd "text"', failures: 2 });
+  expect(await store.completeAccount(sweepOf(run))).toBe(true);
+  expect(await store.completeSource(sourceOf(run, "s2"))).toBe(true);
+  expect(await store.freshness(scope)).toEqual([
+    { source: "s1", succeededAt: null, error: { message: 'odd "text"', failures: 2, at: expect.any(Number) } },
+    { source: "s2", succeededAt: expect.any(Number), error: null },
+  ]);
+  expect(await ended(store, run)).toBe(true);
+  const { running, lastCollectedAt } = await store.state(scope);
+  expect([running, Number.isInteger(lastCollectedAt)]).toEqual([null, true]);
+}
 
 describe("columns that a driver renamed", () => {
   test.each([

@@ -70,6 +70,12 @@ describe("migrate", () => {
           "name": "guards",
           "number": 7,
         },
+        {
+          "checksum": "808b36909e96f38d46fe33d41aa8bb3b3fc276ccc312835bc32f797351b4440b",
+          "compatible_from": 7,
+          "name": "recommendations",
+          "number": 8,
+        },
       ]
     `);
   });

@@ -236,6 +236,11 @@ onEachServer((database) => {
       .filter(({ kind, definition }) => kind === "column" && !/ not null$| generated always as /.test(definition))
       .map(({ table, name }) => `${table}.${name}`);
     expect(nullable.filter((name) => LOST_CONTENT[name] === undefined)).toEqual([
+      "collections.expires_at",
+      "collections.last_collected_at",
+      "collections.last_finished_at",
+      "collections.owner",
+      "collections.started_at",
       "events.data",
       "events.line_index",
       "events.reason",
@@ -249,6 +254,8 @@ onEachServer((database) => {
       "lines.last_error",
       "lines.price_drift",
       "migrations.compatible_from",
+      "recommendation_sources.error",
+      "recommendation_sources.succeeded_at",
     ]);
     for (const [column, rows] of Object.entries(LOST_CONTENT)) {
       expect(nullable).toContain(column);

@@ -45,10 +45,12 @@ const FIRST_ONLY = `
 constraint executions.executions_request_key: UNIQUE (request_key)
 index executions.executions_history: CREATE INDEX executions_history ON executions USING btree (created_at, id)
 `;
+const LATER_TABLES = [
+  ...["history_terms", "request_keys", "guards", "freezes", "limit_changes", "limit_counters", "decision_tokens"],
+  ...["collections", "recommendations", "recommendation_sources"],
+];
 const laterThanFirst = ({ table, name }: SchemaVersion["objects"][number]): boolean =>
-  ["history_terms", "request_keys", "guards", "freezes", "limit_changes", "limit_counters", "decision_tokens"].includes(
-    table,
-  ) || LATER.test(name);
+  LATER_TABLES.includes(table) || LATER.test(name);
 
 /** The version before the one that records what migrations are compatible with. */
 export const FIRST_VERSION: SchemaVersion = {

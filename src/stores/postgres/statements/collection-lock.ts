@@ -30,7 +30,7 @@ export function collectionLock({ schema, statement }: Database): CollectionLock 
     `select owner, ${epochMs("started_at")}::text as started_at, ${epochMs("expires_at")}::text as expires_at,
             ${epochMs("last_collected_at")}::text as last_collected_at,
             ${epochMs("last_finished_at")}::text as last_finished_at,
-            coalesce(expires_at <= clock_timestamp(), true) as is_free
+            coalesce(expires_at <= clock_timestamp(), true)::text as is_free
        from ${schema}.collections where scope = $1`,
   );
   const renew = statement(
@@ -53,7 +53,7 @@ export function collectionLock({ schema, statement }: Database): CollectionLock 
         const [started] = await start([storableText(scope), storableText(owner), ttlMs]);
         if (started !== undefined) return startedOf(started);
         const [row] = await read([storableText(scope)]);
-        const mark = row === undefined || row["is_free"] === true ? null : markOf(row);
+        const mark = row === undefined || row["is_free"] === "true" ? null : markOf(row);
         if (mark !== null) return { kind: "running", ...mark };
       }
       throw new Error(`the mark of collection "${scope}" changed hands ${MOST_LOOKS} times while it was read`);

@@ -3,7 +3,7 @@ import type { PlacedRecommendation, RecommendationStore } from "../../../store-p
 import type { Database } from "../database.js";
 import { epochMs } from "./epoch-ms.js";
 import { heldCollection, WAS_HELD } from "./held-collection.js";
-import { jsonText, storableText } from "./json-text.js";
+import { jsonText, storableText, storableTextOrNull } from "./json-text.js";
 
 /** Stores recommendations by their natural keys, in one statement that compares the mark. */
 export function putRecommendations({ schema, statement }: Database): RecommendationStore["put"] {
@@ -26,7 +26,9 @@ export function putRecommendations({ schema, statement }: Database): Recommendat
      ${WAS_HELD}`,
   );
   return async ({ scope, owner, source, askedAccount }, recommendations) => {
-    const given = recommendations.map((content) => ({
+    // One statement must not write a row twice.
+    const byKey = new Map(recommendations.map((content) => [content.key, content]));
+    const given = [...byKey.values()].map((content) => ({
       key: content.key,
       position: positionOf(content),
       account: content.account,
@@ -57,9 +59,9 @@ export function listRecommendations({ schema, unnamed }: Database): Recommendati
     const rows = await run([
       storableText(scope),
       storableText(after),
-      sources ?? null,
-      service ?? null,
-      account ?? null,
+      sources?.map(storableText) ?? null,
+      storableTextOrNull(service),
+      storableTextOrNull(account),
       limit,
     ]);
     return rows.map(

@@ -289,6 +289,29 @@ export const approvalSabotages: readonly Sabotage[] = [
     build: withFault((correct) => ({ neededLines: ({ account: _, ...query }) => correct.neededLines(query) })),
   },
   {
+    fault: "tells the lines of all needs, whichever are wanted",
+    noticedBy: "neededLines tells those of the needs that are wanted, each once",
+    build: withFault((correct) => ({ neededLines: ({ needKeys: _, ...query }) => correct.neededLines(query) })),
+  },
+  {
+    fault: "takes no wanted need for all needs",
+    noticedBy: "neededLines tells those of the needs that are wanted, each once",
+    build: withFault((correct) => ({
+      neededLines: ({ needKeys, ...query }) =>
+        correct.neededLines(needKeys?.length === 0 ? query : { ...query, ...(needKeys && { needKeys }) }),
+    })),
+  },
+  {
+    fault: "tells a need twice that is wanted twice, in the order of the wish",
+    noticedBy: "neededLines tells those of the needs that are wanted, each once",
+    build: withFault((correct) => ({
+      async neededLines({ needKeys, ...query }) {
+        if (needKeys === undefined) return correct.neededLines(query);
+        return (await Promise.all(needKeys.map((key) => correct.neededLines({ ...query, needKeys: [key] })))).flat();
+      },
+    })),
+  },
+  {
     fault: "lists the latest freeze first",
     noticedBy: "freezes lists those that hold, oldest first, and a freeze is lifted once",
     build: withFault((correct) => ({ freezes: async () => (await correct.freezes()).toReversed() })),

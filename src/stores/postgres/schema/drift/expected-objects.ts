@@ -6,6 +6,15 @@
  * schema, and a production role need not have the right to create one.
  */
 export const SCHEMA_OBJECTS = `
+column collections.expires_at: timestamp(3) with time zone
+column collections.last_collected_at: timestamp(3) with time zone
+column collections.last_finished_at: timestamp(3) with time zone
+column collections.owner: text
+column collections.scope: text collate "C" not null
+column collections.started_at: timestamp(3) with time zone
+constraint collections.collections_mark: CHECK ((((owner IS NULL) = (started_at IS NULL)) AND ((owner IS NULL) = (expires_at IS NULL))))
+constraint collections.collections_pkey: PRIMARY KEY (scope)
+table collections.collections: table
 column commitments.account: text collate "C" not null
 column commitments.cloud: text collate "C" not null
 column commitments.commitment_id: text collate "C" not null
@@ -174,6 +183,30 @@ column migrations.name: text not null
 column migrations.number: integer not null
 constraint migrations.migrations_pkey: PRIMARY KEY (number)
 table migrations.migrations: table
+column recommendation_sources.error: jsonb
+column recommendation_sources.scope: text collate "C" not null
+column recommendation_sources.source: text collate "C" not null
+column recommendation_sources.succeeded_at: timestamp(3) with time zone
+constraint recommendation_sources.recommendation_sources_pkey: PRIMARY KEY (scope, source)
+constraint recommendation_sources.recommendation_sources_scope_fkey: FOREIGN KEY (scope) REFERENCES collections(scope)
+table recommendation_sources.recommendation_sources: table
+column recommendations.account: text collate "C" not null
+column recommendations.asked_account: text collate "C" not null
+column recommendations.collected_at: timestamp(3) with time zone not null
+column recommendations.content: json not null
+column recommendations.key: text collate "C" not null
+column recommendations.position: text collate "C" not null
+column recommendations.put_by: text not null
+column recommendations.scope: text collate "C" not null
+column recommendations.service: text collate "C" not null
+column recommendations.source: text collate "C" not null
+constraint recommendations.recommendations_pkey: PRIMARY KEY (scope, key)
+constraint recommendations.recommendations_scope_fkey: FOREIGN KEY (scope) REFERENCES collections(scope)
+index recommendations.recommendations_account: CREATE INDEX recommendations_account ON recommendations USING btree (scope, account, position)
+index recommendations.recommendations_position: CREATE INDEX recommendations_position ON recommendations USING btree (scope, position)
+index recommendations.recommendations_service: CREATE INDEX recommendations_service ON recommendations USING btree (scope, service, position)
+index recommendations.recommendations_sweep: CREATE INDEX recommendations_sweep ON recommendations USING btree (scope, source, asked_account)
+table recommendations.recommendations: table
 column request_keys.execution_id: text collate "C" not null
 column request_keys.request_key: text collate "C" not null
 constraint request_keys.request_keys_pkey: PRIMARY KEY (request_key)
