@@ -17,7 +17,17 @@ const external = [
 ];
 
 /** Small pure libraries, bundled: `import "zod"` alone costs 80 ms from node_modules and 5 ms bundled and tree-shaken. */
-const noExternal = ["zod", "canonicalize", "big.js", "leven", "parse-duration", "p-limit", "p-map", "p-retry", "fast-xml-parser"];
+const noExternal = [
+  "zod",
+  "canonicalize",
+  "big.js",
+  "leven",
+  "parse-duration",
+  "p-limit",
+  "p-map",
+  "p-retry",
+  "fast-xml-parser",
+];
 
 /**
  * Blanks the imports for side effects alone, which esbuild writes into every entry for each chunk it reaches. Nothing here

@@ -4,10 +4,12 @@
  */
 export const MAY_LOAD: Readonly<Record<string, readonly string[]>> = {
   "./aws": [
+    "@aws-sdk/client-cost-explorer",
     "@aws-sdk/client-ec2",
     "@aws-sdk/client-elasticache",
     "@aws-sdk/client-memorydb",
     "@aws-sdk/client-opensearch",
+    "@aws-sdk/client-organizations",
     "@aws-sdk/client-rds",
     "@aws-sdk/client-redshift",
     "@aws-sdk/client-redshift-serverless",

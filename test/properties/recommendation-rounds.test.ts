@@ -29,7 +29,10 @@ type Act =
 
 const actArbitrary: fc.Arbitrary<Act> = fc.oneof(
   { weight: 3, arbitrary: fc.record({ kind: fc.constantFrom("compute", "collect", "tick") }) },
-  { weight: 2, arbitrary: fc.record({ kind: fc.constant("wait" as const), ms: fc.constantFrom(60_000, HOUR_MS, DAY_MS) }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({ kind: fc.constant("wait" as const), ms: fc.constantFrom(60_000, HOUR_MS, DAY_MS) }),
+  },
   {
     weight: 3,
     arbitrary: fc.record({
@@ -52,7 +55,8 @@ function world(usage: Usage, contract: keyof typeof CONTRACT, taken: Taken) {
   const sizeOf = (offering: string): string => SIZES.find((size) => offering.includes(`"${size}"`)) ?? "";
   const bought = (): Record<string, number> => {
     const sums: Record<string, number> = {};
-    for (const { offering, quantity } of cloud.ledger()) sums[sizeOf(offering)] = (sums[sizeOf(offering)] ?? 0) + quantity;
+    for (const { offering, quantity } of cloud.ledger())
+      sums[sizeOf(offering)] = (sums[sizeOf(offering)] ?? 0) + quantity;
     return sums;
   };
   let computed = { at: clock.now(), bought: bought() };
