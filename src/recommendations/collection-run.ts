@@ -88,10 +88,13 @@ function renewal(clock: Clock, ttlMs: number, renew: () => Promise<void>): () =>
   let renewing: Promise<void> | undefined;
   return async () => {
     if (renewing === undefined && elapsed() < ttlMs / 3) return;
-    renewing ??= renew().then(() => {
-      elapsed = stopwatch(clock);
-      renewing = undefined;
-    });
+    renewing ??= renew()
+      .then(() => {
+        elapsed = stopwatch(clock);
+      })
+      .finally(() => {
+        renewing = undefined;
+      });
     await renewing;
   };
 }

@@ -18,6 +18,7 @@ export type {
   ListedRecommendations,
   NeedSuppressions,
   RecommendationListing,
+  RecommendationReader,
   SuppressedNeed,
 } from "./list-recommendations.js";
 

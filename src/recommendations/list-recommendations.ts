@@ -15,6 +15,11 @@ export interface SuppressedNeed {
   readonly lines: readonly { readonly executionId: string; readonly request: CommitmentRequest }[];
 }
 
+/** For whom recommendations are read, with what takes their needs. */
+export interface RecommendationReader {
+  readonly readBy: string | { readonly id: string };
+}
+
 /** What a purchase engine knows of the needs of some lines. */
 export interface NeedSuppressions {
   /** For each line, in their order, what takes its need. Null if nothing does. */
@@ -24,11 +29,12 @@ export interface NeedSuppressions {
       /** What was bought since then takes the need too. */
       readonly knownForMs: number;
     }[],
+    reading?: RecommendationReader,
   ): Promise<readonly (SuppressedNeed | null)[]>;
 }
 
 /** Which recommendations are wanted. */
-export interface RecommendationListing {
+export interface RecommendationListing extends Partial<RecommendationReader> {
   readonly service?: string;
   /** The account that the commitment would belong to. */
   readonly account?: string;
@@ -56,7 +62,14 @@ export interface ListedRecommendations {
   readonly nextCursor?: string;
 }
 
-const KNOWN: KeysOf<RecommendationListing> = { service: true, account: true, taken: true, limit: true, cursor: true };
+const KNOWN: KeysOf<RecommendationListing> = {
+  service: true,
+  account: true,
+  taken: true,
+  limit: true,
+  cursor: true,
+  readBy: true,
+};
 const TAKEN: readonly string[] = ["hide", "net", "show"];
 const LONGEST_PAGE = 500;
 
@@ -84,7 +97,7 @@ export async function listRecommendations(
     ...(account !== undefined && { account }),
     ...(cursor !== undefined && { after: cursor }),
   });
-  const suppressed = await suppressionsOf(engine, page);
+  const suppressed = await suppressionsOf(engine, page, listing.readBy);
   const recommendations = page.flatMap(
     ({ recommendation }, index) => listed({ ...recommendation, suppressed: suppressed[index] ?? null }, taken) ?? [],
   );
@@ -113,13 +126,15 @@ function* listingProblems({
 async function suppressionsOf(
   engine: NeedSuppressions | undefined,
   page: readonly PlacedRecommendation[],
+  readBy: RecommendationListing["readBy"],
 ): Promise<readonly (SuppressedNeed | null)[]> {
   if (engine === undefined) return page.map(() => null);
   const considered = page.map((placed) => {
     const { offer } = placed.recommendation;
     return offer.kind === "line" ? { line: offer.line, knownForMs: knownForMs(placed) } : undefined;
   });
-  const known = await engine.suppressionsOf(considered.flatMap((line) => line ?? []));
+  const lines = considered.flatMap((line) => line ?? []);
+  const known = await engine.suppressionsOf(lines, readBy === undefined ? undefined : { readBy });
   let next = 0;
   return considered.map((line) => (line === undefined ? null : (known[next++] ?? null)));
 }

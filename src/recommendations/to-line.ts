@@ -1,12 +1,12 @@
 import Big from "big.js";
 import { type CommitmentRequest, parseCommitmentRequests } from "../domain/commitment-request/commitment-request.js";
-import { type AnyTerm, type Payment, type RequestOfAnyTerm, termHours } from "../domain/commitment-request/common.js";
+import { type AnyTerm, type Payment, termHours } from "../domain/commitment-request/common.js";
 import { type Money, timesMoney } from "../domain/money.js";
 import { checkKeys, type KeysOf } from "../domain/options.js";
 import type { Recommendation, UnpricedRequest } from "../domain/recommendation.js";
 
 /** How a line differs from what the recommendation says. */
-export interface LineChoice extends Pick<RequestOfAnyTerm, "priceTolerancePercent" | "allowOverlap"> {
+export interface LineChoice extends Pick<CommitmentRequest, "priceTolerancePercent" | "allowOverlap"> {
   readonly quantity?: number;
   /** For commitments to an amount per hour. */
   readonly hourlyCommitment?: string;

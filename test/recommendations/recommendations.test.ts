@@ -121,6 +121,36 @@ describe("a refresh", () => {
     expect(timeouts).toContain(5_000);
   });
 
+  test("goes on where its mark could not be renewed once", async () => {
+    const renewals: string[] = [];
+    const { clock, over, store } = world();
+    const flaky = {
+      ...store,
+      renew: async (renewal: Parameters<typeof store.renew>[0]) => {
+        renewals.push(renewal.owner);
+        if (renewals.length === 1) throw new Error("the store is away");
+        return store.renew(renewal);
+      },
+    };
+    const source = scriptedSource("a", () =>
+      ["first", "second", "third"].map((about) => ({
+        about,
+        async answer() {
+          clock.advance(200_000);
+          return about === "third" ? [reportOf(ACCOUNT)] : [];
+        },
+      })),
+    );
+    const sources = [{ source, accounts: [ACCOUNT] }];
+    const patient = { requestTimeoutMs: 1_000_000, parallelism: { calls: 1 } };
+    const report = await collected(over({ store: flaky, clock, sources, ...patient }));
+    expect(report).toMatchObject({
+      sources: [{ recommendations: 1, complete: false }],
+      failures: [{ place: { about: "second" } }],
+    });
+    expect(renewals).toHaveLength(2);
+  });
+
   test("is taken over when its time is up, and the late run stores nothing and clears nothing", async () => {
     const answers: ((reports: readonly ReportedRecommendation[]) => void)[] = [];
     const { recommendations, over, store, clock } = world(() => new Promise((resolve) => answers.push(resolve)));
