@@ -16,7 +16,7 @@ const rejected = (message: string) => ({
 });
 
 const seed = Number(process.env.BUYONCE_SEED);
-const PLAY = { survivors: 7, victims: 3, calls: 200, cutEveryMs: 30 };
+const PLAY = { survivors: 7, victims: 3, calls: 140, cutEveryMs: 30 };
 
 /** Plays are repeated until all of this has happened: without it they would have shown nothing. */
 const MUST_HAPPEN = [

