@@ -86,7 +86,7 @@ export default defineConfig({
   test: {
     pool: "forks",
     sequence: { sequencer: LongestFirst },
-    // One more than the processors of a small machine: tests of processes and servers wait for them a part of their time.
+    // One more than the processors of a small machine: tests over servers wait for them a part of their time.
     maxWorkers: 3,
     // A busy machine may take seconds to start a process or a server; no test measures time by this.
     testTimeout: 60_000,
@@ -98,6 +98,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: "sources",
+          sequence: { groupOrder: 1 },
           // What a file imports is there for the next one: loading the SDKs takes longer than many tests.
           isolate: false,
           include: ["test/**/*.test.ts"],
@@ -113,6 +114,7 @@ export default defineConfig({
         },
         test: {
           name: "newest",
+          sequence: { groupOrder: 1 },
           isolate: false,
           include: ["test/providers/azure/**/*.test.ts", "test/providers/gcp/**/*.test.ts"],
           // What is about the cloud's answers, and the same for every SDK.
@@ -126,12 +128,19 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { name: "processes", include: PROCESSES, setupFiles: ["scripts/seed-fast-check.ts"] },
+        test: {
+          name: "processes",
+          include: PROCESSES,
+          setupFiles: ["scripts/seed-fast-check.ts"],
+          // Each starts processes of its own. They run before all others.
+          maxWorkers: 2,
+        },
       },
       {
         extends: true,
         test: {
           name: "package",
+          sequence: { groupOrder: 1 },
           include: ["test/package/**/*.test.ts"],
           globalSetup: ["test/package/pack-and-install.setup.ts"],
           testTimeout: 120_000,

@@ -27,7 +27,7 @@ async function basketFile(change: (lines: Record<string, unknown>[]) => unknown)
   return file;
 }
 
-describe("the demo", { timeout: 120_000 }, () => {
+describe("the demo", { timeout: 300_000 }, () => {
   test("buys what is recommended, and ends with every line bought once, through kills, a freeze, a race and lost replies", async () => {
     const { code, output } = await demo();
     expect(output).toMatch(/the clouds recommend 6 commitments/);
