@@ -51,7 +51,9 @@ test("of processes that are late, jump in time and are killed, one at a time has
   });
   await Promise.all(crew.map((child) => child.said()));
   const killing = crew.slice(0, KILLED).map(async (child) => {
-    await sleep(random.below(200));
+    // Its first report says that it has begun.
+    await child.said();
+    await sleep(random.below(40));
     child.process.kill("SIGKILL");
     return child.ended();
   });
