@@ -1,9 +1,9 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { finishCases } from "./collection-lock-contract/finish-cases.js";
 import type { LockCase, LockUnderTest } from "./collection-lock-contract/lock-case.js";
 import { ownerCases } from "./collection-lock-contract/owner-cases.js";
 import { startCases } from "./collection-lock-contract/start-cases.js";
 import { takeoverCases } from "./collection-lock-contract/takeover-cases.js";
+import { registerCases } from "./register-cases.js";
 
 export type { LockUnderTest } from "./collection-lock-contract/lock-case.js";
 
@@ -25,15 +25,5 @@ export const LOCK_CASES: readonly LockCase[] = [...startCases, ...takeoverCases,
  * `advance`. Otherwise the tests wait, less than two seconds in all.
  */
 export function collectionLockContract({ test, createLock }: CollectionLockContractOptions): void {
-  for (const { name, run } of LOCK_CASES) {
-    test(name, async () => {
-      const subject = await createLock();
-      const pass = async (ms: number) => void (await (subject.advance ? subject.advance(ms) : sleep(ms)));
-      try {
-        await run({ lock: subject.lock, pass });
-      } finally {
-        await subject.close?.();
-      }
-    });
-  }
+  registerCases(test, LOCK_CASES, createLock, ({ lock }, pass) => ({ lock, pass }));
 }

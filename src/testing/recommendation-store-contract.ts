@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { LOCK_CASES } from "./collection-lock-contract.js";
 import { evictionCases } from "./recommendation-store-contract/eviction-cases.js";
 import { freshnessCases } from "./recommendation-store-contract/freshness-cases.js";
@@ -9,6 +8,7 @@ import type {
   RecommendationCase,
   RecommendationStoreUnderTest,
 } from "./recommendation-store-contract/recommendation-case.js";
+import { registerCases } from "./register-cases.js";
 
 export type { RecommendationStoreUnderTest } from "./recommendation-store-contract/recommendation-case.js";
 
@@ -39,15 +39,5 @@ const CASES: readonly RecommendationCase[] = [
  * `advance`. Otherwise the tests wait, less than three seconds in all.
  */
 export function recommendationStoreContract({ test, createStore }: RecommendationStoreContractOptions): void {
-  for (const { name, run } of CASES) {
-    test(name, async () => {
-      const subject = await createStore();
-      const pass = async (ms: number) => void (await (subject.advance ? subject.advance(ms) : sleep(ms)));
-      try {
-        await run({ store: subject.store, pass });
-      } finally {
-        await subject.close?.();
-      }
-    });
-  }
+  registerCases(test, CASES, createStore, ({ store }, pass) => ({ store, pass }));
 }

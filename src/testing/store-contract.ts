@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from "node:timers/promises";
+import { registerCases } from "./register-cases.js";
 import { approvalCases } from "./store-contract/approval-cases.js";
 import { claimDueCases } from "./store-contract/claim-due-cases.js";
 import { commitCases } from "./store-contract/commit-cases.js";
@@ -89,15 +89,5 @@ const CASES: readonly ContractCase[] = [
  * wait, less than three seconds in all.
  */
 export function storeContract({ test, createStore }: StoreContractOptions): void {
-  for (const { name, run } of CASES) {
-    test(name, async () => {
-      const subject = await createStore();
-      const pass = async (ms: number) => void (await (subject.advance ? subject.advance(ms) : sleep(ms)));
-      try {
-        await run({ store: subject.store, pass });
-      } finally {
-        await subject.close?.();
-      }
-    });
-  }
+  registerCases(test, CASES, createStore, ({ store }, pass) => ({ store, pass }));
 }
