@@ -3,6 +3,7 @@ import { invalidRequest } from "../../domain/input-problem.js";
 import { checkKeys } from "../../domain/options.js";
 import type { StoredRecommendation } from "../../domain/recommendation.js";
 import type { CollectionMark } from "../../store-port/collection-lock.js";
+import { positionOf } from "../../store-port/recommendation-position.js";
 import type {
   PlacedRecommendation,
   RecommendationStore,
@@ -132,7 +133,3 @@ export function memoryRecommendationStore(options: MemoryRecommendationStoreOpti
     },
   };
 }
-
-/** The blank orders before every visible character. */
-const positionOf = ({ source, account, region, service, key }: Omit<StoredRecommendation, "collectedAt">): string =>
-  [source, account, region, service, key].join(" ");

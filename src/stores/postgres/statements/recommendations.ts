@@ -1,4 +1,5 @@
 import type { Recommendation } from "../../../domain/recommendation.js";
+import { positionOf } from "../../../store-port/recommendation-position.js";
 import type { PlacedRecommendation, RecommendationStore } from "../../../store-port/recommendation-store.js";
 import type { Database } from "../database.js";
 import { epochMs } from "./epoch-ms.js";
@@ -39,10 +40,6 @@ export function putRecommendations({ schema, statement }: Database): Recommendat
     return (await run([...texts, jsonText(given)])).length > 0;
   };
 }
-
-/** The blank orders before every visible character. */
-const positionOf = ({ source, account, region, service, key }: Recommendation): string =>
-  [source, account, region, service, key].join(" ");
 
 /** Reads stored recommendations in the order of their positions. */
 export function listRecommendations({ schema, unnamed }: Database): RecommendationStore["list"] {
