@@ -1,10 +1,8 @@
 import Big from "big.js";
 import type { CommitmentRequest } from "../domain/commitment-request/commitment-request.js";
-import { termHours } from "../domain/commitment-request/common.js";
 import type { GcpResources } from "../domain/commitment-request/gcp-compute.js";
-import { dividedMoney, timesMoney } from "../domain/money.js";
 import type { UnpricedRequest } from "../domain/recommendation.js";
-import { withUpfrontAmount } from "./to-line.js";
+import { withHourlyCommitment, withQuantity } from "./sized-line.js";
 
 type Line = CommitmentRequest | UnpricedRequest;
 
@@ -21,10 +19,7 @@ export function remainingLine(line: Line, taken: readonly CommitmentRequest[]): 
 
 function lessUnits(line: Line, taken: readonly CommitmentRequest[]): Line | null {
   const quantity = taken.reduce((left, other) => left - other.quantity, line.quantity);
-  if (quantity < 1) return null;
-  if (!("expectedPrice" in line)) return { ...line, quantity } as Line;
-  const expectedPrice = timesMoney(dividedMoney(line.expectedPrice, line.quantity), quantity);
-  return { ...line, quantity, expectedPrice } as Line;
+  return quantity < 1 ? null : withQuantity(line, quantity);
 }
 
 function lessPerHour(line: Line, taken: readonly CommitmentRequest[]): Line | null {
@@ -37,10 +32,7 @@ function lessPerHour(line: Line, taken: readonly CommitmentRequest[]): Line | nu
     left = left.minus(String(other.hourlyCommitment));
   }
   // No cloud sells less per hour.
-  if (left.lt("0.001")) return null;
-  const hourlyCommitment = left.toFixed();
-  const expectedPrice = timesMoney({ amount: hourlyCommitment, currency }, termHours(line.term));
-  return withUpfrontAmount({ ...line, hourlyCommitment, expectedPrice } as CommitmentRequest);
+  return left.lt("0.001") ? null : withHourlyCommitment(line, left.toFixed());
 }
 
 type GcpLine = Extract<Line, { readonly service: "gcp.compute" }>;

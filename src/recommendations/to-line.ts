@@ -1,9 +1,9 @@
-import Big from "big.js";
 import { type CommitmentRequest, parseCommitmentRequests } from "../domain/commitment-request/commitment-request.js";
 import { type AnyTerm, type Payment, termHours } from "../domain/commitment-request/common.js";
 import { type Money, timesMoney } from "../domain/money.js";
 import { checkKeys, type KeysOf } from "../domain/options.js";
 import type { Recommendation, UnpricedRequest } from "../domain/recommendation.js";
+import { withUpfrontAmount } from "./sized-line.js";
 
 /** How a line differs from what the recommendation says. */
 export interface LineChoice extends Pick<CommitmentRequest, "priceTolerancePercent" | "allowOverlap"> {
@@ -78,14 +78,3 @@ function hourlyPrice(amount: string, term: AnyTerm, currency: string | undefined
 
 const isAsRecommended = (recommended: object, line: object): boolean =>
   ["quantity", "payment", "term"].every((name) => Reflect.get(recommended, name) === Reflect.get(line, name));
-
-/** A Savings Plan that is paid partly upfront states the part: as stated if it fits, else half of the whole, rounded up. */
-export function withUpfrontAmount(line: CommitmentRequest): CommitmentRequest {
-  if (line.service !== "aws.savings-plans") return line;
-  const { upfrontAmount, ...rest } = line;
-  if (line.payment !== "partial_upfront") return rest;
-  const total = new Big(line.expectedPrice.amount);
-  const stated = upfrontAmount === undefined ? undefined : new Big(upfrontAmount);
-  const fits = stated?.gte(total.div(2)) && stated.lte(total.times("0.99"));
-  return { ...rest, upfrontAmount: fits ? String(upfrontAmount) : total.div(2).round(0, Big.roundUp).toFixed() };
-}

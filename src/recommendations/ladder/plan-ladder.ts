@@ -1,12 +1,11 @@
 import Big from "big.js";
 import type { CommitmentRequest } from "../../domain/commitment-request/commitment-request.js";
 import { parseCommitmentRequests } from "../../domain/commitment-request/commitment-request.js";
-import { termHours } from "../../domain/commitment-request/common.js";
 import type { GcpComputeRequest } from "../../domain/commitment-request/gcp-compute.js";
 import type { InputProblem } from "../../domain/input-problem.js";
-import { dividedMoney, type Money, timesMoney } from "../../domain/money.js";
+import { type Money, timesMoney } from "../../domain/money.js";
 import { checkKeys, type KeysOf, refuse } from "../../domain/options.js";
-import { withUpfrontAmount } from "../to-line.js";
+import { withHourlyCommitment, withQuantity } from "../sized-line.js";
 import { type StepInterval, stepDates } from "./step-dates.js";
 
 /** What one need is to be covered to. Amounts and percentages are decimal strings. */
@@ -98,16 +97,8 @@ function unitsOfSteps(goal: LadderGoal, line: CommitmentRequest | undefined, ste
 function lineOf(line: CommitmentRequest, units: number): CommitmentRequest | undefined {
   if (units === 0) return undefined;
   if (line.service === "gcp.compute") return resourcesTimes(line, units);
-  if (!("hourlyCommitment" in line))
-    return {
-      ...line,
-      quantity: units,
-      expectedPrice: timesMoney(dividedMoney(line.expectedPrice, line.quantity), units),
-    } as CommitmentRequest;
-  const hourlyCommitment = new Big(HOURLY_UNIT).times(units).toFixed();
-  const { currency } = line.expectedPrice;
-  const expectedPrice = timesMoney({ amount: hourlyCommitment, currency }, "term" in line ? termHours(line.term) : 0);
-  return withUpfrontAmount({ ...line, hourlyCommitment, expectedPrice } as CommitmentRequest);
+  if (!("hourlyCommitment" in line) || !("term" in line)) return withQuantity(line, units) as CommitmentRequest;
+  return withHourlyCommitment(line, new Big(HOURLY_UNIT).times(units).toFixed());
 }
 
 function resourcesTimes(line: GcpComputeRequest, units: number): CommitmentRequest {
