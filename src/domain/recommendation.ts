@@ -48,6 +48,13 @@ export type UnpricedRequest = WithoutPrice<CommitmentRequest>;
 
 type WithoutPrice<Request> = Request extends CommitmentRequest ? Omit<Request, "expectedPrice"> : never;
 
+/**
+ * A line with a price, so that it can be parsed: its own, or one that every line may have. What the line covers does not
+ * depend on it.
+ */
+export const withAnyPrice = (line: object): object =>
+  "expectedPrice" in line ? line : { ...line, expectedPrice: { amount: "1", currency: "USD" } };
+
 /** What a source reports of one recommendation. The collection adds where it came from. */
 export interface ReportedRecommendation {
   /** The service that buys it, such as `aws.ec2`; for what cannot be bought, the service that it is for. */

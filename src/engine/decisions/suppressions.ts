@@ -3,7 +3,7 @@ import { type CommitmentRequest, parseCommitmentRequests } from "../../domain/co
 import type { ExecutionStatus } from "../../domain/execution-status.js";
 import type { LineState } from "../../domain/line-state.js";
 import { checkKeys, type KeysOf, nameProblems, refuse } from "../../domain/options.js";
-import type { UnpricedRequest } from "../../domain/recommendation.js";
+import { type UnpricedRequest, withAnyPrice } from "../../domain/recommendation.js";
 import type { NeedLine } from "../../store-port/execution-store.js";
 import type { EngineContext } from "../engine-options.js";
 import { AWAITING_APPROVAL } from "./approve.js";
@@ -130,15 +130,12 @@ function untilFree(line: NeedLine, askedForMs: number, overlapWindowMs: number):
 /** Stored times are rounded, and what is bought in the moment of a computation may be missing in it. */
 const ROUNDING_MS = 1_000;
 
-/** A price for lines that have none yet. It says nothing about what a line covers. */
-const ANY_PRICE = { amount: "1", currency: "USD" };
-
 async function needKeyOf(
   context: EngineContext,
   line: CommitmentRequest | UnpricedRequest,
 ): Promise<string | undefined> {
   if (!context.providers.has(line.service)) return undefined;
-  const [request] = parseCommitmentRequests(["expectedPrice" in line ? line : { ...line, expectedPrice: ANY_PRICE }]);
+  const [request] = parseCommitmentRequests([withAnyPrice(line)]);
   return request && (await needOf(context, request))?.key;
 }
 

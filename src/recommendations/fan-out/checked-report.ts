@@ -4,7 +4,7 @@ import { parseCommitmentRequests } from "../../domain/commitment-request/commitm
 import { ALL_TERMS, PAYMENTS } from "../../domain/commitment-request/common.js";
 import { decimalSchema, moneySchema } from "../../domain/money.js";
 import { once } from "../../domain/once.js";
-import type { Recommendation, ReportedRecommendation } from "../../domain/recommendation.js";
+import { type Recommendation, type ReportedRecommendation, withAnyPrice } from "../../domain/recommendation.js";
 import { nonBlankSchema } from "../../domain/text.js";
 import { type Reporter, recommendationKey } from "../recommendation-key.js";
 
@@ -61,13 +61,6 @@ export function checkedReport(reporter: Reporter, given: ReportedRecommendation)
     const faults = result.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`);
     throw new Error(`${reporter.source} reported something else than a recommendation: ${faults.join("; ")}`);
   }
-  if (reported.offer.kind === "line") checkLine(reported.offer.line);
+  if (reported.offer.kind === "line") parseCommitmentRequests([withAnyPrice(reported.offer.line)]);
   return { ...reported, ...reporter, key: recommendationKey(reporter, reported) };
-}
-
-/** A price that every line may have, to check a line without one. */
-const ANY_PRICE = { amount: "1", currency: "USD" };
-
-function checkLine(line: object): void {
-  parseCommitmentRequests(["expectedPrice" in line ? line : { ...line, expectedPrice: ANY_PRICE }]);
 }

@@ -1,16 +1,13 @@
 import { parseCommitmentRequests } from "../../../domain/commitment-request/commitment-request.js";
 import { BuyonceError, messageOf } from "../../../domain/errors.js";
-import type { Offer, UnitPrice } from "../../../domain/recommendation.js";
+import { type Offer, type UnitPrice, withAnyPrice } from "../../../domain/recommendation.js";
 
 type Line = Extract<Offer, { readonly kind: "line" }>["line"];
-
-/** A price that every line may have, to check a line whose price is not known. */
-const ANY_PRICE = { amount: "1", currency: "USD" };
 
 /** The offer of a line, or why no adapter takes the line. */
 export function purchasable(line: object, unitPrices: readonly UnitPrice[]): Offer {
   try {
-    parseCommitmentRequests(["expectedPrice" in line ? line : { ...line, expectedPrice: ANY_PRICE }]);
+    parseCommitmentRequests([withAnyPrice(line)]);
   } catch (thrown) {
     if (!(thrown instanceof BuyonceError)) throw thrown;
     return { kind: "not_purchasable", reason: `AWS recommends what no line can state: ${messageOf(thrown)}` };

@@ -2,7 +2,7 @@ import { checked } from "../../../domain/checked.js";
 import type { GcpComputeRequest } from "../../../domain/commitment-request/gcp-compute.js";
 import { gcpComputeSchema } from "../../../domain/commitment-request/gcp-compute.js";
 import type { Money } from "../../../domain/money.js";
-import type { Offer, ReportedRecommendation } from "../../../domain/recommendation.js";
+import { type Offer, type ReportedRecommendation, withAnyPrice } from "../../../domain/recommendation.js";
 import { kindsOf } from "../committed-use-discounts/compute-need-key.js";
 import { commonReport, notPurchasable } from "./common-report.js";
 import type { GoogleRecommendation } from "./google-recommendation.js";
@@ -49,7 +49,7 @@ export function computeReport(recommendation: GoogleRecommendation, place: Compu
 function offerOf(line: UnpricedComputeLine, priceFor: ComputePlace["priceFor"]): Offer {
   if (line.type !== undefined && FUTURE_RESERVATIONS.has(line.type))
     return notPurchasable(`Commitments of ${line.type} are sold through future reservations.`);
-  const result = checked<unknown>(gcpComputeSchema(), { ...line, expectedPrice: { amount: "1", currency: "USD" } });
+  const result = checked<unknown>(gcpComputeSchema(), withAnyPrice(line));
   if (!result.success) {
     const [fault] = result.error.issues;
     return notPurchasable(`No line buys it: ${fault?.path.join(".")} ${fault?.message}.`);
