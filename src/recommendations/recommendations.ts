@@ -26,7 +26,7 @@ export interface RecommendationsOptions extends Omit<CollectionOptions, "signal"
   readonly engine?: NeedSuppressions;
   /** What is collected together: one run at a time for each scope. Default `default`. */
   readonly scope?: string;
-  /** After this time without a sign of life, another run may take over. In milliseconds; default 300000. */
+  /** After this time without a renewal of its mark, another run may take over. In milliseconds; default 300000. */
   readonly ttlMs?: number;
   /**
    * Hands a run over to whoever runs it: a queue, a Lambda, a workflow. There, `runCollection(payload)` runs it. Without a

@@ -1,6 +1,6 @@
 import type { EpochMs } from "../domain/clock.js";
 
-/** Who wants to collect, and for how long without a sign of life. */
+/** Who wants to collect, and for how long without a renewal. */
 export interface CollectionStart {
   /** What is collected: one run at a time for each scope. */
   readonly scope: string;

@@ -3,13 +3,13 @@ export type { AwsProviderOptions } from "./aws-provider-options.js";
 export type { AwsTiming } from "./aws-timing.js";
 export type { StsClient } from "./caller-account.js";
 export type { Ec2Client } from "./ec2-client.js";
-export type { AskingOptions } from "./recommendations/asking-options.js";
 export type {
   CombinationOptions,
   LookbackDays,
   RecommendationScope,
 } from "./recommendations/combination.js";
 export type { CostExplorerClient } from "./recommendations/cost-explorer-client.js";
+export type { CostExplorerOptions } from "./recommendations/cost-explorer-options.js";
 export {
   type AwsOrganizationAccountsOptions,
   awsOrganizationAccounts,

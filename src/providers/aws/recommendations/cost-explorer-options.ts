@@ -3,7 +3,7 @@ import { functionProblems } from "../../../domain/options.js";
 import type { CostExplorerClient } from "./cost-explorer-client.js";
 
 /** How Cost Explorer is asked. */
-export interface AskingOptions {
+export interface CostExplorerOptions {
   /**
    * Gives the client with the credentials of an account.
    *
@@ -16,7 +16,7 @@ export interface AskingOptions {
 }
 
 /** The problems with the options. */
-export function* askingProblems({ clientFor, maxPages = 1 }: AskingOptions): Generator<InputProblem> {
+export function* costExplorerProblems({ clientFor, maxPages = 1 }: CostExplorerOptions): Generator<InputProblem> {
   if (clientFor === undefined) yield { path: "options.clientFor", problem: "is required" };
   yield* functionProblems("options.clientFor", clientFor);
   if (!Number.isSafeInteger(maxPages) || maxPages < 1)

@@ -3,7 +3,6 @@ import { checkKeys, type KeysOf, refuse } from "../../../domain/options.js";
 import type { ReportedRecommendation } from "../../../domain/recommendation.js";
 import { collectPages } from "../../collect-pages.js";
 import type { RecommendationSource, SourceContext } from "../../recommendation-source.js";
-import { type AskingOptions, askingProblems } from "./asking-options.js";
 import { awsSourceFault } from "./aws-source-fault.js";
 import {
   type Combination,
@@ -16,11 +15,12 @@ import {
   onWire,
 } from "./combination.js";
 import { type CostExplorerClient, loadCostExplorer } from "./cost-explorer-client.js";
+import { type CostExplorerOptions, costExplorerProblems } from "./cost-explorer-options.js";
 import { RECOMMENDED_SERVICES, type RecommendedServiceName } from "./reservable.js";
 import { type ReservationDetail, type ReservationQuestion, reservationReport } from "./reservation-report.js";
 
 /** The options of {@link awsReservationRecommendations}. */
-export interface AwsReservationRecommendationsOptions extends AskingOptions, CombinationOptions {
+export interface AwsReservationRecommendationsOptions extends CostExplorerOptions, CombinationOptions {
   /** Default: all. `aws.dynamodb` is advice, because no API sells it. */
   readonly services?: readonly RecommendedServiceName[];
   /** The class of EC2 Reserved Instances. Default: `standard`. */
@@ -74,7 +74,7 @@ export function awsReservationRecommendations(options: AwsReservationRecommendat
 
 function* problems(options: AwsReservationRecommendationsOptions): Generator<InputProblem> {
   const { services, offeringClass, redshiftOfferingType } = options;
-  yield* askingProblems(options);
+  yield* costExplorerProblems(options);
   yield* combinationProblems(options);
   yield* listProblems("services", services, SERVICES);
   if (offeringClass !== undefined)
@@ -88,7 +88,7 @@ const isSold = (service: RecommendedServiceName, { term, payment }: Combination)
   !(service === "aws.rds" && term === "3yr" && payment === "no_upfront");
 
 async function collect(
-  options: AskingOptions,
+  options: CostExplorerOptions,
   question: ReservationQuestion,
   context: SourceContext,
 ): Promise<readonly ReportedRecommendation[]> {

@@ -5,7 +5,6 @@ import { checkKeys, type KeysOf, refuse } from "../../../domain/options.js";
 import type { ReportedRecommendation } from "../../../domain/recommendation.js";
 import { collectPages } from "../../collect-pages.js";
 import type { RecommendationSource, SourceContext } from "../../recommendation-source.js";
-import { type AskingOptions, askingProblems } from "./asking-options.js";
 import { awsSourceFault } from "./aws-source-fault.js";
 import {
   type Combination,
@@ -18,6 +17,7 @@ import {
   onWire,
 } from "./combination.js";
 import { type CostExplorerClient, loadCostExplorer } from "./cost-explorer-client.js";
+import { type CostExplorerOptions, costExplorerProblems } from "./cost-explorer-options.js";
 import { type GenerationStart, isStale, startGeneration } from "./recommendation-generation.js";
 import { statedTime } from "./reported-amounts.js";
 import {
@@ -28,7 +28,7 @@ import {
 } from "./savings-plan-report.js";
 
 /** The options of {@link awsSavingsPlansRecommendations}. */
-export interface AwsSavingsPlansRecommendationsOptions extends AskingOptions, CombinationOptions {
+export interface AwsSavingsPlansRecommendationsOptions extends CostExplorerOptions, CombinationOptions {
   /** Default: all four. */
   readonly planTypes?: readonly RecommendedPlanType[];
   /** Recommendations that are older are computed anew. Default: 24 hours. */
@@ -91,7 +91,7 @@ export function awsSavingsPlansRecommendations(options: AwsSavingsPlansRecommend
 
 function* problems(options: AwsSavingsPlansRecommendationsOptions): Generator<InputProblem> {
   const { planTypes, staleAfterMs = DAY_MS } = options;
-  yield* askingProblems(options);
+  yield* costExplorerProblems(options);
   yield* combinationProblems(options);
   yield* listProblems("planTypes", planTypes, PLAN_TYPES);
   if (!(typeof staleAfterMs === "number" && staleAfterMs >= 0))
