@@ -1,0 +1,39 @@
+import { expect, vi } from "vitest";
+import { storedExecution } from "./executions.js";
+import type { HostWorld } from "./host-world.js";
+import type { ExampleProcess } from "./start-example.js";
+
+const PURCHASE = "PurchaseReservedInstancesOffering";
+
+/**
+ * Kills an example with SIGKILL in the middle of a purchase: the cloud has sold, and its answer is still on the way.
+ *
+ * `deliver` gives the example its work. It may fail if it waits for an answer of the process that is killed.
+ */
+export async function killInPurchase(
+  world: HostWorld,
+  victim: ExampleProcess,
+  deliver: () => Promise<unknown>,
+): Promise<void> {
+  const { cloud } = world;
+  await cloud.faults.add({ operation: PURCHASE, kind: "slow-reply", ms: 600_000 });
+  let failed: unknown;
+  deliver().catch((thrown: unknown) => {
+    failed = thrown;
+  });
+  await vi.waitFor(
+    async () => {
+      const state = `the cloud sold nothing; ${failed ? `the delivery failed with ${failed}; ` : ""}the example printed:\n`;
+      expect(await cloud.ledger.purchases(), state + victim.output()).toHaveLength(1);
+    },
+    { timeout: 30_000, interval: 20 },
+  );
+  await victim.kill();
+  // What the kill left behind: a request that may have left, and no word of what became of it.
+  expect((await storedExecution(world)).lines).toMatchObject([{ state: "submitting", commitment: null }]);
+  expect((await purchaseRequests(world)).map(({ outcome }) => outcome.fault)).toEqual(["slow-reply"]);
+}
+
+/** The purchases that were sent to the cloud, refused ones included. */
+export const purchaseRequests = async ({ cloud }: HostWorld) =>
+  (await cloud.ledger.requests()).filter(({ operation }) => operation === PURCHASE);
