@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
-import { onTestFinished } from "vitest";
+import { onTestFailed, onTestFinished } from "vitest";
 import { bundledScript } from "../../stores/support/bundled-script.js";
 
 /** An example in a process of its own. */
@@ -31,6 +31,7 @@ export function startExample(
   });
   const exit = once(child, "close");
   onTestFinished(() => void child.kill("SIGKILL"));
+  onTestFailed(() => console.log(`${name} ${args.join(" ")} printed:\n${output}`));
   let output = "";
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (output += String(chunk)));
   const isRunning = () => child.exitCode === null && child.signalCode === null;
