@@ -7,14 +7,13 @@
  */
 import { EC2Client } from "@aws-sdk/client-ec2";
 import { serve } from "@hono/node-server";
-import { createPurchaseEngine, isBuyonceError } from "buyonce";
+import { createPurchaseEngine, type ErrorCode, isBuyonceError } from "buyonce";
 import { ec2ReservedInstances } from "buyonce/aws/ec2-reserved-instances";
 import { migrate, postgresStore } from "buyonce/postgres";
 import { Hono } from "hono";
 import pg from "pg";
 
-const pool = new pg.Pool({ connectionString: process.env.DATABASE_URL });
-pool.on("error", console.error);
+const pool = new pg.Pool({ connectionString: process.env.DATABASE_URL }).on("error", console.error);
 await migrate(pool);
 
 // Unset outside of tests, which shorten the waits for a simulated cloud.
@@ -33,6 +32,7 @@ app.post("/purchases", async (context) => {
   return context.json({ id, status }, 202);
 });
 
+// Your own login says who this is.
 app.post("/purchases/:id/approval", async (context) => {
   const { approvedBy } = await context.req.json();
   const { id, status } = await engine.approve(context.req.param("id"), { approvedBy });
@@ -48,10 +48,11 @@ app.post("/tick", async (context) => {
   return context.json({ errors: errors.length, more });
 });
 
+const STATUS: Partial<Record<ErrorCode, 400 | 404>> = { INVALID_REQUEST: 400, EXECUTION_NOT_FOUND: 404 };
 app.onError((error, context) => {
   if (!isBuyonceError(error)) throw error;
   const { code, message, remediation, retryable } = error;
-  return context.json({ code, message, remediation }, code === "EXECUTION_NOT_FOUND" ? 404 : retryable ? 503 : 409);
+  return context.json({ code, message, remediation }, STATUS[code] ?? (retryable ? 503 : 409));
 });
 
 serve({ fetch: app.fetch, port: Number(process.env.PORT ?? 3000), hostname: "127.0.0.1" }, ({ port }) =>

@@ -10,16 +10,17 @@ test("graphile-worker buys once, though its worker is killed in the purchase and
   const start = (...args: readonly string[]) => startExample("graphile-worker", world.settings, ...args);
   const add = (task: string, payload: object = {}) =>
     world.pool.query("select graphile_worker.add_job($1, $2)", [task, payload]);
+  // A crontab counts in minutes.
+  const tick = () => add("tick");
 
   const victim = start("work");
   await victim.said(/working/);
-  await killInPurchase(world, victim, () => start("buy", BASKET_FILE).ended());
+  await killInPurchase(world, victim, () => start("buy", BASKET_FILE).ended(), tick);
 
   const { id } = await storedExecution(world);
   await Promise.all([add("buy", { id }), add("buy", { id })]);
   await start("work").said(/working/);
-  // A crontab counts in minutes.
-  await expectBoughtOnce(world, () => add("tick"));
+  await expectBoughtOnce(world, tick);
   // The job of the dead worker stays locked for four hours. Here they are over at once.
   await world.pool.query("update graphile_worker._private_jobs set locked_at = null, locked_by = null");
   await vi.waitFor(

@@ -15,7 +15,7 @@ async function post(url: string, body: unknown = {}) {
   return { status: answer.status, body: (await answer.json()) as Record<string, unknown> };
 }
 
-test.each(["hono"])(
+test.each(["hono", "express"])(
   "%s buys once, though its process is killed in the purchase and every request comes twice",
   async (host) => {
     const world = await startWorld();
@@ -33,8 +33,14 @@ test.each(["hono"])(
       { status: 202, body: { id } },
       { status: 202, body: { id } },
     ]);
+    expect(await post(`${first.url}/purchases`, { ...BASKET, lines: [] })).toMatchObject({
+      status: 400,
+      body: { code: "INVALID_REQUEST" },
+    });
+    expect((await fetch(`${first.url}/purchases/unknown`)).status).toBe(404);
     await post(`${first.url}/purchases/${id}/approval`, { approvedBy: "cfo@example.com" });
-    await killInPurchase(world, first.server, () => post(`${first.url}/tick`));
+    const tick = () => post(`${first.url}/tick`);
+    await killInPurchase(world, first.server, tick, tick);
 
     const { url } = await start();
     await expectBoughtOnce(world, () => Promise.all([post(`${url}/tick`), post(`${url}/tick`)]));
@@ -43,4 +49,5 @@ test.each(["hono"])(
     await post(`${url}/tick`);
     await expectLedger(world);
   },
+  120_000,
 );

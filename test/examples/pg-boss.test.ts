@@ -10,16 +10,17 @@ test("pg-boss buys once, though its worker is killed in the purchase and the job
   const settings = { ...world.settings, REDELIVER_AFTER_SECONDS: "3" };
   const start = (...args: readonly string[]) => startExample("pg-boss", settings, ...args);
 
+  // The schedule of pg-boss counts in minutes. It takes jobs by SQL as well.
+  const tick = () => world.pool.query("insert into pgboss.job (name) values ('tick')");
+
   const victim = start("work");
   await victim.said(/working/);
-  await killInPurchase(world, victim, () => start("buy", BASKET_FILE).ended());
+  await killInPurchase(world, victim, () => start("buy", BASKET_FILE).ended(), tick);
 
-  // pg-boss takes jobs by SQL as well.
   const { id } = await storedExecution(world);
   await world.pool.query("insert into pgboss.job (name, data) values ('buy', $1)", [{ id }]);
   await start("work").said(/working/);
-  // The schedule of pg-boss counts in minutes.
-  await expectBoughtOnce(world, () => world.pool.query("insert into pgboss.job (name) values ('tick')"));
+  await expectBoughtOnce(world, tick);
   await vi.waitFor(
     async () => {
       const { rows } = await world.pool.query(
