@@ -62,12 +62,14 @@ const tickWorkflow = DBOS.registerWorkflow(tick, { name: "tick" });
 
 DBOS.setConfig({ name: "purchases", systemDatabasePool: pool, logLevel: "warn" });
 await DBOS.launch();
+await DBOS.registerQueue("purchases");
 await DBOS.applySchedules([{ scheduleName: "tick", workflowFn: tickWorkflow, schedule: "* * * * *" }]);
 console.log("launched");
 
 // The same basket again has the same workflow id, and so the same workflow.
 const basket: Submission = JSON.parse(await readFile(String(process.argv[2]), "utf8"));
-const handle = await DBOS.startWorkflow(purchaseWorkflow, { workflowID: basket.requestKey })(basket);
+const target = { workflowID: basket.requestKey, queueName: "purchases" };
+const handle = await DBOS.startWorkflow(purchaseWorkflow, target)(basket);
 console.log(await handle.getResult());
 await DBOS.shutdown();
 await pool.end();

@@ -21,15 +21,17 @@ export async function expectBoughtOnce(
   world: HostWorld,
   again: () => Promise<unknown> = async () => {},
 ): Promise<void> {
-  await vi.waitFor(
-    async () => {
-      await again();
-      const { status, lines, reason } = await storedExecution(world);
-      expect(status, `${reason}`).toBe("completed");
-      expect(lines.some(({ needsLabel }) => needsLabel)).toBe(false);
-    },
-    { timeout: 40_000, interval: 250 },
-  );
+  const look = (check: (execution: Execution) => void) =>
+    vi.waitFor(
+      async () => {
+        await again();
+        check(await storedExecution(world));
+      },
+      { timeout: 40_000, interval: 250 },
+    );
+  await look(({ status, reason }) => expect(status, `${reason}`).toBe("completed"));
+  await expectLedger(world);
+  await look(({ lines }) => expect(lines.some(({ needsLabel }) => needsLabel)).toBe(false));
   await expectLedger(world);
 }
 
