@@ -19,6 +19,9 @@ const pool = new pg.Pool({ connectionString: process.env.DATABASE_URL });
 pool.on("error", console.error);
 await migrate(pool);
 
+const lockMs = Number(process.env.LOCK_MS ?? 30_000);
+const tickEveryMs = Number(process.env.TICK_EVERY_MS ?? 60_000);
+
 // Unset outside of tests, which shorten the waits for a simulated cloud.
 const limits = JSON.parse(process.env.TIME_LIMITS ?? "{}");
 const ec2 = new EC2Client({ region: "eu-west-1" });
@@ -50,12 +53,12 @@ async function work({ name, data }: Job, _token?: string, signal?: AbortSignal):
   }
 }
 
-const worker = new Worker("purchases", work, { connection, concurrency: 4, ...limits.worker });
+const worker = new Worker("purchases", work, { connection, concurrency: 4, lockDuration: lockMs, stalledInterval: lockMs });
 worker.on("error", console.error);
 worker.on("failed", (job, error) => console.error(job?.name, job?.data, error));
 worker.on("completed", ({ name, id }) => console.log(`done: ${name} ${id}`));
 
-await queue.upsertJobScheduler("tick", { every: limits.tickEveryMs ?? 60_000 }, { name: "tick" });
+await queue.upsertJobScheduler("tick", { every: tickEveryMs }, { name: "tick" });
 await worker.waitUntilReady();
 console.log("working");
 

@@ -32,30 +32,32 @@ const engine = createPurchaseEngine({
 /** What a line that has begun may still need: its time limit, and the writes after it. */
 const RESERVE_MS = 70_000;
 
+type Remaining = Pick<Context, "getRemainingTimeInMillis">;
+
 /** How long work may still be begun before Lambda ends the function. */
-const remainingMs = (context: Context): number => Math.max(0, context.getRemainingTimeInMillis() - RESERVE_MS);
+const remainingMs = (context: Remaining): number => Math.max(0, context.getRemainingTimeInMillis() - RESERVE_MS);
 
 /** The handler of the schedule. What this round does not reach, the next one does. */
-export async function tick(_event: Pick<ScheduledEvent, "id">, context: Context): Promise<void> {
+export async function tick(_event: Pick<ScheduledEvent, "id">, context: Remaining): Promise<void> {
   const { errors } = await engine.tick({ deadline: Date.now() + remainingMs(context) });
   for (const { executionId, error } of errors) console.error(executionId, error);
 }
 
 /** The handler of the queue. Only the messages that it names are delivered again. */
-export async function run({ Records }: SQSEvent, context: Context): Promise<SQSBatchResponse> {
-  const outOfTime = AbortSignal.timeout(remainingMs(context));
+export async function run({ Records }: SQSEvent, context: Remaining): Promise<SQSBatchResponse> {
+  const signal = AbortSignal.timeout(remainingMs(context));
   const batchItemFailures: SQSBatchResponse["batchItemFailures"] = [];
   for (const record of Records) {
-    if (!(await mayForget(record, outOfTime))) batchItemFailures.push({ itemIdentifier: record.messageId });
+    const mayForget = remainingMs(context) > 0 && (await runOnce(record, signal));
+    if (!mayForget) batchItemFailures.push({ itemIdentifier: record.messageId });
   }
   return { batchItemFailures };
 }
 
 /** Runs the execution of a message. True if the message needs no other delivery. */
-async function mayForget({ messageId, body }: SQSRecord, outOfTime: AbortSignal): Promise<boolean> {
-  if (outOfTime.aborted) return false;
+async function runOnce({ messageId, body }: SQSRecord, signal: AbortSignal): Promise<boolean> {
   try {
-    await engine.run(JSON.parse(body).executionId, { signal: outOfTime });
+    await engine.run(JSON.parse(body).executionId, { signal });
     return true; // It has ended, or `tick` carries it on.
   } catch (error) {
     console.error(messageId, error);

@@ -29,7 +29,7 @@ const engine = createPurchaseEngine({
   ...limits.engine,
 });
 
-const ROUND_MS = limits.tickEveryMs ?? 60_000;
+const ROUND_MS = Number(process.env.ROUND_MS ?? 60_000);
 
 const purchases = restate.service({
   name: "purchases",

@@ -33,14 +33,17 @@ const engine = createPurchaseEngine({
   ...limits.engine,
 });
 
+const HEARTBEAT_MS = Number(process.env.HEARTBEAT_MS ?? 5_000);
+
 /** Returns the status in which the execution has ended. Until then each attempt fails, and names the time of the next. */
 export async function buy(executionId: string): Promise<string> {
   const { status, reason, wakeAt } = await whileHeartbeating(() => runOnce(executionId));
   if (isTerminal(status)) return status;
+  cancellationSignal().throwIfAborted(); // Temporal then records a cancellation. `tick` carries the execution on.
   throw ApplicationFailure.create({
     message: `${status}: ${reason}`,
     type: "NotEnded",
-    nextRetryDelay: Math.max(limits.tickEveryMs ?? 10_000, (wakeAt ?? 0) - Date.now()),
+    nextRetryDelay: Math.max(10_000, (wakeAt ?? 0) - Date.now()),
   });
 }
 
@@ -63,7 +66,7 @@ async function runOnce(executionId: string): ReturnType<PurchaseEngine["run"]> {
 
 /** Without heartbeats Temporal neither notices a dead worker in time nor delivers a cancellation. */
 async function whileHeartbeating<Result>(work: () => Promise<Result>): Promise<Result> {
-  const timer = setInterval(() => heartbeat(), limits.heartbeatEveryMs ?? 5_000);
+  const timer = setInterval(() => heartbeat(), HEARTBEAT_MS);
   try {
     return await work();
   } finally {
