@@ -1,26 +1,24 @@
 /**
- * BullMQ: a worker that takes jobs `run` with `{ executionId }`, and a job scheduler that adds `tick` every minute.
+ * BullMQ: `buy basket.json` submits, approves and adds a job. `work` takes the jobs, and ticks every minute.
  *
  * BullMQ runs a job at least once: if a worker dies, its lock expires and another worker runs the job again; if the worker
  * was only frozen, both run it. The engine adds that only one of them buys, and that the second looks at the cloud for
- * what the first has bought. BullMQ fails a job for good when it stalls a second time, and Redis may lose the last jobs
- * with its power. Neither loses a purchase: `tick` finds every approved execution in the store.
- *
- * After the commit of an approval: `queue.add("run", { executionId })`.
+ * what the first has bought. A job may also be lost: BullMQ fails it for good when it stalls a second time, Redis may lose
+ * its last writes, and `buy` may die before it adds the job. None of these loses a purchase: ticks find every approved
+ * execution in the store.
  */
+import { readFile } from "node:fs/promises";
 import { EC2Client } from "@aws-sdk/client-ec2";
 import { type Job, Queue, Worker } from "bullmq";
-import { createPurchaseEngine } from "buyonce";
+import { createPurchaseEngine, type Submission } from "buyonce";
 import { ec2ReservedInstances } from "buyonce/aws/ec2-reserved-instances";
 import { migrate, postgresStore } from "buyonce/postgres";
 import pg from "pg";
 
-const pool = new pg.Pool({ connectionString: process.env.DATABASE_URL });
-pool.on("error", console.error);
-await migrate(pool);
-
 const lockMs = Number(process.env.LOCK_MS ?? 30_000);
 const tickEveryMs = Number(process.env.TICK_EVERY_MS ?? 60_000);
+const pool = new pg.Pool({ connectionString: process.env.DATABASE_URL }).on("error", console.error);
+await migrate(pool);
 
 // Unset outside of tests, which shorten the waits for a simulated cloud.
 const limits = JSON.parse(process.env.TIME_LIMITS ?? "{}");
@@ -31,39 +29,45 @@ const engine = createPurchaseEngine({
   ...limits.engine,
 });
 
-const connection = { url: process.env.REDIS_URL ?? "redis://127.0.0.1:6379", maxRetriesPerRequest: null };
-const queue = new Queue("purchases", {
-  connection,
-  defaultJobOptions: {
-    attempts: 5,
-    backoff: { type: "exponential", delay: 5_000 },
-    removeOnComplete: true,
-    removeOnFail: 1_000,
-  },
-});
+const connection = { url: String(process.env.REDIS_URL), maxRetriesPerRequest: null };
+const backoff = { type: "exponential", delay: 5_000 };
+const queue = new Queue("purchases", { connection, defaultJobOptions: { attempts: 5, backoff, removeOnFail: 1_000 } });
 queue.on("error", console.error);
 
-/** A job is done when this returns, and is tried again when it throws. */
-async function work({ name, data }: Job, _token?: string, signal?: AbortSignal): Promise<void> {
-  const options = signal && { signal };
-  if (name === "run") await engine.run(data.executionId, options); // Afterwards it has ended, or `tick` carries it on.
-  if (name === "tick") {
-    const { errors } = await engine.tick({ deadline: Date.now() + 45_000, ...options });
-    for (const { executionId, error } of errors) console.error(executionId, error);
-  }
+const [command, file = ""] = process.argv.slice(2);
+if (command === "work") await work();
+else console.log(await buy(JSON.parse(await readFile(file, "utf8"))));
+
+async function buy(basket: Submission): Promise<string> {
+  const { id, status } = await engine.submit(basket);
+  if (status === "pending") await engine.approve(id, { approvedBy: "cfo@example.com" });
+  await queue.add("buy", { id });
+  await Promise.all([queue.close(), pool.end()]);
+  return id;
 }
 
-const worker = new Worker("purchases", work, { connection, concurrency: 4, lockDuration: lockMs, stalledInterval: lockMs });
-worker.on("error", console.error);
-worker.on("failed", (job, error) => console.error(job?.name, job?.data, error));
-worker.on("completed", ({ name, id }) => console.log(`done: ${name} ${id}`));
+async function work(): Promise<void> {
+  const worker = new Worker("purchases", handle, {
+    ...{ connection, concurrency: 4, lockDuration: lockMs, stalledInterval: lockMs },
+    removeOnComplete: { count: 1_000 },
+  });
+  worker.on("error", console.error);
+  worker.on("failed", (job, error) => console.error(job?.name, job?.data, error));
+  await queue.upsertJobScheduler("tick", { every: tickEveryMs }, { name: "tick" });
+  console.log("working");
+  // Lets the jobs that have begun finish.
+  process.once("SIGTERM", () => worker.close().then(() => Promise.all([queue.close(), pool.end()])));
+}
 
-await queue.upsertJobScheduler("tick", { every: tickEveryMs }, { name: "tick" });
-await worker.waitUntilReady();
-console.log("working");
-
-process.once("SIGTERM", async () => {
-  await worker.close(); // Lets the jobs that have begun finish.
-  await queue.close();
-  await pool.end();
-});
+/** A job is done when this returns, whatever the status: what is left to do, a tick does. A throw brings it again. */
+async function handle({ name, data }: Job, _token?: string, signal?: AbortSignal): Promise<void> {
+  const options = signal && { signal };
+  if (name === "buy") {
+    const { status } = await engine.run(data.id, options);
+    console.log(`${data.id} is ${status}`);
+  } else {
+    const { errors } = await engine.tick({ deadline: Date.now() + 45_000, ...options });
+    for (const { executionId, error } of errors) console.error(executionId, error);
+    console.log("ticked");
+  }
+}
