@@ -9,6 +9,7 @@
  * Needs Node 22. Register it once: `restate deployments register http://localhost:9080`. After the commit of an approval,
  * `POST /purchases/buy/send` with the id of the execution as JSON; once for ever, `POST /purchases/tick/send`.
  */
+import { createServer } from "node:http2";
 import { EC2Client } from "@aws-sdk/client-ec2";
 import * as restate from "@restatedev/restate-sdk";
 import { createPurchaseEngine, isBuyonceError, isTerminal } from "buyonce";
@@ -42,7 +43,7 @@ const purchases = restate.service({
         await ctx.sleep(ROUND_MS);
       }
     },
-    /** Ticks, and sends itself the next tick. The key makes one of the next ticks of handlers that were called twice. */
+    /** Ticks, and sends itself the next tick. Its key lets two calls of one round send only one. */
     async tick(ctx: restate.Context): Promise<void> {
       const round = Math.floor((await ctx.date.now()) / ROUND_MS);
       await ctx.run("tick", () => tickOnce(ctx.request().attemptCompletedSignal));
@@ -67,5 +68,7 @@ async function tickOnce(signal: AbortSignal): Promise<void> {
   for (const { executionId, error } of errors) console.error(executionId, error);
 }
 
-const port = await restate.serve({ services: [purchases], port: Number(process.env.PORT ?? 9080) });
-console.log(`listening on port ${port}`);
+const port = Number(process.env.PORT ?? 9080);
+createServer(restate.createEndpointHandler({ services: [purchases] })).listen(port, "127.0.0.1", () => {
+  console.log(`listening on port ${port}`);
+});

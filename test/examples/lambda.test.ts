@@ -21,7 +21,7 @@ test("Lambda buys once, though it is killed in the purchase and every batch and 
   const invocation = { event: batchOf({ first: body, second: body }), remainingMs: 5 * MINUTE };
 
   const victim = await startLambda(world);
-  await killInPurchase(world, victim.process, () => victim.call("run", invocation));
+  await killInPurchase(world, victim.process, () => victim.callUntilKilled("run", invocation));
 
   const functions = await Promise.all([startLambda(world), startLambda(world)]);
   expect(await Promise.all(functions.map(({ call }) => call("run", invocation)))).toEqual([
@@ -32,7 +32,7 @@ test("Lambda buys once, though it is killed in the purchase and every batch and 
   await expectBoughtOnce(world, () => Promise.all(functions.map(({ call }) => call("tick", schedule))));
   expect(await functions[0].call("run", invocation)).toEqual({ batchItemFailures: [] });
   await expectLedger(world);
-});
+}, 120_000);
 
 test("Lambda hands back the messages that it cannot read or has no time to begin", async () => {
   const world = await startWorld();
@@ -53,4 +53,4 @@ test("Lambda hands back the messages that it cannot read or has no time to begin
 
   expect(await call("run", { event: late, remainingMs: 5 * MINUTE })).toEqual({ batchItemFailures: [] });
   await expectBoughtOnce(world, () => call("tick", { event: {}, remainingMs: 5 * MINUTE }));
-});
+}, 120_000);

@@ -25,8 +25,12 @@ export function startExample(
   settings: Readonly<Record<string, string>>,
   ...args: readonly string[]
 ): ExampleProcess {
-  return startScript(fileURLToPath(new URL(`../../../examples/hosts/${name}.ts`, import.meta.url)), settings, { args });
+  return startScript(exampleFile(name), settings, { args });
 }
+
+/** Where the example of a host stands. */
+export const exampleFile = (host: string): string =>
+  fileURLToPath(new URL(`../../../examples/hosts/${host}.ts`, import.meta.url));
 
 /** Starts a script like an example. `node` is the program that runs it, by default the one that runs the tests. */
 export function startScript(
