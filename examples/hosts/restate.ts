@@ -58,7 +58,7 @@ async function runOnce(executionId: string, signal: AbortSignal) {
     return (await engine.run(executionId, { signal })).status;
   } catch (error) {
     // No repetition changes this. Any other error is thrown, and Restate tries the step again.
-    if (isBuyonceError(error) && !error.retryable) throw new restate.TerminalError(error.message, { cause: error });
+    if (isBuyonceError(error) && !error.retryable) throw new restate.TerminalError(error.message);
     throw error;
   }
 }

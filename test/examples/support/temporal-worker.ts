@@ -26,7 +26,8 @@ serveCalls({
       heartbeats += 1;
       if (cancel && heartbeats === 2) environment.cancel();
     });
-    const end = await environment.run(activities.buy, executionId).then((result) => ({ result }), failureOf);
+    const buying = environment.run<[string], string, typeof activities.buy>(activities.buy, executionId);
+    const end = await buying.then((result) => ({ result }), failureOf);
     return { ...end, heartbeats };
   },
   tick: async () => new MockActivityEnvironment().run(activities.tick),
