@@ -19,16 +19,21 @@ test("Lambda buys once, though it is killed in the purchase and every batch and 
   const world = await startWorld();
   const body = JSON.stringify({ executionId: await approveBasket(world) });
   const invocation = { event: batchOf({ first: body, second: body }), remainingMs: 5 * MINUTE };
+  const schedule = { event: { id: "a schedule's event" }, remainingMs: 5 * MINUTE };
 
   const victim = await startLambda(world);
-  await killInPurchase(world, victim.process, () => victim.callUntilKilled("run", invocation));
+  await killInPurchase(
+    world,
+    victim.process,
+    () => victim.call("run", invocation),
+    () => victim.call("tick", schedule),
+  );
 
   const functions = await Promise.all([startLambda(world), startLambda(world)]);
   expect(await Promise.all(functions.map(({ call }) => call("run", invocation)))).toEqual([
     { batchItemFailures: [] },
     { batchItemFailures: [] },
   ]);
-  const schedule = { event: { id: "a schedule's event" }, remainingMs: 5 * MINUTE };
   await expectBoughtOnce(world, () => Promise.all(functions.map(({ call }) => call("tick", schedule))));
   expect(await functions[0].call("run", invocation)).toEqual({ batchItemFailures: [] });
   await expectLedger(world);

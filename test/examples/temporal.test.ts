@@ -15,7 +15,8 @@ test("Temporal buys once, though its worker is killed in the purchase and attemp
   const world = await startWorld();
   const executionId = await approveBasket(world);
   const victim = await startWorker(world);
-  await killInPurchase(world, victim.process, () => victim.callUntilKilled("buy", { executionId }));
+  const attempt = () => victim.call("buy", { executionId });
+  await killInPurchase(world, victim.process, attempt, attempt);
 
   const workers = await Promise.all([startWorker(world), startWorker(world)]);
   const attempts = () => Promise.all(workers.map(({ call }) => call("buy", { executionId }))) as Promise<AttemptEnd[]>;

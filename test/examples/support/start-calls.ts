@@ -6,8 +6,6 @@ export interface CallableProcess {
   readonly process: ExampleProcess;
   /** Calls a function. Rejects if the process ends before it answers. */
   call(name: string, argument: unknown): Promise<unknown>;
-  /** Calls a function again and again, as its host does while there is work. Rejects when the process ends. */
-  callUntilKilled(name: string, argument: unknown): Promise<never>;
 }
 
 /** Starts a script of this folder that serves the functions of an example with `serveCalls`. */
@@ -17,15 +15,11 @@ export async function startCalls(
 ): Promise<CallableProcess> {
   const process = startScript(fileURLToPath(new URL(`./${script}.ts`, import.meta.url)), settings);
   const [, url = ""] = await process.said(/serving calls on (\S+)/);
-  const call = async (name: string, argument: unknown): Promise<unknown> => {
-    const answer = await fetch(`${url}/${name}`, { method: "POST", body: JSON.stringify(argument) });
-    return await answer.json();
-  };
   return {
     process,
-    call,
-    async callUntilKilled(name, argument) {
-      for (;;) await call(name, argument);
+    async call(name, argument) {
+      const answer = await fetch(`${url}/${name}`, { method: "POST", body: JSON.stringify(argument) });
+      return await answer.json();
     },
   };
 }
