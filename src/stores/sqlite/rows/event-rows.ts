@@ -26,6 +26,21 @@ export function addEvent(
   });
 }
 
+/** Removes the audit trails of executions. */
+export function removeEvents(connection: Connection, executionIds: readonly string[]): void {
+  const last = lastPosition(connection);
+  for (const id of executionIds) connection.run("delete from buyonce_events where execution_id = ?", id);
+  if (lastPosition(connection) === last) return;
+  const nobody = { execution_id: NOBODY, version: last, at: 0, status: "", kind: "", actor: "" };
+  insertRow(connection, "buyonce_events", { position: last, ...nobody });
+}
+
+/** In place of an execution, for a row that keeps the position of the last event. */
+const NOBODY = "";
+
+const lastPosition = (connection: Connection): number =>
+  Number(connection.get("select max(position) as position from buyonce_events")?.["position"] ?? 0);
+
 /** Reads the audit trail of an execution. */
 export const readEvents = (
   connection: Connection,
@@ -70,7 +85,8 @@ export function readFeed(connection: Connection, { after, limit, kinds }: FeedQu
   let seen = 0;
   for (const row of rows.slice(0, looked)) {
     if (events.length === limit) break;
-    if (kinds === undefined || kinds.includes(row["kind"] as AuditEvent["kind"])) events.push(decodeEvent(row));
+    if (row["execution_id"] !== NOBODY && (kinds?.includes(row["kind"] as AuditEvent["kind"]) ?? true))
+      events.push(decodeEvent(row));
     cursor = Number(row["position"]);
     seen += 1;
   }
@@ -80,8 +96,7 @@ export function readFeed(connection: Connection, { after, limit, kinds }: FeedQu
 /** The position of a cursor. A cursor beyond the last event ever is not of this file: it would pass over events to come. */
 function positionOf(connection: Connection, cursor: string | undefined): number {
   if (cursor === undefined) return 0;
-  const last = connection.get("select seq from sqlite_sequence where name = 'buyonce_events'");
-  if (/^\d{1,15}$/.test(cursor) && Number(cursor) <= Number(last?.["seq"] ?? 0)) return Number(cursor);
+  if (/^\d{1,15}$/.test(cursor) && Number(cursor) <= lastPosition(connection)) return Number(cursor);
   throw new TypeError(`after must be the cursor of a page of this feed; got ${JSON.stringify(cursor)}`);
 }
 

@@ -7,7 +7,7 @@ import { isApproval, type PlanRows } from "../../law/purchase-guards.js";
 import type { LineHold, StoredRecord } from "../../law/stored-record.js";
 import { brokenUniqueness, type HoldingMove, holdingMove, type Uniqueness } from "../../law/uniqueness.js";
 import type { Connection, Row } from "../database/connection.js";
-import { addEvent } from "./event-rows.js";
+import { addEvent, removeEvents } from "./event-rows.js";
 import { changingColumns, decodeExecution, newColumns } from "./execution-row.js";
 import { claimCommitments, freeCommitments, isHeld } from "./held-things.js";
 import { historyTerms } from "./history-terms.js";
@@ -74,6 +74,7 @@ export function sqliteRecords(connection: Connection): Records<StoredRecord> & P
     },
     remove(executionIds) {
       const executions = executionIds.flatMap((id) => readExecution(connection, id) ?? []);
+      removeEvents(connection, executionIds);
       for (const execution of executions) removeParts(connection, execution);
       for (const { id } of executions) connection.run("delete from buyonce_executions where id = ?", id);
     },
@@ -155,6 +156,6 @@ function removeParts(connection: Connection, execution: Execution): void {
       createdAt,
       id,
     );
-  for (const table of ["events", "decision_tokens", "commitments", "lines"])
+  for (const table of ["decision_tokens", "commitments", "lines"])
     connection.run(`delete from buyonce_${table} where execution_id = ?`, id);
 }

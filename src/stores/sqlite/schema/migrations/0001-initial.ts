@@ -121,9 +121,10 @@ create table buyonce_commitments (
 create index buyonce_commitments_id on buyonce_commitments (commitment_id);
 create index buyonce_commitments_of_line on buyonce_commitments (execution_id, line_index);
 
--- The position is the order of the feed. One writer at a time writes, and no position is ever given twice.
+-- The position is the order of the feed: one writer at a time writes, and each event gets the next position. If the last
+-- event is removed, a row without an execution takes its place, so that no position is ever given twice.
 create table buyonce_events (
-  position integer primary key autoincrement,
+  position integer primary key,
   execution_id text not null,
   version integer not null,
   at integer not null,
