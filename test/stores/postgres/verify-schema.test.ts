@@ -243,6 +243,7 @@ onEachServer((database, half) => {
       "collections.started_at",
       "events.data",
       "events.line_index",
+      "events.position",
       "events.reason",
       "executions.approved_by",
       "executions.plan_id",
