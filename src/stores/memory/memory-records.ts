@@ -1,6 +1,7 @@
 import type { AuditEvent, NewAuditEvent } from "../../domain/audit-event.js";
 import type { Execution } from "../../domain/execution.js";
 import { type Holders, holders } from "./holders.js";
+import { type MemoryFeed, memoryFeed } from "./memory-feed.js";
 import type { MemoryRecord } from "./memory-record.js";
 import { type NeedIndex, needIndex } from "./need-index.js";
 import {
@@ -28,6 +29,7 @@ export interface MemoryRecords {
   countOfLineage(lineageKey: string): number;
   /** The audit trail of an execution, in the order of versions. */
   trailOf(executionId: string): readonly AuditEvent[];
+  readonly feed: Pick<MemoryFeed, "page" | "cursor" | "moveCursor">;
   readonly holders: Pick<Holders, "of">;
   readonly needs: Pick<NeedIndex, "open" | "keys" | "boughtAfter">;
   /** For each query, the records that it can want, in its order. */
@@ -51,6 +53,7 @@ export function memoryRecords(): MemoryRecords {
   const idsOfPlan = new Map<string, Set<string>>();
   const held = holders();
   const needs = needIndex();
+  const feed = memoryFeed();
   const lists = {
     history: sortedList<MemoryRecord, Placed>(byAge),
     due: partlySorted(byDueTime, ({ execution }) => dueAt(execution) !== null),
@@ -71,6 +74,7 @@ export function memoryRecords(): MemoryRecords {
     records.delete(id);
     if (plan !== null) idsOfPlan.get(plan.id)?.delete(id);
     trails.delete(id);
+    feed.remove(id);
     idOfRequestKey.delete(requestKey);
     if (sizeOf(lineageKey) > 1) sizeOfLineage.set(lineageKey, sizeOf(lineageKey) - 1);
     else sizeOfLineage.delete(lineageKey);
@@ -98,14 +102,18 @@ export function memoryRecords(): MemoryRecords {
     },
     countOfLineage: sizeOf,
     trailOf: (executionId) => trails.get(executionId) ?? [],
+    feed,
     holders: held,
     needs,
     in: lists,
     save(record, event) {
       const { id: executionId, version, updatedAt: at, status } = record.execution;
       const broken = replace(records.get(executionId), record);
-      if (broken === undefined) trails.get(executionId)?.push({ ...event, executionId, version, at, status });
-      return broken;
+      if (broken !== undefined) return broken;
+      const stored = { ...event, executionId, version, at, status };
+      trails.get(executionId)?.push(stored);
+      feed.add(stored);
+      return undefined;
     },
     remove: (executionId) => {
       replace(records.get(executionId), undefined);
