@@ -13,6 +13,7 @@ import { guardCases } from "./store-contract/guard-cases.js";
 import { historyCases } from "./store-contract/history-cases.js";
 import { holdCases } from "./store-contract/hold-cases.js";
 import { laneHolderCases } from "./store-contract/lane-holder-cases.js";
+import { laneWaiterCases } from "./store-contract/lane-waiter-cases.js";
 import { leaseCases } from "./store-contract/lease-cases.js";
 import { limitCases } from "./store-contract/limit-cases.js";
 import { lineCases } from "./store-contract/line-cases.js";
@@ -60,6 +61,7 @@ const CASES: readonly ContractCase[] = [
   ...uniquenessCases,
   ...commitmentIdCases,
   ...laneHolderCases,
+  ...laneWaiterCases,
   ...approvalCases,
   ...needCases,
   ...neededLineCases,

@@ -88,8 +88,10 @@ export function memoryChanges(
       .flatMap(({ id: executionId, status: from }) => {
         const { to, kind, reason } = moveOf.get(from) as DueMove;
         const event = { kind, actor, reason };
-        const { kind: result } = commit({ executionId, guard: {}, status: to, reason, wakeAt: null, event });
-        return result === "moved" ? [{ executionId, from, to }] : [];
+        const result = commit({ executionId, guard: {}, status: to, reason, wakeAt: null, event });
+        if (result.kind !== "moved") return [];
+        const { version, updatedAt: at } = result.execution;
+        return [{ executionId, from, to, version, at }];
       });
   };
 

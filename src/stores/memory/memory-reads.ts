@@ -8,9 +8,11 @@ import type {
   DoubtQuery,
   HistoryPage,
   HistoryQuery,
+  LaneWaiterQuery,
   LineRef,
   StuckExecution,
 } from "../../store-port/execution-store.js";
+import { waitedLane } from "./lane-queues.js";
 import type { MemoryRecords } from "./memory-records.js";
 import {
   cursorOf,
@@ -34,6 +36,7 @@ export interface MemoryReads {
   unlabeled(limit: number): readonly LineRef[];
   claims(query: CommitmentIds): readonly CommitmentClaim[];
   laneHolder(lane: string): LineRef | undefined;
+  laneWaiters(query: LaneWaiterQuery): readonly LineRef[];
   doubts(query: DoubtQuery): readonly LineRef[];
   events(executionId: string, page: { readonly afterVersion?: number; readonly limit?: number }): readonly AuditEvent[];
   history(query: HistoryQuery): HistoryPage;
@@ -81,6 +84,25 @@ export function memoryReads(records: MemoryRecords, clock: Clock): MemoryReads {
     return executionId === undefined || line === undefined ? undefined : { executionId, lineIndex: line.index };
   };
 
+  const laneWaiters = ({ lanes, limit }: LaneWaiterQuery): readonly LineRef[] => {
+    const now = clock.now();
+    return [...new Set(lanes)]
+      .flatMap((lane) => [...records.waiters.of(lane)].map((record) => ({ lane, record })))
+      .filter(({ record: { execution } }) => !isAwake(execution, now))
+      .flatMap(({ lane, record: { execution } }) =>
+        execution.lines
+          .filter((line) => waitedLane(line) === lane)
+          .map(({ index: lineIndex, lastError }) => ({
+            executionId: execution.id,
+            lineIndex,
+            since: Number(lastError?.since),
+          })),
+      )
+      .toSorted((a, b) => a.since - b.since || byText(a.executionId, b.executionId) || a.lineIndex - b.lineIndex)
+      .slice(0, limit)
+      .map(({ executionId, lineIndex }) => ({ executionId, lineIndex }));
+  };
+
   const doubts = ({ cloud, account, sentWithinMs, limit }: DoubtQuery): readonly LineRef[] => {
     const since = clock.now() - sentWithinMs;
     const isWanted = ({ request, state, submittedAt }: PurchaseLine) =>
@@ -116,6 +138,7 @@ export function memoryReads(records: MemoryRecords, clock: Clock): MemoryReads {
     unlabeled,
     claims,
     laneHolder,
+    laneWaiters,
     doubts,
     // Versions have no gaps, so the version of an event is its place.
     events: (executionId, { afterVersion = 0, limit = 1_000 }) =>
@@ -123,3 +146,5 @@ export function memoryReads(records: MemoryRecords, clock: Clock): MemoryReads {
     history,
   };
 }
+
+const byText = (a: string, b: string): number => (a === b ? 0 : a < b ? -1 : 1);

@@ -1,6 +1,7 @@
 import type { AuditEvent, NewAuditEvent } from "../../domain/audit-event.js";
 import type { Execution } from "../../domain/execution.js";
 import { type Holders, holders } from "./holders.js";
+import { type LaneQueues, laneQueues } from "./lane-queues.js";
 import { type MemoryFeed, memoryFeed } from "./memory-feed.js";
 import type { MemoryRecord } from "./memory-record.js";
 import { type NeedIndex, needIndex } from "./need-index.js";
@@ -32,6 +33,7 @@ export interface MemoryRecords {
   readonly feed: Pick<MemoryFeed, "page" | "cursor" | "moveCursor">;
   readonly holders: Pick<Holders, "of">;
   readonly needs: Pick<NeedIndex, "open" | "keys" | "boughtAfter">;
+  readonly waiters: Pick<LaneQueues, "of">;
   /** For each query, the records that it can want, in its order. */
   readonly in: Readonly<
     Record<"due" | "fresh" | "stuck" | "unlabeled" | "doubtful", Pick<SortedList<MemoryRecord>, "values">>
@@ -54,6 +56,7 @@ export function memoryRecords(): MemoryRecords {
   const held = holders();
   const needs = needIndex();
   const feed = memoryFeed();
+  const waiters = laneQueues();
   const lists = {
     history: sortedList<MemoryRecord, Placed>(byAge),
     due: partlySorted(byDueTime, ({ execution }) => dueAt(execution) !== null),
@@ -85,6 +88,7 @@ export function memoryRecords(): MemoryRecords {
     if (broken !== undefined) return broken;
     for (const list of Object.values(lists)) list.replace(old, next);
     needs.replace(old?.execution, next?.execution);
+    waiters.replace(old, next);
     if (next !== undefined) records.set(next.execution.id, next);
     if (old === undefined && next !== undefined) enter(next.execution);
     if (old !== undefined && next === undefined) leave(old.execution);
@@ -105,6 +109,7 @@ export function memoryRecords(): MemoryRecords {
     feed,
     holders: held,
     needs,
+    waiters,
     in: lists,
     save(record, event) {
       const { id: executionId, version, updatedAt: at, status } = record.execution;

@@ -54,6 +54,7 @@ export function memoryStore(options: MemoryStoreOptions = {}): ExecutionStore {
     unlabeled: async ({ limit }) => reads.unlabeled(limit),
     claims: async (query) => reads.claims(query),
     laneHolder: async (lane) => reads.laneHolder(lane),
+    laneWaiters: async (query) => reads.laneWaiters(query),
     needs: async (query) => copyOf(needs.uses(query)),
     neededLines: async (query) => copyOf(needs.lines(query)),
     doubts: async (query) => reads.doubts(query),

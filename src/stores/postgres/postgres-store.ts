@@ -15,6 +15,7 @@ import { moveFeedCursor, readFeedCursor } from "./statements/feed-cursors.js";
 import { activeFreezes, freezeScope, liftedFreezes, unfreezeScope } from "./statements/freezes.js";
 import { getExecution } from "./statements/get-execution.js";
 import { laneHolder } from "./statements/lane-holder.js";
+import { laneWaiters } from "./statements/lane-waiters.js";
 import { changeLimits, limitChanges, limitsInForce } from "./statements/limits.js";
 import { moveDue } from "./statements/move-due.js";
 import { isPlainTransition, moveStatus } from "./statements/move-status.js";
@@ -52,6 +53,7 @@ export function postgresStore(sql: SqlClient, options: PostgresStoreOptions = {}
     unlabeled: unlabeledLines(schema),
     claims: commitmentClaims(schema),
     laneHolder: laneHolder(schema),
+    laneWaiters: laneWaiters(schema),
     needs: needUses(schema),
     neededLines: neededLines(schema),
     doubts: doubtfulLines(schema),
