@@ -1,11 +1,13 @@
 import type { BuyonceError } from "../domain/errors.js";
 import { invalidRequest } from "../domain/input-problem.js";
+import type { FeedQuery } from "./feed.js";
 
-/** The least number of positions that a page looks at, whatever its limit is, so that a rare kind needs few pages. */
-const LEAST_WINDOW = 1_000;
+/** How many positions a page of some kinds looks at, at least. So a rare kind needs few pages, and no page takes long. */
+const WINDOW = 1_000;
 
-/** How many positions a page of this limit looks at, at most. */
-export const feedWindow = (limit: number): number => Math.max(limit, LEAST_WINDOW);
+/** How many positions a page looks at, at most. One beyond its events tells whether there are more. */
+export const feedWindow = ({ limit, kinds }: FeedQuery): number =>
+  kinds === undefined ? limit + 1 : Math.max(limit + 1, WINDOW);
 
 /** The cursor after the event at a position. Positions begin at 1. */
 export const cursorAfter = (position: number): string => `${position}`;

@@ -19,10 +19,11 @@ export function memoryFeed(): MemoryFeed {
   const positions = new Map<string, number[]>();
   const cursors = new Map<string, string>();
 
-  const page = ({ after, limit, kinds }: FeedQuery): FeedPage => {
+  const page = (query: FeedQuery): FeedPage => {
+    const { after, limit, kinds } = query;
     const from = after === undefined ? 0 : positionBefore(after);
     if (after !== undefined && from > events.length) throw unknownFeedCursor(after);
-    const end = Math.min(events.length, from + feedWindow(limit));
+    const end = Math.min(events.length, from + feedWindow(query));
     const found: AuditEvent[] = [];
     let at = from;
     for (; at < end && found.length < limit; at += 1) {

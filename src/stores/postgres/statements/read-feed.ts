@@ -45,7 +45,7 @@ function placedEvents({ schema, statement }: Database): (query: FeedQuery) => Pr
   );
   return async (query) => {
     const after = query.after === undefined ? 0 : positionBefore(query.after);
-    const window = feedWindow(query.limit);
+    const window = feedWindow(query);
     const [row = {}] = await run([after, window, kindsOf(query), query.limit]);
     if (query.after !== undefined && after > Number(row["last"])) throw unknownFeedCursor(query.after);
     const events = JSON.parse(String(row["events"] ?? "[]")) as readonly PlacedEvent[];
