@@ -127,8 +127,10 @@ export function storeChanges<Kept extends StoredRecord>(
         const { to, kind, reason } = moveOf.get(from) as DueMove;
         const event = { kind, actor, reason };
         const answer = "named_lines";
-        const { kind: result } = commit({ executionId, guard: {}, status: to, reason, wakeAt: null, event, answer });
-        return result === "moved" ? [{ executionId, from, to }] : [];
+        const result = commit({ executionId, guard: {}, status: to, reason, wakeAt: null, event, answer });
+        if (result.kind !== "moved") return [];
+        const { version, updatedAt: at } = result.execution;
+        return [{ executionId, from, to, version, at }];
       });
   };
 

@@ -8,6 +8,7 @@ import type {
   DoubtQuery,
   HistoryPage,
   HistoryQuery,
+  LaneWaiterQuery,
   LineRef,
   StuckExecution,
 } from "../../store-port/execution-store.js";
@@ -15,6 +16,7 @@ import type { DueRows } from "../law/changes.js";
 import { isAwake, isDue, isStuck, stuckSince } from "../law/due.js";
 import { cursorOf, placeOf } from "../law/history-place.js";
 import { isByPerson, keyOf } from "../law/uniqueness.js";
+import { waitedLane } from "./lane-queues.js";
 import type { MemoryRecords } from "./memory-records.js";
 import { firstOf, isUnlabeled, matchesHistory } from "./queries.js";
 
@@ -24,6 +26,7 @@ export interface MemoryReads extends DueRows {
   unlabeled(limit: number): readonly LineRef[];
   claims(query: CommitmentIds): readonly CommitmentClaim[];
   laneHolder(lane: string): LineRef | undefined;
+  laneWaiters(query: LaneWaiterQuery): readonly LineRef[];
   doubts(query: DoubtQuery): readonly LineRef[];
   events(executionId: string, page: { readonly afterVersion?: number; readonly limit?: number }): readonly AuditEvent[];
   history(query: HistoryQuery): HistoryPage;
@@ -70,6 +73,25 @@ export function memoryReads(records: MemoryRecords, clock: Clock): MemoryReads {
     return executionId === undefined || line === undefined ? undefined : { executionId, lineIndex: line.index };
   };
 
+  const laneWaiters = ({ lanes, limit }: LaneWaiterQuery): readonly LineRef[] => {
+    const now = clock.now();
+    return [...new Set(lanes)]
+      .flatMap((lane) => [...records.waiters.of(lane)].map((record) => ({ lane, record })))
+      .filter(({ record: { execution } }) => !isAwake(execution, now))
+      .flatMap(({ lane, record: { execution } }) =>
+        execution.lines
+          .filter((line) => waitedLane(line) === lane)
+          .map(({ index: lineIndex, lastError }) => ({
+            executionId: execution.id,
+            lineIndex,
+            since: Number(lastError?.since),
+          })),
+      )
+      .toSorted((a, b) => a.since - b.since || byText(a.executionId, b.executionId) || a.lineIndex - b.lineIndex)
+      .slice(0, limit)
+      .map(({ executionId, lineIndex }) => ({ executionId, lineIndex }));
+  };
+
   const doubts = ({ cloud, account, sentWithinMs, limit }: DoubtQuery): readonly LineRef[] => {
     const since = clock.now() - sentWithinMs;
     const isWanted = ({ request, state, submittedAt }: PurchaseLine) =>
@@ -104,6 +126,7 @@ export function memoryReads(records: MemoryRecords, clock: Clock): MemoryReads {
     unlabeled,
     claims,
     laneHolder,
+    laneWaiters,
     doubts,
     // Versions have no gaps, so the version of an event is its place.
     events: (executionId, { afterVersion = 0, limit = 1_000 }) =>
@@ -111,3 +134,5 @@ export function memoryReads(records: MemoryRecords, clock: Clock): MemoryReads {
     history,
   };
 }
+
+const byText = (a: string, b: string): number => (a === b ? 0 : a < b ? -1 : 1);

@@ -6,6 +6,8 @@ import type { Placed } from "../law/history-place.js";
 import type { PlanRows } from "../law/purchase-guards.js";
 import type { Uniqueness } from "../law/uniqueness.js";
 import { type Holders, holders } from "./holders.js";
+import { type LaneQueues, laneQueues } from "./lane-queues.js";
+import { type MemoryFeed, memoryFeed } from "./memory-feed.js";
 import type { MemoryRecord } from "./memory-record.js";
 import type { MemoryTokens } from "./memory-tokens.js";
 import { type NeedIndex, needIndex } from "./need-index.js";
@@ -17,8 +19,10 @@ export interface MemoryRecords extends Records<MemoryRecord>, PlanRows {
   get(executionId: string): MemoryRecord | undefined;
   /** The audit trail of an execution, in the order of versions. */
   trailOf(executionId: string): readonly AuditEvent[];
+  readonly feed: Pick<MemoryFeed, "page" | "cursor" | "moveCursor">;
   readonly holders: Pick<Holders, "of">;
   readonly needs: Pick<NeedIndex, "open" | "keys" | "boughtAfter">;
+  readonly waiters: Pick<LaneQueues, "of">;
   /** For each query, the records that it can want, in its order. */
   readonly in: Readonly<
     Record<"due" | "fresh" | "stuck" | "unlabeled" | "doubtful", Pick<SortedList<MemoryRecord>, "values">>
@@ -37,6 +41,8 @@ export function memoryRecords(tokens: Pick<MemoryTokens, "forget">): MemoryRecor
   const idsOfPlan = new Map<string, Set<string>>();
   const held = holders();
   const needs = needIndex();
+  const feed = memoryFeed();
+  const waiters = laneQueues();
   const lists = {
     history: sortedList<MemoryRecord, Placed>(byAge),
     due: partlySorted(byDueTime, ({ execution }) => dueAt(execution) !== null),
@@ -57,6 +63,7 @@ export function memoryRecords(tokens: Pick<MemoryTokens, "forget">): MemoryRecor
     records.delete(id);
     if (plan !== null) idsOfPlan.get(plan.id)?.delete(id);
     trails.delete(id);
+    feed.remove(id);
     idOfRequestKey.delete(requestKey);
     if (sizeOf(lineageKey) > 1) sizeOfLineage.set(lineageKey, sizeOf(lineageKey) - 1);
     else sizeOfLineage.delete(lineageKey);
@@ -67,6 +74,7 @@ export function memoryRecords(tokens: Pick<MemoryTokens, "forget">): MemoryRecor
     if (broken !== undefined) return broken;
     for (const list of Object.values(lists)) list.replace(old, next);
     needs.replace(old?.execution, next?.execution);
+    waiters.replace(old, next);
     if (next !== undefined) records.set(next.execution.id, next);
     if (old === undefined && next !== undefined) enter(next.execution);
     if (old !== undefined && next === undefined) leave(old.execution);
@@ -77,8 +85,11 @@ export function memoryRecords(tokens: Pick<MemoryTokens, "forget">): MemoryRecor
   const store = (old: MemoryRecord | undefined, next: MemoryRecord, event: NewAuditEvent): Uniqueness | undefined => {
     const { id: executionId, version, updatedAt: at, status } = next.execution;
     const broken = replace(old, next);
-    if (broken === undefined) trails.get(executionId)?.push({ ...event, executionId, version, at, status });
-    return broken;
+    if (broken !== undefined) return broken;
+    const stored = { ...event, executionId, version, at, status };
+    trails.get(executionId)?.push(stored);
+    feed.add(stored);
+    return undefined;
   };
 
   return {
@@ -95,8 +106,10 @@ export function memoryRecords(tokens: Pick<MemoryTokens, "forget">): MemoryRecor
     },
     countOfLineage: sizeOf,
     trailOf: (executionId) => trails.get(executionId) ?? [],
+    feed,
     holders: held,
     needs,
+    waiters,
     in: lists,
     add: (record, event) => store(undefined, { ...record, order: creations++ }, event),
     save: store,

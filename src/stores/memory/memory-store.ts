@@ -61,6 +61,7 @@ export function memoryStore(options: MemoryStoreOptions = {}): ExecutionStore {
     unlabeled: async ({ limit }) => reads.unlabeled(limit),
     claims: async (query) => reads.claims(query),
     laneHolder: async (lane) => reads.laneHolder(lane),
+    laneWaiters: async (query) => reads.laneWaiters(query),
     needs: async (query) => copyOf(needs.uses(query)),
     neededLines: async (query) => copyOf(needs.lines(query)),
     doubts: async (query) => reads.doubts(query),
@@ -73,6 +74,9 @@ export function memoryStore(options: MemoryStoreOptions = {}): ExecutionStore {
     limitChanges: async (query) => copyOf(limitRows.changes(query)),
     decisionToken: async (hash) => copyOf(tokens.find(hash)),
     events: async (executionId, page = {}) => copyOf(reads.events(executionId, page)),
+    feed: async (query) => copyOf(records.feed.page(query)),
+    feedCursor: async (consumer) => records.feed.cursor(consumer),
+    moveFeedCursor: async (move) => records.feed.moveCursor(move),
     history: async (query) => {
       checkHistoryQuery(query);
       return copyOf(reads.history(query));

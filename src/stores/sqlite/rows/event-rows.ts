@@ -2,6 +2,7 @@ import type { AuditEvent, NewAuditEvent } from "../../../domain/audit-event.js";
 import type { Execution } from "../../../domain/execution.js";
 import { storableText } from "../../../domain/text.js";
 import type { FeedCursorMove, FeedPage, FeedQuery } from "../../../store-port/execution-store.js";
+import { cursorAfter, feedWindow, positionBefore, unknownFeedCursor } from "../../../store-port/feed-cursor.js";
 import type { Connection, Row } from "../database/connection.js";
 import { decodeJson, encodeJson } from "./json-column.js";
 import { insertRow } from "./write-row.js";
@@ -68,36 +69,30 @@ const decodeEvent = (row: Row): AuditEvent => ({
   ...(row["data"] !== null && { data: decodeJson(row["data"]) }),
 });
 
-/** How many events of other kinds a page looks at, at the least, before it ends. */
-const LOOKED_AT = 500;
-
 /** Reads the next events of all executions. */
-export function readFeed(connection: Connection, { after, limit, kinds }: FeedQuery): FeedPage {
-  const from = positionOf(connection, after);
-  const looked = kinds === undefined ? limit : Math.max(limit, LOOKED_AT);
-  const rows = connection.all(
-    "select * from buyonce_events where position > ? order by position limit ?",
-    from,
-    looked + 1,
-  );
+export function readFeed(connection: Connection, query: FeedQuery): FeedPage {
+  const { limit, kinds } = query;
+  const window = feedWindow(query);
+  const from = placeInFeed(connection, query.after);
+  const rows = connection.all("select * from buyonce_events where position > ? order by position limit ?", from, window);
   const events: AuditEvent[] = [];
-  let cursor = from;
   let seen = 0;
-  for (const row of rows.slice(0, looked)) {
-    if (events.length === limit) break;
-    if (row["execution_id"] !== NOBODY && (kinds?.includes(row["kind"] as AuditEvent["kind"]) ?? true))
-      events.push(decodeEvent(row));
-    cursor = Number(row["position"]);
-    seen += 1;
+  for (; seen < rows.length && events.length < limit; seen += 1) {
+    const row = rows[seen] as Row;
+    const isWanted = row["execution_id"] !== NOBODY && (kinds?.includes(row["kind"] as AuditEvent["kind"]) ?? true);
+    if (isWanted) events.push(decodeEvent(row));
   }
-  return { events, cursor: String(cursor), more: seen < rows.length };
+  const last = rows[seen - 1];
+  const cursor = cursorAfter(last === undefined ? from : Number(last["position"]));
+  return { events, cursor, more: seen < rows.length || rows.length === window };
 }
 
-/** The position of a cursor. A cursor beyond the last event ever is not of this file: it would pass over events to come. */
-function positionOf(connection: Connection, cursor: string | undefined): number {
+/** The place of a cursor. One beyond the last event ever is not of this file, and would pass over events to come. */
+function placeInFeed(connection: Connection, cursor: string | undefined): number {
   if (cursor === undefined) return 0;
-  if (/^\d{1,15}$/.test(cursor) && Number(cursor) <= lastPosition(connection)) return Number(cursor);
-  throw new TypeError(`after must be the cursor of a page of this feed; got ${JSON.stringify(cursor)}`);
+  const position = positionBefore(cursor);
+  if (position > lastPosition(connection)) throw unknownFeedCursor(cursor);
+  return position;
 }
 
 /** Reads the cursor of a consumer of the feed. */
@@ -108,6 +103,7 @@ export const readFeedCursor = (connection: Connection, consumer: string): string
 
 /** Moves the cursor of a consumer of the feed, if it is still as the caller read it. */
 export function moveFeedCursor(connection: Connection, { consumer, from, to }: FeedCursorMove): boolean {
+  for (const cursor of [from, to]) if (cursor !== null) positionBefore(cursor);
   if (readFeedCursor(connection, consumer) !== from) return false;
   connection.run("delete from buyonce_feed_cursors where consumer = ?", consumer);
   if (to !== null) insertRow(connection, "buyonce_feed_cursors", { consumer, cursor: to });
