@@ -54,6 +54,11 @@ export type { ReconcileReport } from "./engine/run/reconcile-due.js";
 export type { RunOptions } from "./engine/run/run-execution.js";
 export type { TickError, TickOptions, TickReport } from "./engine/run/tick.js";
 
+// What mail, chat and metrics hang on: the events of all executions.
+
+export type { DrainOptions, DrainReport, EventHandler } from "./engine/feed/drain-events.js";
+export type { FeedReading } from "./engine/feed/read-feed.js";
+
 // What can be bought: one request per service.
 
 export type { AwsCapacityBlocksRequest } from "./domain/commitment-request/aws-capacity-blocks.js";

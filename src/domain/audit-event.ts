@@ -75,6 +75,8 @@ export const AUDIT_EVENT_KINDS = [
   "late_evidence",
   /** A second commitment was found for a line. Read by FinOps: check both with the cloud at once. */
   "duplicate_found",
+  /** A lane that a line of the execution waits for is free. Read by operators: why the next attempt comes earlier than the last round said. */
+  "woken",
   /** A round is over, and lines are still to be bought. Read by operators: when the next attempt comes, and what it waits for. */
   "handed_back",
   /** A round is over, and the lines prove this status. Read by operators: what is bought, refused, or still in doubt. */

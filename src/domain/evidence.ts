@@ -121,4 +121,6 @@ export interface LastError {
   readonly message: string;
   /** Since when every attempt has failed with this code, by the store's clock. */
   readonly since: EpochMs;
+  /** The lane that the line waits for, if another line holds it. */
+  readonly lane?: string;
 }

@@ -26,6 +26,9 @@ export interface MovedExecution {
   readonly executionId: string;
   readonly from: ExecutionStatus;
   readonly to: ExecutionStatus;
+  /** The version that the move gave it. */
+  readonly version: number;
+  readonly at: EpochMs;
 }
 
 /** The executions that a worker wants to claim. */

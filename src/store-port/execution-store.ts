@@ -12,6 +12,7 @@ import type {
   Removal,
   StuckExecution,
 } from "./batches.js";
+import type { FeedCursorMove, FeedPage, FeedQuery } from "./feed.js";
 import type {
   ApprovalCount,
   Covering,
@@ -37,6 +38,7 @@ import type {
 import type { DecisionToken, TokenMove } from "./tokens.js";
 
 export type * from "./batches.js";
+export type * from "./feed.js";
 export type * from "./guards.js";
 export type * from "./limits.js";
 export type * from "./tokens.js";
@@ -86,6 +88,10 @@ export type * from "./tokens.js";
  * - **A decision token decides once.** A change that uses a token is refused (`token`) unless the token may decide it, see
  *   {@link TokenMove}. The token is used by the same change, and is as it was if the change is refused or rolled back. Of any
  *   number of racing uses one wins. The store's clock judges whether it has run out.
+ * - **The feed loses nothing.** `feed` has each event of each execution once, those of one execution in the order of
+ *   versions. Its order never changes: what a page has left behind its cursor is complete, whatever was being written
+ *   meanwhile, however long a writer takes, and whatever else the database does. An event that was acknowledged before a
+ *   call began is in that page or follows it. An event is gone from the feed once its execution is removed.
  * - **Copies out, copies in.** A caller may change the arguments and the result of a call. The stored data stays as it
  *   is.
  *
@@ -136,6 +142,11 @@ export interface ExecutionStore {
   /** The line that holds a lane, if any: the line that is submitting or in doubt in it. */
   laneHolder(lane: string): Promise<LineRef | undefined>;
   /**
+   * Planned lines that wait for one of these lanes (`lastError.lane`), of executions with a `wakeAt` that lies ahead.
+   * The line that has waited longest (`lastError.since`) comes first; then by execution and line.
+   */
+  laneWaiters(query: LaneWaiterQuery): Promise<readonly LineRef[]>;
+  /**
    * Lines of these needs that cover them, or would if their executions were approved: planned in an open execution,
    * submitting, in doubt, or bought in the last `boughtWithinMs`. Ordered by execution and line; at most `limit`.
    */
@@ -174,6 +185,12 @@ export interface ExecutionStore {
     executionId: string,
     page?: { readonly afterVersion?: number; readonly limit?: number },
   ): Promise<readonly AuditEvent[]>;
+  /** The next events of all executions, in the order of the feed. Throws for a cursor that no page gave. */
+  feed(query: FeedQuery): Promise<FeedPage>;
+  /** The cursor that is kept for a consumer of the feed. Null if there is none. */
+  feedCursor(consumer: string): Promise<string | null>;
+  /** Keeps another cursor for a consumer, if the one that is kept is `from`. Of racing moves from one cursor, one wins. */
+  moveFeedCursor(move: FeedCursorMove): Promise<boolean>;
   /** Executions, newest first, by keyset paging. Throws for an unknown filter: a misspelt one must not find all. */
   history(query: HistoryQuery): Promise<HistoryPage>;
   /**
@@ -320,6 +337,12 @@ export type CommitResult =
 export interface LineRef {
   readonly executionId: string;
   readonly lineIndex: number;
+}
+
+/** Which lines that wait for lanes are wanted. */
+export interface LaneWaiterQuery {
+  readonly lanes: readonly string[];
+  readonly limit: number;
 }
 
 /** Commitment ids of one account of one cloud. */

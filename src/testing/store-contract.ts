@@ -8,11 +8,13 @@ import { copyCases } from "./store-contract/copy-cases.js";
 import { createCases } from "./store-contract/create-cases.js";
 import { dueCases } from "./store-contract/due-cases.js";
 import { evidenceCases } from "./store-contract/evidence-cases.js";
+import { feedCases } from "./store-contract/feed-cases.js";
 import { freezeCases } from "./store-contract/freeze-cases.js";
 import { guardCases } from "./store-contract/guard-cases.js";
 import { historyCases } from "./store-contract/history-cases.js";
 import { holdCases } from "./store-contract/hold-cases.js";
 import { laneHolderCases } from "./store-contract/lane-holder-cases.js";
+import { laneWaiterCases } from "./store-contract/lane-waiter-cases.js";
 import { leaseCases } from "./store-contract/lease-cases.js";
 import { limitCases } from "./store-contract/limit-cases.js";
 import { lineCases } from "./store-contract/line-cases.js";
@@ -60,6 +62,7 @@ const CASES: readonly ContractCase[] = [
   ...uniquenessCases,
   ...commitmentIdCases,
   ...laneHolderCases,
+  ...laneWaiterCases,
   ...approvalCases,
   ...needCases,
   ...neededLineCases,
@@ -75,6 +78,7 @@ const CASES: readonly ContractCase[] = [
   ...moveDueCases,
   ...claimDueCases,
   ...reapCases,
+  ...feedCases,
   ...historyCases,
   ...pagingCases,
   ...removeCases,

@@ -1,49 +1,39 @@
 import type { AuditEvent, NewAuditEvent } from "../../domain/audit-event.js";
 import type { Execution } from "../../domain/execution.js";
+import type { Records } from "../law/changes.js";
+import { canGetStuck, dueAt } from "../law/due.js";
+import type { Placed } from "../law/history-place.js";
+import type { PlanRows } from "../law/purchase-guards.js";
+import type { Uniqueness } from "../law/uniqueness.js";
 import { type Holders, holders } from "./holders.js";
+import { type LaneQueues, laneQueues } from "./lane-queues.js";
+import { type MemoryFeed, memoryFeed } from "./memory-feed.js";
 import type { MemoryRecord } from "./memory-record.js";
+import type { MemoryTokens } from "./memory-tokens.js";
 import { type NeedIndex, needIndex } from "./need-index.js";
-import {
-  byActivity,
-  byAge,
-  byAgeOfDoubt,
-  byDueTime,
-  byLastChange,
-  canGetStuck,
-  dueAt,
-  isInDoubt,
-  isUnlabeled,
-  type Placed,
-} from "./queries.js";
+import { byActivity, byAge, byAgeOfDoubt, byDueTime, byLastChange, isInDoubt, isUnlabeled } from "./queries.js";
 import { type SortedList, sortedList } from "./sorted-list.js";
-import type { Uniqueness } from "./uniqueness.js";
 
 /** All stored records, with indices to find them without a full scan. */
-export interface MemoryRecords {
+export interface MemoryRecords extends Records<MemoryRecord>, PlanRows {
   get(executionId: string): MemoryRecord | undefined;
-  withRequestKey(requestKey: string): MemoryRecord | undefined;
-  /** The executions of a plan. */
-  ofPlan(planId: string): Iterable<Execution>;
-  /** How many executions a lineage has. */
-  countOfLineage(lineageKey: string): number;
   /** The audit trail of an execution, in the order of versions. */
   trailOf(executionId: string): readonly AuditEvent[];
+  readonly feed: Pick<MemoryFeed, "page" | "cursor" | "moveCursor">;
   readonly holders: Pick<Holders, "of">;
   readonly needs: Pick<NeedIndex, "open" | "keys" | "boughtAfter">;
+  readonly waiters: Pick<LaneQueues, "of">;
   /** For each query, the records that it can want, in its order. */
   readonly in: Readonly<
     Record<"due" | "fresh" | "stuck" | "unlabeled" | "doubtful", Pick<SortedList<MemoryRecord>, "values">>
   > & {
     readonly history: Pick<SortedList<MemoryRecord, Placed>, "values" | "valuesAfter">;
   };
-  /** Stores a version with its event. If that breaks a uniqueness, it stores nothing and returns the uniqueness. */
-  save(record: MemoryRecord, event: NewAuditEvent): Uniqueness | undefined;
-  /** Removes an execution with its trail. */
-  remove(executionId: string): void;
 }
 
 /** An empty set of records. */
-export function memoryRecords(): MemoryRecords {
+export function memoryRecords(tokens: Pick<MemoryTokens, "forget">): MemoryRecords {
+  let creations = 0;
   const records = new Map<string, MemoryRecord>();
   const trails = new Map<string, AuditEvent[]>();
   const idOfRequestKey = new Map<string, string>();
@@ -51,6 +41,8 @@ export function memoryRecords(): MemoryRecords {
   const idsOfPlan = new Map<string, Set<string>>();
   const held = holders();
   const needs = needIndex();
+  const feed = memoryFeed();
+  const waiters = laneQueues();
   const lists = {
     history: sortedList<MemoryRecord, Placed>(byAge),
     due: partlySorted(byDueTime, ({ execution }) => dueAt(execution) !== null),
@@ -71,6 +63,7 @@ export function memoryRecords(): MemoryRecords {
     records.delete(id);
     if (plan !== null) idsOfPlan.get(plan.id)?.delete(id);
     trails.delete(id);
+    feed.remove(id);
     idOfRequestKey.delete(requestKey);
     if (sizeOf(lineageKey) > 1) sizeOfLineage.set(lineageKey, sizeOf(lineageKey) - 1);
     else sizeOfLineage.delete(lineageKey);
@@ -81,34 +74,50 @@ export function memoryRecords(): MemoryRecords {
     if (broken !== undefined) return broken;
     for (const list of Object.values(lists)) list.replace(old, next);
     needs.replace(old?.execution, next?.execution);
+    waiters.replace(old, next);
     if (next !== undefined) records.set(next.execution.id, next);
     if (old === undefined && next !== undefined) enter(next.execution);
     if (old !== undefined && next === undefined) leave(old.execution);
     return undefined;
   };
 
+  /** Stores a version with its event. */
+  const store = (old: MemoryRecord | undefined, next: MemoryRecord, event: NewAuditEvent): Uniqueness | undefined => {
+    const { id: executionId, version, updatedAt: at, status } = next.execution;
+    const broken = replace(old, next);
+    if (broken !== undefined) return broken;
+    const stored = { ...event, executionId, version, at, status };
+    trails.get(executionId)?.push(stored);
+    feed.add(stored);
+    return undefined;
+  };
+
   return {
     get: (executionId) => records.get(executionId),
-    withRequestKey: (requestKey) => records.get(idOfRequestKey.get(requestKey) ?? ""),
-    *ofPlan(planId) {
+    forChange: ({ executionId }) => records.get(executionId),
+    predecessor: (executionId) => records.get(executionId),
+    placeOf: (executionId) => records.get(executionId)?.execution,
+    withRequestKey: (requestKey) => records.get(idOfRequestKey.get(requestKey) ?? "")?.execution,
+    *withStep(planId) {
       for (const id of idsOfPlan.get(planId) ?? []) {
         const { execution } = records.get(id) ?? {};
-        if (execution !== undefined) yield execution;
+        if (execution !== undefined && execution.plan?.step !== null) yield execution;
       }
     },
     countOfLineage: sizeOf,
     trailOf: (executionId) => trails.get(executionId) ?? [],
+    feed,
     holders: held,
     needs,
+    waiters,
     in: lists,
-    save(record, event) {
-      const { id: executionId, version, updatedAt: at, status } = record.execution;
-      const broken = replace(records.get(executionId), record);
-      if (broken === undefined) trails.get(executionId)?.push({ ...event, executionId, version, at, status });
-      return broken;
-    },
-    remove: (executionId) => {
-      replace(records.get(executionId), undefined);
+    add: (record, event) => store(undefined, { ...record, order: creations++ }, event),
+    save: store,
+    remove(executionIds) {
+      for (const executionId of executionIds) {
+        replace(records.get(executionId), undefined);
+        tokens.forget(executionId);
+      }
     },
   };
 }

@@ -23,9 +23,9 @@ export const moveDueCases: readonly ContractCase[] = [
       const moves = await store.moveDue(sweepOf([EXPIRE, FIRE]));
       for (const [before, { from, to, reason, kind }] of [[expired, EXPIRE] as const, [fired, FIRE] as const]) {
         const mine = moves.filter(({ executionId }) => executionId === before.id);
-        assert.deepEqual(mine, [{ executionId: before.id, from, to }]);
         const { execution, events } = await storedAbout(store, before.id);
         const at = execution?.updatedAt ?? Number.NaN;
+        assert.deepEqual(mine, [{ executionId: before.id, from, to, version: 2, at }]);
         const changed = { status: to, reason, wakeAt: null, version: 2, updatedAt: at, statusChangedAt: at };
         assert.deepEqual(execution, { ...before, ...changed });
         assert.ok(at > before.updatedAt, "the sweep is stamped with its own time");

@@ -8,7 +8,7 @@ import { creationSabotages } from "./sabotaged-stores/creation.js";
 import { dueSabotages } from "./sabotaged-stores/due.js";
 import { guardSabotages } from "./sabotaged-stores/guards.js";
 import { historySabotages, pageOf, paging } from "./sabotaged-stores/history.js";
-import { laneHolderSabotages } from "./sabotaged-stores/lane-holders.js";
+import { laneHolderSabotages, laneWaiterSabotages } from "./sabotaged-stores/lane-holders.js";
 import { leaseSabotages } from "./sabotaged-stores/leases.js";
 import { limitSabotages } from "./sabotaged-stores/limits.js";
 import { lineSabotages } from "./sabotaged-stores/lines.js";
@@ -37,6 +37,7 @@ export const SABOTAGES: Readonly<Record<string, readonly Sabotage[]>> = {
   "What may exist once": uniquenessSabotages,
   "Ids of commitments": commitmentIdSabotages,
   "Holders of lanes": laneHolderSabotages,
+  "Those who wait for lanes": laneWaiterSabotages,
   "Versions and events": trailSabotages,
   "What others see meanwhile": visibilitySabotages,
   "Which executions are due": dueSabotages,

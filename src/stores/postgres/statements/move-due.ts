@@ -1,5 +1,6 @@
 import type { DueSweep, ExecutionStore, MovedExecution } from "../../../store-port/execution-store.js";
 import type { Database } from "../database.js";
+import { epochMs } from "./epoch-ms.js";
 import { countedHolds, ENDED, freedHolds } from "./holds.js";
 import { jsonText } from "./json-text.js";
 
@@ -36,13 +37,15 @@ export function moveDue({ schema, statement }: Database): ExecutionStore["moveDu
        insert into ${schema}.events (execution_id, version, at, status, kind, actor, reason)
        select id, version, updated_at, status, move ->> 'kind', $4, reason from moved
      )
-     select id, moved_from, status from moved`,
+     select id, moved_from, status, version, ${epochMs("updated_at")} as at from moved`,
   );
   return async ({ moves, actor, limit }) =>
     (await run([encodeMoves(moves), moves.map(({ from }) => from), limit, actor])).map((row) => ({
       executionId: String(row["id"]),
       from: String(row["moved_from"]) as MovedExecution["from"],
       to: String(row["status"]) as MovedExecution["to"],
+      version: Number(row["version"]),
+      at: Number(row["at"]),
     }));
 }
 

@@ -33,7 +33,9 @@ export const sweeping = ({
         const guard = { status: [from] };
         const change = { executionId, guard, status: to, reason, wakeAt: null, event: { kind, actor, reason } };
         const result = await correct.commit(misread(change));
-        return result.kind === "moved" ? [{ executionId, from, to }] : [];
+        if (result.kind !== "moved") return [];
+        const { version, updatedAt: at } = result.execution;
+        return [{ executionId, from, to, version, at }];
       });
       return (await Promise.all(moved)).flat();
     },

@@ -1,3 +1,4 @@
+import type { Execution, PurchaseLine } from "../../../../src/domain/execution.js";
 import type { LineState } from "../../../../src/domain/line-state.js";
 import type { ExecutionStore, LineRef } from "../../../../src/store-port/execution-store.js";
 import { allOf, type Sabotage, withFault } from "./sabotage.js";
@@ -60,4 +61,62 @@ export const laneHolderSabotages: readonly Sabotage[] = [
       build: among(["submitting", "in_doubt", state]),
     }),
   ),
+];
+
+const WAITERS = "laneWaiters names the planned lines that wait for a lane, those first that have waited longest";
+const OTHERS =
+  "laneWaiters leaves out lines that are not planned, or wait for nothing, and executions that do not sleep";
+
+type Waiters = Awaited<ReturnType<ExecutionStore["laneWaiters"]>>;
+
+/** A store that answers otherwise who waits for lanes. */
+const answeringWaiters = (misread: (waiters: Waiters, limit: number) => Waiters): Sabotage["build"] =>
+  withFault((correct) => ({
+    laneWaiters: async ({ lanes, limit }) => misread(await correct.laneWaiters({ lanes, limit: 1_000 }), limit),
+  }));
+
+/** A store that finds those who wait for lanes among all lines. */
+const waitingAmong = (isWanted: (execution: Execution, line: PurchaseLine) => boolean): Sabotage["build"] =>
+  withFault((correct) => ({
+    laneWaiters: async ({ lanes, limit }) =>
+      (await allOf(correct))
+        .flatMap((execution) => execution.lines.map((line) => ({ execution, line })))
+        .filter(({ execution, line }) => lanes.includes(line.lastError?.lane ?? "") && isWanted(execution, line))
+        .toSorted((a, b) => Number(a.line.lastError?.since) - Number(b.line.lastError?.since))
+        .slice(0, limit)
+        .map(({ execution, line }) => ({ executionId: execution.id, lineIndex: line.index })),
+  }));
+
+/** Lines that wait for lanes and are told wrongly. */
+export const laneWaiterSabotages: readonly Sabotage[] = [
+  {
+    fault: "names those who wait for a lane in the wrong order",
+    noticedBy: WAITERS,
+    build: answeringWaiters((waiters, limit) => waiters.toReversed().slice(0, limit)),
+  },
+  {
+    fault: "names more who wait for a lane than asked for",
+    noticedBy: WAITERS,
+    build: answeringWaiters((waiters) => waiters),
+  },
+  {
+    fault: "names one who waits for a lane twice",
+    noticedBy: WAITERS,
+    build: answeringWaiters((waiters, limit) => waiters.flatMap((one) => [one, one]).slice(0, limit)),
+  },
+  {
+    fault: "names the first line of an execution that waits for a lane",
+    noticedBy: WAITERS,
+    build: answeringWaiters((waiters, limit) => waiters.map((one) => ({ ...one, lineIndex: 0 })).slice(0, limit)),
+  },
+  {
+    fault: "names lines that have got their lane as those who wait for it",
+    noticedBy: OTHERS,
+    build: waitingAmong(({ wakeAt }) => wakeAt === null || wakeAt > Date.now()),
+  },
+  {
+    fault: "names those who wait for a lane and are awake",
+    noticedBy: OTHERS,
+    build: waitingAmong((_, { state }) => state === "planned"),
+  },
 ];

@@ -98,8 +98,10 @@ export const removalSabotages: readonly Sabotage[] = [
     build: leaving(executionsIn, (correct, left) => ({
       moveDue: async (sweep) => [
         ...(await correct.moveDue(sweep)),
-        ...left.flatMap(({ id, status }) =>
-          sweep.moves.filter(({ from }) => from === status).map(({ from, to }) => ({ executionId: id, from, to })),
+        ...left.flatMap(({ id, status, version, updatedAt: at }) =>
+          sweep.moves
+            .filter(({ from }) => from === status)
+            .map(({ from, to }) => ({ executionId: id, from, to, version, at })),
         ),
       ],
     })),
