@@ -1,6 +1,7 @@
 import type { ExecutionView } from "../domain/execution.js";
 import type { Freeze } from "../domain/freeze.js";
 import { checkKeys } from "../domain/options.js";
+import { viewOf } from "../idempotency/execution-view.js";
 import type { ExecutionStore } from "../store-port/execution-store.js";
 import { cancelQueuedPurchase, type QueuedCancellation } from "./decisions/cancel-queued.js";
 import { type FreezeRequest, freezeScope, type UnfreezeRequest, unfreezeScope } from "./decisions/freeze.js";
@@ -17,9 +18,13 @@ import {
   suppressionsOf,
 } from "./decisions/suppressions.js";
 import { engineContext, type PurchaseEngineOptions } from "./engine-options.js";
+import type { Outcomes } from "./run/outcomes.js";
 import { type ReconcileReport, reconcileMany } from "./run/reconcile-due.js";
-import { type RunOptions, runExecution } from "./run/run-execution.js";
+import { type RunEnd, type RunOptions, runExecution } from "./run/run-execution.js";
 import { type TickOptions, type TickReport, tickOnce } from "./run/tick.js";
+
+/** An execution as a call has left it, and what the call made of its lines. */
+export type RunResult = ExecutionView & { readonly outcomes: Outcomes };
 
 /** Buys baskets of commitments so that no line is ever bought twice and no purchase is lost. */
 export interface PurchaseEngine extends PurchaseDecisions {
@@ -35,9 +40,9 @@ export interface PurchaseEngine extends PurchaseDecisions {
    * Claims an execution, buys every line once, and settles the execution. An execution that has ended or that another
    * worker holds is returned untouched.
    */
-  run(executionId: string, options?: RunOptions): Promise<ExecutionView>;
+  run(executionId: string, options?: RunOptions): Promise<RunResult>;
   /** Ends the doubts of one execution as far as the cloud's answers allow. */
-  reconcile(executionId: string, options?: RunOptions): Promise<ExecutionView>;
+  reconcile(executionId: string, options?: RunOptions): Promise<RunResult>;
   /** Ends the doubts of up to `limit` executions that are due. */
   reconcile(batch: { readonly limit: number }, options?: RunOptions): Promise<ReconcileReport>;
   /** Withdraws a purchase that was queued (`holdMs`) before it starts. */
@@ -83,20 +88,20 @@ export interface PurchaseEngine extends PurchaseDecisions {
  */
 export function createPurchaseEngine(options: PurchaseEngineOptions): PurchaseEngine {
   const context = engineContext(options);
-  function reconcile(executionId: string, options?: RunOptions): Promise<ExecutionView>;
+  function reconcile(executionId: string, options?: RunOptions): Promise<RunResult>;
   function reconcile(batch: { readonly limit: number }, options?: RunOptions): Promise<ReconcileReport>;
   async function reconcile(
     what: string | { readonly limit: number },
     options?: RunOptions,
-  ): Promise<ExecutionView | ReconcileReport> {
-    if (typeof what === "string") return viewed(runExecution(context, what, "reconcile", options));
+  ): Promise<RunResult | ReconcileReport> {
+    if (typeof what === "string") return resultOf(runExecution(context, what, "reconcile", options));
     checkKeys<{ limit: number }>("batch", what, { limit: true });
     return reconcileMany(context, what.limit, options);
   }
   return {
     ...purchaseDecisions(context),
     withStore: (store) => purchaseDecisions({ ...context, store, storesFirstLimits: false }),
-    run: async (executionId, options) => viewed(runExecution(context, executionId, "run", options)),
+    run: async (executionId, options) => resultOf(runExecution(context, executionId, "run", options)),
     reconcile,
     cancelQueued: async (executionId, lineIndex, cancellation) =>
       viewed(cancelQueuedPurchase(context, { executionId, lineIndex }, cancellation)),
@@ -117,4 +122,9 @@ export function createPurchaseEngine(options: PurchaseEngineOptions): PurchaseEn
     suppressionsOf: async (considered, reading) => suppressionsOf(context, considered, reading),
     tick: async (options) => tickOnce(context, options),
   };
+}
+
+async function resultOf(ended: Promise<RunEnd>): Promise<RunResult> {
+  const { execution, outcomes } = await ended;
+  return { ...viewOf(execution), outcomes };
 }

@@ -36,6 +36,8 @@ export interface FinishNotes {
   readonly labeled: readonly LabeledLine[];
   /** Planned lines whose lane another line holds, and which line that is. */
   readonly waiting: readonly WaitingLine[];
+  /** Whether the work was stopped before every line was worked on. */
+  readonly isStopped: boolean;
 }
 
 /** A planned line that waits for its lane. */
@@ -50,7 +52,7 @@ function finishing(context: EngineContext, execution: Execution, notes: FinishNo
   if (execution.status !== "running") return undefined;
   const lines = execution.lines.flatMap((line) => noted(line, notes, execution.updatedAt));
   const labeled = notes.labeled.map((label) => label.index);
-  const { reason, kind, ...end } = endOf(context, withChanges(execution, lines));
+  const { reason, kind, ...end } = endOf(context, withChanges(execution, lines), notes);
   return {
     ...end,
     reason,
@@ -82,7 +84,7 @@ type End = Required<Pick<WorkerChange, "status" | "wakeAt">> & {
   readonly reason: string;
 };
 
-function endOf(context: EngineContext, execution: Execution): End {
+function endOf(context: EngineContext, execution: Execution, { isStopped }: FinishNotes): End {
   const { lines } = execution;
   if (lines.some((line) => isUnsettled(line.state))) return doubtful(context, execution);
   const planned = lines.filter((line) => line.state === "planned");
@@ -93,10 +95,15 @@ function endOf(context: EngineContext, execution: Execution): End {
     // `approved` means that nothing was bought so far. If a line was bought, the execution waits as `running`, without
     // a lease.
     status: lines.some((line) => line.state === "committed") ? "running" : "approved",
-    wakeAt: { inMs: Math.min(...planned.map((line) => pauseOf(context, execution, line))) },
+    wakeAt: {
+      inMs: Math.min(...planned.map((line) => (isStopped && isUntried(line) ? 0 : pauseOf(context, execution, line)))),
+    },
     reason: `${planned.length} of ${lines.length} lines are still to buy${lastError ? `; ${clause(lastError.message)}` : ""}.`,
   };
 }
+
+/** Whether nothing is wrong with a line but that the work was stopped. */
+const isUntried = ({ lastError }: PurchaseLine): boolean => lastError === null || lastError.code === "NOT_SENT";
 
 /** A line that waits for people is looked at again when the approval runs out, which ends the wait. */
 const pauseOf = (context: EngineContext, execution: Execution, line: PurchaseLine): number =>

@@ -1,10 +1,9 @@
 import { messageOf } from "../../domain/errors.js";
-import type { Execution } from "../../domain/execution.js";
 import type { ExecutionStatus } from "../../domain/execution-status.js";
 import { claimDueExecutions, type DueClaim } from "../claim/claim-execution.js";
 import type { EngineContext } from "../engine-options.js";
 import type { WorkMode } from "../line/work-line.js";
-import { runClaimed } from "./run-execution.js";
+import { type RunEnd, runClaimed } from "./run-execution.js";
 
 /** Which due executions to work on, and how. */
 export interface DueWork {
@@ -14,16 +13,14 @@ export interface DueWork {
   readonly limit: number;
   /** Asked before each claim; once it says no, nothing new is begun. */
   mayBegin(): boolean;
-  readonly signal: AbortSignal;
+  readonly stop: AbortSignal;
 }
 
 /** How one of them ended. */
 export interface DueEnd {
   readonly executionId: string;
   readonly from: ExecutionStatus;
-  readonly outcome:
-    | { readonly kind: "ran"; readonly execution: Execution }
-    | { readonly kind: "failed"; readonly error: unknown };
+  readonly outcome: ({ readonly kind: "ran" } & RunEnd) | { readonly kind: "failed"; readonly error: unknown };
 }
 
 /** What was done, and whether more may be due. */
@@ -96,11 +93,11 @@ function together<One>(askFor: (wanted: number) => Promise<readonly One[]>): () 
     });
 }
 
-async function runOne(context: EngineContext, { mode, signal }: DueWork, { session, from }: DueClaim): Promise<DueEnd> {
+async function runOne(context: EngineContext, { mode, stop }: DueWork, { session, from }: DueClaim): Promise<DueEnd> {
   const executionId = session.current().id;
   try {
-    const execution = await runClaimed(context, session, mode, { signal });
-    return { executionId, from, outcome: { kind: "ran", execution } };
+    const end = await runClaimed(context, session, mode, stop);
+    return { executionId, from, outcome: { kind: "ran", ...end } };
   } catch (error) {
     context.logger.error("The execution failed to run", { executionId, error: messageOf(error) });
     return { executionId, from, outcome: { kind: "failed", error } };
