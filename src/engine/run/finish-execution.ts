@@ -43,6 +43,7 @@ export interface FinishNotes {
 /** A planned line that waits for its lane. */
 export interface WaitingLine {
   readonly index: number;
+  readonly lane: string;
   /** Who holds the lane, in words. */
   readonly holder: string;
 }
@@ -69,8 +70,9 @@ function noted(line: PurchaseLine, { labeled, waiting }: FinishNotes, now: Epoch
   return wait ? [{ index: line.index, progress: attemptFailed(line, laneBusy(wait), now).progress }] : [];
 }
 
-const laneBusy = ({ holder }: WaitingLine) => ({
+const laneBusy = ({ holder, lane }: WaitingLine) => ({
   code: "LANE_BUSY",
+  lane,
   message: `${holder} holds the lane; until that line is settled, the purchases of both lines could not be told apart`,
 });
 

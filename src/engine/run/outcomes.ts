@@ -39,7 +39,15 @@ export function outcomesOf(before: Execution, after: Execution): Outcomes {
 
 const waitsFor = ({ lastError }: PurchaseLine): string => lastError?.code ?? NOT_TRIED;
 
-/** The outcomes of several calls together. */
+/** The outcomes of two calls that worked on one execution, one after the other. */
+export const followedBy = (earlier: Outcomes, later: Outcomes): Outcomes => ({
+  ...later,
+  committed: earlier.committed + later.committed,
+  adopted: earlier.adopted + later.adopted,
+  rejected: earlier.rejected + later.rejected,
+});
+
+/** The outcomes of calls that worked on different executions. */
 export const sumOf = (all: readonly Outcomes[]): Outcomes => ({
   committed: total(all.map(({ committed }) => committed)),
   adopted: total(all.map(({ adopted }) => adopted)),

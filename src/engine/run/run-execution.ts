@@ -11,6 +11,7 @@ import { retriedRead } from "../claim/retried-read.js";
 import type { EngineContext } from "../engine-options.js";
 import type { LabeledLine } from "../line/label-line.js";
 import { recordUnrecorded } from "../line/record-evidence.js";
+import { heldLane, wakeIfFree, wakeWaiters } from "../line/wake-waiters.js";
 import { type LineEnd, type WorkMode, workLine } from "../line/work-line.js";
 import { lineageAttempt } from "../lineage-attempt.js";
 import { readMakers } from "../read-makers.js";
@@ -32,9 +33,15 @@ const NOTHING_TO_DO: readonly ExecutionStatus[] = ["running", "completed", "part
 export interface RunEnd {
   readonly execution: Execution;
   readonly outcomes: Outcomes;
+  /** Executions that are due now, because a lane became free. */
+  readonly woken: readonly string[];
 }
 
-const untouched = (execution: Execution): RunEnd => ({ execution, outcomes: outcomesOf(execution, execution) });
+const untouched = (execution: Execution): RunEnd => ({
+  execution,
+  outcomes: outcomesOf(execution, execution),
+  woken: [],
+});
 
 /**
  * Claims an execution, works on every line as far as possible, and settles the execution.
@@ -66,14 +73,29 @@ export async function runClaimed(
   stop: AbortSignal,
 ): Promise<RunEnd> {
   const before = session.current();
-  const { errors, ...notes } = await workLines(context, session, mode, stop);
+  const { errors, lanes, ...notes } = await workLines(context, session, mode, stop);
   const finished = await finishExecution(context, session, notes).catch((thrown: unknown) => {
     errors.push(thrown);
   });
   const execution = finished ?? session.current();
   warnOfChanges(context, before, execution);
+  const woken = await wakeOthers(context, execution, lanes);
   if (errors.length > 0) throw gravest(errors);
-  return { execution, outcomes: outcomesOf(before, execution) };
+  return { execution, outcomes: outcomesOf(before, execution), woken };
+}
+
+/** Wakes who waits for a lane that this run has freed, and this execution if its lane was freed meanwhile. */
+async function wakeOthers(
+  context: EngineContext,
+  execution: Execution,
+  lanes: Set<string>,
+): Promise<readonly string[]> {
+  const held = new Set(execution.lines.flatMap((line) => heldLane(line) ?? []));
+  const woken = await wakeWaiters(
+    context,
+    [...lanes].filter((lane) => !held.has(lane)),
+  );
+  return (await wakeIfFree(context, execution)) ? [...woken, execution.id] : woken;
 }
 
 /**
@@ -106,6 +128,8 @@ async function notClaimed(context: EngineContext, executionId: string, mode: Wor
 
 interface WorkReport extends FinishNotes {
   readonly errors: unknown[];
+  /** The lanes that lines have held. */
+  readonly lanes: Set<string>;
 }
 
 /**
@@ -118,9 +142,11 @@ async function workLines(
   stop: AbortSignal,
 ): Promise<WorkReport> {
   const limit = pLimit(context.concurrency);
+  const held = new Set(session.current().lines.flatMap((line) => heldLane(line) ?? []));
   const options = {
     mode,
     stop,
+    lanes: held,
     lineageAttempt: await retriedRead(() => lineageAttempt(context.store, session.current())),
     makers: context.fourEyes ? await retriedRead(() => readMakers(context.store, session.current())) : undefined,
   };
@@ -141,7 +167,13 @@ async function workLines(
     lanes = indices.flatMap((index, position) => waitOf(index, ends[position]));
     indices = lanes.map(({ index }) => index);
   }
-  return { labeled, waiting: stop.aborted ? [] : await withHolders(context, lanes), isStopped: stop.aborted, errors };
+  return {
+    labeled,
+    waiting: stop.aborted ? [] : await withHolders(context, lanes),
+    isStopped: stop.aborted,
+    errors,
+    lanes: held,
+  };
 }
 
 interface LaneWait {
@@ -159,7 +191,7 @@ async function withHolders({ store }: EngineContext, waits: readonly LaneWait[])
     const holder = await retriedRead(() => store.laneHolder(lane)).catch(() => undefined);
     holders.set(lane, holder ? `line ${holder.lineIndex} of ${holder.executionId}` : "another line");
   }
-  return waits.map(({ index, lane }) => ({ index, holder: holders.get(lane) ?? "another line" }));
+  return waits.map(({ index, lane }) => ({ index, lane, holder: holders.get(lane) ?? "another line" }));
 }
 
 /**
