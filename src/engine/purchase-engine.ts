@@ -22,6 +22,7 @@ import type { Outcomes } from "./run/outcomes.js";
 import { type ReconcileReport, reconcileMany } from "./run/reconcile-due.js";
 import { type RunEnd, type RunOptions, runExecution } from "./run/run-execution.js";
 import { type TickOptions, type TickReport, tickOnce } from "./run/tick.js";
+import { type Waiting, waitUntilSettled } from "./wait-until-settled.js";
 
 /** An execution as a call has left it, and what the call made of its lines. */
 export type RunResult = ExecutionView & { readonly outcomes: Outcomes };
@@ -75,6 +76,11 @@ export interface PurchaseEngine extends PurchaseDecisions {
    * from being approved, and what was bought since the line was thought of. Null if nothing does.
    */
   suppressionsOf(considered: readonly ConsideredLine[], reading?: Reading): Promise<readonly (Suppression | null)[]>;
+  /**
+   * Waits until an execution has ended, or until only a person can end its doubts. It only reads: a run or a tick must
+   * bring the execution on. `NOT_SETTLED_IN_TIME` if that takes longer than `timeoutMs`, by default a minute.
+   */
+  waitUntilSettled(executionId: string, waiting?: Waiting, reading?: Reading): Promise<ExecutionView>;
   /** One bounded round of all recovery work. */
   tick(options?: TickOptions): Promise<TickReport>;
 }
@@ -120,6 +126,8 @@ export function createPurchaseEngine(options: PurchaseEngineOptions): PurchaseEn
     changeLimits: async (decision) => changeLimits(context, decision),
     suppressions: async (query = {}, reading) => currentSuppressions(context, query, reading),
     suppressionsOf: async (considered, reading) => suppressionsOf(context, considered, reading),
+    waitUntilSettled: async (executionId, waiting, reading) =>
+      viewed(waitUntilSettled(context, executionId, waiting, reading)),
     tick: async (options) => tickOnce(context, options),
   };
 }
