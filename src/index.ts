@@ -60,6 +60,11 @@ export type { RunOptions } from "./engine/run/run-execution.js";
 export type { TickError, TickOptions, TickReport } from "./engine/run/tick.js";
 export type { Waiting } from "./engine/wait-until-settled.js";
 
+// What mail, chat and metrics hang on: the events of all executions.
+
+export type { DrainOptions, DrainReport, EventHandler } from "./engine/feed/drain-events.js";
+export type { FeedReading } from "./engine/feed/read-feed.js";
+
 // What can be bought: one request per service.
 
 export type { AwsCapacityBlocksRequest } from "./domain/commitment-request/aws-capacity-blocks.js";

@@ -2,7 +2,7 @@ import type { ExecutionView } from "../domain/execution.js";
 import type { Freeze } from "../domain/freeze.js";
 import { checkKeys } from "../domain/options.js";
 import { viewOf } from "../idempotency/execution-view.js";
-import type { ExecutionStore } from "../store-port/execution-store.js";
+import type { ExecutionStore, FeedPage } from "../store-port/execution-store.js";
 import { cancelQueuedPurchase, type QueuedCancellation } from "./decisions/cancel-queued.js";
 import { type FreezeRequest, freezeScope, type UnfreezeRequest, unfreezeScope } from "./decisions/freeze.js";
 import { changeLimits, currentLimits, type LimitStatus, type LimitsDecision } from "./decisions/limits.js";
@@ -19,6 +19,9 @@ import {
 } from "./decisions/suppressions.js";
 import { engineContext, type PurchaseEngineOptions } from "./engine-options.js";
 import type { Outcomes } from "./run/outcomes.js";
+import { type DrainOptions, type DrainReport, drainEvents, type EventHandler } from "./feed/drain-events.js";
+import { forgetConsumer } from "./feed/forget-consumer.js";
+import { type FeedReading, readFeed } from "./feed/read-feed.js";
 import { type ReconcileReport, reconcileMany } from "./run/reconcile-due.js";
 import { type RunEnd, type RunOptions, runExecution } from "./run/run-execution.js";
 import { type TickOptions, type TickReport, tickOnce } from "./run/tick.js";
@@ -81,6 +84,18 @@ export interface PurchaseEngine extends PurchaseDecisions {
    * bring the execution on. `NOT_SETTLED_IN_TIME` if that takes longer than `timeoutMs`, by default a minute.
    */
   waitUntilSettled(executionId: string, waiting?: Waiting, reading?: Reading): Promise<ExecutionView>;
+  /**
+   * The events of all executions, in one order that never changes. Keep the page's cursor: what it leaves behind is
+   * complete. Call it outside of open transactions, because other readers may wait until yours ends.
+   */
+  feed(query?: FeedReading, reading?: Reading): Promise<FeedPage>;
+  /**
+   * Gives a consumer its next events, one after the other, in one bounded round. The store keeps its cursor. Each event
+   * comes at least once. An error of the handler is thrown, and the next round begins with that event.
+   */
+  drainEvents(consumer: string, handler: EventHandler, options?: DrainOptions): Promise<DrainReport>;
+  /** Forgets the cursor of a consumer, which then begins with the first event. False if there is none. */
+  forgetConsumer(consumer: string): Promise<boolean>;
   /** One bounded round of all recovery work. */
   tick(options?: TickOptions): Promise<TickReport>;
 }
@@ -128,6 +143,9 @@ export function createPurchaseEngine(options: PurchaseEngineOptions): PurchaseEn
     suppressionsOf: async (considered, reading) => suppressionsOf(context, considered, reading),
     waitUntilSettled: async (executionId, waiting, reading) =>
       viewed(waitUntilSettled(context, executionId, waiting, reading)),
+    feed: async (query, reading) => readFeed(context, query, reading),
+    drainEvents: async (consumer, handler, options) => drainEvents(context, consumer, handler, options),
+    forgetConsumer: async (consumer) => forgetConsumer(context, consumer),
     tick: async (options) => tickOnce(context, options),
   };
 }

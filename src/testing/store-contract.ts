@@ -8,6 +8,7 @@ import { copyCases } from "./store-contract/copy-cases.js";
 import { createCases } from "./store-contract/create-cases.js";
 import { dueCases } from "./store-contract/due-cases.js";
 import { evidenceCases } from "./store-contract/evidence-cases.js";
+import { feedCases } from "./store-contract/feed-cases.js";
 import { freezeCases } from "./store-contract/freeze-cases.js";
 import { guardCases } from "./store-contract/guard-cases.js";
 import { historyCases } from "./store-contract/history-cases.js";
@@ -77,6 +78,7 @@ const CASES: readonly ContractCase[] = [
   ...moveDueCases,
   ...claimDueCases,
   ...reapCases,
+  ...feedCases,
   ...historyCases,
   ...pagingCases,
   ...removeCases,

@@ -2,6 +2,7 @@ import type { AuditEvent, NewAuditEvent } from "../../domain/audit-event.js";
 import type { Execution } from "../../domain/execution.js";
 import { type Holders, holders } from "./holders.js";
 import { type LaneQueues, laneQueues } from "./lane-queues.js";
+import { type MemoryFeed, memoryFeed } from "./memory-feed.js";
 import type { MemoryRecord } from "./memory-record.js";
 import { type NeedIndex, needIndex } from "./need-index.js";
 import {
@@ -29,6 +30,7 @@ export interface MemoryRecords {
   countOfLineage(lineageKey: string): number;
   /** The audit trail of an execution, in the order of versions. */
   trailOf(executionId: string): readonly AuditEvent[];
+  readonly feed: Pick<MemoryFeed, "page" | "cursor" | "moveCursor">;
   readonly holders: Pick<Holders, "of">;
   readonly needs: Pick<NeedIndex, "open" | "keys" | "boughtAfter">;
   readonly waiters: Pick<LaneQueues, "of">;
@@ -53,6 +55,7 @@ export function memoryRecords(): MemoryRecords {
   const idsOfPlan = new Map<string, Set<string>>();
   const held = holders();
   const needs = needIndex();
+  const feed = memoryFeed();
   const waiters = laneQueues();
   const lists = {
     history: sortedList<MemoryRecord, Placed>(byAge),
@@ -74,6 +77,7 @@ export function memoryRecords(): MemoryRecords {
     records.delete(id);
     if (plan !== null) idsOfPlan.get(plan.id)?.delete(id);
     trails.delete(id);
+    feed.remove(id);
     idOfRequestKey.delete(requestKey);
     if (sizeOf(lineageKey) > 1) sizeOfLineage.set(lineageKey, sizeOf(lineageKey) - 1);
     else sizeOfLineage.delete(lineageKey);
@@ -102,6 +106,7 @@ export function memoryRecords(): MemoryRecords {
     },
     countOfLineage: sizeOf,
     trailOf: (executionId) => trails.get(executionId) ?? [],
+    feed,
     holders: held,
     needs,
     waiters,
@@ -109,8 +114,11 @@ export function memoryRecords(): MemoryRecords {
     save(record, event) {
       const { id: executionId, version, updatedAt: at, status } = record.execution;
       const broken = replace(records.get(executionId), record);
-      if (broken === undefined) trails.get(executionId)?.push({ ...event, executionId, version, at, status });
-      return broken;
+      if (broken !== undefined) return broken;
+      const stored = { ...event, executionId, version, at, status };
+      trails.get(executionId)?.push(stored);
+      feed.add(stored);
+      return undefined;
     },
     remove: (executionId) => {
       replace(records.get(executionId), undefined);

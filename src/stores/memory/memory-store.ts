@@ -67,6 +67,9 @@ export function memoryStore(options: MemoryStoreOptions = {}): ExecutionStore {
     limitChanges: async (query) => copyOf(limits.changes(query)),
     decisionToken: async (hash) => copyOf(tokens.find(hash)),
     events: async (executionId, page = {}) => copyOf(reads.events(executionId, page)),
+    feed: async (query) => copyOf(records.feed.page(query)),
+    feedCursor: async (consumer) => records.feed.cursor(consumer),
+    moveFeedCursor: async (move) => records.feed.moveCursor(move),
     history: async (query) => {
       checkHistoryQuery(query);
       return copyOf(reads.history(query));

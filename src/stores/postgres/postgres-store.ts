@@ -11,6 +11,7 @@ import { readDecisionToken } from "./statements/decision-tokens.js";
 import { doubtfulLines } from "./statements/doubtful-lines.js";
 import { executionEvents } from "./statements/execution-events.js";
 import { executionHistory } from "./statements/execution-history.js";
+import { moveFeedCursor, readFeedCursor } from "./statements/feed-cursors.js";
 import { activeFreezes, freezeScope, liftedFreezes, unfreezeScope } from "./statements/freezes.js";
 import { getExecution } from "./statements/get-execution.js";
 import { laneHolder } from "./statements/lane-holder.js";
@@ -20,6 +21,7 @@ import { moveDue } from "./statements/move-due.js";
 import { isPlainTransition, moveStatus } from "./statements/move-status.js";
 import { needUses } from "./statements/need-uses.js";
 import { neededLines } from "./statements/needed-lines.js";
+import { readFeed } from "./statements/read-feed.js";
 import { reapStuck } from "./statements/reap-stuck.js";
 import { removeExecutions } from "./statements/remove-executions.js";
 import { stuckExecutions } from "./statements/stuck-executions.js";
@@ -64,6 +66,9 @@ export function postgresStore(sql: SqlClient, options: PostgresStoreOptions = {}
     limitChanges: limitChanges(schema),
     decisionToken: readDecisionToken(schema),
     events: executionEvents(schema),
+    feed: readFeed(schema),
+    feedCursor: readFeedCursor(schema),
+    moveFeedCursor: moveFeedCursor(schema),
     history: executionHistory(schema),
     remove: removeExecutions(schema),
   };

@@ -76,6 +76,12 @@ describe("migrate", () => {
           "name": "recommendations",
           "number": 8,
         },
+        {
+          "checksum": "31f1cf7ff75cd6ee11fa13dcaff23f835164d3a15c20a4b2c310a8b324eb893f",
+          "compatible_from": 7,
+          "name": "feed",
+          "number": 9,
+        },
       ]
     `);
   });

@@ -40,14 +40,14 @@ export const BREAKING_VERSION: SchemaVersion = {
 };
 
 const LATER =
-  /^(compatible_from|plan_|executions_plan|executions_by_status$|executions_successor$|executions_fresh$|commitments_of_line$|approval_from|executions_approval|need(_key)?$|hold$|price_drift$|approvers$|approvals_needed|executions_approvals|lines_need$|lines_bought$|lines_in_doubt$|(lines_)?unproved_requests|sent_under|withdrawn|said_absent)/;
+  /^(compatible_from|plan_|executions_plan|executions_by_status$|executions_successor$|executions_fresh$|commitments_of_line$|(events_)?position$|events_unplaced$|lines_waiting$|approval_from|executions_approval|need(_key)?$|hold$|price_drift$|approvers$|approvals_needed|executions_approvals|lines_need$|lines_bought$|lines_in_doubt$|(lines_)?unproved_requests|sent_under|withdrawn|said_absent)/;
 const FIRST_ONLY = `
 constraint executions.executions_request_key: UNIQUE (request_key)
 index executions.executions_history: CREATE INDEX executions_history ON executions USING btree (created_at, id)
 `;
 const LATER_TABLES = [
   ...["history_terms", "request_keys", "guards", "freezes", "limit_changes", "limit_counters", "decision_tokens"],
-  ...["collections", "recommendations", "recommendation_sources"],
+  ...["collections", "recommendations", "recommendation_sources", "feed_cursors"],
 ];
 const laterThanFirst = ({ table, name }: SchemaVersion["objects"][number]): boolean =>
   LATER_TABLES.includes(table) || LATER.test(name);

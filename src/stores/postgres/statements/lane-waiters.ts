@@ -12,7 +12,9 @@ export function laneWaiters({ schema, statement }: Database): ExecutionStore["la
         select l.execution_id, l.line_index
           from ${schema}.lines l
           join ${schema}.executions e on e.id = l.execution_id
-         where l.last_error ->> 'lane' = wanted.lane and l.state = 'planned' and e.wake_at > statement_timestamp()
+         where (l.last_error ->> 'lane') collate "C" = wanted.lane
+           and l.last_error ->> 'lane' is not null and l.state = 'planned'
+           and e.wake_at > statement_timestamp()
          order by (l.last_error ->> 'since')::bigint, l.execution_id, l.line_index
          limit 1
       ) as waiter`,

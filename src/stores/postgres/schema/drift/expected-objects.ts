@@ -47,10 +47,13 @@ column events.data: jsonb
 column events.execution_id: text collate "C" not null
 column events.kind: text collate "C" not null
 column events.line_index: integer
+column events.position: bigint
 column events.reason: text
 column events.status: text collate "C" not null
 column events.version: bigint not null
 constraint events.events_pkey: PRIMARY KEY (execution_id, version)
+index events.events_position: CREATE UNIQUE INDEX events_position ON events USING btree (position) WHERE (position IS NOT NULL)
+index events.events_unplaced: CREATE INDEX events_unplaced ON events USING btree (at) WHERE (position IS NULL)
 table events.events: table
 column executions.approval_from: timestamp(3) with time zone
 column executions.approvals_needed: integer default 1 not null
@@ -100,6 +103,11 @@ index executions.executions_retry_of: CREATE UNIQUE INDEX executions_retry_of ON
 index executions.executions_stuck: CREATE INDEX executions_stuck ON executions USING btree (last_active_at) WHERE (status = ANY (ARRAY['approved'::text, 'running'::text]))
 index executions.executions_successor: CREATE INDEX executions_successor ON executions USING btree (successor_id) WHERE (successor_id IS NOT NULL)
 table executions.executions: table
+column feed_cursors.consumer: text collate "C" not null
+column feed_cursors.moved_at: timestamp(3) with time zone not null
+column feed_cursors.position: bigint not null
+constraint feed_cursors.feed_cursors_pkey: PRIMARY KEY (consumer)
+table feed_cursors.feed_cursors: table
 column freezes.frozen_at: timestamp(3) with time zone not null
 column freezes.frozen_by: text not null
 column freezes.id: text collate "C" not null
@@ -175,6 +183,7 @@ index lines.lines_lane: CREATE UNIQUE INDEX lines_lane ON lines USING btree (lan
 index lines.lines_lineage: CREATE UNIQUE INDEX lines_lineage ON lines USING btree (lineage_key, line_index) WHERE (state = ANY (ARRAY['submitting'::text, 'in_doubt'::text, 'committed'::text]))
 index lines.lines_need: CREATE INDEX lines_need ON lines USING btree (need_key, state, changed_at) WHERE (need_key IS NOT NULL)
 index lines.lines_unlabeled: CREATE INDEX lines_unlabeled ON lines USING btree (changed_at) WHERE ((state = 'committed'::text) AND needs_label)
+index lines.lines_waiting: CREATE INDEX lines_waiting ON lines USING btree (((last_error ->> 'lane'::text)) COLLATE "C") WHERE ((state = 'planned'::text) AND ((last_error ->> 'lane'::text) IS NOT NULL))
 table lines.lines: table
 column migrations.applied_at: timestamp(3) with time zone default clock_timestamp() not null
 column migrations.checksum: text not null

@@ -6,6 +6,7 @@ import { withdrawnLines } from "./0005-withdrawn-lines.js";
 import { freshExecutions } from "./0006-fresh-executions.js";
 import { guards } from "./0007-guards.js";
 import { recommendations } from "./0008-recommendations.js";
+import { feed } from "./0009-feed.js";
 import type { Migration } from "./migration.js";
 
 /** Every migration that this version knows, in the order of their numbers, without gaps. */
@@ -18,4 +19,5 @@ export const ALL_MIGRATIONS: readonly Migration[] = [
   freshExecutions,
   guards,
   recommendations,
+  feed,
 ];

@@ -13,8 +13,8 @@ export interface Migration {
   readonly sql: string;
   /**
    * The oldest schema version (number of its last migration) whose statements still work after this migration. Such a
-   * migration only adds tables, nullable columns, columns with a default, and indices that are not unique. It writes no
-   * new kind of value to columns that older versions read. Undefined if no older version may work on the schema. A
+   * migration only adds tables, nullable columns, columns with a default, indices that are not unique, and unique indices
+   * over what only new statements write. It writes no new kind of value to columns that older versions read. Undefined if no older version may work on the schema. A
    * running store does not check again, so its statements must then fail, and must not do something else.
    */
   readonly compatibleFrom?: number;
