@@ -1,7 +1,7 @@
 import type { AuditEvent } from "../../domain/audit-event.js";
 import type { Clock } from "../../domain/clock.js";
 import { cloudOf } from "../../domain/commitment-request/commitment-request.js";
-import type { Execution, PurchaseLine } from "../../domain/execution.js";
+import type { PurchaseLine } from "../../domain/execution.js";
 import type {
   CommitmentClaim,
   CommitmentIds,
@@ -11,27 +11,17 @@ import type {
   LineRef,
   StuckExecution,
 } from "../../store-port/execution-store.js";
+import type { DueRows } from "../law/changes.js";
+import { isAwake, isDue, isStuck, stuckSince } from "../law/due.js";
+import { cursorOf, placeOf } from "../law/history-place.js";
+import { isByPerson, keyOf } from "../law/uniqueness.js";
 import { waitedLane } from "./lane-queues.js";
 import type { MemoryRecord } from "./memory-record.js";
 import type { MemoryRecords } from "./memory-records.js";
-import {
-  cursorOf,
-  firstOf,
-  isAwake,
-  isDue,
-  isStuck,
-  isUnlabeled,
-  matchesHistory,
-  placeOf,
-  stuckSince,
-} from "./queries.js";
-import { claimKey, isByPerson, laneKey } from "./uniqueness.js";
+import { firstOf, isUnlabeled, matchesHistory } from "./queries.js";
 
 /** What the store tells, at the time of its clock; no copies yet. */
-export interface MemoryReads {
-  due(limit: number, isWanted: (execution: Execution) => boolean): readonly Execution[];
-  /** The due executions that have not slept. */
-  fresh(limit: number, isWanted: (execution: Execution) => boolean): readonly Execution[];
+export interface MemoryReads extends DueRows {
   stuck(olderThanMs: number, limit: number): readonly StuckExecution[];
   unlabeled(limit: number): readonly LineRef[];
   claims(query: CommitmentIds): readonly CommitmentClaim[];
@@ -44,16 +34,14 @@ export interface MemoryReads {
 
 /** Reads what is stored. */
 export function memoryReads(records: MemoryRecords, clock: Clock): MemoryReads {
-  const dueIn =
-    (list: "due" | "fresh"): MemoryReads["due"] =>
-    (limit, isWanted) => {
-      const now = clock.now();
-      return firstOf(records.in[list].values(), {
-        limit,
-        isWanted: ({ execution }) => isWanted(execution),
-        isOver: ({ execution }) => !isDue(execution, now),
-      }).map(({ execution }) => execution);
-    };
+  const due: MemoryReads["due"] = ({ statuses, limit, except, freshOnly }) => {
+    const now = clock.now();
+    return firstOf(records.in[freshOnly ? "fresh" : "due"].values(), {
+      limit,
+      isWanted: ({ execution: { id, status } }) => statuses.includes(status) && !except.includes(id),
+      isOver: ({ execution }) => !isDue(execution, now),
+    }).map(({ execution }) => execution);
+  };
 
   const stuck = (olderThanMs: number, limit: number): readonly StuckExecution[] => {
     const now = clock.now();
@@ -74,13 +62,14 @@ export function memoryReads(records: MemoryRecords, clock: Clock): MemoryReads {
 
   const claims = ({ cloud, account, commitmentIds }: CommitmentIds): readonly CommitmentClaim[] =>
     [...new Set(commitmentIds)].flatMap((commitmentId) => {
-      const { executionId, line } = records.holders.of(claimKey(cloud, account, commitmentId)) ?? {};
+      const { executionId, line } =
+        records.holders.of(keyOf({ kind: "commitment", cloud, account, commitmentId })) ?? {};
       if (executionId === undefined || line === undefined) return [];
       return [{ commitmentId, executionId, lineIndex: line.index, byPerson: isByPerson(line) }];
     });
 
   const laneHolder = (lane: string): LineRef | undefined => {
-    const { executionId, line } = records.holders.of(laneKey(lane)) ?? {};
+    const { executionId, line } = records.holders.of(keyOf({ kind: "lane", lane })) ?? {};
     return executionId === undefined || line === undefined ? undefined : { executionId, lineIndex: line.index };
   };
 
@@ -116,8 +105,7 @@ export function memoryReads(records: MemoryRecords, clock: Clock): MemoryReads {
   };
 
   return {
-    due: dueIn("due"),
-    fresh: dueIn("fresh"),
+    due,
     stuck,
     unlabeled,
     claims,

@@ -1,12 +1,11 @@
 import { expect, vi } from "vitest";
 import type { Execution } from "../../../src/domain/execution.js";
-import { postgresStore } from "../../../src/stores/postgres/postgres-store.js";
 import { BASKET } from "./basket.js";
 import type { HostWorld } from "./host-world.js";
 
 /** The execution of the basket. There may be no other. */
-export async function storedExecution({ pool }: Pick<HostWorld, "pool">): Promise<Execution> {
-  const { executions } = await postgresStore(pool).history({ limit: 10 });
+export async function storedExecution({ store }: Pick<HostWorld, "store">): Promise<Execution> {
+  const { executions } = await store.history({ limit: 10 });
   expect(executions.map(({ requestKey }) => requestKey)).toEqual([BASKET.requestKey]);
   return executions[0] as Execution;
 }

@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
 import { onTestFailed, onTestFinished } from "vitest";
 import { bundledScript } from "../../stores/support/bundled-script.js";
@@ -24,8 +25,21 @@ export function startExample(
   settings: Readonly<Record<string, string>>,
   ...args: readonly string[]
 ): ExampleProcess {
-  const file = bundledScript(fileURLToPath(new URL(`../../../examples/hosts/${name}.ts`, import.meta.url)));
-  const child = spawn(process.execPath, ["--no-warnings", file, ...args], {
+  return startScript(exampleFile(name), settings, { args });
+}
+
+/** Where the example of a host stands. */
+export const exampleFile = (host: string): string =>
+  fileURLToPath(new URL(`../../../examples/hosts/${host}.ts`, import.meta.url));
+
+/** Starts a script like an example. `node` is the program that runs it, by default the one that runs the tests. */
+export function startScript(
+  script: string,
+  settings: Readonly<Record<string, string>>,
+  { args = [], node = process.execPath }: { readonly args?: readonly string[]; readonly node?: string } = {},
+): ExampleProcess {
+  const name = basename(script, ".ts");
+  const child = spawn(node, ["--no-warnings", bundledScript(script), ...args], {
     env: { PATH: process.env.PATH, ...settings },
     stdio: ["ignore", "pipe", "pipe"],
   });
