@@ -364,6 +364,12 @@ export const ERROR_FACTS = {
     remediation:
       "Nothing to do while the freeze is meant. Call unfreeze to lift it; the next round then buys the line.",
   },
+  NOT_SETTLED_IN_TIME: {
+    retryable: true,
+    moneyMoved: "maybe",
+    when: "waitUntilSettled waited for timeoutMs, and the execution has not ended. current is the execution as it was read last.",
+    remediation: "Check that something runs or ticks it. Read explain for what it waits for, then wait again.",
+  },
   LANE_BUSY: {
     retryable: true,
     moneyMoved: "no",

@@ -18,4 +18,4 @@ test("DBOS buys once, though its process is killed in the purchase and two proce
   const { id } = await storedExecution(world);
   for (const successor of successors) expect(successor.output()).toContain(`${id} is completed`);
   await expectLedger(world);
-}, 120_000);
+}, 180_000);

@@ -31,4 +31,4 @@ test("graphile-worker buys once, though its worker is killed in the purchase and
     { timeout: 20_000, interval: 200 },
   );
   await expectLedger(world);
-}, 120_000);
+}, 180_000);

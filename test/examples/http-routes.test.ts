@@ -49,5 +49,5 @@ test.each(["hono", "express"])(
     await post(`${url}/tick`);
     await expectLedger(world);
   },
-  120_000,
+  180_000,
 );

@@ -29,4 +29,4 @@ test("pg-boss buys once, though its worker is killed in the purchase and the job
     { timeout: 20_000, interval: 200 },
   );
   await expectLedger(world);
-}, 120_000);
+}, 180_000);

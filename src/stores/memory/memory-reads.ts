@@ -8,7 +8,6 @@ import type {
   DoubtQuery,
   HistoryPage,
   HistoryQuery,
-  LaneWaiterQuery,
   LineRef,
   StuckExecution,
 } from "../../store-port/execution-store.js";
@@ -17,6 +16,7 @@ import { isAwake, isDue, isStuck, stuckSince } from "../law/due.js";
 import { cursorOf, placeOf } from "../law/history-place.js";
 import { isByPerson, keyOf } from "../law/uniqueness.js";
 import { waitedLane } from "./lane-queues.js";
+import type { MemoryRecord } from "./memory-record.js";
 import type { MemoryRecords } from "./memory-records.js";
 import { firstOf, isUnlabeled, matchesHistory } from "./queries.js";
 
@@ -26,7 +26,7 @@ export interface MemoryReads extends DueRows {
   unlabeled(limit: number): readonly LineRef[];
   claims(query: CommitmentIds): readonly CommitmentClaim[];
   laneHolder(lane: string): LineRef | undefined;
-  laneWaiters(query: LaneWaiterQuery): readonly LineRef[];
+  laneWaiters(lanes: readonly string[]): readonly LineRef[];
   doubts(query: DoubtQuery): readonly LineRef[];
   events(executionId: string, page: { readonly afterVersion?: number; readonly limit?: number }): readonly AuditEvent[];
   history(query: HistoryQuery): HistoryPage;
@@ -73,24 +73,8 @@ export function memoryReads(records: MemoryRecords, clock: Clock): MemoryReads {
     return executionId === undefined || line === undefined ? undefined : { executionId, lineIndex: line.index };
   };
 
-  const laneWaiters = ({ lanes, limit }: LaneWaiterQuery): readonly LineRef[] => {
-    const now = clock.now();
-    return [...new Set(lanes)]
-      .flatMap((lane) => [...records.waiters.of(lane)].map((record) => ({ lane, record })))
-      .filter(({ record: { execution } }) => !isAwake(execution, now))
-      .flatMap(({ lane, record: { execution } }) =>
-        execution.lines
-          .filter((line) => waitedLane(line) === lane)
-          .map(({ index: lineIndex, lastError }) => ({
-            executionId: execution.id,
-            lineIndex,
-            since: Number(lastError?.since),
-          })),
-      )
-      .toSorted((a, b) => a.since - b.since || byText(a.executionId, b.executionId) || a.lineIndex - b.lineIndex)
-      .slice(0, limit)
-      .map(({ executionId, lineIndex }) => ({ executionId, lineIndex }));
-  };
+  const laneWaiters = (lanes: readonly string[]): readonly LineRef[] =>
+    [...new Set(lanes)].flatMap((lane) => longestWaiting(records.waiters.of(lane), lane, clock.now()));
 
   const doubts = ({ cloud, account, sentWithinMs, limit }: DoubtQuery): readonly LineRef[] => {
     const since = clock.now() - sentWithinMs;
@@ -133,6 +117,20 @@ export function memoryReads(records: MemoryRecords, clock: Clock): MemoryReads {
       records.trailOf(executionId).slice(afterVersion, afterVersion + limit),
     history,
   };
+}
+
+/** The line that has waited longest for a lane among executions that sleep, as a list of at most one. */
+function longestWaiting(queue: Iterable<MemoryRecord>, lane: string, now: number): readonly LineRef[] {
+  return [...queue]
+    .filter(({ execution }) => !isAwake(execution, now))
+    .flatMap(({ execution: { id, lines } }) =>
+      lines
+        .filter((line) => waitedLane(line) === lane)
+        .map(({ index, lastError }) => ({ executionId: id, lineIndex: index, since: Number(lastError?.since) })),
+    )
+    .toSorted((a, b) => a.since - b.since || byText(a.executionId, b.executionId) || a.lineIndex - b.lineIndex)
+    .slice(0, 1)
+    .map(({ executionId, lineIndex }) => ({ executionId, lineIndex }));
 }
 
 const byText = (a: string, b: string): number => (a === b ? 0 : a < b ? -1 : 1);

@@ -26,7 +26,7 @@ export async function expectBoughtOnce(
         await again();
         check(await storedExecution(world));
       },
-      { timeout: 40_000, interval: 250 },
+      { timeout: 60_000, interval: 500 },
     );
   await look(({ status, reason }) => expect(status, `${reason}`).toBe("completed"));
   await expectLedger(world);

@@ -30,7 +30,7 @@ export async function killInPurchase(
       const state = `the cloud sold nothing; ${failed ? `the delivery failed with ${failed}; ` : ""}the example printed:\n`;
       expect(await cloud.ledger.purchases(), state + victim.output()).toHaveLength(1);
     },
-    { timeout: 30_000, interval: 100 },
+    { timeout: 60_000, interval: 200 },
   );
   await victim.kill();
   // What the kill left behind: a request that may have left, and no word of what became of it.
