@@ -5,7 +5,7 @@ import { memoryRecommendationStore } from "../../src/stores/memory/memory-recomm
 import { memoryStore } from "../../src/stores/memory/memory-store.js";
 import { pgliteStore } from "../../src/stores/pglite/index.js";
 import { migrate, postgresRecommendationStore, postgresStore } from "../../src/stores/postgres/index.js";
-import { sqliteStore } from "../../src/stores/sqlite/index.js";
+import { sqliteRecommendationStore, sqliteStore } from "../../src/stores/sqlite/index.js";
 import { collectionLockContract } from "../../src/testing/collection-lock-contract.js";
 import { manualClock } from "../../src/testing/manual-clock.js";
 import { recommendationStoreContract } from "../../src/testing/recommendation-store-contract.js";
@@ -53,6 +53,13 @@ describe("SQLite by better-sqlite3", () => {
   storeContract({
     test,
     createStore: async () => ({ store: sqliteStore(file.database, { clock }), advance: (ms) => clock.advance(ms) }),
+  });
+  recommendationStoreContract({
+    test,
+    createStore: async () => {
+      const store = sqliteRecommendationStore(file.database, { clock });
+      return { store, advance: (ms) => clock.advance(ms) };
+    },
   });
 });
 

@@ -1,9 +1,15 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type Database from "better-sqlite3";
 import { expect, test } from "vitest";
+import { silentLogger } from "../../../src/domain/logger.js";
+import { createPurchaseEngine } from "../../../src/engine/purchase-engine.js";
+import type { ExecutionStore } from "../../../src/store-port/execution-store.js";
 import { sqliteStore, sqliteTransaction } from "../../../src/stores/sqlite/index.js";
+import { simulatedCloud } from "../../../src/testing/simulated-cloud.js";
 import { submitting, unique } from "../../../src/testing/store-contract/samples.js";
 import { changeOf, created, lineChange, moved } from "../../../src/testing/store-contract/steps.js";
+import { CONTRACT, simulatedLine } from "../../support/purchase-fixture.js";
+import { UNGUARDED } from "../../support/unguarded.js";
 import { startChild } from "../support/child.js";
 import { sqliteFileForTest } from "../support/sqlite-file.js";
 
@@ -62,6 +68,31 @@ test("a call that throws inside undoes what it did, and nothing else", async () 
   });
   expect(execution).toMatchObject({ version: 1, status: "approved" });
   expect(await sqliteStore(database).get(String(execution?.id))).toEqual(execution);
+  expect(orders()).toEqual(["a"]);
+});
+
+test("an engine that ticks while a decision is held open over an await neither waits for ever nor gets into it", async () => {
+  const { database, orders } = await fileWithOrders();
+  const cloud = simulatedCloud({ contract: CONTRACT.native });
+  const store = sqliteStore(database);
+  const options = { providers: [cloud.provider], logger: silentLogger, ...UNGUARDED };
+  const engine = createPurchaseEngine({ store, ...options });
+  const submission = { requestKey: unique("key"), createdBy: "ann", lines: [simulatedLine()] };
+  const decided = async (inner: ExecutionStore) => {
+    const decisions = engine.withStore(inner);
+    addOrder(database, "a");
+    const { id } = await decisions.submit(submission);
+    await sleep(40);
+    await decisions.approve(id, { approvedBy: "bob" });
+    return id;
+  };
+  const held = sqliteTransaction(database, decided);
+  const ticks = [engine.tick(), engine.tick()];
+  const id = await held;
+  await Promise.all(ticks);
+  await engine.tick();
+  expect((await store.get(id))?.status).toBe("completed");
+  expect(cloud.ledger.length).toBe(1);
   expect(orders()).toEqual(["a"]);
 });
 
