@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type Database from "better-sqlite3";
 import { expect, test } from "vitest";
+import { systemClock } from "../../../src/domain/clock.js";
 import { silentLogger } from "../../../src/domain/logger.js";
 import { createPurchaseEngine } from "../../../src/engine/purchase-engine.js";
 import type { ExecutionStore } from "../../../src/store-port/execution-store.js";
@@ -73,7 +74,7 @@ test("a call that throws inside undoes what it did, and nothing else", async () 
 
 test("an engine that ticks while a decision is held open over an await neither waits for ever nor gets into it", async () => {
   const { database, orders } = await fileWithOrders();
-  const cloud = simulatedCloud({ contract: CONTRACT.native });
+  const cloud = simulatedCloud({ contract: CONTRACT.native, clock: systemClock });
   const store = sqliteStore(database);
   const options = { providers: [cloud.provider], logger: silentLogger, ...UNGUARDED };
   const engine = createPurchaseEngine({ store, ...options });
@@ -92,7 +93,7 @@ test("an engine that ticks while a decision is held open over an await neither w
   await Promise.all(ticks);
   await engine.tick();
   expect((await store.get(id))?.status).toBe("completed");
-  expect(cloud.ledger.length).toBe(1);
+  expect(cloud.ledger().length).toBe(1);
   expect(orders()).toEqual(["a"]);
 });
 
