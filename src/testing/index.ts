@@ -53,6 +53,15 @@ export type {
 } from "./purchase-commands/purchase-wiring.js";
 // Your wiring, played in random order.
 export { type PurchaseCommandsOptions, purchaseCommands } from "./purchase-commands.js";
+// Your cron and queue code, run for simulated hours.
+export type {
+  CronJob,
+  Embedder,
+  EmbedderHandlers,
+  EmbedderProcess,
+  EmbedderTable,
+} from "./simulate/embedder.js";
+export { type Simulation, type SimulationReport, simulate } from "./simulate.js";
 export {
   type RecommendationStoreContractOptions,
   type RecommendationStoreUnderTest,
