@@ -47,7 +47,7 @@ export function judgeRest({ orders, cloud }: Judged, deliveries: readonly Delive
     for (const [index, line] of order.lines.entries()) {
       const bought = purchasesOf(line, ledger).reduce((sum, { quantity }) => sum + quantity, 0);
       const last = deliveries.find(({ what }) => what === order.key);
-      assert.equal(bought, line.quantity, `line ${index} of ${order.key}: ${bought} of ${line.quantity} were bought${told(last)}`);
+      assert.ok(bought === line.quantity, `line ${index} of ${order.key}: ${bought} of ${line.quantity} were bought${told(last)}`);
     }
   if (orders.some(isRefused)) return;
   for (const delivery of deliveries)

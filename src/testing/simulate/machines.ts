@@ -15,6 +15,8 @@ export interface Machines {
   call(what: string, handle: (handlers: EmbedderHandlers) => Promise<unknown>): Promise<HandlerEnd> | undefined;
   /** How many processes have died. */
   readonly deaths: number;
+  /** The longest time between two rounds of a cron job. */
+  readonly longestPeriodMs: number;
   /** An error that ends the simulation: the embedder could not start. */
   readonly broken: { readonly error: unknown } | undefined;
 }
@@ -27,7 +29,7 @@ interface Machine {
 export function machinesOf(count: number, embedder: Embedder, world: Surroundings): Machines {
   const { time, random, trace } = world;
   const machines: readonly Machine[] = Array.from({ length: count }, () => ({ running: undefined }));
-  const state = { started: 0, deaths: 0, broken: undefined as { readonly error: unknown } | undefined };
+  const state = { started: 0, deaths: 0, longestPeriodMs: 0, broken: undefined as Machines["broken"] };
 
   const startOn = (machine: Machine) => {
     state.started += 1;
@@ -47,20 +49,26 @@ export function machinesOf(count: number, embedder: Embedder, world: Surrounding
     const handlers = await embedder(partsOf(process, world));
     checkEmbedderHandlers(handlers);
     machine.running = { process, handlers };
-    for (const job of cronJobsOf(handlers)) repeat(process, job);
+    for (const job of cronJobsOf(handlers)) {
+      state.longestPeriodMs = Math.max(state.longestPeriodMs, job.everyMs);
+      repeat(process, job);
+    }
   };
 
   const repeat = (process: RunningProcess, job: CronJob) => {
     const round = () => {
       if (process.isDead) return;
-      void endOf(process, () => job.run()).then((end) => noteFailure(`${process.name} cron`, end));
+      void endOf(process, () => job.run()).then((end) => {
+        if (end.kind === "failed") trace.noteOnce(`a round of cron fails: ${briefly(end.error)}`);
+      });
       time.after(job.everyMs, round);
     };
     time.after(random.whole(0, Math.floor(job.everyMs)), round);
   };
 
-  const noteFailure = (what: string, end: HandlerEnd) => {
-    if (end.kind === "failed") trace.note(`${what} fails: ${briefly(end.error)}`);
+  const noteEnd = (what: string, end: HandlerEnd) => {
+    if (end.kind === "acknowledged") trace.note(`${what} is acknowledged`);
+    if (end.kind === "failed") trace.noteOnce(`${what} fails: ${briefly(end.error)}`);
     return end;
   };
 
@@ -73,14 +81,14 @@ export function machinesOf(count: number, embedder: Embedder, world: Surrounding
       const [first, ...others] = running;
       if (first === undefined) return undefined;
       const { process, handlers } = random.pick([first, ...others]);
-      trace.note(`${process.name} gets ${what}`);
-      return endOf(process, () => handle(handlers)).then((end) => {
-        if (end.kind === "acknowledged") trace.note(`${process.name} acknowledges ${what}`);
-        return noteFailure(`${process.name} ${what}`, end);
-      });
+      if (time.clock.now() < world.calmFrom) trace.note(`${process.name} gets ${what}`);
+      return endOf(process, () => handle(handlers)).then((end) => noteEnd(what, end));
     },
     get deaths() {
       return state.deaths;
+    },
+    get longestPeriodMs() {
+      return state.longestPeriodMs;
     },
     get broken() {
       return state.broken;
@@ -102,5 +110,6 @@ async function endOf(process: RunningProcess, call: () => Promise<unknown>): Pro
   return process.isDead ? { kind: "died" } : end;
 }
 
-/** An error in a few words. The codes of buyonce stand for their messages, which hold random ids. */
-export const briefly = (error: unknown): string => (isBuyonceError(error) ? error.code : messageOf(error));
+/** An error in a few words. Most messages of buyonce hold random ids, and their codes say enough. */
+export const briefly = (error: unknown): string =>
+  isBuyonceError(error) && error.code !== "INVALID_REQUEST" ? error.code : messageOf(error);

@@ -38,8 +38,10 @@ export interface RunReport {
 }
 
 const HOUR_MS = 3_600_000;
-/** After the trouble, this many times as long as a default engine waits for anything. */
-const CALM_ROUNDS = 12;
+/** After the trouble, a round is as long as a default engine waits for anything. */
+const MOST_ROUNDS = 12;
+/** After so many rounds in a row in which nothing was missing, nothing more is expected. */
+const QUIET_ROUNDS = 3;
 const LEASE_AND_MORE_MS = 130_000;
 const SHOWN_LINES = 60;
 
@@ -65,6 +67,7 @@ export async function playRun(run: SimulatedRun): Promise<RunReport> {
       inbox.add(`message ${sent.count}`, (handlers) => handled(handlers.onMessage?.(JSON.parse(body))), random.whole(1, 5_000));
     },
   };
+  const waitMs = settleWaitMs(contract) + LEASE_AND_MORE_MS;
   const machines: Machines = machinesOf(run.processes, embedder, { ...world, queue });
   const orders = orderBook(run.orders).orders.map(({ order }) => order);
   for (const order of orders)
@@ -76,8 +79,10 @@ export async function playRun(run: SimulatedRun): Promise<RunReport> {
     await time.playUntil(calmFrom, watch);
     trace.note("the trouble is over");
     cloud.heal();
-    await time.playUntil(calmFrom + CALM_ROUNDS * (settleWaitMs(contract) + LEASE_AND_MORE_MS), watch);
-    judgeRest(judged, inbox.all);
+    await comeToRest({
+      round: () => time.playUntil(clock.now() + Math.max(waitMs, machines.longestPeriodMs), watch),
+      judge: () => judgeRest(judged, inbox.all),
+    });
   } catch (cause) {
     throw await failureOf(run, { cause, judged, trace: trace.lines });
   }
@@ -87,6 +92,20 @@ export async function playRun(run: SimulatedRun): Promise<RunReport> {
     deaths: machines.deaths,
     trace: trace.lines,
   };
+}
+
+/** Plays rounds without trouble until nothing was missing for some of them. Throws what is missing after the last. */
+async function comeToRest({ round, judge }: { round(): Promise<void>; judge(): void }): Promise<void> {
+  for (let rounds = 1, quiet = 0; quiet < QUIET_ROUNDS; rounds += 1) {
+    await round();
+    try {
+      judge();
+      quiet += 1;
+    } catch (missing) {
+      if (rounds >= MOST_ROUNDS) throw missing;
+      quiet = 0;
+    }
+  }
 }
 
 /** A process without `onMessage` must not swallow a message. */

@@ -3,6 +3,8 @@ import type { Clock } from "../../domain/clock.js";
 /** What happened in a simulation, one line for each event, with the time since its start. */
 export interface Trace {
   note(what: string): void;
+  /** Notes something that may come again and again only the first time. */
+  noteOnce(what: string): void;
   readonly lines: readonly string[];
 }
 
@@ -10,8 +12,15 @@ export interface Trace {
 export function traceOf(clock: Clock): Trace {
   const startedAt = clock.now();
   const lines: string[] = [];
+  const noted = new Set<string>();
+  const note = (what: string) => void lines.push(`${elapsed(clock.now() - startedAt)} ${what}`);
   return {
-    note: (what) => void lines.push(`${elapsed(clock.now() - startedAt)} ${what}`),
+    note,
+    noteOnce(what) {
+      if (noted.has(what)) return;
+      noted.add(what);
+      note(what);
+    },
     lines,
   };
 }

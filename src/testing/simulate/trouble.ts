@@ -8,17 +8,24 @@ export type Mishap = { readonly kind: "none" | "dies" } | { readonly kind: "stan
 /** Around the waits of a default engine: pause after an error, lease, reaper, settle wait. */
 const STANDSTILLS_MS = [1_000, 31_000, 121_000, 601_000, 901_000, 1_801_000] as const;
 
-/** A process that ticks each minute makes thousands of calls a day. This is a death every hour or two. */
-const AT_ANY_CALL = 0.003;
+/** What a round makes that finds nothing to do. There are thousands a day. */
+const IDLE_CALLS: readonly string[] = ["moveDue", "claimDue", "stuck", "unlabeled", "history", "keys"];
+const WHILE_IDLE = 0.003;
+const AT_WORK = 0.012;
 /** Around a purchase a mishap matters most, and there are few purchases. */
 const AT_A_PURCHASE = 0.08;
 
 /** Draws what happens at one call of a port. */
 export function mishapAt(call: string, random: Random): Mishap {
-  const probability = call === "purchase" || call === "on the wire" ? AT_A_PURCHASE : AT_ANY_CALL;
+  const probability = probabilityAt(call);
   const drawn = random.next();
   if (drawn < probability) return { kind: "dies" };
   return drawn < 2 * probability ? { kind: "stands still", ms: random.pick(STANDSTILLS_MS) } : { kind: "none" };
+}
+
+function probabilityAt(call: string): number {
+  if (call === "purchase" || call === "on the wire") return AT_A_PURCHASE;
+  return IDLE_CALLS.includes(call) ? WHILE_IDLE : AT_WORK;
 }
 
 /** More than a simulation uses. After the last one, everything goes well. */
