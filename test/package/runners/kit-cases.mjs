@@ -40,8 +40,8 @@ export function kitCases(test) {
 /** @param {(name: string, body: () => Promise<void>) => unknown} test */
 function simulations(test) {
   test("a sound embedder never fails", async () => {
-    const { purchases, deaths } = await simulate({ embedder: sound, hours: 6, runs: 15 });
-    assert.ok(purchases > 15 && deaths > 15);
+    const { purchases, deaths } = await simulate({ embedder: sound, hours: 6, runs: 4 });
+    assert.ok(purchases > 4 && deaths > 4);
   });
   for (const { name, caughtBy, embedder } of FAULTY)
     test(`caught: ${name}`, async () => {
