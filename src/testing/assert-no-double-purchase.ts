@@ -64,12 +64,12 @@ function unwanted(
 ): readonly string[] {
   const left = unwantedOf(purchases, expected);
   const texts = left.map((purchase) => {
-    const wanted = expected.filter((one) => fits(purchase, one));
-    const bought = purchases.filter((one) => wanted.some((line) => fits(one, line)));
-    const told = (wanted.length === 0 ? [purchase] : bought).map((one) => described(one, executions)).join(", ");
-    return wanted.length === 0
-      ? `bought, but not expected: ${whatOf(purchase)}: ${told}`
-      : `bought ${bought.length} times, expected ${wanted.length}: ${whatOf(purchase)}: ${told}`;
+    const alike = expected.filter((one) => fits(purchase, one));
+    if (alike.length === 0) return `bought, but not expected: ${whatOf(purchase)}: ${described(purchase, executions)}`;
+    const bought = purchases.filter((one) => alike.some((line) => fits(one, line)));
+    const wanted = expected.filter((line) => bought.some((one) => fits(one, line)));
+    const told = bought.map((one) => described(one, executions)).join(", ");
+    return `bought ${bought.length} times, expected ${wanted.length}: ${whatOf(purchase)}: ${told}`;
   });
   return [...new Set(texts)];
 }

@@ -56,6 +56,27 @@ const SEEDS = 2 ** 31;
  * only for what the simulation gave it, and draws nothing at random that decides what it calls.
  *
  * Throws `INVALID_REQUEST` for an option or a handler that is not known.
+ *
+ * @example
+ * ```ts
+ * import { simulate } from "buyonce/testing";
+ *
+ * await simulate({
+ *   hours: 24,
+ *   runs: 10,
+ *   embedder: ({ createEngine }) => {
+ *     const engine = createEngine();
+ *     return {
+ *       async onOrder({ key, lines }) {
+ *         const { id, status } = await engine.submit({ requestKey: key, createdBy: "shop", lines });
+ *         if (status === "pending") await engine.approve(id, { approvedBy: "ann" });
+ *         await engine.run(id);
+ *       },
+ *       cron: { everyMs: 300_000, run: () => engine.tick() },
+ *     };
+ *   },
+ * });
+ * ```
  */
 export async function simulate(simulation: Simulation): Promise<SimulationReport> {
   checkKeys("simulation", simulation, KNOWN);

@@ -84,7 +84,7 @@ describe("assertNoDoublePurchase with what was expected", () => {
     const expected = [wanted, { ...wanted, offeringId: "offering-1" }];
     expect(() => assertNoDoublePurchase(ledger, { expected })).not.toThrow();
     const doubled = [...ledger, entry({ commitmentId: "c-3", offeringId: "offering-2" })];
-    expect(() => assertNoDoublePurchase(doubled, { expected })).toThrow("bought 2 times, expected 1");
+    expect(() => assertNoDoublePurchase(doubled, { expected })).toThrow("bought 3 times, expected 2");
   });
 
   test("knows the request key by the token if the store has not recorded the purchase yet", () => {
@@ -92,7 +92,7 @@ describe("assertNoDoublePurchase with what was expected", () => {
     const execution = { requestKey: "order-9", lineageKey: "lin-1", lines: [{ index: 0, commitment: null }] };
     const ledger = [entry({ token })];
     expect(() => assertNoDoublePurchase(ledger, { expected: [], executions: [execution] })).toThrow(
-      'c-1 (token 1',
+      'c-1 (token 8de8ab58..., request key "order-9")',
     );
   });
 

@@ -6,7 +6,7 @@ import { isPlainObject } from "../../domain/plain-object.js";
  */
 export function copyOf<Data>(data: Data): Data {
   if (typeof data !== "object" || data === null) return data;
-  if (Array.isArray(data)) return data.map(copyOf) as Data;
+  if (Array.isArray(data)) return Array.prototype.map.call(data, copyOf) as Data;
   if (!isPlainObject(data)) return structuredClone(data);
   const copy = { ...data };
   for (const key in copy) {
