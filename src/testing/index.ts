@@ -53,6 +53,11 @@ export type {
 } from "./purchase-commands/purchase-wiring.js";
 // Your wiring, played in random order.
 export { type PurchaseCommandsOptions, purchaseCommands } from "./purchase-commands.js";
+export {
+  type RecommendationStoreContractOptions,
+  type RecommendationStoreUnderTest,
+  recommendationStoreContract,
+} from "./recommendation-store-contract.js";
 // Your cron and queue code, run for simulated hours.
 export type {
   CronJob,
@@ -62,11 +67,6 @@ export type {
   EmbedderTable,
 } from "./simulate/embedder.js";
 export { type Simulation, type SimulationReport, simulate } from "./simulate.js";
-export {
-  type RecommendationStoreContractOptions,
-  type RecommendationStoreUnderTest,
-  recommendationStoreContract,
-} from "./recommendation-store-contract.js";
 export {
   type CallFault,
   type HarmlessCall,

@@ -104,7 +104,12 @@ export async function simulate(simulation: Simulation): Promise<SimulationReport
 /** A year. An approval lapses after a week, so longer times find nothing new. */
 const LONGEST_HOURS = 8_760;
 
-const RANGES = { seed: [0, SEEDS + 1_000_000], runs: [1, 1_000_000], orders: [1, MAX_ORDERS], processes: [1, 20] } as const;
+const RANGES = {
+  seed: [0, SEEDS + 1_000_000],
+  runs: [1, 1_000_000],
+  orders: [1, MAX_ORDERS],
+  processes: [1, 20],
+} as const;
 
 const rangeProblems = (given: Readonly<Record<keyof typeof RANGES, number>>): readonly InputProblem[] =>
   (Object.keys(RANGES) as (keyof typeof RANGES)[]).flatMap((name) => {

@@ -26,14 +26,16 @@ describe("values of another realm", () => {
     },
   );
 
-  test.each(["new Error('x')", "new TypeError('x')", "new (class Mine extends Error {})('x')", "new AggregateError([])"])(
-    "are errors: %s",
-    (expression) => {
-      const value = elsewhere(expression);
-      expect(value).not.toBeInstanceOf(Error);
-      expect(isError(value)).toBe(true);
-    },
-  );
+  test.each([
+    "new Error('x')",
+    "new TypeError('x')",
+    "new (class Mine extends Error {})('x')",
+    "new AggregateError([])",
+  ])("are errors: %s", (expression) => {
+    const value = elsewhere(expression);
+    expect(value).not.toBeInstanceOf(Error);
+    expect(isError(value)).toBe(true);
+  });
 
   test.each([undefined, null, "Error", {}, { message: "x" }, new Date(), elsewhere("({ name: 'Error' })")])(
     "are no errors: %o",

@@ -40,7 +40,14 @@ const jsonCounts = (stdout: string): Counts => {
 const jestOn = (file: string): Runner => ({
   args: [
     ...[join(modules, "jest/bin/jest.js"), "--rootDir", consumer, "--runTestsByPath", join(consumer, file)],
-    ...["--json", "--silent", "--watchman=false", `--testTimeout=${TIMEOUT_MS}`, "--cacheDirectory", join(consumer, "jest")],
+    ...[
+      "--json",
+      "--silent",
+      "--watchman=false",
+      `--testTimeout=${TIMEOUT_MS}`,
+      "--cacheDirectory",
+      join(consumer, "jest"),
+    ],
   ],
   nodeOptions: "--experimental-vm-modules --no-warnings",
   counts: jsonCounts,
@@ -84,7 +91,7 @@ beforeAll(async () => {
   cpSync(sources, consumer, { recursive: true });
   symlinkSync(join(modules, "vitest"), join(consumer, "node_modules/vitest"), "junction");
   await build({
-    entryPoints: [join(sources, "shop.ts")],
+    entryPoints: [join(sources, "shop.mts")],
     outfile: join(consumer, "shop.mjs"),
     bundle: true,
     platform: "node",
@@ -94,11 +101,14 @@ beforeAll(async () => {
 });
 
 describe("the packed testing kit", () => {
-  test.each(Object.entries(RUNNERS))("passes its suites and catches every faulty embedder under %s", async (_, runner) => {
-    const { passed, failed } = await run(runner);
-    // Hundreds of cases: a runner that registered none would pass, too.
-    expect({ failed, isWhole: passed > 500 }).toEqual({ failed: 0, isWhole: true });
-  });
+  test.each(Object.entries(RUNNERS))(
+    "passes its suites and catches every faulty embedder under %s",
+    async (_, runner) => {
+      const { passed, failed } = await run(runner);
+      // Hundreds of cases: a runner that registered none would pass, too.
+      expect({ failed, isWhole: passed > 500 }).toEqual({ failed: 0, isWhole: true });
+    },
+  );
 });
 
 /** Jest loads ES modules by `require` from Node 24.9 on, under the same flag. */

@@ -55,7 +55,8 @@ export function deliveries(machines: () => Machines, { time, random, calmFrom }:
       const delivery: Delivery = { what, handle, times: 0, isAcknowledged: false, lastEnd: undefined };
       all.push(delivery);
       time.after(afterMs, () => deliver(delivery));
-      if (time.clock.now() < calmFrom && random.happens(DUPLICATED)) time.after(afterMs + random.whole(0, 50), () => deliver(delivery));
+      if (time.clock.now() < calmFrom && random.happens(DUPLICATED))
+        time.after(afterMs + random.whole(0, 50), () => deliver(delivery));
       return delivery;
     },
   };

@@ -1,10 +1,10 @@
-import { assertNoDoublePurchase } from "../assert-no-double-purchase.js";
-import { assert } from "../assert.js";
-import type { PurchaseOrder } from "../purchase-commands/purchase-wiring.js";
-import { purchasesOf } from "../purchase-commands/check-purchases.js";
-import { offeringOf, type SimulatedCloud } from "../simulated-cloud.js";
 import type { Execution } from "../../domain/execution.js";
 import type { ExecutionStore } from "../../store-port/execution-store.js";
+import { assert } from "../assert.js";
+import { assertNoDoublePurchase } from "../assert-no-double-purchase.js";
+import { purchasesOf } from "../purchase-commands/check-purchases.js";
+import type { PurchaseOrder } from "../purchase-commands/purchase-wiring.js";
+import { offeringOf, type SimulatedCloud } from "../simulated-cloud.js";
 import type { Delivery } from "./deliveries.js";
 import { briefly } from "./machines.js";
 
@@ -47,7 +47,10 @@ export function judgeRest({ orders, cloud }: Judged, deliveries: readonly Delive
     for (const [index, line] of order.lines.entries()) {
       const bought = purchasesOf(line, ledger).reduce((sum, { quantity }) => sum + quantity, 0);
       const last = deliveries.find(({ what }) => what === order.key);
-      assert.ok(bought === line.quantity, `line ${index} of ${order.key}: ${bought} of ${line.quantity} were bought${told(last)}`);
+      assert.ok(
+        bought === line.quantity,
+        `line ${index} of ${order.key}: ${bought} of ${line.quantity} were bought${told(last)}`,
+      );
     }
   if (orders.some(isRefused)) return;
   for (const delivery of deliveries)

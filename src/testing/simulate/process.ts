@@ -68,7 +68,10 @@ export function newProcess(name: string, { time, random, trace, calmFrom }: Surr
 const NEVER = new Promise<never>(() => {});
 
 /** What a process hands to the embedder's code. */
-export function partsOf(process: RunningProcess, { time, store, cloud, table, queue, wire }: Surroundings): EmbedderProcess {
+export function partsOf(
+  process: RunningProcess,
+  { time, store, cloud, table, queue, wire }: Surroundings,
+): EmbedderProcess {
   const hooks = {
     before: async (call: string) => {
       await process.point(call, `before ${call}`);

@@ -1,14 +1,14 @@
 import { AssertionError } from "node:assert";
+import { messageOf } from "../../domain/errors.js";
 import type { IdempotencyContract } from "../../domain/idempotency-contract.js";
 import { settleWaitMs } from "../../domain/idempotency-contract.js";
-import { messageOf } from "../../domain/errors.js";
 import { memoryStore } from "../../stores/memory/memory-store.js";
 import { orderBook } from "../purchase-commands/order-book.js";
 import { simulatedCloud } from "../simulated-cloud.js";
 import { deliveries } from "./deliveries.js";
 import type { Embedder } from "./embedder.js";
-import { judgePurchases, judgeRest, judgeWithKeys, type Judged } from "./judge.js";
-import { machinesOf, type Machines } from "./machines.js";
+import { type Judged, judgePurchases, judgeRest, judgeWithKeys } from "./judge.js";
+import { type Machines, machinesOf } from "./machines.js";
 import { memoryTable } from "./memory-table.js";
 import type { RunningProcess, Surroundings } from "./process.js";
 import { randomFrom } from "./random.js";
@@ -64,7 +64,11 @@ export async function playRun(run: SimulatedRun): Promise<RunReport> {
     send: async (message) => {
       const body = JSON.stringify(message) ?? "null";
       sent.count += 1;
-      inbox.add(`message ${sent.count}`, (handlers) => handled(handlers.onMessage?.(JSON.parse(body))), random.whole(1, 5_000));
+      inbox.add(
+        `message ${sent.count}`,
+        (handlers) => handled(handlers.onMessage?.(JSON.parse(body))),
+        random.whole(1, 5_000),
+      );
     },
   };
   const waitMs = settleWaitMs(contract) + LEASE_AND_MORE_MS;

@@ -18,12 +18,19 @@ import { CONTRACT, shopCannot, simulatedShop } from "./shop.mjs";
  * @param {(name: string, body: () => Promise<void>) => unknown} test
  */
 export function kitCases(test) {
+  /**
+   * @template {object} Parts
+   * @param {(clock: import("buyonce/testing").ManualClock) => Parts} make
+   */
   const onClock = (make) => async () => {
     const clock = manualClock();
-    return { ...make(clock), advance: (ms) => clock.advance(ms) };
+    return { ...make(clock), advance: (/** @type {number} */ ms) => clock.advance(ms) };
   };
   storeContract({ test, createStore: onClock((clock) => ({ store: memoryStore({ clock }) })) });
-  recommendationStoreContract({ test, createStore: onClock((clock) => ({ store: memoryRecommendationStore({ clock }) })) });
+  recommendationStoreContract({
+    test,
+    createStore: onClock((clock) => ({ store: memoryRecommendationStore({ clock }) })),
+  });
   collectionLockContract({
     test: (name, body) => test(`as a lock: ${name}`, body),
     createLock: onClock((clock) => ({ lock: memoryRecommendationStore({ clock }) })),
@@ -55,10 +62,12 @@ function simulations(test) {
       assert.match(message, caughtBy);
     });
   test("a message names what was bought twice, and an unknown option is refused", async () => {
-    const bought = (commitmentId) => ({ commitmentId, account: "acct-1", quantity: 1 });
+    const bought = (/** @type {string} */ commitmentId) => ({ commitmentId, account: "acct-1", quantity: 1 });
     const expected = [{ account: "acct-1", quantity: 1 }];
     assertNoDoublePurchase([bought("c-1")], { expected });
     assert.throws(() => assertNoDoublePurchase([bought("c-1"), bought("c-2")], { expected }), /bought 2 times/);
-    await assert.rejects(simulate({ embeder: sound }), (thrown) => isBuyonceError(thrown, "INVALID_REQUEST"));
+    await assert.rejects(simulate(/** @type {import("buyonce/testing").Simulation} */ (/** @type {unknown} */ ({ embeder: sound }))), (thrown) =>
+      isBuyonceError(thrown, "INVALID_REQUEST"),
+    );
   });
 }
