@@ -37,6 +37,9 @@ const PAGES = {
   `,
   "docs/testing.md": `
     declare const onMessage: (engine: import("buyonce").PurchaseEngine, order: import("buyonce/testing").PurchaseOrder) => Promise<void>;
+    declare const engine: import("buyonce").PurchaseEngine;
+    declare const cloud: import("buyonce/testing").SimulatedCloud;
+    declare const myOrders: { lines: import("buyonce").CommitmentRequest[] }[];
     declare const myRequest: (request: import("buyonce").CommitmentRequest) => unknown;
   `,
 } as const;
