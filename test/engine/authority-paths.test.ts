@@ -49,6 +49,9 @@ const READS: Readonly<Partial<Record<Name, (engine: PurchaseEngine, id: string) 
   history: (engine) => engine.history(),
   freezes: (engine) => engine.freezes(),
   limits: (engine) => engine.limits(),
+  feed: (engine) => engine.feed(),
+  drainEvents: (engine) => engine.drainEvents("mail", () => undefined),
+  forgetConsumer: (engine) => engine.forgetConsumer("mail"),
   suppressions: (engine) => engine.suppressions(),
   suppressionsOf: (engine) => engine.suppressionsOf([]),
 };
