@@ -109,11 +109,7 @@ async function deliver({ events }: FeedPage, handler: EventHandler, mayGoOn: () 
  */
 async function cursorAfter(
   { store }: EngineContext,
-  {
-    query,
-    page,
-    count,
-  }: { readonly query: Omit<FeedQuery, "limit">; readonly page: FeedPage; readonly count: number },
+  { query, page, count }: { readonly query: Omit<FeedQuery, "limit">; readonly page: FeedPage; readonly count: number },
 ): Promise<string | null> {
   if (count === page.events.length) return page.cursor;
   const before = query.after ?? null;

@@ -1,7 +1,7 @@
 import pg from "pg";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { changeOf, created, moved } from "../../../src/testing/store-contract/steps.js";
 import { migrate, postgresStore } from "../../../src/stores/postgres/index.js";
+import { changeOf, created, moved } from "../../../src/testing/store-contract/steps.js";
 import { FEED_SCENARIOS } from "../support/feed-scenarios.js";
 import { feedWorld, named, restOf } from "../support/feed-world.js";
 import { type Mutant, mutantOf } from "../support/first-failure.js";
