@@ -6,7 +6,10 @@ import { FEED_SCENARIOS } from "../support/feed-scenarios.js";
 import { feedWorld, named, restOf } from "../support/feed-world.js";
 import { type Mutant, mutantOf } from "../support/first-failure.js";
 import { onEachServer } from "../support/on-each-server.js";
+import { playFeed } from "../support/play-feed.js";
 import { randomSchema, startDatabase } from "../support/test-database.js";
+
+const SEED = Number(process.env.BUYONCE_SEED ?? 0);
 
 /** Statements that read the feed, each broken in one place, and a scenario that notices. */
 const MUTANTS: readonly (Mutant & { readonly noticedBy: RegExp })[] = [
@@ -45,6 +48,9 @@ const MUTANTS: readonly (Mutant & { readonly noticedBy: RegExp })[] = [
 onEachServer((database, half) => {
   for (const [name, scenario] of Object.entries(FEED_SCENARIOS))
     test(name, async () => scenario(await feedWorld(database)));
+
+  test(`many writers, readers and rounds of a consumer lose nothing; seed ${SEED}`, { timeout: 120_000 }, async () =>
+    playFeed(await feedWorld(database), SEED));
 
   test("a writer in another database of the server holds up nothing", async () => {
     const { store } = await feedWorld(database);

@@ -51,15 +51,19 @@ export async function feedWorld(
           () => undefined,
           (error: unknown) => error,
         );
+        client.off("error", ignored);
         client.release(failure !== undefined);
       };
       onTestFinished(() => end("rollback"));
-      client.on("error", () => {});
+      // A connection that is ended from outside also tells so here.
+      client.on("error", ignored);
       await client.query("begin");
       return { client, ...storesOver(client), end };
     },
   };
 }
+
+const ignored = (): void => {};
 
 /** Everything in the feed after a cursor, and where it ends. */
 export async function restOf(store: ExecutionStore, query: Partial<FeedQuery> = {}) {
