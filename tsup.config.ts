@@ -62,6 +62,7 @@ export default defineConfig({
     postgres: "src/stores/postgres/index.ts",
     embedded: "src/stores/embedded/index.ts",
     pglite: "src/stores/pglite/index.ts",
+    sqlite: "src/stores/sqlite/index.ts",
     aws: "src/providers/aws/index.ts",
     "aws/ec2-capacity-blocks": "src/providers/aws/services/ec2-capacity-blocks.ts",
     "aws/ec2-dedicated-host-reservations": "src/providers/aws/services/ec2-dedicated-host-reservations.ts",

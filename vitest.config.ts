@@ -29,6 +29,7 @@ const alias = Object.entries(tsconfig.compilerOptions.paths).map(([subpath, [sou
 const PROCESSES = [
   "chaos",
   "end-to-end",
+  "examples",
   "linearizability",
   "soak",
   "stores/embedded",

@@ -50,9 +50,15 @@ export type { ReplayedRefusal } from "./guards/limits/replayed-limits.js";
 // What schedulers ask of the engine, and what the engine answers.
 
 export type { Explanation, LineExplanation } from "./engine/explain.js";
+export { mayAcknowledge } from "./engine/may-acknowledge.js";
+export type { OnEvent } from "./engine/observed-store.js";
+export type { RunResult } from "./engine/purchase-engine.js";
+export type { Outcomes } from "./engine/run/outcomes.js";
 export type { ReconcileReport } from "./engine/run/reconcile-due.js";
+export type { RunBounds } from "./engine/run/run-bounds.js";
 export type { RunOptions } from "./engine/run/run-execution.js";
 export type { TickError, TickOptions, TickReport } from "./engine/run/tick.js";
+export type { Waiting } from "./engine/wait-until-settled.js";
 
 // What mail, chat and metrics hang on: the events of all executions.
 

@@ -254,7 +254,7 @@ export const ERROR_FACTS = {
     moneyMoved: "no",
     when: "The database schema is missing, damaged or of another version, or the server or role cannot hold it.",
     remediation:
-      "Do what the message says. If the schema is only behind or damaged, run migrate(sql, { schema }) with this version of buyonce.",
+      "Do what the message says. If the schema is only behind or damaged, run migrate with this version of buyonce.",
   },
   STORE_IN_TRANSACTION: {
     retryable: false,
@@ -275,6 +275,20 @@ export const ERROR_FACTS = {
     when: "The store answered none of a few tries to write a change. The change may be stored or not.",
     remediation:
       "Correct what error.cause names. After the lease, the next tick reads what was stored and goes on from there. Nothing is sent on a guess.",
+  },
+  STORE_BUSY: {
+    retryable: true,
+    moneyMoved: "no",
+    when: "Another transaction kept a SQLite file locked for longer than the store's busyTimeoutMs. Nothing was stored, and without its write-ahead nothing is sent.",
+    remediation:
+      "Find the transaction that stays open: another program, or a slow function in sqliteTransaction. The next tick goes on once the file is free.",
+  },
+  UNSAFE_DATABASE: {
+    retryable: false,
+    moneyMoved: "no",
+    when: "A SQLite database cannot keep purchases safe: it has no file, its file is on a network file system, its SQLite is an old release that can corrupt the file, or it does not take a setting.",
+    remediation:
+      "Do what the message says: a file on a local disk, and Node.js 22.22.3 or newer, or better-sqlite3 12.11 or newer. Use buyonce/postgres for several machines.",
   },
   STORE_LOCKED: {
     retryable: false,
@@ -349,6 +363,12 @@ export const ERROR_FACTS = {
     when: "On a line: a person or the breaker froze its cloud, service or account. So nothing was sent.",
     remediation:
       "Nothing to do while the freeze is meant. Call unfreeze to lift it; the next round then buys the line.",
+  },
+  NOT_SETTLED_IN_TIME: {
+    retryable: true,
+    moneyMoved: "maybe",
+    when: "waitUntilSettled waited for timeoutMs, and the execution has not ended. current is the execution as it was read last.",
+    remediation: "Check that something runs or ticks it. Read explain for what it waits for, then wait again.",
   },
   LANE_BUSY: {
     retryable: true,

@@ -14,3 +14,6 @@ const VISIBLE = /[^\s\p{Default_Ignorable_Code_Point}]/u;
 
 /** Such a text with at least one visible character. */
 export const nonBlankSchema = once(() => textSchema().check(z.regex(VISIBLE, "must not be blank")));
+
+/** Free text as every database can store it, with U+FFFD for NUL characters and lone surrogates. */
+export const storableText = (text: string): string => text.toWellFormed().replaceAll("\0", "\uFFFD");

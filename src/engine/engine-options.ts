@@ -23,6 +23,7 @@ import type { CommitmentProvider } from "../providers/commitment-provider.js";
 import { DEFAULT_REAP_AFTER_MS, DEFAULT_RETRY_DELAY_MS } from "../state-machine/reap-stuck-executions.js";
 import type { ExecutionStore, LimitSet } from "../store-port/execution-store.js";
 import { approvalProblems } from "./approval-options.js";
+import { type OnEvent, observedStore } from "./observed-store.js";
 import type { CommitmentEvidence } from "./line/commitment-evidence.js";
 
 /** When the breaker freezes a cloud in an account. */
@@ -43,6 +44,11 @@ export interface PurchaseEngineOptions {
   readonly clock?: Clock;
   /** Default: warnings and errors to the console. */
   readonly logger?: Logger;
+  /**
+   * Is told of each change that this engine has stored, for metrics and traces of this process. It can neither stop nor
+   * fail a purchase. A change whose answer was lost, and decisions `withStore`, are not told; `feed` has all of them.
+   */
+  readonly onEvent?: OnEvent;
   /**
    * How many lines of an execution, and executions of a tick, are worked on at the same time. Default 4.
    *
@@ -119,6 +125,7 @@ const KNOWN: KeysOf<PurchaseEngineOptions> = {
   providers: true,
   clock: true,
   logger: true,
+  onEvent: true,
   concurrency: true,
   leaseMs: true,
   lineTimeoutMs: true,
@@ -181,7 +188,7 @@ export function engineContext(options: PurchaseEngineOptions): EngineContext {
   refuse(shapeProblems(options));
   const { leaseMs = 120_000, logger = consoleLogger } = options;
   const context: EngineContext = {
-    store: options.store,
+    store: options.onEvent === undefined ? options.store : observedStore(options.store, options.onEvent, logger),
     providers: new Map(options.providers.map((provider) => [provider.service, checkedProvider(provider)])),
     clock: options.clock ?? systemClock,
     logger,
@@ -222,6 +229,7 @@ function shapeProblems(options: PurchaseEngineOptions): readonly InputProblem[] 
     ...(Array.isArray(providers) ? [] : [{ path: "providers", problem: "must be a list of providers" }]),
     ...declared.flatMap((one) => [...providerProblems(one)].map((problem) => ({ path: "providers", problem }))),
     ...functionProblems("killSwitch", rules.killSwitch),
+    ...functionProblems("onEvent", rules.onEvent),
     ...ruleProblems(rules),
     ...approvalProblems(rules),
     ...opsHintProblems(rules.opsHints),

@@ -4,6 +4,7 @@ import type { Execution, PurchaseLine } from "../domain/execution.js";
 import type { ExecutionStatus } from "../domain/execution-status.js";
 import type { IdempotencyContract } from "../domain/idempotency-contract.js";
 import { isUnsettled, type LineState } from "../domain/line-state.js";
+import type { Money } from "../domain/money.js";
 import { approversOf } from "../guards/approvals.js";
 import { statedHint } from "../guards/ops-hint.js";
 import { isTerminal } from "../state-machine/transitions.js";
@@ -17,7 +18,15 @@ import { reasonOf } from "./reason-of.js";
 export interface LineExplanation {
   readonly index: number;
   readonly service: string;
+  readonly account: string;
+  readonly region?: string;
   readonly state: LineState;
+  /** The cloud's ids of what was bought. Empty if nothing is known to be bought. */
+  readonly commitmentIds: readonly string[];
+  /** What the cloud said it charged at once. Absent if it is not known. */
+  readonly charge?: Money;
+  /** The code of what keeps the line from being bought, or of why it was rejected. */
+  readonly code?: string;
   /** What is known, in a sentence. */
   readonly known: string;
   /** Why it will not be bought a second time. */
@@ -106,12 +115,22 @@ function explainLine(context: EngineContext, execution: Execution, line: Purchas
   return {
     index,
     service: line.request.service,
+    account: line.request.account,
+    ...(line.request.region !== undefined && { region: line.request.region }),
     state,
+    commitmentIds: line.commitment?.commitmentIds ?? [],
+    ...(line.commitment?.charge && { charge: line.commitment.charge }),
+    ...codeOf(line),
     known: known(line),
     notAgainBecause: notAgain(line, contract),
     next: hintFor(context, line) ?? nextOfLine(execution, line, contract),
   };
 }
+
+const codeOf = ({ rejection, lastError }: PurchaseLine): Pick<LineExplanation, "code"> => {
+  const code = rejection?.code ?? lastError?.code;
+  return code === undefined ? {} : { code };
+};
 
 const hintFor = ({ opsHints }: EngineContext, { state, rejection }: PurchaseLine): string | undefined =>
   state === "rejected" && rejection !== null ? statedHint(rejection, opsHints)?.text : undefined;

@@ -1,6 +1,7 @@
 import type { ExecutionView } from "../domain/execution.js";
 import type { Freeze } from "../domain/freeze.js";
 import { checkKeys } from "../domain/options.js";
+import { viewOf } from "../idempotency/execution-view.js";
 import type { ExecutionStore, FeedPage } from "../store-port/execution-store.js";
 import { cancelQueuedPurchase, type QueuedCancellation } from "./decisions/cancel-queued.js";
 import { type FreezeRequest, freezeScope, type UnfreezeRequest, unfreezeScope } from "./decisions/freeze.js";
@@ -17,12 +18,17 @@ import {
   suppressionsOf,
 } from "./decisions/suppressions.js";
 import { engineContext, type PurchaseEngineOptions } from "./engine-options.js";
+import type { Outcomes } from "./run/outcomes.js";
 import { type DrainOptions, type DrainReport, drainEvents, type EventHandler } from "./feed/drain-events.js";
 import { forgetConsumer } from "./feed/forget-consumer.js";
 import { type FeedReading, readFeed } from "./feed/read-feed.js";
 import { type ReconcileReport, reconcileMany } from "./run/reconcile-due.js";
-import { type RunOptions, runExecution } from "./run/run-execution.js";
+import { type RunEnd, type RunOptions, runExecution } from "./run/run-execution.js";
 import { type TickOptions, type TickReport, tickOnce } from "./run/tick.js";
+import { type Waiting, waitUntilSettled } from "./wait-until-settled.js";
+
+/** An execution as a call has left it, and what the call made of its lines. */
+export type RunResult = ExecutionView & { readonly outcomes: Outcomes };
 
 /** Buys baskets of commitments so that no line is ever bought twice and no purchase is lost. */
 export interface PurchaseEngine extends PurchaseDecisions {
@@ -38,9 +44,9 @@ export interface PurchaseEngine extends PurchaseDecisions {
    * Claims an execution, buys every line once, and settles the execution. An execution that has ended or that another
    * worker holds is returned untouched.
    */
-  run(executionId: string, options?: RunOptions): Promise<ExecutionView>;
+  run(executionId: string, options?: RunOptions): Promise<RunResult>;
   /** Ends the doubts of one execution as far as the cloud's answers allow. */
-  reconcile(executionId: string, options?: RunOptions): Promise<ExecutionView>;
+  reconcile(executionId: string, options?: RunOptions): Promise<RunResult>;
   /** Ends the doubts of up to `limit` executions that are due. */
   reconcile(batch: { readonly limit: number }, options?: RunOptions): Promise<ReconcileReport>;
   /** Withdraws a purchase that was queued (`holdMs`) before it starts. */
@@ -74,6 +80,11 @@ export interface PurchaseEngine extends PurchaseDecisions {
    */
   suppressionsOf(considered: readonly ConsideredLine[], reading?: Reading): Promise<readonly (Suppression | null)[]>;
   /**
+   * Waits until an execution has ended, or until only a person can end its doubts. It only reads: a run or a tick must
+   * bring the execution on. `NOT_SETTLED_IN_TIME` if that takes longer than `timeoutMs`, by default a minute.
+   */
+  waitUntilSettled(executionId: string, waiting?: Waiting, reading?: Reading): Promise<ExecutionView>;
+  /**
    * The events of all executions, in one order that never changes. Keep the page's cursor: what it leaves behind is
    * complete. Call it outside of open transactions, because other readers may wait until yours ends.
    */
@@ -98,20 +109,20 @@ export interface PurchaseEngine extends PurchaseDecisions {
  */
 export function createPurchaseEngine(options: PurchaseEngineOptions): PurchaseEngine {
   const context = engineContext(options);
-  function reconcile(executionId: string, options?: RunOptions): Promise<ExecutionView>;
+  function reconcile(executionId: string, options?: RunOptions): Promise<RunResult>;
   function reconcile(batch: { readonly limit: number }, options?: RunOptions): Promise<ReconcileReport>;
   async function reconcile(
     what: string | { readonly limit: number },
     options?: RunOptions,
-  ): Promise<ExecutionView | ReconcileReport> {
-    if (typeof what === "string") return viewed(runExecution(context, what, "reconcile", options));
+  ): Promise<RunResult | ReconcileReport> {
+    if (typeof what === "string") return resultOf(runExecution(context, what, "reconcile", options));
     checkKeys<{ limit: number }>("batch", what, { limit: true });
     return reconcileMany(context, what.limit, options);
   }
   return {
     ...purchaseDecisions(context),
     withStore: (store) => purchaseDecisions({ ...context, store, storesFirstLimits: false }),
-    run: async (executionId, options) => viewed(runExecution(context, executionId, "run", options)),
+    run: async (executionId, options) => resultOf(runExecution(context, executionId, "run", options)),
     reconcile,
     cancelQueued: async (executionId, lineIndex, cancellation) =>
       viewed(cancelQueuedPurchase(context, { executionId, lineIndex }, cancellation)),
@@ -130,9 +141,16 @@ export function createPurchaseEngine(options: PurchaseEngineOptions): PurchaseEn
     changeLimits: async (decision) => changeLimits(context, decision),
     suppressions: async (query = {}, reading) => currentSuppressions(context, query, reading),
     suppressionsOf: async (considered, reading) => suppressionsOf(context, considered, reading),
+    waitUntilSettled: async (executionId, waiting, reading) =>
+      viewed(waitUntilSettled(context, executionId, waiting, reading)),
     feed: async (query, reading) => readFeed(context, query, reading),
     drainEvents: async (consumer, handler, options) => drainEvents(context, consumer, handler, options),
     forgetConsumer: async (consumer) => forgetConsumer(context, consumer),
     tick: async (options) => tickOnce(context, options),
   };
+}
+
+async function resultOf(ended: Promise<RunEnd>): Promise<RunResult> {
+  const { execution, outcomes } = await ended;
+  return { ...viewOf(execution), outcomes };
 }

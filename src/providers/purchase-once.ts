@@ -17,6 +17,8 @@ export interface PurchaseAttempt {
   readonly token: string;
   /** `prepared` is set where an earlier request may still land: the very same request is then sent again. */
   readonly context: ProviderContext;
+  /** The signal of the purchase call alone. Nobody knows what became of a purchase that is no longer waited for. */
+  readonly sendSignal: AbortSignal;
   /** Prepares a resend once more before it is sent. It is refused if it is no longer sold, or sold at another price. */
   readonly checkAgain: boolean;
   /** Stores the write-ahead; only a won one gives a permit. */
@@ -119,6 +121,7 @@ async function send(attempt: PurchaseAttempt, permit: PurchasePermit): Promise<P
   try {
     return await attempt.provider.purchase(permit, {
       ...attempt.context,
+      signal: attempt.sendSignal,
       beforeWire,
       onLateAnswer: (outcome) => attempt.onLateAnswer?.(outcome),
     });

@@ -142,10 +142,11 @@ export interface ExecutionStore {
   /** The line that holds a lane, if any: the line that is submitting or in doubt in it. */
   laneHolder(lane: string): Promise<LineRef | undefined>;
   /**
-   * Planned lines that wait for one of these lanes (`lastError.lane`), of executions with a `wakeAt` that lies ahead.
-   * The line that has waited longest (`lastError.since`) comes first; then by execution and line.
+   * For each of these lanes, the planned line that has waited longest for it (`lastError.lane`, `lastError.since`), among
+   * the executions with a `wakeAt` that lies ahead. Of lines that have waited equally long, the first by execution and
+   * line. A lane that nobody waits for has none.
    */
-  laneWaiters(query: LaneWaiterQuery): Promise<readonly LineRef[]>;
+  laneWaiters(lanes: readonly string[]): Promise<readonly LineRef[]>;
   /**
    * Lines of these needs that cover them, or would if their executions were approved: planned in an open execution,
    * submitting, in doubt, or bought in the last `boughtWithinMs`. Ordered by execution and line; at most `limit`.
@@ -337,12 +338,6 @@ export type CommitResult =
 export interface LineRef {
   readonly executionId: string;
   readonly lineIndex: number;
-}
-
-/** Which lines that wait for lanes are wanted. */
-export interface LaneWaiterQuery {
-  readonly lanes: readonly string[];
-  readonly limit: number;
 }
 
 /** Commitment ids of one account of one cloud. */

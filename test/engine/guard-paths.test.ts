@@ -86,6 +86,11 @@ const ENGINE: Readonly<Record<keyof PurchaseEngine, Act>> = {
   suppressions: ({ engine }) => engine.suppressions(),
   suppressionsOf: ({ engine }, { submission }) =>
     engine.suppressionsOf(submission.lines.map((line) => ({ line: line as CommitmentRequest }))),
+  get: ({ engine }, { id }) => engine.get(id),
+  waitUntilSettled: ({ engine }, { id }) => engine.waitUntilSettled(id, { signal: AbortSignal.abort() }),
+  feed: ({ engine }) => engine.feed(),
+  drainEvents: ({ engine }) => engine.drainEvents("mail", async () => {}),
+  forgetConsumer: ({ engine }) => engine.forgetConsumer("mail"),
   explain: ({ engine }, { id }) => engine.explain(id),
   history: ({ engine }) => engine.history(),
   events: ({ engine }, { id }) => engine.events(id),

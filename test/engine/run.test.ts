@@ -22,7 +22,7 @@ describe("run", () => {
     const { engine, cloud, approved } = purchaseFixture(CONTRACT.none);
     const id = await approved();
     const first = await engine.run(id);
-    expect(await engine.run(id)).toEqual(first);
+    expect(await engine.run(id)).toEqual({ ...first, outcomes: { ...first.outcomes, committed: 0 } });
     expect(cloud.requests()).toHaveLength(1);
   });
 

@@ -1,4 +1,4 @@
-import { applyChange, guardHolds } from "../../src/stores/memory/apply-change.js";
+import { applyChange, guardHolds } from "../../src/stores/law/apply-change.js";
 import { checkAnswer, type Timelines } from "./answers.js";
 import { firstRecord } from "./effects.js";
 import { type Holdings, heldKeys, holdingsOf, type KeyKind, keyOf } from "./held-keys.js";

@@ -9,15 +9,15 @@ import type {
   ExecutionChange,
   ReapSweep,
 } from "../../src/store-port/execution-store.js";
-import { applyChange, guardHolds } from "../../src/stores/memory/apply-change.js";
-import type { MemoryRecord } from "../../src/stores/memory/memory-record.js";
-import { isDue, isStuck } from "../../src/stores/memory/queries.js";
+import { applyChange, guardHolds } from "../../src/stores/law/apply-change.js";
+import type { StoredRecord } from "../../src/stores/law/stored-record.js";
+import { isDue, isStuck } from "../../src/stores/law/due.js";
 import type { Call } from "./history.js";
 import { mayBe, windowOf } from "./windows.js";
 
 /** What a call makes of an execution, by the law of the port. */
 export interface Effect {
-  readonly next: MemoryRecord;
+  readonly next: StoredRecord;
   /** What its event must say. */
   readonly event: NewAuditEvent;
   /** Whether everything it was guarded by may have been true. */
@@ -29,7 +29,7 @@ export interface Effect {
  *
  * The model is what the store in memory does to one record, at the time that the version was stamped with.
  */
-export function effectOf(call: Call, previous: MemoryRecord | undefined, stamp: AuditEvent): Effect | undefined {
+export function effectOf(call: Call, previous: StoredRecord | undefined, stamp: AuditEvent): Effect | undefined {
   if (call.operation === "create") return effectOfCreate(call.asked[0], previous, stamp);
   if (previous === undefined) return undefined;
   const window = windowOf(call);
@@ -69,7 +69,7 @@ export function effectOf(call: Call, previous: MemoryRecord | undefined, stamp: 
   }
 }
 
-function effectOfCreate(input: CreateExecution, previous: MemoryRecord | undefined, stamp: AuditEvent) {
+function effectOfCreate(input: CreateExecution, previous: StoredRecord | undefined, stamp: AuditEvent) {
   const { execution, event, retryOf } = input;
   if (execution.id === stamp.executionId)
     return { next: firstRecord(input, stamp.at), event, allowed: previous === undefined };
@@ -84,7 +84,7 @@ function effectOfCreate(input: CreateExecution, previous: MemoryRecord | undefin
 }
 
 /** The first version of an execution. */
-export function firstRecord({ execution, retryOf }: CreateExecution, at: number): MemoryRecord {
+export function firstRecord({ execution, retryOf }: CreateExecution, at: number): StoredRecord {
   const { expiresInMs, ...given } = execution;
   const times = { createdAt: at, updatedAt: at, statusChangedAt: at };
   const expiresAt = expiresInMs === null ? null : at + expiresInMs;
@@ -93,7 +93,6 @@ export function firstRecord({ execution, retryOf }: CreateExecution, at: number)
   return {
     execution: { ...given, ...unclaimed, ...times, expiresAt, ...lineage },
     lastActiveAt: at,
-    order: 0,
     holds: [],
   };
 }

@@ -1,7 +1,7 @@
 import { cloudOf } from "../../src/domain/commitment-request/commitment-request.js";
 import type { Execution } from "../../src/domain/execution.js";
 import { isUnsettled } from "../../src/domain/line-state.js";
-import { isOpen } from "../../src/stores/memory/uniqueness.js";
+import { isOpen } from "../../src/stores/law/uniqueness.js";
 import type { Span } from "./real-time-order.js";
 import { executionAt, type Timeline } from "./replay.js";
 import type { Violation } from "./violation.js";

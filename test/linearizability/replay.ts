@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { AuditEvent } from "../../src/domain/audit-event.js";
 import type { Execution } from "../../src/domain/execution.js";
-import type { MemoryRecord } from "../../src/stores/memory/memory-record.js";
+import type { StoredRecord } from "../../src/stores/law/stored-record.js";
 import { type Effect, effectOf } from "./effects.js";
 import type { Call, EndState } from "./history.js";
 import type { Rule, Violation } from "./violation.js";
@@ -15,7 +15,7 @@ export interface Timeline {
 
 /** One version of an execution, and the call that made it. */
 export interface Version {
-  readonly record: MemoryRecord;
+  readonly record: StoredRecord;
   readonly event: AuditEvent;
   readonly call: Call;
 }
@@ -56,7 +56,7 @@ export function replay({ execution, trail }: EndState, calls: ReadonlyMap<string
   return { rule, because, calls: last ? [last.call] : [] };
 }
 
-function eventProblem(event: AuditEvent, effect: Effect, previous: MemoryRecord | undefined): string | undefined {
+function eventProblem(event: AuditEvent, effect: Effect, previous: StoredRecord | undefined): string | undefined {
   const { executionId: _, version: __, at, status, ...said } = event;
   if (!isDeepStrictEqual(said, effect.event))
     return `says ${JSON.stringify(said)}, not ${JSON.stringify(effect.event)}`;
@@ -69,7 +69,7 @@ function timeProblem({ at }: AuditEvent, call: Call): string | undefined {
   return at < from || at > to ? `is stamped ${at}, its call was made between ${from} and ${to}` : undefined;
 }
 
-const stateOf = (record: MemoryRecord | undefined): string => `it was ${told(record?.execution)}`;
+const stateOf = (record: StoredRecord | undefined): string => `it was ${told(record?.execution)}`;
 
 /** An execution in a few words. */
 export function told(execution: Execution | undefined): string {

@@ -121,7 +121,7 @@ test.each(MUTANTS)("the memory store is noticed to be broken without $without", 
 
 /** The memory store with one part of its text replaced. */
 async function mutated(mutation: Mutation): Promise<typeof memoryStore> {
-  const files = /src\/stores\/memory\/[^/]*\.ts$/;
+  const files = /src\/stores\/(memory|law)\/[^/]*\.ts$/;
   const module = await mutatedModule<{ memoryStore: typeof memoryStore }>(`${ROOT}memory-store.ts`, files, mutation);
   return module.memoryStore;
 }

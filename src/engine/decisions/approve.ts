@@ -5,8 +5,10 @@ import type { Execution } from "../../domain/execution.js";
 import type { ExecutionStatus } from "../../domain/execution-status.js";
 import { checkKeys } from "../../domain/options.js";
 import type { ActorOrId } from "../../guards/actor.js";
+import { approversOf, isAmong } from "../../guards/approvals.js";
 import { linkFacts } from "../../guards/decision-link.js";
 import type { StatusTransition } from "../../state-machine/check-move.js";
+import { requireExecution } from "../../state-machine/require-execution.js";
 import type { EngineContext } from "../engine-options.js";
 import { type AcceptedPrice, acceptPrices, checkAcceptedPrices } from "./accept-prices.js";
 import { approvedContent, checkExpected, type ExpectedContent } from "./approved-content.js";
@@ -14,7 +16,7 @@ import { authorizedActor } from "./authorized-actor.js";
 import { giveApproval } from "./give-approval.js";
 import type { LinkDecision } from "./link-decision.js";
 import { readableRefusal } from "./readable-refusal.js";
-import { renewApproval } from "./renew-approval.js";
+import { BEING_BOUGHT, renewApproval } from "./renew-approval.js";
 import { requireActor } from "./require-actor.js";
 
 /** Statuses of an execution that nobody has approved, scheduled or paused yet. */
@@ -40,6 +42,9 @@ export interface Approval extends ExpectedContent {
  * An approval has a lifetime (`approvalLifetimeMs`). If it runs out while lines are still to be bought, or if its
  * approver may no longer approve, the same call gives it again. The execution then keeps its status. The event records
  * the fingerprint, the total and the prices of what is approved.
+ *
+ * A person who has approved the execution gets it as it is: a call that is made twice does no harm. If it was canceled,
+ * paused or has expired since, the call is refused.
  */
 export async function approveExecution(
   context: EngineContext,
@@ -63,10 +68,22 @@ export async function approveExecution(
   return giveApproval(context, { move, content }).catch(async (thrown: unknown) => {
     if (!isBuyonceError(thrown, "EXECUTION_NOT_IN_EXPECTED_STATUS"))
       throw await readableRefusal(context, thrown, requireActor("approvedBy", approval.approvedBy));
-    const renewed = await renewApproval(context, { move, content });
-    if (renewed === undefined) throw thrown;
-    return renewed;
+    return (await renewApproval(context, { move, content })) ?? approvedBefore(context, move, thrown);
   });
+}
+
+/** Statuses of an execution that was bought by an approval, as far as it was bought. */
+const WAS_BOUGHT: readonly ExecutionStatus[] = ["completed", "partially_completed", "failed"];
+
+/** An execution that has ended, if this person had approved it. */
+async function approvedBefore(
+  { store }: EngineContext,
+  { executionId, approvedBy }: { readonly executionId: string; readonly approvedBy: string },
+  refusal: unknown,
+): Promise<Execution> {
+  const current = await requireExecution(store, executionId);
+  if (WAS_BOUGHT.includes(current.status) && isAmong(approversOf(current), approvedBy)) return current;
+  throw refusal;
 }
 
 /**
@@ -113,7 +130,11 @@ export interface Scheduling extends Omit<Approval, "acceptPrices"> {
   readonly runAt: EpochMs | Date;
 }
 
-/** Approves an execution for a later time. If several people must approve, the time of the last one counts. */
+/**
+ * Approves an execution for a later time. If several people must approve, the time of the last one counts.
+ *
+ * A person who has approved it for this time gets it as it is, until it is canceled.
+ */
 export async function scheduleExecution(
   context: EngineContext,
   executionId: string,
@@ -139,9 +160,20 @@ export async function scheduleExecution(
   } satisfies StatusTransition;
   const content = await approvedContent(context, executionId, scheduling);
   return giveApproval(context, { move, content }).catch(async (thrown: unknown) => {
+    const current = await requireExecution(context.store, executionId);
+    if (isBuyonceError(thrown, "EXECUTION_NOT_IN_EXPECTED_STATUS") && isScheduledBy(current, move)) return current;
     throw await readableRefusal(context, thrown, requireActor("approvedBy", scheduling.approvedBy));
   });
 }
+
+/** Whether an execution is, or was, to be bought at this time by this person's approval. */
+const isScheduledBy = (
+  execution: Execution,
+  { approvedBy, wakeAt }: { readonly approvedBy: string; readonly wakeAt: EpochMs },
+): boolean =>
+  ["scheduled", ...BEING_BOUGHT, ...WAS_BOUGHT].includes(execution.status) &&
+  execution.approvedAt === wakeAt &&
+  isAmong(approversOf(execution), approvedBy);
 
 const A_DAY_MS = 86_400_000;
 

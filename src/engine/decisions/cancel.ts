@@ -27,7 +27,8 @@ export interface Cancellation {
  *
  * Planned lines are skipped in the same statement, so the worker's next write-ahead loses. A line that is submitting or
  * in doubt is marked: nothing of it is sent again. Once it is proved that its request did not land, the line is skipped
- * as well. A bought line stays bought. An execution that has ended is refused with `EXECUTION_NOT_IN_EXPECTED_STATUS`.
+ * as well. A bought line stays bought. An execution that has ended is refused with `EXECUTION_NOT_IN_EXPECTED_STATUS`,
+ * unless it was canceled, or this person withdrew the rest of it: a call that is made twice does no harm.
  */
 export async function cancelExecution(
   context: EngineContext,
@@ -58,7 +59,10 @@ export async function cancelByLink(context: EngineContext, { token, reason }: Li
 }
 
 function canceling(execution: Execution, by: WithdrawnBy): DecidedChange | undefined {
-  if (isTerminal(execution.status)) throw notCancelable(execution);
+  if (isTerminal(execution.status)) {
+    if (isCanceled(execution, by)) return undefined;
+    throw notCancelable(execution);
+  }
   const lines = execution.lines.map((line) => canceled(line, by));
   const changes = lines.filter((line, at) => line !== execution.lines[at]);
   const end = endAfterCancel(execution.status, lines, by);
@@ -69,6 +73,10 @@ function canceling(execution: Execution, by: WithdrawnBy): DecidedChange | undef
     event: { kind: "canceled", actor: by.by, ...(by.reason !== undefined && { reason: by.reason }) },
   };
 }
+
+/** Whether an execution is canceled, or ended as this person's cancel made it end. */
+const isCanceled = ({ status, lines }: Execution, { by }: WithdrawnBy): boolean =>
+  status === "canceled" || lines.some(({ withdrawn }) => withdrawn?.by === by);
 
 function canceled(line: PurchaseLine, withdrawn: WithdrawnBy): PurchaseLine {
   if (line.state === "planned") return { ...line, state: "skipped", withdrawn, doubt: null, lastError: null };

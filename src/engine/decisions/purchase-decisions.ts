@@ -29,6 +29,8 @@ export type HistoryView = Omit<HistoryPage, "executions"> & { readonly execution
 
 /** The execution of a basket. */
 export type Submitted = ExecutionView & {
+  /** Whether this call stored the basket. False if the request key had it already. */
+  readonly created: boolean;
   /** Other baskets for the same needs that wait for approval, as they were when this one was submitted. */
   readonly overlaps: readonly Overlap[];
 };
@@ -63,6 +65,8 @@ export interface PurchaseDecisions {
   decideByToken(token: string, decision?: DecisionByToken): Promise<DecidedByToken>;
   /** Ends all tokens of an execution that nobody has used. */
   revokeDecisionTokens(executionId: string, revocation: TokenRevocation): Promise<ExecutionView>;
+  /** The execution as it is now. */
+  get(executionId: string, reading?: Reading): Promise<ExecutionView>;
   /** Explains what is known, why the execution will not buy again, what happens next and when. */
   explain(executionId: string, reading?: Reading): Promise<Explanation>;
   /** Executions, newest first; for a reader, those that the reader may see. */
@@ -74,8 +78,8 @@ export interface PurchaseDecisions {
 /** The decisions over the store of a context. A refused call rejects its promise; it never throws synchronously. */
 export const purchaseDecisions = (context: EngineContext): PurchaseDecisions => ({
   submit: async (submission) => {
-    const { execution, overlaps } = await submitExecution(context, submission);
-    return { ...viewOf(execution), overlaps };
+    const { execution, ...facts } = await submitExecution(context, submission);
+    return { ...viewOf(execution), ...facts };
   },
   approve: async (executionId, approval) => viewed(approveExecution(context, executionId, approval)),
   schedule: async (executionId, scheduling) => viewed(scheduleExecution(context, executionId, scheduling)),
@@ -91,6 +95,7 @@ export const purchaseDecisions = (context: EngineContext): PurchaseDecisions => 
   },
   revokeDecisionTokens: async (executionId, revocation) =>
     viewed(revokeDecisionTokens(context, executionId, revocation)),
+  get: async (executionId, reading) => viewed(readableExecution(context, executionId, reading)),
   explain: async (executionId, reading) =>
     explainExecution(context, await readableExecution(context, executionId, reading)),
   history: async (query = {}, reading) => historyOf(context, query, reading),

@@ -43,7 +43,8 @@ export async function renewApproval(
   if (anew.kind === "unchanged") return undefined;
   const may = await mayStillApprove(context, anew.execution);
   // The same person once more changes nothing.
-  if (may.length < neededApprovals(context, anew.execution)) return anew.execution;
+  const isSame = isAmong(approversOf(anew.execution), approvedBy);
+  if (isSame || may.length < neededApprovals(context, anew.execution)) return anew.execution;
   throw alreadyApproved(context, anew.execution);
 }
 

@@ -19,6 +19,7 @@ import { linesWith } from "../line/lines-with.js";
 import { otherClaims } from "../line/other-claims.js";
 import { statusAfterEvidence } from "../line/record-evidence.js";
 import { settleWaitEnds } from "../line/settle-wait.js";
+import { wakeWaiters } from "../line/wake-waiters.js";
 import { problemsIn } from "../read-options.js";
 import { reasonOf } from "../reason-of.js";
 import { authorizedActor } from "./authorized-actor.js";
@@ -65,10 +66,15 @@ export async function resolveLine(
   const result = await changeAtVersion(context.store, executionId, (execution) =>
     resolving(context, execution, { lineIndex, resolution }),
   );
+  if (result.kind === "moved") await wakeWaiters(context, lanesOf(result.execution, lineIndex));
   if (result.kind !== "refused") return result.execution;
   const word = { lineIndex, resolution };
   throw await (result.because === "time" ? refusedAsEarly : refusedByRival)(context, result.execution, word);
 }
+
+/** The lane that a line has left. */
+const lanesOf = ({ lines }: Execution, lineIndex: number): readonly string[] =>
+  lines.flatMap(({ index, prepared }) => (index === lineIndex ? (prepared?.lane ?? []) : []));
 
 type NamedStatement = Statement & { readonly resolvedBy: string };
 

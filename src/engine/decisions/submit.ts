@@ -52,6 +52,8 @@ export interface Submission {
 /** The execution of a basket, and the other baskets for the same needs that wait for approval. */
 interface SubmittedBasket {
   readonly execution: Execution;
+  /** Whether this call stored it. */
+  readonly created: boolean;
   readonly overlaps: readonly Overlap[];
 }
 
@@ -144,7 +146,7 @@ export async function submitExecution(context: EngineContext, submission: Submis
       parsed.requestKey,
       (await mayRead(context, result.execution, submitter)) ? result.execution : null,
     );
-  return { execution: result.execution, overlaps };
+  return { execution: result.execution, created: result.kind === "created", overlaps };
 }
 
 type ParsedSubmission = ReturnType<typeof parseSubmission>;

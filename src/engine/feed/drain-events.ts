@@ -1,12 +1,11 @@
 import type { AuditEvent } from "../../domain/audit-event.js";
 import { requireCount } from "../../domain/bounds.js";
-import type { EpochMs } from "../../domain/clock.js";
 import { messageOf } from "../../domain/errors.js";
 import type { InputProblem } from "../../domain/input-problem.js";
 import { checkKeys, refuse } from "../../domain/options.js";
 import type { FeedPage, FeedQuery } from "../../store-port/execution-store.js";
 import type { EngineContext } from "../engine-options.js";
-import { requireDeadline } from "../read-options.js";
+import { BOUNDS_KEYS, type RunBounds, stopSignal } from "../run/run-bounds.js";
 import { consumerProblems } from "./consumer-name.js";
 import { kindProblems } from "./read-feed.js";
 
@@ -14,14 +13,11 @@ import { kindProblems } from "./read-feed.js";
 export type EventHandler = (event: AuditEvent) => unknown;
 
 /** Bounds of one round, and what it wants. */
-export interface DrainOptions {
+export interface DrainOptions extends RunBounds {
   /** The most events to deliver. Default 100. */
   readonly limit?: number;
   /** Only events of these kinds. The cursor passes over the others. */
   readonly kinds?: FeedQuery["kinds"];
-  /** No event is handled after this time, by the engine's clock. */
-  readonly deadline?: EpochMs;
-  readonly signal?: AbortSignal;
 }
 
 /** What one round did. */
@@ -50,13 +46,13 @@ export async function drainEvents(
   handler: EventHandler,
   options: DrainOptions = {},
 ): Promise<DrainReport> {
-  checkKeys<DrainOptions>("options", options, { limit: true, kinds: true, deadline: true, signal: true });
+  checkKeys<DrainOptions>("options", options, { ...BOUNDS_KEYS, limit: true, kinds: true });
   refuse([...problemsOf(consumer, handler, options)]);
-  const { clock, store } = context;
-  const { limit: most = 100, kinds, signal } = options;
+  const { store } = context;
+  const { limit: most = 100, kinds } = options;
   requireCount("limit", most);
-  const deadline = requireDeadline(options.deadline, clock.now());
-  const mayGoOn = () => !signal?.aborted && (deadline === undefined || clock.now() < deadline);
+  const stop = stopSignal(context.clock, options);
+  const mayGoOn = () => !stop.aborted;
   let delivered = 0;
   let cursor = await store.feedCursor(consumer);
   for (let pages = 0; pages < MOST_PAGES && delivered < most && mayGoOn(); pages += 1) {

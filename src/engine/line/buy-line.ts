@@ -43,6 +43,7 @@ export async function buyLine(work: LineWork): Promise<BuyEnd> {
     request: pricedRequest(before),
     token: work.token,
     context: work.providerContext,
+    sendSignal: work.sendSignal,
     checkAgain: isOldResend(work, before),
     async writeAhead(prepared) {
       const approvers = approversOf(work.session.current());
@@ -120,7 +121,8 @@ async function settleAttempt(
     case "found":
       return adoptExisting(work, result.existing);
     case "postponed":
-      await failedBefore(work, result.error);
+      // If we stopped the call ourselves, its failure says nothing about the line.
+      if (!work.stop.aborted) await failedBefore(work, result.error);
       return;
     case "refused":
       return (await askForPrice(work, result.error)) ? undefined : refuseLine(work, result.error);

@@ -63,11 +63,13 @@ export const skipped = (line: LineProgress, reason: string): LineDecision => ({
 export interface Failure {
   readonly code: string;
   readonly message: string;
+  /** The lane that the line waits for, if another line holds it. */
+  readonly lane?: string;
 }
 
 /** A line that stays as it is because something failed before anything was sent; `now` is the store's time. */
-export const attemptFailed = (line: LineProgress, { code, message }: Failure, now: EpochMs): LineDecision => ({
-  progress: { ...line, lastError: { code, message, since: sinceWhen(line, code, now) } },
+export const attemptFailed = (line: LineProgress, { code, message, lane }: Failure, now: EpochMs): LineDecision => ({
+  progress: { ...line, lastError: { code, message, since: sinceWhen(line, code, now), ...(lane && { lane }) } },
   event: { kind: "attempt_failed", reason: `${code}: ${message}` },
 });
 

@@ -24,13 +24,22 @@ export interface LineWork {
   readonly provider: CheckedProvider;
   readonly token: string;
   readonly providerContext: ProviderContext;
+  /** Ends the call that sends the purchase. A purchase that has left is waited for, whatever stops the rest. */
+  readonly sendSignal: AbortSignal;
+  /** Aborts once nothing more may be begun. */
+  readonly stop: AbortSignal;
+  /** Collects the lanes that the lines of this run have held. */
+  readonly lanes: Set<string>;
   /** Everybody who made a part of the execution. Set under `fourEyes`. */
   readonly makers: ReadonlySet<string> | undefined;
 }
 
 /** Options that hold for all lines of one run. */
 export interface WorkOptions {
-  readonly signal: AbortSignal;
+  /** Aborts once nothing more may be begun. */
+  readonly stop: AbortSignal;
+  /** Collects the lanes that the lines of this run have held. */
+  readonly lanes: Set<string>;
   /** The number of the execution in its lineage. */
   readonly lineageAttempt: number;
   readonly makers: LineWork["makers"];
@@ -47,19 +56,20 @@ export const lineOf = (work: Pick<LineWork, "session" | "index">): PurchaseLine 
 export function openLine(
   { context, session, index }: LinePlace,
   provider: CheckedProvider,
-  { signal, lineageAttempt, makers }: WorkOptions,
+  { lineageAttempt, ...options }: WorkOptions,
 ): LineWork {
   const { lineageKey, updatedAt } = session.current();
   const line = lineAt(session.current(), index);
+  const sendSignal = context.clock.timeout(context.lineTimeoutMs);
   const providerContext: ProviderContext = {
-    signal: AbortSignal.any([signal, context.clock.timeout(context.lineTimeoutMs)]),
+    signal: AbortSignal.any([options.stop, sendSignal]),
     logger: context.logger,
     now: updatedAt,
     lineageAttempt,
     ...(line.prepared !== null && isUnsettled(line.state) ? { prepared: line.prepared } : {}),
   };
   const token = deriveIdempotencyToken(lineageKey, index);
-  return { context, session, index, provider, token, providerContext, makers };
+  return { ...options, context, session, index, provider, token, providerContext, sendSignal };
 }
 
 /**

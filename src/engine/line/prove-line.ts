@@ -39,7 +39,7 @@ interface Sight {
 
 /**
  * Asks the cloud what it shows of a line. `undefined` means that the call failed. That proves nothing, and is stored as
- * the line's last error.
+ * the line's last error, unless we stopped the call ourselves.
  */
 export async function look(work: LineWork, line: PurchaseLine, byInventory: boolean): Promise<Sight | undefined> {
   const { provider, token, providerContext } = work;
@@ -49,6 +49,7 @@ export async function look(work: LineWork, line: PurchaseLine, byInventory: bool
     if (provider.inventory === undefined) throw new TypeError(`provider ${provider.service} has no inventory`);
     return { existing, inventory: await provider.inventory(line.request, token, providerContext) };
   } catch (thrown) {
+    if (work.stop.aborted) return undefined;
     const failure = { code: isBuyonceError(thrown) ? thrown.code : "LOOKUP_FAILED", message: messageOf(thrown) };
     await writeDecision(work, (now) => attemptFailed(now, failure, work.session.current().updatedAt));
     return undefined;

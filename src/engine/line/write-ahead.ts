@@ -40,6 +40,7 @@ export async function writeAhead(work: LineWork, announced: Announced): Promise<
   if (written.kind === "refused" && written.because === "frozen") await refuseFrozen(work, written.freeze);
   if (written.kind === "refused")
     return { kind: "lost", because: written.because === "commitment" ? "changed" : written.because };
+  if (prepared.lane !== undefined) work.lanes.add(prepared.lane);
   const { state, attempt, submittedAt } = lineAt(written.execution, seen.index);
   // If the store's first answer was lost, evidence of an earlier request may have been stored in between.
   if (attempt > seen.attempt && state !== "submitting") return { kind: "lost", because: "changed" };

@@ -36,11 +36,14 @@ export interface FinishNotes {
   readonly labeled: readonly LabeledLine[];
   /** Planned lines whose lane another line holds, and which line that is. */
   readonly waiting: readonly WaitingLine[];
+  /** Whether the work was stopped before every line was worked on. */
+  readonly isStopped: boolean;
 }
 
 /** A planned line that waits for its lane. */
 export interface WaitingLine {
   readonly index: number;
+  readonly lane: string;
   /** Who holds the lane, in words. */
   readonly holder: string;
 }
@@ -50,7 +53,7 @@ function finishing(context: EngineContext, execution: Execution, notes: FinishNo
   if (execution.status !== "running") return undefined;
   const lines = execution.lines.flatMap((line) => noted(line, notes, execution.updatedAt));
   const labeled = notes.labeled.map((label) => label.index);
-  const { reason, kind, ...end } = endOf(context, withChanges(execution, lines));
+  const { reason, kind, ...end } = endOf(context, withChanges(execution, lines), notes);
   return {
     ...end,
     reason,
@@ -67,8 +70,9 @@ function noted(line: PurchaseLine, { labeled, waiting }: FinishNotes, now: Epoch
   return wait ? [{ index: line.index, progress: attemptFailed(line, laneBusy(wait), now).progress }] : [];
 }
 
-const laneBusy = ({ holder }: WaitingLine) => ({
+const laneBusy = ({ holder, lane }: WaitingLine) => ({
   code: "LANE_BUSY",
+  lane,
   message: `${holder} holds the lane; until that line is settled, the purchases of both lines could not be told apart`,
 });
 
@@ -82,7 +86,7 @@ type End = Required<Pick<WorkerChange, "status" | "wakeAt">> & {
   readonly reason: string;
 };
 
-function endOf(context: EngineContext, execution: Execution): End {
+function endOf(context: EngineContext, execution: Execution, { isStopped }: FinishNotes): End {
   const { lines } = execution;
   if (lines.some((line) => isUnsettled(line.state))) return doubtful(context, execution);
   const planned = lines.filter((line) => line.state === "planned");
@@ -93,10 +97,15 @@ function endOf(context: EngineContext, execution: Execution): End {
     // `approved` means that nothing was bought so far. If a line was bought, the execution waits as `running`, without
     // a lease.
     status: lines.some((line) => line.state === "committed") ? "running" : "approved",
-    wakeAt: { inMs: Math.min(...planned.map((line) => pauseOf(context, execution, line))) },
+    wakeAt: {
+      inMs: Math.min(...planned.map((line) => (isStopped && isUntried(line) ? 0 : pauseOf(context, execution, line)))),
+    },
     reason: `${planned.length} of ${lines.length} lines are still to buy${lastError ? `; ${clause(lastError.message)}` : ""}.`,
   };
 }
+
+/** Whether nothing is wrong with a line but that the work was stopped. */
+const isUntried = ({ lastError }: PurchaseLine): boolean => lastError === null || lastError.code === "NOT_SENT";
 
 /** A line that waits for people is looked at again when the approval runs out, which ends the wait. */
 const pauseOf = (context: EngineContext, execution: Execution, line: PurchaseLine): number =>

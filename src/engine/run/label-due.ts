@@ -17,24 +17,22 @@ export interface LabelReport {
   readonly more: boolean;
 }
 
-/**
- * The bounds of one round of labeling: at most `limit` lines, and a new line is begun only while `mayBegin` says so.
- */
+/** The bounds of one round of labeling: at most `limit` lines, and none is begun once `stop` has aborted. */
 export interface LabelWork {
   readonly limit: number;
-  readonly signal: AbortSignal;
-  mayBegin(): boolean;
+  readonly stop: AbortSignal;
 }
 
 /** Labels committed lines that could not be labeled when they were bought. */
-export async function labelLater(context: EngineContext, { limit, signal, mayBegin }: LabelWork): Promise<LabelReport> {
+export async function labelLater(context: EngineContext, { limit, stop }: LabelWork): Promise<LabelReport> {
   const refs = await context.store.unlabeled({ limit });
   let labeled = 0;
   for (const ref of refs) {
-    if (!mayBegin()) return { labeled, more: true };
+    if (stop.aborted) return { labeled, more: true };
     try {
-      if (await labelOne(context, ref, signal)) labeled += 1;
+      if (await labelOne(context, ref, stop)) labeled += 1;
     } catch (thrown) {
+      if (stop.aborted) return { labeled, more: true };
       await postpone(context, ref, thrown).catch((failure: unknown) =>
         context.logger.error("A failed label could not be postponed", { ...ref, error: messageOf(failure) }),
       );
@@ -62,7 +60,7 @@ async function postpone(context: EngineContext, ref: LineRef, thrown: unknown): 
   });
 }
 
-async function labelOne(context: EngineContext, ref: LineRef, signal: AbortSignal): Promise<boolean> {
+async function labelOne(context: EngineContext, ref: LineRef, stop: AbortSignal): Promise<boolean> {
   const execution = await requireExecution(context.store, ref.executionId);
   const line = lineAt(execution, ref.lineIndex);
   const provider = context.providers.get(line.request.service);
@@ -70,7 +68,7 @@ async function labelOne(context: EngineContext, ref: LineRef, signal: AbortSigna
   if (provider?.label === undefined)
     throw new Error(`No registered provider can label commitments of ${line.request.service}`);
   const token = deriveIdempotencyToken(execution.lineageKey, line.index);
-  const limited = AbortSignal.any([signal, context.clock.timeout(context.lineTimeoutMs)]);
+  const limited = AbortSignal.any([stop, context.clock.timeout(context.lineTimeoutMs)]);
   const providerContext = {
     signal: limited,
     logger: context.logger,

@@ -1,6 +1,7 @@
 import { requireCount } from "../../domain/bounds.js";
 import { checkKeys } from "../../domain/options.js";
 import type { EngineContext } from "../engine-options.js";
+import { BOUNDS_KEYS, stopSignal } from "./run-bounds.js";
 import { type DueEnd, runDue } from "./run-due.js";
 import type { RunOptions } from "./run-execution.js";
 
@@ -19,11 +20,11 @@ export async function reconcileMany(
   limit: number,
   options: RunOptions = {},
 ): Promise<ReconcileReport> {
-  checkKeys<RunOptions>("options", options, { signal: true });
-  const { signal = new AbortController().signal } = options;
+  checkKeys<RunOptions>("options", options, BOUNDS_KEYS);
   requireCount("limit", limit);
-  const mayBegin = () => !signal.aborted;
-  const { ends } = await runDue(context, { from: ["in_doubt"], mode: "reconcile", limit, mayBegin, signal });
+  const stop = stopSignal(context.clock, options);
+  const mayBegin = () => !stop.aborted;
+  const { ends } = await runDue(context, { from: ["in_doubt"], mode: "reconcile", limit, mayBegin, stop });
   const count = (end: ReconcileEnd) => ends.filter((one) => endOf(one) === end).length;
   return {
     found: ends.length,

@@ -1,10 +1,10 @@
 import { messageOf } from "../../domain/errors.js";
-import type { Execution } from "../../domain/execution.js";
 import type { ExecutionStatus } from "../../domain/execution-status.js";
 import { claimDueExecutions, type DueClaim } from "../claim/claim-execution.js";
 import type { EngineContext } from "../engine-options.js";
 import type { WorkMode } from "../line/work-line.js";
-import { runClaimed } from "./run-execution.js";
+import { followedBy } from "./outcomes.js";
+import { type RunEnd, runClaimed } from "./run-execution.js";
 
 /** Which due executions to work on, and how. */
 export interface DueWork {
@@ -14,16 +14,14 @@ export interface DueWork {
   readonly limit: number;
   /** Asked before each claim; once it says no, nothing new is begun. */
   mayBegin(): boolean;
-  readonly signal: AbortSignal;
+  readonly stop: AbortSignal;
 }
 
 /** How one of them ended. */
 export interface DueEnd {
   readonly executionId: string;
   readonly from: ExecutionStatus;
-  readonly outcome:
-    | { readonly kind: "ran"; readonly execution: Execution }
-    | { readonly kind: "failed"; readonly error: unknown };
+  readonly outcome: ({ readonly kind: "ran" } & RunEnd) | { readonly kind: "failed"; readonly error: unknown };
 }
 
 /** What was done, and whether more may be due. */
@@ -33,7 +31,7 @@ export interface DueReport {
 }
 
 /**
- * Claims due executions and runs each at most once. The engine's concurrency says how many run at the same time.
+ * Claims due executions and runs each at most once, and once more if it waited for a lane that a run has freed. The engine's concurrency says how many run at the same time.
  *
  * The first claim takes the executions that have been due longest, for at most half of the round and half of the
  * concurrency. All later claims prefer fresh executions. So fresh work never waits behind a backlog of failed work, and
@@ -42,8 +40,8 @@ export interface DueReport {
  * claim stops only the workers that share it. A failing execution stops no worker.
  */
 export async function runDue(context: EngineContext, work: DueWork): Promise<DueReport> {
-  const ends: DueEnd[] = [];
-  const begun: string[] = [];
+  const ends = new Map<string, DueEnd>();
+  const begun = new Set<string>();
   let room = work.limit;
   let more = true;
 
@@ -51,13 +49,13 @@ export async function runDue(context: EngineContext, work: DueWork): Promise<Due
     const limit = Math.min(wanted, room);
     if (limit === 0 || !more || !work.mayBegin()) return [];
     room -= limit;
-    const claims = await claimDueExecutions(context, { from: work.from, limit, freshFirst, except: begun });
+    const claims = await claimDueExecutions(context, { from: work.from, limit, freshFirst, except: [...begun] });
     room += limit - claims.length;
     more &&= claims.length === limit;
-    begun.push(...claims.map(({ session }) => session.current().id));
+    for (const { session } of claims) begun.add(session.current().id);
     return claims;
   };
-  const claimNext = together((wanted) =>
+  const claimNext = sharing((wanted) =>
     claim(wanted).catch((thrown: unknown) => {
       context.logger.error("Claiming the next executions failed", { error: messageOf(thrown) });
       return [];
@@ -65,18 +63,35 @@ export async function runDue(context: EngineContext, work: DueWork): Promise<Due
   );
   const runOneAfterTheOther = async (first?: DueClaim): Promise<void> => {
     for (let next = first ?? (await claimNext()); next !== undefined; next = await claimNext())
-      ends.push(await runOne(context, work, next));
+      note(await runOne(context, work, next));
+  };
+  const note = (end: DueEnd): void => {
+    ends.set(end.executionId, together(ends.get(end.executionId), end));
+    for (const id of end.outcome.kind === "ran" ? end.outcome.woken : []) {
+      begun.delete(id);
+      more = true;
+    }
   };
 
   const concurrency = Math.min(context.concurrency, work.limit);
   const oldest = Math.min(Math.ceil(context.concurrency / 2), Math.floor(work.limit / 2));
   const first = oldest > 0 ? await claim(oldest, false) : await claim(1);
   await Promise.all(Array.from({ length: concurrency }, (_, at) => runOneAfterTheOther(first[at])));
-  return { ends, more };
+  return { ends: [...ends.values()], more };
+}
+
+/** How an execution ended that was run twice. */
+function together(earlier: DueEnd | undefined, { outcome, ...end }: DueEnd): DueEnd {
+  if (earlier?.outcome.kind !== "ran" || outcome.kind !== "ran") return { ...end, outcome };
+  return {
+    ...end,
+    from: earlier.from,
+    outcome: { ...outcome, outcomes: followedBy(earlier.outcome.outcomes, outcome.outcomes) },
+  };
 }
 
 /** Lets those who ask while an answer is under way share the next one; who gets nothing gets `undefined`. */
-function together<One>(askFor: (wanted: number) => Promise<readonly One[]>): () => Promise<One | undefined> {
+function sharing<One>(askFor: (wanted: number) => Promise<readonly One[]>): () => Promise<One | undefined> {
   let waiting: ((one: One | undefined) => void)[] = [];
   let isAsking = false;
   const ask = async (): Promise<void> => {
@@ -96,11 +111,11 @@ function together<One>(askFor: (wanted: number) => Promise<readonly One[]>): () 
     });
 }
 
-async function runOne(context: EngineContext, { mode, signal }: DueWork, { session, from }: DueClaim): Promise<DueEnd> {
+async function runOne(context: EngineContext, { mode, stop }: DueWork, { session, from }: DueClaim): Promise<DueEnd> {
   const executionId = session.current().id;
   try {
-    const execution = await runClaimed(context, session, mode, { signal });
-    return { executionId, from, outcome: { kind: "ran", execution } };
+    const end = await runClaimed(context, session, mode, stop);
+    return { executionId, from, outcome: { kind: "ran", ...end } };
   } catch (error) {
     context.logger.error("The execution failed to run", { executionId, error: messageOf(error) });
     return { executionId, from, outcome: { kind: "failed", error } };

@@ -11,21 +11,37 @@ import { retriedRead } from "../claim/retried-read.js";
 import type { EngineContext } from "../engine-options.js";
 import type { LabeledLine } from "../line/label-line.js";
 import { recordUnrecorded } from "../line/record-evidence.js";
+import { heldLane, wakeIfFree, wakeWaiters } from "../line/wake-waiters.js";
 import { type LineEnd, type WorkMode, workLine } from "../line/work-line.js";
 import { lineageAttempt } from "../lineage-attempt.js";
 import { readMakers } from "../read-makers.js";
 import { type FinishNotes, finishExecution, type WaitingLine } from "./finish-execution.js";
+import { type Outcomes, outcomesOf } from "./outcomes.js";
+import { BOUNDS_KEYS, type RunBounds, stopSignal } from "./run-bounds.js";
+import { warnOfChanges } from "./warn-of-changes.js";
 
 /** Options of one run. */
-export interface RunOptions {
-  readonly signal?: AbortSignal;
-}
+export interface RunOptions extends RunBounds {}
 
 const CLAIMABLE: Readonly<Record<WorkMode, readonly ExecutionStatus[]>> = {
   run: ["approved", "running", "in_doubt"],
   reconcile: ["running", "in_doubt"],
 };
 const NOTHING_TO_DO: readonly ExecutionStatus[] = ["running", "completed", "partially_completed", "failed"];
+
+/** An execution after a call, and what the call made of its lines. */
+export interface RunEnd {
+  readonly execution: Execution;
+  readonly outcomes: Outcomes;
+  /** Executions that are due now, because a lane became free. */
+  readonly woken: readonly string[];
+}
+
+const untouched = (execution: Execution): RunEnd => ({
+  execution,
+  outcomes: outcomesOf(execution, execution),
+  woken: [],
+});
 
 /**
  * Claims an execution, works on every line as far as possible, and settles the execution.
@@ -39,12 +55,14 @@ export async function runExecution(
   executionId: string,
   mode: WorkMode,
   options: RunOptions = {},
-): Promise<Execution> {
-  checkKeys<RunOptions>("options", options, { signal: true });
+): Promise<RunEnd> {
+  checkKeys<RunOptions>("options", options, BOUNDS_KEYS);
+  const stop = stopSignal(context.clock, options);
   await recordUnrecorded(context);
+  if (stop.aborted) return untouched(await notClaimed(context, executionId, mode));
   const session = await claimExecution(context, executionId, CLAIMABLE[mode], context.worker);
-  if (session === undefined) return await notClaimed(context, executionId, mode);
-  return await runClaimed(context, session, mode, options);
+  if (session === undefined) return untouched(await notClaimed(context, executionId, mode));
+  return await runClaimed(context, session, mode, stop);
 }
 
 /** Works on every line of an execution that is claimed already, and settles the execution. */
@@ -52,14 +70,32 @@ export async function runClaimed(
   context: EngineContext,
   session: ExecutionSession,
   mode: WorkMode,
-  { signal = new AbortController().signal }: RunOptions = {},
-): Promise<Execution> {
-  const { errors, ...notes } = await workLines(context, session, mode, signal);
+  stop: AbortSignal,
+): Promise<RunEnd> {
+  const before = session.current();
+  const { errors, lanes, ...notes } = await workLines(context, session, mode, stop);
   const finished = await finishExecution(context, session, notes).catch((thrown: unknown) => {
     errors.push(thrown);
   });
+  const execution = finished ?? session.current();
+  warnOfChanges(context, before, execution);
+  const woken = await wakeOthers(context, execution, lanes);
   if (errors.length > 0) throw gravest(errors);
-  return finished ?? session.current();
+  return { execution, outcomes: outcomesOf(before, execution), woken };
+}
+
+/** Wakes who waits for a lane that this run has freed, and this execution if its lane was freed meanwhile. */
+async function wakeOthers(
+  context: EngineContext,
+  execution: Execution,
+  lanes: Set<string>,
+): Promise<readonly string[]> {
+  const held = new Set(execution.lines.flatMap((line) => heldLane(line) ?? []));
+  const woken = await wakeWaiters(
+    context,
+    [...lanes].filter((lane) => !held.has(lane)),
+  );
+  return (await wakeIfFree(context, execution)) ? [...woken, execution.id] : woken;
 }
 
 /**
@@ -92,6 +128,8 @@ async function notClaimed(context: EngineContext, executionId: string, mode: Wor
 
 interface WorkReport extends FinishNotes {
   readonly errors: unknown[];
+  /** The lanes that lines have held. */
+  readonly lanes: Set<string>;
 }
 
 /**
@@ -101,12 +139,14 @@ async function workLines(
   context: EngineContext,
   session: ExecutionSession,
   mode: WorkMode,
-  signal: AbortSignal,
+  stop: AbortSignal,
 ): Promise<WorkReport> {
   const limit = pLimit(context.concurrency);
+  const held = new Set(session.current().lines.flatMap((line) => heldLane(line) ?? []));
   const options = {
     mode,
-    signal,
+    stop,
+    lanes: held,
     lineageAttempt: await retriedRead(() => lineageAttempt(context.store, session.current())),
     makers: context.fourEyes ? await retriedRead(() => readMakers(context.store, session.current())) : undefined,
   };
@@ -115,7 +155,7 @@ async function workLines(
   const errors: unknown[] = [];
   let indices = workable(session.current());
   let lanes: readonly LaneWait[] = [];
-  for (let before = Number.POSITIVE_INFINITY; indices.length > 0 && indices.length < before && !signal.aborted; ) {
+  for (let before = Number.POSITIVE_INFINITY; indices.length > 0 && indices.length < before && !stop.aborted; ) {
     before = indices.length;
     const ends = await Promise.allSettled(
       indices.map((index) => inTurn(index, () => limit(() => workLine(context, session, index, options)))),
@@ -127,7 +167,13 @@ async function workLines(
     lanes = indices.flatMap((index, position) => waitOf(index, ends[position]));
     indices = lanes.map(({ index }) => index);
   }
-  return { labeled, waiting: signal.aborted ? [] : await withHolders(context, lanes), errors };
+  return {
+    labeled,
+    waiting: stop.aborted ? [] : await withHolders(context, lanes),
+    isStopped: stop.aborted,
+    errors,
+    lanes: held,
+  };
 }
 
 interface LaneWait {
@@ -145,7 +191,7 @@ async function withHolders({ store }: EngineContext, waits: readonly LaneWait[])
     const holder = await retriedRead(() => store.laneHolder(lane)).catch(() => undefined);
     holders.set(lane, holder ? `line ${holder.lineIndex} of ${holder.executionId}` : "another line");
   }
-  return waits.map(({ index, lane }) => ({ index, holder: holders.get(lane) ?? "another line" }));
+  return waits.map(({ index, lane }) => ({ index, lane, holder: holders.get(lane) ?? "another line" }));
 }
 
 /**

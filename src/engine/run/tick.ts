@@ -1,5 +1,4 @@
 import { requireCount } from "../../domain/bounds.js";
-import type { EpochMs } from "../../domain/clock.js";
 import { messageOf } from "../../domain/errors.js";
 import type { ExecutionStatus } from "../../domain/execution-status.js";
 import { checkKeys } from "../../domain/options.js";
@@ -7,17 +6,15 @@ import { moveDueExecutions } from "../../state-machine/move-due-executions.js";
 import { type ReapReport, reapStuckExecutions } from "../../state-machine/reap-stuck-executions.js";
 import type { EngineContext } from "../engine-options.js";
 import { recordUnrecorded } from "../line/record-evidence.js";
-import { requireDeadline } from "../read-options.js";
 import { type LabelReport, labelLater } from "./label-due.js";
+import { type Outcomes, sumOf } from "./outcomes.js";
+import { BOUNDS_KEYS, type RunBounds, stopSignal } from "./run-bounds.js";
 import { runDue } from "./run-due.js";
 
 /** Bounds of one round. */
-export interface TickOptions {
+export interface TickOptions extends RunBounds {
   /** The most executions of each kind of work. Default 50. */
   readonly limit?: number;
-  /** No execution and no label is begun after this time, by the engine's clock. */
-  readonly deadline?: EpochMs;
-  readonly signal?: AbortSignal;
 }
 
 /** What one round did. */
@@ -28,6 +25,8 @@ export interface TickReport {
   /** Approved executions, and running ones whose worker is gone, that were run. */
   readonly ran: number;
   readonly reconciled: number;
+  /** What became of the lines of the executions that were run or reconciled. */
+  readonly outcomes: Outcomes;
   readonly labeled: number;
   readonly reaped: ReapReport;
   /** Errors that were thrown after the round had begun to buy. The round went on after them. */
@@ -56,26 +55,26 @@ const CLAIMED: readonly ExecutionStatus[] = ["approved", "running", "in_doubt"];
  * positive whole number, and a deadline that lies more than a day back.
  */
 export async function tickOnce(context: EngineContext, options: TickOptions = {}): Promise<TickReport> {
-  checkKeys<TickOptions>("options", options, { limit: true, deadline: true, signal: true });
-  const { limit = 50, signal = new AbortController().signal } = options;
+  checkKeys<TickOptions>("options", options, { ...BOUNDS_KEYS, limit: true });
+  const { limit = 50 } = options;
   const { store, reapAfterMs, logger } = context;
   requireCount("limit", limit);
-  const deadline = requireDeadline(options.deadline, context.clock.now());
+  const stop = stopSignal(context.clock, options);
   await recordUnrecorded(context);
-  const mayBegin = () => !signal.aborted && (deadline === undefined || context.clock.now() < deadline);
+  const mayBegin = () => !stop.aborted;
   const moved = await moveDueExecutions(context.store, { actor: context.worker, limit });
-  const { ends, more } = await runDue(context, { from: CLAIMED, mode: "run", limit, mayBegin, signal });
+  const { ends, more } = await runDue(context, { from: CLAIMED, mode: "run", limit, mayBegin, stop });
   const failed = ends.flatMap(({ executionId, outcome }) =>
     outcome.kind === "failed" ? [{ executionId, error: outcome.error }] : [],
   );
   const errors: TickError[] = [...failed];
-  const labels = await orNoted({ context, errors }, NOTHING_LABELED, labelLater(context, { limit, signal, mayBegin }));
+  const labels = await orNoted({ context, errors }, NOTHING_LABELED, labelLater(context, { limit, stop }));
   const reaped = more
     ? NOTHING_REAPED
     : await orNoted(
         { context, errors },
         NOTHING_REAPED,
-        reapStuckExecutions(store, { reapAfterMs, logger, limit, signal, actor: context.worker }),
+        reapStuckExecutions(store, { reapAfterMs, logger, limit, signal: stop, actor: context.worker }),
       );
   const reconciled = ends.filter(({ from, outcome }) => from === "in_doubt" && outcome.kind === "ran").length;
   return {
@@ -83,6 +82,7 @@ export async function tickOnce(context: EngineContext, options: TickOptions = {}
     fired: moved.filter(({ to }) => to === "approved").length,
     ran: ends.length - failed.length - reconciled,
     reconciled,
+    outcomes: sumOf(ends.flatMap(({ outcome }) => (outcome.kind === "ran" ? [outcome.outcomes] : []))),
     labeled: labels.labeled,
     reaped,
     errors,

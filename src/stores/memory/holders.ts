@@ -1,5 +1,5 @@
-import type { Execution, PurchaseLine } from "../../domain/execution.js";
-import { type Holding, holdingsOf, type Uniqueness } from "./uniqueness.js";
+import type { Execution } from "../../domain/execution.js";
+import { brokenUniqueness, type Holding, holdingMove, type Uniqueness } from "../law/uniqueness.js";
 
 /** The holders of all keys that only one holder may have. */
 export interface Holders {
@@ -20,30 +20,12 @@ export function holders(): Holders {
   return {
     of: (key) => held.get(key),
     replace(old, next) {
-      const released = old === undefined ? [] : holdingsOf(old, changedLines(old, next));
-      const taken = next === undefined ? [] : holdingsOf(next, changedLines(next, old));
-      const broken = heldTwice(taken, held, new Set(released.map(({ key }) => key)));
-      if (broken !== undefined) return broken.uniqueness;
-      for (const { key } of released) held.delete(key);
-      for (const holding of taken) held.set(holding.key, holding);
+      const move = holdingMove(old, next);
+      const broken = brokenUniqueness(move, ({ key }) => held.has(key));
+      if (broken !== undefined) return broken;
+      for (const { key } of move.released) held.delete(key);
+      for (const holding of move.taken) held.set(holding.key, holding);
       return undefined;
     },
   };
-}
-
-/** The lines that are not the same in the other version. */
-export const changedLines = ({ lines }: Execution, other: Execution | undefined): readonly PurchaseLine[] =>
-  lines.filter((line, position) => line !== other?.lines[position]);
-
-function heldTwice(
-  taken: readonly Holding[],
-  held: ReadonlyMap<string, Holding>,
-  released: ReadonlySet<string>,
-): Holding | undefined {
-  const seen = new Set<string>();
-  return taken.find(({ key }) => {
-    if (seen.has(key) || (held.has(key) && !released.has(key))) return true;
-    seen.add(key);
-    return false;
-  });
 }

@@ -1,42 +1,32 @@
 import type { AuditEvent } from "../../domain/audit-event.js";
 import type { Clock } from "../../domain/clock.js";
 import { cloudOf } from "../../domain/commitment-request/commitment-request.js";
-import type { Execution, PurchaseLine } from "../../domain/execution.js";
+import type { PurchaseLine } from "../../domain/execution.js";
 import type {
   CommitmentClaim,
   CommitmentIds,
   DoubtQuery,
   HistoryPage,
   HistoryQuery,
-  LaneWaiterQuery,
   LineRef,
   StuckExecution,
 } from "../../store-port/execution-store.js";
+import type { DueRows } from "../law/changes.js";
+import { isAwake, isDue, isStuck, stuckSince } from "../law/due.js";
+import { cursorOf, placeOf } from "../law/history-place.js";
+import { isByPerson, keyOf } from "../law/uniqueness.js";
 import { waitedLane } from "./lane-queues.js";
+import type { MemoryRecord } from "./memory-record.js";
 import type { MemoryRecords } from "./memory-records.js";
-import {
-  cursorOf,
-  firstOf,
-  isAwake,
-  isDue,
-  isStuck,
-  isUnlabeled,
-  matchesHistory,
-  placeOf,
-  stuckSince,
-} from "./queries.js";
-import { claimKey, isByPerson, laneKey } from "./uniqueness.js";
+import { firstOf, isUnlabeled, matchesHistory } from "./queries.js";
 
 /** What the store tells, at the time of its clock; no copies yet. */
-export interface MemoryReads {
-  due(limit: number, isWanted: (execution: Execution) => boolean): readonly Execution[];
-  /** The due executions that have not slept. */
-  fresh(limit: number, isWanted: (execution: Execution) => boolean): readonly Execution[];
+export interface MemoryReads extends DueRows {
   stuck(olderThanMs: number, limit: number): readonly StuckExecution[];
   unlabeled(limit: number): readonly LineRef[];
   claims(query: CommitmentIds): readonly CommitmentClaim[];
   laneHolder(lane: string): LineRef | undefined;
-  laneWaiters(query: LaneWaiterQuery): readonly LineRef[];
+  laneWaiters(lanes: readonly string[]): readonly LineRef[];
   doubts(query: DoubtQuery): readonly LineRef[];
   events(executionId: string, page: { readonly afterVersion?: number; readonly limit?: number }): readonly AuditEvent[];
   history(query: HistoryQuery): HistoryPage;
@@ -44,16 +34,14 @@ export interface MemoryReads {
 
 /** Reads what is stored. */
 export function memoryReads(records: MemoryRecords, clock: Clock): MemoryReads {
-  const dueIn =
-    (list: "due" | "fresh"): MemoryReads["due"] =>
-    (limit, isWanted) => {
-      const now = clock.now();
-      return firstOf(records.in[list].values(), {
-        limit,
-        isWanted: ({ execution }) => isWanted(execution),
-        isOver: ({ execution }) => !isDue(execution, now),
-      }).map(({ execution }) => execution);
-    };
+  const due: MemoryReads["due"] = ({ statuses, limit, except, freshOnly }) => {
+    const now = clock.now();
+    return firstOf(records.in[freshOnly ? "fresh" : "due"].values(), {
+      limit,
+      isWanted: ({ execution: { id, status } }) => statuses.includes(status) && !except.includes(id),
+      isOver: ({ execution }) => !isDue(execution, now),
+    }).map(({ execution }) => execution);
+  };
 
   const stuck = (olderThanMs: number, limit: number): readonly StuckExecution[] => {
     const now = clock.now();
@@ -74,34 +62,19 @@ export function memoryReads(records: MemoryRecords, clock: Clock): MemoryReads {
 
   const claims = ({ cloud, account, commitmentIds }: CommitmentIds): readonly CommitmentClaim[] =>
     [...new Set(commitmentIds)].flatMap((commitmentId) => {
-      const { executionId, line } = records.holders.of(claimKey(cloud, account, commitmentId)) ?? {};
+      const { executionId, line } =
+        records.holders.of(keyOf({ kind: "commitment", cloud, account, commitmentId })) ?? {};
       if (executionId === undefined || line === undefined) return [];
       return [{ commitmentId, executionId, lineIndex: line.index, byPerson: isByPerson(line) }];
     });
 
   const laneHolder = (lane: string): LineRef | undefined => {
-    const { executionId, line } = records.holders.of(laneKey(lane)) ?? {};
+    const { executionId, line } = records.holders.of(keyOf({ kind: "lane", lane })) ?? {};
     return executionId === undefined || line === undefined ? undefined : { executionId, lineIndex: line.index };
   };
 
-  const laneWaiters = ({ lanes, limit }: LaneWaiterQuery): readonly LineRef[] => {
-    const now = clock.now();
-    return [...new Set(lanes)]
-      .flatMap((lane) => [...records.waiters.of(lane)].map((record) => ({ lane, record })))
-      .filter(({ record: { execution } }) => !isAwake(execution, now))
-      .flatMap(({ lane, record: { execution } }) =>
-        execution.lines
-          .filter((line) => waitedLane(line) === lane)
-          .map(({ index: lineIndex, lastError }) => ({
-            executionId: execution.id,
-            lineIndex,
-            since: Number(lastError?.since),
-          })),
-      )
-      .toSorted((a, b) => a.since - b.since || byText(a.executionId, b.executionId) || a.lineIndex - b.lineIndex)
-      .slice(0, limit)
-      .map(({ executionId, lineIndex }) => ({ executionId, lineIndex }));
-  };
+  const laneWaiters = (lanes: readonly string[]): readonly LineRef[] =>
+    [...new Set(lanes)].flatMap((lane) => longestWaiting(records.waiters.of(lane), lane, clock.now()));
 
   const doubts = ({ cloud, account, sentWithinMs, limit }: DoubtQuery): readonly LineRef[] => {
     const since = clock.now() - sentWithinMs;
@@ -132,8 +105,7 @@ export function memoryReads(records: MemoryRecords, clock: Clock): MemoryReads {
   };
 
   return {
-    due: dueIn("due"),
-    fresh: dueIn("fresh"),
+    due,
     stuck,
     unlabeled,
     claims,
@@ -145,6 +117,20 @@ export function memoryReads(records: MemoryRecords, clock: Clock): MemoryReads {
       records.trailOf(executionId).slice(afterVersion, afterVersion + limit),
     history,
   };
+}
+
+/** The line that has waited longest for a lane among executions that sleep, as a list of at most one. */
+function longestWaiting(queue: Iterable<MemoryRecord>, lane: string, now: number): readonly LineRef[] {
+  return [...queue]
+    .filter(({ execution }) => !isAwake(execution, now))
+    .flatMap(({ execution: { id, lines } }) =>
+      lines
+        .filter((line) => waitedLane(line) === lane)
+        .map(({ index, lastError }) => ({ executionId: id, lineIndex: index, since: Number(lastError?.since) })),
+    )
+    .toSorted((a, b) => a.since - b.since || byText(a.executionId, b.executionId) || a.lineIndex - b.lineIndex)
+    .slice(0, 1)
+    .map(({ executionId, lineIndex }) => ({ executionId, lineIndex }));
 }
 
 const byText = (a: string, b: string): number => (a === b ? 0 : a < b ? -1 : 1);

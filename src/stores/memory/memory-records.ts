@@ -1,33 +1,22 @@
 import type { AuditEvent, NewAuditEvent } from "../../domain/audit-event.js";
 import type { Execution } from "../../domain/execution.js";
+import type { Records } from "../law/changes.js";
+import { canGetStuck, dueAt } from "../law/due.js";
+import type { Placed } from "../law/history-place.js";
+import type { PlanRows } from "../law/purchase-guards.js";
+import type { Uniqueness } from "../law/uniqueness.js";
 import { type Holders, holders } from "./holders.js";
 import { type LaneQueues, laneQueues } from "./lane-queues.js";
 import { type MemoryFeed, memoryFeed } from "./memory-feed.js";
 import type { MemoryRecord } from "./memory-record.js";
+import type { MemoryTokens } from "./memory-tokens.js";
 import { type NeedIndex, needIndex } from "./need-index.js";
-import {
-  byActivity,
-  byAge,
-  byAgeOfDoubt,
-  byDueTime,
-  byLastChange,
-  canGetStuck,
-  dueAt,
-  isInDoubt,
-  isUnlabeled,
-  type Placed,
-} from "./queries.js";
+import { byActivity, byAge, byAgeOfDoubt, byDueTime, byLastChange, isInDoubt, isUnlabeled } from "./queries.js";
 import { type SortedList, sortedList } from "./sorted-list.js";
-import type { Uniqueness } from "./uniqueness.js";
 
 /** All stored records, with indices to find them without a full scan. */
-export interface MemoryRecords {
+export interface MemoryRecords extends Records<MemoryRecord>, PlanRows {
   get(executionId: string): MemoryRecord | undefined;
-  withRequestKey(requestKey: string): MemoryRecord | undefined;
-  /** The executions of a plan. */
-  ofPlan(planId: string): Iterable<Execution>;
-  /** How many executions a lineage has. */
-  countOfLineage(lineageKey: string): number;
   /** The audit trail of an execution, in the order of versions. */
   trailOf(executionId: string): readonly AuditEvent[];
   readonly feed: Pick<MemoryFeed, "page" | "cursor" | "moveCursor">;
@@ -40,14 +29,11 @@ export interface MemoryRecords {
   > & {
     readonly history: Pick<SortedList<MemoryRecord, Placed>, "values" | "valuesAfter">;
   };
-  /** Stores a version with its event. If that breaks a uniqueness, it stores nothing and returns the uniqueness. */
-  save(record: MemoryRecord, event: NewAuditEvent): Uniqueness | undefined;
-  /** Removes an execution with its trail. */
-  remove(executionId: string): void;
 }
 
 /** An empty set of records. */
-export function memoryRecords(): MemoryRecords {
+export function memoryRecords(tokens: Pick<MemoryTokens, "forget">): MemoryRecords {
+  let creations = 0;
   const records = new Map<string, MemoryRecord>();
   const trails = new Map<string, AuditEvent[]>();
   const idOfRequestKey = new Map<string, string>();
@@ -95,13 +81,27 @@ export function memoryRecords(): MemoryRecords {
     return undefined;
   };
 
+  /** Stores a version with its event. */
+  const store = (old: MemoryRecord | undefined, next: MemoryRecord, event: NewAuditEvent): Uniqueness | undefined => {
+    const { id: executionId, version, updatedAt: at, status } = next.execution;
+    const broken = replace(old, next);
+    if (broken !== undefined) return broken;
+    const stored = { ...event, executionId, version, at, status };
+    trails.get(executionId)?.push(stored);
+    feed.add(stored);
+    return undefined;
+  };
+
   return {
     get: (executionId) => records.get(executionId),
-    withRequestKey: (requestKey) => records.get(idOfRequestKey.get(requestKey) ?? ""),
-    *ofPlan(planId) {
+    forChange: ({ executionId }) => records.get(executionId),
+    predecessor: (executionId) => records.get(executionId),
+    placeOf: (executionId) => records.get(executionId)?.execution,
+    withRequestKey: (requestKey) => records.get(idOfRequestKey.get(requestKey) ?? "")?.execution,
+    *withStep(planId) {
       for (const id of idsOfPlan.get(planId) ?? []) {
         const { execution } = records.get(id) ?? {};
-        if (execution !== undefined) yield execution;
+        if (execution !== undefined && execution.plan?.step !== null) yield execution;
       }
     },
     countOfLineage: sizeOf,
@@ -111,17 +111,13 @@ export function memoryRecords(): MemoryRecords {
     needs,
     waiters,
     in: lists,
-    save(record, event) {
-      const { id: executionId, version, updatedAt: at, status } = record.execution;
-      const broken = replace(records.get(executionId), record);
-      if (broken !== undefined) return broken;
-      const stored = { ...event, executionId, version, at, status };
-      trails.get(executionId)?.push(stored);
-      feed.add(stored);
-      return undefined;
-    },
-    remove: (executionId) => {
-      replace(records.get(executionId), undefined);
+    add: (record, event) => store(undefined, { ...record, order: creations++ }, event),
+    save: store,
+    remove(executionIds) {
+      for (const executionId of executionIds) {
+        replace(records.get(executionId), undefined);
+        tokens.forget(executionId);
+      }
     },
   };
 }

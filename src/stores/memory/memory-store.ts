@@ -4,10 +4,14 @@ import { invalidRequest } from "../../domain/input-problem.js";
 import { checkKeys } from "../../domain/options.js";
 import { checkHistoryQuery } from "../../store-port/check-history-query.js";
 import type { ExecutionChange, ExecutionStore } from "../../store-port/execution-store.js";
+import { storeChanges } from "../law/changes.js";
+import { decisionTokens } from "../law/decision-tokens.js";
+import { needUses } from "../law/need-uses.js";
+import { purchaseGuards } from "../law/purchase-guards.js";
+import { spendingLimits } from "../law/spending-limits.js";
 import { copyExecution } from "./copy-execution.js";
 import { copyOf } from "./copy-of.js";
-import { memoryChanges } from "./memory-changes.js";
-import { memoryGuards } from "./memory-guards.js";
+import { memoryFreezes } from "./memory-freezes.js";
 import { memoryLimits } from "./memory-limits.js";
 import { memoryNeeds } from "./memory-needs.js";
 import { memoryReads } from "./memory-reads.js";
@@ -28,13 +32,16 @@ interface MemoryStoreOptions {
  */
 export function memoryStore(options: MemoryStoreOptions = {}): ExecutionStore {
   const clock = clockOf(options);
-  const records = memoryRecords();
+  const tokenRows = memoryTokens();
+  const records = memoryRecords(tokenRows);
   const reads = memoryReads(records, clock);
-  const limits = memoryLimits(clock);
-  const needs = memoryNeeds(records, clock);
-  const guards = memoryGuards({ records, needs, limits, clock });
-  const tokens = memoryTokens(clock);
-  const changes = memoryChanges(records, { reads, guards, limits, tokens }, clock);
+  const limitRows = memoryLimits();
+  const limits = spendingLimits(limitRows, clock);
+  const needs = needUses(memoryNeeds(records), clock);
+  const freezes = memoryFreezes();
+  const guards = purchaseGuards({ plans: records, freezes, needs, limits, clock });
+  const tokens = decisionTokens(tokenRows, clock);
+  const changes = storeChanges(records, { rows: reads, guards, limits, tokens }, clock);
   return {
     create: async (input) => copyOf(changes.create(copyOf(input))),
     get: async (executionId) => {
@@ -45,7 +52,7 @@ export function memoryStore(options: MemoryStoreOptions = {}): ExecutionStore {
       const result = changes.commit(copyOf(change));
       return result.kind === "moved"
         ? { kind: "moved", execution: copyExecution(answerTo(change, result.execution)) }
-        : result;
+        : copyOf(result);
     },
     moveDue: async (sweep) => changes.moveDue(copyOf(sweep)),
     claimDue: async (batch) => copyOf(changes.claimDue(copyOf(batch))),
@@ -54,17 +61,17 @@ export function memoryStore(options: MemoryStoreOptions = {}): ExecutionStore {
     unlabeled: async ({ limit }) => reads.unlabeled(limit),
     claims: async (query) => reads.claims(query),
     laneHolder: async (lane) => reads.laneHolder(lane),
-    laneWaiters: async (query) => reads.laneWaiters(query),
+    laneWaiters: async (lanes) => reads.laneWaiters(lanes),
     needs: async (query) => copyOf(needs.uses(query)),
     neededLines: async (query) => copyOf(needs.lines(query)),
     doubts: async (query) => reads.doubts(query),
     freeze: async (freeze) => copyOf(guards.freeze(copyOf(freeze))),
     unfreeze: async (lifting) => guards.unfreeze(lifting),
-    freezes: async () => copyOf(guards.freezes()),
-    liftedFreezes: async ({ since }) => copyOf(guards.liftedFreezes(since)),
+    freezes: async () => copyOf(freezes.active()),
+    liftedFreezes: async ({ since }) => copyOf(freezes.lifted(since)),
     changeLimits: async (change) => limits.change(copyOf(change)),
     limits: async () => copyOf(limits.inForce()),
-    limitChanges: async (query) => copyOf(limits.changes(query)),
+    limitChanges: async (query) => copyOf(limitRows.changes(query)),
     decisionToken: async (hash) => copyOf(tokens.find(hash)),
     events: async (executionId, page = {}) => copyOf(reads.events(executionId, page)),
     feed: async (query) => copyOf(records.feed.page(query)),

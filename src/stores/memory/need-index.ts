@@ -1,11 +1,11 @@
 import type { EpochMs } from "../../domain/clock.js";
 import type { Execution, PurchaseLine } from "../../domain/execution.js";
 import { type NeedRole, needRole } from "../../guards/overlap.js";
-import { changedLines } from "./holders.js";
+import { changedLines } from "../law/uniqueness.js";
 import { type SortedList, sortedList } from "./sorted-list.js";
 
 /** A line with a need. */
-interface NeedLine {
+export interface NeedLine {
   readonly needKey: string;
   readonly executionId: string;
   readonly lineIndex: number;

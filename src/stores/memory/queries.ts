@@ -2,8 +2,10 @@ import type { EpochMs } from "../../domain/clock.js";
 import { cloudOf } from "../../domain/commitment-request/commitment-request.js";
 import type { Execution, PurchaseLine } from "../../domain/execution.js";
 import type { HistoryQuery } from "../../store-port/execution-store.js";
+import { dueAt } from "../law/due.js";
+import type { Placed } from "../law/history-place.js";
+import { claimsOf } from "../law/uniqueness.js";
 import type { MemoryRecord } from "./memory-record.js";
-import { claimsOf } from "./uniqueness.js";
 
 /** Orders executions that tick has work for, or will have. The longest waiting comes first. */
 export const byDueTime = (a: MemoryRecord, b: MemoryRecord): number =>
@@ -35,30 +37,6 @@ interface Search<Value> {
   readonly isOver?: (value: Value) => boolean;
 }
 
-const leaseIsLive = (execution: Execution, now: number): boolean =>
-  execution.lease !== null && execution.lease.expiresAt > now;
-/** Whether nothing keeps an execution waiting. */
-export const isAwake = (execution: Execution, now: number): boolean =>
-  execution.wakeAt === null || execution.wakeAt <= now;
-
-/** The time from which tick has work for an execution. Null for never. */
-export function dueAt({ status, expiresAt, wakeAt, updatedAt, lease }: Execution): EpochMs | null {
-  switch (status) {
-    case "pending":
-    case "notified":
-      return expiresAt;
-    case "scheduled":
-      return wakeAt;
-    case "approved":
-    case "in_doubt":
-      return Math.max(wakeAt ?? 0, updatedAt);
-    case "running":
-      return Math.max(wakeAt ?? 0, lease?.expiresAt ?? 0, updatedAt);
-    default:
-      return null;
-  }
-}
-
 /** Whether nobody knows if a line was bought. */
 export const isInDoubt = ({ state }: PurchaseLine): boolean => state === "in_doubt";
 
@@ -72,47 +50,11 @@ const lastSent = ({ lines }: Execution): EpochMs =>
 /** Whether a line is bought and not labeled yet. */
 export const isUnlabeled = ({ state, needsLabel }: PurchaseLine): boolean => state === "committed" && needsLabel;
 
-/** Whether tick has work for an execution. */
-export const isDue = (execution: Execution, now: number): boolean => {
-  const since = dueAt(execution);
-  return since !== null && since <= now;
-};
-
-/** Whether an execution has a status in which it can get stuck. */
-export const canGetStuck = ({ execution: { status } }: MemoryRecord): boolean =>
-  status === "approved" || status === "running";
-
-/** Whether an execution shows no activity. */
-export const isStuck = (record: MemoryRecord, olderThanMs: number, now: number): boolean =>
-  canGetStuck(record) && !leaseIsLive(record.execution, now) && stuckSince(record) < now - olderThanMs;
-
-/** The last activity, or `wakeAt` if that time is later. */
-export const stuckSince = ({ execution, lastActiveAt }: MemoryRecord): EpochMs =>
-  Math.max(lastActiveAt, execution.wakeAt ?? 0);
-
-type Position = Pick<Execution, "createdAt" | "id">;
-
-/** A place in history. */
-export interface Placed {
-  readonly execution: Position;
-}
-
 /** Orders executions in history. The newest comes first. */
 export const byAge = (a: Placed, b: Placed): number => compareAges(a.execution, b.execution);
 
-const compareAges = (a: Position, b: Position): number =>
+const compareAges = (a: Placed["execution"], b: Placed["execution"]): number =>
   b.createdAt - a.createdAt || (a.id === b.id ? 0 : a.id < b.id ? 1 : -1);
-
-/** The cursor for the position after an execution. It can be used even if the execution is gone by then. */
-export const cursorOf = ({ createdAt, id }: Position): string => `${createdAt} ${id}`;
-
-/** The place that a cursor stands for. */
-export function placeOf(cursor: string): Placed {
-  const [, createdAt, id] = /^(\d+) (.+)$/s.exec(cursor) ?? [];
-  if (createdAt === undefined || id === undefined)
-    throw new TypeError("cursor must be the nextCursor of a history page");
-  return { execution: { createdAt: Number(createdAt), id } };
-}
 
 /** Whether an execution passes every filter of a history query. */
 export const matchesHistory = (execution: Execution, query: HistoryQuery): boolean =>

@@ -8,7 +8,7 @@ export type { SqlClient, SqlResult, SqlRow, SqlStatement } from "./client/sql-cl
 export type { PostgresStoreOptions } from "./database.js";
 export { postgresRecommendationStore } from "./postgres-recommendation-store.js";
 export { postgresStore } from "./postgres-store.js";
-export type { SchemaDifference, SchemaReport } from "./schema/drift/schema-report.js";
+export type { SchemaDifference, SchemaReport } from "../schema/schema-report.js";
 export { type MigrateOptions, migrate } from "./schema/migrate.js";
-export type { MigrationState } from "./schema/migrations/recorded-migrations.js";
+export type { MigrationState } from "../schema/migration-states.js";
 export { verifySchema } from "./schema/verify-schema.js";

@@ -20,6 +20,7 @@ export const PURE = [
   "isBuyonceError",
   "isTerminal",
   "maskToken",
+  "mayAcknowledge",
   "memoryStore",
   "parseCommitmentRequests",
   "reapAfterFromEnv",

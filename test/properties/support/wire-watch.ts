@@ -29,17 +29,27 @@ export interface WireWatch {
 export function wireWatch(store: ExecutionStore, storeClock: Clock, isKilled: () => boolean): WireWatch {
   const passages: Promise<Passage>[] = [];
   const passed = new Set<string>();
+  // The call of a purchase is not ended by its caller's abort. The lookup before it is.
+  const signals = new Map<string, AbortSignal>();
   return {
     hasPassed: (token, attempt) => passed.has(`${token} ${attempt}`),
     over: (provider, worker) => ({
       ...provider,
+      lookup: (request, token, context) => {
+        signals.set(token, context.signal);
+        return provider.lookup(request, token, context);
+      },
       purchase: (permit: PurchasePermit, context: Parameters<CommitmentProvider["purchase"]>[1]) =>
         provider.purchase(permit, {
           ...context,
           beforeWire() {
             context.beforeWire();
             passed.add(`${permit.token} ${permit.attempt}`);
-            const now = { at: storeClock.now(), aborted: context.signal.aborted, killed: isKilled() };
+            const now = {
+              at: storeClock.now(),
+              aborted: signals.get(permit.token)?.aborted === true,
+              killed: isKilled(),
+            };
             // The memory store reads when it is called, so this is the state of this very moment.
             const stored = store.history({ limit: 200 });
             passages.push(stored.then(({ executions }) => ({ worker, permit, ...now, executions })));

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { migrate, verifySchema } from "../../../src/stores/postgres/index.js";
 import { migrateTo } from "../../../src/stores/postgres/schema/migrate-to.js";
 import { ALL_MIGRATIONS } from "../../../src/stores/postgres/schema/migrations/all-migrations.js";
-import { recorded } from "../../../src/stores/postgres/schema/migrations/migration.js";
+import { recorded } from "../../../src/stores/schema/migration.js";
 import { readRecorded } from "../../../src/stores/postgres/schema/migrations/recorded-migrations.js";
 import { startChild } from "../support/child.js";
 import { haltDdl } from "../support/halt-ddl.js";

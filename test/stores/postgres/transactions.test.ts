@@ -356,7 +356,7 @@ describe("a transaction and the engine beside it", () => {
 
   test("the second of two submissions of one key takes the key where the first is rolled back", async () => {
     const submission = basket();
-    const waiting: ReturnType<PurchaseEngine["run"]>[] = [];
+    const waiting: ReturnType<PurchaseEngine["submit"]>[] = [];
     const transaction = inTransaction(async ({ sql }) => {
       await within(sql).submit(submission);
       waiting.push(inTransaction((other) => within(other.sql).submit(submission)));

@@ -10,7 +10,7 @@ import {
 } from "../../../src/stores/postgres/index.js";
 import { LOST_CONTENT } from "../../../src/stores/postgres/schema/drift/lost-content.js";
 import { readObjects } from "../../../src/stores/postgres/schema/drift/read-objects.js";
-import { formatObjects } from "../../../src/stores/postgres/schema/drift/schema-object.js";
+import { formatObjects } from "../../../src/stores/schema/schema-object.js";
 import { applyMigrations } from "../../../src/stores/postgres/schema/migrations/apply-migrations.js";
 import { CURRENT_VERSION } from "../../../src/stores/postgres/schema/schema-version.js";
 import { newInput, sampleLine, submitting, unique } from "../../../src/testing/store-contract/samples.js";

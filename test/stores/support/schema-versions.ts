@@ -1,4 +1,4 @@
-import { formatObjects, parseObjects } from "../../../src/stores/postgres/schema/drift/schema-object.js";
+import { formatObjects, parseObjects } from "../../../src/stores/schema/schema-object.js";
 import { CURRENT_VERSION, type SchemaVersion } from "../../../src/stores/postgres/schema/schema-version.js";
 
 const number = CURRENT_VERSION.migrations.length + 1;

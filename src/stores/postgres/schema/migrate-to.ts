@@ -1,8 +1,9 @@
 import type { SqlClient } from "../client/sql-client.js";
 import { repairSchema, type Target } from "./drift/repair-schema.js";
 import { applyMigrations } from "./migrations/apply-migrations.js";
-import { migrationProblem } from "./migrations/migration-problem.js";
-import { type MigrationState, migrationStates, readRecorded } from "./migrations/recorded-migrations.js";
+import { migrationProblem } from "../../schema/migration-problem.js";
+import { type MigrationState, migrationStates } from "../../schema/migration-states.js";
+import { readRecorded } from "./migrations/recorded-migrations.js";
 import { requireSchema } from "./require-schema.js";
 import { requireServer, requireWritable } from "./require-server.js";
 import { invalidSchema, withAdvice } from "./schema-errors.js";

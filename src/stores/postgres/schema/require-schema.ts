@@ -1,8 +1,9 @@
 import type { SqlClient, SqlRow } from "../client/sql-client.js";
 import { sqlStateOf } from "../client/sql-state.js";
 import { decodeIndices, missingIndex, UNIQUE_INDICES } from "./drift/unique-indices.js";
-import { recordProblem } from "./migrations/migration-problem.js";
-import { decodeRecorded, migrationStates, recordedMigrations } from "./migrations/recorded-migrations.js";
+import { recordProblem } from "../../schema/migration-problem.js";
+import { migrationStates } from "../../schema/migration-states.js";
+import { decodeRecorded, recordedMigrations } from "./migrations/recorded-migrations.js";
 import { invalidSchema, withAdvice } from "./schema-errors.js";
 import type { SchemaVersion } from "./schema-version.js";
 
@@ -28,7 +29,7 @@ const CANNOT_FREE = `(
 export async function requireSchema(version: SchemaVersion, sql: SqlClient, schema: string): Promise<void> {
   const row = await readSchema(sql, schema);
   const migrations = migrationStates(version.migrations, decodeRecorded(row["migrations"]));
-  const problem = recordProblem(migrations);
+  const problem = recordProblem(migrations, "migrate(sql, { schema })");
   if (problem !== undefined) throw invalidSchema(schema, problem, { migrations });
   const index = missingIndex(version.objects, decodeIndices(row["indices"], schema));
   if (index !== undefined)

@@ -1,3 +1,4 @@
+import { storableText } from "../../../domain/text.js";
 import type {
   CollectionLock,
   CollectionMark,
@@ -7,7 +8,6 @@ import type {
 import type { SqlRow } from "../client/sql-client.js";
 import type { Database } from "../database.js";
 import { epochMs } from "./epoch-ms.js";
-import { storableText } from "./json-text.js";
 
 const inMs = (parameter: string): string => `clock_timestamp() + ${parameter}::float8 * interval '1 millisecond'`;
 

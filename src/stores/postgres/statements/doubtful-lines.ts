@@ -1,6 +1,6 @@
+import { storableText } from "../../../domain/text.js";
 import type { ExecutionStore } from "../../../store-port/execution-store.js";
 import type { Database } from "../database.js";
-import { storableText } from "./json-text.js";
 
 /** Lists lines in doubt of one account. The line that was sent last comes first. */
 export function doubtfulLines({ schema, statement }: Database): ExecutionStore["doubts"] {

@@ -1,7 +1,8 @@
+import { storableText } from "../../../domain/text.js";
 import type { ExecutionStore, Freeze, LiftedFreeze } from "../../../store-port/execution-store.js";
 import type { Database } from "../database.js";
 import { epochMs } from "./epoch-ms.js";
-import { jsonText, storableText } from "./json-text.js";
+import { jsonText } from "./json-text.js";
 import { timestamp } from "./timestamp.js";
 
 /**

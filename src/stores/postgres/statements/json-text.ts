@@ -1,3 +1,5 @@
+import { storableText } from "../../../domain/text.js";
+
 /**
  * A value as JSON text that `jsonb` accepts. Null for null.
  *
@@ -15,9 +17,6 @@ function storable(_key: string, value: unknown): unknown {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
   return Object.fromEntries(Object.entries(value).map(([name, content]) => [storableText(name), content]));
 }
-
-/** Free text as PostgreSQL can store it, with U+FFFD for NUL characters and lone surrogates. */
-export const storableText = (text: string): string => text.toWellFormed().replaceAll("\0", "\uFFFD");
 
 /** A text that may be missing, as PostgreSQL can store it. */
 export const storableTextOrNull = (text: string | null | undefined): string | null =>

@@ -1,6 +1,6 @@
+import { storableText } from "../../../domain/text.js";
 import type { ExecutionStore } from "../../../store-port/execution-store.js";
 import type { Database } from "../database.js";
-import { storableText } from "./json-text.js";
 
 /** Reads which line holds a lane, with one probe of the unique index on lanes. */
 export function laneHolder({ schema, statement }: Database): ExecutionStore["laneHolder"] {

@@ -1,9 +1,10 @@
+import { storableText } from "../../../domain/text.js";
 import type { ExecutionStore, LimitSet, LimitsInForce, PastLimits } from "../../../store-port/execution-store.js";
 import type { SqlRow } from "../client/sql-client.js";
 import type { Database } from "../database.js";
 import { counterMade, PERIOD } from "./approval-limits.js";
 import { epochMs } from "./epoch-ms.js";
-import { jsonText, storableText } from "./json-text.js";
+import { jsonText } from "./json-text.js";
 import { timestamp } from "./timestamp.js";
 
 /**

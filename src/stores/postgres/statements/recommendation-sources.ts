@@ -1,8 +1,9 @@
+import { storableText } from "../../../domain/text.js";
 import type { RecommendationStore, SourceFreshness } from "../../../store-port/recommendation-store.js";
 import type { Database } from "../database.js";
 import { epochMs } from "./epoch-ms.js";
 import { heldCollection, WAS_HELD } from "./held-collection.js";
-import { jsonText, storableText } from "./json-text.js";
+import { jsonText } from "./json-text.js";
 
 /** Removes what a complete sweep of an account did not put. */
 export function completeAccount({ schema, statement }: Database): RecommendationStore["completeAccount"] {

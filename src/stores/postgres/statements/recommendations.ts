@@ -1,10 +1,11 @@
+import { storableText } from "../../../domain/text.js";
 import type { Recommendation } from "../../../domain/recommendation.js";
 import { positionOf } from "../../../store-port/recommendation-position.js";
 import type { PlacedRecommendation, RecommendationStore } from "../../../store-port/recommendation-store.js";
 import type { Database } from "../database.js";
 import { epochMs } from "./epoch-ms.js";
 import { heldCollection, WAS_HELD } from "./held-collection.js";
-import { jsonText, storableText, storableTextOrNull } from "./json-text.js";
+import { jsonText, storableTextOrNull } from "./json-text.js";
 
 /** Stores recommendations by their natural keys, in one statement that compares the mark. */
 export function putRecommendations({ schema, statement }: Database): RecommendationStore["put"] {

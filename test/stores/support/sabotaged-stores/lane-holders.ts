@@ -63,60 +63,65 @@ export const laneHolderSabotages: readonly Sabotage[] = [
   ),
 ];
 
-const WAITERS = "laneWaiters names the planned lines that wait for a lane, those first that have waited longest";
+const WAITERS = "laneWaiters names the planned line that has waited longest for each lane";
 const OTHERS =
   "laneWaiters leaves out lines that are not planned, or wait for nothing, and executions that do not sleep";
 
 type Waiters = Awaited<ReturnType<ExecutionStore["laneWaiters"]>>;
 
 /** A store that answers otherwise who waits for lanes. */
-const answeringWaiters = (misread: (waiters: Waiters, limit: number) => Waiters): Sabotage["build"] =>
-  withFault((correct) => ({
-    laneWaiters: async ({ lanes, limit }) => misread(await correct.laneWaiters({ lanes, limit: 1_000 }), limit),
-  }));
+const answeringWaiters = (misread: (waiters: Waiters) => Waiters): Sabotage["build"] =>
+  withFault((correct) => ({ laneWaiters: async (lanes) => misread(await correct.laneWaiters(lanes)) }));
+
+/** How a store wrongly finds those who wait for lanes. */
+interface Finding {
+  readonly isWanted?: (execution: Execution, line: PurchaseLine) => boolean;
+  readonly order?: (a: number, b: number) => number;
+  readonly limit?: number;
+}
 
 /** A store that finds those who wait for lanes among all lines. */
-const waitingAmong = (isWanted: (execution: Execution, line: PurchaseLine) => boolean): Sabotage["build"] =>
+const waitingAmong = ({ isWanted = () => true, order = (a, b) => a - b, limit = 1 }: Finding): Sabotage["build"] =>
   withFault((correct) => ({
-    laneWaiters: async ({ lanes, limit }) =>
-      (await allOf(correct))
-        .flatMap((execution) => execution.lines.map((line) => ({ execution, line })))
-        .filter(({ execution, line }) => lanes.includes(line.lastError?.lane ?? "") && isWanted(execution, line))
-        .toSorted((a, b) => Number(a.line.lastError?.since) - Number(b.line.lastError?.since))
-        .slice(0, limit)
-        .map(({ execution, line }) => ({ executionId: execution.id, lineIndex: line.index })),
+    laneWaiters: async (lanes) => {
+      const all = await allOf(correct);
+      return [...new Set(lanes)].flatMap((lane) =>
+        all
+          .flatMap((execution) => execution.lines.map((line) => ({ execution, line })))
+          .filter(({ execution, line }) => line.lastError?.lane === lane && isWanted(execution, line))
+          .toSorted((a, b) => order(Number(a.line.lastError?.since), Number(b.line.lastError?.since)))
+          .slice(0, limit)
+          .map(({ execution, line }) => ({ executionId: execution.id, lineIndex: line.index })),
+      );
+    },
   }));
 
 /** Lines that wait for lanes and are told wrongly. */
 export const laneWaiterSabotages: readonly Sabotage[] = [
   {
-    fault: "names those who wait for a lane in the wrong order",
+    fault: "names the last who began to wait for a lane",
     noticedBy: WAITERS,
-    build: answeringWaiters((waiters, limit) => waiters.toReversed().slice(0, limit)),
+    build: waitingAmong({ order: (a, b) => b - a }),
   },
+  { fault: "names all who wait for a lane", noticedBy: WAITERS, build: waitingAmong({ limit: 9 }) },
   {
-    fault: "names more who wait for a lane than asked for",
+    fault: "names one who waits for a lane and no other lane",
     noticedBy: WAITERS,
-    build: answeringWaiters((waiters) => waiters),
-  },
-  {
-    fault: "names one who waits for a lane twice",
-    noticedBy: WAITERS,
-    build: answeringWaiters((waiters, limit) => waiters.flatMap((one) => [one, one]).slice(0, limit)),
+    build: answeringWaiters((waiters) => waiters.slice(0, 1)),
   },
   {
     fault: "names the first line of an execution that waits for a lane",
     noticedBy: WAITERS,
-    build: answeringWaiters((waiters, limit) => waiters.map((one) => ({ ...one, lineIndex: 0 })).slice(0, limit)),
+    build: answeringWaiters((waiters) => waiters.map((one) => ({ ...one, lineIndex: 0 }))),
   },
   {
     fault: "names lines that have got their lane as those who wait for it",
     noticedBy: OTHERS,
-    build: waitingAmong(({ wakeAt }) => wakeAt === null || wakeAt > Date.now()),
+    build: waitingAmong({ isWanted: ({ wakeAt }) => wakeAt === null || wakeAt > Date.now() }),
   },
   {
     fault: "names those who wait for a lane and are awake",
     noticedBy: OTHERS,
-    build: waitingAmong((_, { state }) => state === "planned"),
+    build: waitingAmong({ isWanted: (_, { state }) => state === "planned" }),
   },
 ];

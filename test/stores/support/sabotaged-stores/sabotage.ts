@@ -9,7 +9,7 @@ import type {
   LineChange,
 } from "../../../../src/store-port/execution-store.js";
 import { memoryStore } from "../../../../src/stores/memory/memory-store.js";
-import { dueAt, isDue } from "../../../../src/stores/memory/queries.js";
+import { dueAt, isDue } from "../../../../src/stores/law/due.js";
 import { reapingStore } from "./reaping-store.js";
 
 /** A store with one fault, and the case of the contract that must notice. */

@@ -1,4 +1,4 @@
-import type { Difference } from "./difference.js";
+import type { Difference } from "../../../schema/difference.js";
 import { LOST_CONTENT } from "./lost-content.js";
 
 /** Rows that stand against a repair. */

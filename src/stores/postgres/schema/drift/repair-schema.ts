@@ -8,8 +8,8 @@ import { underSchemaLock } from "../under-schema-lock.js";
 import { inspectSchema } from "./inspect-schema.js";
 import { readObjects } from "./read-objects.js";
 import { repairStatement } from "./repair-statement.js";
-import { isSameDefinition, isSameObject } from "./schema-object.js";
-import type { SchemaDifference, SchemaReport } from "./schema-report.js";
+import { isSameDefinition, isSameObject } from "../../../schema/schema-object.js";
+import type { SchemaDifference, SchemaReport } from "../../../schema/schema-report.js";
 
 /** The version that a schema must get, and the server that holds the schema. */
 export interface Target {

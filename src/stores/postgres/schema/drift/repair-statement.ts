@@ -1,5 +1,5 @@
-import type { Difference } from "./difference.js";
-import { INVALID } from "./schema-object.js";
+import type { Difference } from "../../../schema/difference.js";
+import { INVALID } from "../../../schema/schema-object.js";
 
 /**
  * The statement by which `migrate` repairs an object, with unqualified names. `undefined` if the repair is left to a

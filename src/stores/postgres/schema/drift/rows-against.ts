@@ -1,16 +1,7 @@
+import type { RowsAgainst } from "../../../schema/schema-report.js";
 import type { SqlClient } from "../../client/sql-client.js";
 import { quotedSchema } from "../schema-name.js";
 import type { Obstacle } from "./obstacle.js";
-
-/** Rows that stand against a repair. */
-export interface RowsAgainst {
-  readonly total: number;
-  /**
-   * The primary keys of the first ten rows, by column. Other columns are left out, because a lineage key gives tokens
-   * away.
-   */
-  readonly rows: readonly Readonly<Record<string, unknown>>[];
-}
 
 /** Where to look for the rows of an obstacle. */
 interface Place {

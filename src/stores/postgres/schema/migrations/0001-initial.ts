@@ -1,4 +1,4 @@
-import type { Migration } from "./migration.js";
+import type { Migration } from "../../../schema/migration.js";
 
 /**
  * Makes the tables of executions, their lines, their commitments and their audit trail.

@@ -1,4 +1,4 @@
-import type { Migration } from "./migration.js";
+import type { Migration } from "../../../schema/migration.js";
 
 /**
  * Takes values that never change out of the indices of `executions`, because every change of an execution writes the

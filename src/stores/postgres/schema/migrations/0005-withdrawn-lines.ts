@@ -1,4 +1,4 @@
-import type { Migration } from "./migration.js";
+import type { Migration } from "../../../schema/migration.js";
 
 /**
  * Adds what a person said about a line, the bounds under which its requests were sent, and the time from which an

@@ -1,4 +1,4 @@
-import type { Migration } from "./migration.js";
+import type { Migration } from "../../../schema/migration.js";
 
 /** Finds due executions that have not slept. A worker prefers them to a backlog of executions that have. */
 export const freshExecutions: Migration = {

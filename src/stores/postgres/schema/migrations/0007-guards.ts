@@ -1,4 +1,4 @@
-import type { Migration } from "./migration.js";
+import type { Migration } from "../../../schema/migration.js";
 
 /**
  * Adds what the guards of a purchase judge: what each line covers, who took a need lately, what is frozen, and what limits

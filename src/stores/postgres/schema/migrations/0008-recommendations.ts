@@ -1,4 +1,4 @@
-import type { Migration } from "./migration.js";
+import type { Migration } from "../../../schema/migration.js";
 
 /**
  * Adds the recommendations of the clouds, and who collects them.

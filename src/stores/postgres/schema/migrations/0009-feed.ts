@@ -1,4 +1,4 @@
-import type { Migration } from "./migration.js";
+import type { Migration } from "../../../schema/migration.js";
 
 /**
  * Adds the order of the feed, the cursors of its consumers, and a way to find the lines that wait for a lane.

@@ -7,7 +7,7 @@ import { freshExecutions } from "./0006-fresh-executions.js";
 import { guards } from "./0007-guards.js";
 import { recommendations } from "./0008-recommendations.js";
 import { feed } from "./0009-feed.js";
-import type { Migration } from "./migration.js";
+import type { Migration } from "../../../schema/migration.js";
 
 /** Every migration that this version knows, in the order of their numbers, without gaps. */
 export const ALL_MIGRATIONS: readonly Migration[] = [

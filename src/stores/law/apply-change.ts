@@ -1,7 +1,7 @@
 import type { Execution, Lease, LineProgress, PurchaseLine } from "../../domain/execution.js";
 import { nextApprovers } from "../../guards/approvals.js";
 import type { ChangeGuard, ExecutionChange, LeaseMove, LineChange } from "../../store-port/execution-store.js";
-import type { MemoryRecord } from "./memory-record.js";
+import type { StoredRecord } from "./stored-record.js";
 
 const isLive = (lease: Lease | null, now: number): boolean => lease !== null && lease.expiresAt > now;
 
@@ -17,7 +17,7 @@ export const guardHolds = (execution: Execution, guard: ChangeGuard, now: number
   (guard.before === undefined || now < guard.before);
 
 /** The record after a change whose guard holds. */
-export function applyChange(record: MemoryRecord, change: ExecutionChange, now: number): MemoryRecord {
+export function applyChange<Kept extends StoredRecord>(record: Kept, change: ExecutionChange, now: number): Kept {
   const { execution } = record;
   const status = change.status ?? execution.status;
   const moved = status !== execution.status;

@@ -9,28 +9,33 @@ import { isFrozenBy } from "../../guards/freeze.js";
 import { needRole } from "../../guards/overlap.js";
 import { stepConflict } from "../../guards/plan-steps.js";
 import type {
-  CommitResult,
   Covering,
   ExecutionChange,
   Freeze,
-  LiftedFreeze,
   Lifting,
   NewFreeze,
   TakenStep,
 } from "../../store-port/execution-store.js";
-import { copyOf } from "./copy-of.js";
-import type { MemoryLimits } from "./memory-limits.js";
-import type { MemoryNeeds } from "./memory-needs.js";
-import type { MemoryRecords } from "./memory-records.js";
+import type { NeedUses } from "./need-uses.js";
+import type { Refusal, SpendingLimits } from "./spending-limits.js";
+
+/** Where freezes are stored. */
+export interface FreezeRows {
+  /** The freezes that hold, oldest first. */
+  active(): readonly Freeze[];
+  /** Whether a freeze has or had this id. */
+  has(id: string): boolean;
+  add(freeze: Freeze): void;
+  /** Ends a freeze. False if none of this id holds. */
+  lift(lifting: Lifting, liftedAt: EpochMs): boolean;
+}
 
 /** What must hold before money moves, at the time of the store's clock. */
-export interface MemoryGuards {
+export interface PurchaseGuards {
   /** Why a change of an execution at this moment is refused. `undefined` if no guard refuses it. */
-  refusal(execution: Execution, change: ExecutionChange, now: EpochMs): CommitResult | undefined;
+  refusal(execution: Execution, change: ExecutionChange, now: EpochMs): Refusal | undefined;
   freeze(freeze: NewFreeze): Freeze;
   unfreeze(lifting: Lifting): boolean;
-  freezes(): readonly Freeze[];
-  liftedFreezes(since: EpochMs): readonly LiftedFreeze[];
 }
 
 const AWAITING: readonly ExecutionStatus[] = ["pending", "notified"];
@@ -54,18 +59,22 @@ const doesMore = ({ lines, lease, token, guard }: ExecutionChange): boolean =>
   (token !== undefined && token.kind !== "use");
 
 /** What the guards judge by. */
-interface GuardedRecords {
-  readonly records: MemoryRecords;
-  readonly needs: MemoryNeeds;
-  readonly limits: MemoryLimits;
+interface Guarded {
+  readonly plans: PlanRows;
+  readonly freezes: FreezeRows;
+  readonly needs: Pick<NeedUses, "of">;
+  readonly limits: Pick<SpendingLimits, "refusal">;
   readonly clock: Clock;
 }
 
-/** The guards over stored records. */
-export function memoryGuards({ records, needs, limits, clock }: GuardedRecords): MemoryGuards {
-  const freezes = new Map<string, Freeze>();
-  const lifted = new Map<string, LiftedFreeze>();
+/** Finds the executions of plans. */
+export interface PlanRows {
+  /** The executions of a plan that have a step, with their lines. */
+  withStep(planId: string): Iterable<Execution>;
+}
 
+/** The guards over stored records. */
+export function purchaseGuards({ plans, freezes, needs, limits, clock }: Guarded): PurchaseGuards {
   const coveringsOf = ({ lineageKey, lines }: Execution): readonly Covering[] =>
     lines.flatMap(({ index: lineIndex, need, state }) => {
       if (!isExclusive(need) || state !== "planned") return [];
@@ -82,14 +91,14 @@ export function memoryGuards({ records, needs, limits, clock }: GuardedRecords):
 
   const stepAgainst = ({ lineageKey, plan }: Execution): TakenStep | undefined => {
     if (plan === null || plan.step === null) return undefined;
-    const taken = [...records.ofPlan(plan.id)]
+    const taken = [...plans.withStep(plan.id)]
       .filter((other) => other.lineageKey !== lineageKey && hasStep(other))
       .map(({ id, plan: other }) => ({ executionId: id, step: other?.step ?? 0 }));
     return stepConflict(plan, taken);
   };
 
   const frozen = (requests: readonly CommitmentRequest[]): Freeze | undefined =>
-    [...freezes.values()].find((freeze) => requests.some((request) => isFrozenBy(freeze, request)));
+    freezes.active().find((freeze) => requests.some((request) => isFrozenBy(freeze, request)));
 
   return {
     refusal(execution, change, now) {
@@ -106,23 +115,15 @@ export function memoryGuards({ records, needs, limits, clock }: GuardedRecords):
       }
       const sent = new Set((change.lines ?? []).filter((line) => line.stampSubmission).map(({ index }) => index));
       const freeze = frozen(execution.lines.filter(({ index }) => sent.has(index)).map(({ request }) => request));
-      return freeze && { kind: "refused", because: "frozen", freeze: copyOf(freeze) };
+      return freeze && { kind: "refused", because: "frozen", freeze };
     },
     freeze(given) {
-      if (freezes.has(given.id) || lifted.has(given.id)) throw new TypeError(`a freeze has the id ${given.id} already`);
+      if (freezes.has(given.id)) throw new TypeError(`a freeze has the id ${given.id} already`);
       const freeze: Freeze = { ...given, frozenAt: clock.now() };
-      freezes.set(given.id, freeze);
+      freezes.add(freeze);
       return freeze;
     },
-    unfreeze({ id, liftedBy, reason: liftReason }) {
-      const freeze = freezes.get(id);
-      if (freeze === undefined) return false;
-      freezes.delete(id);
-      lifted.set(id, { ...freeze, liftedBy, liftReason, liftedAt: clock.now() });
-      return true;
-    },
-    freezes: () => [...freezes.values()],
-    liftedFreezes: (since) => [...lifted.values()].filter(({ liftedAt }) => liftedAt >= since),
+    unfreeze: (lifting) => freezes.lift(lifting, clock.now()),
   };
 }
 

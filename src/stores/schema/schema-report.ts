@@ -1,6 +1,5 @@
-import type { MigrationState } from "../migrations/recorded-migrations.js";
+import type { MigrationState } from "./migration-states.js";
 import type { Difference } from "./difference.js";
-import type { RowsAgainst } from "./rows-against.js";
 
 /** How a schema compares with the schema of this version of the library. */
 export interface SchemaReport {
@@ -10,6 +9,16 @@ export interface SchemaReport {
   /** Every migration that is known or recorded, by number. */
   readonly migrations: readonly MigrationState[];
   readonly differences: readonly SchemaDifference[];
+}
+
+/** Rows that stand against a repair. */
+export interface RowsAgainst {
+  readonly total: number;
+  /**
+   * The primary keys of the first ten rows, by column. Other columns are left out, because a lineage key gives tokens
+   * away.
+   */
+  readonly rows: readonly Readonly<Record<string, unknown>>[];
 }
 
 /** One difference, and who can repair it. */

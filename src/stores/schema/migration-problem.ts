@@ -1,4 +1,4 @@
-import type { MigrationState } from "./recorded-migrations.js";
+import type { MigrationState } from "./migration-states.js";
 
 const label = ({ number, name }: MigrationState): string => `migration ${number} (${name})`;
 
@@ -18,11 +18,11 @@ export function migrationProblem(states: readonly MigrationState[]): string | un
   return undefined;
 }
 
-/** Why a store cannot work on a schema, and what to do. `undefined` if it can. */
-export function recordProblem(states: readonly MigrationState[]): string | undefined {
+/** Why a store cannot work on a schema, and what to do. `undefined` if it can. `call` is the call that migrates. */
+export function recordProblem(states: readonly MigrationState[], call: string): string | undefined {
   const missing = states.find(({ state }) => state === "missing");
   if (missing === undefined) return migrationProblem(states);
   return (
-    migrationProblem(states) ?? `lacks ${label(missing)}: call migrate(sql, { schema }) with this version of buyonce.`
+    migrationProblem(states) ?? `lacks ${label(missing)}: call ${call} with this version of buyonce.`
   );
 }

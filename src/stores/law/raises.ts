@@ -1,7 +1,7 @@
 import Big from "big.js";
 import { holdMove, raisedHold } from "../../guards/limits/hold.js";
 import type { ExceededLimit, ExecutionChange, StoredLimit } from "../../store-port/execution-store.js";
-import type { LineHold, MemoryRecord } from "./memory-record.js";
+import type { LineHold, StoredRecord } from "./stored-record.js";
 
 /** What a line holds before and after its price is accepted. `after` is missing if the price cannot be counted. */
 interface Raise {
@@ -10,7 +10,7 @@ interface Raise {
 }
 
 /** The holds that a change raises, because it accepts prices. */
-export function raisesOf({ execution, holds }: MemoryRecord, { lines = [] }: ExecutionChange): readonly Raise[] {
+export function raisesOf({ execution, holds }: StoredRecord, { lines = [] }: ExecutionChange): readonly Raise[] {
   const accepting = new Map(lines.filter((line) => line.acceptsPrice).map((line) => [line.index, line.progress]));
   return holds.flatMap((before) => {
     const progress = accepting.get(before.lineIndex);

@@ -1,0 +1,66 @@
+/**
+ * AWS Lambda: EventBridge calls `tick` every few minutes, and SQS delivers `{ "executionId": "..." }` to `run`.
+ *
+ * SQS delivers a message at least once, and Lambda ends a function in the middle of anything. The engine adds that neither
+ * buys twice: a second delivery finds the execution claimed or ended and sends nothing, and what an ended function left
+ * behind, `tick` looks up at the cloud before anything is sent again. So a message may be forgotten as soon as `run`
+ * has returned.
+ *
+ * Set the event source's `FunctionResponseTypes` to `ReportBatchItemFailures`, the functions' timeout to some minutes, and
+ * the queue's visibility timeout to six times that.
+ */
+import { EC2Client } from "@aws-sdk/client-ec2";
+import type { Context, ScheduledEvent, SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
+import { createPurchaseEngine } from "buyonce";
+import { ec2ReservedInstances } from "buyonce/aws/ec2-reserved-instances";
+import { postgresStore } from "buyonce/postgres";
+import pg from "pg";
+
+// Made once for each execution environment. A deployment step calls `migrate`.
+const pool = new pg.Pool({ connectionString: process.env.DATABASE_URL, max: 4 });
+pool.on("error", console.error);
+
+// Unset outside of tests, which shorten the waits for a simulated cloud.
+const limits = JSON.parse(process.env.TIME_LIMITS ?? "{}");
+const ec2 = new EC2Client({ region: "eu-west-1" });
+const engine = createPurchaseEngine({
+  store: postgresStore(pool),
+  providers: [ec2ReservedInstances({ clientFor: () => ec2, ...limits.provider })],
+  ...limits.engine,
+});
+
+/** What a line that has begun may still need: its time limit, and the writes after it. */
+const RESERVE_MS = 70_000;
+
+type Remaining = Pick<Context, "getRemainingTimeInMillis">;
+
+/** How long work may still be begun before Lambda ends the function. */
+const remainingMs = (context: Remaining): number => Math.max(0, context.getRemainingTimeInMillis() - RESERVE_MS);
+
+/** The handler of the schedule. What this round does not reach, the next one does. */
+export async function tick(_event: Pick<ScheduledEvent, "id">, context: Remaining): Promise<void> {
+  const { errors } = await engine.tick({ deadline: Date.now() + remainingMs(context) });
+  for (const { executionId, error } of errors) console.error(executionId, error);
+}
+
+/** The handler of the queue. Only the messages that it names are delivered again. */
+export async function run({ Records }: SQSEvent, context: Remaining): Promise<SQSBatchResponse> {
+  const signal = AbortSignal.timeout(remainingMs(context));
+  const batchItemFailures: SQSBatchResponse["batchItemFailures"] = [];
+  for (const record of Records) {
+    const mayForget = remainingMs(context) > 0 && (await runOnce(record, signal));
+    if (!mayForget) batchItemFailures.push({ itemIdentifier: record.messageId });
+  }
+  return { batchItemFailures };
+}
+
+/** Runs the execution of a message. True if the message needs no other delivery. */
+async function runOnce({ messageId, body }: SQSRecord, signal: AbortSignal): Promise<boolean> {
+  try {
+    await engine.run(JSON.parse(body).executionId, { signal });
+    return true; // It has ended, or `tick` carries it on.
+  } catch (error) {
+    console.error(messageId, error);
+    return false; // After the queue's `maxReceiveCount`, it goes to the dead letter queue.
+  }
+}

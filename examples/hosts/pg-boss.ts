@@ -1,0 +1,75 @@
+/**
+ * pg-boss: `buy basket.json` submits, approves and enqueues in one transaction, so there is a job if and only if there is
+ * an approved basket. `work` buys what the jobs name.
+ *
+ * pg-boss delivers a job again if its worker died or took too long, and then two workers may run it at the same time. The
+ * engine makes that harmless: a job is only a hint to buy now, one worker at a time holds the execution's lease, and
+ * what a dead worker's request bought is looked up at the cloud before anything is sent again.
+ */
+import { readFile } from "node:fs/promises";
+import { EC2Client } from "@aws-sdk/client-ec2";
+import { createPurchaseEngine, type Submission } from "buyonce";
+import { ec2ReservedInstances } from "buyonce/aws/ec2-reserved-instances";
+import { migrate, postgresStore } from "buyonce/postgres";
+import pg from "pg";
+import PgBoss from "pg-boss";
+
+const connectionString = String(process.env.DATABASE_URL);
+const redeliverAfter = Number(process.env.REDELIVER_AFTER_SECONDS ?? 120);
+const pool = new pg.Pool({ connectionString }).on("error", console.error);
+await migrate(pool);
+
+// Unset outside of tests, which shorten the waits for a simulated cloud.
+const limits = JSON.parse(process.env.TIME_LIMITS ?? "{}");
+const ec2 = new EC2Client({ region: "eu-west-1" });
+const engine = createPurchaseEngine({
+  store: postgresStore(pool),
+  providers: [ec2ReservedInstances({ clientFor: () => ec2, ...limits.provider })],
+  ...limits.engine,
+});
+
+const boss = new PgBoss({ connectionString, maintenanceIntervalSeconds: redeliverAfter });
+boss.on("error", console.error);
+await boss.start();
+await boss.createQueue("buy", { name: "buy", expireInSeconds: redeliverAfter, retryLimit: 100, retryBackoff: true });
+await boss.createQueue("tick");
+
+const [command, file = ""] = process.argv.slice(2);
+if (command === "work") await work();
+else console.log(await buy(JSON.parse(await readFile(file, "utf8"))));
+
+async function buy(basket: Submission): Promise<string> {
+  const tx = await pool.connect();
+  try {
+    await tx.query("begin");
+    const decisions = engine.withStore(postgresStore(tx));
+    const { id, status } = await decisions.submit(basket);
+    if (status === "pending") await decisions.approve(id, { approvedBy: "cfo@example.com" });
+    await boss.send("buy", { id }, { db: { executeSql: (text, values) => tx.query(text, values) } });
+    await tx.query("commit");
+    return id;
+  } catch (error) {
+    await tx.query("rollback");
+    throw error;
+  } finally {
+    tx.release();
+    await boss.stop();
+    await pool.end();
+  }
+}
+
+async function work(): Promise<void> {
+  await boss.work<{ id: string }>("buy", async (jobs) => {
+    for (const { data } of jobs) {
+      // The job is done when this returns, whatever the status: what is left to do, a tick does. A throw brings it again.
+      const { status } = await engine.run(data.id);
+      console.log(`${data.id} is ${status}`);
+    }
+  });
+  await boss.work("tick", async () => {
+    const { errors } = await engine.tick({ deadline: Date.now() + 45_000 });
+    for (const { executionId, error } of errors) console.error(executionId, error);
+  });
+  await boss.schedule("tick", "* * * * *");
+  console.log("working");
+}

@@ -1,0 +1,74 @@
+/**
+ * Restate: a durable handler that carries one execution to its end, and one that ticks for all others.
+ *
+ * `ctx.run` stores the result of a step after the step. If the process dies between the purchase and that, Restate runs
+ * the step again, as it promises: at least once. The engine adds that the second run does not buy again: it waits until
+ * the claim of the dead process has expired, and looks at the cloud for what that process has bought. A handler that is
+ * called twice, with or without an idempotency key, is as harmless.
+ *
+ * Needs Node 22. Register it once: `restate deployments register http://localhost:9080`. After the commit of an approval,
+ * `POST /purchases/buy/send` with the id of the execution as JSON; once for ever, `POST /purchases/tick/send`.
+ */
+import { createServer } from "node:http2";
+import { EC2Client } from "@aws-sdk/client-ec2";
+import * as restate from "@restatedev/restate-sdk";
+import { createPurchaseEngine, isBuyonceError, isTerminal } from "buyonce";
+import { ec2ReservedInstances } from "buyonce/aws/ec2-reserved-instances";
+import { migrate, postgresStore } from "buyonce/postgres";
+import pg from "pg";
+
+const pool = new pg.Pool({ connectionString: process.env.DATABASE_URL });
+pool.on("error", console.error);
+await migrate(pool);
+
+// Unset outside of tests, which shorten the waits for a simulated cloud.
+const limits = JSON.parse(process.env.TIME_LIMITS ?? "{}");
+const ec2 = new EC2Client({ region: "eu-west-1" });
+const engine = createPurchaseEngine({
+  store: postgresStore(pool),
+  providers: [ec2ReservedInstances({ clientFor: () => ec2, ...limits.provider })],
+  ...limits.engine,
+});
+
+const ROUND_MS = Number(process.env.ROUND_MS ?? 60_000);
+
+const purchases = restate.service({
+  name: "purchases",
+  handlers: {
+    /** Returns the status in which the execution has ended. */
+    async buy(ctx: restate.Context, executionId: string): Promise<string> {
+      for (;;) {
+        const status = await ctx.run("run", () => runOnce(executionId, ctx.request().attemptCompletedSignal));
+        if (isTerminal(status)) return status;
+        await ctx.sleep(ROUND_MS);
+      }
+    },
+    /** Ticks, and sends itself the next tick. Its key lets two calls of one round send only one. */
+    async tick(ctx: restate.Context): Promise<void> {
+      const round = Math.floor((await ctx.date.now()) / ROUND_MS);
+      await ctx.run("tick", () => tickOnce(ctx.request().attemptCompletedSignal));
+      const next = restate.rpc.sendOpts<void>({ delay: ROUND_MS, idempotencyKey: `tick ${round + 1}` });
+      ctx.serviceSendClient<{ tick(ctx: restate.Context): Promise<void> }>({ name: "purchases" }).tick(next);
+    },
+  },
+});
+
+async function runOnce(executionId: string, signal: AbortSignal) {
+  try {
+    return (await engine.run(executionId, { signal })).status;
+  } catch (error) {
+    // No repetition changes this. Any other error is thrown, and Restate tries the step again.
+    if (isBuyonceError(error) && !error.retryable) throw new restate.TerminalError(error.message);
+    throw error;
+  }
+}
+
+async function tickOnce(signal: AbortSignal): Promise<void> {
+  const { errors } = await engine.tick({ deadline: Date.now() + 45_000, signal });
+  for (const { executionId, error } of errors) console.error(executionId, error);
+}
+
+const port = Number(process.env.PORT ?? 9080);
+createServer(restate.createEndpointHandler({ services: [purchases] })).listen(port, "127.0.0.1", () => {
+  console.log(`listening on port ${port}`);
+});

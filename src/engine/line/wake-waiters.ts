@@ -1,0 +1,65 @@
+import { messageOf } from "../../domain/errors.js";
+import type { Execution, PurchaseLine } from "../../domain/execution.js";
+import type { ExecutionStatus } from "../../domain/execution-status.js";
+import { isUnsettled } from "../../domain/line-state.js";
+import type { LineRef } from "../../store-port/execution-store.js";
+import type { EngineContext } from "../engine-options.js";
+
+const MAY_WAIT: readonly ExecutionStatus[] = ["approved", "running", "in_doubt"];
+
+/**
+ * Wakes, for each of these lanes, the execution that has waited longest for it. Returns the executions that are due now.
+ *
+ * It only saves time: an execution that nobody wakes is tried again after its pause. So a failure is logged, and changes
+ * nothing.
+ */
+export async function wakeWaiters(context: EngineContext, lanes: readonly string[]): Promise<readonly string[]> {
+  if (lanes.length === 0) return [];
+  try {
+    const woken: string[] = [];
+    for (const waiter of await context.store.laneWaiters(lanes))
+      if (await wake(context, waiter)) woken.push(waiter.executionId);
+    return woken;
+  } catch (thrown) {
+    context.logger.warn("Executions that wait for a lane could not be woken; they are tried again after their pause", {
+      lanes: lanes.length,
+      error: messageOf(thrown),
+    });
+    return [];
+  }
+}
+
+/** Wakes an execution at once if a lane that it waits for has become free since its worker looked. */
+export async function wakeIfFree(context: EngineContext, { id: executionId, lines }: Execution): Promise<boolean> {
+  for (const line of lines) {
+    const lane = waitedLane(line);
+    if (lane === undefined || (await isHeld(context, lane))) continue;
+    return wake(context, { executionId, lineIndex: line.index }).catch(() => false);
+  }
+  return false;
+}
+
+/** Lanes count as held if the store cannot tell. */
+const isHeld = ({ store }: EngineContext, lane: string): Promise<boolean> =>
+  store.laneHolder(lane).then(
+    (holder) => holder !== undefined,
+    () => true,
+  );
+
+async function wake({ store, worker }: EngineContext, { executionId, lineIndex }: LineRef): Promise<boolean> {
+  const { kind } = await store.commit({
+    executionId,
+    guard: { status: MAY_WAIT, leaseFree: true },
+    wakeAt: null,
+    event: { kind: "woken", actor: worker, reason: `The lane that line ${lineIndex} waits for is free.`, lineIndex },
+  });
+  return kind === "moved";
+}
+
+/** The lane that a line waits for. */
+export const waitedLane = ({ state, lastError }: PurchaseLine): string | undefined =>
+  state === "planned" ? lastError?.lane : undefined;
+
+/** The lane that a line holds. */
+export const heldLane = ({ state, prepared }: PurchaseLine): string | undefined =>
+  isUnsettled(state) ? prepared?.lane : undefined;

@@ -1,0 +1,87 @@
+import type { AuditEvent, NewAuditEvent } from "../domain/audit-event.js";
+import { messageOf } from "../domain/errors.js";
+import type { Execution } from "../domain/execution.js";
+import { frozenCopy } from "../domain/frozen-copy.js";
+import type { Logger } from "../domain/logger.js";
+import type { CreateExecution, ExecutionStore } from "../store-port/execution-store.js";
+
+/** Is told of a change that this process has stored. */
+export type OnEvent = (event: AuditEvent) => void;
+
+/**
+ * A store that tells a listener of each change that it has stored, once the store has answered.
+ *
+ * The listener can neither stop nor fail a purchase: it is called when the caller goes on, with a copy, and what it throws
+ * is logged. A change whose answer was lost is not told. `feed` has every change.
+ */
+export function observedStore(store: ExecutionStore, onEvent: OnEvent, logger: Logger): ExecutionStore {
+  const tell = (event: AuditEvent): void =>
+    queueMicrotask(async () => {
+      try {
+        await onEvent(frozenCopy(event) as AuditEvent);
+      } catch (thrown) {
+        logger.error("onEvent failed", { executionId: event.executionId, kind: event.kind, error: messageOf(thrown) });
+      }
+    });
+  return withCalls(store, {
+    // Its answer does not name what it moved. Without it, the reaper moves one execution after the other.
+    reap: undefined,
+    async create(input) {
+      const result = await store.create(input);
+      if (result.kind !== "created") return result;
+      tell(eventOf(result.execution, input.event));
+      await tellOfPredecessor(store, input.retryOf, tell);
+      return result;
+    },
+    async commit(change) {
+      const result = await store.commit(change);
+      if (result.kind === "moved") tell(eventOf(result.execution, change.event));
+      return result;
+    },
+    async moveDue(sweep) {
+      const moved = await store.moveDue(sweep);
+      for (const { executionId, from, to: status, version, at } of moved) {
+        const { kind = "transitioned", reason } = sweep.moves.find((move) => move.from === from) ?? {};
+        tell({ executionId, version, at, status, kind, actor: sweep.actor, ...(reason !== undefined && { reason }) });
+      }
+      return moved;
+    },
+    async claimDue(batch) {
+      const claimed = await store.claimDue(batch);
+      for (const { execution } of claimed) tell(eventOf(execution, batch.event));
+      return claimed;
+    },
+  });
+}
+
+const eventOf = ({ id: executionId, version, updatedAt: at, status }: Execution, event: NewAuditEvent): AuditEvent => ({
+  ...event,
+  executionId,
+  version,
+  at,
+  status,
+});
+
+/** The answer to a retry does not hold the execution that is retried. */
+async function tellOfPredecessor(
+  store: ExecutionStore,
+  retryOf: CreateExecution["retryOf"],
+  tell: OnEvent,
+): Promise<void> {
+  if (retryOf === undefined) return;
+  const { executionId, version } = retryOf;
+  const [event] = await store.events(executionId, { afterVersion: version, limit: 1 }).catch(() => []);
+  if (event !== undefined) tell(event);
+}
+
+type Calls = Partial<Omit<ExecutionStore, "reap">> & { readonly reap: undefined };
+
+/** A store, of whatever kind of object, with some of its calls replaced. */
+const withCalls = (store: ExecutionStore, calls: Calls): ExecutionStore =>
+  new Proxy(store, {
+    get(target, name) {
+      if (Object.hasOwn(calls, name)) return Reflect.get(calls, name);
+      const value: unknown = Reflect.get(target, name);
+      return typeof value === "function" ? value.bind(target) : value;
+    },
+  });

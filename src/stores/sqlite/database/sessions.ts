@@ -1,0 +1,154 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { type Connection, connectionOf } from "./connection.js";
+import { fileIsBusy, type FileTurns, turnsOf } from "./file-turns.js";
+import { openFile } from "./open-file.js";
+import type { SqliteDatabase } from "./sqlite-database.js";
+import { explained, isBusy, isInsideTransaction } from "./sqlite-error.js";
+
+/** Work on a connection that is done at once, without waiting for anything. */
+export type Work<Result> = (connection: Connection) => Result;
+
+/** Runs work in transactions. Work that throws changes nothing. */
+export interface Sessions {
+  /** All that the work reads is of one moment. */
+  read<Result>(work: Work<Result>): Promise<Result>;
+  /** Nobody else writes to the file meanwhile. */
+  write<Result>(work: Work<Result>): Promise<Result>;
+}
+
+/** Sessions that begin their own transactions, and let a caller hold one open. */
+export interface OwnSessions extends Sessions {
+  /** Holds a transaction open until the body has ended. It is rolled back if the body throws. */
+  hold<Result>(body: (connection: Connection) => Promise<Result>): Promise<Result>;
+}
+
+/** How long a statement waits inside SQLite for a lock. It blocks the process, so it is short. */
+const SHORT_WAIT_MS = 4;
+
+/** The longest pause between two tries. */
+const LONGEST_PAUSE_MS = 20;
+
+/** Transactions of their own on the connection of a database. `busyTimeoutMs`: how long they wait for others. */
+export function ownSessions(database: SqliteDatabase, busyTimeoutMs: number): OwnSessions {
+  const connection = connectionOf(database);
+  let turns: FileTurns | undefined;
+  let file = "";
+
+  /** Begins something that may find the file locked, again and again, and goes on in the same moment. */
+  const patiently = async <Result>(begin: () => void, goOn: () => Result | Promise<Result>): Promise<Result> => {
+    const giveUpAt = performance.now() + busyTimeoutMs;
+    for (let pauseMs = 1; ; pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)) {
+      try {
+        begin();
+      } catch (error) {
+        if (!isBusy(error) && !isInsideTransaction(error)) throw explained(error);
+        if (performance.now() > giveUpAt) throw fileIsBusy(file, busyTimeoutMs, error);
+        // A random pause keeps processes from trying at the same moments.
+        await sleep(pauseMs * (0.5 + Math.random()));
+        continue;
+      }
+      return await goOn();
+    }
+  };
+  const begin = (mode: "deferred" | "immediate") => (): void => {
+    connection.get(`pragma busy_timeout = ${SHORT_WAIT_MS}`);
+    try {
+      connection.run(`begin ${mode}`);
+    } finally {
+      connection.get(`pragma busy_timeout = ${busyTimeoutMs}`);
+    }
+  };
+  const opened = async (): Promise<FileTurns> => {
+    if (turns === undefined) {
+      const open = () => {
+        file = openFile(database, busyTimeoutMs);
+      };
+      await patiently(open, () => {});
+      turns = turnsOf(file);
+    }
+    return turns;
+  };
+  /** Begins to write once it is this call's turn. */
+  const writing = async <Result>(goOn: () => Result | Promise<Result>): Promise<Result> => {
+    const end = await (await opened()).take(busyTimeoutMs);
+    try {
+      return await patiently(begin("immediate"), goOn);
+    } finally {
+      end();
+    }
+  };
+
+  return {
+    async read(work) {
+      await opened();
+      return await patiently(begin("deferred"), () => committed(connection, work));
+    },
+    write: (work) => writing(() => committed(connection, work)),
+    hold: (body) =>
+      writing(async () => {
+        const result = await body(connection).catch((error: unknown) => {
+          rollBack(connection);
+          throw error;
+        });
+        return committed(connection, () => result);
+      }),
+  };
+}
+
+/** Sessions inside a transaction that is open already. */
+export interface InnerSessions extends Sessions {
+  /** Lets no more work in. */
+  end(): void;
+}
+
+/** Sessions inside the open transaction. Work that throws undoes what it did, and nothing else. */
+export function innerSessions(connection: Connection): InnerSessions {
+  let isOver = false;
+  const inside = async <Result>(work: Work<Result>): Promise<Result> => {
+    // What is written after the end of the transaction would be stored at once.
+    if (isOver || !isInTransaction(connection)) throw new TypeError("the transaction of this store has ended");
+    connection.run("savepoint buyonce");
+    try {
+      return work(connection);
+    } catch (error) {
+      // An error that has ended the transaction has ended the savepoint with it.
+      if (isInTransaction(connection)) connection.run("rollback to buyonce");
+      throw explained(error);
+    } finally {
+      if (isInTransaction(connection)) connection.run("release buyonce");
+    }
+  };
+  const end = (): void => {
+    isOver = true;
+  };
+  return { read: inside, write: inside, end };
+}
+
+/** Does work in the transaction that is open, and commits it. A commit that throws may have stored it or not. */
+function committed<Result>(connection: Connection, work: Work<Result>): Result {
+  try {
+    const result = work(connection);
+    connection.run("commit");
+    return result;
+  } catch (error) {
+    rollBack(connection);
+    throw explained(error);
+  }
+}
+
+/** Rolls back, unless the error before has done so. */
+function rollBack(connection: Connection): void {
+  if (isInTransaction(connection)) connection.run("rollback");
+}
+
+/** Whether a transaction is open. Only some releases of the drivers tell, so it is tried. */
+function isInTransaction(connection: Connection): boolean {
+  try {
+    connection.run("begin");
+  } catch (error) {
+    if (isInsideTransaction(error)) return true;
+    throw error;
+  }
+  connection.run("rollback");
+  return false;
+}

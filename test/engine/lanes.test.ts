@@ -1,0 +1,139 @@
+import { describe, expect, test } from "vitest";
+import { CONTRACT, purchaseFixture } from "../support/purchase-fixture.js";
+import { onEachStore, QUICK } from "./support/on-each-store.js";
+
+describe("baskets of one lane", () => {
+  onEachStore((open) => {
+    test.each([1, 2, 8])("are all bought by one tick that works on %i at once", async (concurrency) => {
+      const { engine, cloud, approved, store } = await open(QUICK.none, {}, { concurrency, retryDelayMs: 30_000 });
+      const ids = [];
+      for (let basket = 0; basket < 5; basket += 1) ids.push(await approved());
+      const report = await engine.tick();
+      expect(report).toMatchObject({
+        ran: 5,
+        outcomes: { committed: 5, adopted: 0, rejected: 0, inDoubt: 0, waiting: {} },
+      });
+      expect(cloud.ledger()).toHaveLength(5);
+      for (const id of ids) expect((await store.get(id))?.status).toBe("completed");
+    });
+
+    test("wait for a line in doubt, and go on in the round that settles it", async () => {
+      const { engine, cloud, approved, pass, store } = await open(
+        QUICK.none,
+        { purchases: [{ kind: "lost-request" }] },
+        { retryDelayMs: 2_000, concurrency: 1 },
+      );
+      const doubtful = await approved();
+      const waiting = await approved();
+      expect(await engine.tick()).toMatchObject({ outcomes: { inDoubt: 1, waiting: { LANE_BUSY: 1 } } });
+      expect(await store.get(waiting)).toMatchObject({ lines: [{ lastError: { code: "LANE_BUSY" } }] });
+      await pass(2_400);
+      await engine.tick();
+      expect(cloud.ledger()).toHaveLength(2);
+      for (const id of [doubtful, waiting]) expect((await store.get(id))?.status).toBe("completed");
+    });
+
+    test("go on as soon as a person settles the line before them", async () => {
+      const { engine, approved, pass, store } = await open(
+        QUICK.none,
+        { purchases: [{ kind: "lost-request" }] },
+        { retryDelayMs: 50_000, concurrency: 1 },
+      );
+      const [doubtful, waiting] = [await approved(), await approved()];
+      await engine.tick();
+      await pass(2_400);
+      const said = { evidence: { note: "not in the console" }, resolvedBy: "carol" };
+      await engine.resolve(doubtful, 0, { outcome: "rejected", ...said });
+      expect((await store.events(waiting)).at(-1)).toMatchObject({ kind: "woken", lineIndex: 0 });
+      await engine.tick();
+      expect((await store.get(waiting))?.status).toBe("completed");
+    });
+  });
+
+  test("are woken one after the other, in the order in which they began to wait", async () => {
+    const { engine, approved, clock, store } = purchaseFixture(
+      CONTRACT.none,
+      { purchases: [{ kind: "lost-reply" }] },
+      { concurrency: 1, retryDelayMs: 500_000 },
+    );
+    await approved();
+    await engine.tick();
+    const waiting = [];
+    for (let basket = 0; basket < 4; basket += 1) {
+      waiting.push(await approved());
+      clock.advance(10);
+      await engine.tick();
+    }
+    // The line in doubt is looked at again before those who wait wake up by themselves.
+    clock.advance(500_000 - 40 + 5);
+    await engine.tick({ limit: 1 });
+    const woken = [];
+    for (const id of waiting) woken.push((await store.events(id)).some(({ kind }) => kind === "woken"));
+    expect(woken).toEqual([true, false, false, false]);
+  });
+
+  test("wake themselves if their lane was freed before they slept", async () => {
+    const { another, approved, cloud, store } = purchaseFixture(CONTRACT.none, {}, { retryDelayMs: 30_000 });
+    const [first, second] = [await approved(), await approved()];
+    let firstIsBought: Promise<unknown> | undefined;
+    // The first basket holds the lane until the second one has lost it, and frees it before that one sleeps.
+    let release = () => {};
+    const held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const slow = another({
+      providers: [
+        {
+          ...cloud.provider,
+          async purchase(...call: Parameters<typeof cloud.provider.purchase>) {
+            await held;
+            return cloud.provider.purchase(...call);
+          },
+        },
+      ],
+    });
+    firstIsBought = slow.run(first);
+    while ((await store.get(first))?.lines[0]?.state !== "submitting") await new Promise((done) => setImmediate(done));
+    const late = another({
+      worker: "w2",
+      store: {
+        ...store,
+        async laneHolder(lane) {
+          const holder = await store.laneHolder(lane);
+          release();
+          await firstIsBought;
+          return holder;
+        },
+      },
+    });
+    await late.run(second);
+    expect(await store.get(second)).toMatchObject({ status: "approved", wakeAt: null });
+  });
+
+  test("are bought after their pause if waking them fails", async () => {
+    const warnings: string[] = [];
+    const logger = { info() {}, error() {}, warn: (message: string) => void warnings.push(message) };
+    const { another, approved, clock, cloud, store } = purchaseFixture(CONTRACT.none, {}, { logger });
+    const deaf = another({
+      store: {
+        ...store,
+        laneWaiters: async () => {
+          throw new Error("the connection is gone");
+        },
+        laneHolder: async () => {
+          throw new Error("the connection is gone");
+        },
+      },
+    });
+    await approved();
+    await approved();
+    await deaf.tick();
+    expect(cloud.ledger()).toHaveLength(1);
+    expect(warnings).toContain(
+      "Executions that wait for a lane could not be woken; they are tried again after their pause",
+    );
+    clock.advance(31_000);
+    await deaf.tick();
+    expect(cloud.ledger()).toHaveLength(2);
+  });
+});

@@ -1,0 +1,54 @@
+import { Queue } from "bullmq";
+import { expect, test, vi } from "vitest";
+import { BASKET_FILE } from "./support/basket.js";
+import { expectBoughtOnce, expectLedger } from "./support/executions.js";
+import { startWorld } from "./support/host-world.js";
+import { killInPurchase } from "./support/kill-in-purchase.js";
+import { noRedis, startRedis } from "./support/redis-server.js";
+import { startExample } from "./support/start-example.js";
+
+const HOUR = 3_600_000;
+
+test.skipIf(noRedis !== undefined)(
+  `BullMQ buys once, though its worker is killed in the purchase and the job comes again, and twice ${noRedis ?? ""}`,
+  async ({ onTestFinished }) => {
+    const [world, url] = await Promise.all([startWorld(), startRedis()]);
+    const queue = new Queue("purchases", { connection: { url } });
+    onTestFinished(() => queue.close());
+    const settings = { ...world.settings, REDIS_URL: url, LOCK_MS: "2000" };
+    const buy = () => startExample("bullmq", settings, "buy", BASKET_FILE).ended();
+    const startWorker = async (tickEveryMs: number) => {
+      const worker = startExample("bullmq", { ...settings, TICK_EVERY_MS: String(tickEveryMs) }, "work");
+      await worker.said(/working/);
+      return worker;
+    };
+
+    // Its first tick is over before there is a basket, so it is killed in the job.
+    const victim = await startWorker(HOUR);
+    await victim.said(/ticked/);
+    await killInPurchase(world, victim, buy, () => queue.add("tick", {}));
+    const killed = await queue.getJobs(["active"]);
+    expect(killed).not.toEqual([]);
+
+    await Promise.all([buy(), startWorker(500), startWorker(500)]);
+    await expectBoughtOnce(world);
+    await expectCompleted(2);
+    // Each job that the kill met came again.
+    for (const { id } of killed) expect(await queue.getJob(String(id))).toMatchObject({ stalledCounter: 1 });
+
+    await buy();
+    await expectCompleted(3);
+    await expectLedger(world);
+
+    function expectCompleted(count: number): Promise<void> {
+      return vi.waitFor(
+        async () => {
+          const completed = await queue.getJobs(["completed"]);
+          expect(completed.filter(({ name }) => name === "buy")).toHaveLength(count);
+        },
+        { timeout: 30_000, interval: 200 },
+      );
+    }
+  },
+  120_000,
+);

@@ -1,0 +1,34 @@
+import { expect, test, vi } from "vitest";
+import { BASKET_FILE } from "./support/basket.js";
+import { expectBoughtOnce, expectLedger, storedExecution } from "./support/executions.js";
+import { startWorld } from "./support/host-world.js";
+import { killInPurchase } from "./support/kill-in-purchase.js";
+import { startExample } from "./support/start-example.js";
+
+test("graphile-worker buys once, though its worker is killed in the purchase and its job comes twice", async () => {
+  const world = await startWorld();
+  const start = (...args: readonly string[]) => startExample("graphile-worker", world.settings, ...args);
+  const add = (task: string, payload: object = {}) =>
+    world.pool.query("select graphile_worker.add_job($1, $2)", [task, payload]);
+  // A crontab counts in minutes.
+  const tick = () => add("tick");
+
+  const victim = start("work");
+  await victim.said(/working/);
+  await killInPurchase(world, victim, () => start("buy", BASKET_FILE).ended(), tick);
+
+  const { id } = await storedExecution(world);
+  await Promise.all([add("buy", { id }), add("buy", { id })]);
+  await start("work").said(/working/);
+  await expectBoughtOnce(world, tick);
+  // The job of the dead worker stays locked for four hours. Here they are over at once.
+  await world.pool.query("update graphile_worker._private_jobs set locked_at = null, locked_by = null");
+  await vi.waitFor(
+    async () => {
+      const { rows } = await world.pool.query("select id from graphile_worker.jobs where task_identifier = 'buy'");
+      expect(rows).toEqual([]);
+    },
+    { timeout: 20_000, interval: 200 },
+  );
+  await expectLedger(world);
+}, 180_000);
