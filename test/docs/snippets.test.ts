@@ -9,6 +9,7 @@ const PAGES = {
     declare const client: import("buyonce/azure").AzureClient;
     declare const subscriptionId: string;
   `,
+  "docs/feed.md": "",
   "docs/guards.md": `
     declare const store: import("buyonce").ExecutionStore;
     declare const providers: import("buyonce").CommitmentProvider[];

@@ -80,6 +80,9 @@ const ENGINE: Readonly<Record<keyof PurchaseEngine, Act>> = {
   changeLimits: ({ engine }) => engine.changeLimits({ changedBy: "bob", reason: "this engine knows no limits" }),
   limits: ({ engine }) => engine.limits(),
   freezes: ({ engine }) => engine.freezes(),
+  feed: ({ engine }) => engine.feed(),
+  drainEvents: ({ engine }) => engine.drainEvents("mail", () => undefined),
+  forgetConsumer: ({ engine }) => engine.forgetConsumer("mail"),
   suppressions: ({ engine }) => engine.suppressions(),
   suppressionsOf: ({ engine }, { submission }) =>
     engine.suppressionsOf(submission.lines.map((line) => ({ line: line as CommitmentRequest }))),
@@ -114,7 +117,10 @@ const LIBRARY: Readonly<Record<(typeof OVER_A_STORE)[number], Act>> = {
 const PATHS: Readonly<Record<string, Act>> = { ...ENGINE, ...LIBRARY };
 
 /** Paths that change nothing, and those that are about what has failed or is in doubt. */
-const READS = ["limits", "freezes", "suppressions", "suppressionsOf", "explain", "history", "events", "replayLimits"];
+const READS = [
+  ...["limits", "freezes", "suppressions", "suppressionsOf", "explain", "history", "events", "replayLimits"],
+  ...["feed", "drainEvents", "forgetConsumer"],
+];
 const AFTER_FAILURE = ["submit", "retry", "run", "tick", "withStore", "createPurchaseEngine"];
 const IN_DOUBT = ["resolve", "run", "reconcile", "tick", "transitionExecutionStatus", "createPurchaseEngine"];
 
