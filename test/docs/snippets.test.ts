@@ -36,6 +36,10 @@ const PAGES = {
     declare const message: { body: string };
     declare const line: import("buyonce").CommitmentRequest;
   `,
+  "docs/sqlite.md": `
+    declare const providers: import("buyonce").CommitmentProvider[];
+    declare const lines: import("buyonce").CommitmentRequest[];
+  `,
   "docs/testing.md": `
     declare const onMessage: (engine: import("buyonce").PurchaseEngine, order: import("buyonce/testing").PurchaseOrder) => Promise<void>;
     declare const engine: import("buyonce").PurchaseEngine;

@@ -6,5 +6,6 @@ export type { SqliteDatabase, SqliteStatement, SqliteValue } from "./database/sq
 export type { SqliteSchemaReport } from "./schema/inspect-schema.js";
 export { migrate, verifySchema } from "./schema/migrate.js";
 export type { SqliteStoreOptions } from "./sqlite-options.js";
+export { sqliteRecommendationStore } from "./sqlite-recommendation-store.js";
 export { sqliteStore } from "./sqlite-store.js";
 export { sqliteTransaction } from "./sqlite-transaction.js";

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { systemClock } from "../../../domain/clock.js";
 import { type Connection, connectionOf } from "./connection.js";
 import { fileIsBusy, type FileTurns, turnsOf } from "./file-turns.js";
 import { openFile } from "./open-file.js";
@@ -36,13 +37,13 @@ export function ownSessions(database: SqliteDatabase, busyTimeoutMs: number): Ow
 
   /** Begins something that may find the file locked, again and again, and goes on in the same moment. */
   const patiently = async <Result>(begin: () => void, goOn: () => Result | Promise<Result>): Promise<Result> => {
-    const giveUpAt = performance.now() + busyTimeoutMs;
+    const giveUpAt = systemClock.monotonic() + busyTimeoutMs;
     for (let pauseMs = 1; ; pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)) {
       try {
         begin();
       } catch (error) {
         if (!isBusy(error) && !isInsideTransaction(error)) throw explained(error);
-        if (performance.now() > giveUpAt) throw fileIsBusy(file, busyTimeoutMs, error);
+        if (systemClock.monotonic() > giveUpAt) throw fileIsBusy(file, busyTimeoutMs, error);
         // A random pause keeps processes from trying at the same moments.
         await sleep(pauseMs * (0.5 + Math.random()));
         continue;

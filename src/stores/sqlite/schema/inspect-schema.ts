@@ -56,7 +56,7 @@ function assessed(
 /** The rows that stand against a unique index, by their numbers. */
 function duplicates(connection: Connection, index: string): RowsAgainst | undefined {
   const [, table, columns, condition = "true"] =
-    /^create unique index \w+ on (\w+) \(([^)]*)\)(?: where (.*))?$/.exec(index) ?? [];
+    /^create unique index \w+ on (\w+) \(([^)]*)\)(?: where (.*))?$/i.exec(index) ?? [];
   if (table === undefined || columns === undefined) return undefined;
   const rows = connection.all(
     `select number from ${table} where (${condition}) and (${columns}) in (
