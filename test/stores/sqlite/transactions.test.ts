@@ -102,7 +102,8 @@ test("nothing is sent inside, because a rollback would forget it", async () => {
   const execution = await created(sqliteStore(database), { status: "pending" });
   await sqliteTransaction(database, async (store) => {
     const change = lineChange(execution, submitting("lane"));
-    const sending = { ...change, lines: change.lines?.map((line) => ({ ...line, stampSubmission: true as const })) };
+    const lines = (change.lines ?? []).map((line) => ({ ...line, stampSubmission: true as const }));
+    const sending = { ...change, lines };
     await expect(store.commit(sending)).rejects.toMatchObject({ code: "STORE_IN_TRANSACTION" });
   });
 });

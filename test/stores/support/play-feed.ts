@@ -46,7 +46,9 @@ async function write(world: FeedWorld, { ids, removed }: Written, random: Seeded
     },
   };
   for (let action = 0; action < ACTIONS; action += 1)
-    await actions[random.pick(["create", "change", "change", "change", "transaction", "transaction", "remove"])]();
+    await actions[
+      random.pick(["create", "change", "change", "change", "transaction", "transaction", "remove"] as const)
+    ]();
 }
 
 /** Pages through the feed until nothing is written any more. */
@@ -110,7 +112,10 @@ function assertTrails(seen: readonly string[]): void {
  */
 export async function playFeed(world: FeedWorld, seed: number): Promise<void> {
   const random = (part: number) => seededRandom(seed * 100 + part);
-  const shared: Written = { ids: [(await created(world.store)).id, (await created(world.store)).id], removed: new Set() };
+  const shared: Written = {
+    ids: [(await created(world.store)).id, (await created(world.store)).id],
+    removed: new Set(),
+  };
   const held = await created(world.store);
   const open = await world.begin();
   await moved(open.store, changeOf(held));

@@ -73,7 +73,10 @@ export function isSound(version: string): boolean {
 }
 
 function fileOf(database: SqliteDatabase): string {
-  const rows = database.prepare("pragma database_list").all() as { readonly name: string; readonly file: string | null }[];
+  const rows = database.prepare("pragma database_list").all() as {
+    readonly name: string;
+    readonly file: string | null;
+  }[];
   const file = rows.find(({ name }) => name === "main")?.file;
   if (file) return realpathSync(file);
   throw unsafe(
