@@ -104,7 +104,9 @@ const WANTED = /USING (COVERING )?INDEX buyonce_(lines_unlabeled|executions_open
 const scansOf = (texts: Iterable<string>): readonly string[] =>
   [...texts].flatMap((sql) =>
     planOf(sql)
-      .filter((step) => /^SCAN (buyonce_|[a-z]\d?\b)/.test(step) && !/buyonce_limit_changes/.test(step) && !WANTED.test(step))
+      .filter(
+        (step) => /^SCAN (buyonce_|[a-z]\d?\b)/.test(step) && !/buyonce_limit_changes/.test(step) && !WANTED.test(step),
+      )
       .filter((step) => !/^SCAN (k|page|wanted)\b/.test(step))
       .map((step) => `${step}: ${sql}`),
   );

@@ -8,7 +8,7 @@ import type { ExecutionStore } from "../../../src/store-port/execution-store.js"
 import { sqliteStore, sqliteTransaction } from "../../../src/stores/sqlite/index.js";
 import { simulatedCloud } from "../../../src/testing/simulated-cloud.js";
 import { submitting, unique } from "../../../src/testing/store-contract/samples.js";
-import { changeOf, created, lineChange, moved } from "../../../src/testing/store-contract/steps.js";
+import { changeOf, created, moved } from "../../../src/testing/store-contract/steps.js";
 import { CONTRACT, simulatedLine } from "../../support/purchase-fixture.js";
 import { UNGUARDED } from "../../support/unguarded.js";
 import { startChild } from "../support/child.js";
@@ -101,9 +101,10 @@ test("nothing is sent inside, because a rollback would forget it", async () => {
   const { database } = await sqliteFileForTest();
   const execution = await created(sqliteStore(database), { status: "pending" });
   await sqliteTransaction(database, async (store) => {
-    const change = lineChange(execution, submitting("lane"));
-    const sending = { ...change, lines: change.lines?.map((line) => ({ ...line, stampSubmission: true as const })) };
-    await expect(store.commit(sending)).rejects.toMatchObject({ code: "STORE_IN_TRANSACTION" });
+    const lines = [{ index: 0, progress: submitting("lane"), stampSubmission: true as const }];
+    await expect(store.commit(changeOf(execution, { guard: { version: 1 }, lines }))).rejects.toMatchObject({
+      code: "STORE_IN_TRANSACTION",
+    });
   });
 });
 
