@@ -1,3 +1,4 @@
+import { writeFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import type Database from "better-sqlite3";
 import { expect, test } from "vitest";
@@ -177,16 +178,13 @@ test("a process that waits for the lock of another one goes on with its other wo
   const { database, path } = await sqliteFileForTest();
   const store = sqliteStore(database);
   await store.get("none");
-  const holder = startChild("sqlite-lock-process.ts", path, "400");
+  const holder = startChild("sqlite-lock-process.ts", path, `${path}-release`);
   expect(await holder.said()).toEqual({ held: path });
-  let turns = 0;
-  const turning = setInterval(() => {
-    turns += 1;
-  }, 5);
-  const execution = await created(store);
-  clearInterval(turning);
-  expect(execution.version).toBe(1);
-  expect(turns).toBeGreaterThan(10);
+  const creating = created(store);
+  // The lock is held until this process has done other things. A wait that blocked it would not end well.
+  for (let turn = 0; turn < 10; turn += 1) await sleep(1);
+  await writeFile(`${path}-release`, "");
+  expect((await creating).version).toBe(1);
   expect(await holder.ended()).toBe(0);
 });
 
@@ -194,7 +192,7 @@ test("a lock that another process keeps gives STORE_BUSY, and nothing is stored"
   const { database, path } = await sqliteFileForTest();
   const store = sqliteStore(database, { busyTimeoutMs: 50 });
   await store.get("none");
-  const holder = startChild("sqlite-lock-process.ts", path, "60000");
+  const holder = startChild("sqlite-lock-process.ts", path, `${path}-never`);
   await holder.said();
   const id = unique("exec");
   await expect(created(store, { id })).rejects.toMatchObject({ code: "STORE_BUSY", retryable: true });
