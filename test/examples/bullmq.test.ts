@@ -50,5 +50,5 @@ test.skipIf(noRedis !== undefined)(
       );
     }
   },
-  120_000,
+  180_000,
 );
