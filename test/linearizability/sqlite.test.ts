@@ -18,7 +18,15 @@ const VICTIMS = 2;
 const CALLS = 100;
 
 /** Plays are repeated until all of this has happened: without it they would have shown nothing. */
-const MUST_HAPPEN = ["create created", "create existing", "commit moved", "commit refused guard", "claimDue", "moveDue", "reap"];
+const MUST_HAPPEN = [
+  "create created",
+  "create existing",
+  "commit moved",
+  "commit refused guard",
+  "claimDue",
+  "moveDue",
+  "reap",
+];
 
 test("what eight processes see that race on one file, while two of them are killed, is one correct store", {
   timeout: 300_000,
@@ -46,7 +54,13 @@ async function playOnFile(playSeed: number): Promise<History> {
     const isVictim = at < VICTIMS;
     const notes = join(folder.path, `p${at}`);
     const script = { name: `p${at}`, seed: playSeed + at, calls: isVictim ? Number.MAX_SAFE_INTEGER : CALLS };
-    const child = startChild("../../linearizability/sqlite-client-process.ts", path, gate, notes, JSON.stringify(script));
+    const child = startChild(
+      "../../linearizability/sqlite-client-process.ts",
+      path,
+      gate,
+      notes,
+      JSON.stringify(script),
+    );
     onTestFinished(() => void child.process.kill("SIGKILL"));
     return { child, notes, isVictim };
   });

@@ -3,6 +3,7 @@ import type { EpochMs } from "../../domain/clock.js";
 import { isBuyonceError } from "../../domain/errors.js";
 import type { Execution } from "../../domain/execution.js";
 import type { ExecutionStatus } from "../../domain/execution-status.js";
+import { isDate } from "../../domain/is-date.js";
 import { checkKeys } from "../../domain/options.js";
 import type { ActorOrId } from "../../guards/actor.js";
 import { approversOf, isAmong } from "../../guards/approvals.js";
@@ -182,7 +183,7 @@ const A_DAY_MS = 86_400_000;
  * once.
  */
 function dueTime(context: EngineContext, runAt: EpochMs | Date): EpochMs {
-  const time = runAt instanceof Date ? runAt.getTime() : runAt;
+  const time = isDate(runAt) ? runAt.getTime() : runAt;
   if (typeof time !== "number" || !Number.isFinite(time))
     throw new TypeError("runAt must be a Date or epoch milliseconds");
   if (time < context.clock.now() - A_DAY_MS)

@@ -3,7 +3,13 @@ import type { RecommendationStore } from "../../store-port/recommendation-store.
 import { connectionOf } from "./database/connection.js";
 import { checkDatabase, type SqliteDatabase } from "./database/sqlite-database.js";
 import { preparedSessions } from "./prepared-sessions.js";
-import { finishCollection, markOfOwner, readCollection, renewCollection, startCollection } from "./rows/collection-rows.js";
+import {
+  finishCollection,
+  markOfOwner,
+  readCollection,
+  renewCollection,
+  startCollection,
+} from "./rows/collection-rows.js";
 import {
   keepError,
   keepSuccess,

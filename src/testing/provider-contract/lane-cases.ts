@@ -1,7 +1,7 @@
-import { strict as assert } from "node:assert";
 import type { CommitmentRequest } from "../../domain/commitment-request/commitment-request.js";
 import type { Prepared } from "../../domain/evidence.js";
 import type { InventoryItem } from "../../providers/commitment-provider.js";
+import { assert } from "../assert.js";
 import type { ProviderCase } from "./contract-case.js";
 import { crossedLines } from "./crossed-lines.js";
 import type { ProviderFixture } from "./provider-fixture.js";

@@ -1,5 +1,5 @@
-import { strict as assert } from "node:assert";
 import type { SightingMeaning } from "../../providers/commitment-provider.js";
+import { assert } from "../assert.js";
 import type { ProviderCase } from "./contract-case.js";
 import type { ProviderFixture } from "./provider-fixture.js";
 

@@ -1,6 +1,6 @@
 import type { IdempotencyContract } from "../../domain/idempotency-contract.js";
 import { checkKeys } from "../../domain/options.js";
-import { AWS_TIMING } from "../../providers/aws/aws-timing.js";
+import { EC2_CONTRACT } from "../ec2-contract.js";
 import { MAX_ORDERS, orderBook } from "./order-book.js";
 import type { PurchaseCommand } from "./purchase-command.js";
 import { openPlay } from "./purchase-play.js";
@@ -11,8 +11,6 @@ export interface PlayOptions {
   /** What the cloud of this play dedupes. Default: nothing, with the timings of EC2. */
   readonly contract?: IdempotencyContract;
 }
-
-const EC2: IdempotencyContract = { kind: "none", windowMs: 0, ...AWS_TIMING };
 
 /**
  * Plays commands over a fresh world of your wiring, ends all faults, waits for rest, and checks the cloud's ledger.
@@ -30,7 +28,7 @@ export async function playPurchases(
   options: PlayOptions = {},
 ): Promise<void> {
   checkKeys<PlayOptions>("options", options, { contract: true });
-  const { contract = EC2 } = options;
+  const { contract = EC2_CONTRACT } = options;
   const book = orderBook(MAX_ORDERS);
   const play = await openPlay(contract, setUp);
   try {

@@ -74,7 +74,7 @@ const CALLS: Readonly<Record<string, (wanted: ExecutionStore) => Promise<unknown
   unlabeled: (wanted) => wanted.unlabeled({ limit: 50 }),
   claims: (wanted) => wanted.claims({ cloud: "aws", account: "account-1", commitmentIds: ["ri-1", "none"] }),
   laneHolder: (wanted) => wanted.laneHolder("a lane"),
-  laneWaiters: (wanted) => wanted.laneWaiters({ lanes: ["a lane", "another"], limit: 50 }),
+  laneWaiters: (wanted) => wanted.laneWaiters(["a lane", "another"]),
   needs: (wanted) => wanted.needs({ needKeys: ["need-10", "none"], boughtWithinMs: 1_000, limit: 50 }),
   neededLines: (wanted) => wanted.neededLines({ boughtWithinMs: 1_000, limit: 1 }),
   doubts: (wanted) => wanted.doubts({ cloud: "aws", account: "account-1", sentWithinMs: 1_000, limit: 50 }),
@@ -104,7 +104,9 @@ const WANTED = /USING (COVERING )?INDEX buyonce_(lines_unlabeled|executions_open
 const scansOf = (texts: Iterable<string>): readonly string[] =>
   [...texts].flatMap((sql) =>
     planOf(sql)
-      .filter((step) => /^SCAN (buyonce_|[a-z]\d?\b)/.test(step) && !/buyonce_limit_changes/.test(step) && !WANTED.test(step))
+      .filter(
+        (step) => /^SCAN (buyonce_|[a-z]\d?\b)/.test(step) && !/buyonce_limit_changes/.test(step) && !WANTED.test(step),
+      )
       .filter((step) => !/^SCAN (k|page|wanted)\b/.test(step))
       .map((step) => `${step}: ${sql}`),
   );

@@ -32,9 +32,21 @@ test("a store refuses a file that was not migrated, and says what to do", async 
 });
 
 const DRIFTS = [
-  ["a unique index", "drop index buyonce_lines_lane", { object: "index", name: "buyonce_lines_lane", repair: "migrate" }],
-  ["an index", "drop index buyonce_executions_due", { object: "index", name: "buyonce_executions_due", repair: "migrate" }],
-  ["a table", "drop table buyonce_decision_tokens", { object: "table", name: "buyonce_decision_tokens", repair: "by hand" }],
+  [
+    "a unique index",
+    "drop index buyonce_lines_lane",
+    { object: "index", name: "buyonce_lines_lane", repair: "migrate" },
+  ],
+  [
+    "an index",
+    "drop index buyonce_executions_due",
+    { object: "index", name: "buyonce_executions_due", repair: "migrate" },
+  ],
+  [
+    "a table",
+    "drop table buyonce_decision_tokens",
+    { object: "table", name: "buyonce_decision_tokens", repair: "by hand" },
+  ],
   [
     "a column",
     "alter table buyonce_lines drop column withdrawn",
@@ -50,20 +62,23 @@ const DRIFTS = [
   ],
 ] as const;
 
-test.each(DRIFTS)("a file that lost %s is reported, refused by a store, and repaired only where it is safe", async (_, sql, lost) => {
-  const { database, connect } = await sqliteFileForTest();
-  // The driver forbids writes to the schema otherwise.
-  database.unsafeMode();
-  database.exec(sql);
-  const report = await verifySchema(database);
-  expect(report.sound).toBe(false);
-  expect(report.differences).toMatchObject([{ difference: "missing", ...lost }]);
-  await expect(sqliteStore(connect()).get("none")).rejects.toMatchObject({ code: "INVALID_SCHEMA" });
-  if (lost.repair === "migrate") {
-    await migrate(connect());
-    expect((await verifySchema(connect())).sound).toBe(true);
-  } else await expect(migrate(connect())).rejects.toMatchObject({ code: "INVALID_SCHEMA" });
-});
+test.each(DRIFTS)(
+  "a file that lost %s is reported, refused by a store, and repaired only where it is safe",
+  async (_, sql, lost) => {
+    const { database, connect } = await sqliteFileForTest();
+    // The driver forbids writes to the schema otherwise.
+    database.unsafeMode();
+    database.exec(sql);
+    const report = await verifySchema(database);
+    expect(report.sound).toBe(false);
+    expect(report.differences).toMatchObject([{ difference: "missing", ...lost }]);
+    await expect(sqliteStore(connect()).get("none")).rejects.toMatchObject({ code: "INVALID_SCHEMA" });
+    if (lost.repair === "migrate") {
+      await migrate(connect());
+      expect((await verifySchema(connect())).sound).toBe(true);
+    } else await expect(migrate(connect())).rejects.toMatchObject({ code: "INVALID_SCHEMA" });
+  },
+);
 
 test("rows that stand against a unique index are named, and the index is left to a person", async () => {
   const { database, connect } = await sqliteFileForTest();
@@ -96,9 +111,7 @@ test("a migration with another content, and one that forbids older versions, are
   const { database, connect } = await sqliteFileForTest();
   const later = (compatibleFrom: number | null) => {
     database.exec("delete from buyonce_migrations where number = 99");
-    database
-      .prepare("insert into buyonce_migrations values (99, 'later', 'sum', ?, 0)")
-      .run(compatibleFrom);
+    database.prepare("insert into buyonce_migrations values (99, 'later', 'sum', ?, 0)").run(compatibleFrom);
   };
   later(1);
   await sqliteStore(connect()).get("none");

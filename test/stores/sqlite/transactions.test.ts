@@ -1,3 +1,4 @@
+import { writeFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import type Database from "better-sqlite3";
 import { expect, test } from "vitest";
@@ -8,7 +9,7 @@ import type { ExecutionStore } from "../../../src/store-port/execution-store.js"
 import { sqliteStore, sqliteTransaction } from "../../../src/stores/sqlite/index.js";
 import { simulatedCloud } from "../../../src/testing/simulated-cloud.js";
 import { submitting, unique } from "../../../src/testing/store-contract/samples.js";
-import { changeOf, created, lineChange, moved } from "../../../src/testing/store-contract/steps.js";
+import { changeOf, created, moved } from "../../../src/testing/store-contract/steps.js";
 import { CONTRACT, simulatedLine } from "../../support/purchase-fixture.js";
 import { UNGUARDED } from "../../support/unguarded.js";
 import { startChild } from "../support/child.js";
@@ -101,9 +102,10 @@ test("nothing is sent inside, because a rollback would forget it", async () => {
   const { database } = await sqliteFileForTest();
   const execution = await created(sqliteStore(database), { status: "pending" });
   await sqliteTransaction(database, async (store) => {
-    const change = lineChange(execution, submitting("lane"));
-    const sending = { ...change, lines: change.lines?.map((line) => ({ ...line, stampSubmission: true as const })) };
-    await expect(store.commit(sending)).rejects.toMatchObject({ code: "STORE_IN_TRANSACTION" });
+    const lines = [{ index: 0, progress: submitting("lane"), stampSubmission: true as const }];
+    await expect(store.commit(changeOf(execution, { guard: { version: 1 }, lines }))).rejects.toMatchObject({
+      code: "STORE_IN_TRANSACTION",
+    });
   });
 });
 
@@ -176,16 +178,13 @@ test("a process that waits for the lock of another one goes on with its other wo
   const { database, path } = await sqliteFileForTest();
   const store = sqliteStore(database);
   await store.get("none");
-  const holder = startChild("sqlite-lock-process.ts", path, "400");
+  const holder = startChild("sqlite-lock-process.ts", path, `${path}-release`);
   expect(await holder.said()).toEqual({ held: path });
-  let turns = 0;
-  const turning = setInterval(() => {
-    turns += 1;
-  }, 5);
-  const execution = await created(store);
-  clearInterval(turning);
-  expect(execution.version).toBe(1);
-  expect(turns).toBeGreaterThan(10);
+  const creating = created(store);
+  // The lock is held until this process has done other things. A wait that blocked it would not end well.
+  for (let turn = 0; turn < 10; turn += 1) await sleep(1);
+  await writeFile(`${path}-release`, "");
+  expect((await creating).version).toBe(1);
   expect(await holder.ended()).toBe(0);
 });
 
@@ -193,7 +192,7 @@ test("a lock that another process keeps gives STORE_BUSY, and nothing is stored"
   const { database, path } = await sqliteFileForTest();
   const store = sqliteStore(database, { busyTimeoutMs: 50 });
   await store.get("none");
-  const holder = startChild("sqlite-lock-process.ts", path, "60000");
+  const holder = startChild("sqlite-lock-process.ts", path, `${path}-never`);
   await holder.said();
   const id = unique("exec");
   await expect(created(store, { id })).rejects.toMatchObject({ code: "STORE_BUSY", retryable: true });

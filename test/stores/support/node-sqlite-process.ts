@@ -1,7 +1,13 @@
 // Runs the store contract over node:sqlite and says how each case ended: a folder, and how many cases to run.
 import { join } from "node:path";
 import { messageOf } from "../../../src/domain/errors.js";
-import { migrate, type SqliteDatabase, sqliteStore, sqliteTransaction, verifySchema } from "../../../src/stores/sqlite/index.js";
+import {
+  migrate,
+  type SqliteDatabase,
+  sqliteStore,
+  sqliteTransaction,
+  verifySchema,
+} from "../../../src/stores/sqlite/index.js";
 import { manualClock } from "../../../src/testing/manual-clock.js";
 import { unique } from "../../../src/testing/store-contract/samples.js";
 import { created } from "../../../src/testing/store-contract/steps.js";

@@ -27,7 +27,11 @@ export function startCollection(
 }
 
 /** Lets a mark run out `ttlMs` from now, under this name or another one. */
-export function renewCollection(connection: Connection, { scope, ttlMs, to }: CollectionStart & { readonly to: string }, now: number): void {
+export function renewCollection(
+  connection: Connection,
+  { scope, ttlMs, to }: CollectionStart & { readonly to: string },
+  now: number,
+): void {
   connection.run("update buyonce_collections set owner = ?, expires_at = ? where scope = ?", to, now + ttlMs, scope);
 }
 

@@ -96,10 +96,8 @@ export function readRecommendations(
 
 /** Reads how fresh each source is. */
 export const readFreshness = (connection: Connection, scope: string): readonly SourceFreshness[] =>
-  connection
-    .all("select * from buyonce_recommendation_sources where scope = ? order by source", scope)
-    .map((row) => ({
-      source: String(row["source"]),
-      succeededAt: numberOrNull(row["succeeded_at"]),
-      error: decodeJson(row["error"]),
-    }));
+  connection.all("select * from buyonce_recommendation_sources where scope = ? order by source", scope).map((row) => ({
+    source: String(row["source"]),
+    succeededAt: numberOrNull(row["succeeded_at"]),
+    error: decodeJson(row["error"]),
+  }));
