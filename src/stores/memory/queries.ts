@@ -1,3 +1,4 @@
+import { invalidArgument } from "../../domain/input-problem.js";
 import type { EpochMs } from "../../domain/clock.js";
 import { cloudOf } from "../../domain/commitment-request/commitment-request.js";
 import type { Execution, PurchaseLine } from "../../domain/execution.js";
@@ -110,7 +111,7 @@ export const cursorOf = ({ createdAt, id }: Position): string => `${createdAt} $
 export function placeOf(cursor: string): Placed {
   const [, createdAt, id] = /^(\d+) (.+)$/s.exec(cursor) ?? [];
   if (createdAt === undefined || id === undefined)
-    throw new TypeError("cursor must be the nextCursor of a history page");
+    throw invalidArgument("cursor", "must be the nextCursor of a history page");
   return { execution: { createdAt: Number(createdAt), id } };
 }
 

@@ -1,4 +1,5 @@
 import type { IdempotencyContract } from "../../domain/idempotency-contract.js";
+import { invalidArgument } from "../../domain/input-problem.js";
 import { checkKeys } from "../../domain/options.js";
 import { AWS_TIMING } from "../../providers/aws/aws-timing.js";
 import { MAX_ORDERS, orderBook } from "./order-book.js";
@@ -29,6 +30,7 @@ export async function playPurchases(
   setUp: (world: PurchaseWorld) => PurchaseWiring | Promise<PurchaseWiring>,
   options: PlayOptions = {},
 ): Promise<void> {
+  if (typeof setUp !== "function") throw invalidArgument("setUp", "must be a function that sets up a wiring");
   checkKeys<PlayOptions>("options", options, { contract: true });
   const { contract = EC2 } = options;
   const book = orderBook(MAX_ORDERS);
