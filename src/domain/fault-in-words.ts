@@ -21,7 +21,9 @@ export function faultInWords(issue: z.core.$ZodRawIssue): string | undefined {
     case "invalid_value":
       return choice(issue.input, issue.values ?? []);
     case "unrecognized_keys":
-      return (issue.keys ?? []).map((key) => `has the unknown field ${shown(key)}${meant(key, fieldsOf(issue))}`).join("; ");
+      return (issue.keys ?? [])
+        .map((key) => `has the unknown field ${shown(key)}${meant(key, fieldsOf(issue))}`)
+        .join("; ");
     case "invalid_union":
       return unionFault(issue);
     default:
@@ -31,7 +33,9 @@ export function faultInWords(issue: z.core.$ZodRawIssue): string | undefined {
 
 /** No value of those that may stand here. */
 function choice(input: unknown, allowed: readonly unknown[]): string {
-  const listed = allowed.slice(0, MOST_LISTED).map((value) => (typeof value === "string" ? `"${value}"` : String(value)));
+  const listed = allowed
+    .slice(0, MOST_LISTED)
+    .map((value) => (typeof value === "string" ? `"${value}"` : String(value)));
   const more = allowed.length > MOST_LISTED ? ` or ${allowed.length - MOST_LISTED} others` : "";
   return `${found(input)}; must be ${listed.length > 1 ? "one of " : ""}${listed.join(", ")}${more}${meant(input, allowed)}`;
 }
@@ -57,7 +61,11 @@ function shown(value: unknown): string {
   if (typeof value === "string")
     return value.length > LONGEST_SHOWN ? `a text of ${value.length} characters` : JSON.stringify(value);
   if (Array.isArray(value)) return "a list";
-  return typeof value === "object" && value !== null ? "an object" : typeof value === "function" ? "a function" : String(value);
+  return typeof value === "object" && value !== null
+    ? "an object"
+    : typeof value === "function"
+      ? "a function"
+      : String(value);
 }
 
 /** In the words of JSON, which people who write baskets know. */

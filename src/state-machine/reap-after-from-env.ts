@@ -1,6 +1,6 @@
-import { invalidArgument } from "../domain/input-problem.js";
 import parseDuration from "parse-duration";
 import { spanProblem } from "../domain/bounds.js";
+import { invalidArgument } from "../domain/input-problem.js";
 import type { Logger } from "../domain/logger.js";
 import { DEFAULT_REAP_AFTER_MS, DEFAULT_RETRY_DELAY_MS } from "./reap-stuck-executions.js";
 

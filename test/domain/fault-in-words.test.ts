@@ -1,5 +1,5 @@
-import * as z from "zod/mini";
 import { describe, expect, test } from "vitest";
+import * as z from "zod/mini";
 import { checked } from "../../src/domain/checked.js";
 import { parseCommitmentRequests } from "../../src/domain/commitment-request/commitment-request.js";
 import { isBuyonceError } from "../../src/domain/errors.js";

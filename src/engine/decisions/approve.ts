@@ -1,9 +1,9 @@
-import { invalidArgument } from "../../domain/input-problem.js";
 import { LONGEST_SPAN_MS } from "../../domain/bounds.js";
 import type { EpochMs } from "../../domain/clock.js";
 import { isBuyonceError } from "../../domain/errors.js";
 import type { Execution } from "../../domain/execution.js";
 import type { ExecutionStatus } from "../../domain/execution-status.js";
+import { invalidArgument } from "../../domain/input-problem.js";
 import { checkKeys } from "../../domain/options.js";
 import type { ActorOrId } from "../../guards/actor.js";
 import { linkFacts } from "../../guards/decision-link.js";

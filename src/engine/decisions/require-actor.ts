@@ -1,5 +1,5 @@
-import { invalidArgument } from "../../domain/input-problem.js";
 import { BuyonceError } from "../../domain/errors.js";
+import { invalidArgument } from "../../domain/input-problem.js";
 import { nonBlankSchema } from "../../domain/text.js";
 import type { Actor, ActorOrId } from "../../guards/actor.js";
 
@@ -7,7 +7,10 @@ import type { Actor, ActorOrId } from "../../guards/actor.js";
 export function requireActor(field: string, said: ActorOrId): Actor {
   const actor: Actor | null = typeof said === "object" ? said : { id: said };
   if (actor === null || !nonBlankSchema().safeParse(actor.id).success)
-    throw invalidArgument(field, `${said === undefined ? "is missing; " : ""}must name who decides, without control characters`);
+    throw invalidArgument(
+      field,
+      `${said === undefined ? "is missing; " : ""}must name who decides, without control characters`,
+    );
   return actor;
 }
 

@@ -1,5 +1,5 @@
-import { invalidArgument } from "../../domain/input-problem.js";
 import { countProblem } from "../../domain/bounds.js";
+import { invalidArgument } from "../../domain/input-problem.js";
 import type { Logger } from "../../domain/logger.js";
 
 /** How much a collection does at the same time. */

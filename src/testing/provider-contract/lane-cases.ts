@@ -1,7 +1,7 @@
-import { invalidArgument } from "../../domain/input-problem.js";
 import { strict as assert } from "node:assert";
 import type { CommitmentRequest } from "../../domain/commitment-request/commitment-request.js";
 import type { Prepared } from "../../domain/evidence.js";
+import { invalidArgument } from "../../domain/input-problem.js";
 import type { InventoryItem } from "../../providers/commitment-provider.js";
 import type { ProviderCase } from "./contract-case.js";
 import { crossedLines } from "./crossed-lines.js";
