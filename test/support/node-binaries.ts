@@ -26,7 +26,8 @@ export const nodeBinaries = async (): Promise<readonly NodeBinary[]> => [
 
 async function nodeBinary(version: string): Promise<NodeBinary> {
   const machine = `${process.platform}-${process.arch}`;
-  if (machine !== "linux-x64") return { version, reason: `(skipped: its binary is fetched for linux-x64 only, not ${machine})` };
+  if (machine !== "linux-x64")
+    return { version, reason: `(skipped: its binary is fetched for linux-x64 only, not ${machine})` };
   const path = join(cache, version);
   try {
     if (!existsSync(path)) await fetchTo(path, version);

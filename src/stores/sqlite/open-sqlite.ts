@@ -1,4 +1,4 @@
-import { invalidRequest } from "../../domain/input-problem.js";
+import { invalidArgument } from "../../domain/input-problem.js";
 import type { ExecutionStore } from "../../store-port/execution-store.js";
 import type { RecommendationStore } from "../../store-port/recommendation-store.js";
 import { importPeer } from "../local/import-peer.js";
@@ -28,7 +28,7 @@ type Driver = new (file: string) => SqliteDatabase & { close(): void };
  */
 export async function openSqlite(file: string): Promise<SqliteFile> {
   if (typeof file !== "string" || file === "")
-    throw invalidRequest([{ path: "file", problem: "must be the path of a SQLite file" }]);
+    throw invalidArgument("file", "must be the path of a SQLite file");
   const Database = nodeDriver() ?? (await peerDriver());
   const database = new Database(file);
   try {

@@ -1,4 +1,5 @@
 import type { IdempotencyContract } from "../../domain/idempotency-contract.js";
+import { invalidArgument } from "../../domain/input-problem.js";
 import { checkKeys } from "../../domain/options.js";
 import { EC2_CONTRACT } from "../ec2-contract.js";
 import { MAX_ORDERS, orderBook } from "./order-book.js";
@@ -27,6 +28,7 @@ export async function playPurchases(
   setUp: (world: PurchaseWorld) => PurchaseWiring | Promise<PurchaseWiring>,
   options: PlayOptions = {},
 ): Promise<void> {
+  if (typeof setUp !== "function") throw invalidArgument("setUp", "must be a function that sets up a wiring");
   checkKeys<PlayOptions>("options", options, { contract: true });
   const { contract = EC2_CONTRACT } = options;
   const book = orderBook(MAX_ORDERS);
