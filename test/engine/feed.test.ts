@@ -34,6 +34,8 @@ async function submitted({ engine }: Pick<ReturnType<typeof open>, "engine">, co
   return ids;
 }
 
+const ignore = (): void => {};
+
 describe("feed", () => {
   onEachStore((openWorld) => {
     test("has all events of a purchase, page by page, and drainEvents delivers the same", async () => {
@@ -210,14 +212,14 @@ describe("drainEvents", () => {
   });
 
   test.each([
-    ["consumer: must be a text", [" ", () => undefined]],
-    ["consumer: must be a text", ["x".repeat(201), () => undefined]],
-    ["consumer: must be a text", [undefined, () => undefined]],
+    ["consumer: must be a text", [" ", ignore]],
+    ["consumer: must be a text", ["x".repeat(201), ignore]],
+    ["consumer: must be a text", [undefined, ignore]],
     ["handler: must be a function", ["mail", undefined]],
-    ["options.kinds: must be a list of kinds", ["mail", () => undefined, { kinds: [] }]],
-    ["limit must be a positive whole number", ["mail", () => undefined, { limit: 0 }]],
-    ["deadline: must be a Date or epoch milliseconds", ["mail", () => undefined, { deadline: 60_000 }]],
-    ["options.limits: is not known", ["mail", () => undefined, { limits: 5 }]],
+    ["options.kinds: must be a list of kinds", ["mail", ignore, { kinds: [] }]],
+    ["limit must be a positive whole number", ["mail", ignore, { limit: 0 }]],
+    ["deadline: must be a Date or epoch milliseconds", ["mail", ignore, { deadline: 60_000 }]],
+    ["options.limits: is not known", ["mail", ignore, { limits: 5 }]],
   ])("refuses: %s", async (problem, given) => {
     const { engine } = open();
     const call = engine.drainEvents as (...given: readonly unknown[]) => Promise<unknown>;

@@ -115,9 +115,11 @@ export function readSettings(options: AzureProviderOptions): AzureSettings {
   checkKeys("options.timing", timing, TIMING_KEYS);
   checkAbsentCodes(absentCodes);
   checkSettings({ timing, requestTimeoutMs, maxPages, pollForMs, pollEveryMs });
-  if (!/^https:\/\/[^/]+$/.test(endpoint)) throw invalidArgument("endpoint", `must be an https origin, got "${endpoint}"`);
+  if (!/^https:\/\/[^/]+$/.test(endpoint))
+    throw invalidArgument("endpoint", `must be an https origin, got "${endpoint}"`);
   const problem = shortenedTiming(timing, AZURE_TIMING);
-  if (problem !== undefined && !shortenedTimingForSimulators && isAzureItself(endpoint)) throw invalidArgument("timing", problem);
+  if (problem !== undefined && !shortenedTimingForSimulators && isAzureItself(endpoint))
+    throw invalidArgument("timing", problem);
   return { endpoint, requestTimeoutMs, absentCodes: new Set(absentCodes), maxPages, pollForMs, pollEveryMs };
 }
 

@@ -106,7 +106,8 @@ export function readSettings<Options extends GcpCommonOptions & { clientFor: unk
     timing = {},
     shortenedTimingForSimulators = false,
   } = options;
-  if (typeof options.clientFor !== "function") throw invalidArgument("clientFor", "must be a function that gives a client");
+  if (typeof options.clientFor !== "function")
+    throw invalidArgument("clientFor", "must be a function that gives a client");
   if (typeof shortenedTimingForSimulators !== "boolean")
     throw invalidArgument("shortenedTimingForSimulators", `must be true or false, got ${shortenedTimingForSimulators}`);
   checkKeys("options.timing", timing, TIMING_KEYS);

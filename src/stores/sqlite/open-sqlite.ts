@@ -27,8 +27,7 @@ type Driver = new (file: string) => SqliteDatabase & { close(): void };
  * `better-sqlite3` (`DEPENDENCY_MISSING`). With a database of your own, call `migrate` and `sqliteStore` in its place.
  */
 export async function openSqlite(file: string): Promise<SqliteFile> {
-  if (typeof file !== "string" || file === "")
-    throw invalidArgument("file", "must be the path of a SQLite file");
+  if (typeof file !== "string" || file === "") throw invalidArgument("file", "must be the path of a SQLite file");
   const Database = nodeDriver() ?? (await peerDriver());
   const database = new Database(file);
   try {

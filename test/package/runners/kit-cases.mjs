@@ -66,8 +66,9 @@ function simulations(test) {
     const expected = [{ account: "acct-1", quantity: 1 }];
     assertNoDoublePurchase([bought("c-1")], { expected });
     assert.throws(() => assertNoDoublePurchase([bought("c-1"), bought("c-2")], { expected }), /bought 2 times/);
-    await assert.rejects(simulate(/** @type {import("buyonce/testing").Simulation} */ (/** @type {unknown} */ ({ embeder: sound }))), (thrown) =>
-      isBuyonceError(thrown, "INVALID_REQUEST"),
+    await assert.rejects(
+      simulate(/** @type {import("buyonce/testing").Simulation} */ (/** @type {unknown} */ ({ embeder: sound }))),
+      (thrown) => isBuyonceError(thrown, "INVALID_REQUEST"),
     );
   });
 }
