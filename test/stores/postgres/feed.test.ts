@@ -50,7 +50,8 @@ onEachServer((database, half) => {
     test(name, async () => scenario(await feedWorld(database)));
 
   test(`many writers, readers and rounds of a consumer lose nothing; seed ${SEED}`, { timeout: 120_000 }, async () =>
-    playFeed(await feedWorld(database), SEED));
+    playFeed(await feedWorld(database), SEED),
+  );
 
   test("a writer in another database of the server holds up nothing", async () => {
     const { store } = await feedWorld(database);
