@@ -80,9 +80,6 @@ const ENGINE: Readonly<Record<keyof PurchaseEngine, Act>> = {
   changeLimits: ({ engine }) => engine.changeLimits({ changedBy: "bob", reason: "this engine knows no limits" }),
   limits: ({ engine }) => engine.limits(),
   freezes: ({ engine }) => engine.freezes(),
-  feed: ({ engine }) => engine.feed(),
-  drainEvents: ({ engine }) => engine.drainEvents("mail", () => undefined),
-  forgetConsumer: ({ engine }) => engine.forgetConsumer("mail"),
   suppressions: ({ engine }) => engine.suppressions(),
   suppressionsOf: ({ engine }, { submission }) =>
     engine.suppressionsOf(submission.lines.map((line) => ({ line: line as CommitmentRequest }))),

@@ -4,12 +4,13 @@ import { systemClock } from "../../../src/domain/clock.js";
 import { createPurchaseEngine, silentLogger } from "../../../src/index.js";
 import { simulatedCloud } from "../../../src/testing/simulated-cloud.js";
 import { changeOf, created, moved } from "../../../src/testing/store-contract/steps.js";
+import { CONTRACT } from "../../support/purchase-fixture.js";
 import { type FeedWorld, feedWorld, named, restOf } from "./feed-world.js";
 import { type SeededRandom, seededRandom } from "./seeded-random.js";
-import { CONTRACT } from "../../support/purchase-fixture.js";
 
 const WRITERS = 4;
 const ACTIONS = 25;
+const OFTEN = ["create", "change", "change", "change", "transaction", "transaction", "remove"] as const;
 
 /** What writers share: the executions that they change. */
 interface Written {
@@ -45,10 +46,7 @@ async function write(world: FeedWorld, { ids, removed }: Written, random: Seeded
       if (await world.store.remove({ executions: [{ executionId: id, version }], notBefore: 0 })) removed.add(id);
     },
   };
-  for (let action = 0; action < ACTIONS; action += 1)
-    await actions[
-      random.pick(["create", "change", "change", "change", "transaction", "transaction", "remove"] as const)
-    ]();
+  for (let action = 0; action < ACTIONS; action += 1) await actions[random.pick(OFTEN)]();
 }
 
 /** Pages through the feed until nothing is written any more. */
