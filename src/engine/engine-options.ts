@@ -23,8 +23,8 @@ import type { CommitmentProvider } from "../providers/commitment-provider.js";
 import { DEFAULT_REAP_AFTER_MS, DEFAULT_RETRY_DELAY_MS } from "../state-machine/reap-stuck-executions.js";
 import type { ExecutionStore, LimitSet } from "../store-port/execution-store.js";
 import { approvalProblems } from "./approval-options.js";
-import { type OnEvent, observedStore } from "./observed-store.js";
 import type { CommitmentEvidence } from "./line/commitment-evidence.js";
+import { type OnEvent, observedStore } from "./observed-store.js";
 
 /** When the breaker freezes a cloud in an account. */
 export interface Breaker {

@@ -18,10 +18,10 @@ import {
   suppressionsOf,
 } from "./decisions/suppressions.js";
 import { engineContext, type PurchaseEngineOptions } from "./engine-options.js";
-import type { Outcomes } from "./run/outcomes.js";
 import { type DrainOptions, type DrainReport, drainEvents, type EventHandler } from "./feed/drain-events.js";
 import { forgetConsumer } from "./feed/forget-consumer.js";
 import { type FeedReading, readFeed } from "./feed/read-feed.js";
+import type { Outcomes } from "./run/outcomes.js";
 import { type ReconcileReport, reconcileMany } from "./run/reconcile-due.js";
 import { type RunEnd, type RunOptions, runExecution } from "./run/run-execution.js";
 import { type TickOptions, type TickReport, tickOnce } from "./run/tick.js";

@@ -1,5 +1,5 @@
-import { invalidArgument } from "../../domain/input-problem.js";
 import type { IdempotencyContract } from "../../domain/idempotency-contract.js";
+import { invalidArgument } from "../../domain/input-problem.js";
 import { checkKeys, type KeysOf } from "../../domain/options.js";
 import { checkSettings } from "../check-settings.js";
 import { shortenedTiming } from "../check-timing.js";
