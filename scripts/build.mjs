@@ -62,7 +62,7 @@ function ignoreMissingPeers() {
     const declarations = readFileSync(path, "utf8");
     const named = declarations.replaceAll(/^import '[^'.][^']*';\n/gm, "");
     const lenient = named.replaceAll(/^(?:import|export) [^\n;]* from '([^'.][^']*)';$/gm, (line, specifier) => {
-      const [name] = /^(?:@[^/]+\/)?[^/]+/.exec(specifier) ?? [];
+      const [name = ""] = /^(?:@[^/]+\/)?[^/]+/.exec(specifier) ?? [];
       return name in peerDependencies
         ? `// @ts-ignore: an optional peer, whose types are \`any\` if it is missing\n${line}`
         : line;

@@ -1,3 +1,5 @@
+import { invalidArgument } from "../../domain/input-problem.js";
+
 /** The URL to which paths are added. Throws `INVALID_REQUEST` for an endpoint that is no URL. */
 export function endpointBase(endpoint: unknown, google: string): string {
   const url = typeof endpoint === "string" && URL.canParse(endpoint) ? new URL(endpoint) : undefined;
