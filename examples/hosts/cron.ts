@@ -6,7 +6,7 @@
  * bought is found at the cloud before anything is sent again. There are no messages: a round finds in the store all
  * that is due, so nothing has to be acknowledged, and nothing gets lost.
  *
- * With cron itself, make `work` one round: `engine.tick({ deadline })` with the time of the next one.
+ * With cron itself, make `work` one round: `engine.tick({ within: 55_000 })`.
  */
 import { readFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -34,8 +34,8 @@ if (command === "work") await work();
 else console.log(await buy(JSON.parse(await readFile(file, "utf8"))));
 
 async function buy(basket: Submission): Promise<string> {
-  const { id, status } = await engine.submit(basket);
-  if (status === "pending") await engine.approve(id, { approvedBy: "cfo@example.com" });
+  const { id } = await engine.submit(basket);
+  await engine.approve(id, { approvedBy: "cfo@example.com" });
   return id;
 }
 
@@ -52,6 +52,7 @@ async function work(): Promise<void> {
 
 /** One round. What it does not reach before the next, that one does. */
 async function round(signal: AbortSignal): Promise<void> {
-  const { errors } = await engine.tick({ deadline: Date.now() + tickEveryMs, signal });
+  const { errors, outcomes } = await engine.tick({ within: tickEveryMs, signal });
   for (const { executionId, error } of errors) console.error(executionId, error);
+  console.log(outcomes);
 }
