@@ -53,6 +53,7 @@ async function work(): Promise<void> {
   });
   worker.on("error", console.error);
   worker.on("failed", (job, error) => console.error(job?.name, job?.data, error));
+  // BullMQ keeps the time of the next tick when `every` changes; remove the scheduler first to change it at once.
   await queue.upsertJobScheduler("tick", { every: tickEveryMs }, { name: "tick" });
   console.log("working");
   // Lets the jobs that have begun finish.

@@ -3,8 +3,8 @@
  *
  * SQS delivers a message at least once, and Lambda ends a function in the middle of anything. The engine adds that neither
  * buys twice: a second delivery finds the execution claimed or ended and sends nothing, and what an ended function left
- * behind, `tick` looks up at the cloud before anything is sent again. So a message may be forgotten as soon as `run`
- * has returned, unless nobody has begun with its execution.
+ * behind, `tick` looks up at the cloud before anything is sent again. So a message is done once the execution has ended
+ * or `tick` brings it on.
  *
  * Set the event source's `FunctionResponseTypes` to `ReportBatchItemFailures`, the functions' timeout to some minutes, and
  * the queue's visibility timeout to six times that.
@@ -48,13 +48,13 @@ export async function tick(_event: Pick<ScheduledEvent, "id">, context: Remainin
 export async function run({ Records }: SQSEvent, context: Remaining): Promise<SQSBatchResponse> {
   const batchItemFailures: SQSBatchResponse["batchItemFailures"] = [];
   for (const record of Records) {
-    if (!(await mayForget(record, remainingMs(context)))) batchItemFailures.push({ itemIdentifier: record.messageId });
+    if (!(await isDone(record, remainingMs(context)))) batchItemFailures.push({ itemIdentifier: record.messageId });
   }
   return { batchItemFailures };
 }
 
-/** Runs the execution of a message. True if the message needs no other delivery: it has ended, or `tick` carries it on. */
-async function mayForget({ messageId, body }: SQSRecord, within: number): Promise<boolean> {
+/** Runs the execution of a message. True if the message needs no other delivery. */
+async function isDone({ messageId, body }: SQSRecord, within: number): Promise<boolean> {
   try {
     const execution = await engine.run(JSON.parse(body).executionId, { within });
     console.log(messageId, execution.status, execution.outcomes);

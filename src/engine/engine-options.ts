@@ -220,7 +220,8 @@ export function engineContext(options: PurchaseEngineOptions): EngineContext {
 /** Problems with the shape of the options. They are checked before any option is used. */
 function shapeProblems(options: PurchaseEngineOptions): readonly InputProblem[] {
   const unknown = keyProblems(options, KNOWN);
-  if (typeof options !== "object" || options === null) return unknown;
+  if (typeof options !== "object" || options === null)
+    return unknown.map(({ problem }) => ({ path: "options", problem }));
   const { store, providers, clock, logger, worker, limits, ...rules } = options as Partial<PurchaseEngineOptions>;
   const declared = Array.isArray(providers) ? providers : [];
   return [

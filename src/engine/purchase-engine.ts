@@ -1,6 +1,6 @@
 import type { ExecutionView } from "../domain/execution.js";
 import type { Freeze } from "../domain/freeze.js";
-import { checkKeys } from "../domain/options.js";
+import { checkFunctions, checkKeys } from "../domain/options.js";
 import { viewOf } from "../idempotency/execution-view.js";
 import type { ExecutionStore, FeedPage } from "../store-port/execution-store.js";
 import { cancelQueuedPurchase, type QueuedCancellation } from "./decisions/cancel-queued.js";
@@ -121,7 +121,10 @@ export function createPurchaseEngine(options: PurchaseEngineOptions): PurchaseEn
   }
   return {
     ...purchaseDecisions(context),
-    withStore: (store) => purchaseDecisions({ ...context, store, storesFirstLimits: false }),
+    withStore(store) {
+      checkFunctions("store", store, ["create", "get", "commit"]);
+      return purchaseDecisions({ ...context, store, storesFirstLimits: false });
+    },
     run: async (executionId, options) => resultOf(runExecution(context, executionId, "run", options)),
     reconcile,
     cancelQueued: async (executionId, lineIndex, cancellation) =>

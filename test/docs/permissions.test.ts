@@ -60,7 +60,12 @@ test("the permissions of Google Cloud are those that its simulator demands", () 
 describe("a permission", () => {
   test("that is for reading and for buying is refused, because no statement could hold it", () => {
     const need = { name: "ec2:DescribeHosts", operation: "DescribeHosts", step: "lookup" } as const;
-    expect(() => permissionsOf([{ ...need, purpose: "read" }, { ...need, purpose: "buy" }])).toThrow("read, buy");
+    expect(() =>
+      permissionsOf([
+        { ...need, purpose: "read" },
+        { ...need, purpose: "buy" },
+      ]),
+    ).toThrow("read, buy");
   });
 
   test("to change something is none of a lookup or an inventory", () => {

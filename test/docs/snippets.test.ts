@@ -14,6 +14,7 @@ const PAGES = {
     declare const mail: { send(text: string): Promise<void> };
     declare const subscriptionId: string;
   `,
+  "docs/feed.md": "",
   "docs/guards.md": `
     declare const store: import("buyonce").ExecutionStore;
     declare const providers: import("buyonce").CommitmentProvider[];
@@ -40,8 +41,15 @@ const PAGES = {
     declare const message: { body: string };
     declare const line: import("buyonce").CommitmentRequest;
   `,
+  "docs/sqlite.md": `
+    declare const providers: import("buyonce").CommitmentProvider[];
+    declare const lines: import("buyonce").CommitmentRequest[];
+  `,
   "docs/testing.md": `
     declare const onMessage: (engine: import("buyonce").PurchaseEngine, order: import("buyonce/testing").PurchaseOrder) => Promise<void>;
+    declare const engine: import("buyonce").PurchaseEngine;
+    declare const cloud: import("buyonce/testing").SimulatedCloud;
+    declare const myOrders: { lines: import("buyonce").CommitmentRequest[] }[];
     declare const myRequest: (request: import("buyonce").CommitmentRequest) => unknown;
   `,
 } as const;

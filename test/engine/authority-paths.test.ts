@@ -49,13 +49,13 @@ const READS: Readonly<Partial<Record<Name, (engine: PurchaseEngine, id: string) 
   history: (engine) => engine.history(),
   freezes: (engine) => engine.freezes(),
   limits: (engine) => engine.limits(),
+  feed: (engine) => engine.feed(),
+  drainEvents: (engine) => engine.drainEvents("mail", () => undefined),
+  forgetConsumer: (engine) => engine.forgetConsumer("mail"),
   suppressions: (engine) => engine.suppressions(),
   suppressionsOf: (engine) => engine.suppressionsOf([]),
   get: (engine, id) => engine.get(id),
   waitUntilSettled: (engine, id) => engine.waitUntilSettled(id, { signal: AbortSignal.abort() }).catch(() => {}),
-  feed: (engine) => engine.feed(),
-  drainEvents: (engine) => engine.drainEvents("mail", () => {}),
-  forgetConsumer: (engine) => engine.forgetConsumer("mail"),
 };
 
 /** An engine whose policy says what `answer` says, and what it was asked. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { isBuyonceError } from "../../src/domain/errors.js";
 import type { CommitmentProvider } from "../../src/providers/commitment-provider.js";
-import { CONTRACT, purchaseFixture, simulatedLine } from "../support/purchase-fixture.js";
+import { CONTRACT, purchaseFixture, SETTLE_WAIT_MS, simulatedLine } from "../support/purchase-fixture.js";
 
 const twoLines = [simulatedLine({ offering: { size: "m" } }), simulatedLine({ offering: { size: "l" } })];
 
@@ -52,9 +52,14 @@ describe("a stop after a purchase has left", () => {
   });
 });
 
-test("a call that we stop ourselves is not recorded as a failure of the line", async () => {
-  const { approved, another, cloud, store } = purchaseFixture(CONTRACT.none);
+test.each([
+  ["a planned line", []],
+  ["a line in doubt", [{ kind: "lost-reply" as const }]],
+])("a look at %s that we stop ourselves is not recorded as its failure", async (_, purchases) => {
+  const { approved, another, clock, cloud, engine, store } = purchaseFixture(CONTRACT.none, { purchases });
   const id = await approved();
+  if (purchases.length > 0) await engine.run(id);
+  clock.advance(SETTLE_WAIT_MS);
   const controller = new AbortController();
   const slow: CommitmentProvider = {
     ...cloud.provider,
@@ -63,8 +68,9 @@ test("a call that we stop ourselves is not recorded as a failure of the line", a
       return new Promise(() => {});
     },
   };
+  const before = await store.get(id);
   await another({ providers: [slow] }).run(id, { signal: controller.signal });
-  expect(await store.get(id)).toMatchObject({ status: "approved", lines: [{ state: "planned", lastError: null }] });
+  expect(await store.get(id)).toMatchObject({ status: before?.status, lines: before?.lines });
   expect((await store.events(id)).map(({ kind }) => kind)).not.toContain("attempt_failed");
 });
 

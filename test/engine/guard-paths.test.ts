@@ -80,14 +80,14 @@ const ENGINE: Readonly<Record<keyof PurchaseEngine, Act>> = {
   changeLimits: ({ engine }) => engine.changeLimits({ changedBy: "bob", reason: "this engine knows no limits" }),
   limits: ({ engine }) => engine.limits(),
   freezes: ({ engine }) => engine.freezes(),
+  feed: ({ engine }) => engine.feed(),
+  drainEvents: ({ engine }) => engine.drainEvents("mail", () => undefined),
+  forgetConsumer: ({ engine }) => engine.forgetConsumer("mail"),
   suppressions: ({ engine }) => engine.suppressions(),
   suppressionsOf: ({ engine }, { submission }) =>
     engine.suppressionsOf(submission.lines.map((line) => ({ line: line as CommitmentRequest }))),
   get: ({ engine }, { id }) => engine.get(id),
   waitUntilSettled: ({ engine }, { id }) => engine.waitUntilSettled(id, { signal: AbortSignal.abort() }),
-  feed: ({ engine }) => engine.feed(),
-  drainEvents: ({ engine }) => engine.drainEvents("mail", async () => {}),
-  forgetConsumer: ({ engine }) => engine.forgetConsumer("mail"),
   explain: ({ engine }, { id }) => engine.explain(id),
   history: ({ engine }) => engine.history(),
   events: ({ engine }, { id }) => engine.events(id),
@@ -114,7 +114,10 @@ const LIBRARY: Readonly<Record<(typeof OVER_A_STORE)[number], Act>> = {
 const PATHS: Readonly<Record<string, Act>> = { ...ENGINE, ...LIBRARY };
 
 /** Paths that change nothing, and those that are about what has failed or is in doubt. */
-const READS = ["limits", "freezes", "suppressions", "suppressionsOf", "explain", "history", "events", "replayLimits"];
+const READS = [
+  ...["limits", "freezes", "suppressions", "suppressionsOf", "explain", "history", "events", "replayLimits"],
+  ...["feed", "drainEvents", "forgetConsumer"],
+];
 const AFTER_FAILURE = ["submit", "retry", "run", "tick", "withStore", "createPurchaseEngine"];
 const IN_DOUBT = ["resolve", "run", "reconcile", "tick", "transitionExecutionStatus", "createPurchaseEngine"];
 

@@ -318,6 +318,8 @@ describe("what is about no execution", () => {
       expect(await any.engine[read]({ readBy: ANN })).toEqual([]);
       expect((await ending(own.engine[read]({ readBy: ANN }))).code).toBe("NOT_AUTHORIZED");
     }
+    expect((await any.engine.feed({}, { readBy: ANN })).events).toEqual([]);
+    expect((await ending(own.engine.feed({}, { readBy: ANN }))).code).toBe("NOT_AUTHORIZED");
   });
 });
 

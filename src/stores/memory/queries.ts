@@ -1,3 +1,4 @@
+import { invalidArgument } from "../../domain/input-problem.js";
 import type { EpochMs } from "../../domain/clock.js";
 import { cloudOf } from "../../domain/commitment-request/commitment-request.js";
 import type { Execution, PurchaseLine } from "../../domain/execution.js";

@@ -100,8 +100,9 @@ export const feedCases: readonly ContractCase[] = [
   {
     name: "feed begins with the first event of all without a cursor",
     async run({ store }) {
-      await withEvents(store, "paused");
+      const { id } = await withEvents(store, "paused");
       const { events } = await restOf(store);
+      assert.equal(events.filter(({ executionId }) => executionId === id).length, 2);
       assert.deepEqual((await store.feed({ limit: 2 })).events, events.slice(0, 2));
       assert.equal(new Set(events.map(nameOf)).size, events.length, "an event stands in the feed twice");
     },

@@ -18,6 +18,9 @@ beforeAll(async () => {
   database = await startDatabase();
   await migrate(database.pool, { schema });
   await fillWithExecutions(database.pool, schema, ROWS);
+  // The server's statistics are those of events without positions.
+  const store = postgresStore(database.pool, { schema });
+  for (let more = true, after = "0"; more; ) ({ more, cursor: after } = await store.feed({ after, limit: 1_000 }));
 }, 300_000);
 afterAll(() => database.close());
 
@@ -117,6 +120,8 @@ const SWEEPS: readonly (readonly [name: string, index: string, call: (store: Exe
   ],
   ["decisionToken", "decision_tokens_pkey", (store) => store.decisionToken("none")],
   ["events", "events_pkey", (store) => store.events("exec-10")],
+  ["feed", "events_position", (store) => store.feed({ after: "29900", limit: 50 })],
+  ["feed of a rare kind", "events_position", (store) => store.feed({ after: "28500", limit: 50, kinds: ["expired"] })],
   [
     "a correction of a commitment",
     "commitments_of_line",

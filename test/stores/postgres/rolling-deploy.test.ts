@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { migrate, postgresStore, verifySchema } from "../../../src/stores/postgres/index.js";
-import { differencesOf } from "../../../src/stores/schema/difference.js";
 import { readObjects } from "../../../src/stores/postgres/schema/drift/read-objects.js";
-import type { SchemaObject } from "../../../src/stores/schema/schema-object.js";
 import { migrateTo } from "../../../src/stores/postgres/schema/migrate-to.js";
 import { applyMigrations } from "../../../src/stores/postgres/schema/migrations/apply-migrations.js";
-import { recorded } from "../../../src/stores/schema/migration.js";
 import { CURRENT_VERSION, type SchemaVersion } from "../../../src/stores/postgres/schema/schema-version.js";
+import { differencesOf } from "../../../src/stores/schema/difference.js";
+import { recorded } from "../../../src/stores/schema/migration.js";
+import type { SchemaObject } from "../../../src/stores/schema/schema-object.js";
 import { committed, newInput, unique } from "../../../src/testing/store-contract/samples.js";
 import { created, lineChange, moved } from "../../../src/testing/store-contract/steps.js";
 import { storeContract } from "../../../src/testing/store-contract.js";

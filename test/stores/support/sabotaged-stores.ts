@@ -6,6 +6,7 @@ import { commitmentIdSabotages } from "./sabotaged-stores/commitment-ids.js";
 import { copySabotages } from "./sabotaged-stores/copies.js";
 import { creationSabotages } from "./sabotaged-stores/creation.js";
 import { dueSabotages } from "./sabotaged-stores/due.js";
+import { feedSabotages } from "./sabotaged-stores/feeds.js";
 import { guardSabotages } from "./sabotaged-stores/guards.js";
 import { historySabotages, pageOf, paging } from "./sabotaged-stores/history.js";
 import { laneHolderSabotages, laneWaiterSabotages } from "./sabotaged-stores/lane-holders.js";
@@ -45,6 +46,7 @@ export const SABOTAGES: Readonly<Record<string, readonly Sabotage[]>> = {
   "Listing what is stuck or unlabeled": sweepSabotages,
   Reaping: reapSabotages,
   Removing: removalSabotages,
+  "The feed of all events": feedSabotages,
   History: historySabotages,
   Copies: copySabotages,
 };

@@ -1,7 +1,7 @@
+import { storableText } from "../../../domain/text.js";
 import type { ExecutionStore } from "../../../store-port/execution-store.js";
 import { cursorAfter, positionBefore } from "../../../store-port/feed-cursor.js";
 import type { Database } from "../database.js";
-import { storableText } from "./json-text.js";
 
 /** Reads the cursor that is kept for a consumer of the feed. */
 export function readFeedCursor({ schema, statement }: Database): ExecutionStore["feedCursor"] {

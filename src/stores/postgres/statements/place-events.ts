@@ -9,7 +9,7 @@ const BATCH = 1_000;
  * The first statement of the block locks the row with the last position until the commit. So positions become visible in
  * their order. The second statement begins with the lock, so it sees every event that was placed or committed before.
  *
- * Of each execution the versions above its last placed one are taken, in their order, up to the one whose age counts.
+ * Of each execution the versions above its last placed one are taken, in their order, up to the oldest ones of all.
  * They are ordered by the latest time up to them, as clocks may go backwards. So whatever a batch leaves comes later in
  * every execution. Events that a removal has locked are passed over with all that follow them, so that nobody waits for
  * its transaction, or deadlocks with it.
@@ -27,7 +27,7 @@ begin
   with oldest as materialized (
     select execution_id, version from ${schema}.events where position is null order by at limit ${BATCH}
   ), tops as (
-    select execution_id, max(version) as version from oldest group by execution_id
+    select execution_id, min(version) as lowest, max(version) as version from oldest group by execution_id
   ), wanted as materialized (
     select next.*, row_number() over (partition by next.execution_id order by next.version) as rank
       from tops,
@@ -38,7 +38,8 @@ begin
       order by p.version desc limit 1), 0) as version) as placed,
    lateral (
      select e.execution_id, e.version, e.at from ${schema}.events e
-      where e.execution_id = tops.execution_id and e.version > placed.version and e.version <= tops.version
+      where e.execution_id = tops.execution_id and e.position is null
+        and e.version > least(placed.version, tops.lowest - 1) and e.version <= tops.version
       order by e.version limit ${BATCH}) as next
   ), free as materialized (
     select wanted.*, row_number() over (partition by wanted.execution_id order by wanted.version) as rank_if_free

@@ -1,5 +1,5 @@
-import { storableText } from "../../../domain/text.js";
 import type { Recommendation } from "../../../domain/recommendation.js";
+import { storableText } from "../../../domain/text.js";
 import { positionOf } from "../../../store-port/recommendation-position.js";
 import type { PlacedRecommendation, RecommendationStore } from "../../../store-port/recommendation-store.js";
 import type { Database } from "../database.js";
