@@ -9,6 +9,11 @@ const PAGES = {
     declare const client: import("buyonce/azure").AzureClient;
     declare const subscriptionId: string;
   `,
+  "docs/embedding.md": `
+    declare const credentialsOf: (account: string) => { accessKeyId: string; secretAccessKey: string };
+    declare const mail: { send(text: string): Promise<void> };
+    declare const subscriptionId: string;
+  `,
   "docs/feed.md": "",
   "docs/guards.md": `
     declare const store: import("buyonce").ExecutionStore;

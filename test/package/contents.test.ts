@@ -60,9 +60,12 @@ function packagesInside(map: string): readonly string[] {
 }
 
 describe("the tarball", () => {
-  test("holds the build, the documents, the licence and nothing of the workshop", () => {
+  test("holds the build, the documents, the examples of hosts, the licence and nothing of the workshop", () => {
     const strangers = filesOf(folder).filter(
-      (path) => !/^(dist\/.*|docs\/[a-z-]+\.md|package\.json|(README|ARCHITECTURE|CHANGELOG)\.md|LICENSE)$/.test(path),
+      (path) =>
+        !/^(dist\/.*|docs\/[a-z-]+\.md|examples\/hosts\/[a-z-]+\.(ts|json)|package\.json|(README|ARCHITECTURE|CHANGELOG)\.md|LICENSE)$/.test(
+          path,
+        ),
     );
     expect(strangers).toEqual([]);
     expect(filesOf(folder)).toEqual(expect.arrayContaining(["LICENSE", "dist/THIRD-PARTY-LICENSES.txt"]));
