@@ -2,7 +2,7 @@ import { join } from "node:path";
 import Database from "better-sqlite3";
 import { expect, onTestFinished, test } from "vitest";
 import { isSound } from "../../../src/stores/sqlite/database/open-file.js";
-import { migrate, type SqliteDatabase, sqliteStore } from "../../../src/stores/sqlite/index.js";
+import { migrate, openSqlite, type SqliteDatabase, sqliteStore } from "../../../src/stores/sqlite/index.js";
 import { created } from "../../../src/testing/store-contract/steps.js";
 import { folderForTest } from "../support/folder-for-test.js";
 import { sqliteFileForTest } from "../support/sqlite-file.js";
@@ -76,4 +76,19 @@ test("what is no database, and unknown or impossible options, are refused at onc
   for (const busyTimeoutMs of [0, -1, 0.5, Number.POSITIVE_INFINITY])
     expect(() => sqliteStore(database, { busyTimeoutMs })).toThrow("busyTimeoutMs");
   expect(() => sqliteStore(database, { clock: {} as never })).toThrow("options.clock");
+});
+
+test("openSqlite makes a file with both stores, which another opening finds", async () => {
+  const folder = await folderForTest("purchases.db");
+  const opened = await openSqlite(folder);
+  const { id } = await created(opened.store);
+  expect(await opened.recommendations.list({ limit: 1 })).toEqual([]);
+  opened.close();
+  const again = await openSqlite(folder);
+  onTestFinished(() => again.close());
+  expect((await again.store.get(id))?.id).toBe(id);
+});
+
+test.each(["", 5, undefined])("openSqlite refuses %j as a path", async (file) => {
+  await expect(openSqlite(file as string)).rejects.toMatchObject({ code: "INVALID_REQUEST" });
 });
