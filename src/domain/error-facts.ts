@@ -288,7 +288,7 @@ export const ERROR_FACTS = {
     moneyMoved: "no",
     when: "A SQLite database cannot keep purchases safe: it has no file, its file is on a network file system, its SQLite is an old release that can corrupt the file, or it does not take a setting.",
     remediation:
-      "Do what the message says: a file on a local disk, and Node.js 22.22.3 or newer, or better-sqlite3 12.11 or newer. Use buyonce/postgres for several machines.",
+      "Do what the message says: a file on a local disk, and Node.js 22.22.3, 24.15 or newer of their lines, or 26; or better-sqlite3 12.11 or newer. Use buyonce/postgres for several machines.",
   },
   STORE_LOCKED: {
     retryable: false,

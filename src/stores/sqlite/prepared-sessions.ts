@@ -7,23 +7,14 @@ import { requireSchema } from "./schema/require-schema.js";
 export function preparedSessions(database: SqliteDatabase, busyTimeoutMs: number): OwnSessions {
   const sessions = ownSessions(database, busyTimeoutMs);
   let isSound = false;
-  const prepare = async (): Promise<void> => {
-    if (isSound) return;
+  const prepared = async (): Promise<OwnSessions> => {
     await sessions.read(() => requireSchema(database, connectionOf(database)));
     isSound = true;
+    return sessions;
   };
   return {
-    async read(work) {
-      await prepare();
-      return await sessions.read(work);
-    },
-    async write(work) {
-      await prepare();
-      return await sessions.write(work);
-    },
-    async hold(body) {
-      await prepare();
-      return await sessions.hold(body);
-    },
+    read: async (work) => (isSound ? sessions : await prepared()).read(work),
+    write: async (work) => (isSound ? sessions : await prepared()).write(work),
+    hold: async (body) => (isSound ? sessions : await prepared()).hold(body),
   };
 }

@@ -7,6 +7,8 @@ export interface FileTurns {
    * whole time.
    */
   take(patienceMs: number): Promise<() => void>;
+  /** Takes a turn at once, if nobody has one. */
+  takeNow(): (() => void) | undefined;
 }
 
 const turnsOfFiles = new Map<string, FileTurns>();
@@ -55,7 +57,10 @@ function fileTurns(file: string): FileTurns {
       waiting.push(turn);
     });
 
-  return { take: async (patienceMs) => (isTaken ? await wait(patienceMs) : begin()) };
+  return {
+    take: async (patienceMs) => (isTaken ? await wait(patienceMs) : begin()),
+    takeNow: () => (isTaken ? undefined : begin()),
+  };
 }
 
 /** `STORE_BUSY` because this process itself keeps the file. */

@@ -65,7 +65,7 @@ function firstValue(database: SqliteDatabase, sql: string): unknown {
 function requireSoundVersion(version: string): void {
   if (isSound(version)) return;
   throw unsafe(
-    `SQLite ${version} can corrupt a file that two connections use (its WAL-reset bug). Use SQLite 3.51.3 or newer: Node.js 22.22.3 or newer, or better-sqlite3 12.11 or newer.`,
+    `SQLite ${version} can corrupt a file that two connections use (its WAL-reset bug). Use SQLite 3.51.3 or newer: Node.js 22.22.3, 24.15 or newer of their lines, or 26; or better-sqlite3 12.11 or newer.`,
   );
 }
 

@@ -45,7 +45,7 @@ export function ownSessions(database: SqliteDatabase, busyTimeoutMs: number): Ow
         await sleep(pauseMs * (0.5 + Math.random()));
         continue;
       }
-      return await goOn();
+      return goOn();
     }
   };
   const beginWriting = (): void => {
@@ -68,7 +68,7 @@ export function ownSessions(database: SqliteDatabase, busyTimeoutMs: number): Ow
   };
   /** Begins to write once it is this call's turn. */
   const writing = async <Result>(goOn: () => Result | Promise<Result>): Promise<Result> => {
-    const end = await (await opened()).take(busyTimeoutMs);
+    const end = turns?.takeNow() ?? (await (await opened()).take(busyTimeoutMs));
     try {
       return await patiently(beginWriting, goOn);
     } finally {
@@ -78,7 +78,7 @@ export function ownSessions(database: SqliteDatabase, busyTimeoutMs: number): Ow
 
   return {
     async read(work) {
-      await opened();
+      if (turns === undefined) await opened();
       // Readers wait for no writer.
       return await patiently(
         () => connection.run("begin"),

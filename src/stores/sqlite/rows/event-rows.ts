@@ -19,12 +19,12 @@ export function addEvent(
   { id, version, updatedAt, status }: Execution,
   { kind, actor, reason, lineIndex, data }: NewAuditEvent,
 ): void {
-  insertRow(connection, "buyonce_events", {
-    ...{ execution_id: id, version, at: updatedAt, status, kind, actor: storableText(actor) },
-    reason: reason === undefined ? null : storableText(reason),
-    line_index: lineIndex ?? null,
-    data: encodeJson(data),
-  });
+  connection.run(
+    `insert into buyonce_events (execution_id, version, at, status, kind, actor, reason, line_index, data)
+     values (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    ...[id, version, updatedAt, status, kind, storableText(actor)],
+    ...[reason === undefined ? null : storableText(reason), lineIndex ?? null, encodeJson(data)],
+  );
 }
 
 /** Removes the audit trails of executions. */

@@ -20,13 +20,11 @@ interface RowChange {
 
 /** Updates the columns of a row that change, and so only the indices of these. */
 export function updateRow(connection: Connection, table: string, { before, next, where }: RowChange): void {
-  const changed = Object.entries(next).filter(([name, value]) => value !== before[name]);
+  const changed = Object.keys(next).filter((name) => next[name] !== before[name]);
   if (changed.length === 0) return;
-  const sets = changed.map(([name]) => `${name} = ?`).join(", ");
-  const found = Object.keys(where)
-    .map((name) => `${name} = ?`)
-    .join(" and ");
-  const values = [...changed.map(([, value]) => value), ...Object.values(where)];
+  const sets = `${changed.join(" = ?, ")} = ?`;
+  const found = `${Object.keys(where).join(" = ? and ")} = ?`;
+  const values = [...changed.map((name) => next[name] ?? null), ...Object.values(where)];
   connection.run(`update ${table} set ${sets} where ${found}`, ...values.map(whole));
 }
 
