@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { typeErrorsOf } from "../support/type-check.js";
+import { once } from "../../src/domain/once.js";
+import { typeErrorsOfEach } from "../support/type-check.js";
 
 /** What a page's snippets take for granted. */
 const PAGES = {
@@ -62,10 +63,15 @@ function joined(page: string): string {
   return [...new Set(lines.filter(isImport)), ...lines.filter((line) => !isImport(line)), "export {};"].join("\n");
 }
 
-describe("snippets", { timeout: 60_000 }, () => {
-  test.each(Object.entries(PAGES))("of %s type-check against the sources", (page, prelude) => {
-    const code = joined(page);
-    expect(code.length).toBeGreaterThan(200);
-    expect(typeErrorsOf(`${code}\n${prelude}`)).toEqual([]);
-  });
+describe("snippets", { timeout: 120_000 }, () => {
+  const pages = Object.entries(PAGES).map(([page, prelude]) => ({ page, code: joined(page), prelude }));
+  const errorsOfAll = once(() => typeErrorsOfEach(pages.map(({ code, prelude }) => `${code}\n${prelude}`)));
+
+  test.each(pages.map(({ page, code }, at) => [page, code, at] as const))(
+    "of %s type-check against the sources",
+    (_, code, at) => {
+      expect(code.length).toBeGreaterThan(200);
+      expect(errorsOfAll()[at]).toEqual([]);
+    },
+  );
 });
