@@ -35,6 +35,7 @@ const PROCESSES = [
   "stores/embedded",
   "stores/local",
   "stores/pglite",
+  "stores/sqlite",
 ].map((folder) => `test/${folder}/**/*.test.ts`);
 
 /**

@@ -18,6 +18,7 @@ import { benchReap } from "./reap.js";
 import { renderPerformance } from "./render-performance.js";
 import { type Finding, keeps, print } from "./rounds.js";
 import { benchSchedules } from "./schedules.js";
+import { benchSqliteTransition } from "./sqlite-transition.js";
 import { benchStatementsPerPurchase } from "./statements-per-purchase.js";
 import { benchStoreTransition } from "./store-transition.js";
 import { benchTickRate } from "./tick-rate.js";
@@ -34,6 +35,7 @@ const BENCHES = [
   benchStoreTransition,
   benchLimits,
   benchPgliteTransition,
+  benchSqliteTransition,
   benchReap,
   benchHistory,
   benchTickRate,

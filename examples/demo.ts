@@ -5,7 +5,6 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import {
   type CommitmentRequest,
   createPurchaseEngine,
@@ -13,7 +12,8 @@ import {
   type ExecutionStore,
   type PurchaseEngine,
 } from "buyonce";
-import { ec2ReservedInstances, savingsPlans } from "buyonce/aws";
+import { ec2ReservedInstances } from "buyonce/aws/ec2-reserved-instances";
+import { savingsPlans } from "buyonce/aws/savings-plans";
 import { embeddedPostgres } from "buyonce/embedded";
 import { migrate, postgresStore } from "buyonce/postgres";
 import { startAwsSimulatorProcess } from "buyonce/simulator";
@@ -26,7 +26,7 @@ import { SCENES, type Scene, thawAll, tickUntilQuiet } from "./demo/scenes.js";
 import type { Stage } from "./demo/stage.js";
 import { TIME_LIMITS } from "./demo/time-limits.js";
 
-const file = process.argv[2] ?? fileURLToPath(new URL("./basket.json", import.meta.url));
+const [, , file = "examples/basket.json"] = process.argv;
 const basket = await readBasket(file);
 process.exitCode = basket === undefined ? 1 : await demo(basket);
 

@@ -1,4 +1,4 @@
-// Builds dist: runs tsup, then adds the licences of the bundled packages. With --if-stale, only if an input changed.
+// Builds dist: runs tsup, adds the licences of the bundled packages, and lets the declarations do without peers. With --if-stale, only if an input changed.
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -51,12 +51,33 @@ function licenceOf(folder) {
   return `${name} ${version}\n\n${text}\n`;
 }
 
+/**
+ * Lets the declarations do without the optional peers that a consumer has not installed: with `skipLibCheck: false`, the
+ * compiler would refuse the import. Under the directive, the types of a missing package are `any`; those of an installed
+ * one are what they were. An import without names holds no type, and goes.
+ */
+function ignoreMissingPeers() {
+  const { peerDependencies } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+  for (const path of filesUnder(dist).filter((file) => file.endsWith(".d.ts"))) {
+    const declarations = readFileSync(path, "utf8");
+    const named = declarations.replaceAll(/^import '[^'.][^']*';\n/gm, "");
+    const lenient = named.replaceAll(/^(?:import|export) [^\n;]* from '([^'.][^']*)';$/gm, (line, specifier) => {
+      const [name = ""] = /^(?:@[^/]+\/)?[^/]+/.exec(specifier) ?? [];
+      return name in peerDependencies
+        ? `// @ts-ignore: an optional peer, whose types are \`any\` if it is missing\n${line}`
+        : line;
+    });
+    writeFileSync(path, lenient);
+  }
+}
+
 function build() {
   // The hash is taken before the build. So a file that is edited during the build makes the result stale.
   const inputsHash = hashOf(inputs());
   const tsup = join(root, "node_modules/tsup/dist/cli-default.js");
   const { status } = spawnSync(process.execPath, [tsup], { cwd: root, stdio: ["ignore", "inherit", "inherit"] });
   if (status !== 0) return status ?? 1;
+  ignoreMissingPeers();
   const notices = bundledPackages().map(licenceOf);
   writeFileSync(join(dist, "THIRD-PARTY-LICENSES.txt"), notices.join(`\n${"-".repeat(80)}\n\n`));
   mkdirSync(dirname(stampPath), { recursive: true });

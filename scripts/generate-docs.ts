@@ -3,6 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { renderAuditEvents } from "./docs/render-audit-events.js";
 import { renderErrors } from "./docs/render-errors.js";
 import { withFaultTable } from "./docs/render-fault-table.js";
+import { renderPermissions } from "./docs/render-permissions.js";
 import { renderStateMachine } from "./docs/render-state-machine.js";
 import { withStateTables } from "./docs/render-state-tables.js";
 import { renderStoreContract } from "./docs/render-store-contract.js";
@@ -12,6 +13,7 @@ const guarantees = readFileSync(new URL("../docs/guarantees.md", import.meta.url
 const pages = {
   "audit-events.md": renderAuditEvents(),
   "errors.md": renderErrors(),
+  "permissions.md": renderPermissions(),
   "state-machine.md": renderStateMachine(),
   "store-contract.md": renderStoreContract(),
   "guarantees.md": await withFaultTable(withStateTables(guarantees)),

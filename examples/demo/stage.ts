@@ -5,7 +5,8 @@ import { fileURLToPath } from "node:url";
 import type { AwsSimulatorProcess } from "buyonce/simulator";
 import type { StopPoint, WorkerTask } from "./worker.js";
 
-const WORKER = fileURLToPath(new URL("./worker.ts", import.meta.url));
+/** Compiled by scripts/run-demo.mjs, which puts it beside the demo. */
+const WORKER = fileURLToPath(new URL("./worker.js", import.meta.url));
 
 /** What the scenes play on: a database, a cloud, a clock for the timeline. */
 export interface Stage {
@@ -40,7 +41,7 @@ export function startWorker(stage: Stage, work: WorkerTask["work"], stopAt?: Sto
     ...(stopAt && { stopAt }),
   };
   const child = fork(WORKER, [JSON.stringify(task)], {
-    execArgv: ["--no-warnings", "--import", "tsx"],
+    execArgv: ["--no-warnings"],
     stdio: ["ignore", "inherit", "inherit", "ipc"],
   });
   const messages: string[] = [];

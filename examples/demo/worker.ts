@@ -5,7 +5,8 @@
 import { EC2Client } from "@aws-sdk/client-ec2";
 import { SavingsplansClient } from "@aws-sdk/client-savingsplans";
 import { type CommitmentProvider, createPurchaseEngine, type ExecutionStore } from "buyonce";
-import { ec2ReservedInstances, savingsPlans } from "buyonce/aws";
+import { ec2ReservedInstances } from "buyonce/aws/ec2-reserved-instances";
+import { savingsPlans } from "buyonce/aws/savings-plans";
 import { postgresStore } from "buyonce/postgres";
 import { credentialsFor } from "buyonce/simulator";
 import { interceptPort } from "buyonce/testing";

@@ -10,7 +10,7 @@
 import { readFile } from "node:fs/promises";
 import { EC2Client } from "@aws-sdk/client-ec2";
 import { type Job, Queue, Worker } from "bullmq";
-import { createPurchaseEngine, type Submission } from "buyonce";
+import { createPurchaseEngine, mayAcknowledge, type Submission } from "buyonce";
 import { ec2ReservedInstances } from "buyonce/aws/ec2-reserved-instances";
 import { migrate, postgresStore } from "buyonce/postgres";
 import pg from "pg";
@@ -39,8 +39,8 @@ if (command === "work") await work();
 else console.log(await buy(JSON.parse(await readFile(file, "utf8"))));
 
 async function buy(basket: Submission): Promise<string> {
-  const { id, status } = await engine.submit(basket);
-  if (status === "pending") await engine.approve(id, { approvedBy: "cfo@example.com" });
+  const { id } = await engine.submit(basket);
+  await engine.approve(id, { approvedBy: "cfo@example.com" });
   await queue.add("buy", { id });
   await Promise.all([queue.close(), pool.end()]);
   return id;
@@ -53,21 +53,23 @@ async function work(): Promise<void> {
   });
   worker.on("error", console.error);
   worker.on("failed", (job, error) => console.error(job?.name, job?.data, error));
+  // BullMQ keeps the time of the next tick when `every` changes; remove the scheduler first to change it at once.
   await queue.upsertJobScheduler("tick", { every: tickEveryMs }, { name: "tick" });
   console.log("working");
   // Lets the jobs that have begun finish.
   process.once("SIGTERM", () => worker.close().then(() => Promise.all([queue.close(), pool.end()])));
 }
 
-/** A job is done when this returns, whatever the status: what is left to do, a tick does. A throw brings it again. */
+/** A job is done when this returns. A throw brings it again, after a pause. */
 async function handle({ name, data }: Job, _token?: string, signal?: AbortSignal): Promise<void> {
   const options = signal && { signal };
   if (name === "buy") {
-    const { status } = await engine.run(data.id, options);
-    console.log(`${data.id} is ${status}`);
+    const execution = await engine.run(data.id, options);
+    console.log(`${data.id} is ${execution.status}`, execution.outcomes);
+    if (!mayAcknowledge(execution)) throw new Error(`${data.id} was not begun`);
   } else {
-    const { errors } = await engine.tick({ deadline: Date.now() + 45_000, ...options });
+    const { errors, outcomes } = await engine.tick({ within: 45_000, ...options });
     for (const { executionId, error } of errors) console.error(executionId, error);
-    console.log("ticked");
+    console.log("ticked", outcomes);
   }
 }

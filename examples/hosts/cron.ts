@@ -6,25 +6,23 @@
  * bought is found at the cloud before anything is sent again. There are no messages: a round finds in the store all
  * that is due, so nothing has to be acknowledged, and nothing gets lost.
  *
- * With cron itself, make `work` one round: `engine.tick({ deadline })` with the time of the next one.
+ * With cron itself, make `work` one round: `engine.tick({ within: 55_000 })`.
  */
 import { readFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { EC2Client } from "@aws-sdk/client-ec2";
-import Database from "better-sqlite3"; // From Node 22.13 on also: import { DatabaseSync as Database } from "node:sqlite";
 import { createPurchaseEngine, type Submission } from "buyonce";
 import { ec2ReservedInstances } from "buyonce/aws/ec2-reserved-instances";
-import { migrate, sqliteStore } from "buyonce/sqlite";
+import { openSqlite } from "buyonce/sqlite";
 
 const tickEveryMs = Number(process.env.TICK_EVERY_MS ?? 60_000);
-const database = new Database(process.env.DATABASE_FILE ?? "purchases.sqlite");
-await migrate(database);
+const { store, close } = await openSqlite(process.env.DATABASE_FILE ?? "purchases.sqlite");
 
 // Unset outside of tests, which shorten the waits for a simulated cloud.
 const limits = JSON.parse(process.env.TIME_LIMITS ?? "{}");
 const ec2 = new EC2Client({ region: "eu-west-1" });
 const engine = createPurchaseEngine({
-  store: sqliteStore(database),
+  store,
   providers: [ec2ReservedInstances({ clientFor: () => ec2, ...limits.provider })],
   ...limits.engine,
 });
@@ -32,10 +30,11 @@ const engine = createPurchaseEngine({
 const [command, file = ""] = process.argv.slice(2);
 if (command === "work") await work();
 else console.log(await buy(JSON.parse(await readFile(file, "utf8"))));
+close();
 
 async function buy(basket: Submission): Promise<string> {
-  const { id, status } = await engine.submit(basket);
-  if (status === "pending") await engine.approve(id, { approvedBy: "cfo@example.com" });
+  const { id } = await engine.submit(basket);
+  await engine.approve(id, { approvedBy: "cfo@example.com" });
   return id;
 }
 
@@ -52,6 +51,7 @@ async function work(): Promise<void> {
 
 /** One round. What it does not reach before the next, that one does. */
 async function round(signal: AbortSignal): Promise<void> {
-  const { errors } = await engine.tick({ deadline: Date.now() + tickEveryMs, signal });
+  const { errors, outcomes } = await engine.tick({ within: tickEveryMs, signal });
   for (const { executionId, error } of errors) console.error(executionId, error);
+  console.log(outcomes);
 }

@@ -30,9 +30,9 @@ const engine = createPurchaseEngine({
 async function purchase(basket: Submission): Promise<string> {
   const id = await DBOS.runStep(
     async () => {
-      const execution = await engine.submit(basket);
-      if (execution.status === "pending") await engine.approve(execution.id, { approvedBy: "cfo@example.com" });
-      return execution.id;
+      const { id } = await engine.submit(basket);
+      await engine.approve(id, { approvedBy: "cfo@example.com" });
+      return id;
     },
     { name: "submit" },
   );
@@ -53,7 +53,7 @@ const RETRIED = {
 
 /** Beside the workflows: labels, expiries, and executions that others submitted. */
 async function tick(): Promise<void> {
-  const work = async () => (await engine.tick({ deadline: Date.now() + 45_000 })).errors.map(String);
+  const work = async () => (await engine.tick({ within: 45_000 })).errors.map(({ error }) => String(error));
   for (const error of await DBOS.runStep(work, { name: "tick" })) DBOS.logger.error(error);
 }
 

@@ -43,9 +43,9 @@ app.get("/purchases/:id", async (request, response) => {
 
 // Nothing depends on this answer: what this round does not finish, the next one does.
 app.post("/tick", async (_request, response) => {
-  const { errors, more } = await engine.tick({ deadline: Date.now() + 20_000 });
+  const { errors, more, outcomes } = await engine.tick({ within: 20_000 });
   for (const { executionId, error } of errors) console.error(executionId, error);
-  response.json({ errors: errors.length, more });
+  response.json({ outcomes, errors: errors.length, more });
 });
 
 const STATUS: Partial<Record<ErrorCode, number>> = { INVALID_REQUEST: 400, EXECUTION_NOT_FOUND: 404 };

@@ -8,7 +8,7 @@
  */
 import { readFile } from "node:fs/promises";
 import { EC2Client } from "@aws-sdk/client-ec2";
-import { createPurchaseEngine, type Submission } from "buyonce";
+import { createPurchaseEngine, mayAcknowledge, type Submission } from "buyonce";
 import { ec2ReservedInstances } from "buyonce/aws/ec2-reserved-instances";
 import { migrate, postgresStore } from "buyonce/postgres";
 import { run, runMigrations } from "graphile-worker";
@@ -36,8 +36,8 @@ async function buy(basket: Submission): Promise<string> {
   try {
     await tx.query("begin");
     const decisions = engine.withStore(postgresStore(tx));
-    const { id, status } = await decisions.submit(basket);
-    if (status === "pending") await decisions.approve(id, { approvedBy: "cfo@example.com" });
+    const { id } = await decisions.submit(basket);
+    await decisions.approve(id, { approvedBy: "cfo@example.com" });
     await tx.query("select graphile_worker.add_job('buy', $1)", [{ id }]);
     await tx.query("commit");
     return id;
@@ -58,16 +58,15 @@ async function work(): Promise<void> {
     taskList: {
       async buy(payload, { abortSignal, logger }) {
         const { id } = payload as { readonly id: string };
-        // The job is done when this returns, whatever the status: what is left to do, a tick does. A throw repeats it.
-        const { status } = await engine.run(id, { ...(abortSignal && { signal: abortSignal }) });
-        logger.info(`${id} is ${status}`);
+        const execution = await engine.run(id, abortSignal && { signal: abortSignal });
+        logger.info(`${id} is ${execution.status}`, { ...execution.outcomes });
+        // The job is done when this returns. A throw repeats it, after a pause.
+        if (!mayAcknowledge(execution)) throw new Error(`${id} was not begun`);
       },
       async tick(_payload, { abortSignal, logger }) {
-        const { errors } = await engine.tick({
-          deadline: Date.now() + 45_000,
-          ...(abortSignal && { signal: abortSignal }),
-        });
+        const { errors, outcomes } = await engine.tick({ within: 45_000, ...(abortSignal && { signal: abortSignal }) });
         for (const { executionId, error } of errors) logger.error(`${executionId}: ${error}`);
+        logger.info("ticked", { ...outcomes });
       },
     },
   });

@@ -43,9 +43,9 @@ app.get("/purchases/:id", async (context) => context.json(await engine.explain(c
 
 // Nothing depends on this answer: what this round does not finish, the next one does.
 app.post("/tick", async (context) => {
-  const { errors, more } = await engine.tick({ deadline: Date.now() + 20_000 });
+  const { errors, more, outcomes } = await engine.tick({ within: 20_000 });
   for (const { executionId, error } of errors) console.error(executionId, error);
-  return context.json({ errors: errors.length, more });
+  return context.json({ outcomes, errors: errors.length, more });
 });
 
 const STATUS: Partial<Record<ErrorCode, 400 | 404>> = { INVALID_REQUEST: 400, EXECUTION_NOT_FOUND: 404 };

@@ -3,15 +3,15 @@
  *
  * SQS delivers a message at least once, and Lambda ends a function in the middle of anything. The engine adds that neither
  * buys twice: a second delivery finds the execution claimed or ended and sends nothing, and what an ended function left
- * behind, `tick` looks up at the cloud before anything is sent again. So a message may be forgotten as soon as `run`
- * has returned.
+ * behind, `tick` looks up at the cloud before anything is sent again. So a message is done once the execution has ended
+ * or `tick` brings it on.
  *
  * Set the event source's `FunctionResponseTypes` to `ReportBatchItemFailures`, the functions' timeout to some minutes, and
  * the queue's visibility timeout to six times that.
  */
 import { EC2Client } from "@aws-sdk/client-ec2";
 import type { Context, ScheduledEvent, SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
-import { createPurchaseEngine } from "buyonce";
+import { createPurchaseEngine, mayAcknowledge } from "buyonce";
 import { ec2ReservedInstances } from "buyonce/aws/ec2-reserved-instances";
 import { postgresStore } from "buyonce/postgres";
 import pg from "pg";
@@ -35,30 +35,30 @@ const RESERVE_MS = 70_000;
 type Remaining = Pick<Context, "getRemainingTimeInMillis">;
 
 /** How long work may still be begun before Lambda ends the function. */
-const remainingMs = (context: Remaining): number => Math.max(0, context.getRemainingTimeInMillis() - RESERVE_MS);
+const remainingMs = (context: Remaining): number => context.getRemainingTimeInMillis() - RESERVE_MS;
 
 /** The handler of the schedule. What this round does not reach, the next one does. */
 export async function tick(_event: Pick<ScheduledEvent, "id">, context: Remaining): Promise<void> {
-  const { errors } = await engine.tick({ deadline: Date.now() + remainingMs(context) });
+  const { errors, outcomes } = await engine.tick({ within: remainingMs(context) });
   for (const { executionId, error } of errors) console.error(executionId, error);
+  console.log(outcomes);
 }
 
 /** The handler of the queue. Only the messages that it names are delivered again. */
 export async function run({ Records }: SQSEvent, context: Remaining): Promise<SQSBatchResponse> {
-  const signal = AbortSignal.timeout(remainingMs(context));
   const batchItemFailures: SQSBatchResponse["batchItemFailures"] = [];
   for (const record of Records) {
-    const mayForget = remainingMs(context) > 0 && (await runOnce(record, signal));
-    if (!mayForget) batchItemFailures.push({ itemIdentifier: record.messageId });
+    if (!(await isDone(record, remainingMs(context)))) batchItemFailures.push({ itemIdentifier: record.messageId });
   }
   return { batchItemFailures };
 }
 
 /** Runs the execution of a message. True if the message needs no other delivery. */
-async function runOnce({ messageId, body }: SQSRecord, signal: AbortSignal): Promise<boolean> {
+async function isDone({ messageId, body }: SQSRecord, within: number): Promise<boolean> {
   try {
-    await engine.run(JSON.parse(body).executionId, { signal });
-    return true; // It has ended, or `tick` carries it on.
+    const execution = await engine.run(JSON.parse(body).executionId, { within });
+    console.log(messageId, execution.status, execution.outcomes);
+    return mayAcknowledge(execution);
   } catch (error) {
     console.error(messageId, error);
     return false; // After the queue's `maxReceiveCount`, it goes to the dead letter queue.

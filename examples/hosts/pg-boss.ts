@@ -8,7 +8,7 @@
  */
 import { readFile } from "node:fs/promises";
 import { EC2Client } from "@aws-sdk/client-ec2";
-import { createPurchaseEngine, type Submission } from "buyonce";
+import { createPurchaseEngine, mayAcknowledge, type Submission } from "buyonce";
 import { ec2ReservedInstances } from "buyonce/aws/ec2-reserved-instances";
 import { migrate, postgresStore } from "buyonce/postgres";
 import pg from "pg";
@@ -43,8 +43,8 @@ async function buy(basket: Submission): Promise<string> {
   try {
     await tx.query("begin");
     const decisions = engine.withStore(postgresStore(tx));
-    const { id, status } = await decisions.submit(basket);
-    if (status === "pending") await decisions.approve(id, { approvedBy: "cfo@example.com" });
+    const { id } = await decisions.submit(basket);
+    await decisions.approve(id, { approvedBy: "cfo@example.com" });
     await boss.send("buy", { id }, { db: { executeSql: (text, values) => tx.query(text, values) } });
     await tx.query("commit");
     return id;
@@ -61,14 +61,16 @@ async function buy(basket: Submission): Promise<string> {
 async function work(): Promise<void> {
   await boss.work<{ id: string }>("buy", async (jobs) => {
     for (const { data } of jobs) {
-      // The job is done when this returns, whatever the status: what is left to do, a tick does. A throw brings it again.
-      const { status } = await engine.run(data.id);
-      console.log(`${data.id} is ${status}`);
+      const execution = await engine.run(data.id);
+      console.log(`${data.id} is ${execution.status}`, execution.outcomes);
+      // The job is done when this returns. A throw brings it again, after a pause.
+      if (!mayAcknowledge(execution)) throw new Error(`${data.id} was not begun`);
     }
   });
   await boss.work("tick", async () => {
-    const { errors } = await engine.tick({ deadline: Date.now() + 45_000 });
+    const { errors, outcomes } = await engine.tick({ within: 45_000 });
     for (const { executionId, error } of errors) console.error(executionId, error);
+    console.log("ticked", outcomes);
   });
   await boss.schedule("tick", "* * * * *");
   console.log("working");

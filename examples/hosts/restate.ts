@@ -64,8 +64,9 @@ async function runOnce(executionId: string, signal: AbortSignal) {
 }
 
 async function tickOnce(signal: AbortSignal): Promise<void> {
-  const { errors } = await engine.tick({ deadline: Date.now() + 45_000, signal });
+  const { errors, outcomes } = await engine.tick({ within: 45_000, signal });
   for (const { executionId, error } of errors) console.error(executionId, error);
+  console.log("ticked", outcomes);
 }
 
 const port = Number(process.env.PORT ?? 9080);

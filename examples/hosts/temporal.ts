@@ -50,8 +50,9 @@ export async function buy(executionId: string): Promise<string> {
 /** One round of the recovery of all executions. What it does not reach, the next one does. */
 export async function tick(): Promise<void> {
   const signal = cancellationSignal();
-  const { errors } = await whileHeartbeating(() => engine.tick({ deadline: Date.now() + 45_000, signal }));
+  const { errors, outcomes } = await whileHeartbeating(() => engine.tick({ within: 45_000, signal }));
   for (const { executionId, error } of errors) console.error(executionId, error);
+  console.log("ticked", outcomes);
 }
 
 async function runOnce(executionId: string): ReturnType<PurchaseEngine["run"]> {

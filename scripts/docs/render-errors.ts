@@ -3,8 +3,8 @@ import { ERROR_FACTS } from "../../src/domain/error-facts.js";
 const HEAD = `# Errors
 
 Generated from \`src/domain/error-facts.ts\` by \`npm run docs\`. Every error that the library throws on purpose is a \`BuyonceError\`
-with one of these codes. Match on \`error.code\`, not on the class or the message. Only for an argument of a wrong type, the library throws
-a \`TypeError\`.
+with one of these codes. Match on \`error.code\`, not on the class or the message. \`INVALID_REQUEST\` stands for every wrong argument and
+option. A store throws a \`TypeError\` only for a change that the engine never makes.
 
 \`error.moneyMoved\` describes this one error. It says at least what this page says about the code. It says more if the execution in
 \`error.current\` shows more: \`yes\` with a committed line, \`maybe\` with a line that is submitting or in doubt, or that was refused only

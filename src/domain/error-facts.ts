@@ -18,8 +18,8 @@ export const ERROR_FACTS = {
   INVALID_REQUEST: {
     retryable: false,
     moneyMoved: "no",
-    when: "A line, a request key or an option is missing, unknown, contradictory or out of range. Nothing was stored or sent.",
-    remediation: "Correct every field listed in details.problems and submit again.",
+    when: "A line, a request key, an argument or an option is missing, unknown, contradictory or out of range. Nothing was stored or sent.",
+    remediation: "Correct every field listed in details.problems and call again.",
   },
   PURCHASE_NOT_SUPPORTED: {
     retryable: false,

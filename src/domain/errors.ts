@@ -1,5 +1,6 @@
 import { ERROR_FACTS, type ErrorFacts, type MoneyMoved } from "./error-facts.js";
 import { frozenCopy } from "./frozen-copy.js";
+import { isError } from "./is-error.js";
 import { lineageIdOf } from "./lineage-id.js";
 import { moneyMovedIn, worstOf } from "./money-moved.js";
 
@@ -85,7 +86,7 @@ const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
 export function isBuyonceError(thrown: unknown, ...codes: readonly ErrorCode[]): thrown is BuyonceError {
   try {
     return (
-      thrown instanceof Error &&
+      isError(thrown) &&
       thrown.name === "BuyonceError" &&
       "code" in thrown &&
       (codes.length === 0 || codes.some((code) => code === thrown.code))

@@ -1,3 +1,7 @@
+import { isDate } from "./is-date.js";
+import { isError } from "./is-error.js";
+import { isPlainObject } from "./plain-object.js";
+
 const UNREADABLE = "(unreadable)";
 const CIRCULAR = "(circular)";
 const TOO_DEEP = "(too deep)";
@@ -43,17 +47,12 @@ function copyOfObject(value: object, { copies, depth }: Copying): unknown {
 
 function contentsOf(value: object, copying: Copying): unknown {
   if (Array.isArray(value)) return Object.freeze(Array.from(value.keys(), (at) => copyOf(() => value[at], copying)));
-  if (!isPlain(value)) return textOf(value);
+  if (!isPlainObject(value)) return textOf(value);
   const keys = Object.keys(value);
   return Object.freeze(Object.fromEntries(keys.map((key) => [key, copyOf(() => Reflect.get(value, key), copying)])));
 }
 
-function isPlain(value: object): boolean {
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === Object.prototype || prototype === null;
-}
-
 function textOf(value: object): string {
-  if (value instanceof Date) return value.toISOString();
-  return value instanceof Error ? `${value.name}: ${value.message}` : `(${value.constructor.name})`;
+  if (isDate(value)) return value.toISOString();
+  return isError(value) ? `${value.name}: ${value.message}` : `(${value.constructor.name})`;
 }

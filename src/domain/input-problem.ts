@@ -11,3 +11,11 @@ export function invalidRequest(problems: readonly InputProblem[]): BuyonceError 
   const listed = problems.map(({ path, problem }) => `${path}: ${problem}`).join("; ");
   return new BuyonceError("INVALID_REQUEST", `The request was refused: ${listed}`, { details: { problems } });
 }
+
+/** Refuses an argument that is not a list. */
+export function checkList(path: string, value: unknown): void {
+  if (!Array.isArray(value)) throw invalidArgument(path, "must be a list");
+}
+
+/** The error for one argument or option that is refused. */
+export const invalidArgument = (path: string, problem: string): BuyonceError => invalidRequest([{ path, problem }]);

@@ -23,7 +23,8 @@ export function refuse(problems: readonly InputProblem[]): void {
 
 /** The problems with the names of an options object: one for each unknown name. */
 export function keyProblems(options: unknown, known: Readonly<Record<string, true>>): readonly InputProblem[] {
-  if (typeof options !== "object" || options === null) return [{ path: "", problem: "must be an object" }];
+  if (typeof options !== "object" || options === null)
+    return [{ path: "", problem: `${options === undefined ? "is missing; " : ""}must be an object` }];
   return Object.keys(options)
     .filter((key) => !Object.hasOwn(known, key))
     .map((key) => ({ path: key, problem: `is not known${didYouMean(key, Object.keys(known))}` }));
@@ -44,6 +45,10 @@ export const nameProblems = (path: string, value: unknown): readonly InputProble
 /** The problem with an option that is called: it must be a function. */
 export const functionProblems = (path: string, value: unknown): readonly InputProblem[] =>
   value === undefined || typeof value === "function" ? [] : [{ path, problem: "must be a function" }];
+
+/** Refuses an argument that lacks a function which is called. It may be missing altogether. */
+export const checkFunctions = (path: string, value: unknown, names: readonly string[]): void =>
+  refuse(lackingProblems(path, value ?? {}, names));
 
 /** The problem with an option whose functions are called. It names the functions that the option lacks. */
 export function lackingProblems(path: string, value: unknown, names: readonly string[]): readonly InputProblem[] {

@@ -23,8 +23,8 @@ import type { CommitmentProvider } from "../providers/commitment-provider.js";
 import { DEFAULT_REAP_AFTER_MS, DEFAULT_RETRY_DELAY_MS } from "../state-machine/reap-stuck-executions.js";
 import type { ExecutionStore, LimitSet } from "../store-port/execution-store.js";
 import { approvalProblems } from "./approval-options.js";
-import { type OnEvent, observedStore } from "./observed-store.js";
 import type { CommitmentEvidence } from "./line/commitment-evidence.js";
+import { type OnEvent, observedStore } from "./observed-store.js";
 
 /** When the breaker freezes a cloud in an account. */
 export interface Breaker {
@@ -220,7 +220,8 @@ export function engineContext(options: PurchaseEngineOptions): EngineContext {
 /** Problems with the shape of the options. They are checked before any option is used. */
 function shapeProblems(options: PurchaseEngineOptions): readonly InputProblem[] {
   const unknown = keyProblems(options, KNOWN);
-  if (typeof options !== "object" || options === null) return unknown;
+  if (typeof options !== "object" || options === null)
+    return unknown.map(({ problem }) => ({ path: "options", problem }));
   const { store, providers, clock, logger, worker, limits, ...rules } = options as Partial<PurchaseEngineOptions>;
   const declared = Array.isArray(providers) ? providers : [];
   return [

@@ -1,6 +1,6 @@
 import type { ExecutionView } from "../domain/execution.js";
 import type { Freeze } from "../domain/freeze.js";
-import { checkKeys } from "../domain/options.js";
+import { checkFunctions, checkKeys } from "../domain/options.js";
 import { viewOf } from "../idempotency/execution-view.js";
 import type { ExecutionStore, FeedPage } from "../store-port/execution-store.js";
 import { cancelQueuedPurchase, type QueuedCancellation } from "./decisions/cancel-queued.js";
@@ -18,10 +18,10 @@ import {
   suppressionsOf,
 } from "./decisions/suppressions.js";
 import { engineContext, type PurchaseEngineOptions } from "./engine-options.js";
-import type { Outcomes } from "./run/outcomes.js";
 import { type DrainOptions, type DrainReport, drainEvents, type EventHandler } from "./feed/drain-events.js";
 import { forgetConsumer } from "./feed/forget-consumer.js";
 import { type FeedReading, readFeed } from "./feed/read-feed.js";
+import type { Outcomes } from "./run/outcomes.js";
 import { type ReconcileReport, reconcileMany } from "./run/reconcile-due.js";
 import { type RunEnd, type RunOptions, runExecution } from "./run/run-execution.js";
 import { type TickOptions, type TickReport, tickOnce } from "./run/tick.js";
@@ -121,7 +121,10 @@ export function createPurchaseEngine(options: PurchaseEngineOptions): PurchaseEn
   }
   return {
     ...purchaseDecisions(context),
-    withStore: (store) => purchaseDecisions({ ...context, store, storesFirstLimits: false }),
+    withStore(store) {
+      checkFunctions("store", store, ["create", "get", "commit"]);
+      return purchaseDecisions({ ...context, store, storesFirstLimits: false });
+    },
     run: async (executionId, options) => resultOf(runExecution(context, executionId, "run", options)),
     reconcile,
     cancelQueued: async (executionId, lineIndex, cancellation) =>

@@ -1,3 +1,4 @@
+import { checkFunctions } from "../domain/options.js";
 import type { Actor } from "./actor.js";
 import type { Authorize, Verb } from "./authority.js";
 
@@ -42,10 +43,11 @@ export interface AnyOwnPolicy {
  * Nothing else is allowed: an actor without permissions may do nothing, and a permission that is not known allows
  * nothing.
  */
-export const anyOwnPolicy =
-  ({ permissionsOf }: AnyOwnPolicy): Authorize =>
-  async ({ verb, actor, own }) => {
-    const held = await permissionsOf(actor);
+export function anyOwnPolicy(policy: AnyOwnPolicy): Authorize {
+  checkFunctions("policy", policy, ["permissionsOf"]);
+  return async ({ verb, actor, own }) => {
+    const held = await policy.permissionsOf(actor);
     const right = RIGHT_OF[verb];
     return held.includes(`${right}-any`) || (own && held.includes(`${right}-own`));
   };
+}

@@ -1,3 +1,5 @@
+import { invalidArgument } from "../domain/input-problem.js";
+
 const TOKEN = /^[0-9a-f]{64}$/;
 const ID_PREFIX = /^[a-z](?:[a-z0-9]|-(?!-))*$/;
 const MAX_ID_CHARACTERS = 60;
@@ -21,13 +23,16 @@ export function uuidV4Shaped(token: string): string {
  * A caller-chosen reservation id: `prefix` and the token's first 40 hex digits, in lower case because RDS stores ids so.
  *
  * The id has at most 60 characters, begins with a letter and has no double hyphen. A prefix that cannot give such an id
- * is a `TypeError`.
+ * is refused with `INVALID_REQUEST`.
  */
 export function reservationId(prefix: string, token: string): string {
-  const lowered = prefix.toLowerCase();
+  const lowered = String(prefix).toLowerCase();
   const id = lowered + checked(token).slice(0, 40);
   if (!ID_PREFIX.test(lowered) || id.length > MAX_ID_CHARACTERS)
-    throw new TypeError(`prefix must be 1 to 20 letters, digits and single hyphens, a letter first, got "${prefix}"`);
+    throw invalidArgument(
+      "prefix",
+      `must be 1 to 20 letters, digits and single hyphens, a letter first, got "${prefix}"`,
+    );
   return id;
 }
 
@@ -41,6 +46,6 @@ const dashed = (hex: string): string =>
 
 function checked(token: string): string {
   if (!TOKEN.test(token))
-    throw new TypeError("token must be 64 lowercase hex characters, as deriveIdempotencyToken gives them");
+    throw invalidArgument("token", "must be 64 lowercase hex characters, as deriveIdempotencyToken gives them");
   return token;
 }

@@ -3,6 +3,7 @@ import { checked } from "../domain/checked.js";
 import type { CommitmentRequest } from "../domain/commitment-request/commitment-request.js";
 import { ERROR_CODES, isBuyonceError, messageOf } from "../domain/errors.js";
 import type { IdempotencyContract } from "../domain/idempotency-contract.js";
+import { isError } from "../domain/is-error.js";
 import type {
   CommitmentProvider,
   ExistingCommitment,
@@ -144,7 +145,7 @@ function asError(thrown: unknown): Error {
   try {
     const isKnown =
       !isBuyonceError(thrown) || (ERROR_CODES.includes(thrown.code) && typeof thrown.retryable === "boolean");
-    if (thrown instanceof Error && typeof thrown.message === "string" && isKnown) return thrown;
+    if (isError(thrown) && typeof thrown.message === "string" && isKnown) return thrown;
   } catch {
     // The thrown value is a proxy, or has a getter that throws. Then its text is all there is.
   }

@@ -1,4 +1,5 @@
 import { BuyonceError } from "../domain/errors.js";
+import { isError } from "../domain/is-error.js";
 
 /**
  * Loads an SDK package on first use, so that importing an adapter stays cheap.
@@ -16,7 +17,4 @@ export async function loadSdk<Module>(name: string, load: () => Promise<Module>)
 
 // A package that is there but misses one of its own dependencies fails with the same code, and is not "missing".
 const isMissing = (thrown: unknown, name: string): boolean =>
-  thrown instanceof Error &&
-  "code" in thrown &&
-  thrown.code === "ERR_MODULE_NOT_FOUND" &&
-  thrown.message.includes(`'${name}'`);
+  isError(thrown) && "code" in thrown && thrown.code === "ERR_MODULE_NOT_FOUND" && thrown.message.includes(`'${name}'`);

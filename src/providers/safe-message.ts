@@ -1,4 +1,5 @@
 import { messageOf } from "../domain/errors.js";
+import { isError } from "../domain/is-error.js";
 import { scrubToken } from "../idempotency/scrub-token.js";
 
 const MAX_CHARACTERS = 300;
@@ -36,7 +37,7 @@ const MAX_CAUSES = 5;
 
 function isShowable(thrown: unknown, token: string, causesLeft: number): boolean {
   try {
-    if (!(thrown instanceof Error) || safeMessage(thrown, token) !== messageOf(thrown)) return false;
+    if (!isError(thrown) || safeMessage(thrown, token) !== messageOf(thrown)) return false;
     return thrown.cause === undefined || (causesLeft > 0 && isShowable(thrown.cause, token, causesLeft - 1));
   } catch {
     return false;

@@ -1,5 +1,6 @@
 import { type CommitmentRequest, parseCommitmentRequests } from "../domain/commitment-request/commitment-request.js";
 import { type AnyTerm, type Payment, termHours } from "../domain/commitment-request/common.js";
+import { invalidArgument } from "../domain/input-problem.js";
 import { type Money, timesMoney } from "../domain/money.js";
 import { checkKeys, type KeysOf } from "../domain/options.js";
 import type { Recommendation, UnpricedRequest } from "../domain/recommendation.js";
@@ -43,6 +44,7 @@ const KNOWN: KeysOf<LineChoice> = {
  */
 export function toLine(recommendation: Recommendation, choice: LineChoice = {}): RecommendedLine {
   checkKeys<LineChoice>("choice", choice, KNOWN);
+  if (typeof recommendation?.offer !== "object") throw invalidArgument("recommendation", "must be a recommendation");
   const { offer, source } = recommendation;
   if (offer.kind === "not_purchasable") return offer;
   const { expectedPrice, ...changes } = choice;

@@ -4,7 +4,15 @@ import { messageOf } from "../domain/errors.js";
 import type { Execution, PurchaseLine } from "../domain/execution.js";
 import type { InputProblem } from "../domain/input-problem.js";
 import { consoleLogger, type Logger } from "../domain/logger.js";
-import { checkKeys, functionProblems, type KeysOf, lackingProblems, nameProblems, refuse } from "../domain/options.js";
+import {
+  checkFunctions,
+  checkKeys,
+  functionProblems,
+  type KeysOf,
+  lackingProblems,
+  nameProblems,
+  refuse,
+} from "../domain/options.js";
 import { viewOf } from "../idempotency/execution-view.js";
 import type { ExecutionStore } from "../store-port/execution-store.js";
 import { type KeepReason, type LineageEnd, type PruneReport, pruneTally } from "./prune-report.js";
@@ -80,6 +88,7 @@ const KNOWN: KeysOf<PruneOptions> = {
  * others. If the listing fails, the call throws that error. The store's role needs the right to delete.
  */
 export async function pruneExecutions(store: ExecutionStore, options: PruneOptions = {}): Promise<PruneReport> {
+  checkFunctions("store", store, ["history", "remove"]);
   const sweep = startSweep(store, options);
   const tally = pruneTally();
   let cursor = options.cursor;

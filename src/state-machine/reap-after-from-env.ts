@@ -1,5 +1,6 @@
 import parseDuration from "parse-duration";
 import { spanProblem } from "../domain/bounds.js";
+import { invalidArgument } from "../domain/input-problem.js";
 import type { Logger } from "../domain/logger.js";
 import { DEFAULT_REAP_AFTER_MS, DEFAULT_RETRY_DELAY_MS } from "./reap-stuck-executions.js";
 
@@ -18,6 +19,7 @@ export function reapAfterFromEnv(
   env: Readonly<Record<string, string | undefined>> = process.env,
   logger: Pick<Logger, "warn"> = console,
 ): number {
+  if (env === null) throw invalidArgument("env", "must be an object");
   const text = env[NAME];
   if (text === undefined || text === "") return DEFAULT_REAP_AFTER_MS;
   const ms = DURATION.test(text) ? (parseDuration(text) ?? 0) : 0;

@@ -3,7 +3,7 @@ import { messageOf } from "../domain/errors.js";
 import type { Execution } from "../domain/execution.js";
 import type { ExecutionStatus } from "../domain/execution-status.js";
 import { consoleLogger, type Logger } from "../domain/logger.js";
-import { checkKeys, type KeysOf, lackingProblems, nameProblems, refuse } from "../domain/options.js";
+import { checkFunctions, checkKeys, type KeysOf, lackingProblems, nameProblems, refuse } from "../domain/options.js";
 import type {
   CommitResult,
   ExecutionStore,
@@ -59,6 +59,7 @@ export interface ReapReport {
  * Options that are unknown or out of range are refused with `INVALID_REQUEST`.
  */
 export async function reapStuckExecutions(store: ExecutionStore, options: ReapOptions = {}): Promise<ReapReport> {
+  checkFunctions("store", store, ["stuck", "commit"]);
   checkKeys("options", options, KNOWN);
   refuse([
     ...nameProblems("actor", options.actor),

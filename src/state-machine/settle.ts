@@ -1,4 +1,5 @@
 import type { ExecutionStatus } from "../domain/execution-status.js";
+import { checkList, invalidArgument } from "../domain/input-problem.js";
 import { isUnsettled, type LineState } from "../domain/line-state.js";
 import type { LineProof } from "../store-port/execution-store.js";
 
@@ -17,10 +18,12 @@ export const SETTLED_STATUS = {
  * A line that may have been bought unseen makes the whole execution `in_doubt`. Otherwise the execution is `completed`
  * if all lines to buy are committed, `partially_completed` if some are, and `failed` if none is. A planned line counts
  * as not bought. A skipped line does not count at all; if every line is skipped, the execution is `canceled`. No lines
- * are a `TypeError`, because such an execution is refused at submission.
+ * are refused with `INVALID_REQUEST`, because such an execution is refused at submission.
  */
 export function settle(lines: readonly { readonly state: LineState }[]): (typeof SETTLED_STATUS)[LineProof] {
-  if (lines.length === 0) throw new TypeError("an execution without lines has no end status");
+  checkList("lines", lines);
+  if (lines.length === 0)
+    throw invalidArgument("lines", "must not be empty: an execution without lines has no end status");
   return SETTLED_STATUS[proofOf(lines)];
 }
 

@@ -1,4 +1,5 @@
 import { EXECUTION_STATUSES, type ExecutionStatus } from "../domain/execution-status.js";
+import { invalidArgument } from "../domain/input-problem.js";
 import { LINE_STATES, type LineState } from "../domain/line-state.js";
 
 /** Who may make a move. */
@@ -62,13 +63,24 @@ export const TRANSITIONS: Readonly<Record<ExecutionStatus, readonly ExecutionSta
 );
 
 /** Whether the table has the move. */
-export const canTransition = (from: ExecutionStatus, to: ExecutionStatus): boolean => TRANSITIONS[from].includes(to);
+export function canTransition(from: ExecutionStatus, to: ExecutionStatus): boolean {
+  checkStatus("from", from);
+  checkStatus("to", to);
+  return TRANSITIONS[from].includes(to);
+}
 
 /** Whether an execution with this status has ended. Only late evidence of a commitment can still move it. */
-export const isTerminal = (status: ExecutionStatus): boolean =>
-  Object.values<readonly Mover[]>(TRANSITION_MOVERS[status]).every((movers) =>
+export function isTerminal(status: ExecutionStatus): boolean {
+  checkStatus("status", status);
+  return Object.values<readonly Mover[]>(TRANSITION_MOVERS[status]).every((movers) =>
     movers.every((mover) => mover === "late evidence"),
   );
+}
+
+function checkStatus(path: string, status: ExecutionStatus): void {
+  if (!EXECUTION_STATUSES.includes(status))
+    throw invalidArgument(path, `must be one of ${EXECUTION_STATUSES.join(", ")}, got ${String(status)}`);
+}
 
 /**
  * Every change of state that a line can make. `committed` absorbs every other state: evidence of a commitment is always

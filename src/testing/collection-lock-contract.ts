@@ -1,3 +1,4 @@
+import { checkFunctions } from "../domain/options.js";
 import { finishCases } from "./collection-lock-contract/finish-cases.js";
 import type { LockCase, LockUnderTest } from "./collection-lock-contract/lock-case.js";
 import { ownerCases } from "./collection-lock-contract/owner-cases.js";
@@ -24,6 +25,8 @@ export const LOCK_CASES: readonly LockCase[] = [...startCases, ...takeoverCases,
  * The suite knows no test runner and asserts with node:assert. If the lock under test has `advance`, time passes by
  * `advance`. Otherwise the tests wait, less than two seconds in all.
  */
-export function collectionLockContract({ test, createLock }: CollectionLockContractOptions): void {
+export function collectionLockContract(options: CollectionLockContractOptions): void {
+  checkFunctions("options", options, ["test", "createLock"]);
+  const { test, createLock } = options;
   registerCases(test, LOCK_CASES, createLock, ({ lock }, pass) => ({ lock, pass }));
 }

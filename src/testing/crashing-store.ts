@@ -1,3 +1,4 @@
+import { invalidArgument } from "../domain/input-problem.js";
 import { lackingProblems, refuse } from "../domain/options.js";
 
 /** Hooks around every call of a port. A hook that throws stands for the death of the process at that point. */
@@ -27,6 +28,7 @@ type AsyncMember<Member> = Member extends (...args: infer Args) => infer Answer
 
 /** The same port with hooks around each call. Nothing is mocked: each call reaches the port. */
 export function interceptPort<Port extends AsyncPort<Port>>(port: Port, hooks: PortHooks): Port {
+  if (typeof port !== "object" || port === null) throw invalidArgument("port", "must be a store or a provider");
   return new Proxy(port, {
     get(target, key) {
       // The receiver is the port itself, because a proxy cannot read the port's private fields.
@@ -70,7 +72,7 @@ export interface CrashPlan {
  */
 export function crashPlan(crashAt?: number, pause: () => Promise<void> = async () => {}): CrashPlan {
   if (crashAt !== undefined && !(Number.isSafeInteger(crashAt) && crashAt >= 1))
-    throw new TypeError(`crashAt must be a whole number of at least 1, got ${String(crashAt)}`);
+    throw invalidArgument("crashAt", `must be a whole number of at least 1, got ${String(crashAt)}`);
   const state = { points: 0, crashed: false, trace: [] as string[] };
   const point = async (where: string) => {
     await pause();

@@ -40,6 +40,59 @@ export interface CrashReport {
  * points. After that the world recovers and is checked. A failure is an `Error` that names the run (`replay "7+3"`) and
  * the points where the workers died. Its cause is the error of the check. Throws `INVALID_REQUEST` if the scenario has
  * a field that is not known.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { createPurchaseEngine, memoryStore, silentLogger } from "buyonce";
+ * import { assertNoDoublePurchase, crashingStore, exploreCrashes, interceptPort, manualClock, simulatedCloud } from "buyonce/testing";
+ *
+ * const line = {
+ *   service: "custom.simulated",
+ *   account: "acct-1",
+ *   region: "r1",
+ *   quantity: 2,
+ *   term: "1yr",
+ *   payment: "no_upfront",
+ *   expectedPrice: { amount: "100", currency: "USD" },
+ *   offering: { size: "m" },
+ * } as const;
+ *
+ * // What the cloud dedupes: nothing, as EC2. Use `provider.idempotency` of your provider.
+ * const times = { maxRequestLifetimeMs: 900_000, visibilityLagMs: 300_000, clockSkewMs: 60_000 };
+ * const contract = { kind: "none", windowMs: 0, ...times } as const;
+ *
+ * const { runs, points } = await exploreCrashes({
+ *   async setup() {
+ *     const clock = manualClock();
+ *     const store = memoryStore({ clock });
+ *     const cloud = simulatedCloud({ contract, clock, faults: { purchases: [{ kind: "lost-reply" }] } });
+ *     const options = { store, providers: [cloud.provider], clock, logger: silentLogger };
+ *     const engine = createPurchaseEngine(options);
+ *     const { id } = await engine.submit({ requestKey: "order-1", createdBy: "shop", lines: [line] });
+ *     await engine.approve(id, { approvedBy: "ann" });
+ *     return {
+ *       // The task of a worker that dies: your queue consumer, over ports that carry the plan.
+ *       async work(plan) {
+ *         const ports = { store: crashingStore(store, plan), providers: [interceptPort(cloud.provider, plan.hooks)] };
+ *         await createPurchaseEngine({ ...options, ...ports }).run(id);
+ *       },
+ *       // What your scheduler does after that.
+ *       async recover() {
+ *         for (let round = 0; round < 12; round += 1) {
+ *           clock.advance(30 * 60_000);
+ *           await engine.tick();
+ *         }
+ *       },
+ *       async check() {
+ *         assertNoDoublePurchase(cloud.ledger(), { expected: [line] });
+ *         assert.equal(cloud.ledger().length, 1);
+ *       },
+ *     };
+ *   },
+ * });
+ * console.log(`${runs} runs, ${points} points`);
+ * ```
  */
 export async function exploreCrashes(scenario: CrashScenario): Promise<CrashReport> {
   checkScenario(scenario);

@@ -1,8 +1,10 @@
 // Values to draw with fast-check.
 export { arbitraries, type PurchaseArbitraries, type RequestArbitraries } from "./arbitraries.js";
 // The check of a cloud's ledger.
-
-export { assertNoDoublePurchase, type PurchaseOnLedger } from "./assert-no-double-purchase.js";
+export type { PurchaseOnLedger } from "./assert-no-double-purchase/purchase-on-ledger.js";
+export type { KnownExecution } from "./assert-no-double-purchase/request-keys.js";
+export type { WantedFields, WantedPurchase } from "./assert-no-double-purchase/wanted-purchase.js";
+export { assertNoDoublePurchase, type PurchaseExpectation } from "./assert-no-double-purchase.js";
 // The laws of the ports, as suites for any test runner.
 export {
   type CollectionLockContractOptions,
@@ -56,6 +58,15 @@ export {
   type RecommendationStoreUnderTest,
   recommendationStoreContract,
 } from "./recommendation-store-contract.js";
+// Your cron and queue code, run for simulated hours.
+export type {
+  CronJob,
+  Embedder,
+  EmbedderHandlers,
+  EmbedderProcess,
+  EmbedderTable,
+} from "./simulate/embedder.js";
+export { type Simulation, type SimulationReport, simulate } from "./simulate.js";
 export {
   type CallFault,
   type HarmlessCall,

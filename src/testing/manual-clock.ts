@@ -1,4 +1,5 @@
 import type { Clock, EpochMs } from "../domain/clock.js";
+import { invalidArgument } from "../domain/input-problem.js";
 
 /** A clock that stands still until it is told to advance. Timeouts that fall due on the way fire. */
 export interface ManualClock extends Clock {
@@ -9,10 +10,10 @@ export interface ManualClock extends Clock {
 /**
  * A {@link ManualClock} that starts at `startAt`, by default at an instant in 2026.
  *
- * Throws a `TypeError` if `startAt` is not a time.
+ * Throws `INVALID_REQUEST` if `startAt` is not a time.
  */
 export function manualClock(startAt: EpochMs = Date.UTC(2026, 0, 1)): ManualClock {
-  if (!Number.isFinite(startAt)) throw new TypeError(`startAt must be epoch milliseconds, got ${String(startAt)}`);
+  if (!Number.isFinite(startAt)) throw invalidArgument("startAt", `must be epoch milliseconds, got ${String(startAt)}`);
   let elapsed = 0;
   const timeouts = new Set<{ readonly dueAt: number; readonly controller: AbortController }>();
   return {
@@ -25,7 +26,7 @@ export function manualClock(startAt: EpochMs = Date.UTC(2026, 0, 1)): ManualCloc
     },
     advance(ms) {
       if (!(Number.isFinite(ms) && ms >= 0))
-        throw new TypeError(`ms must be a number of at least 0, got ${String(ms)}`);
+        throw invalidArgument("ms", `must be a number of at least 0, got ${String(ms)}`);
       elapsed += ms;
       const due = [...timeouts].filter(({ dueAt }) => dueAt <= elapsed);
       if (due.length === 0) return;

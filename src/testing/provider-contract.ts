@@ -1,4 +1,4 @@
-import { checkKeys, type KeysOf } from "../domain/options.js";
+import { checkFunctions, checkKeys, type KeysOf } from "../domain/options.js";
 import { boundaryCases } from "./provider-contract/boundary-cases.js";
 import type { ProviderCase } from "./provider-contract/contract-case.js";
 import { declarationCases } from "./provider-contract/declaration-cases.js";
@@ -69,6 +69,7 @@ const CASES: readonly ProviderCase[] = [
  */
 export function providerContract(options: ProviderContractOptions): readonly SkippedCase[] {
   checkKeys("options", options, KNOWN);
+  checkFunctions("options", options, ["test", "createProvider"]);
   checkKeys("cannot", options.cannot ?? {}, CLOUD_ABILITIES);
   const skipped: SkippedCase[] = [];
   for (const one of CASES) {

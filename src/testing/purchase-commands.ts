@@ -1,3 +1,4 @@
+import { invalidArgument } from "../domain/input-problem.js";
 import { checkKeys, type KeysOf } from "../domain/options.js";
 import { purchaseFaultArbitrary } from "./arbitraries/cloud-behavior.js";
 import { type Arbitrary, checkFastCheck, type FastCheck } from "./fast-check.js";
@@ -87,11 +88,11 @@ export function purchaseCommands(
   });
 }
 
-/** Throws a `TypeError` if an option is not a whole number of its range. */
+/** Throws `INVALID_REQUEST` if an option is not a whole number of its range. */
 function checkWhole(option: Readonly<Record<string, number>>, { from, to = Number.MAX_SAFE_INTEGER }: Range): void {
   for (const [name, value] of Object.entries(option))
     if (!Number.isSafeInteger(value) || value < from || value > to)
-      throw new TypeError(`${name} must be a whole number from ${from} to ${to}, got ${value}`);
+      throw invalidArgument(name, `must be a whole number from ${from} to ${to}, got ${value}`);
 }
 
 interface Range {

@@ -1,3 +1,4 @@
+import { checkFunctions } from "../domain/options.js";
 import { LOCK_CASES } from "./collection-lock-contract.js";
 import { evictionCases } from "./recommendation-store-contract/eviction-cases.js";
 import { freshnessCases } from "./recommendation-store-contract/freshness-cases.js";
@@ -38,6 +39,8 @@ const CASES: readonly RecommendationCase[] = [
  * The suite knows no test runner and asserts with node:assert. If the store under test has `advance`, time passes by
  * `advance`. Otherwise the tests wait, less than three seconds in all.
  */
-export function recommendationStoreContract({ test, createStore }: RecommendationStoreContractOptions): void {
+export function recommendationStoreContract(options: RecommendationStoreContractOptions): void {
+  checkFunctions("options", options, ["test", "createStore"]);
+  const { test, createStore } = options;
   registerCases(test, CASES, createStore, ({ store }, pass) => ({ store, pass }));
 }

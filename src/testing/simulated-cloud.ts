@@ -1,7 +1,8 @@
 import type { Clock, EpochMs } from "../domain/clock.js";
 import type { CustomRequest } from "../domain/commitment-request/custom.js";
-import type { IdempotencyContract } from "../domain/idempotency-contract.js";
-import { checkKeys, type KeysOf } from "../domain/options.js";
+import { CONTRACT_KINDS, type IdempotencyContract } from "../domain/idempotency-contract.js";
+import { invalidArgument } from "../domain/input-problem.js";
+import { checkFunctions, checkKeys, type KeysOf } from "../domain/options.js";
 import type { CommitmentProvider, PurchaseOutcome, Sighting } from "../providers/commitment-provider.js";
 import type { PurchasePermit } from "../providers/purchase-permit.js";
 import { entryOf, type LedgerEntry, type Order } from "./simulated-cloud/commitment-books.js";
@@ -48,7 +49,7 @@ export interface SimulatedCloud {
    * Another version of the provider, which declares other bounds and reaches the same cloud.
    *
    * The contract of the provider that sent a request says how long the request lives, is remembered and stays hidden.
-   * Throws a `TypeError` for a contract of another kind.
+   * Throws `INVALID_REQUEST` for a contract of another kind.
    */
   providerUnder(contract: IdempotencyContract): CommitmentProvider<CustomRequest>;
   /** Every commitment that exists now, whatever its state. */
@@ -66,7 +67,7 @@ export interface SimulatedCloud {
   /** The next call of this kind meets this fault. After it, the script goes on. */
   strikeCall(call: HarmlessCall, fault: CallFault): void;
   /**
-   * Gives a commitment a state. Throws a `TypeError` if no commitment has this id.
+   * Gives a commitment a state. Throws `INVALID_REQUEST` if no commitment has this id.
    *
    * A commitment that is void stays void, and one that has ended stays ended, as at a real cloud: a later state is
    * ignored. A commitment whose term is over has ended, unless it is void or pending.
@@ -103,6 +104,9 @@ export interface SimulatedRequest {
  */
 export function simulatedCloud(options: SimulatedCloudOptions): SimulatedCloud {
   checkKeys("options", options, KNOWN);
+  checkFunctions("options.clock", options.clock, ["now"]);
+  if (!CONTRACT_KINDS.includes(options.contract?.kind))
+    throw invalidArgument("options.contract.kind", `must be one of ${CONTRACT_KINDS.join(", ")}`);
   const { contract, clock, service = "custom.simulated", onWire = async () => {} } = options;
   const scripts = faultScripts(options.faults ?? {}, contract.kind === "none");
   const shelf = commitmentShelf(clock, scripts.nextLagMs);
@@ -130,7 +134,10 @@ export function simulatedCloud(options: SimulatedCloudOptions): SimulatedCloud {
     provider: simulatedProvider(access, contract),
     providerUnder(declared) {
       if (declared.kind === contract.kind) return simulatedProvider(access, declared);
-      throw new TypeError(`this cloud keeps contract ${contract.kind}, not ${declared.kind}`);
+      throw invalidArgument(
+        "contract.kind",
+        `must be "${contract.kind}", which this cloud keeps, not "${declared.kind}"`,
+      );
     },
     ledger: () => shelf.all().map((one) => entryOf(one, clock.now())),
     buyElsewhere(request, options = {}) {
@@ -150,11 +157,12 @@ export function simulatedCloud(options: SimulatedCloudOptions): SimulatedCloud {
     strikeCall: scripts.strikeCall,
     setState(commitmentId, sighting) {
       if (shelf.setState([commitmentId], sighting).length === 0)
-        throw new TypeError(`no commitment has the id ${commitmentId}`);
+        throw invalidArgument("commitmentId", `must be the id of a commitment; none has the id ${commitmentId}`);
     },
     leaveOut(which, attributes = ["offering"]) {
       const unknown = attributes.filter((name) => !LISTED_ATTRIBUTES.includes(name));
-      if (unknown.length > 0) throw new TypeError(`listings have no attribute ${unknown.join(", ")}`);
+      if (unknown.length > 0)
+        throw invalidArgument("attributes", `must be attributes of listings; they have no ${unknown.join(", ")}`);
       shelf.leaveOut(which, attributes);
     },
     hideYounger: shelf.hideYounger,

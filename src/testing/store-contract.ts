@@ -1,3 +1,4 @@
+import { checkFunctions } from "../domain/options.js";
 import { registerCases } from "./register-cases.js";
 import { approvalCases } from "./store-contract/approval-cases.js";
 import { claimDueCases } from "./store-contract/claim-due-cases.js";
@@ -92,6 +93,8 @@ const CASES: readonly ContractCase[] = [
  * no test depends on another. If the store under test has `advance`, time passes by `advance`. Otherwise the tests
  * wait, less than three seconds in all.
  */
-export function storeContract({ test, createStore }: StoreContractOptions): void {
+export function storeContract(options: StoreContractOptions): void {
+  checkFunctions("options", options, ["test", "createStore"]);
+  const { test, createStore } = options;
   registerCases(test, CASES, createStore, ({ store }, pass) => ({ store, pass }));
 }

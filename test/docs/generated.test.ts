@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { readAuditEvents, renderAuditEvents } from "../../scripts/docs/render-audit-events.js";
 import { renderErrors } from "../../scripts/docs/render-errors.js";
 import { withFaultTable } from "../../scripts/docs/render-fault-table.js";
+import { renderPermissions } from "../../scripts/docs/render-permissions.js";
 import { renderStateMachine } from "../../scripts/docs/render-state-machine.js";
 import { renderStoreContract } from "../../scripts/docs/render-store-contract.js";
 import { ERROR_CODES } from "../../src/index.js";
@@ -35,6 +36,10 @@ describe("the generated pages (npm run docs)", () => {
 
   test("the fault table of guarantees.md is current", { timeout: 120_000 }, async () => {
     expect(page("guarantees.md")).toBe(await withFaultTable(page("guarantees.md")));
+  });
+
+  test("permissions.md is current", () => {
+    expect(page("permissions.md")).toBe(renderPermissions());
   });
 
   test("state-machine.md is current", () => {

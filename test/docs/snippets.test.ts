@@ -9,6 +9,11 @@ const PAGES = {
     declare const client: import("buyonce/azure").AzureClient;
     declare const subscriptionId: string;
   `,
+  "docs/embedding.md": `
+    declare const credentialsOf: (account: string) => { accessKeyId: string; secretAccessKey: string };
+    declare const mail: { send(text: string): Promise<void> };
+    declare const subscriptionId: string;
+  `,
   "docs/feed.md": "",
   "docs/guards.md": `
     declare const store: import("buyonce").ExecutionStore;
@@ -36,8 +41,15 @@ const PAGES = {
     declare const message: { body: string };
     declare const line: import("buyonce").CommitmentRequest;
   `,
+  "docs/sqlite.md": `
+    declare const providers: import("buyonce").CommitmentProvider[];
+    declare const lines: import("buyonce").CommitmentRequest[];
+  `,
   "docs/testing.md": `
     declare const onMessage: (engine: import("buyonce").PurchaseEngine, order: import("buyonce/testing").PurchaseOrder) => Promise<void>;
+    declare const engine: import("buyonce").PurchaseEngine;
+    declare const cloud: import("buyonce/testing").SimulatedCloud;
+    declare const myOrders: { lines: import("buyonce").CommitmentRequest[] }[];
     declare const myRequest: (request: import("buyonce").CommitmentRequest) => unknown;
   `,
 } as const;

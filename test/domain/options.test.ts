@@ -32,7 +32,7 @@ describe("checkKeys", () => {
     [JSON.parse('{"__proto__": {}}'), "options.__proto__", "is not known"],
     [{ constructor: 1 }, "options.constructor", "is not known"],
     [null, "options", "must be an object"],
-    [undefined, "options", "must be an object"],
+    [undefined, "options", "is missing; must be an object"],
     ["fast", "options", "must be an object"],
     [() => true, "options", "must be an object"],
   ])("refuses %o", (options, path, problem) => {

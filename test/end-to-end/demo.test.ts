@@ -14,8 +14,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 
 const demo = (...args: string[]): Promise<{ code: number; output: string }> =>
   new Promise((resolve) => {
-    const command = ["--no-warnings", "--import", "tsx", "examples/demo.ts", ...args];
-    execFile(process.execPath, command, { cwd: root }, (error, stdout, stderr) =>
+    execFile(process.execPath, ["scripts/run-demo.mjs", ...args], { cwd: root }, (error, stdout, stderr) =>
       resolve({ code: typeof error?.code === "number" ? error.code : error ? 1 : 0, output: stdout + stderr }),
     );
   });

@@ -17,6 +17,21 @@ afterEach(async () => {
 });
 
 /** The whole path with the caller's EC2 client at its default settings; one clock for store, engine and cloud. */
+const LINE = {
+  service: "aws.ec2",
+  account: "111111111111",
+  region: "eu-west-1",
+  instanceType: "m5.large",
+  platform: "Linux/UNIX",
+  tenancy: "default",
+  offeringClass: "standard",
+  scope: "region",
+  quantity: 10,
+  term: "1yr",
+  payment: "no_upfront",
+  expectedPrice: { amount: "5298.05", currency: "USD" },
+} as const;
+
 async function world() {
   const clock = manualClock(Date.now());
   const cloud = await startAwsSimulator({ clock, maxClockSkewMs: 15 * MINUTE, listingLagMs: 2_000 });
@@ -37,22 +52,7 @@ async function world() {
   const submitted = await engine.submit({
     requestKey: "basket",
     createdBy: "ann",
-    lines: [
-      {
-        service: "aws.ec2",
-        account: "111111111111",
-        region: "eu-west-1",
-        instanceType: "m5.large",
-        platform: "Linux/UNIX",
-        tenancy: "default",
-        offeringClass: "standard",
-        scope: "region",
-        quantity: 10,
-        term: "1yr",
-        payment: "no_upfront",
-        expectedPrice: { amount: "5298.05", currency: "USD" },
-      },
-    ],
+    lines: [LINE],
   });
   await engine.approve(submitted.id, { approvedBy: "bob" });
   const sent = async () => (await cloud.ledger.requests()).filter(({ operation }) => operation === PURCHASE).length;
@@ -76,7 +76,7 @@ describe("an EC2 purchase whose reply is lost", { timeout: 30_000 }, () => {
         status: "completed",
         lines: [{ state: "committed", commitment: { commitmentIds: [purchase?.commitmentId], adopted: true } }],
       });
-      assertNoDoublePurchase([{ token: "the line", commitmentId: String(purchase?.commitmentId) }]);
+      assertNoDoublePurchase(await cloud.ledger.purchases(), { expected: [LINE] });
       expect(await sent()).toBe(1);
     },
   );

@@ -53,9 +53,6 @@ const READS: Readonly<Partial<Record<Name, (engine: PurchaseEngine, id: string) 
   suppressionsOf: (engine) => engine.suppressionsOf([]),
   get: (engine, id) => engine.get(id),
   waitUntilSettled: (engine, id) => engine.waitUntilSettled(id, { signal: AbortSignal.abort() }).catch(() => {}),
-  feed: (engine) => engine.feed(),
-  drainEvents: (engine) => engine.drainEvents("mail", () => {}),
-  forgetConsumer: (engine) => engine.forgetConsumer("mail"),
 };
 
 /** An engine whose policy says what `answer` says, and what it was asked. */

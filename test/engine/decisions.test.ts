@@ -71,7 +71,7 @@ describe("decisions of people", () => {
   test("approve needs a name and wins once", async () => {
     const { engine } = purchaseFixture(CONTRACT.none);
     const { id } = await engine.submit(submission());
-    await expect(engine.approve(id, { approvedBy: " " })).rejects.toThrow(TypeError);
+    await expect(engine.approve(id, { approvedBy: " " })).rejects.toMatchObject({ code: "INVALID_REQUEST" });
     const ends = await Promise.allSettled(
       Array.from({ length: 8 }, (_, by) => engine.approve(id, { approvedBy: `p${by}` })),
     );

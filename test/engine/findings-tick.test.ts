@@ -102,9 +102,9 @@ test("times that no store can hold are refused", async () => {
   await expect(engine.submit({ ...submission, expiresInMs: 1e17 })).rejects.toMatchObject({ code: "INVALID_REQUEST" });
   const { id } = await engine.submit(submission);
   const runAt = new Date("+010000-01-01T00:00:00Z");
-  await expect(engine.schedule(id, { approvedBy: "bob", runAt })).rejects.toThrow(TypeError);
+  await expect(engine.schedule(id, { approvedBy: "bob", runAt })).rejects.toMatchObject({ code: "INVALID_REQUEST" });
   expect(() => another({ reapAfterMs: Number.MAX_SAFE_INTEGER })).toThrow("100 years");
-  await expect(engine.approve(id, { approvedBy: "bob\0" })).rejects.toThrow(TypeError);
+  await expect(engine.approve(id, { approvedBy: "bob\0" })).rejects.toMatchObject({ code: "INVALID_REQUEST" });
   expect(await engine.schedule(id, { approvedBy: "bob", runAt: clock.now() + MINUTE })).toMatchObject({
     status: "scheduled",
   });

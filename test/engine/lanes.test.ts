@@ -6,7 +6,7 @@ describe("baskets of one lane", () => {
   onEachStore((open) => {
     test.each([1, 2, 8])("are all bought by one tick that works on %i at once", async (concurrency) => {
       const { engine, cloud, approved, store } = await open(QUICK.none, {}, { concurrency, retryDelayMs: 30_000 });
-      const ids = [];
+      const ids: string[] = [];
       for (let basket = 0; basket < 5; basket += 1) ids.push(await approved());
       const report = await engine.tick();
       expect(report).toMatchObject({
@@ -58,7 +58,7 @@ describe("baskets of one lane", () => {
     );
     await approved();
     await engine.tick();
-    const waiting = [];
+    const waiting: string[] = [];
     for (let basket = 0; basket < 4; basket += 1) {
       waiting.push(await approved());
       clock.advance(10);
@@ -67,7 +67,7 @@ describe("baskets of one lane", () => {
     // The line in doubt is looked at again before those who wait wake up by themselves.
     clock.advance(500_000 - 40 + 5);
     await engine.tick({ limit: 1 });
-    const woken = [];
+    const woken: boolean[] = [];
     for (const id of waiting) woken.push((await store.events(id)).some(({ kind }) => kind === "woken"));
     expect(woken).toEqual([true, false, false, false]);
   });

@@ -51,7 +51,12 @@ onEachStore((open) => {
       expect(warnings).toMatchObject([
         {
           message: "A line could not be bought yet; nothing was sent",
-          fields: { executionId: id, lineIndex: 0, code: "LOOKUP_FAILED", reason: expect.stringContaining(denied.message) },
+          fields: {
+            executionId: id,
+            lineIndex: 0,
+            code: "LOOKUP_FAILED",
+            reason: expect.stringContaining(denied.message),
+          },
         },
       ]);
       expect(await kindsIn(world, id)).toContain("attempt_failed");

@@ -27,4 +27,4 @@ test("a loop over a SQLite file buys once, though it is killed in the purchase a
   }
   expect(loop.output()).toMatch(/stopped\n$/);
   await expectLedger(world);
-}, 120_000);
+}, 180_000);

@@ -37,7 +37,7 @@ test("Lambda buys once, though it is killed in the purchase and every batch and 
   await expectBoughtOnce(world, () => Promise.all(functions.map(({ call }) => call("tick", schedule))));
   expect(await functions[0].call("run", invocation)).toEqual({ batchItemFailures: [] });
   await expectLedger(world);
-}, 120_000);
+}, 180_000);
 
 test("Lambda hands back the messages that it cannot read or has no time to begin", async () => {
   const world = await startWorld();
@@ -58,4 +58,4 @@ test("Lambda hands back the messages that it cannot read or has no time to begin
 
   expect(await call("run", { event: late, remainingMs: 5 * MINUTE })).toEqual({ batchItemFailures: [] });
   await expectBoughtOnce(world, () => call("tick", { event: {}, remainingMs: 5 * MINUTE }));
-}, 120_000);
+}, 180_000);

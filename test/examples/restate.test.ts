@@ -27,7 +27,7 @@ test.skipIf(noRestate !== undefined)(
       expect(await (await fetch(`${restate.ingress}/restate/invocation/${call}/attach`)).json()).toBe("completed");
     await expectLedger(world);
   },
-  120_000,
+  180_000,
 );
 
 async function startService({ settings }: HostWorld, port: number) {

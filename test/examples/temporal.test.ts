@@ -26,7 +26,7 @@ test("Temporal buys once, though its worker is killed in the purchase and attemp
   });
   expect(await attempts()).toMatchObject([ENDED, ENDED]);
   await expectLedger(world);
-}, 120_000);
+}, 180_000);
 
 test("Temporal's cancellation ends an attempt in mid-purchase, and later attempts find what it bought", async () => {
   const world = await startWorld();
@@ -43,4 +43,4 @@ test("Temporal's cancellation ends an attempt in mid-purchase, and later attempt
   expect(await call("buy", { executionId: "no-such-execution" })).toMatchObject({
     failure: { type: "EXECUTION_NOT_FOUND", retried: false },
   });
-}, 120_000);
+}, 180_000);

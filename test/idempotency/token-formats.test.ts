@@ -34,7 +34,7 @@ describe("token formats", () => {
   });
 
   test.each(["", "1a", "a--", "a_b", "a".repeat(21)])("reservationId refuses the prefix %j", (prefix) => {
-    expect(() => reservationId(prefix, token)).toThrow(TypeError);
+    expect(() => reservationId(prefix, token)).toThrow(expect.objectContaining({ code: "INVALID_REQUEST" }));
   });
 
   test("commitmentName is a valid RFC 1035 label", () => {
@@ -44,8 +44,8 @@ describe("token formats", () => {
   test.each([idempotencyGuid, uuidV4Shaped, (one: string) => reservationId("x", one)])(
     "refuses what is not a token",
     (format) => {
-      expect(() => format("ABC")).toThrow(TypeError);
-      expect(() => format(token.toUpperCase())).toThrow(TypeError);
+      expect(() => format("ABC")).toThrow(expect.objectContaining({ code: "INVALID_REQUEST" }));
+      expect(() => format(token.toUpperCase())).toThrow(expect.objectContaining({ code: "INVALID_REQUEST" }));
     },
   );
 

@@ -10,8 +10,8 @@ import type {
   ReapSweep,
 } from "../../src/store-port/execution-store.js";
 import { applyChange, guardHolds } from "../../src/stores/law/apply-change.js";
-import type { StoredRecord } from "../../src/stores/law/stored-record.js";
 import { isDue, isStuck } from "../../src/stores/law/due.js";
+import type { StoredRecord } from "../../src/stores/law/stored-record.js";
 import type { Call } from "./history.js";
 import { mayBe, windowOf } from "./windows.js";
 

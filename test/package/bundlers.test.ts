@@ -51,7 +51,7 @@ async function rollupWarnings(program: string): Promise<readonly string[]> {
 /** Where a subpath of ours stands; Rollup by itself knows no packages. */
 function installedFile(specifier: string) {
   const entry = entries.find((candidate) => candidate.specifier === specifier);
-  return entry && { id: join(installedIn(withPeers), entry.import), moduleSideEffects: false };
+  return entry && { id: join(installedIn(withPeers), entry.default), moduleSideEffects: false };
 }
 
 async function webpackWarnings(program: string): Promise<readonly string[]> {
@@ -72,7 +72,7 @@ async function webpackWarnings(program: string): Promise<readonly string[]> {
 
 const entries = entriesOf(readManifest(installedIn(withPeers)));
 
-describe.each(entries)("bundling $specifier", ({ specifier, import: file }) => {
+describe.each(entries)("bundling $specifier", ({ specifier, default: file }) => {
   test("makes esbuild warn of nothing", async () => {
     expect(await esbuildWarnings(programOf(linked(file)), "esm")).toEqual([]);
   });

@@ -4,7 +4,7 @@ import ts from "typescript";
 
 /** The parts of the published package.json that the tests read. */
 export interface Manifest {
-  readonly exports: Readonly<Record<string, string | { readonly types: string; readonly import: string }>>;
+  readonly exports: Readonly<Record<string, string | { readonly types: string; readonly default: string }>>;
   readonly peerDependencies: Readonly<Record<string, string>>;
   readonly peerDependenciesMeta: Readonly<Record<string, { readonly optional?: boolean }>>;
   readonly dependencies?: Readonly<Record<string, string>>;
@@ -15,7 +15,7 @@ export interface Entry {
   readonly subpath: string;
   readonly specifier: string;
   readonly types: string;
-  readonly import: string;
+  readonly default: string;
 }
 
 /** The folder of the installed package in a consumer. */

@@ -1,4 +1,4 @@
-import { rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import ts from "typescript";
@@ -10,9 +10,14 @@ const { bare, withPeers } = inject("consumers");
 const entries = entriesOf(readManifest(installedIn(bare)));
 const nodeTypes = fileURLToPath(new URL("../../node_modules/@types", import.meta.url));
 
+const NODENEXT: ts.CompilerOptions = {
+  module: ts.ModuleKind.NodeNext,
+  moduleResolution: ts.ModuleResolutionKind.NodeNext,
+};
+
 const RESOLUTIONS: readonly { readonly name: string; readonly options: ts.CompilerOptions }[] = [
   { name: "node16", options: { module: ts.ModuleKind.Node16, moduleResolution: ts.ModuleResolutionKind.Node16 } },
-  { name: "nodenext", options: { module: ts.ModuleKind.NodeNext, moduleResolution: ts.ModuleResolutionKind.NodeNext } },
+  { name: "nodenext", options: NODENEXT },
   { name: "bundler", options: { module: ts.ModuleKind.ESNext, moduleResolution: ts.ModuleResolutionKind.Bundler } },
 ];
 
@@ -26,12 +31,20 @@ const STRICT: ts.CompilerOptions = {
   types: ["node"],
 };
 
-/** Type-checks a consumer that imports these subpaths: its own file and our declarations, not those of the SDKs. */
-function problemsOf(consumer: string, specifiers: readonly string[], options: ts.CompilerOptions): readonly string[] {
+/**
+ * Type-checks a consumer that imports these subpaths: its own file and our declarations, as `skipLibCheck: false` does, but
+ * not those of the SDKs.
+ */
+function problemsOf(
+  consumer: string,
+  specifiers: readonly string[],
+  options: ts.CompilerOptions,
+  more = "",
+): readonly string[] {
   const path = join(consumer, "consumer.ts");
   const imports = specifiers.map((specifier, index) => `import * as subpath${index} from "${specifier}";`);
   const used = specifiers.map((_, index) => `subpath${index}`);
-  writeFileSync(path, `${imports.join("\n")}\nexport const used: readonly object[] = [${used.join(", ")}];\n`);
+  writeFileSync(path, `${imports.join("\n")}\nexport const used: readonly object[] = [${used.join(", ")}];\n${more}`);
   const program = ts.createProgram([path], { ...STRICT, ...options });
   const checked = program
     .getSourceFiles()
@@ -64,10 +77,38 @@ describe.each(RESOLUTIONS)("moduleResolution $name", ({ options }) => {
     ).toEqual([]);
   });
 
-  test("type-checks without any peer what names no peer", () => {
-    const specifiers = entries.filter((entry) => namedBy(entry).length === 0).map(({ specifier }) => specifier);
-    expect(specifiers).toContain("buyonce");
-    expect(problemsOf(bare, specifiers, options)).toEqual([]);
+  test("type-checks every subpath without any peer", () => {
+    expect(
+      problemsOf(
+        bare,
+        entries.map(({ specifier }) => specifier),
+        options,
+      ),
+    ).toEqual([]);
+  });
+});
+
+describe("with one SDK of many installed", () => {
+  const oneSdk = `${bare}-with-one-sdk`;
+  cpSync(bare, oneSdk, { recursive: true });
+  mkdirSync(join(oneSdk, "node_modules/@aws-sdk"));
+  symlinkSync(
+    join(withPeers, "node_modules/@aws-sdk/client-ec2"),
+    join(oneSdk, "node_modules/@aws-sdk/client-ec2"),
+    "junction",
+  );
+  const all = entries.map(({ specifier }) => specifier);
+  const wrongClient = `import { ec2ReservedInstances as ec2 } from "buyonce/aws/ec2-reserved-instances";
+export const provider = ec2({ clientFor: () => "not a client" });\n`;
+
+  test("every subpath type-checks", () => {
+    expect(problemsOf(oneSdk, all, NODENEXT)).toEqual([]);
+  });
+
+  test("the types of that SDK hold", () => {
+    expect(problemsOf(oneSdk, ["buyonce"], NODENEXT, wrongClient).join()).toContain(
+      "'string' is not assignable to type",
+    );
   });
 });
 

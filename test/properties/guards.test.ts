@@ -8,9 +8,10 @@ import { createPurchaseEngine, type PurchaseEngine } from "../../src/engine/purc
 import { deriveIdempotencyToken } from "../../src/idempotency/derive-idempotency-token.js";
 import type { CommitmentProvider } from "../../src/providers/commitment-provider.js";
 import type { ExecutionStore } from "../../src/store-port/execution-store.js";
+import { sqliteFile } from "../stores/support/sqlite-file.js";
 import { startDatabase, type TestDatabase } from "../stores/support/test-database.js";
 import { simulatedLine } from "../support/purchase-fixture.js";
-import { Died, type Ground, memoryGround, mortalStore, postgresGround } from "./support/ground.js";
+import { Died, type Ground, memoryGround, mortalStore, postgresGround, sqliteGround } from "./support/ground.js";
 
 /*
  * Baskets that overlap, steps of one plan, freezes, rights that come and go, and sixteen people who approve, cancel and
@@ -291,6 +292,22 @@ describe("guards: no two baskets buy one need or one step unasked, and nothing i
         await checkGuards(ground);
       }),
       { numRuns: RUNS, endOnFailure: false },
+    );
+  });
+
+  test("over SQLite", { timeout: 300_000 }, async () => {
+    await fc.assert(
+      fc.asyncProperty(scenarioArbitrary, fc.scheduler(), async (scenario, scheduler) => {
+        const file = await sqliteFile();
+        try {
+          const ground = sqliteGround(file, scheduler);
+          assert.deepEqual(await play(scenario, ground), []);
+          await checkGuards(ground);
+        } finally {
+          await file.remove();
+        }
+      }),
+      { numRuns: 6, endOnFailure: true },
     );
   });
 

@@ -10,10 +10,11 @@ import { deriveIdempotencyToken } from "../../src/idempotency/derive-idempotency
 import { isTerminal } from "../../src/state-machine/transitions.js";
 import type { ExecutionStore } from "../../src/store-port/execution-store.js";
 import type { PurchaseFault } from "../../src/testing/simulated-cloud.js";
+import { sqliteFile } from "../stores/support/sqlite-file.js";
 import { startDatabase, type TestDatabase } from "../stores/support/test-database.js";
 import { simulatedLine } from "../support/purchase-fixture.js";
 import { UNGUARDED } from "../support/unguarded.js";
-import { Died, type Ground, memoryGround, mortalStore, postgresGround } from "./support/ground.js";
+import { Died, type Ground, memoryGround, mortalStore, postgresGround, sqliteGround } from "./support/ground.js";
 
 /*
  * Sixteen actors approve, buy, cancel and retry baskets under two limits, while calls of the store die before or after
@@ -193,6 +194,22 @@ describe("spending limits", () => {
         await checkEnd(ground);
       }),
       { numRuns: RUNS, endOnFailure: false },
+    );
+  });
+
+  test("are never exceeded and leak no hold, over SQLite", { timeout: 300_000 }, async () => {
+    await fc.assert(
+      fc.asyncProperty(scenarioArbitrary, fc.scheduler(), async (scenario, scheduler) => {
+        const file = await sqliteFile();
+        try {
+          const ground = sqliteGround(file, scheduler);
+          assert.deepEqual(await play(scenario, ground), []);
+          await checkEnd(ground);
+        } finally {
+          await file.remove();
+        }
+      }),
+      { numRuns: 6, endOnFailure: true },
     );
   });
 

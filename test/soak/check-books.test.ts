@@ -18,7 +18,9 @@ const completed = (changes: Partial<Execution> = {}): Execution => ({
 const entry = (changes: Partial<CloudBooks["ledger"][number]> = {}): CloudBooks["ledger"][number] => ({
   commitmentId: "c-1",
   token: TOKEN,
+  service: "custom.simulated",
   account: "account-1",
+  region: "region-1",
   offering: "offering",
   lane: "lane",
   quantity: 2,

@@ -26,7 +26,7 @@ describe("settle", () => {
   });
 
   test("refuses an execution without lines", () => {
-    expect(() => settle([])).toThrow(TypeError);
+    expect(() => settle([])).toThrow(expect.objectContaining({ code: "INVALID_REQUEST" }));
   });
 
   test("says failed or canceled exactly where nothing is and nothing may be bought", () => {

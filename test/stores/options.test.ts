@@ -75,7 +75,7 @@ describe("options", () => {
     ["embeddedPostgres", {}],
     ["embeddedPostgres", { dataDir: 7 }],
   ])("of %s refuse the value in %j, and use no other in its place", async (call, options) => {
-    await expect(called(call, options)).rejects.toThrow(TypeError);
+    await expect(called(call, options)).rejects.toMatchObject({ code: "INVALID_REQUEST" });
   });
 
   test("that are undefined are those that are not stated", async () => {

@@ -5,11 +5,13 @@ import { memoryRecommendationStore } from "../../src/stores/memory/memory-recomm
 import { memoryStore } from "../../src/stores/memory/memory-store.js";
 import { pgliteStore } from "../../src/stores/pglite/index.js";
 import { migrate, postgresRecommendationStore, postgresStore } from "../../src/stores/postgres/index.js";
+import { sqliteRecommendationStore, sqliteStore } from "../../src/stores/sqlite/index.js";
 import { collectionLockContract } from "../../src/testing/collection-lock-contract.js";
 import { manualClock } from "../../src/testing/manual-clock.js";
 import { recommendationStoreContract } from "../../src/testing/recommendation-store-contract.js";
 import { type StoreContractOptions, storeContract } from "../../src/testing/store-contract.js";
 import { oneCaseOf } from "./support/some-cases.js";
+import { type SqliteFile, sqliteFile } from "./support/sqlite-file.js";
 import { givenDatabase, randomSchema, startDatabase, type TestDatabase } from "./support/test-database.js";
 
 describe("memory", () => {
@@ -39,6 +41,26 @@ describe("memory", () => {
 describe("memory with the machine's clock", () => {
   storeContract({ test, createStore: async () => ({ store: memoryStore() }) });
   recommendationStoreContract({ test, createStore: async () => ({ store: memoryRecommendationStore() }) });
+});
+
+describe("SQLite by better-sqlite3", () => {
+  const clock = manualClock();
+  let file: SqliteFile;
+  beforeAll(async () => {
+    file = await sqliteFile();
+  });
+  afterAll(() => file.remove());
+  storeContract({
+    test,
+    createStore: async () => ({ store: sqliteStore(file.database, { clock }), advance: (ms) => clock.advance(ms) }),
+  });
+  recommendationStoreContract({
+    test,
+    createStore: async () => {
+      const store = sqliteRecommendationStore(file.database, { clock });
+      return { store, advance: (ms) => clock.advance(ms) };
+    },
+  });
 });
 
 describe("PGlite", () => {

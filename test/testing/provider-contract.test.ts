@@ -85,7 +85,7 @@ describe("providerContract", () => {
     const createProvider = async () => ({ ...fixture, cloud: { ...cloud, states } });
     providerContract({ test: (name, body) => bodies.set(name, body), createProvider });
     const body = bodies.get("says by its lookup that void is every state in which nothing is owed");
-    await expect(body?.()).rejects.toThrow("the fixture names no state that is void");
+    await expect(body?.()).rejects.toThrow("cloud.states.void: is missing in the fixture");
   });
 
   test("names every case once", () => {

@@ -433,6 +433,6 @@ describe("purchaseCommands", () => {
   });
 
   test("refuse a number of orders that they have no names for", () => {
-    expect(() => purchaseCommands(fc, { orders: 10 })).toThrow(TypeError);
+    expect(() => purchaseCommands(fc, { orders: 10 })).toThrow(expect.objectContaining({ code: "INVALID_REQUEST" }));
   });
 });

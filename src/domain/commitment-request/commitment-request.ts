@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
 import { checked } from "../checked.js";
 import { BuyonceError } from "../errors.js";
-import { type InputProblem, invalidRequest } from "../input-problem.js";
+import { checkList, type InputProblem, invalidRequest } from "../input-problem.js";
 import { once } from "../once.js";
 import { type AwsCapacityBlocksRequest, awsCapacityBlocksSchema } from "./aws-capacity-blocks.js";
 import { type AwsDedicatedHostsRequest, awsDedicatedHostsSchema } from "./aws-dedicated-hosts.js";
@@ -83,6 +83,7 @@ export const cloudOf = (service: string): string =>
  * API sells.
  */
 export function parseCommitmentRequests(inputs: readonly unknown[]): readonly CommitmentRequest[] {
+  checkList("lines", inputs);
   for (const input of inputs) refuseUnsupported(input);
   const results = inputs.map((input) => checked<unknown>(isCustom(input) ? customSchema() : builtIn(), input));
   const problems = results.flatMap((result, index) => [

@@ -3,6 +3,8 @@ import type { EpochMs } from "../../domain/clock.js";
 import { isBuyonceError } from "../../domain/errors.js";
 import type { Execution } from "../../domain/execution.js";
 import type { ExecutionStatus } from "../../domain/execution-status.js";
+import { invalidArgument } from "../../domain/input-problem.js";
+import { isDate } from "../../domain/is-date.js";
 import { checkKeys } from "../../domain/options.js";
 import type { ActorOrId } from "../../guards/actor.js";
 import { approversOf, isAmong } from "../../guards/approvals.js";
@@ -178,15 +180,15 @@ const isScheduledBy = (
 const A_DAY_MS = 86_400_000;
 
 /**
- * The due time in epoch milliseconds. Anything else is a `TypeError`: a time in seconds, for example, would buy at
+ * The due time in epoch milliseconds. Anything else is refused with `INVALID_REQUEST`: a time in seconds, for example, would buy at
  * once.
  */
 function dueTime(context: EngineContext, runAt: EpochMs | Date): EpochMs {
-  const time = runAt instanceof Date ? runAt.getTime() : runAt;
+  const time = isDate(runAt) ? runAt.getTime() : runAt;
   if (typeof time !== "number" || !Number.isFinite(time))
-    throw new TypeError("runAt must be a Date or epoch milliseconds");
+    throw invalidArgument("runAt", "must be a Date or epoch milliseconds");
   if (time < context.clock.now() - A_DAY_MS)
-    throw new TypeError(`runAt lies in the past: ${new Date(time).toISOString()}; approve buys at once`);
-  if (time > context.clock.now() + LONGEST_SPAN_MS) throw new TypeError("runAt lies more than 100 years ahead");
+    throw invalidArgument("runAt", `lies in the past: ${new Date(time).toISOString()}; approve buys at once`);
+  if (time > context.clock.now() + LONGEST_SPAN_MS) throw invalidArgument("runAt", "lies more than 100 years ahead");
   return time;
 }

@@ -1,6 +1,7 @@
 import { BuyonceError, isBuyonceError } from "../../domain/errors.js";
 import type { Commitment } from "../../domain/evidence.js";
 import type { Execution, PurchaseLine } from "../../domain/execution.js";
+import { isError } from "../../domain/is-error.js";
 import { checkKeys } from "../../domain/options.js";
 import type { ActorOrId } from "../../guards/actor.js";
 import { deriveIdempotencyToken } from "../../idempotency/derive-idempotency-token.js";
@@ -76,7 +77,7 @@ async function withdraw(context: EngineContext, execution: Execution, line: Queu
 
 function unconfirmed(line: QueuedLine, thrown: unknown, token: string): BuyonceError {
   if (isBuyonceError(thrown)) return thrown;
-  const cause = scrubToken(thrown instanceof Error ? thrown.message : String(thrown), token);
+  const cause = scrubToken(isError(thrown) ? thrown.message : String(thrown), token);
   return new BuyonceError("CANCEL_QUEUED_FAILED", `Line ${line.index} may still start: ${cause}`);
 }
 

@@ -160,7 +160,7 @@ const planStep = ({ id, step, skipStep }: NonNullable<ParsedSubmission["plan"]>)
 function parseSubmission(submission: Submission) {
   const head = checked(submissionSchema(), submission);
   const problems = [
-    ...keyProblems(submission, SUBMISSION_KEYS),
+    ...keyProblems(submission, SUBMISSION_KEYS).filter(({ path }) => path !== ""),
     ...(head.success ? [] : problemsIn(head.error, "submission")),
   ];
   const lines: unknown = submission?.lines;

@@ -1,6 +1,7 @@
 import type { EpochMs } from "../../domain/clock.js";
 import { type CommitmentRequest, parseCommitmentRequests } from "../../domain/commitment-request/commitment-request.js";
 import type { ExecutionStatus } from "../../domain/execution-status.js";
+import { checkList } from "../../domain/input-problem.js";
 import type { LineState } from "../../domain/line-state.js";
 import { checkKeys, type KeysOf, nameProblems, refuse } from "../../domain/options.js";
 import { type UnpricedRequest, withAnyPrice } from "../../domain/recommendation.js";
@@ -100,6 +101,7 @@ export async function suppressionsOf(
   considered: readonly ConsideredLine[],
   reading?: Reading,
 ): Promise<readonly (Suppression | null)[]> {
+  checkList("considered", considered);
   await requireReader(context, reading);
   const { store, overlapWindowMs } = context;
   if (overlapWindowMs === null) return considered.map(() => null);

@@ -1,3 +1,4 @@
+import { isError } from "../../domain/is-error.js";
 import type { PurchaseOutcome } from "../commitment-provider.js";
 import { safeMessage } from "../safe-message.js";
 import type { SendResult } from "./at-most-one-send.js";
@@ -91,7 +92,7 @@ type SendFailure = Extract<SendResult<unknown>, { kind: "failed" }>;
  * name.
  */
 function codesOf(error: unknown): readonly string[] {
-  if (!(error instanceof Error)) return [];
+  if (!isError(error)) return [];
   const { name, Code, $metadata } = error as Error & {
     readonly Code?: unknown;
     readonly $metadata?: { readonly httpStatusCode?: number };
@@ -103,8 +104,7 @@ function codesOf(error: unknown): readonly string[] {
 // Node names the system call that failed. Before name resolution and "connect" have succeeded, there is no connection
 // to write to. If several addresses were tried, each of them must have failed in this way.
 function neverConnected(error: unknown): boolean {
-  if (error instanceof AggregateError) return error.errors.length > 0 && error.errors.every(neverConnected);
-  return (
-    error instanceof Error && "syscall" in error && (error.syscall === "connect" || error.syscall === "getaddrinfo")
-  );
+  if (isError(error) && "errors" in error && Array.isArray(error.errors))
+    return error.errors.length > 0 && error.errors.every(neverConnected);
+  return isError(error) && "syscall" in error && (error.syscall === "connect" || error.syscall === "getaddrinfo");
 }

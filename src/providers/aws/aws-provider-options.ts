@@ -1,3 +1,4 @@
+import { invalidArgument } from "../../domain/input-problem.js";
 import { checkKeys, type KeysOf } from "../../domain/options.js";
 import { checkSettings } from "../check-settings.js";
 import type { AwsClient, AwsTarget } from "./aws-client.js";
@@ -58,23 +59,24 @@ const OPTIONS: KeysOf<AwsProviderOptions<AwsClient, AwsTiming>> = {
 /**
  * Checks the options and fills in the defaults.
  *
- * Throws `INVALID_REQUEST` for an unknown name, and a `TypeError` for a value that is out of range. `documented` has
+ * Throws `INVALID_REQUEST` for an unknown name, and for a value that is out of range. `documented` has
  * the timings that can be overridden.
  */
 export function readSettings(
   options: AwsProviderOptions<AwsClient, object>,
   documented: Readonly<Record<string, number | null>>,
 ): AwsSettings {
+  checkKeys("options", options, OPTIONS);
   const { clientFor, stsClientFor, requestTimeoutMs = 30_000, maxPages = 100, timing = {} } = options;
   const { shortenedTimingForSimulators = false } = options;
-  checkKeys("options", options, OPTIONS);
   checkKeys<object>("options.timing", timing, knownNames(documented));
   checkSettings({ timing, requestTimeoutMs, maxPages });
   if (typeof clientFor !== "function")
-    throw new TypeError("clientFor must be a function that gives a client of the SDK");
-  if (!["undefined", "function"].includes(typeof stsClientFor)) throw new TypeError("stsClientFor must be a function");
+    throw invalidArgument("clientFor", "must be a function that gives a client of the SDK");
+  if (!["undefined", "function"].includes(typeof stsClientFor))
+    throw invalidArgument("stsClientFor", "must be a function");
   if (typeof shortenedTimingForSimulators !== "boolean")
-    throw new TypeError(`shortenedTimingForSimulators must be true or false, got ${shortenedTimingForSimulators}`);
+    throw invalidArgument("shortenedTimingForSimulators", `must be true or false, got ${shortenedTimingForSimulators}`);
   return { requestTimeoutMs, maxPages };
 }
 

@@ -1,3 +1,4 @@
+import { isError } from "../../domain/is-error.js";
 import type { PurchaseOutcome } from "../commitment-provider.js";
 import { safeMessage } from "../safe-message.js";
 import type { ArmAnswer } from "./arm-answer.js";
@@ -32,4 +33,4 @@ function outcomeOfAnswer({ status, code, message }: ArmAnswer, token: string): P
 const NEVER_CONNECTED: readonly unknown[] = ["ECONNREFUSED", "ENOTFOUND"];
 
 const neverConnected = (error: unknown): boolean =>
-  error instanceof Error && "code" in error && NEVER_CONNECTED.includes(error.code);
+  isError(error) && "code" in error && NEVER_CONNECTED.includes(error.code);

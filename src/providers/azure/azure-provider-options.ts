@@ -1,5 +1,6 @@
 import type { HttpClient } from "@azure/core-rest-pipeline";
 import type { IdempotencyContract } from "../../domain/idempotency-contract.js";
+import { invalidArgument } from "../../domain/input-problem.js";
 import { checkKeys, type KeysOf } from "../../domain/options.js";
 import { checkSettings } from "../check-settings.js";
 import { shortenedTiming } from "../check-timing.js";
@@ -95,7 +96,7 @@ export interface AzureSettings {
   readonly pollEveryMs: number;
 }
 
-/** Checks the values of the options and fills in the defaults; a `TypeError` for one that is out of range. */
+/** Checks the values of the options and fills in the defaults; `INVALID_REQUEST` for one that is out of range. */
 export function readSettings(options: AzureProviderOptions): AzureSettings {
   const {
     endpoint = "https://management.azure.com",
@@ -108,25 +109,27 @@ export function readSettings(options: AzureProviderOptions): AzureSettings {
     shortenedTimingForSimulators = false,
   } = options;
   if (typeof options.clientFor !== "function")
-    throw new TypeError("clientFor must be a function that gives a client of the SDK");
+    throw invalidArgument("clientFor", "must be a function that gives a client of the SDK");
   if (typeof shortenedTimingForSimulators !== "boolean")
-    throw new TypeError(`shortenedTimingForSimulators must be true or false, got ${shortenedTimingForSimulators}`);
+    throw invalidArgument("shortenedTimingForSimulators", `must be true or false, got ${shortenedTimingForSimulators}`);
   checkKeys("options.timing", timing, TIMING_KEYS);
   checkAbsentCodes(absentCodes);
   checkSettings({ timing, requestTimeoutMs, maxPages, pollForMs, pollEveryMs });
-  if (!/^https:\/\/[^/]+$/.test(endpoint)) throw new TypeError(`endpoint must be an https origin, got "${endpoint}"`);
+  if (!/^https:\/\/[^/]+$/.test(endpoint))
+    throw invalidArgument("endpoint", `must be an https origin, got "${endpoint}"`);
   const problem = shortenedTiming(timing, AZURE_TIMING);
-  if (problem !== undefined && !shortenedTimingForSimulators && isAzureItself(endpoint)) throw new TypeError(problem);
+  if (problem !== undefined && !shortenedTimingForSimulators && isAzureItself(endpoint))
+    throw invalidArgument("timing", problem);
   return { endpoint, requestTimeoutMs, absentCodes: new Set(absentCodes), maxPages, pollForMs, pollEveryMs };
 }
 
 function checkAbsentCodes(codes: readonly string[]): void {
-  if (!Array.isArray(codes)) throw new TypeError("absentCodes must be a list of codes");
+  if (!Array.isArray(codes)) throw invalidArgument("absentCodes", "must be a list of codes");
   for (const code of codes) {
     if (typeof code !== "string" || !/^[A-Za-z]\w*$/.test(code))
-      throw new TypeError(`absentCodes must be codes such as "ResourceNotFound", got "${String(code)}"`);
+      throw invalidArgument("absentCodes", `must be codes such as "ResourceNotFound", got "${String(code)}"`);
     if (NEVER_ABSENT_CODES.has(code))
-      throw new TypeError(`absentCodes must not hold "${code}": it says nothing of an alias or an order`);
+      throw invalidArgument("absentCodes", `must not hold "${code}": it says nothing of an alias or an order`);
   }
 }
 

@@ -1,4 +1,5 @@
 import type { AzureReservationsRequest } from "../../domain/commitment-request/azure-reservations.js";
+import { invalidArgument } from "../../domain/input-problem.js";
 import { checkKeys } from "../../domain/options.js";
 import type { CommitmentProvider } from "../commitment-provider.js";
 import { AZURE_OPTION_KEYS, type AzureProviderOptions } from "./azure-provider-options.js";
@@ -37,7 +38,7 @@ export function azureReservations(options: AzureReservationsOptions): Commitment
   checkKeys("options", options, { ...AZURE_OPTION_KEYS, flow: true });
   const { flow = "alias" } = options;
   if (flow === "calculated") return calculatedOrders(options);
-  if (flow !== "alias") throw new TypeError(`flow must be "alias" or "calculated", got "${flow}"`);
+  if (flow !== "alias") throw invalidArgument("flow", `must be "alias" or "calculated", got "${flow}"`);
   return orderAliases(options, {
     service: "azure.reservations",
     what: "reservations",

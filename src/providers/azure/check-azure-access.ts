@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { EpochMs } from "../../domain/clock.js";
+import { invalidArgument } from "../../domain/input-problem.js";
 import { checkKeys, type KeysOf } from "../../domain/options.js";
 import { safeMessage } from "../safe-message.js";
 import type { ArmAnswer } from "./arm-answer.js";
@@ -115,7 +116,7 @@ const QUESTIONS: Readonly<Record<AzurePurchaseKind, readonly Question[]>> = {
 
 function questionsOf(purchase: AzurePurchaseKind): readonly Question[] {
   if (Object.hasOwn(QUESTIONS, purchase)) return QUESTIONS[purchase];
-  throw new TypeError(`purchases must be of ${Object.keys(QUESTIONS).join(", ")}, got "${String(purchase)}"`);
+  throw invalidArgument("purchases", `must be of ${Object.keys(QUESTIONS).join(", ")}, got "${String(purchase)}"`);
 }
 
 async function checkOf(question: Question, connection: AzureConnection): Promise<AzureAccessCheck> {

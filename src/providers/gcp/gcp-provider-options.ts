@@ -1,4 +1,5 @@
 import type { IdempotencyContract } from "../../domain/idempotency-contract.js";
+import { invalidArgument } from "../../domain/input-problem.js";
 import { checkKeys, type KeysOf } from "../../domain/options.js";
 import { checkSettings } from "../check-settings.js";
 import { shortenedTiming } from "../check-timing.js";
@@ -90,7 +91,7 @@ interface OptionRules<Options> {
 /**
  * Checks the options and fills in the defaults.
  *
- * Throws `INVALID_REQUEST` for an option that does not exist, and a `TypeError` for one that is out of range.
+ * Throws `INVALID_REQUEST` for an option that does not exist or is out of range.
  */
 export function readSettings<Options extends GcpCommonOptions & { clientFor: unknown }>(
   options: Options,
@@ -105,9 +106,10 @@ export function readSettings<Options extends GcpCommonOptions & { clientFor: unk
     timing = {},
     shortenedTimingForSimulators = false,
   } = options;
-  if (typeof options.clientFor !== "function") throw new TypeError("clientFor must be a function that gives a client");
+  if (typeof options.clientFor !== "function")
+    throw invalidArgument("clientFor", "must be a function that gives a client");
   if (typeof shortenedTimingForSimulators !== "boolean")
-    throw new TypeError(`shortenedTimingForSimulators must be true or false, got ${shortenedTimingForSimulators}`);
+    throw invalidArgument("shortenedTimingForSimulators", `must be true or false, got ${shortenedTimingForSimulators}`);
   checkKeys("options.timing", timing, TIMING_KEYS);
   checkSettings({ timing, requestTimeoutMs, maxPages, pollForMs, pollEveryMs });
   const refusedAtGoogle = shortenedTimingForSimulators ? undefined : shortenedTiming(timing, documented);

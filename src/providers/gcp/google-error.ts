@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { isError } from "../../domain/is-error.js";
 
 /** What Google itself says of a failure, whichever client and transport brought it. */
 export interface GoogleFailure {
@@ -30,7 +31,7 @@ const envelope = z.object({ error: errorBody });
  * alone. An error without Google's own words (a proxy's page, a gateway's JSON, a reset) says nothing.
  */
 export function readGoogleError(thrown: unknown): GoogleFailure {
-  if (!(thrown instanceof Error)) return NOTHING;
+  if (!isError(thrown)) return NOTHING;
   const body = bodyIn(thrown);
   if (body !== undefined)
     return { ...NOTHING, reason: body.errors?.[0]?.reason, status: body.status, message: body.message ?? "" };
@@ -42,7 +43,7 @@ const bodyIn = (thrown: Error) => inText(thrown.message) ?? inResponse(thrown) ?
 
 /** The details that Google states with a failure, such as when to ask again. Empty where there are none. */
 export function googleErrorDetails(thrown: unknown): readonly unknown[] {
-  if (!(thrown instanceof Error)) return [];
+  if (!isError(thrown)) return [];
   // The clients decode the details of an answer by gRPC, and keep them under this name.
   const decoded: unknown = Reflect.get(thrown, "statusDetails");
   return [...(bodyIn(thrown)?.details ?? []), ...(Array.isArray(decoded) ? decoded : [])];
@@ -106,7 +107,7 @@ function grpcFailure(thrown: Error): Partial<GoogleFailure> {
 
 /** Whether nothing can have been sent: the name was not resolved, or the connection never made. */
 export function neverConnected(thrown: unknown, depth = 0): boolean {
-  if (!(thrown instanceof Error) || depth > 5) return false;
+  if (!isError(thrown) || depth > 5) return false;
   const { code, syscall } = thrown as Error & { readonly code?: unknown; readonly syscall?: unknown };
   if (code === "ECONNREFUSED" || code === "ENOTFOUND" || syscall === "connect" || syscall === "getaddrinfo")
     return true;

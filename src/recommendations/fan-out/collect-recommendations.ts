@@ -2,6 +2,7 @@ import { setMaxListeners } from "node:events";
 import pMap from "p-map";
 import { systemClock } from "../../domain/clock.js";
 import { BuyonceError } from "../../domain/errors.js";
+import { invalidArgument } from "../../domain/input-problem.js";
 import { consoleLogger, type Logger } from "../../domain/logger.js";
 import { refuse } from "../../domain/options.js";
 import type { Recommendation } from "../../domain/recommendation.js";
@@ -46,6 +47,7 @@ export interface CollectedRecommendations {
  * `COLLECTION_FAILED` if nothing arrived and something failed, and `COLLECTION_CANCELED` as soon as the signal aborts.
  */
 export async function collectRecommendations(options: CollectionOptions): Promise<CollectedRecommendations> {
+  if (typeof options !== "object" || options === null) throw invalidArgument("options", "must be an object");
   refuse([...sourceProblems(options.sources), ...limitProblems(options)]);
   const sources = await collectSources(options, { onAccount: async () => {}, onAttempt: async () => {}, keeps: true });
   refuseNothing(sources);

@@ -1,4 +1,5 @@
 import { countProblem } from "../../domain/bounds.js";
+import { invalidArgument } from "../../domain/input-problem.js";
 import type { Logger } from "../../domain/logger.js";
 
 /** How much a collection does at the same time. */
@@ -23,6 +24,7 @@ export function parallelismFromEnv(
   env: Readonly<Record<string, string | undefined>> = process.env,
   logger: Pick<Logger, "warn"> = console,
 ): Parallelism {
+  if (env === null) throw invalidArgument("env", "must be an object");
   const read = ({ name, byDefault }: (typeof VARIABLES)[keyof Parallelism]): number => {
     const text = env[name];
     if (text === undefined || text === "") return byDefault;

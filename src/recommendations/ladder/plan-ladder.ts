@@ -132,10 +132,12 @@ function totalsOf(lines: readonly CommitmentRequest[]): readonly Money[] {
 function* planProblems({ goals, steps, interval }: LadderPlan): Generator<InputProblem> {
   if (!Number.isSafeInteger(steps) || steps < 0 || steps > MOST_STEPS)
     yield { path: "plan.steps", problem: `must be a whole number from 0 to ${MOST_STEPS}` };
-  const span = "days" in interval ? interval.days : interval.months;
-  if (!Number.isSafeInteger(span) || span < 1 || span > 10_000)
+  const { days, months }: { readonly days?: number; readonly months?: number } = interval ?? {};
+  const span = days ?? months;
+  if (span === undefined || !Number.isSafeInteger(span) || span < 1 || span > 10_000)
     yield { path: "plan.interval", problem: "must have days or months, a whole number of at least 1" };
-  for (const [index, goal] of goals.entries()) yield* goalProblems(`plan.goals[${index}]`, goal);
+  if (!Array.isArray(goals)) yield { path: "plan.goals", problem: "must be a list of goals" };
+  else for (const [index, goal] of goals.entries()) yield* goalProblems(`plan.goals[${index}]`, goal);
 }
 
 function* goalProblems(path: string, goal: LadderGoal): Generator<InputProblem> {

@@ -1,3 +1,4 @@
+import { invalidArgument } from "../../domain/input-problem.js";
 /** Static credentials in the shape the AWS SDK takes. */
 export interface SimulatorCredentials {
   readonly accessKeyId: string;
@@ -13,7 +14,8 @@ const DERIVED_KEY = /^AKIASIM0(\d{12})$/;
  * An account id has 12 digits; anything else is a `TypeError`.
  */
 export function credentialsFor(account: string): SimulatorCredentials {
-  if (!ACCOUNT_ID.test(account)) throw new TypeError(`an AWS account id has 12 digits, got "${account}"`);
+  if (!ACCOUNT_ID.test(account))
+    throw invalidArgument("account", `must be an AWS account id of 12 digits, got "${account}"`);
   return { accessKeyId: `AKIASIM0${account}`, secretAccessKey: "simulator-secret-access-key" };
 }
 

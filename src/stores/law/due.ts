@@ -42,7 +42,8 @@ export const isStuck = (record: Watched, olderThanMs: number, now: number): bool
   canGetStuck(record) && !leaseIsLive(record.execution, now) && stuckSince(record) < now - olderThanMs;
 
 /** The last activity, or `wakeAt` if that time is later. */
-export const stuckSince = ({ execution, lastActiveAt }: Active): EpochMs => Math.max(lastActiveAt, execution.wakeAt ?? 0);
+export const stuckSince = ({ execution, lastActiveAt }: Active): EpochMs =>
+  Math.max(lastActiveAt, execution.wakeAt ?? 0);
 
 type Watched = Pick<StoredRecord, "execution" | "lastActiveAt">;
 

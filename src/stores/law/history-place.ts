@@ -1,4 +1,5 @@
 import type { Execution } from "../../domain/execution.js";
+import { invalidArgument } from "../../domain/input-problem.js";
 
 type Position = Pick<Execution, "createdAt" | "id">;
 
@@ -14,6 +15,6 @@ export const cursorOf = ({ createdAt, id }: Position): string => `${createdAt} $
 export function placeOf(cursor: string): Placed {
   const [, createdAt, id] = /^(\d+) (.+)$/s.exec(cursor) ?? [];
   if (createdAt === undefined || id === undefined)
-    throw new TypeError("cursor must be the nextCursor of a history page");
+    throw invalidArgument("cursor", "must be the nextCursor of a history page");
   return { execution: { createdAt: Number(createdAt), id } };
 }

@@ -42,7 +42,7 @@ const AWAITING: readonly ExecutionStatus[] = ["pending", "notified"];
 const APPROVED: readonly ExecutionStatus[] = ["approved", "scheduled"];
 
 /** Whether a change approves an execution that nobody has approved yet. */
-export const isApproval = ({ status }: Execution, change: ExecutionChange): boolean =>
+export const isApproval = ({ status }: Pick<Execution, "status">, change: ExecutionChange): boolean =>
   AWAITING.includes(status) && change.status !== undefined && APPROVED.includes(change.status);
 
 /** Whether a change approves, or brings a scheduled execution forward by another approval. */

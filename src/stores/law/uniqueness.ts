@@ -109,10 +109,19 @@ export interface HoldingMove {
 }
 
 /** The keys that an execution as it was releases, and those that it takes as it becomes. Either may be missing. */
-export const holdingMove = (old: Execution | undefined, next: Execution | undefined): HoldingMove => ({
-  released: old === undefined ? [] : holdingsOf(old, changedLines(old, next)),
-  taken: next === undefined ? [] : holdingsOf(next, changedLines(next, old)),
-});
+export function holdingMove(old: Execution | undefined, next: Execution | undefined): HoldingMove {
+  const released = old === undefined ? [] : changedLines(old, next);
+  const taken = next === undefined ? [] : changedLines(next, old);
+  // Most changes touch neither a line nor whether the execution is open.
+  const isSame = old !== undefined && next !== undefined && isOpen(old) === isOpen(next);
+  if (isSame && released.length + taken.length === 0) return NOTHING_MOVES;
+  return {
+    released: old === undefined ? [] : holdingsOf(old, released),
+    taken: next === undefined ? [] : holdingsOf(next, taken),
+  };
+}
+
+const NOTHING_MOVES: HoldingMove = { released: [], taken: [] };
 
 /** The uniqueness that a move breaks, if a key would be held twice. */
 export function brokenUniqueness(

@@ -1,6 +1,7 @@
 import { existsSync, linkSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as z from "zod/mini";
+import { isError } from "../../domain/is-error.js";
 import { mayRun, ownIdentity, processIdentitySchema } from "./process-identity.js";
 import { replaceFile, writeDraft } from "./replace-file.js";
 
@@ -89,7 +90,7 @@ function createOnce(file: string): boolean {
     linkSync(draft, file);
     return true;
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "EEXIST") return false;
+    if (isError(error) && "code" in error && error.code === "EEXIST") return false;
     throw error;
   } finally {
     rmSync(draft, { force: true });

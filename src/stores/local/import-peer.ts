@@ -1,4 +1,5 @@
 import { BuyonceError } from "../../domain/errors.js";
+import { isError } from "../../domain/is-error.js";
 
 /** The error for an optional peer package that is not installed. */
 export const missingPeer = (name: string, cause: unknown): BuyonceError =>
@@ -9,8 +10,7 @@ export async function importPeer<Module>(name: string, load: () => Promise<Modul
   try {
     return await load();
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ERR_MODULE_NOT_FOUND")
-      throw missingPeer(name, error);
+    if (isError(error) && "code" in error && error.code === "ERR_MODULE_NOT_FOUND") throw missingPeer(name, error);
     throw error;
   }
 }

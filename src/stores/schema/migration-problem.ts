@@ -22,7 +22,5 @@ export function migrationProblem(states: readonly MigrationState[]): string | un
 export function recordProblem(states: readonly MigrationState[], call: string): string | undefined {
   const missing = states.find(({ state }) => state === "missing");
   if (missing === undefined) return migrationProblem(states);
-  return (
-    migrationProblem(states) ?? `lacks ${label(missing)}: call ${call} with this version of buyonce.`
-  );
+  return migrationProblem(states) ?? `lacks ${label(missing)}: call ${call} with this version of buyonce.`;
 }

@@ -1,5 +1,5 @@
-import type { MigrationState } from "./migration-states.js";
 import type { Difference } from "./difference.js";
+import type { MigrationState } from "./migration-states.js";
 
 /** How a schema compares with the schema of this version of the library. */
 export interface SchemaReport {

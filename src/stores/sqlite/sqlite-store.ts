@@ -1,7 +1,7 @@
 import type { ExecutionStore } from "../../store-port/execution-store.js";
 import { connectionOf } from "./database/connection.js";
-import { preparedSessions } from "./prepared-sessions.js";
 import { checkDatabase, type SqliteDatabase } from "./database/sqlite-database.js";
+import { preparedSessions } from "./prepared-sessions.js";
 import { type SqliteStoreOptions, storeOptions } from "./sqlite-options.js";
 import { storeOver } from "./store-over.js";
 

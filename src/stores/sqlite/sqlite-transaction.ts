@@ -1,9 +1,9 @@
 import { BuyonceError } from "../../domain/errors.js";
 import type { ExecutionStore } from "../../store-port/execution-store.js";
 import { connectionOf } from "./database/connection.js";
-import { preparedSessions } from "./prepared-sessions.js";
 import { innerSessions } from "./database/sessions.js";
 import { checkDatabase, type SqliteDatabase } from "./database/sqlite-database.js";
+import { preparedSessions } from "./prepared-sessions.js";
 import { type SqliteStoreOptions, storeOptions } from "./sqlite-options.js";
 import { storeOver } from "./store-over.js";
 

@@ -66,7 +66,7 @@ export function storeOver({ connection, sessions: { read, write }, clock }: Stor
     unlabeled: ({ limit }) => read(() => readUnlabeled(connection, limit, clock.now())),
     claims: (query) => read(() => readClaims(connection, query)),
     laneHolder: (lane) => read(() => readLaneHolder(connection, lane)),
-    laneWaiters: (query) => read(() => readLaneWaiters(connection, query, clock.now())),
+    laneWaiters: (lanes) => read(() => readLaneWaiters(connection, lanes, clock.now())),
     needs: (query) => read(() => needs.uses(query)),
     neededLines: (query) => read(() => needs.lines(query)),
     doubts: (query) => read(() => readDoubts(connection, query, clock.now())),

@@ -1,4 +1,3 @@
-import { strict as assert } from "node:assert";
 import type {
   CollectionFinish,
   CollectionLock,
@@ -6,6 +5,7 @@ import type {
   CollectionStart,
   StartedCollection,
 } from "../../store-port/collection-lock.js";
+import { assert } from "../assert.js";
 import { unique } from "../store-contract/samples.js";
 import { LONG_TTL_MS, type LockSubject, PAST_SHORT_TTL_MS, SHORT_TTL_MS } from "./lock-case.js";
 

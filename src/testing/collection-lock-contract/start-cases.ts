@@ -1,5 +1,5 @@
-import { strict as assert } from "node:assert";
 import type { CollectionLock } from "../../store-port/collection-lock.js";
+import { assert } from "../assert.js";
 import { unique } from "../store-contract/samples.js";
 import { atOnce } from "../store-contract/steps.js";
 import { LONG_TTL_MS, type LockCase, type LockSubject, RACERS } from "./lock-case.js";

@@ -1,4 +1,4 @@
-import { strict as assert } from "node:assert";
+import { assert } from "../assert.js";
 import { unique } from "../store-contract/samples.js";
 import { inEitherOrder } from "../store-contract/steps.js";
 import { LONG_TTL_MS, type LockCase, SHORT_TTL_MS } from "./lock-case.js";

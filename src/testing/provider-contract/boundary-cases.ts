@@ -1,7 +1,7 @@
-import { strict as assert } from "node:assert";
 import { messageOf } from "../../domain/errors.js";
 import { checkedProvider } from "../../providers/checked-provider.js";
 import type { CommitmentProvider } from "../../providers/commitment-provider.js";
+import { assert } from "../assert.js";
 import type { ProviderCase } from "./contract-case.js";
 import type { ProviderFixture } from "./provider-fixture.js";
 import { approved, bought, contextOf, lineOf, openSubject, type Subject, settled, tokenOf } from "./steps.js";

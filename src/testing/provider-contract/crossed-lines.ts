@@ -1,4 +1,3 @@
-import { strict as assert } from "node:assert";
 import type { CommitmentRequest } from "../../domain/commitment-request/commitment-request.js";
 import type { Execution, PurchaseLine } from "../../domain/execution.js";
 import { settleWaitMs } from "../../domain/idempotency-contract.js";
@@ -6,6 +5,7 @@ import { isUnsettled } from "../../domain/line-state.js";
 import { deriveIdempotencyToken } from "../../idempotency/derive-idempotency-token.js";
 import type { CommitmentProvider } from "../../providers/commitment-provider.js";
 import { isTerminal } from "../../state-machine/transitions.js";
+import { assert } from "../assert.js";
 import type { CloudFault, ProviderFixture } from "./provider-fixture.js";
 import { boughtIds } from "./state-words.js";
 import { contextOf, openSubject, REQUEST_KEY, type Subject } from "./steps.js";

@@ -1,5 +1,5 @@
-import { strict as assert } from "node:assert";
 import { messageOf } from "../../domain/errors.js";
+import { assert } from "../assert.js";
 import { type CrashPoint, crashAtEvent } from "./crash-at-event.js";
 import type { CloudAbility, CloudFault, ProviderFixture } from "./provider-fixture.js";
 import { type PurchaseReport, reportOn } from "./purchase-report.js";

@@ -1,9 +1,9 @@
-import { strict as assert } from "node:assert";
 import { ERROR_FACTS } from "../../domain/error-facts.js";
 import { ERROR_CODES, type ErrorCode, isBuyonceError } from "../../domain/errors.js";
 import type { Prepared } from "../../domain/evidence.js";
 import { type Money, timesMoney } from "../../domain/money.js";
 import type { CommitmentProvider } from "../../providers/commitment-provider.js";
+import { assert } from "../assert.js";
 import type { ProviderCase } from "./contract-case.js";
 import type { CloudFault, ProviderFixture } from "./provider-fixture.js";
 import { assertBoughtOnce, reportOn } from "./purchase-report.js";

@@ -1,7 +1,8 @@
-import { strict as assert } from "node:assert";
 import type { CommitmentRequest } from "../../domain/commitment-request/commitment-request.js";
 import type { Prepared } from "../../domain/evidence.js";
+import { invalidArgument } from "../../domain/input-problem.js";
 import type { InventoryItem } from "../../providers/commitment-provider.js";
+import { assert } from "../assert.js";
 import type { ProviderCase } from "./contract-case.js";
 import { crossedLines } from "./crossed-lines.js";
 import type { ProviderFixture } from "./provider-fixture.js";
@@ -91,12 +92,12 @@ function siblingsOf({
   siblings: [some, ...others] = [],
 }: ProviderFixture): readonly [CommitmentRequest, ...CommitmentRequest[]] {
   if (some !== undefined) return [some, ...others];
-  throw new TypeError("the fixture has no siblings; say in `cannot` if its cloud sells nothing else");
+  throw invalidArgument("siblings", "are missing in the fixture; say in `cannot` if its cloud sells nothing else");
 }
 
 function optionalOf({ cloud: { optionalAttributes = [] } }: ProviderFixture): readonly string[] {
   if (optionalAttributes.length > 0) return optionalAttributes;
-  throw new TypeError("the fixture names no attribute that a listing may leave out; say in `cannot` if there is none");
+  throw invalidArgument("cloud.optionalAttributes", "are missing in the fixture; say in `cannot` if there is none");
 }
 
 /** Whether an item of a line's inventory may be a purchase. An item with another line's token certainly is not. */

@@ -1,6 +1,6 @@
-import { strict as assert } from "node:assert";
 import { isBuyonceError } from "../../domain/errors.js";
 import type { Execution } from "../../domain/execution.js";
+import { assert } from "../assert.js";
 import type { ProviderCase } from "./contract-case.js";
 import { bought, contextOf, FOREIGN_TOKEN, lineOf, openSubject, type Subject, tokenOf } from "./steps.js";
 

@@ -1,8 +1,8 @@
-import { strict as assert } from "node:assert";
 import { endsAt } from "../../domain/commitment-request/ends-at.js";
 import type { Execution } from "../../domain/execution.js";
 import type { SightingMeaning } from "../../providers/commitment-provider.js";
 import { isTerminal } from "../../state-machine/transitions.js";
+import { assert } from "../assert.js";
 import type { ProviderCase } from "./contract-case.js";
 import type { ProviderFixture } from "./provider-fixture.js";
 import { assertBoughtOnce, reportOn } from "./purchase-report.js";

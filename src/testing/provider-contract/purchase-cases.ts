@@ -1,4 +1,4 @@
-import { strict as assert } from "node:assert";
+import { assert } from "../assert.js";
 import type { ProviderCase } from "./contract-case.js";
 import { assertBoughtOnce, reportOn } from "./purchase-report.js";
 import {

@@ -1,9 +1,9 @@
-import { strict as assert } from "node:assert";
 import Big from "big.js";
 import type { Execution } from "../../domain/execution.js";
 import type { ExecutionStatus } from "../../domain/execution-status.js";
 import type { LineState } from "../../domain/line-state.js";
 import type { Money } from "../../domain/money.js";
+import { assert } from "../assert.js";
 import type { CloudPurchase } from "./provider-fixture.js";
 import { lineOf, requestsSent, type Subject } from "./steps.js";
 

@@ -1,7 +1,7 @@
-import { strict as assert } from "node:assert";
 import type { CommitmentRequest } from "../../domain/commitment-request/commitment-request.js";
 import { isBuyonceError } from "../../domain/errors.js";
 import type { Execution } from "../../domain/execution.js";
+import { assert } from "../assert.js";
 import type { ProviderCase } from "./contract-case.js";
 import type { CloudFault, ProviderFixture } from "./provider-fixture.js";
 import { assertBoughtOnce, reportOn } from "./purchase-report.js";

@@ -1,5 +1,6 @@
-import { strict as assert } from "node:assert";
+import { invalidArgument } from "../../domain/input-problem.js";
 import type { SightingMeaning } from "../../providers/commitment-provider.js";
+import { assert } from "../assert.js";
 import type { ProviderCase } from "./contract-case.js";
 import type { ProviderFixture } from "./provider-fixture.js";
 
@@ -14,7 +15,10 @@ export const needsOf = (meaning: SightingMeaning): ProviderCase["needs"] =>
 export function wordsOf({ cloud: { states } }: ProviderFixture, meaning: SightingMeaning): readonly string[] {
   const words = states?.[meaning] ?? [];
   if (words.length === 0)
-    throw new TypeError(`the fixture names no state that is ${meaning}; say in \`cannot\` if the cloud has none`);
+    throw invalidArgument(
+      `cloud.states.${meaning}`,
+      `is missing in the fixture; say in \`cannot\` if the cloud has none`,
+    );
   return meaning === "live" ? [...words, UNKNOWN_STATE] : words;
 }
 

@@ -1,4 +1,3 @@
-import { strict as assert } from "node:assert";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { CommitmentRequest } from "../../domain/commitment-request/commitment-request.js";
 import type { Execution, PurchaseLine } from "../../domain/execution.js";
@@ -11,6 +10,7 @@ import type { CommitmentProvider, LabelContext } from "../../providers/commitmen
 import { isTerminal } from "../../state-machine/transitions.js";
 import type { ExecutionStore } from "../../store-port/execution-store.js";
 import { memoryStore } from "../../stores/memory/memory-store.js";
+import { assert } from "../assert.js";
 import type { CloudFault, ProviderFixture } from "./provider-fixture.js";
 import { type ObservedSend, watchSends } from "./watch-sends.js";
 

@@ -1,5 +1,5 @@
-import assert from "node:assert/strict";
 import type { CustomRequest } from "../../domain/commitment-request/custom.js";
+import { assert } from "../assert.js";
 import { assertNoDoublePurchase } from "../assert-no-double-purchase.js";
 import { type LedgerEntry, offeringOf, type SimulatedCloud } from "../simulated-cloud.js";
 import type { OrderBook, OrderState } from "./order-book.js";

@@ -1,4 +1,5 @@
 import { type ErrorCode, isBuyonceError } from "../../domain/errors.js";
+import { isError } from "../../domain/is-error.js";
 import { type CrashPlan, crashPlan, interceptPort, type PortHooks } from "../crashing-store.js";
 import type { SimulatedCloud } from "../simulated-cloud.js";
 import { checkHandlers, type PurchaseHandlers, type PurchaseWiring } from "./purchase-wiring.js";
@@ -88,5 +89,5 @@ const MISWIRED: readonly ErrorCode[] = [
 
 function isRefusal(thrown: unknown): boolean {
   if (isBuyonceError(thrown)) return !isBuyonceError(thrown, ...MISWIRED);
-  return thrown instanceof Error && thrown.cause !== undefined && isRefusal(thrown.cause);
+  return isError(thrown) && thrown.cause !== undefined && isRefusal(thrown.cause);
 }

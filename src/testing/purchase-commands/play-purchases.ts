@@ -1,6 +1,7 @@
 import type { IdempotencyContract } from "../../domain/idempotency-contract.js";
+import { invalidArgument } from "../../domain/input-problem.js";
 import { checkKeys } from "../../domain/options.js";
-import { AWS_TIMING } from "../../providers/aws/aws-timing.js";
+import { EC2_CONTRACT } from "../ec2-contract.js";
 import { MAX_ORDERS, orderBook } from "./order-book.js";
 import type { PurchaseCommand } from "./purchase-command.js";
 import { openPlay } from "./purchase-play.js";
@@ -11,8 +12,6 @@ export interface PlayOptions {
   /** What the cloud of this play dedupes. Default: nothing, with the timings of EC2. */
   readonly contract?: IdempotencyContract;
 }
-
-const EC2: IdempotencyContract = { kind: "none", windowMs: 0, ...AWS_TIMING };
 
 /**
  * Plays commands over a fresh world of your wiring, ends all faults, waits for rest, and checks the cloud's ledger.
@@ -29,8 +28,9 @@ export async function playPurchases(
   setUp: (world: PurchaseWorld) => PurchaseWiring | Promise<PurchaseWiring>,
   options: PlayOptions = {},
 ): Promise<void> {
+  if (typeof setUp !== "function") throw invalidArgument("setUp", "must be a function that sets up a wiring");
   checkKeys<PlayOptions>("options", options, { contract: true });
-  const { contract = EC2 } = options;
+  const { contract = EC2_CONTRACT } = options;
   const book = orderBook(MAX_ORDERS);
   const play = await openPlay(contract, setUp);
   try {

@@ -1,5 +1,6 @@
 import type { CustomRequest } from "../../domain/commitment-request/custom.js";
 import { checkKeys, functionProblems, type KeysOf, lackingProblems, refuse } from "../../domain/options.js";
+import { isPlainObject } from "../../domain/plain-object.js";
 import type { CommitmentProvider } from "../../providers/commitment-provider.js";
 import type { AsyncPort } from "../crashing-store.js";
 import type { ManualClock } from "../manual-clock.js";
@@ -76,7 +77,7 @@ const HANDLERS: KeysOf<PurchaseHandlers> = {
 
 /** Throws `INVALID_REQUEST` for a wiring with a part that would never be called. An object of a class may have more. */
 export function checkWiring(wiring: PurchaseWiring): void {
-  if (isPlain(wiring)) checkKeys("wiring", wiring, WIRING);
+  if (isPlainObject(wiring)) checkKeys("wiring", wiring, WIRING);
   refuse([
     ...functionProblems("wiring.start", wiring.start ?? null),
     ...functionProblems("wiring.close", wiring.close),
@@ -85,11 +86,9 @@ export function checkWiring(wiring: PurchaseWiring): void {
 
 /** Throws `INVALID_REQUEST` for handlers of which one would never be called. */
 export function checkHandlers(handlers: PurchaseHandlers): void {
-  if (isPlain(handlers)) checkKeys("handlers", handlers, HANDLERS);
+  if (isPlainObject(handlers)) checkKeys("handlers", handlers, HANDLERS);
   refuse(lackingProblems("handlers", handlers, ["submit", "approve", "tick"]));
 }
-
-const isPlain = (value: object): boolean => Object.getPrototypeOf(value) === Object.prototype;
 
 /** What all processes of a play share, besides your own database. */
 export interface PurchaseWorld {

@@ -1,5 +1,5 @@
-import { strict as assert } from "node:assert";
 import type { RecommendationStore } from "../../store-port/recommendation-store.js";
+import { assert } from "../assert.js";
 import { ended, runOut, started, startOf } from "../collection-lock-contract/lock-steps.js";
 import { unique } from "../store-contract/samples.js";
 import type { RecommendationCase } from "./recommendation-case.js";

@@ -1,4 +1,4 @@
-import { strict as assert } from "node:assert";
+import { assert } from "../assert.js";
 import { ended, started } from "../collection-lock-contract/lock-steps.js";
 import { unique } from "../store-contract/samples.js";
 import type { RecommendationCase } from "./recommendation-case.js";

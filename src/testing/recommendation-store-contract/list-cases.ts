@@ -1,6 +1,6 @@
-import { strict as assert } from "node:assert";
 import type { Recommendation } from "../../domain/recommendation.js";
 import type { PlacedRecommendation, RecommendationQuery } from "../../store-port/recommendation-store.js";
+import { assert } from "../assert.js";
 import { unique } from "../store-contract/samples.js";
 import type { RecommendationCase } from "./recommendation-case.js";
 import { sampleRecommendation, storedBefore, withoutAges } from "./recommendation-steps.js";

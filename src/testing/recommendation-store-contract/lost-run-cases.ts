@@ -1,5 +1,5 @@
-import { strict as assert } from "node:assert";
 import type { CollectionStart } from "../../store-port/collection-lock.js";
+import { assert } from "../assert.js";
 import { ended, runOut, started, startOf } from "../collection-lock-contract/lock-steps.js";
 import { unique } from "../store-contract/samples.js";
 import { inEitherOrder } from "../store-contract/steps.js";

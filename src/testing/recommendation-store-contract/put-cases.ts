@@ -1,6 +1,6 @@
-import { strict as assert } from "node:assert";
 import type { Recommendation } from "../../domain/recommendation.js";
 import type { PlacedRecommendation } from "../../store-port/recommendation-store.js";
+import { assert } from "../assert.js";
 import { runOut, started } from "../collection-lock-contract/lock-steps.js";
 import type { RecommendationCase } from "./recommendation-case.js";
 import { put, sampleRecommendation, storedBefore, subjectsIn, sweepOf } from "./recommendation-steps.js";

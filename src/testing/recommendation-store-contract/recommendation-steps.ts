@@ -1,4 +1,3 @@
-import { strict as assert } from "node:assert";
 import { createHash } from "node:crypto";
 import type { Recommendation } from "../../domain/recommendation.js";
 import type { CollectionStart } from "../../store-port/collection-lock.js";
@@ -9,6 +8,7 @@ import type {
   SourceFreshness,
   SourceSweep,
 } from "../../store-port/recommendation-store.js";
+import { assert } from "../assert.js";
 import { started } from "../collection-lock-contract/lock-steps.js";
 import { sampleRequest } from "../store-contract/samples.js";
 

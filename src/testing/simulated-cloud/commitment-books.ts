@@ -11,7 +11,9 @@ export interface LedgerEntry {
   readonly commitmentId: string;
   /** The token of the permit under which the request was sent. The oracle counts by it, not by the label. */
   readonly token: string;
+  readonly service: CustomRequest["service"];
   readonly account: string;
+  readonly region: string;
   /** What was bought and where, as `offeringOf` gives it. */
   readonly offering: string;
   /** As `laneOf` gives it. */
@@ -72,7 +74,9 @@ export function commitmentOf(order: Order, { at, lagMs, ...landing }: Landing): 
     ...comparedOf(request),
     token,
     name,
+    service: request.service,
     account: request.account,
+    region: request.region,
     lane: laneOf(request),
     submittedAt,
     landedAt: at,
@@ -94,12 +98,15 @@ export function sightingOf({ sighting, endsAt }: Commitment, now: EpochMs): Sigh
 
 /** The ledger's entry of a commitment. */
 export function entryOf(one: Commitment, now: EpochMs): LedgerEntry {
-  const { commitmentId, token, account, offering, lane, quantity, submittedAt, landedAt, requestId } = one;
+  const { commitmentId, token, service, account, region, offering, lane, quantity, submittedAt, landedAt, requestId } =
+    one;
   const sighting = sightingOf(one, now);
   return {
     commitmentId,
     token,
+    service,
     account,
+    region,
     offering,
     lane,
     quantity,

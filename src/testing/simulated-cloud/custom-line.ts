@@ -2,8 +2,11 @@ import canonicalize from "canonicalize";
 import type { CustomRequest } from "../../domain/commitment-request/custom.js";
 
 /** The account, region and offering of a custom request as one text. The order of the keys does not matter. */
-export const offeringOf = ({ account, region, offering }: CustomRequest): string =>
-  String(canonicalize([account, region, offering]));
+export const offeringOf = ({
+  account,
+  region,
+  offering,
+}: Pick<CustomRequest, "account" | "region" | "offering">): string => String(canonicalize([account, region, offering]));
 
 /** The lane of a custom request: attributes that every listing of the simulated cloud states. */
 export const laneOf = ({ service, account, region }: CustomRequest): string => `${service}/${account}/${region}`;

@@ -1,6 +1,6 @@
-import { strict as assert } from "node:assert";
 import type { Execution } from "../../domain/execution.js";
 import type { CommitResult, ExecutionChange } from "../../store-port/execution-store.js";
+import { assert } from "../assert.js";
 import type { ContractCase } from "./contract-case.js";
 import { approval } from "./limit-steps.js";
 import { changeOf, created, moved, read } from "./steps.js";

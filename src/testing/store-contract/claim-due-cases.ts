@@ -1,6 +1,6 @@
-import { strict as assert } from "node:assert";
 import type { Execution } from "../../domain/execution.js";
 import type { ClaimBatch } from "../../store-port/execution-store.js";
+import { assert } from "../assert.js";
 import { type ContractCase, LONG_LEASE_MS, PAST_SHORT_LEASE_MS, RACERS, SHORT_LEASE_MS } from "./contract-case.js";
 import { sampleLine, submitting } from "./samples.js";
 import {

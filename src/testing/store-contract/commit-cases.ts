@@ -1,5 +1,5 @@
-import { strict as assert } from "node:assert";
 import type { ExecutionChange } from "../../store-port/execution-store.js";
+import { assert } from "../assert.js";
 import { type ContractCase, LONG_LEASE_MS } from "./contract-case.js";
 import { changeOf, created, moved, read } from "./steps.js";
 

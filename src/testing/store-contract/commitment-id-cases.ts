@@ -1,7 +1,7 @@
-import { strict as assert } from "node:assert";
 import type { Commitment } from "../../domain/evidence.js";
 import { type Execution, type LineProgress, PLANNED } from "../../domain/execution.js";
 import type { ExecutionStore } from "../../store-port/execution-store.js";
+import { assert } from "../assert.js";
 import { type ContractCase, RACERS } from "./contract-case.js";
 import { committed, ideographs, newInput, sampleLine, sampleRequest, submitting, unique } from "./samples.js";
 import { assertRefused, atOnce, changeOf, created, createdFrom, lineChange, moved, read } from "./steps.js";

@@ -1,4 +1,4 @@
-import { strict as assert } from "node:assert";
+import { assert } from "../assert.js";
 import { type ContractCase, LONG_LEASE_MS } from "./contract-case.js";
 import { committed, fullProgress, newInput, sampleEvent, sampleLine, submitting, unique } from "./samples.js";
 import { changeOf, created, createdFrom, lineChange, moved, read, storedAbout } from "./steps.js";

@@ -1,4 +1,4 @@
-import { strict as assert } from "node:assert";
+import { assert } from "../assert.js";
 import { type ContractCase, LONG_LEASE_MS } from "./contract-case.js";
 import { fullProgress, newInput, sampleExecution, sampleLine, sampleRequest, unique } from "./samples.js";
 import { atOnce, changeOf, countOf, created, createdFrom, moved, read } from "./steps.js";

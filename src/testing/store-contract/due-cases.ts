@@ -1,4 +1,4 @@
-import { strict as assert } from "node:assert";
+import { assert } from "../assert.js";
 import { type ContractCase, LONG_LEASE_MS, PAST_SHORT_LEASE_MS, SHORT_LEASE_MS } from "./contract-case.js";
 import { changeOf, created, moved } from "./steps.js";
 import { clearDue, SWEEPS, take } from "./sweep-steps.js";

@@ -1,5 +1,5 @@
-import { strict as assert } from "node:assert";
 import { PLANNED } from "../../domain/execution.js";
+import { assert } from "../assert.js";
 import type { ContractCase } from "./contract-case.js";
 import { newInput, sampleEvent, sampleLine, submitting } from "./samples.js";
 import { changeOf, created, createdFrom, lineChange, moved, read } from "./steps.js";

@@ -1,7 +1,7 @@
-import { strict as assert } from "node:assert";
 import type { Execution } from "../../domain/execution.js";
 import type { FreezeScope } from "../../domain/freeze.js";
 import type { ExecutionChange, ExecutionStore, LiftedFreeze } from "../../store-port/execution-store.js";
+import { assert } from "../assert.js";
 import type { ContractCase } from "./contract-case.js";
 import { sampleLine, sampleRequest, submitting, unique } from "./samples.js";
 import { changeOf, created, lineChange, moved, storedAbout } from "./steps.js";

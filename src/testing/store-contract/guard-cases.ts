@@ -1,7 +1,7 @@
-import { strict as assert } from "node:assert";
 import { PLANNED } from "../../domain/execution.js";
 import type { ExecutionStatus } from "../../domain/execution-status.js";
 import type { ChangeGuard } from "../../store-port/execution-store.js";
+import { assert } from "../assert.js";
 import { type ContractCase, LONG_LEASE_MS, PAST_SHORT_LEASE_MS, SHORT_LEASE_MS } from "./contract-case.js";
 import { sampleLine, submitting, unique } from "./samples.js";
 import { assertRefused, changeOf, created, moved } from "./steps.js";

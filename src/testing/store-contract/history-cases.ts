@@ -1,5 +1,5 @@
-import { strict as assert } from "node:assert";
 import type { HistoryQuery } from "../../store-port/execution-store.js";
+import { assert } from "../assert.js";
 import type { ContractCase } from "./contract-case.js";
 import { allPages, idsOf } from "./history-pages.js";
 import { committed, sampleLine, sampleRequest, unique } from "./samples.js";

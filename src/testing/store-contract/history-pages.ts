@@ -1,6 +1,6 @@
-import { strict as assert } from "node:assert";
 import type { Execution } from "../../domain/execution.js";
 import type { ExecutionStore, HistoryQuery } from "../../store-port/execution-store.js";
+import { assert } from "../assert.js";
 
 /** More pages than any case has. A store that repeats pages for ever must fail, not hang. */
 const MOST_PAGES = 20;

@@ -1,10 +1,10 @@
-import { strict as assert } from "node:assert";
 import type { Execution, LineProgress } from "../../domain/execution.js";
 import { PLANNED } from "../../domain/execution.js";
 import type { ExecutionStatus } from "../../domain/execution-status.js";
 import type { LineState } from "../../domain/line-state.js";
 import type { Money } from "../../domain/money.js";
 import type { ExecutionStore, StoredLimit } from "../../store-port/execution-store.js";
+import { assert } from "../assert.js";
 import type { ContractCase, Subject } from "./contract-case.js";
 import {
   approval,

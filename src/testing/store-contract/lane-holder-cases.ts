@@ -1,5 +1,5 @@
-import { strict as assert } from "node:assert";
 import type { LineState } from "../../domain/line-state.js";
+import { assert } from "../assert.js";
 import type { ContractCase } from "./contract-case.js";
 import { committed, sampleLine, submitting, unique } from "./samples.js";
 import { created, lineChange, moved } from "./steps.js";

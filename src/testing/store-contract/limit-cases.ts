@@ -1,7 +1,7 @@
-import { strict as assert } from "node:assert";
 import type { CommitmentRequest } from "../../domain/commitment-request/commitment-request.js";
 import type { PurchaseLine } from "../../domain/execution.js";
 import type { LimitScope, StoredLimit } from "../../store-port/execution-store.js";
+import { assert } from "../assert.js";
 import { type ContractCase, RACERS } from "./contract-case.js";
 import {
   approval,

@@ -1,4 +1,3 @@
-import { strict as assert } from "node:assert";
 import type { CommitmentRequest } from "../../domain/commitment-request/commitment-request.js";
 import type { Execution, LineProgress, PurchaseLine } from "../../domain/execution.js";
 import type { Money } from "../../domain/money.js";
@@ -10,6 +9,7 @@ import type {
   NewExecution,
   StoredLimit,
 } from "../../store-port/execution-store.js";
+import { assert } from "../assert.js";
 import { sampleLine, sampleRequest, unique } from "./samples.js";
 import { changeOf, created, moved } from "./steps.js";
 

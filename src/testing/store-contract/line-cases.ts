@@ -1,6 +1,6 @@
-import { strict as assert } from "node:assert";
 import { PLANNED } from "../../domain/execution.js";
 import { lineAt } from "../../domain/line-at.js";
+import { assert } from "../assert.js";
 import type { ContractCase } from "./contract-case.js";
 import { committed, fullProgress, sampleEvent, sampleLine, submitting, unique } from "./samples.js";
 import { assertRefused, atOnce, changeOf, created, lineChange, moved, read } from "./steps.js";

@@ -1,5 +1,5 @@
-import { strict as assert } from "node:assert";
 import type { DueMove, DueSweep } from "../../store-port/execution-store.js";
+import { assert } from "../assert.js";
 import { type ContractCase, LONG_LEASE_MS, PAST_SHORT_LEASE_MS, RACERS, SHORT_LEASE_MS } from "./contract-case.js";
 import { sampleLine } from "./samples.js";
 import { atOnce, changeOf, created, moved, read, storedAbout } from "./steps.js";

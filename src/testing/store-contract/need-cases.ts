@@ -1,8 +1,8 @@
-import { strict as assert } from "node:assert";
 import type { Execution, LineProgress, PurchaseLine } from "../../domain/execution.js";
 import type { ExecutionStatus } from "../../domain/execution-status.js";
 import type { Need } from "../../domain/need.js";
 import type { ExecutionChange, ExecutionStore, NewExecution } from "../../store-port/execution-store.js";
+import { assert } from "../assert.js";
 import { type ContractCase, RACERS } from "./contract-case.js";
 import { committed, newInput, sampleLine, submitting, unique } from "./samples.js";
 import {

@@ -1,6 +1,6 @@
-import { strict as assert } from "node:assert";
 import type { Execution } from "../../domain/execution.js";
 import type { HistoryQuery, NewExecution } from "../../store-port/execution-store.js";
+import { assert } from "../assert.js";
 import type { ContractCase } from "./contract-case.js";
 import { allPages, idsOf } from "./history-pages.js";
 import { committed, sampleLine, sampleRequest, unique } from "./samples.js";

@@ -1,6 +1,6 @@
-import { strict as assert } from "node:assert";
 import type { Execution, PlanStep } from "../../domain/execution.js";
 import type { ExecutionChange, ExecutionStore, TakenStep } from "../../store-port/execution-store.js";
+import { assert } from "../assert.js";
 import { type ContractCase, RACERS } from "./contract-case.js";
 import { committed, newInput, unique } from "./samples.js";
 import { atOnce, changeOf, countOf, created, createdFrom, lineChange, moved, storedAbout } from "./steps.js";

@@ -1,7 +1,7 @@
-import { strict as assert } from "node:assert";
 import { type Execution, type LineProgress, PLANNED } from "../../domain/execution.js";
 import type { Money } from "../../domain/money.js";
 import type { ExecutionChange } from "../../store-port/execution-store.js";
+import { assert } from "../assert.js";
 import type { ContractCase } from "./contract-case.js";
 import { approved, assertUse, limitOn, pricedLine, setLimits, usd, withPrice } from "./limit-steps.js";
 import { committed, unique } from "./samples.js";

@@ -1,5 +1,5 @@
-import { strict as assert } from "node:assert";
 import type { CommitResult } from "../../store-port/execution-store.js";
+import { assert } from "../assert.js";
 import { type ContractCase, LONG_LEASE_MS, RACERS } from "./contract-case.js";
 import { committed, newInput, submitting, unique } from "./samples.js";
 import { atOnce, changeOf, countOf, created, inEitherOrder, lineChange, moved, read } from "./steps.js";

@@ -1,7 +1,7 @@
-import { strict as assert } from "node:assert";
 import type { Execution } from "../../domain/execution.js";
 import type { LineState } from "../../domain/line-state.js";
 import type { ExecutionStore, LineProof, ReapSweep, ReapVerdict } from "../../store-port/execution-store.js";
+import { assert } from "../assert.js";
 import {
   type ContractCase,
   LONG_LEASE_MS,

@@ -1,6 +1,6 @@
-import { strict as assert } from "node:assert";
 import type { Execution } from "../../domain/execution.js";
 import type { ExecutionStore, Removal } from "../../store-port/execution-store.js";
+import { assert } from "../assert.js";
 import { type ContractCase, LONG_LEASE_MS, PAST_SHORT_LEASE_MS, RACERS, SHORT_LEASE_MS } from "./contract-case.js";
 import { retryInput } from "./retry-cases.js";
 import { committed, newInput, sampleLine, sampleRequest, submitting, unique } from "./samples.js";

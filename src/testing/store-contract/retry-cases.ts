@@ -1,6 +1,6 @@
-import { strict as assert } from "node:assert";
 import type { Execution } from "../../domain/execution.js";
 import type { CreateExecution, ExecutionStore, NewExecution } from "../../store-port/execution-store.js";
+import { assert } from "../assert.js";
 import { type ContractCase, RACERS } from "./contract-case.js";
 import { committed, newInput, sampleEvent, sampleLine, sampleRequest, submitting, unique } from "./samples.js";
 import { atOnce, changeOf, countOf, created, createdFrom, lineChange, moved, read, storedAbout } from "./steps.js";

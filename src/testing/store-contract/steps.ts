@@ -1,4 +1,3 @@
-import { strict as assert } from "node:assert";
 import type { AuditEvent } from "../../domain/audit-event.js";
 import type { Execution, LineProgress } from "../../domain/execution.js";
 import type {
@@ -8,6 +7,7 @@ import type {
   ExecutionStore,
   NewExecution,
 } from "../../store-port/execution-store.js";
+import { assert } from "../assert.js";
 import { newInput, sampleEvent } from "./samples.js";
 
 /** Creates an execution that must not be refused. */

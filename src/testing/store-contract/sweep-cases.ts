@@ -1,4 +1,4 @@
-import { strict as assert } from "node:assert";
+import { assert } from "../assert.js";
 import { type ContractCase, LONG_LEASE_MS, PAST_SHORT_LEASE_MS, SHORT_LEASE_MS } from "./contract-case.js";
 import { committed, sampleLine, submitting, unique } from "./samples.js";
 import { changeOf, created, lineChange, moved } from "./steps.js";

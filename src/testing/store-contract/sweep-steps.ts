@@ -1,7 +1,7 @@
-import { strict as assert } from "node:assert";
 import type { Execution } from "../../domain/execution.js";
 import { EXECUTION_STATUSES, type ExecutionStatus } from "../../domain/execution-status.js";
 import type { ExecutionStore, LeaseMove, NewExecution } from "../../store-port/execution-store.js";
+import { assert } from "../assert.js";
 import { LONG_LEASE_MS, type Subject } from "./contract-case.js";
 import { changeOf, created, moved } from "./steps.js";
 

@@ -1,7 +1,7 @@
-import { strict as assert } from "node:assert";
 import { createHash } from "node:crypto";
 import type { Execution } from "../../domain/execution.js";
 import type { CommitResult, ExecutionChange, ExecutionStore, TokenMove } from "../../store-port/execution-store.js";
+import { assert } from "../assert.js";
 import { type ContractCase, RACERS } from "./contract-case.js";
 import { sampleEvent, unique } from "./samples.js";
 import { assertRefused, atOnce, changeOf, countOf, created, moved, storedAbout } from "./steps.js";

@@ -1,5 +1,5 @@
-import { strict as assert } from "node:assert";
 import type { ExecutionStore } from "../../store-port/execution-store.js";
+import { assert } from "../assert.js";
 import { type ContractCase, RACERS } from "./contract-case.js";
 import { sampleEvent, unique } from "./samples.js";
 import { atOnce, changeOf, created, moved, read } from "./steps.js";

@@ -1,5 +1,5 @@
-import { strict as assert } from "node:assert";
 import type { LineState } from "../../domain/line-state.js";
+import { assert } from "../assert.js";
 import type { ContractCase } from "./contract-case.js";
 import { committed, sampleLine, sampleRequest, submitting, unique } from "./samples.js";
 import { assertRefused, changeOf, created, lineChange, moved, read } from "./steps.js";

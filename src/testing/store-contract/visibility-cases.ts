@@ -1,6 +1,6 @@
-import { strict as assert } from "node:assert";
 import { PLANNED } from "../../domain/execution.js";
 import type { ExecutionStore } from "../../store-port/execution-store.js";
+import { assert } from "../assert.js";
 import type { ContractCase } from "./contract-case.js";
 import { committed, newInput, sampleLine, sampleRequest, unique } from "./samples.js";
 import { changeOf, created, createdFrom, lineChange, moved, read } from "./steps.js";

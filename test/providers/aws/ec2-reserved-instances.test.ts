@@ -122,7 +122,7 @@ describe("contract", () => {
     { maxPages: 1.5 },
   ])("refuses %o", (options) => {
     expect(() => ec2ReservedInstances({ clientFor: () => Promise.reject(new Error("unused")), ...options })).toThrow(
-      TypeError,
+      expect.objectContaining({ code: "INVALID_REQUEST" }),
     );
   });
 });

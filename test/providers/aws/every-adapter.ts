@@ -90,12 +90,16 @@ export function adapterOf(service: Adapter["service"]): Adapter {
 }
 
 /** The sources of all adapters, as one text. What recommends and buys nothing is no adapter. */
-export function adapterSources(): string {
+export const adapterSources = (): string => sourcesOf((name) => !name.startsWith("recommendations"));
+
+/** The sources of what recommends, as one text. */
+export const recommendationSources = (): string => sourcesOf((name) => name.startsWith("recommendations"));
+
+function sourcesOf(isMeant: (name: string) => boolean): string {
   const folder = new URL("../../../src/providers/aws/", import.meta.url);
-  const files = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter(
-    (name) => name.endsWith(".ts") && !name.startsWith("recommendations"),
-  );
-  return files.map((name) => readFileSync(new URL(name, folder), "utf8")).join("\n");
+  const files = readdirSync(folder, { recursive: true, encoding: "utf8" });
+  const meant = files.filter((name) => name.endsWith(".ts") && isMeant(name));
+  return meant.map((name) => readFileSync(new URL(name, folder), "utf8")).join("\n");
 }
 
 /** An error as a service answers it. */

@@ -28,7 +28,7 @@ describe.each(NAMED_SERVICES)("the adapter of $name", (service) => {
     "refuses the option %o",
     async (settings) => {
       const cloud = await simulated();
-      expect(() => openedIn(cloud, service, settings)).toThrow(TypeError);
+      expect(() => openedIn(cloud, service, settings)).toThrow(expect.objectContaining({ code: "INVALID_REQUEST" }));
     },
   );
 

@@ -165,7 +165,7 @@ describe.each(ADAPTERS)("the options of $service", (adapter) => {
     { timing: { clockSkewMs: "60000" } },
     { timing: { clockSkewMs: undefined } },
   ])("refuse a value that is out of range: %o", (options) => {
-    expect(withOptions(options)).toThrow(TypeError);
+    expect(withOptions(options)).toThrow(expect.objectContaining({ code: "INVALID_REQUEST" }));
   });
 });
 

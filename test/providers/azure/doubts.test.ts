@@ -44,7 +44,7 @@ describe.each(ADAPTERS)("$name", (adapter) => {
           recover: () => world.ticks(),
           async check() {
             const purchases = await world.purchases();
-            assertNoDoublePurchase(purchases);
+            assertNoDoublePurchase(purchases, { expected: [adapter.request] });
             assert.equal(purchases.length, 1);
             assert.equal(await world.status(), "completed");
             const line = await world.line();

@@ -6,6 +6,7 @@ import { createPurchaseEngine } from "../../../src/engine/purchase-engine.js";
 import { deriveIdempotencyToken } from "../../../src/idempotency/derive-idempotency-token.js";
 import { commitmentName } from "../../../src/idempotency/token-formats.js";
 import { memoryStore } from "../../../src/stores/memory/memory-store.js";
+import { assertNoDoublePurchase } from "../../../src/testing/assert-no-double-purchase.js";
 import { UNGUARDED } from "../../support/unguarded.js";
 import { computeRequest } from "./compute-line.js";
 import { clientsOf, insertByHand, providerOf, seen, simulated } from "./simulated-line.js";
@@ -70,7 +71,10 @@ test.each<Fault>([
   const [first, second, ...others] = await inserts(simulator);
   expect(second).toEqual(first);
   expect(others).toEqual([]);
-  expect(await simulator.ledger.purchases()).toHaveLength(1);
+  const purchases = await simulator.ledger.purchases();
+  expect(purchases).toHaveLength(1);
+  assertNoDoublePurchase(purchases, { expected: [computeRequest()] });
+  expect(() => assertNoDoublePurchase(purchases, { expected: [] })).toThrow("not expected");
 });
 
 test("an insert that lands hours late and its resend are one purchase", async () => {

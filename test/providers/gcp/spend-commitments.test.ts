@@ -503,7 +503,7 @@ describe("the options", () => {
   test.each([{ endpoint: "127.0.0.1" }, { endpoint: "ftp://x" }, { endpoint: "" }, { clientFor: 1 }, { maxPages: 0 }])(
     "refuse %j",
     (more) => {
-      expect(given(more)).toThrow(TypeError);
+      expect(given(more)).toThrow(expect.objectContaining({ code: "INVALID_REQUEST" }));
     },
   );
 

@@ -307,7 +307,7 @@ test("a folder with other things in it is left alone", async () => {
   const dataDir = await folderForTest("pg");
   await mkdir(dataDir, { mode: 0o755 });
   await writeFile(join(dataDir, "thesis.txt"), "");
-  await expect(embeddedPostgres({ dataDir })).rejects.toThrow(TypeError);
+  await expect(embeddedPostgres({ dataDir })).rejects.toMatchObject({ code: "INVALID_REQUEST" });
   expect(await modeOf(dataDir)).toBe("755");
 });
 

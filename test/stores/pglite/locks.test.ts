@@ -28,7 +28,7 @@ test("a second instance is refused under every name of the folder, and told who 
 test("an address or an empty text is no folder", async () => {
   const folder = await folderForTest("store");
   for (const dataDir of ["", "file:///store", `file://${folder}`, "memory://", "idb://store"])
-    await expect(opened(dataDir), dataDir).rejects.toThrow("dataDir must be the path of a folder");
+    await expect(opened(dataDir), dataDir).rejects.toThrow("dataDir: must be the path of a folder");
   expect(await readdir(dirname(folder))).toEqual([]);
   await expect(stat("file:")).rejects.toMatchObject({ code: "ENOENT" });
 });

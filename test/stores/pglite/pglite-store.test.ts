@@ -52,5 +52,5 @@ test("a folder with other things in it is left alone", async () => {
   const folder = await temporaryFolder();
   onTestFinished(() => folder.remove());
   await writeFile(join(folder.path, "thesis.txt"), "");
-  await expect(opened(folder.path)).rejects.toThrow(TypeError);
+  await expect(opened(folder.path)).rejects.toMatchObject({ code: "INVALID_REQUEST" });
 });

@@ -10,9 +10,9 @@ import {
 } from "../../../src/stores/postgres/index.js";
 import { LOST_CONTENT } from "../../../src/stores/postgres/schema/drift/lost-content.js";
 import { readObjects } from "../../../src/stores/postgres/schema/drift/read-objects.js";
-import { formatObjects } from "../../../src/stores/schema/schema-object.js";
 import { applyMigrations } from "../../../src/stores/postgres/schema/migrations/apply-migrations.js";
 import { CURRENT_VERSION } from "../../../src/stores/postgres/schema/schema-version.js";
+import { formatObjects } from "../../../src/stores/schema/schema-object.js";
 import { newInput, sampleLine, submitting, unique } from "../../../src/testing/store-contract/samples.js";
 import { created, lineChange, moved } from "../../../src/testing/store-contract/steps.js";
 import { storeContract } from "../../../src/testing/store-contract.js";

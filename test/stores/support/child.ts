@@ -14,10 +14,17 @@ export interface Child {
   ended(): Promise<number | string>;
 }
 
-/** Starts a script in a process of its own. */
-export function startChild(script: `${string}-process.ts`, ...args: readonly string[]): Child {
+/** A script beside this file. */
+type Script = `${string}-process.ts`;
+
+/** Starts a script in a process of its own, by this Node or by another one. */
+export function startChild(
+  what: Script | { readonly script: Script; readonly node: string },
+  ...args: readonly string[]
+): Child {
+  const { script, node } = typeof what === "string" ? { script: what, node: process.execPath } : what;
   const file = bundledScript(fileURLToPath(new URL(script, import.meta.url)));
-  const child = spawn(process.execPath, [file, ...args], { stdio: ["ignore", "pipe", "inherit"] });
+  const child = spawn(node, [file, ...args], { stdio: ["ignore", "pipe", "inherit"] });
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   const exit = once(child, "exit");
   return {

@@ -1,5 +1,5 @@
-import { formatObjects, parseObjects } from "../../../src/stores/schema/schema-object.js";
 import { CURRENT_VERSION, type SchemaVersion } from "../../../src/stores/postgres/schema/schema-version.js";
+import { formatObjects, parseObjects } from "../../../src/stores/schema/schema-object.js";
 
 const number = CURRENT_VERSION.migrations.length + 1;
 

@@ -1,4 +1,5 @@
 import { BuyonceError } from "../../../domain/errors.js";
+import { isError } from "../../../domain/is-error.js";
 import type { SourceFault } from "../../recommendation-source.js";
 import { THROTTLING_CODES } from "../aws-error-codes.js";
 
@@ -51,7 +52,7 @@ const FAILURES_ON_THE_WAY: ReadonlySet<string> = new Set([
  * that opened Cost Explorer today, so it is no empty list. What is not known is `unreadable`.
  */
 export function awsSourceFault(thrown: unknown): SourceFault {
-  if (!(thrown instanceof Error)) return { kind: "unreadable" };
+  if (!isError(thrown)) return { kind: "unreadable" };
   const { name, code, status } = factsOf(thrown);
   const says = (names: ReadonlySet<string>) => names.has(name) || names.has(code);
   if (thrown instanceof BuyonceError)

@@ -1,4 +1,5 @@
 import type { EpochMs } from "../../../domain/clock.js";
+import { isError } from "../../../domain/is-error.js";
 import type { SourceContext } from "../../recommendation-source.js";
 import { safeMessage } from "../../safe-message.js";
 import { type CostExplorerClient, loadCostExplorer } from "./cost-explorer-client.js";
@@ -45,7 +46,7 @@ export async function startGeneration(
     };
   } catch (thrown) {
     context.signal.throwIfAborted();
-    if (thrown instanceof Error && thrown.name === "GenerationExistsException") return { kind: "running" };
+    if (isError(thrown) && thrown.name === "GenerationExistsException") return { kind: "running" };
     const reason = safeMessage(thrown, "");
     context.logger.warn("Cost Explorer does not compute newer Savings Plans recommendations", { account, reason });
     return { kind: "refused", reason };

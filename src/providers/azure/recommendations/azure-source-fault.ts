@@ -1,3 +1,4 @@
+import { isError } from "../../../domain/is-error.js";
 import type { SourceFault } from "../../recommendation-source.js";
 import { ArmError } from "../ask-arm.js";
 import { THROTTLING_CODES } from "../azure-error-codes.js";
@@ -11,7 +12,7 @@ import { THROTTLING_CODES } from "../azure-error-codes.js";
  */
 export function azureSourceFault(thrown: unknown): SourceFault {
   if (thrown instanceof ArmError) return faultOfAnswer(thrown);
-  const name = thrown instanceof Error ? thrown.name : "";
+  const name = isError(thrown) ? thrown.name : "";
   if (CREDENTIAL_ERRORS.has(name)) return { kind: "denied" };
   return { kind: WIRE_ERRORS.has(name) ? "unavailable" : "unreadable" };
 }

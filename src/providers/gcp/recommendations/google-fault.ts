@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { isError } from "../../../domain/is-error.js";
 import type { SourceFault } from "../../recommendation-source.js";
 import { THROTTLED } from "../gcp-error-codes.js";
 import { saysDenied } from "../gcp-outcome.js";
@@ -49,7 +50,7 @@ const NETWORK: ReadonlySet<unknown> = new Set([
 const ABORTED: ReadonlySet<string> = new Set(["AbortError", "TimeoutError"]);
 
 function isNetworkFailure(thrown: unknown, depth = 0): boolean {
-  if (!(thrown instanceof Error) || depth > 5) return false;
+  if (!isError(thrown) || depth > 5) return false;
   if (ABORTED.has(thrown.name)) return true;
   return NETWORK.has(Reflect.get(thrown, "code")) || isNetworkFailure(thrown.cause, depth + 1);
 }

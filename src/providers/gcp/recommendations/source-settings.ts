@@ -1,3 +1,4 @@
+import { invalidArgument } from "../../../domain/input-problem.js";
 import { checkKeys, type KeysOf } from "../../../domain/options.js";
 import { checkSettings } from "../../check-settings.js";
 
@@ -18,7 +19,7 @@ export type GcpSourceSettings = Required<GcpSourceOptions>;
 /**
  * Checks the options and fills in the defaults.
  *
- * Throws `INVALID_REQUEST` for an option that does not exist, and a `TypeError` for one that is out of range.
+ * Throws `INVALID_REQUEST` for an option that does not exist or is out of range.
  */
 export function readSourceSettings<Options extends GcpSourceOptions & { readonly clientFor: unknown }>(
   options: Options,
@@ -26,7 +27,7 @@ export function readSourceSettings<Options extends GcpSourceOptions & { readonly
 ): GcpSourceSettings {
   checkKeys("options", options, keys);
   const { requestTimeoutMs = 30_000, maxPages = 100, clientFor } = options;
-  if (typeof clientFor !== "function") throw new TypeError("clientFor must be a function that gives a client");
+  if (typeof clientFor !== "function") throw invalidArgument("clientFor", "must be a function that gives a client");
   checkSettings({ timing: {}, requestTimeoutMs, maxPages });
   return { requestTimeoutMs, maxPages };
 }

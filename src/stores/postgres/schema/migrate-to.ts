@@ -1,8 +1,8 @@
+import { migrationProblem } from "../../schema/migration-problem.js";
+import { type MigrationState, migrationStates } from "../../schema/migration-states.js";
 import type { SqlClient } from "../client/sql-client.js";
 import { repairSchema, type Target } from "./drift/repair-schema.js";
 import { applyMigrations } from "./migrations/apply-migrations.js";
-import { migrationProblem } from "../../schema/migration-problem.js";
-import { type MigrationState, migrationStates } from "../../schema/migration-states.js";
 import { readRecorded } from "./migrations/recorded-migrations.js";
 import { requireSchema } from "./require-schema.js";
 import { requireServer, requireWritable } from "./require-server.js";

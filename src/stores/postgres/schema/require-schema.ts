@@ -1,8 +1,8 @@
+import { recordProblem } from "../../schema/migration-problem.js";
+import { migrationStates } from "../../schema/migration-states.js";
 import type { SqlClient, SqlRow } from "../client/sql-client.js";
 import { sqlStateOf } from "../client/sql-state.js";
 import { decodeIndices, missingIndex, UNIQUE_INDICES } from "./drift/unique-indices.js";
-import { recordProblem } from "../../schema/migration-problem.js";
-import { migrationStates } from "../../schema/migration-states.js";
 import { decodeRecorded, recordedMigrations } from "./migrations/recorded-migrations.js";
 import { invalidSchema, withAdvice } from "./schema-errors.js";
 import type { SchemaVersion } from "./schema-version.js";

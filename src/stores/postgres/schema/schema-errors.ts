@@ -1,4 +1,5 @@
 import { BuyonceError, messageOf } from "../../../domain/errors.js";
+import { isError } from "../../../domain/is-error.js";
 import { sqlStateOf } from "../client/sql-state.js";
 
 const TIMEOUT =
@@ -28,7 +29,7 @@ export async function withAdvice<Result>(schema: string, run: () => Promise<Resu
     return await run();
   } catch (error) {
     const advice = ADVICE[sqlStateOf(error) ?? ""];
-    if (advice === undefined || !(error instanceof Error)) throw error;
+    if (advice === undefined || !isError(error)) throw error;
     throw invalidSchema(schema, `cannot be used or migrated: ${error.message}. ${advice}`, { cause: error });
   }
 }

@@ -1,7 +1,7 @@
-import { SCHEMA_OBJECTS } from "./drift/expected-objects.js";
-import { parseObjects, type SchemaObject } from "../../schema/schema-object.js";
-import { ALL_MIGRATIONS } from "./migrations/all-migrations.js";
 import type { Migration } from "../../schema/migration.js";
+import { parseObjects, type SchemaObject } from "../../schema/schema-object.js";
+import { SCHEMA_OBJECTS } from "./drift/expected-objects.js";
+import { ALL_MIGRATIONS } from "./migrations/all-migrations.js";
 
 /** The schema of one version of the library. */
 export interface SchemaVersion {

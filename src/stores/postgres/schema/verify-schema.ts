@@ -1,8 +1,8 @@
 import { checkKeys } from "../../../domain/options.js";
+import type { SchemaReport } from "../../schema/schema-report.js";
 import { checkClient } from "../client/check-client.js";
 import type { SqlClient } from "../client/sql-client.js";
 import { inspectSchema } from "./drift/inspect-schema.js";
-import type { SchemaReport } from "../../schema/schema-report.js";
 import { MIGRATE_OPTIONS, type MigrateOptions } from "./migrate.js";
 import { withAdvice } from "./schema-errors.js";
 import { schemaOf } from "./schema-name.js";

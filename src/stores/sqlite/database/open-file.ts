@@ -10,6 +10,9 @@ const SOUND_FROM: readonly (readonly [number, number, number])[] = [
   [3, 51, 3],
 ];
 
+/** How long a statement of buyonce waits inside SQLite for a lock. It blocks the process, so it is short. */
+export const SHORT_WAIT_MS = 4;
+
 /**
  * Checks a database and sets what a store relies on, and returns the real path of its file.
  *
@@ -17,20 +20,20 @@ const SOUND_FROM: readonly (readonly [number, number, number])[] = [
  * corrupt the file, or if a setting does not hold.
  */
 export function openFile(database: SqliteDatabase, busyTimeoutMs: number): string {
-  requireSoundVersion(String(valueOf(database, "select sqlite_version()")));
+  requireSoundVersion(String(firstValue(database, "select sqlite_version()")));
   const file = fileOf(database);
   const network = networkFileSystemOf(file);
   if (network !== undefined)
     throw unsafe(
       `The file ${file} is on a network file system (${network}), where SQLite's locks and shared memory do not work. Move it to a local disk, or use buyonce/postgres.`,
     );
-  for (const [pragma, wanted] of settings(busyTimeoutMs)) set(database, pragma, wanted);
+  database.exec(`pragma busy_timeout = ${SHORT_WAIT_MS}`);
+  for (const [pragma, wanted] of settings(busyTimeoutMs)) hold(database, pragma, wanted);
   return file;
 }
 
 /** What a store relies on. `mmap_size`: a stray write to mapped memory, or an error of the disk, would bypass SQLite. */
 const settings = (busyTimeoutMs: number): readonly (readonly [pragma: string, value: string | number])[] => [
-  ["busy_timeout", busyTimeoutMs],
   ["journal_mode", "wal"],
   ["synchronous", 2],
   ["mmap_size", 0],
@@ -38,20 +41,22 @@ const settings = (busyTimeoutMs: number): readonly (readonly [pragma: string, va
   // Without it, macOS leaves what was written in the cache of the disk.
   ["fullfsync", 1],
   ["checkpoint_fullfsync", 1],
+  ["busy_timeout", busyTimeoutMs],
 ];
 
-function set(database: SqliteDatabase, pragma: string, wanted: string | number): void {
+/** Makes a setting hold, or throws. */
+function hold(database: SqliteDatabase, pragma: string, wanted: string | number): void {
   // To write the mode of the journal again would need a lock.
-  if (valueOf(database, `pragma ${pragma}`) === wanted) return;
+  if (firstValue(database, `pragma ${pragma}`) === wanted) return;
   database.exec(`pragma ${pragma} = ${wanted}`);
-  const found = valueOf(database, `pragma ${pragma}`);
+  const found = firstValue(database, `pragma ${pragma}`);
   // A build without memory maps tells nothing.
   if (found !== wanted && !(pragma === "mmap_size" && found === undefined))
     throw unsafe(`SQLite did not take the setting ${pragma} = ${wanted}: it has ${found}.`);
 }
 
 /** The first column of the first row. */
-function valueOf(database: SqliteDatabase, sql: string): unknown {
+function firstValue(database: SqliteDatabase, sql: string): unknown {
   const row = database.prepare(sql).get();
   const [value] = Object.values(Object(row));
   return typeof value === "bigint" ? Number(value) : value;
@@ -73,7 +78,10 @@ export function isSound(version: string): boolean {
 }
 
 function fileOf(database: SqliteDatabase): string {
-  const rows = database.prepare("pragma database_list").all() as { readonly name: string; readonly file: string | null }[];
+  const rows = database.prepare("pragma database_list").all() as {
+    readonly name: string;
+    readonly file: string | null;
+  }[];
   const file = rows.find(({ name }) => name === "main")?.file;
   if (file) return realpathSync(file);
   throw unsafe(

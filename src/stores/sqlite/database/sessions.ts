@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { systemClock } from "../../../domain/clock.js";
 import { type Connection, connectionOf } from "./connection.js";
-import { fileIsBusy, type FileTurns, turnsOf } from "./file-turns.js";
-import { openFile } from "./open-file.js";
+import { type FileTurns, fileIsBusy, turnsOf } from "./file-turns.js";
+import { openFile, SHORT_WAIT_MS } from "./open-file.js";
 import type { SqliteDatabase } from "./sqlite-database.js";
 import { explained, isBusy, isInsideTransaction } from "./sqlite-error.js";
 
@@ -22,9 +23,6 @@ export interface OwnSessions extends Sessions {
   hold<Result>(body: (connection: Connection) => Promise<Result>): Promise<Result>;
 }
 
-/** How long a statement waits inside SQLite for a lock. It blocks the process, so it is short. */
-const SHORT_WAIT_MS = 4;
-
 /** The longest pause between two tries. */
 const LONGEST_PAUSE_MS = 20;
 
@@ -32,17 +30,17 @@ const LONGEST_PAUSE_MS = 20;
 export function ownSessions(database: SqliteDatabase, busyTimeoutMs: number): OwnSessions {
   const connection = connectionOf(database);
   let turns: FileTurns | undefined;
-  let file = "";
+  let file = "the file";
 
   /** Begins something that may find the file locked, again and again, and goes on in the same moment. */
   const patiently = async <Result>(begin: () => void, goOn: () => Result | Promise<Result>): Promise<Result> => {
-    const giveUpAt = performance.now() + busyTimeoutMs;
+    const giveUpAt = systemClock.monotonic() + busyTimeoutMs;
     for (let pauseMs = 1; ; pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)) {
       try {
         begin();
       } catch (error) {
         if (!isBusy(error) && !isInsideTransaction(error)) throw explained(error);
-        if (performance.now() > giveUpAt) throw fileIsBusy(file, busyTimeoutMs, error);
+        if (systemClock.monotonic() > giveUpAt) throw fileIsBusy(file, busyTimeoutMs, error);
         // A random pause keeps processes from trying at the same moments.
         await sleep(pauseMs * (0.5 + Math.random()));
         continue;
@@ -50,10 +48,10 @@ export function ownSessions(database: SqliteDatabase, busyTimeoutMs: number): Ow
       return await goOn();
     }
   };
-  const begin = (mode: "deferred" | "immediate") => (): void => {
+  const beginWriting = (): void => {
     connection.get(`pragma busy_timeout = ${SHORT_WAIT_MS}`);
     try {
-      connection.run(`begin ${mode}`);
+      connection.run("begin immediate");
     } finally {
       connection.get(`pragma busy_timeout = ${busyTimeoutMs}`);
     }
@@ -72,7 +70,7 @@ export function ownSessions(database: SqliteDatabase, busyTimeoutMs: number): Ow
   const writing = async <Result>(goOn: () => Result | Promise<Result>): Promise<Result> => {
     const end = await (await opened()).take(busyTimeoutMs);
     try {
-      return await patiently(begin("immediate"), goOn);
+      return await patiently(beginWriting, goOn);
     } finally {
       end();
     }
@@ -81,7 +79,11 @@ export function ownSessions(database: SqliteDatabase, busyTimeoutMs: number): Ow
   return {
     async read(work) {
       await opened();
-      return await patiently(begin("deferred"), () => committed(connection, work));
+      // Readers wait for no writer.
+      return await patiently(
+        () => connection.run("begin"),
+        () => committed(connection, work),
+      );
     },
     write: (work) => writing(() => committed(connection, work)),
     hold: (body) =>

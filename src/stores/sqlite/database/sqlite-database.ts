@@ -23,6 +23,7 @@ export interface SqliteDatabase {
 /** Refuses what is no database with `INVALID_REQUEST`. */
 export function checkDatabase(database: SqliteDatabase): void {
   if (typeof database?.exec === "function" && typeof database.prepare === "function") return;
-  const problem = "must be an open database: new DatabaseSync(path) of node:sqlite, or new Database(path) of better-sqlite3";
+  const problem =
+    "must be an open database: new DatabaseSync(path) of node:sqlite, or new Database(path) of better-sqlite3";
   throw invalidRequest([{ path: "database", problem }]);
 }

@@ -74,7 +74,11 @@ export function readFeed(connection: Connection, query: FeedQuery): FeedPage {
   const { limit, kinds } = query;
   const window = feedWindow(query);
   const from = placeInFeed(connection, query.after);
-  const rows = connection.all("select * from buyonce_events where position > ? order by position limit ?", from, window);
+  const rows = connection.all(
+    "select * from buyonce_events where position > ? order by position limit ?",
+    from,
+    window,
+  );
   const events: AuditEvent[] = [];
   let seen = 0;
   for (; seen < rows.length && events.length < limit; seen += 1) {

@@ -21,7 +21,8 @@ export const freezeRows = (connection: Connection): FreezeRows => ({
     });
   },
   lift({ id, liftedBy, reason }, liftedAt) {
-    const isActive = connection.get("select 1 from buyonce_freezes where id = ? and lifted_at is null", id) !== undefined;
+    const isActive =
+      connection.get("select 1 from buyonce_freezes where id = ? and lifted_at is null", id) !== undefined;
     connection.run(
       "update buyonce_freezes set lifted_by = ?, lift_reason = ?, lifted_at = ? where id = ? and lifted_at is null",
       storableText(liftedBy),
@@ -36,7 +37,10 @@ export const freezeRows = (connection: Connection): FreezeRows => ({
 /** Reads the freezes that were lifted since a time. */
 export const readLiftedFreezes = (connection: Connection, since: number): readonly LiftedFreeze[] =>
   connection
-    .all("select * from buyonce_freezes where lifted_at is not null and lifted_at >= ? order by lifted_at, number", since)
+    .all(
+      "select * from buyonce_freezes where lifted_at is not null and lifted_at >= ? order by lifted_at, number",
+      since,
+    )
     .map((row) => ({
       ...decodeFreeze(row),
       liftedBy: String(row["lifted_by"]),

@@ -1,5 +1,5 @@
-import type { PastLimits } from "../../../store-port/execution-store.js";
 import { storableText } from "../../../domain/text.js";
+import type { PastLimits } from "../../../store-port/execution-store.js";
 import type { LimitRows } from "../../law/spending-limits.js";
 import type { Connection, Row } from "../database/connection.js";
 import { decodeJson, encodeJson } from "./json-column.js";

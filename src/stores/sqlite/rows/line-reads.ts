@@ -1,10 +1,4 @@
-import type {
-  CommitmentClaim,
-  CommitmentIds,
-  DoubtQuery,
-  LaneWaiterQuery,
-  LineRef,
-} from "../../../store-port/execution-store.js";
+import type { CommitmentClaim, CommitmentIds, DoubtQuery, LineRef } from "../../../store-port/execution-store.js";
 import type { Connection, Row } from "../database/connection.js";
 
 const lineOf = (row: Row): LineRef => ({
@@ -53,26 +47,22 @@ export function readLaneHolder(connection: Connection, lane: string): LineRef | 
   return row && lineOf(row);
 }
 
-/** Reads planned lines that wait for lanes. */
-export const readLaneWaiters = (
-  connection: Connection,
-  { lanes, limit }: LaneWaiterQuery,
-  now: number,
-): readonly LineRef[] =>
-  connection
-    .all(
-      `select l.execution_id, l.line_index
-         from (select distinct value as lane from json_each(?)) wanted
-        cross join buyonce_lines l on l.waits_for = wanted.lane and l.waits_for is not null
-        cross join buyonce_executions e on e.id = l.execution_id
-        where e.wake_at > ?
-        order by l.waits_since, l.execution_id, l.line_index
-        limit ?`,
-      JSON.stringify(lanes),
-      now,
-      limit,
-    )
-    .map(lineOf);
+/** Reads for each lane the planned line that has waited longest for it. */
+export const readLaneWaiters = (connection: Connection, lanes: readonly string[], now: number): readonly LineRef[] =>
+  [...new Set(lanes)].flatMap((lane) =>
+    connection
+      .all(
+        `select l.execution_id, l.line_index
+           from buyonce_lines l
+          cross join buyonce_executions e on e.id = l.execution_id
+          where l.waits_for = ? and e.wake_at > ?
+          order by l.waits_since, l.execution_id, l.line_index
+          limit 1`,
+        lane,
+        now,
+      )
+      .map(lineOf),
+  );
 
 /** Reads lines in doubt of one account of a cloud. The last sent comes first. */
 export const readDoubts = (

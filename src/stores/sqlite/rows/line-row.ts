@@ -57,6 +57,10 @@ const progressColumns = (line: LineProgress): Readonly<Record<string, SqliteValu
   price_drift: encodeJson(line.priceDrift),
 });
 
+/** The columns that {@link decodeLine} and {@link decodeHold} decode. Each more would cost every read. */
+export const LINE_COLUMNS = `line_index, request, fingerprint, need, state, attempt, submitted_at, unproved_since, unproved_requests,
+  sent_under, prepared, commitment, needs_label, rejection, doubt, last_error, withdrawn, said_absent, price_drift, hold`;
+
 /** A line from its row. */
 export const decodeLine = (row: Row): PurchaseLine => ({
   index: Number(row["line_index"]),

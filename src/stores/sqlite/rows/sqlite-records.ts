@@ -11,11 +11,11 @@ import { addEvent, removeEvents } from "./event-rows.js";
 import { changingColumns, decodeExecution, newColumns } from "./execution-row.js";
 import { claimCommitments, freeCommitments, isHeld } from "./held-things.js";
 import { historyTerms } from "./history-terms.js";
-import { changingLineColumns, decodeHold, decodeLine, fixedLineColumns } from "./line-row.js";
+import { changingLineColumns, decodeHold, decodeLine, fixedLineColumns, LINE_COLUMNS } from "./line-row.js";
 import { insertRow, updateRow } from "./write-row.js";
 
 const EXECUTION = "select * from buyonce_executions where id = ?";
-const LINES = "select * from buyonce_lines where execution_id = ?";
+const LINES = `select ${LINE_COLUMNS} from buyonce_lines where execution_id = ?`;
 
 /** Finds and keeps executions in the tables. */
 export function sqliteRecords(connection: Connection): Records<StoredRecord> & PlanRows {

@@ -1,6 +1,6 @@
 import type { SchemaObject } from "../../schema/schema-object.js";
 import { connectionOf } from "../database/connection.js";
-import type { SqliteDatabase } from "../database/sqlite-database.js";
+import { checkDatabase, type SqliteDatabase } from "../database/sqlite-database.js";
 import { ALL_MIGRATIONS } from "./migrations/all-migrations.js";
 import { readObjects } from "./read-objects.js";
 import { applyMigration } from "./recorded-migrations.js";
@@ -19,6 +19,7 @@ export function expectedObjects(database: SqliteDatabase): readonly SchemaObject
 
 function madeBy(driver: Driver): readonly SchemaObject[] {
   const database = new driver(":memory:");
+  checkDatabase(database);
   try {
     const connection = connectionOf(database);
     for (const migration of ALL_MIGRATIONS) applyMigration(connection, migration, 0);

@@ -31,11 +31,7 @@ function ageOf(migrations: readonly MigrationState[]): "same" | "behind" | "othe
   return has("missing") ? "behind" : "same";
 }
 
-function assessed(
-  connection: Connection,
-  difference: Difference,
-  age: ReturnType<typeof ageOf>,
-): SchemaDifference {
+function assessed(connection: Connection, difference: Difference, age: ReturnType<typeof ageOf>): SchemaDifference {
   const { object, name, expected, found } = difference;
   const judged = (repair: SchemaDifference["repair"], advice: string, against: RowsAgainst | null = null) => ({
     ...{ ...difference, repair, advice, against },
@@ -46,7 +42,10 @@ function assessed(
   if (object === "index" && found !== null)
     return judged("by hand", `Drop it (drop index ${name}) and call migrate, which makes it anew.`);
   if (object !== "index")
-    return judged("by hand", "Restore the file from a backup: the rows of the table are the record of what was bought.");
+    return judged(
+      "by hand",
+      "Restore the file from a backup: the rows of the table are the record of what was bought.",
+    );
   const against = duplicates(connection, expected);
   if (against === undefined) return judged("migrate", "Call migrate(database), which restores it.");
   const rows = `${against.total} row(s) share a key that must be unique: ${JSON.stringify(against.rows)}`;
@@ -56,7 +55,7 @@ function assessed(
 /** The rows that stand against a unique index, by their numbers. */
 function duplicates(connection: Connection, index: string): RowsAgainst | undefined {
   const [, table, columns, condition = "true"] =
-    /^create unique index \w+ on (\w+) \(([^)]*)\)(?: where (.*))?$/.exec(index) ?? [];
+    /^create unique index \w+ on (\w+) \(([^)]*)\)(?: where (.*))?$/i.exec(index) ?? [];
   if (table === undefined || columns === undefined) return undefined;
   const rows = connection.all(
     `select number from ${table} where (${condition}) and (${columns}) in (

@@ -29,7 +29,12 @@ function partsOf(connection: Connection, { name, sql }: Row): readonly SchemaObj
     ...foreignKeysOf(table, of("pragma_foreign_key_list(?) order by id, seq")),
     ...of("pragma_index_list(?)").map((index) => indexOf(connection, table, index)),
     ...of("sqlite_schema where type = 'trigger' and tbl_name = ?").map(
-      (trigger): SchemaObject => ({ kind: "trigger", table, name: String(trigger["name"]), definition: oneLine(trigger["sql"]) }),
+      (trigger): SchemaObject => ({
+        kind: "trigger",
+        table,
+        name: String(trigger["name"]),
+        definition: oneLine(trigger["sql"]),
+      }),
     ),
   ];
 }

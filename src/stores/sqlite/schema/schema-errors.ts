@@ -7,6 +7,8 @@ export const invalidSchema = (problem: string, details: Readonly<Record<string, 
 
 /** `INVALID_SCHEMA` about differences that are left. */
 export function differs(differences: readonly SchemaDifference[]): BuyonceError {
-  const list = differences.map((one) => `- ${one.object} ${one.name} of ${one.table} is ${one.difference}. ${one.advice}`);
+  const list = differences.map(
+    (one) => `- ${one.object} ${one.name} of ${one.table} is ${one.difference}. ${one.advice}`,
+  );
   return invalidSchema(`is not what its migrations make:\n${list.join("\n")}`, { differences });
 }

@@ -18,6 +18,7 @@ import type {
   ProviderContractOptions,
   ProviderFixture,
 } from "../../../../src/testing/provider-contract.js";
+import { assertRecorded } from "../../assert-recorded.js";
 import { simulatorFaults } from "../../simulator-faults.js";
 import { SUBSCRIPTION } from "../azure-lines.js";
 
@@ -79,7 +80,11 @@ export async function azureFixture<Client extends AzureClient>(
     clock,
     cloud: cloudUnderTest(service, { simulator, way, byHand }),
     shownToken: (token) => reservationId("buyonce-", token),
-    close: () => simulator.close(),
+    async close() {
+      await simulator.close();
+      // The SDK's own poller, with which purchases are made by hand, asks for the results of operations.
+      await assertRecorded("azure", simulator.ledger, ["GetOperationResult"]);
+    },
   };
 }
 

@@ -15,6 +15,7 @@ import {
   seen,
 } from "../azure-cloud.js";
 import { OTHER_SUBSCRIPTION, planRequest, reservationRequest, TOKEN, usd } from "../azure-lines.js";
+import { wireText } from "./wire-text.js";
 
 /*
  * The requests of every adapter, as they leave the real clients of the SDK, are kept in the files beside this one.
@@ -74,18 +75,6 @@ const FILES: readonly { readonly file: string; readonly adapter: Adapter; readon
     ],
   },
 ];
-
-/** The headers that say what a request is; all others are the SDK's own business. */
-const HEADERS = ["accept", "content-type"];
-
-/** A request as a person reads it. */
-function wireText({ method, url, headers, body }: PipelineRequest): string {
-  const { origin, pathname, search } = new URL(url);
-  const shown = HEADERS.flatMap((name) => (headers.has(name) ? [`${name}: ${headers.get(name)}`] : []));
-  const signed = headers.get("authorization")?.startsWith("Bearer ") ? "a bearer token" : "nothing";
-  const head = [`${method} ${pathname}${search}`, `host: ${new URL(origin).host}`, ...shown, `signed with: ${signed}`];
-  return [head.join("\n"), ...(body ? [JSON.stringify(JSON.parse(String(body)), null, 2)] : [])].join("\n\n");
-}
 
 const scenariosOf = ({ adapter, more }: (typeof FILES)[number]): readonly Scenario[] => [
   { name: "usual", request: adapter.request },

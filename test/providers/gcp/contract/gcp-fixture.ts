@@ -15,6 +15,7 @@ import type {
   ProviderContractOptions,
   ProviderFixture,
 } from "../../../../src/testing/provider-contract.js";
+import { assertRecorded } from "../../assert-recorded.js";
 import { simulatorFaults } from "../../simulator-faults.js";
 import { computeRequest, PROJECT, REGION, TYPE } from "../compute-line.js";
 import { keepsReasons } from "../protocols-once.js";
@@ -74,6 +75,7 @@ export async function gcpFixture(behaviour: GcpBehaviour): Promise<ProviderFixtu
     async close() {
       await Promise.all([own.close(), polls.close()]);
       await simulator.close();
+      await assertRecorded("gcp", simulator.ledger);
     },
   };
 }

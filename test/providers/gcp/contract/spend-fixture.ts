@@ -9,6 +9,7 @@ import type {
   ProviderContractOptions,
   ProviderFixture,
 } from "../../../../src/testing/provider-contract.js";
+import { assertRecorded } from "../../assert-recorded.js";
 import { FOR_EVER, simulatorFaults } from "../../simulator-faults.js";
 import { ACCOUNT, authorizedClient, orderBody, spendRequest } from "../spend-line.js";
 
@@ -52,7 +53,10 @@ export async function spendFixture(options: Omit<GcpSimulatorOptions, "clock">):
     clock,
     cloud: cloudUnderTest(simulator, own),
     shownToken: (token) => commitmentName("buyonce-", token),
-    close: () => simulator.close(),
+    async close() {
+      await simulator.close();
+      await assertRecorded("gcp", simulator.ledger);
+    },
   };
 }
 

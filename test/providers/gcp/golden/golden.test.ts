@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import type { GcpComputeRequest } from "../../../../src/domain/commitment-request/gcp-compute.js";
 import { chaptersOf, expectGolden, type Step, shownOperations } from "../../golden-file.js";
 import { computeRequest, PROJECT, REGION, TOKEN } from "../compute-line.js";
-import { behindFront, context, permitFor, providerOf, simulated } from "../simulated-line.js";
+import { behindFront, context, NAME, permitFor, providerOf, simulated } from "../simulated-line.js";
 import { wireText } from "./wire-text.js";
 
 /*
@@ -21,6 +21,8 @@ interface Scenario {
   /** Whether it follows the first recommendation. */
   readonly recommended?: true;
   readonly fault?: Fault;
+  /** The status that the commitment has from its purchase on. */
+  readonly becomes?: string;
 }
 
 const usual = computeRequest();
@@ -49,6 +51,7 @@ const SCENARIOS: readonly Scenario[] = [
     recommended: true,
     fault: { operation: "InsertCommitment", kind: "error", code: "quotaExceeded", status: 403 },
   },
+  { name: "merged or split by a person", request: usual, becomes: "CANCELLED" },
 ];
 
 /** What is sent in each step of a purchase: the operations, then the requests. */
@@ -76,6 +79,10 @@ async function stepsOf(scenario: Scenario): Promise<readonly Step[]> {
     const bought = { adopted: false, ...outcome.commitment };
     await step("label", async () => provider.label?.(bought, TOKEN, { ...asked, prepared, request }));
   }
+  if (scenario.becomes !== undefined) {
+    await simulator.states.set(NAME, scenario.becomes);
+    await step("lookup afterwards", () => provider.lookup(request, TOKEN, asked));
+  }
   return steps;
 }
 
@@ -97,6 +104,7 @@ test("the golden file shows every operation that the adapter has", () => {
     "GetRecommendation",
     "GetRegionOperation",
     "InsertCommitment",
+    "ListCommitments",
     "MarkRecommendationClaimed",
     "MarkRecommendationFailed",
     "MarkRecommendationSucceeded",

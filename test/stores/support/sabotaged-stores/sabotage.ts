@@ -8,8 +8,8 @@ import type {
   ExecutionStore,
   LineChange,
 } from "../../../../src/store-port/execution-store.js";
-import { memoryStore } from "../../../../src/stores/memory/memory-store.js";
 import { dueAt, isDue } from "../../../../src/stores/law/due.js";
+import { memoryStore } from "../../../../src/stores/memory/memory-store.js";
 import { reapingStore } from "./reaping-store.js";
 
 /** A store with one fault, and the case of the contract that must notice. */

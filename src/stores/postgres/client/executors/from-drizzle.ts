@@ -1,3 +1,4 @@
+import { isError } from "../../../../domain/is-error.js";
 import type { SqlClient, SqlResult, SqlRow } from "../sql-client.js";
 import { originalColumns } from "./original-columns.js";
 import { plainParameters } from "./plain-parameters.js";
@@ -25,7 +26,7 @@ async function driverErrors(result: PromiseLike<unknown>): Promise<unknown> {
   try {
     return await result;
   } catch (thrown) {
-    throw thrown instanceof Error && "params" in thrown && thrown.cause instanceof Error ? thrown.cause : thrown;
+    throw isError(thrown) && "params" in thrown && isError(thrown.cause) ? thrown.cause : thrown;
   }
 }
 

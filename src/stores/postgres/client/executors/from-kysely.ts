@@ -1,3 +1,4 @@
+import { checkFunctions } from "../../../../domain/options.js";
 import type { SqlClient, SqlRow } from "../sql-client.js";
 import { originalColumns } from "./original-columns.js";
 import { plainParameters } from "./plain-parameters.js";
@@ -21,6 +22,7 @@ interface KyselyQueries {
  * Its plugins are left out, because they are made for the application's own tables.
  */
 export function fromKysely(db: { withoutPlugins(): KyselyQueries }): SqlClient {
+  checkFunctions("db", db, ["withoutPlugins"]);
   const plain = db.withoutPlugins();
   let queries = 0;
   return {

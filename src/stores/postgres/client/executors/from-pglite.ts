@@ -1,3 +1,4 @@
+import { checkFunctions } from "../../../../domain/options.js";
 import type { SqlClient, SqlRow } from "../sql-client.js";
 import { type PgliteSession, preparedOnPglite } from "./prepared-on-pglite.js";
 
@@ -16,6 +17,7 @@ interface PgliteQueries {
  * does not.
  */
 export function fromPglite(pglite: PgliteQueries | (PgliteQueries & PgliteSession)): SqlClient {
+  checkFunctions("pglite", pglite, ["query"]);
   const prepared = "execProtocol" in pglite && "isInTransaction" in pglite ? preparedOnPglite(pglite) : undefined;
   return {
     async query({ text, values, name }) {

@@ -1,10 +1,10 @@
-import type { SqlClient } from "../../client/sql-client.js";
 import type { Difference } from "../../../schema/difference.js";
+import { isSameObject, type SchemaObject } from "../../../schema/schema-object.js";
+import type { SchemaDifference } from "../../../schema/schema-report.js";
+import type { SqlClient } from "../../client/sql-client.js";
 import { type Obstacle, obstacleTo } from "./obstacle.js";
 import { repairStatement } from "./repair-statement.js";
 import { rowsAgainst } from "./rows-against.js";
-import { isSameObject, type SchemaObject } from "../../../schema/schema-object.js";
-import type { SchemaDifference } from "../../../schema/schema-report.js";
 
 /** The facts by which a difference is judged. */
 export interface Assessment {

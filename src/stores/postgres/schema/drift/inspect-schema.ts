@@ -1,12 +1,12 @@
-import type { SqlClient } from "../../client/sql-client.js";
+import { differencesOf } from "../../../schema/difference.js";
 import { migrationProblem } from "../../../schema/migration-problem.js";
 import { type MigrationState, migrationStates } from "../../../schema/migration-states.js";
+import type { SchemaDifference, SchemaReport } from "../../../schema/schema-report.js";
+import type { SqlClient } from "../../client/sql-client.js";
 import { readRecorded } from "../migrations/recorded-migrations.js";
 import type { SchemaVersion } from "../schema-version.js";
 import { assessDifference } from "./assess-difference.js";
-import { differencesOf } from "../../../schema/difference.js";
 import { readObjects } from "./read-objects.js";
-import type { SchemaDifference, SchemaReport } from "../../../schema/schema-report.js";
 
 /** Compares a schema with the schema of a version of the library. It only reads. */
 export async function inspectSchema(version: SchemaVersion, sql: SqlClient, schema: string): Promise<SchemaReport> {

@@ -1,6 +1,6 @@
+import type { SchemaObject } from "../../../schema/schema-object.js";
 import type { SqlClient } from "../../client/sql-client.js";
 import { portableDefinition } from "./portable-definition.js";
-import type { SchemaObject } from "../../../schema/schema-object.js";
 
 /**
  * SQL for all objects of a schema. It reads the system catalogues only, so it needs no right on the schema and writes

@@ -1,4 +1,6 @@
 import { messageOf } from "../../../../domain/errors.js";
+import { isSameDefinition, isSameObject } from "../../../schema/schema-object.js";
+import type { SchemaDifference, SchemaReport } from "../../../schema/schema-report.js";
 import type { SqlClient } from "../../client/sql-client.js";
 import { sqlStateOf } from "../../client/sql-state.js";
 import { requireWritable, type Server } from "../require-server.js";
@@ -8,8 +10,6 @@ import { underSchemaLock } from "../under-schema-lock.js";
 import { inspectSchema } from "./inspect-schema.js";
 import { readObjects } from "./read-objects.js";
 import { repairStatement } from "./repair-statement.js";
-import { isSameDefinition, isSameObject } from "../../../schema/schema-object.js";
-import type { SchemaDifference, SchemaReport } from "../../../schema/schema-report.js";
 
 /** The version that a schema must get, and the server that holds the schema. */
 export interface Target {

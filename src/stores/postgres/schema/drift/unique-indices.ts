@@ -1,5 +1,5 @@
-import { portableDefinition } from "./portable-definition.js";
 import { isSameDefinition, type SchemaObject } from "../../../schema/schema-object.js";
+import { portableDefinition } from "./portable-definition.js";
 
 /**
  * SQL that gives the unique indices of schema $1 as JSON text, for {@link decodeIndices}. It leaves out invalid and

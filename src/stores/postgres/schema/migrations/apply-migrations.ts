@@ -1,7 +1,7 @@
+import { type Migration, recorded } from "../../../schema/migration.js";
 import type { SqlClient } from "../../client/sql-client.js";
 import { quotedSchema } from "../schema-name.js";
 import { underSchemaLock } from "../under-schema-lock.js";
-import { type Migration, recorded } from "../../../schema/migration.js";
 import { readRecorded } from "./recorded-migrations.js";
 
 /** Applies migrations one after the other, each in a transaction of its own and by one process only. */

@@ -1,6 +1,6 @@
+import type { RecordedMigration } from "../../../schema/migration.js";
 import type { SqlClient } from "../../client/sql-client.js";
 import { quotedSchema } from "../schema-name.js";
-import type { RecordedMigration } from "../../../schema/migration.js";
 
 /** SQL that gives the recorded migrations as JSON text, for {@link decodeRecorded}. Null if there are none. */
 export const recordedMigrations = (schema: string): string =>

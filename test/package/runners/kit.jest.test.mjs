@@ -1,0 +1,4 @@
+import { kitCases } from "./kit-cases.mjs";
+
+// jest hands out `test` as a global.
+kitCases(Reflect.get(globalThis, "test"));

@@ -1,0 +1,4 @@
+import { test } from "vitest";
+import { kitCases } from "./kit-cases.mjs";
+
+kitCases(test);

@@ -1,0 +1,79 @@
+import { join } from "node:path";
+import Database from "better-sqlite3";
+import { expect, onTestFinished, test } from "vitest";
+import { isSound } from "../../../src/stores/sqlite/database/open-file.js";
+import { migrate, type SqliteDatabase, sqliteStore } from "../../../src/stores/sqlite/index.js";
+import { created } from "../../../src/testing/store-contract/steps.js";
+import { folderForTest } from "../support/folder-for-test.js";
+import { sqliteFileForTest } from "../support/sqlite-file.js";
+
+async function newDatabase(): Promise<Database.Database> {
+  const folder = await folderForTest("store.db");
+  const database = new Database(folder);
+  onTestFinished(() => void database.close());
+  return database;
+}
+
+/** The database, whose driver answers one statement otherwise. */
+const answering = (database: Database.Database, sql: string, row: object): SqliteDatabase => ({
+  exec: (text) => database.exec(text),
+  prepare: (text) => (text === sql ? { run: () => {}, get: () => row, all: () => [row] } : database.prepare(text)),
+});
+
+test("the settings that a store relies on hold after the first call, whatever they were before", async () => {
+  const database = await newDatabase();
+  for (const pragma of ["synchronous = off", "mmap_size = 268435456", "foreign_keys = off", "busy_timeout = 0"])
+    database.pragma(pragma);
+  await migrate(database);
+  const settings = ["journal_mode", "synchronous", "mmap_size", "foreign_keys", "busy_timeout", "fullfsync"];
+  expect(settings.map((name) => database.pragma(name, { simple: true }))).toEqual(["wal", 2, 0, 1, 5_000, 1]);
+  const other = new Database(database.name);
+  onTestFinished(() => void other.close());
+  other.pragma("synchronous = normal");
+  await sqliteStore(other, { busyTimeoutMs: 700 }).get("none");
+  expect(["synchronous", "busy_timeout"].map((name) => other.pragma(name, { simple: true }))).toEqual([2, 700]);
+});
+
+test("a setting that does not hold is refused, and nothing is made", async () => {
+  const database = await newDatabase();
+  const stubborn = answering(database, "pragma synchronous", { synchronous: 1 });
+  await expect(migrate(stubborn)).rejects.toMatchObject({ code: "UNSAFE_DATABASE" });
+  await expect(migrate(stubborn)).rejects.toThrow("SQLite did not take the setting synchronous = 2: it has 1");
+  expect(database.prepare("select count(*) from sqlite_schema").pluck().get()).toBe(0);
+});
+
+test("a database without a file is refused", async () => {
+  const database = new Database(":memory:");
+  await expect(migrate(database)).rejects.toMatchObject({ code: "UNSAFE_DATABASE" });
+  await expect(sqliteStore(database).get("none")).rejects.toThrow("memoryStore()");
+});
+
+test("a release of SQLite whose WAL reset can corrupt a file is refused", async () => {
+  const { database } = await sqliteFileForTest();
+  const old = answering(database, "select sqlite_version()", { version: "3.51.2" });
+  await expect(sqliteStore(old).get("none")).rejects.toMatchObject({ code: "UNSAFE_DATABASE" });
+  await expect(migrate(old)).rejects.toThrow("SQLite 3.51.2 can corrupt a file");
+  const sound = ["3.44.6", "3.50.7", "3.50.8", "3.51.3", "3.52.0", "3.53.2", "3.54.0", "4.0.0"];
+  const unsound = ["3.7.0", "3.44.5", "3.45.9", "3.47.2", "3.49.9", "3.50.4", "3.50.6", "3.51.0", "3.51.2"];
+  expect(sound.filter((version) => !isSound(version))).toEqual([]);
+  expect(unsound.filter(isSound)).toEqual([]);
+});
+
+test("a database that takes no writes gives what is stored, and says of a write that nothing was stored", async () => {
+  const { path, database } = await sqliteFileForTest();
+  const { id } = await created(sqliteStore(database));
+  const readOnly = new Database(path, { readonly: true });
+  onTestFinished(() => void readOnly.close());
+  const store = sqliteStore(readOnly);
+  expect((await store.get(id))?.id).toBe(id);
+  await expect(created(store)).rejects.toMatchObject({ code: "STORE_READ_ONLY" });
+});
+
+test("what is no database, and unknown or impossible options, are refused at once", () => {
+  expect(() => sqliteStore(join("no", "database") as never)).toThrow("node:sqlite");
+  const database = { exec: () => {}, prepare: () => expect.unreachable() } as never;
+  expect(() => sqliteStore(database, { busyTimeout: 1 } as never)).toThrow('did you mean "busyTimeoutMs"?');
+  for (const busyTimeoutMs of [0, -1, 0.5, Number.POSITIVE_INFINITY])
+    expect(() => sqliteStore(database, { busyTimeoutMs })).toThrow("busyTimeoutMs");
+  expect(() => sqliteStore(database, { clock: {} as never })).toThrow("options.clock");
+});
