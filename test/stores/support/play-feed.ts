@@ -5,7 +5,7 @@ import { createPurchaseEngine, silentLogger } from "../../../src/index.js";
 import { simulatedCloud } from "../../../src/testing/simulated-cloud.js";
 import { changeOf, created, moved } from "../../../src/testing/store-contract/steps.js";
 import { CONTRACT } from "../../support/purchase-fixture.js";
-import { type FeedWorld, feedWorld, named, restOf } from "./feed-world.js";
+import { type FeedWorld, named, restOf } from "./feed-world.js";
 import { type SeededRandom, seededRandom } from "./seeded-random.js";
 
 const WRITERS = 4;
