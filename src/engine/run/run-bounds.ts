@@ -7,7 +7,7 @@ import { invalidRequest } from "../../domain/input-problem.js";
  *
  * Once the signal fires or the time is over, no line is begun, and no purchase is sent. A purchase that has left by then
  * is waited for, for at most `lineTimeoutMs`, and what became of it is recorded. So give the call less time than its host
- * gives you. In AWS Lambda: `{ within: context.getRemainingTimeInMillis() - 20_000 }`.
+ * gives you. In AWS Lambda: `{ within: context.getRemainingTimeInMillis() - 70_000 }`.
  */
 export interface RunBounds {
   readonly signal?: AbortSignal;
