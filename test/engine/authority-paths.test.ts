@@ -51,6 +51,9 @@ const READS: Readonly<Partial<Record<Name, (engine: PurchaseEngine, id: string) 
   limits: (engine) => engine.limits(),
   suppressions: (engine) => engine.suppressions(),
   suppressionsOf: (engine) => engine.suppressionsOf([]),
+  feed: (engine) => engine.feed(),
+  drainEvents: (engine) => engine.drainEvents("mail", () => {}),
+  forgetConsumer: (engine) => engine.forgetConsumer("mail"),
   get: (engine, id) => engine.get(id),
   waitUntilSettled: (engine, id) => engine.waitUntilSettled(id, { signal: AbortSignal.abort() }).catch(() => {}),
 };

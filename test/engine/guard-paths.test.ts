@@ -85,6 +85,9 @@ const ENGINE: Readonly<Record<keyof PurchaseEngine, Act>> = {
     engine.suppressionsOf(submission.lines.map((line) => ({ line: line as CommitmentRequest }))),
   get: ({ engine }, { id }) => engine.get(id),
   waitUntilSettled: ({ engine }, { id }) => engine.waitUntilSettled(id, { signal: AbortSignal.abort() }),
+  feed: ({ engine }) => engine.feed(),
+  drainEvents: ({ engine }) => engine.drainEvents("mail", () => {}),
+  forgetConsumer: ({ engine }) => engine.forgetConsumer("mail"),
   explain: ({ engine }, { id }) => engine.explain(id),
   history: ({ engine }) => engine.history(),
   events: ({ engine }, { id }) => engine.events(id),
@@ -113,7 +116,7 @@ const PATHS: Readonly<Record<string, Act>> = { ...ENGINE, ...LIBRARY };
 /** Paths that change nothing, and those that are about what has failed or is in doubt. */
 const READS = [
   ...["limits", "freezes", "suppressions", "suppressionsOf", "explain", "history", "events", "replayLimits"],
-  ...["feed", "drainEvents", "forgetConsumer"],
+  ...["get", "waitUntilSettled", "feed", "drainEvents", "forgetConsumer"],
 ];
 const AFTER_FAILURE = ["submit", "retry", "run", "tick", "withStore", "createPurchaseEngine"];
 const IN_DOUBT = ["resolve", "run", "reconcile", "tick", "transitionExecutionStatus", "createPurchaseEngine"];
