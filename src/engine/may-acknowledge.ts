@@ -1,4 +1,6 @@
 import type { ExecutionView } from "../domain/execution.js";
+import { EXECUTION_STATUSES } from "../domain/execution-status.js";
+import { invalidArgument } from "../domain/input-problem.js";
 
 /**
  * Whether a message that asks to run an execution can be acknowledged, by the execution as `run` returned it.
@@ -9,7 +11,9 @@ import type { ExecutionView } from "../domain/execution.js";
  * `run` throws, do not acknowledge. Too many deliveries buy nothing twice. A message that is lost is made up for by the
  * next `tick`.
  */
-export function mayAcknowledge({ status, wakeAt }: Pick<ExecutionView, "status" | "wakeAt">): boolean {
+export function mayAcknowledge(execution: Pick<ExecutionView, "status" | "wakeAt">): boolean {
+  checkExecution(execution);
+  const { status, wakeAt } = execution;
   switch (status) {
     case "pending":
     case "notified":
@@ -20,4 +24,11 @@ export function mayAcknowledge({ status, wakeAt }: Pick<ExecutionView, "status" 
     default:
       return true;
   }
+}
+
+/** Refuses what is no execution: to acknowledge its message could lose a purchase. */
+function checkExecution(execution: Partial<Pick<ExecutionView, "status" | "wakeAt">> | undefined | null): void {
+  const isKnown = EXECUTION_STATUSES.some((status) => status === execution?.status);
+  if (!isKnown || execution?.wakeAt === undefined)
+    throw invalidArgument("execution", "must be an execution, as run or get returned it");
 }

@@ -173,3 +173,11 @@ test("a message can be acknowledged exactly if another delivery would add nothin
   expect(await engine.get(id)).toMatchObject({ status: "completed" });
   expect(await now(), "completed").toBe(true);
 });
+
+test.each([undefined, null, {}, { status: "approved" }, { status: "done", wakeAt: null }])(
+  "what is no execution is not acknowledged: %j",
+  (execution) => {
+    const refused = expect.objectContaining({ code: "INVALID_REQUEST" });
+    expect(() => mayAcknowledge(execution as Parameters<typeof mayAcknowledge>[0])).toThrow(refused);
+  },
+);

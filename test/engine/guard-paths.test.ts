@@ -84,7 +84,8 @@ const ENGINE: Readonly<Record<keyof PurchaseEngine, Act>> = {
   suppressionsOf: ({ engine }, { submission }) =>
     engine.suppressionsOf(submission.lines.map((line) => ({ line: line as CommitmentRequest }))),
   get: ({ engine }, { id }) => engine.get(id),
-  waitUntilSettled: ({ engine }, { id }) => engine.waitUntilSettled(id, { signal: AbortSignal.abort() }),
+  waitUntilSettled: ({ engine }, { id }) =>
+    engine.waitUntilSettled(id, { signal: AbortSignal.abort() }).catch(() => {}),
   feed: ({ engine }) => engine.feed(),
   drainEvents: ({ engine }) => engine.drainEvents("mail", () => {}),
   forgetConsumer: ({ engine }) => engine.forgetConsumer("mail"),

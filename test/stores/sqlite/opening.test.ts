@@ -82,7 +82,7 @@ test("openSqlite makes a file with both stores, which another opening finds", as
   const folder = await folderForTest("purchases.db");
   const opened = await openSqlite(folder);
   const { id } = await created(opened.store);
-  expect(await opened.recommendations.list({ limit: 1 })).toEqual([]);
+  expect(await opened.recommendations.list({ scope: "none", limit: 1 })).toEqual([]);
   opened.close();
   const again = await openSqlite(folder);
   onTestFinished(() => again.close());
