@@ -1,5 +1,5 @@
-import { invalidArgument } from "../domain/input-problem.js";
 import canonicalize from "canonicalize";
+import { invalidArgument } from "../domain/input-problem.js";
 import { nodeCrypto } from "../domain/node-modules.js";
 
 /**

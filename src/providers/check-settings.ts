@@ -1,5 +1,5 @@
-import { invalidArgument } from "../domain/input-problem.js";
 import { LONGEST_SPAN_MS, timerProblem } from "../domain/bounds.js";
+import { invalidArgument } from "../domain/input-problem.js";
 
 /** Throws `INVALID_REQUEST` for a number among an adapter's options that is out of range. */
 export function checkSettings({

@@ -1,5 +1,5 @@
-import { invalidArgument } from "../domain/input-problem.js";
 import type { Clock, EpochMs } from "../domain/clock.js";
+import { invalidArgument } from "../domain/input-problem.js";
 
 /** A clock that stands still until it is told to advance. Timeouts that fall due on the way fire. */
 export interface ManualClock extends Clock {

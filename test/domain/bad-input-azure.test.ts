@@ -334,5 +334,7 @@ test.each([
   ["flow", "both"],
 ])("an adapter takes no option %s of %j", (name, value) => {
   const options = { clientFor: () => Promise.reject(new Error("no client")), [name]: value };
-  expect(() => azureReservations(options as Parameters<typeof azureReservations>[0])).toThrow(expect.objectContaining({ code: "INVALID_REQUEST" }));
+  expect(() => azureReservations(options as Parameters<typeof azureReservations>[0])).toThrow(
+    expect.objectContaining({ code: "INVALID_REQUEST" }),
+  );
 });

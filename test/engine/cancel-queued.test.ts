@@ -306,7 +306,9 @@ describe.each(HELD_SERVICES)("a held line of $name", { timeout: 30_000 }, (servi
 
     test("by nobody, or in an execution that does not exist", async () => {
       const { cloud, id } = await queued();
-      await expect(cloud.engine.cancelQueued(id, 0, { canceledBy: " " })).rejects.toMatchObject({ code: "INVALID_REQUEST" });
+      await expect(cloud.engine.cancelQueued(id, 0, { canceledBy: " " })).rejects.toMatchObject({
+        code: "INVALID_REQUEST",
+      });
       await expect(cloud.engine.cancelQueued("exec_none", 0, BY_ANN)).rejects.toMatchObject({
         code: "EXECUTION_NOT_FOUND",
       });

@@ -81,7 +81,9 @@ describe("schedule", () => {
   ])("refuses %s for the time instead of buying at once", async (_, runAt) => {
     const { engine, cloud } = purchaseFixture(CONTRACT.none);
     const { id } = await engine.submit(submission("k"));
-    await expect(engine.schedule(id, { approvedBy: "bob", runAt: runAt as number })).rejects.toMatchObject({ code: "INVALID_REQUEST" });
+    await expect(engine.schedule(id, { approvedBy: "bob", runAt: runAt as number })).rejects.toMatchObject({
+      code: "INVALID_REQUEST",
+    });
     await engine.tick();
     expect(cloud.requests()).toHaveLength(0);
   });

@@ -107,7 +107,9 @@ describe("markNotified", () => {
   test("needs a name, and an execution", async () => {
     const { engine } = purchaseFixture(CONTRACT.native);
     const { id } = await engine.submit(SUBMISSION);
-    await expect(engine.markNotified(id, { ...TOLD, notifiedBy: "" })).rejects.toMatchObject({ code: "INVALID_REQUEST" });
+    await expect(engine.markNotified(id, { ...TOLD, notifiedBy: "" })).rejects.toMatchObject({
+      code: "INVALID_REQUEST",
+    });
     await expect(engine.markNotified("nope", TOLD)).rejects.toMatchObject({ code: "EXECUTION_NOT_FOUND" });
   });
 });

@@ -32,7 +32,9 @@ describe("deriveIdempotencyToken", () => {
     ["an index that is not a number", "k", Number.NaN],
     ["an index beyond exact integers", "k", 2 ** 53],
   ])("refuses %s", (_, lineageKey, lineIndex) => {
-    expect(() => deriveIdempotencyToken(lineageKey, lineIndex)).toThrow(expect.objectContaining({ code: "INVALID_REQUEST" }));
+    expect(() => deriveIdempotencyToken(lineageKey, lineIndex)).toThrow(
+      expect.objectContaining({ code: "INVALID_REQUEST" }),
+    );
   });
 
   test("takes 200 characters beyond the basic plane", () => {

@@ -307,7 +307,9 @@ describe("simulatedCloud", () => {
   test("refuses to change a commitment that it has not, and to leave out what no listing states", () => {
     const { cloud } = opened(CONTRACT.none);
     expect(() => cloud.setState("c-1", VOID)).toThrow(expect.objectContaining({ code: "INVALID_REQUEST" }));
-    expect(() => cloud.leaveOut("all", ["ofering" as "offering"])).toThrow(expect.objectContaining({ code: "INVALID_REQUEST" }));
+    expect(() => cloud.leaveOut("all", ["ofering" as "offering"])).toThrow(
+      expect.objectContaining({ code: "INVALID_REQUEST" }),
+    );
     expect(() => cloud.buyElsewhere(LINE, { labelled: true } as object)).toThrow('did you mean "labeled"?');
   });
 
@@ -391,7 +393,9 @@ describe("simulatedCloud", () => {
     });
 
     test("keeps the kind of its contract", () => {
-      expect(() => opened(CONTRACT.none).cloud.providerUnder(CONTRACT.native)).toThrow(expect.objectContaining({ code: "INVALID_REQUEST" }));
+      expect(() => opened(CONTRACT.none).cloud.providerUnder(CONTRACT.native)).toThrow(
+        expect.objectContaining({ code: "INVALID_REQUEST" }),
+      );
     });
   });
 });

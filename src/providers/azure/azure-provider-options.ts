@@ -1,6 +1,6 @@
-import { invalidArgument } from "../../domain/input-problem.js";
 import type { HttpClient } from "@azure/core-rest-pipeline";
 import type { IdempotencyContract } from "../../domain/idempotency-contract.js";
+import { invalidArgument } from "../../domain/input-problem.js";
 import { checkKeys, type KeysOf } from "../../domain/options.js";
 import { checkSettings } from "../check-settings.js";
 import { shortenedTiming } from "../check-timing.js";
@@ -115,9 +115,11 @@ export function readSettings(options: AzureProviderOptions): AzureSettings {
   checkKeys("options.timing", timing, TIMING_KEYS);
   checkAbsentCodes(absentCodes);
   checkSettings({ timing, requestTimeoutMs, maxPages, pollForMs, pollEveryMs });
-  if (!/^https:\/\/[^/]+$/.test(endpoint)) throw invalidArgument("endpoint", `must be an https origin, got "${endpoint}"`);
+  if (!/^https:\/\/[^/]+$/.test(endpoint))
+    throw invalidArgument("endpoint", `must be an https origin, got "${endpoint}"`);
   const problem = shortenedTiming(timing, AZURE_TIMING);
-  if (problem !== undefined && !shortenedTimingForSimulators && isAzureItself(endpoint)) throw invalidArgument("timing", problem);
+  if (problem !== undefined && !shortenedTimingForSimulators && isAzureItself(endpoint))
+    throw invalidArgument("timing", problem);
   return { endpoint, requestTimeoutMs, absentCodes: new Set(absentCodes), maxPages, pollForMs, pollEveryMs };
 }
 

@@ -1,5 +1,5 @@
-import { invalidArgument } from "../../domain/input-problem.js";
 import type { AzureReservationsRequest } from "../../domain/commitment-request/azure-reservations.js";
+import { invalidArgument } from "../../domain/input-problem.js";
 import { checkKeys } from "../../domain/options.js";
 import type { CommitmentProvider } from "../commitment-provider.js";
 import { AZURE_OPTION_KEYS, type AzureProviderOptions } from "./azure-provider-options.js";

@@ -1,6 +1,6 @@
-import { invalidArgument } from "../../domain/input-problem.js";
 import { randomUUID } from "node:crypto";
 import type { EpochMs } from "../../domain/clock.js";
+import { invalidArgument } from "../../domain/input-problem.js";
 import { checkKeys, type KeysOf } from "../../domain/options.js";
 import { safeMessage } from "../safe-message.js";
 import type { ArmAnswer } from "./arm-answer.js";

@@ -1,5 +1,5 @@
-import { invalidArgument } from "../../domain/input-problem.js";
 import type { IdempotencyContract } from "../../domain/idempotency-contract.js";
+import { invalidArgument } from "../../domain/input-problem.js";
 import { checkKeys, type KeysOf } from "../../domain/options.js";
 import { checkSettings } from "../check-settings.js";
 import { shortenedTiming } from "../check-timing.js";
@@ -106,7 +106,8 @@ export function readSettings<Options extends GcpCommonOptions & { clientFor: unk
     timing = {},
     shortenedTimingForSimulators = false,
   } = options;
-  if (typeof options.clientFor !== "function") throw invalidArgument("clientFor", "must be a function that gives a client");
+  if (typeof options.clientFor !== "function")
+    throw invalidArgument("clientFor", "must be a function that gives a client");
   if (typeof shortenedTimingForSimulators !== "boolean")
     throw invalidArgument("shortenedTimingForSimulators", `must be true or false, got ${shortenedTimingForSimulators}`);
   checkKeys("options.timing", timing, TIMING_KEYS);

@@ -1,6 +1,6 @@
-import { invalidArgument } from "../../domain/input-problem.js";
 import { chmod, mkdir, readdir } from "node:fs/promises";
 import { resolve } from "node:path";
+import { invalidArgument } from "../../domain/input-problem.js";
 
 /**
  * Makes a folder that only its owner can enter, and returns its absolute path.

@@ -1,7 +1,7 @@
-import { invalidArgument } from "../../domain/input-problem.js";
 import type { EpochMs } from "../../domain/clock.js";
 import { cloudOf } from "../../domain/commitment-request/commitment-request.js";
 import type { Execution, PurchaseLine } from "../../domain/execution.js";
+import { invalidArgument } from "../../domain/input-problem.js";
 import type { HistoryQuery } from "../../store-port/execution-store.js";
 import type { MemoryRecord } from "./memory-record.js";
 import { claimsOf } from "./uniqueness.js";

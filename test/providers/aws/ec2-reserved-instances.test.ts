@@ -121,7 +121,9 @@ describe("contract", () => {
     { maxPages: 0 },
     { maxPages: 1.5 },
   ])("refuses %o", (options) => {
-    expect(() => ec2ReservedInstances({ clientFor: () => Promise.reject(new Error("unused")), ...options })).toThrow(expect.objectContaining({ code: "INVALID_REQUEST" }));
+    expect(() => ec2ReservedInstances({ clientFor: () => Promise.reject(new Error("unused")), ...options })).toThrow(
+      expect.objectContaining({ code: "INVALID_REQUEST" }),
+    );
   });
 });
 

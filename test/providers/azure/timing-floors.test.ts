@@ -34,8 +34,12 @@ describe.each(CONSTRUCTORS)("an adapter of %s", (_what, create) => {
     "takes no %s below the documented one, and every one from there on",
     (name) => {
       const documented = AZURE_TIMING[name];
-      expect(() => create({ clientFor, timing: { [name]: documented - 1 } })).toThrow(expect.objectContaining({ code: "INVALID_REQUEST" }));
-      expect(() => create({ clientFor, timing: { [name]: 0 } })).toThrow(expect.objectContaining({ code: "INVALID_REQUEST" }));
+      expect(() => create({ clientFor, timing: { [name]: documented - 1 } })).toThrow(
+        expect.objectContaining({ code: "INVALID_REQUEST" }),
+      );
+      expect(() => create({ clientFor, timing: { [name]: 0 } })).toThrow(
+        expect.objectContaining({ code: "INVALID_REQUEST" }),
+      );
       for (const ms of [documented, documented + 1, 10 * documented])
         expect(create({ clientFor, timing: { [name]: ms } })).toMatchObject({ idempotency: { [name]: ms } });
     },
@@ -45,7 +49,9 @@ describe.each(CONSTRUCTORS)("an adapter of %s", (_what, create) => {
     const idempotency = SECONDS;
     expect(create({ clientFor, timing: SECONDS, shortenedTimingForSimulators: true })).toMatchObject({ idempotency });
     for (const stated of [false, "true", 1])
-      expect(() => create(given({ timing: SECONDS, shortenedTimingForSimulators: stated }))).toThrow(expect.objectContaining({ code: "INVALID_REQUEST" }));
+      expect(() => create(given({ timing: SECONDS, shortenedTimingForSimulators: stated }))).toThrow(
+        expect.objectContaining({ code: "INVALID_REQUEST" }),
+      );
   });
 
   test.each([
@@ -59,7 +65,9 @@ describe.each(CONSTRUCTORS)("an adapter of %s", (_what, create) => {
     "https://management.usgovcloudapi.net",
     "https://management.microsoftazure.de",
   ])("takes none at %s, which is Azure itself", (endpoint) => {
-    expect(() => create({ clientFor, timing: SECONDS, endpoint })).toThrow(expect.objectContaining({ code: "INVALID_REQUEST" }));
+    expect(() => create({ clientFor, timing: SECONDS, endpoint })).toThrow(
+      expect.objectContaining({ code: "INVALID_REQUEST" }),
+    );
     expect(() => create({ clientFor, endpoint })).not.toThrow();
   });
 

@@ -144,7 +144,9 @@ describe("the options of the adapter", () => {
     ["shortenedTimingForSimulators", "true"],
     ["shortenedTimingForSimulators", 1],
   ])("take no %s of %j", (name, value) => {
-    expect(() => gcpCommittedUseDiscounts(given({ [name]: value }))).toThrow(expect.objectContaining({ code: "INVALID_REQUEST" }));
+    expect(() => gcpCommittedUseDiscounts(given({ [name]: value }))).toThrow(
+      expect.objectContaining({ code: "INVALID_REQUEST" }),
+    );
   });
 
   test("take the longest time limit that a timer can wait, and do not end at once by it", async () => {

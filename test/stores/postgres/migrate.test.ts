@@ -125,7 +125,9 @@ describe("migrate", () => {
   test("refuses schema names that would need more than quoting", async () => {
     for (const schema of ["", "Buyonce", "a-b", 'a"b', "1a", "pg_mine", "a".repeat(64)]) {
       await expect(migrate(database.pool, { schema })).rejects.toMatchObject({ code: "INVALID_REQUEST" });
-      expect(() => postgresStore(database.pool, { schema })).toThrow(expect.objectContaining({ code: "INVALID_REQUEST" }));
+      expect(() => postgresStore(database.pool, { schema })).toThrow(
+        expect.objectContaining({ code: "INVALID_REQUEST" }),
+      );
     }
   });
 });

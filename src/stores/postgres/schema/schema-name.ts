@@ -1,4 +1,5 @@
 import { invalidArgument } from "../../../domain/input-problem.js";
+
 const DEFAULT_SCHEMA = "buyonce";
 
 /** The schema that the options name, or the default one. Throws `INVALID_REQUEST` for a name that {@link quotedSchema} refuses. */

@@ -1,5 +1,5 @@
-import { invalidArgument } from "../../../domain/input-problem.js";
 import type { Execution } from "../../../domain/execution.js";
+import { invalidArgument } from "../../../domain/input-problem.js";
 
 type Position = Pick<Execution, "createdAt" | "id">;
 

@@ -47,6 +47,8 @@ describe("the projects of Google", () => {
       });
       await simulator.faults.clear();
     }
-    expect(() => gcpProjects({ clientFor: () => authorizedClient(), endpoint: "here" })).toThrow(expect.objectContaining({ code: "INVALID_REQUEST" }));
+    expect(() => gcpProjects({ clientFor: () => authorizedClient(), endpoint: "here" })).toThrow(
+      expect.objectContaining({ code: "INVALID_REQUEST" }),
+    );
   });
 });
