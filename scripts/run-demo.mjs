@@ -31,6 +31,8 @@ await Promise.all([
   build({
     ...common,
     entryPoints: { worker: "examples/demo/worker.ts" },
+    // The ES modules of the SDKs, of which only what is used is compiled in.
+    mainFields: ["module", "main"],
     external: ["pg-native"],
     banner: { js: `import { createRequire } from "node:module"; const require = createRequire(import.meta.url);` },
   }),
