@@ -61,9 +61,10 @@ test("a decision whose answer is lost is thrown, and deciding again tells that i
 
   proxy.cutNext("after the statement", toApprove - 1);
   await expect(people.approve(id, { approvedBy: "bob" })).rejects.toThrow("terminated");
-  await expect(people.approve(id, { approvedBy: "bob" })).rejects.toMatchObject({
-    code: "EXECUTION_NOT_IN_EXPECTED_STATUS",
-    current: { status: "approved", approvedBy: "bob", version: 2 },
+  expect(await people.approve(id, { approvedBy: "bob" })).toMatchObject({
+    status: "approved",
+    approvedBy: "bob",
+    version: 2,
   });
 });
 

@@ -16,16 +16,14 @@ describe("the first program of the README, twice, as it is printed", async () =>
   const [first, second] = blocks("text");
 
   for (const { version, path, reason } of await nodeBinaries()) {
-    if (path === undefined) test.skip(`on Node ${version} ${reason}`, () => {});
-    else
-      test(`on Node ${version}`, async () => {
-        // Inside the consumer's folder, so that it finds what is installed there.
-        const folder = mkdtempSync(join(inject("consumers").withPeers, "first-program-"));
-        onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-        writeFileSync(join(folder, "buy.mjs"), program);
-        const run = async () => (await promisify(execFile)(path, ["buy.mjs"], { cwd: folder })).stdout;
-        expect(await run()).toBe(first);
-        expect(await run()).toBe(second);
-      });
+    test.skipIf(path === undefined)(`on Node ${version} ${reason ?? ""}`, async () => {
+      // Inside the consumer's folder, so that it finds what is installed there.
+      const folder = mkdtempSync(join(inject("consumers").withPeers, "first-program-"));
+      onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+      writeFileSync(join(folder, "buy.mjs"), program);
+      const run = async () => (await promisify(execFile)(path ?? "", ["buy.mjs"], { cwd: folder })).stdout;
+      expect(await run()).toBe(first);
+      expect(await run()).toBe(second);
+    });
   }
 });

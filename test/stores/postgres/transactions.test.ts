@@ -162,7 +162,7 @@ describe.each(OPENERS)("in a transaction of %s", (_, open) => {
       });
     const execution = await app.engine.submit(basket());
     await expect(decide(execution.id, true)).rejects.toThrow(ChangedMind);
-    expect({ ...viewOf(await read(app.store, execution.id)), overlaps: [] }).toEqual(execution);
+    expect({ ...viewOf(await read(app.store, execution.id)), created: true, overlaps: [] }).toEqual(execution);
     await decide(execution.id, false);
     expect(await app.store.get(execution.id)).toMatchObject({ status, version: 2 });
   });
@@ -175,7 +175,7 @@ describe.each(OPENERS)("in a transaction of %s", (_, open) => {
       await order(existing.id);
       return existing;
     });
-    expect(again).toEqual(first);
+    expect(again).toEqual({ ...first, created: false });
     expect(await isOrdered(app, first.id)).toBe(true);
   });
 
@@ -331,10 +331,10 @@ describe("a transaction and the engine beside it", () => {
         text: "update orders set execution_id = execution_id where execution_id = $1",
         values: [`budget of ${id}`],
       });
-    const decide = () =>
+    const decide = (_: unknown, person: number) =>
       inTransaction(async ({ sql }) => {
         if (orderFirst) await spend(sql);
-        await within(sql).approve(id, { approvedBy: "bob" });
+        await within(sql).approve(id, { approvedBy: `person-${person}` });
         if (!orderFirst) await spend(sql);
       });
     const ends = await Promise.allSettled(Array.from({ length: 6 }, decide));
