@@ -367,7 +367,7 @@ export const ERROR_FACTS = {
   NOT_SETTLED_IN_TIME: {
     retryable: true,
     moneyMoved: "maybe",
-    when: "waitUntilSettled waited for timeoutMs, and the execution has not ended. current is the execution as it was read last.",
+    when: "The time of waitUntilSettled is over, and the execution has not ended. The error has it in current, as it was read last.",
     remediation: "Check that something runs or ticks it. Read explain for what it waits for, then wait again.",
   },
   LANE_BUSY: {

@@ -43,7 +43,7 @@ export class FaultPlan {
   /** Throws `TypeError` for what is not a fault. */
   add(fault: Fault): void {
     const parsed = checked(faultSchema, structuredClone(fault));
-    if (!parsed.success) throw new TypeError(`not a fault: ${parsed.error.message}`);
+    if (!parsed.success) throw new TypeError(`not a fault: ${inWords(parsed.error.issues)}`);
     this.#planned.push({ fault: parsed.data, left: parsed.data.times ?? 1 });
   }
 
@@ -89,3 +89,6 @@ function sameValue(wanted: unknown, actual: unknown): boolean {
   if (typeof wanted === "object" || actual === undefined) return isDeepStrictEqual(wanted, actual);
   return String(wanted) === String(actual);
 }
+
+const inWords = (issues: readonly { readonly path: readonly PropertyKey[]; readonly message: string }[]): string =>
+  issues.map(({ path, message }) => [...path.map(String), message].join(" ")).join("; ");

@@ -53,7 +53,7 @@ describe("an access key", () => {
   });
 
   it("must carry a real account id", () => {
-    expect(() => credentialsFor("123")).toThrow(TypeError);
+    expect(() => credentialsFor("123")).toThrow("must be an AWS account id of 12 digits");
   });
 
   it("is needed at all", async () => {
