@@ -321,7 +321,7 @@ describe("the plan of faults", () => {
   it("says which faults there are", async () => {
     const { faults } = await simulatedAws();
     const added = faults.add({ operation, kind: "explode" } as never);
-    await expect(added).rejects.toThrow(/not a fault: kind .*"reset-before".*"operation-fails"/);
+    await expect(added).rejects.toThrow(/not a fault: kind .*"reset-before".*"order-fails"/);
   });
 
   it("refuses what is not a fault", async () => {
