@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { CONTRACT, purchaseFixture } from "../support/purchase-fixture.js";
+import { CONTRACT, purchaseFixture, SETTLE_WAIT_MS, simulatedLine } from "../support/purchase-fixture.js";
 import { onEachStore, QUICK } from "./support/on-each-store.js";
 
 describe("baskets of one lane", () => {
@@ -108,6 +108,48 @@ describe("baskets of one lane", () => {
     });
     await late.run(second);
     expect(await store.get(second)).toMatchObject({ status: "approved", wakeAt: null });
+  });
+
+  test("are not woken again and again by rounds that buy nothing", async () => {
+    const { engine, approved, clock, cloud, store } = purchaseFixture(
+      CONTRACT.none,
+      { purchases: [{ kind: "lost-request" }, { kind: "lost-reply" }] },
+      { concurrency: 1 },
+    );
+    const holder = await approved([simulatedLine({ region: "r2" })]);
+    await engine.run(holder);
+    const id = await approved([simulatedLine(), simulatedLine({ region: "r2", quantity: 1 })]);
+    await engine.run(id);
+    expect(await store.get(id)).toMatchObject({
+      lines: [{ state: "in_doubt" }, { state: "planned", lastError: { code: "LANE_BUSY" } }],
+    });
+    // The first line waits for a person, so the execution stays in doubt. The lane of the second one becomes free.
+    cloud.buyElsewhere(simulatedLine());
+    clock.advance(SETTLE_WAIT_MS + 1);
+    const said = { evidence: { note: "not in the console" }, resolvedBy: "carol" };
+    await engine.resolve(holder, 0, { outcome: "rejected", ...said });
+    const claims = async () => (await store.events(id)).filter(({ kind }) => kind === "claimed").length;
+    const before = await claims();
+    await engine.reconcile({ limit: 10 });
+    expect(await claims()).toBe(before + 1);
+  });
+
+  test("are asked for once for each lane, however many lines wait", async () => {
+    const { another, approved, store } = purchaseFixture(CONTRACT.none, { purchases: [{ kind: "lost-request" }] });
+    const asked: string[] = [];
+    const counting = {
+      ...store,
+      laneHolder(lane: string) {
+        asked.push(lane);
+        return store.laneHolder(lane);
+      },
+    };
+    await another().run(await approved());
+    const lines = Array.from({ length: 40 }, (_, at) => simulatedLine({ quantity: at + 3 }));
+    const id = await approved(lines);
+    await another({ store: counting }).run(id);
+    expect((await store.get(id))?.lines.every(({ lastError }) => lastError?.code === "LANE_BUSY")).toBe(true);
+    expect(asked).toHaveLength(2);
   });
 
   test("are bought after their pause if waking them fails", async () => {

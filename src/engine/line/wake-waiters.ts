@@ -1,5 +1,5 @@
 import { messageOf } from "../../domain/errors.js";
-import type { Execution, PurchaseLine } from "../../domain/execution.js";
+import type { Execution } from "../../domain/execution.js";
 import type { ExecutionStatus } from "../../domain/execution-status.js";
 import { isUnsettled } from "../../domain/line-state.js";
 import type { LineRef } from "../../store-port/execution-store.js";
@@ -29,13 +29,26 @@ export async function wakeWaiters(context: EngineContext, lanes: readonly string
   }
 }
 
-/** Wakes an execution at once if a lane that it waits for has become free since its worker looked. */
-export async function wakeIfFree(context: EngineContext, { id: executionId, lines }: Execution): Promise<boolean> {
-  for (const line of lines) {
-    const lane = waitedLane(line);
-    if (lane === undefined || (await isHeld(context, lane))) continue;
-    return wake(context, { executionId, lineIndex: line.index }).catch(() => false);
-  }
+/** A line that lost its lane to another one. */
+export interface LaneWait {
+  readonly index: number;
+  readonly lane: string;
+}
+
+/**
+ * Wakes an execution at once if one of its lines lost a lane that has become free since then.
+ *
+ * It looks at the lines that were tried and lost, not at all that wait: an execution that nobody could buy from would be
+ * woken again and again. The store is asked once for each lane.
+ */
+export async function wakeIfFree(
+  context: EngineContext,
+  executionId: string,
+  lost: readonly LaneWait[],
+): Promise<boolean> {
+  const indexOf = new Map(lost.map(({ lane, index }) => [lane, index]));
+  for (const [lane, lineIndex] of indexOf)
+    if (!(await isHeld(context, lane))) return wake(context, { executionId, lineIndex }).catch(() => false);
   return false;
 }
 
@@ -56,10 +69,6 @@ async function wake({ store, worker }: EngineContext, { executionId, lineIndex }
   return kind === "moved";
 }
 
-/** The lane that a line waits for. */
-export const waitedLane = ({ state, lastError }: PurchaseLine): string | undefined =>
-  state === "planned" ? lastError?.lane : undefined;
-
-/** The lane that a line holds. */
-export const heldLane = ({ state, prepared }: PurchaseLine): string | undefined =>
-  isUnsettled(state) ? prepared?.lane : undefined;
+/** The lanes that the lines of an execution hold. */
+export const heldLanes = ({ lines }: Execution): Set<string> =>
+  new Set(lines.flatMap(({ state, prepared }) => (isUnsettled(state) ? (prepared?.lane ?? []) : [])));

@@ -11,6 +11,7 @@ import { linesWith } from "../line/lines-with.js";
 import { approvalEnds } from "../line/may-send.js";
 import { waitsForPrice } from "../line/price-drift.js";
 import { boundsOf, settleWaitEnds } from "../line/settle-wait.js";
+import type { LaneWait } from "../line/wake-waiters.js";
 import { clause, reasonOf } from "../reason-of.js";
 
 /**
@@ -41,9 +42,7 @@ export interface FinishNotes {
 }
 
 /** A planned line that waits for its lane. */
-export interface WaitingLine {
-  readonly index: number;
-  readonly lane: string;
+export interface WaitingLine extends LaneWait {
   /** Who holds the lane, in words. */
   readonly holder: string;
 }
@@ -104,8 +103,9 @@ function endOf(context: EngineContext, execution: Execution, { isStopped }: Fini
   };
 }
 
-/** Whether nothing is wrong with a line but that the work was stopped. */
-const isUntried = ({ lastError }: PurchaseLine): boolean => lastError === null || lastError.code === "NOT_SENT";
+/** Whether nothing may be wrong with a line but that the work was stopped, or was before. */
+const isUntried = ({ lastError }: PurchaseLine): boolean =>
+  lastError === null || lastError.code === "NOT_SENT" || lastError.code === "LANE_BUSY";
 
 /** A line that waits for people is looked at again when the approval runs out, which ends the wait. */
 const pauseOf = (context: EngineContext, execution: Execution, line: PurchaseLine): number =>

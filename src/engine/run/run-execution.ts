@@ -11,7 +11,7 @@ import { retriedRead } from "../claim/retried-read.js";
 import type { EngineContext } from "../engine-options.js";
 import type { LabeledLine } from "../line/label-line.js";
 import { recordUnrecorded } from "../line/record-evidence.js";
-import { heldLane, wakeIfFree, wakeWaiters } from "../line/wake-waiters.js";
+import { heldLanes, type LaneWait, wakeIfFree, wakeWaiters } from "../line/wake-waiters.js";
 import { type LineEnd, type WorkMode, workLine } from "../line/work-line.js";
 import { lineageAttempt } from "../lineage-attempt.js";
 import { readMakers } from "../read-makers.js";
@@ -79,23 +79,29 @@ export async function runClaimed(
   });
   const execution = finished ?? session.current();
   warnOfChanges(context, before, execution);
-  const woken = await wakeOthers(context, execution, lanes);
+  const woken = await wakeFreed(context, execution, { lanes, lost: notes.waiting });
   if (errors.length > 0) throw gravest(errors);
   return { execution, outcomes: outcomesOf(before, execution), woken };
 }
 
+/** The lanes that a run has held, and the lines that lost one. */
+interface RunLanes {
+  readonly lanes: ReadonlySet<string>;
+  readonly lost: readonly LaneWait[];
+}
+
 /** Wakes who waits for a lane that this run has freed, and this execution if its lane was freed meanwhile. */
-async function wakeOthers(
+async function wakeFreed(
   context: EngineContext,
   execution: Execution,
-  lanes: Set<string>,
+  { lanes, lost }: RunLanes,
 ): Promise<readonly string[]> {
-  const held = new Set(execution.lines.flatMap((line) => heldLane(line) ?? []));
+  const held = heldLanes(execution);
   const woken = await wakeWaiters(
     context,
     [...lanes].filter((lane) => !held.has(lane)),
   );
-  return (await wakeIfFree(context, execution)) ? [...woken, execution.id] : woken;
+  return (await wakeIfFree(context, execution.id, lost)) ? [...woken, execution.id] : woken;
 }
 
 /**
@@ -142,7 +148,7 @@ async function workLines(
   stop: AbortSignal,
 ): Promise<WorkReport> {
   const limit = pLimit(context.concurrency);
-  const held = new Set(session.current().lines.flatMap((line) => heldLane(line) ?? []));
+  const held = heldLanes(session.current());
   const options = {
     mode,
     stop,
@@ -174,11 +180,6 @@ async function workLines(
     errors,
     lanes: held,
   };
-}
-
-interface LaneWait {
-  readonly index: number;
-  readonly lane: string;
 }
 
 const waitOf = (index: number, end: PromiseSettledResult<LineEnd> | undefined): readonly LaneWait[] =>
