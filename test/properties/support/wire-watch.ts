@@ -36,7 +36,7 @@ export function wireWatch(store: ExecutionStore, storeClock: Clock, isKilled: ()
     over: (provider, worker) => ({
       ...provider,
       lookup: (request, token, context) => {
-        signals.set(token, context.signal);
+        signals.set(`${worker} ${token}`, context.signal);
         return provider.lookup(request, token, context);
       },
       purchase: (permit: PurchasePermit, context: Parameters<CommitmentProvider["purchase"]>[1]) =>
@@ -47,7 +47,7 @@ export function wireWatch(store: ExecutionStore, storeClock: Clock, isKilled: ()
             passed.add(`${permit.token} ${permit.attempt}`);
             const now = {
               at: storeClock.now(),
-              aborted: signals.get(permit.token)?.aborted === true,
+              aborted: signals.get(`${worker} ${permit.token}`)?.aborted === true,
               killed: isKilled(),
             };
             // The memory store reads when it is called, so this is the state of this very moment.
