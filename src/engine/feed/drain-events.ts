@@ -52,13 +52,12 @@ export async function drainEvents(
   const { limit: most = 100, kinds } = options;
   requireCount("limit", most);
   const stop = stopSignal(context.clock, options);
-  const mayGoOn = () => !stop.aborted;
   let delivered = 0;
   let cursor = await store.feedCursor(consumer);
-  for (let pages = 0; pages < MOST_PAGES && delivered < most && mayGoOn(); pages += 1) {
+  for (let pages = 0; pages < MOST_PAGES && delivered < most && !stop.aborted; pages += 1) {
     const query = { ...(cursor !== null && { after: cursor }), ...(kinds && { kinds }) };
     const page = await store.feed({ ...query, limit: Math.min(PAGE, most - delivered) });
-    const { count, failure } = await deliver(page, handler, mayGoOn);
+    const { count, failure } = await deliver(page, handler, stop);
     delivered += count;
     const keep = async () => {
       const to = await cursorAfter(context, { query, page, count });
@@ -85,10 +84,10 @@ interface Delivery {
 }
 
 /** Hands out the events of a page until one fails. */
-async function deliver({ events }: FeedPage, handler: EventHandler, mayGoOn: () => boolean): Promise<Delivery> {
+async function deliver({ events }: FeedPage, handler: EventHandler, stop: AbortSignal): Promise<Delivery> {
   let count = 0;
   for (const event of events) {
-    if (!mayGoOn()) break;
+    if (stop.aborted) break;
     try {
       await handler(event);
     } catch (error) {

@@ -23,8 +23,7 @@ export async function reconcileMany(
   checkKeys<RunOptions>("options", options, BOUNDS_KEYS);
   requireCount("limit", limit);
   const stop = stopSignal(context.clock, options);
-  const mayBegin = () => !stop.aborted;
-  const { ends } = await runDue(context, { from: ["in_doubt"], mode: "reconcile", limit, mayBegin, stop });
+  const { ends } = await runDue(context, { from: ["in_doubt"], mode: "reconcile", limit, stop });
   const count = (end: ReconcileEnd) => ends.filter((one) => endOf(one) === end).length;
   return {
     found: ends.length,

@@ -12,8 +12,7 @@ export interface DueWork {
   readonly mode: WorkMode;
   /** At most so many. */
   readonly limit: number;
-  /** Asked before each claim; once it says no, nothing new is begun. */
-  mayBegin(): boolean;
+  /** Aborts once nothing more may be begun. */
   readonly stop: AbortSignal;
 }
 
@@ -31,7 +30,8 @@ export interface DueReport {
 }
 
 /**
- * Claims due executions and runs each at most once, and once more if it waited for a lane that a run has freed. The engine's concurrency says how many run at the same time.
+ * Claims due executions and runs each at most once, and once more if it waited for a lane that a run has freed. The
+ * engine's concurrency says how many run at the same time.
  *
  * The first claim takes the executions that have been due longest, for at most half of the round and half of the
  * concurrency. All later claims prefer fresh executions. So fresh work never waits behind a backlog of failed work, and
@@ -47,7 +47,7 @@ export async function runDue(context: EngineContext, work: DueWork): Promise<Due
 
   const claim = async (wanted: number, freshFirst = true): Promise<readonly DueClaim[]> => {
     const limit = Math.min(wanted, room);
-    if (limit === 0 || !more || !work.mayBegin()) return [];
+    if (limit === 0 || !more || work.stop.aborted) return [];
     room -= limit;
     const claims = await claimDueExecutions(context, { from: work.from, limit, freshFirst, except: [...begun] });
     room += limit - claims.length;

@@ -61,9 +61,8 @@ export async function tickOnce(context: EngineContext, options: TickOptions = {}
   requireCount("limit", limit);
   const stop = stopSignal(context.clock, options);
   await recordUnrecorded(context);
-  const mayBegin = () => !stop.aborted;
   const moved = await moveDueExecutions(context.store, { actor: context.worker, limit });
-  const { ends, more } = await runDue(context, { from: CLAIMED, mode: "run", limit, mayBegin, stop });
+  const { ends, more } = await runDue(context, { from: CLAIMED, mode: "run", limit, stop });
   const failed = ends.flatMap(({ executionId, outcome }) =>
     outcome.kind === "failed" ? [{ executionId, error: outcome.error }] : [],
   );
