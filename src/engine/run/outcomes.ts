@@ -33,7 +33,7 @@ export function outcomesOf(before: Execution, after: Execution): Outcomes {
     adopted,
     rejected: ended.filter(({ state }) => state === "rejected").length,
     inDoubt: after.lines.filter(({ state }) => isUnsettled(state)).length,
-    waiting: tally(after.lines.filter(({ state }) => state === "planned").map(waitsFor)),
+    waiting: tally(after.lines.filter(({ state }) => state === "planned").map((line) => [waitsFor(line), 1])),
   };
 }
 
@@ -53,15 +53,13 @@ export const sumOf = (all: readonly Outcomes[]): Outcomes => ({
   adopted: total(all.map(({ adopted }) => adopted)),
   rejected: total(all.map(({ rejected }) => rejected)),
   inDoubt: total(all.map(({ inDoubt }) => inDoubt)),
-  waiting: tally(
-    all.flatMap(({ waiting }) => Object.entries(waiting).flatMap(([code, lines]) => Array<string>(lines).fill(code))),
-  ),
+  waiting: tally(all.flatMap(({ waiting }) => Object.entries(waiting))),
 });
 
 const total = (counts: readonly number[]): number => counts.reduce((sum, count) => sum + count, 0);
 
-function tally(codes: readonly string[]): Readonly<Record<string, number>> {
+function tally(lines: readonly (readonly [code: string, count: number])[]): Outcomes["waiting"] {
   const counts = new Map<string, number>();
-  for (const code of codes) counts.set(code, (counts.get(code) ?? 0) + 1);
+  for (const [code, count] of lines) counts.set(code, (counts.get(code) ?? 0) + count);
   return Object.fromEntries(counts);
 }
