@@ -108,3 +108,15 @@ export interface AuditEvent extends NewAuditEvent {
   /** The status after the change. */
   readonly status: ExecutionStatus;
 }
+
+/** The event of a change, by the execution as the change has left it. */
+export const auditEventOf = (
+  { id: executionId, version, updatedAt: at, status }: ChangedExecution,
+  event: NewAuditEvent,
+): AuditEvent => ({ ...event, executionId, version, at, status });
+
+/** The parts of an execution that its last event repeats. */
+interface ChangedExecution extends Pick<AuditEvent, "version" | "status"> {
+  readonly id: string;
+  readonly updatedAt: EpochMs;
+}

@@ -1,6 +1,5 @@
-import type { AuditEvent, NewAuditEvent } from "../domain/audit-event.js";
+import { type AuditEvent, auditEventOf } from "../domain/audit-event.js";
 import { messageOf } from "../domain/errors.js";
-import type { Execution } from "../domain/execution.js";
 import { frozenCopy } from "../domain/frozen-copy.js";
 import type { Logger } from "../domain/logger.js";
 import type { CreateExecution, ExecutionStore } from "../store-port/execution-store.js";
@@ -29,13 +28,13 @@ export function observedStore(store: ExecutionStore, onEvent: OnEvent, logger: L
     async create(input) {
       const result = await store.create(input);
       if (result.kind !== "created") return result;
-      tell(eventOf(result.execution, input.event));
+      tell(auditEventOf(result.execution, input.event));
       await tellOfPredecessor(store, input.retryOf, tell);
       return result;
     },
     async commit(change) {
       const result = await store.commit(change);
-      if (result.kind === "moved") tell(eventOf(result.execution, change.event));
+      if (result.kind === "moved") tell(auditEventOf(result.execution, change.event));
       return result;
     },
     async moveDue(sweep) {
@@ -48,19 +47,11 @@ export function observedStore(store: ExecutionStore, onEvent: OnEvent, logger: L
     },
     async claimDue(batch) {
       const claimed = await store.claimDue(batch);
-      for (const { execution } of claimed) tell(eventOf(execution, batch.event));
+      for (const { execution } of claimed) tell(auditEventOf(execution, batch.event));
       return claimed;
     },
   });
 }
-
-const eventOf = ({ id: executionId, version, updatedAt: at, status }: Execution, event: NewAuditEvent): AuditEvent => ({
-  ...event,
-  executionId,
-  version,
-  at,
-  status,
-});
 
 /** The answer to a retry does not hold the execution that is retried. */
 async function tellOfPredecessor(

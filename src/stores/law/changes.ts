@@ -116,7 +116,7 @@ export function storeChanges<Kept extends StoredRecord>(
     if (broken !== undefined) return { kind: "refused", because: broken };
     limits.count(record, next);
     tokens.apply(next.execution, change);
-    return { kind: "moved", execution: next.execution };
+    return { kind: "moved", execution: answerTo(change, next.execution) };
   };
 
   const moveDue = ({ moves, actor, limit }: DueSweep): readonly MovedExecution[] => {
@@ -175,6 +175,16 @@ function checkChange({ guard, lines = [], token }: ExecutionChange): void {
     throw new TypeError("a change that accepts prices has no token");
   if (new Set(lines.map(({ index }) => index)).size < lines.length)
     throw new TypeError("a change names one line twice");
+}
+
+/**
+ * The answer to a change, with the named lines only if they are enough. A copy of 500 lines would cost more than the
+ * change of one.
+ */
+function answerTo({ answer, lines = [] }: ExecutionChange, execution: Execution): Execution {
+  if (answer !== "named_lines") return execution;
+  const named = new Set(lines.map(({ index }) => index));
+  return { ...execution, lines: execution.lines.filter(({ index }) => named.has(index)) };
 }
 
 const canBeRetried = (record: StoredRecord | undefined, version: number): boolean =>

@@ -1,4 +1,4 @@
-import type { AuditEvent, NewAuditEvent } from "../../domain/audit-event.js";
+import { type AuditEvent, auditEventOf, type NewAuditEvent } from "../../domain/audit-event.js";
 import type { Execution } from "../../domain/execution.js";
 import type { Records } from "../law/changes.js";
 import { canGetStuck, dueAt } from "../law/due.js";
@@ -83,11 +83,10 @@ export function memoryRecords(tokens: Pick<MemoryTokens, "forget">): MemoryRecor
 
   /** Stores a version with its event. */
   const store = (old: MemoryRecord | undefined, next: MemoryRecord, event: NewAuditEvent): Uniqueness | undefined => {
-    const { id: executionId, version, updatedAt: at, status } = next.execution;
     const broken = replace(old, next);
     if (broken !== undefined) return broken;
-    const stored = { ...event, executionId, version, at, status };
-    trails.get(executionId)?.push(stored);
+    const stored = auditEventOf(next.execution, event);
+    trails.get(stored.executionId)?.push(stored);
     feed.add(stored);
     return undefined;
   };

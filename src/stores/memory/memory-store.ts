@@ -1,9 +1,8 @@
 import { type Clock, systemClock } from "../../domain/clock.js";
-import type { Execution } from "../../domain/execution.js";
-import { invalidRequest } from "../../domain/input-problem.js";
+import { invalidArgument } from "../../domain/input-problem.js";
 import { checkKeys } from "../../domain/options.js";
 import { checkHistoryQuery } from "../../store-port/check-history-query.js";
-import type { ExecutionChange, ExecutionStore } from "../../store-port/execution-store.js";
+import type { ExecutionStore } from "../../store-port/execution-store.js";
 import { storeChanges } from "../law/changes.js";
 import { decisionTokens } from "../law/decision-tokens.js";
 import { needUses } from "../law/need-uses.js";
@@ -50,9 +49,7 @@ export function memoryStore(options: MemoryStoreOptions = {}): ExecutionStore {
     },
     commit: async (change) => {
       const result = changes.commit(copyOf(change));
-      return result.kind === "moved"
-        ? { kind: "moved", execution: copyExecution(answerTo(change, result.execution)) }
-        : copyOf(result);
+      return result.kind === "moved" ? { kind: "moved", execution: copyExecution(result.execution) } : copyOf(result);
     },
     moveDue: async (sweep) => changes.moveDue(copyOf(sweep)),
     claimDue: async (batch) => copyOf(changes.claimDue(copyOf(batch))),
@@ -84,20 +81,10 @@ export function memoryStore(options: MemoryStoreOptions = {}): ExecutionStore {
   };
 }
 
-/**
- * The answer to a change, with the named lines only if they are enough. A copy of 500 lines would cost more than the
- * change of one.
- */
-function answerTo({ answer, lines = [] }: ExecutionChange, execution: Execution): Execution {
-  if (answer !== "named_lines") return execution;
-  const named = new Set(lines.map(({ index }) => index));
-  return { ...execution, lines: execution.lines.filter(({ index }) => named.has(index)) };
-}
-
 function clockOf(options: MemoryStoreOptions): Clock {
   checkKeys("options", options, { clock: true });
   const { clock = systemClock } = options;
   if (typeof clock?.now !== "function")
-    throw invalidRequest([{ path: "options.clock", problem: "must be a clock, such as manualClock()" }]);
+    throw invalidArgument("options.clock", "must be a clock, such as manualClock()");
   return clock;
 }

@@ -1,7 +1,6 @@
 import type { EpochMs } from "../../domain/clock.js";
 import { cloudOf } from "../../domain/commitment-request/commitment-request.js";
 import type { Execution, PurchaseLine } from "../../domain/execution.js";
-import { invalidArgument } from "../../domain/input-problem.js";
 import type { HistoryQuery } from "../../store-port/execution-store.js";
 import { dueAt } from "../law/due.js";
 import type { Placed } from "../law/history-place.js";

@@ -1,5 +1,4 @@
 import type { Clock } from "../../domain/clock.js";
-import type { Execution } from "../../domain/execution.js";
 import type { CreateExecution, ExecutionChange, ExecutionStore } from "../../store-port/execution-store.js";
 import { type StoreChanges, storeChanges } from "../law/changes.js";
 import { type DecisionTokens, decisionTokens } from "../law/decision-tokens.js";
@@ -53,11 +52,7 @@ export function storeOver({ connection, sessions: { read, write }, clock }: Stor
   return {
     create: (input) => write(() => changes.create(ownInput(input))),
     get: (executionId) => read(() => readExecution(connection, executionId)),
-    commit: (change) =>
-      write(() => {
-        const result = changes.commit(ownChange(change));
-        return result.kind === "moved" ? { ...result, execution: answerTo(change, result.execution) } : result;
-      }),
+    commit: (change) => write(() => changes.commit(ownChange(change))),
     moveDue: (sweep) => write(() => changes.moveDue(sweep)),
     claimDue: (batch) => write(() => changes.claimDue(batch)),
     remove: (removal) => write(() => changes.remove(removal)),
@@ -96,10 +91,3 @@ const ownChange = (change: ExecutionChange): ExecutionChange =>
   change.lines === undefined ? change : { ...change, lines: storedForm(change.lines) };
 
 const storedForm = <Value>(value: Value): Value => JSON.parse(JSON.stringify(value)) as Value;
-
-/** The answer to a change, with the named lines only if they are enough. */
-function answerTo({ answer, lines = [] }: ExecutionChange, execution: Execution): Execution {
-  if (answer !== "named_lines") return execution;
-  const named = new Set(lines.map(({ index }) => index));
-  return { ...execution, lines: execution.lines.filter(({ index }) => named.has(index)) };
-}
