@@ -162,8 +162,10 @@ export async function scheduleExecution(
   } satisfies StatusTransition;
   const content = await approvedContent(context, executionId, scheduling);
   return giveApproval(context, { move, content }).catch(async (thrown: unknown) => {
-    const current = await requireExecution(context.store, executionId);
-    if (isBuyonceError(thrown, "EXECUTION_NOT_IN_EXPECTED_STATUS") && isScheduledBy(current, move)) return current;
+    if (isBuyonceError(thrown, "EXECUTION_NOT_IN_EXPECTED_STATUS")) {
+      const current = await requireExecution(context.store, executionId);
+      if (isScheduledBy(current, move)) return current;
+    }
     throw await readableRefusal(context, thrown, requireActor("approvedBy", scheduling.approvedBy));
   });
 }
@@ -180,8 +182,8 @@ const isScheduledBy = (
 const A_DAY_MS = 86_400_000;
 
 /**
- * The due time in epoch milliseconds. Anything else is refused with `INVALID_REQUEST`: a time in seconds, for example, would buy at
- * once.
+ * The due time in epoch milliseconds. Anything else is refused with `INVALID_REQUEST`: a time in seconds, for example,
+ * would buy at once.
  */
 function dueTime(context: EngineContext, runAt: EpochMs | Date): EpochMs {
   const time = isDate(runAt) ? runAt.getTime() : runAt;
