@@ -1,3 +1,5 @@
+import { randomFrom } from "../../../src/testing/simulate/random.js";
+
 /** Numbers and choices that a seed repeats. */
 export interface SeededRandom {
   /** At least 0 and less than 1. */
@@ -9,20 +11,8 @@ export interface SeededRandom {
   pick<Item>(items: readonly [Item, ...Item[]]): Item;
 }
 
-/** The same sequence for the same seed (mulberry32: one word of state is plenty for choosing what to do). */
+/** The same sequence for the same seed. */
 export function seededRandom(seed: number): SeededRandom {
-  let state = seed >>> 0;
-  const next = () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-  const below = (end: number) => Math.floor(next() * end);
-  return {
-    next,
-    below,
-    chance: (probability) => next() < probability,
-    pick: (items) => items[below(items.length)] ?? items[0],
-  };
+  const { next, happens: chance, pick } = randomFrom(seed);
+  return { next, below: (end) => Math.floor(next() * end), chance, pick };
 }
