@@ -13,7 +13,7 @@ export interface Simulation {
   readonly embedder: Embedder;
   /** Everything that is drawn follows from it. A whole number of at least 0. Default: a random one. */
   readonly seed?: number;
-  /** How long there is trouble. After that everything goes well, for as long as everything takes to end. Default 24. */
+  /** How long processes die and the cloud fails. After that everything goes well, for as long as everything takes to end. Default 24. */
   readonly hours?: number;
   /** How many runs, each with a world of its own. The first has `seed`, the next `seed + 1`. Default 1. */
   readonly runs?: number;
@@ -48,7 +48,7 @@ const SEEDS = 2 ** 31;
  *
  * Orders arrive at least once and sometimes twice at a time. Rounds of cron overlap. Processes stand still and die at
  * any call of a port, and start again. The cloud loses requests and replies, lets requests land late, throttles and
- * refuses. Then the trouble ends, and everything must come to rest. A run of a day takes a fraction of a second.
+ * refuses. Then the faults end, and everything must come to rest. A run of a day takes a fraction of a second.
  *
  * Throws an `AssertionError` if anything was bought that was not ordered or more often than ordered, under any request
  * key. The same if at the end an order is not bought although the cloud refused none of it, or a delivery was never

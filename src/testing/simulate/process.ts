@@ -5,10 +5,10 @@ import type { ExecutionStore } from "../../store-port/execution-store.js";
 import { interceptPort } from "../crashing-store.js";
 import type { SimulatedCloud } from "../simulated-cloud.js";
 import type { EmbedderProcess, EmbedderTable } from "./embedder.js";
+import { mishapAt } from "./mishaps.js";
 import type { Random } from "./random.js";
 import type { Timeline } from "./timeline.js";
 import type { Trace } from "./trace.js";
-import { mishapAt } from "./trouble.js";
 
 /** What all processes of a simulation share. */
 export interface Surroundings {

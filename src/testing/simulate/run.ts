@@ -10,11 +10,11 @@ import type { Embedder } from "./embedder.js";
 import { type Judged, judgePurchases, judgeRest, judgeWithKeys } from "./judge.js";
 import { type Machines, machinesOf } from "./machines.js";
 import { memoryTable } from "./memory-table.js";
+import { faultsOf } from "./mishaps.js";
 import type { RunningProcess, Surroundings } from "./process.js";
 import { randomFrom } from "./random.js";
 import { timeline } from "./timeline.js";
 import { traceOf } from "./trace.js";
-import { faultsOf } from "./trouble.js";
 
 /** One run of an embedder, with everything that it depends on. */
 export interface SimulatedRun {
@@ -38,7 +38,7 @@ export interface RunReport {
 }
 
 const HOUR_MS = 3_600_000;
-/** After the trouble, a round is as long as a default engine waits for anything. */
+/** After the faults, a round is as long as a default engine waits for anything. */
 const MOST_ROUNDS = 12;
 /** After so many rounds in a row in which nothing was missing, nothing more is expected. */
 const QUIET_ROUNDS = 3;
@@ -81,7 +81,7 @@ export async function playRun(run: SimulatedRun): Promise<RunReport> {
   try {
     machines.start();
     await time.playUntil(calmFrom, watch);
-    trace.note("the trouble is over");
+    trace.note("the faults are over");
     cloud.heal();
     await comeToRest({
       round: () => time.playUntil(clock.now() + Math.max(waitMs, machines.longestPeriodMs), watch),
@@ -98,7 +98,7 @@ export async function playRun(run: SimulatedRun): Promise<RunReport> {
   };
 }
 
-/** Plays rounds without trouble until nothing was missing for some of them. Throws what is missing after the last. */
+/** Plays rounds without faults until nothing was missing for some of them. Throws what is missing after the last. */
 async function comeToRest({ round, judge }: { round(): Promise<void>; judge(): void }): Promise<void> {
   for (let rounds = 1, quiet = 0; quiet < QUIET_ROUNDS; rounds += 1) {
     await round();
