@@ -2,7 +2,7 @@ import type { AuditEvent } from "../domain/audit-event.js";
 import type { EpochMs } from "../domain/clock.js";
 import type { Execution } from "../domain/execution.js";
 import type { ExecutionStatus } from "../domain/execution-status.js";
-import { invalidRequest } from "../domain/input-problem.js";
+import { invalidArgument } from "../domain/input-problem.js";
 import type { Limit } from "../domain/limit.js";
 import { isUnsettled } from "../domain/line-state.js";
 import { checkKeys, refuse } from "../domain/options.js";
@@ -42,8 +42,7 @@ export async function replayLimits(
   checkKeys<ReplayRange>("range", range, { from: true, to: true });
   refuse(limitProblems(limits));
   const { from, to } = range;
-  if (!(from < to))
-    throw invalidRequest([{ path: "range", problem: "must have a from before its to, as epoch milliseconds" }]);
+  if (!(from < to)) throw invalidArgument("range", "must have a from before its to, as epoch milliseconds");
   const approvals: PastApproval[] = [];
   for await (const execution of executionsBefore(store, to)) {
     const approval = approvalIn(execution, await readTrail(store, execution));

@@ -1,5 +1,5 @@
 import type { BuyonceError } from "../domain/errors.js";
-import { invalidRequest } from "../domain/input-problem.js";
+import { invalidArgument } from "../domain/input-problem.js";
 import type { FeedQuery } from "./feed.js";
 
 /** How many positions a page of some kinds looks at, at least. So a rare kind needs few pages, and no page takes long. */
@@ -21,6 +21,4 @@ export function positionBefore(cursor: string): number {
 
 /** The refusal of a cursor that no page gave. */
 export const unknownFeedCursor = (cursor: string): BuyonceError =>
-  invalidRequest([
-    { path: "query.after", problem: `must be the cursor of a page of this feed; got ${JSON.stringify(cursor)}` },
-  ]);
+  invalidArgument("query.after", `must be the cursor of a page of this feed; got ${JSON.stringify(cursor)}`);

@@ -2,7 +2,7 @@ import * as z from "zod/mini";
 import { checked } from "../../domain/checked.js";
 import { BuyonceError, isBuyonceError } from "../../domain/errors.js";
 import type { Execution } from "../../domain/execution.js";
-import { invalidRequest } from "../../domain/input-problem.js";
+import { invalidArgument, invalidRequest } from "../../domain/input-problem.js";
 import { once } from "../../domain/once.js";
 import { nonBlankSchema } from "../../domain/text.js";
 import { type ActorOrId, withIdOnly } from "../../guards/actor.js";
@@ -72,7 +72,7 @@ export async function changeLimits(context: EngineContext, decision: LimitsDecis
   if (!(await mayGovern(context, "changeLimits", requireActor("changedBy", decision.changedBy))))
     throw notAuthorized("changeLimits");
   const { store, limits, logger } = context;
-  if (limits === null) throw invalidRequest([{ path: "limits", problem: "is missing in the options of this engine" }]);
+  if (limits === null) throw invalidArgument("limits", "is missing in the options of this engine");
   const stored = await store.limits();
   const result = await store.changeLimits({ set: limits, replaces: stored?.fingerprint ?? null, changedBy, reason });
   if (result.kind === "differs") throw differs(result.fingerprint);

@@ -1,6 +1,7 @@
 import { LONGEST_TIMER_MS } from "../../domain/bounds.js";
 import type { Clock, EpochMs } from "../../domain/clock.js";
-import { invalidRequest } from "../../domain/input-problem.js";
+import { invalidArgument } from "../../domain/input-problem.js";
+import { isDate } from "../../domain/is-date.js";
 
 /**
  * When a call begins nothing more.
@@ -44,23 +45,24 @@ const afterMs = (clock: Clock, ms: number): AbortSignal | undefined => {
 
 function timeLeft(now: EpochMs, { deadline, within }: RunBounds): number | undefined {
   if (deadline !== undefined && within !== undefined)
-    throw refused("within", "cannot be given together with deadline; give one of them");
+    throw invalidArgument("within", "cannot be given together with deadline; give one of them");
   if (within !== undefined) return spanOf(within);
   return deadline === undefined ? undefined : untilDeadline(deadline, now);
 }
 
 function spanOf(within: number): number {
   if (typeof within === "number" && within <= A_DAY_MS) return within;
-  throw refused("within", `must be a number of milliseconds, at most ${A_DAY_MS} (a day); got ${String(within)}`);
+  throw invalidArgument(
+    "within",
+    `must be a number of milliseconds, at most ${A_DAY_MS} (a day); got ${String(within)}`,
+  );
 }
 
 function untilDeadline(deadline: EpochMs | Date, now: EpochMs): number {
-  const time = deadline instanceof Date ? deadline.getTime() : deadline;
+  const time = isDate(deadline) ? deadline.getTime() : deadline;
   if (typeof time === "number" && Number.isFinite(time) && time > now - A_DAY_MS) return time - now;
-  throw refused(
+  throw invalidArgument(
     "deadline",
     `must be a Date or epoch milliseconds that lie ahead, such as Date.now() + 60_000; got ${String(deadline)}`,
   );
 }
-
-const refused = (path: string, problem: string) => invalidRequest([{ path, problem }]);

@@ -1,6 +1,6 @@
 import { isMainThread } from "node:worker_threads";
 import type { BuyonceError } from "../../domain/errors.js";
-import { invalidRequest } from "../../domain/input-problem.js";
+import { invalidArgument } from "../../domain/input-problem.js";
 import { checkKeys } from "../../domain/options.js";
 import { localServerFailed } from "../local/local-server-failed.js";
 import { sharedRun } from "../postgres/client/shared-run.js";
@@ -69,7 +69,7 @@ function checkOptions(options: EmbeddedPostgresOptions): void {
   checkKeys("options", options, { dataDir: true, port: true });
   const { port = LAST_PORT } = options;
   if (!(Number.isInteger(port) && port > 0 && port <= LAST_PORT))
-    throw invalidRequest([{ path: "options.port", problem: `must be a whole number from 1 to ${LAST_PORT}` }]);
+    throw invalidArgument("options.port", `must be a whole number from 1 to ${LAST_PORT}`);
 }
 
 /** {@link embeddedPostgres} with the programs of any version. */

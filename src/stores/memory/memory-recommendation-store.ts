@@ -1,5 +1,5 @@
 import { type Clock, type EpochMs, systemClock } from "../../domain/clock.js";
-import { invalidRequest } from "../../domain/input-problem.js";
+import { invalidArgument } from "../../domain/input-problem.js";
 import { checkKeys } from "../../domain/options.js";
 import type { StoredRecommendation } from "../../domain/recommendation.js";
 import type { CollectionMark } from "../../store-port/collection-lock.js";
@@ -38,7 +38,7 @@ export function memoryRecommendationStore(options: MemoryRecommendationStoreOpti
   checkKeys("options", options, { clock: true });
   const { clock = systemClock } = options;
   if (typeof clock?.now !== "function")
-    throw invalidRequest([{ path: "options.clock", problem: "must be a clock, such as manualClock()" }]);
+    throw invalidArgument("options.clock", "must be a clock, such as manualClock()");
   const scopes = new Map<string, Scope>();
   const scopeOf = (name: string): Scope => {
     const scope = scopes.get(name) ?? {

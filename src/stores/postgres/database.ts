@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { invalidRequest } from "../../domain/input-problem.js";
+import { invalidArgument } from "../../domain/input-problem.js";
 import { checkKeys } from "../../domain/options.js";
 import { retryingClient } from "./client/retrying-client.js";
 import { sharedRun } from "./client/shared-run.js";
@@ -25,7 +25,7 @@ export function checkStoreOptions(options: PostgresStoreOptions): void {
   checkKeys("options", options, { schema: true, preparedStatements: true });
   const { preparedStatements = true } = options;
   if (typeof preparedStatements !== "boolean")
-    throw invalidRequest([{ path: "options.preparedStatements", problem: "must be true or false" }]);
+    throw invalidArgument("options.preparedStatements", "must be true or false");
 }
 
 /** Runs one statement with these parameters. */

@@ -1,4 +1,4 @@
-import { invalidRequest } from "../../../domain/input-problem.js";
+import { invalidArgument } from "../../../domain/input-problem.js";
 
 /** What a statement takes and gives. */
 export type SqliteValue = string | number | null;
@@ -25,5 +25,5 @@ export function checkDatabase(database: SqliteDatabase): void {
   if (typeof database?.exec === "function" && typeof database.prepare === "function") return;
   const problem =
     "must be an open database: new DatabaseSync(path) of node:sqlite, or new Database(path) of better-sqlite3";
-  throw invalidRequest([{ path: "database", problem }]);
+  throw invalidArgument("database", problem);
 }
