@@ -81,15 +81,15 @@ export const startCases: readonly LockCase[] = [
     name: "times are by the clock of the lock",
     async run({ lock, pass }) {
       const first = await started(lock);
-      await pass(40);
+      await pass(150);
       await ended(lock, first);
       const { lastCollectedAt, lastFinishedAt } = await lock.state(first.scope);
-      await pass(40);
+      await pass(150);
       const second = await started(lock, first.scope);
       const times = [first.startedAt, Number(lastCollectedAt), second.startedAt] as const;
       assert.equal(lastFinishedAt, lastCollectedAt);
-      // A timer of the machine may be over a little early.
-      assert.ok(times[1] - times[0] >= 35 && times[2] - times[1] >= 35, `times are ${times.join(", ")}`);
+      // A database's clock may be set while the machine's timer runs, so the two are compared loosely.
+      assert.ok(times[1] - times[0] >= 50 && times[2] - times[1] >= 50, `times are ${times.join(", ")}`);
     },
   },
 ];
