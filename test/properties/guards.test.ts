@@ -128,6 +128,8 @@ async function play(scenario: Scenario, ground: Ground): Promise<Broken> {
 /** A store that notes write-ahead calls that go through although a freeze was acknowledged before they began. */
 function watchFreezes(sound: ExecutionStore, broken: Broken, pause: () => Promise<void>): ExecutionStore {
   const held = new Map<string, FreezeScope>();
+  // A freeze may be found and lifted before its own answer arrives.
+  const lifted = new Set<string>();
   return {
     ...sound,
     async commit(change) {
@@ -144,10 +146,11 @@ function watchFreezes(sound: ExecutionStore, broken: Broken, pause: () => Promis
     },
     async freeze(freeze) {
       const stored = await sound.freeze(freeze);
-      held.set(stored.id, stored.scope);
+      if (!lifted.has(stored.id)) held.set(stored.id, stored.scope);
       return stored;
     },
     async unfreeze(lifting) {
+      lifted.add(lifting.id);
       held.delete(lifting.id);
       return await sound.unfreeze(lifting);
     },

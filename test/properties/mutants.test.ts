@@ -9,9 +9,9 @@ import { scenarioFor } from "./support/scenario.js";
 const BUDGET = 20_000;
 
 describe("the properties notice a broken protocol", () => {
-  test.each(MUTANTS)("$name, under $contract", { timeout: 240_000 }, async ({ contract, theme, name, ...sabotage }) => {
+  test.each(MUTANTS)("$name, under $contract", { timeout: 240_000 }, async ({ contract, theme, name, ...stage }) => {
     const property = fc.asyncProperty(scenarioFor(contract, theme), fc.scheduler(), async (scenario, scheduler) => {
-      await checkInvariants(await play(scenario, scheduler, sabotage));
+      await checkInvariants(await play(scenario, scheduler, stage));
     });
     const result = await fc.check(property, { numRuns: BUDGET, endOnFailure: true });
     console.log(`${name}: killed after ${result.numRuns} schedules (${String(result.errorInstance).slice(0, 90)})`);

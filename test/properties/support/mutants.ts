@@ -1,11 +1,11 @@
 import type { Execution, PurchaseLine } from "../../../src/domain/execution.js";
 import type { CommitmentProvider } from "../../../src/providers/commitment-provider.js";
 import type { CommitResult, ExecutionChange, ExecutionStore } from "../../../src/store-port/execution-store.js";
-import type { Sabotage } from "./play.js";
+import type { Stage } from "./play.js";
 import type { ContractName, Theme } from "./scenario.js";
 
 /** One way to break the protocol, and the contract under which the properties must notice. */
-export interface Mutant extends Sabotage {
+export interface Mutant extends Stage {
   readonly name: string;
   readonly contract: ContractName;
   /** The theme in which it is noticed soonest; any where none is given. */

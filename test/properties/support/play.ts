@@ -1,4 +1,5 @@
 import type fc from "fast-check";
+import type { Clock } from "../../../src/domain/clock.js";
 import type { CustomRequest } from "../../../src/domain/commitment-request/custom.js";
 import type { Execution } from "../../../src/domain/execution.js";
 import { silentLogger } from "../../../src/domain/logger.js";
@@ -16,8 +17,11 @@ import { CONTRACTS, type LineOf, type Scenario, TIMES, type TimeStep, versionOf 
 import { type Passage, wireWatch } from "./wire-watch.js";
 import { type Machine, people, type World, work } from "./work.js";
 
-/** Breaks a port on purpose, to see the properties fail. */
-export interface Sabotage {
+/** What a scenario is played on, where that is not what is usual. */
+export interface Stage {
+  /** Opens the store, by its clock. Default: a memory store. It must read and write at the moment when it is called. */
+  readonly open?: (clock: Clock) => ExecutionStore;
+  /** Breaks a port on purpose, to see the properties fail. */
   readonly store?: (store: ExecutionStore) => ExecutionStore;
   readonly provider?: (provider: CommitmentProvider) => CommitmentProvider;
 }
@@ -56,8 +60,8 @@ interface Played {
 }
 
 /** Plays a scenario under a scheduler, heals every fault, and lets a healthy worker tick until quiet. */
-export async function play(scenario: Scenario, scheduler: fc.Scheduler, sabotage: Sabotage = {}): Promise<Outcome> {
-  const played = await playScript(scenario, scheduler, sabotage);
+export async function play(scenario: Scenario, scheduler: fc.Scheduler, stage: Stage = {}): Promise<Outcome> {
+  const played = await playScript(scenario, scheduler, stage);
   const { time, world, outcome } = played;
   world.cloud.heal();
   for (const { commitmentId, sighting } of world.cloud.ledger())
@@ -101,7 +105,7 @@ async function whileTimePasses(time: ManualClock, work: Promise<unknown>): Promi
   await working;
 }
 
-async function playScript(scenario: Scenario, scheduler: fc.Scheduler, sabotage: Sabotage): Promise<Played> {
+async function playScript(scenario: Scenario, scheduler: fc.Scheduler, stage: Stage): Promise<Played> {
   const time = manualClock();
   const storeClock = offBy(time, scenario.storeOffsetMs);
   const killSwitch = { on: false };
@@ -114,13 +118,14 @@ async function playScript(scenario: Scenario, scheduler: fc.Scheduler, sabotage:
     faults: { purchases, lookups, labels, listingLagsMs },
     onWire: () => pause.now(),
   });
-  const soundStore = memoryStore({ clock: storeClock });
+  const { open = (clock) => memoryStore({ clock }) } = stage;
+  const soundStore = open(storeClock);
   const wire = wireWatch(soundStore, storeClock, isKilled);
   const watch = lawWatch(soundStore, wire);
-  const store = (sabotage.store ?? ((same) => same))(watch.store);
+  const store = (stage.store ?? ((same) => same))(watch.store);
   const providerOf = (worker: string, isNewer: boolean) => {
     const version = cloud.providerUnder(versionOf(scenario.contract, isNewer));
-    return (sabotage.provider ?? ((same) => same))(wire.over(version, worker));
+    return (stage.provider ?? ((same) => same))(wire.over(version, worker));
   };
   const healthy = createPurchaseEngine({
     ...UNGUARDED,

@@ -50,7 +50,7 @@ export function wireWatch(store: ExecutionStore, storeClock: Clock, isKilled: ()
               aborted: signals.get(`${worker} ${permit.token}`)?.aborted === true,
               killed: isKilled(),
             };
-            // The memory store reads when it is called, so this is the state of this very moment.
+            // The store reads when it is called, so this is the state of this very moment.
             const stored = store.history({ limit: 200 });
             passages.push(stored.then(({ executions }) => ({ worker, permit, ...now, executions })));
           },
