@@ -38,7 +38,7 @@ async function fillWithFailed(pool: pg.Pool, schema: string): Promise<void> {
   await pool.query(
     `update ${schema}.executions set status = 'approved', wake_at = now() - interval '1 minute',
             updated_at = now() - interval '2 minutes', last_active_at = now(),
-            approved_by = 'ann', approved_at = now()`,
+            approved_by = 'ann', approval_from = now()`,
   );
   await pool.query(`vacuum analyze ${schema}.executions`);
 }

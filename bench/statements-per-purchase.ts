@@ -40,8 +40,9 @@ export function benchStatementsPerPurchase(): Promise<readonly Finding[]> {
         statements = 0;
         await engine.run(id);
         const name = `SQL statements per line, contract ${contract.kind}, ${lines} line(s) in the basket`;
-        // A label is put on after the purchase is recorded, and the label is then recorded too.
-        const limit = { atMost: cloud.provider.label === undefined ? 3 : 4 };
+        // A label is put on after the purchase is recorded, and the label is then recorded too. A run that has freed
+        // lanes reads once who waits for them.
+        const limit = { atMost: cloud.provider.label === undefined ? 3 : 4 + 1 / lines };
         findings.push({ name, value: statements / lines, unit: "", limit });
       }
     }
