@@ -12,7 +12,7 @@ export interface Clock {
   now(): EpochMs;
   /** Milliseconds on a clock that never goes backwards. Only differences between two readings mean anything. */
   monotonic(): number;
-  /** A signal that aborts `ms` from now. */
+  /** A signal that aborts `ms` from now. The time may have a fraction. */
   timeout(ms: number): AbortSignal;
 }
 
@@ -31,5 +31,6 @@ export function stopwatch(clock: Clock): () => number {
 export const systemClock: Clock = {
   now: () => Date.now(),
   monotonic: () => performance.now(),
-  timeout: (ms) => AbortSignal.timeout(ms),
+  // Node refuses a fraction. To wait a little longer is the safe side.
+  timeout: (ms) => AbortSignal.timeout(Math.ceil(ms)),
 };

@@ -1,4 +1,5 @@
-import { requireSpan } from "../domain/bounds.js";
+import { anySignal } from "../domain/any-signal.js";
+import { LONGEST_TIMER_MS, requireSpan } from "../domain/bounds.js";
 import { type Clock, stopwatch } from "../domain/clock.js";
 import { BuyonceError } from "../domain/errors.js";
 import type { Execution } from "../domain/execution.js";
@@ -49,14 +50,22 @@ export async function waitUntilSettled(
 /** Whether nothing more becomes of an execution unless a person acts. */
 const isSettled = ({ status, lines }: Execution): boolean =>
   isTerminal(status) ||
-  (status === "in_doubt" && lines.every(({ state, doubt }) => !isUnsettled(state) || doubt?.needsPerson === true));
+  (status === "in_doubt" &&
+    lines.every(({ state, doubt }) => (isUnsettled(state) ? doubt?.needsPerson === true : state !== "planned")));
 
-const pause = (clock: Clock, ms: number, signal: AbortSignal | undefined): Promise<void> =>
-  new Promise((resolve) => {
-    const over = AbortSignal.any([clock.timeout(ms), ...(signal ? [signal] : [])]);
-    if (over.aborted) resolve();
-    else over.addEventListener("abort", () => resolve(), { once: true });
-  });
+async function pause(clock: Clock, ms: number, signal: AbortSignal | undefined): Promise<void> {
+  const over = anySignal([clock.timeout(ms), ...(signal ? [signal] : [])]);
+  // The timer of a signal lets the process exit, and whoever waits would never hear of it.
+  const awake = setInterval(() => {}, LONGEST_TIMER_MS);
+  try {
+    await new Promise<void>((resolve) => {
+      if (over.aborted) resolve();
+      else over.addEventListener("abort", () => resolve(), { once: true });
+    });
+  } finally {
+    clearInterval(awake);
+  }
+}
 
 const notSettled = (current: Execution, timeoutMs: number): BuyonceError =>
   new BuyonceError("NOT_SETTLED_IN_TIME", `Execution ${current.id} is still ${current.status} after ${timeoutMs} ms.`, {

@@ -1,3 +1,4 @@
+import { anySignal } from "../domain/any-signal.js";
 import { type Clock, stopwatch, systemClock } from "../domain/clock.js";
 import { BuyonceError } from "../domain/errors.js";
 import { consoleLogger, type Logger } from "../domain/logger.js";
@@ -54,7 +55,7 @@ export async function runCollection(
 ): Promise<CollectionReport> {
   const { logger = consoleLogger, clock = systemClock } = options;
   const stopping = new AbortController();
-  const signal = options.signal === undefined ? stopping.signal : AbortSignal.any([stopping.signal, options.signal]);
+  const signal = options.signal === undefined ? stopping.signal : anySignal([stopping.signal, options.signal]);
   const requireOurs = (isOurs: boolean): void => {
     if (isOurs) return;
     const lost = collectionLost(run);

@@ -122,6 +122,7 @@ const PLANTED: readonly Planted[] = [
   { rule: "clock read elsewhere", path: "src/engine/a.ts", text: `const now = Date.now();` },
   { rule: "clock read elsewhere", path: "src/stores/postgres/a.ts", text: `const now = new Date();` },
   { rule: "clock read elsewhere", path: "src/providers/aws/a.ts", text: `const now = performance.now;` },
+  { rule: "signal joined elsewhere", path: "src/engine/a.ts", text: `const both = AbortSignal.any([a, b]);` },
   { rule: "import circle", path: "src/domain/clock.ts", text: `import type { Money } from "./clock.js";` },
   {
     rule: "import circle",

@@ -15,7 +15,7 @@ export interface SourceFile {
 }
 
 /** What a file does that only one file may do: call `.purchase(`, or ask a clock what time it is. */
-export type Use = "purchase call" | "clock read";
+export type Use = "purchase call" | "clock read" | "joint signal";
 
 export interface Violation {
   readonly rule: (typeof RULES)[number]["name"];
@@ -160,6 +160,10 @@ const purchaseCalledOnce: Rule = ({ path, uses }) =>
 const clockReadOnce: Rule = ({ path, uses }) =>
   uses.includes("clock read") && !CLOCK_READERS.test(path) ? ["a read of the machine's clock"] : [];
 
+/** A joint signal holds its sources weakly, so only the one that `anySignal` makes is safe. */
+const signalsJoinedOnce: Rule = ({ path, uses }) =>
+  uses.includes("joint signal") && path !== "src/domain/any-signal.ts" ? ["AbortSignal.any in place of anySignal"] : [];
+
 /** The circle that begins with a file and leads back to it, told once: by its first file in the order of the alphabet. */
 const noCircle: Rule = ({ path }, files) => {
   const circle = circleThrough(path, files);
@@ -177,6 +181,7 @@ const RULES = [
   { name: "guarded export", check: guardedExports },
   { name: "purchase called elsewhere", check: purchaseCalledOnce },
   { name: "clock read elsewhere", check: clockReadOnce },
+  { name: "signal joined elsewhere", check: signalsJoinedOnce },
   { name: "import circle", check: noCircle },
 ] as const satisfies readonly { readonly name: string; readonly check: Rule }[];
 

@@ -23,6 +23,7 @@ export function readSource(path: string, text: string): SourceFile {
     if (found !== undefined) imports.push({ ...found, target: resolve(path, found.target) });
     if (isPurchaseCall(node)) uses.push("purchase call");
     if (isClockRead(node)) uses.push("clock read");
+    if (ts.isPropertyAccessExpression(node) && node.getText() === "AbortSignal.any") uses.push("joint signal");
     ts.forEachChild(node, visit);
   };
   visit(ts.createSourceFile(path, text, ts.ScriptTarget.ES2022, true));

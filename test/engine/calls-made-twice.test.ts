@@ -153,6 +153,33 @@ describe("waitUntilSettled", () => {
       lines: [{ doubt: { needsPerson: true } }],
     });
   });
+
+  test("waits while a line beside such a doubt is still to be bought", async () => {
+    const faults = { purchases: [{ kind: "lost-reply" }] } as const;
+    const { another, approved, clock, cloud } = purchaseFixture(CONTRACT.none, faults, { concurrency: 1 });
+    let isDown = true;
+    const lookup: typeof cloud.provider.lookup = async (request, ...call) => {
+      if (isDown && request.region === "r2") throw new Error("r2 is down");
+      return cloud.provider.lookup(request, ...call);
+    };
+    const engine = another({ providers: [{ ...cloud.provider, lookup }] });
+    const id = await approved([simulatedLine({ region: "r1" }), simulatedLine({ region: "r2" })]);
+    await engine.run(id);
+    cloud.buyElsewhere(simulatedLine({ region: "r1" }));
+    clock.advance(400_000);
+    await engine.tick();
+    const early = engine.waitUntilSettled(id, { timeoutMs: 1_000 }).catch((thrown: unknown) => thrown);
+    await turn();
+    clock.advance(1_000);
+    expect(await early).toMatchObject({ code: "NOT_SETTLED_IN_TIME" });
+    isDown = false;
+    clock.advance(400_000);
+    await engine.tick();
+    expect(await engine.waitUntilSettled(id)).toMatchObject({
+      status: "in_doubt",
+      lines: [{ doubt: { needsPerson: true } }, { state: "committed" }],
+    });
+  });
 });
 
 test("a message can be acknowledged exactly if another delivery would add nothing", async () => {

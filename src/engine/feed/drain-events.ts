@@ -5,7 +5,8 @@ import type { InputProblem } from "../../domain/input-problem.js";
 import { checkKeys, refuse } from "../../domain/options.js";
 import type { FeedPage, FeedQuery } from "../../store-port/execution-store.js";
 import type { EngineContext } from "../engine-options.js";
-import { BOUNDS_KEYS, type RunBounds, stopSignal } from "../run/run-bounds.js";
+import { BOUNDS_KEYS, type RunBounds, stopOf } from "../run/run-bounds.js";
+import type { Stop } from "../stop.js";
 import { consumerProblems } from "./consumer-name.js";
 import { kindProblems } from "./read-feed.js";
 
@@ -51,10 +52,10 @@ export async function drainEvents(
   const { store } = context;
   const { limit: most = 100, kinds } = options;
   requireCount("limit", most);
-  const stop = stopSignal(context.clock, options);
+  const stop = stopOf(context.clock, options);
   let delivered = 0;
   let cursor = await store.feedCursor(consumer);
-  for (let pages = 0; pages < MOST_PAGES && delivered < most && !stop.aborted; pages += 1) {
+  for (let pages = 0; pages < MOST_PAGES && delivered < most && !stop.isOver(); pages += 1) {
     const query = { ...(cursor !== null && { after: cursor }), ...(kinds && { kinds }) };
     const page = await store.feed({ ...query, limit: Math.min(PAGE, most - delivered) });
     const { count, failure } = await deliver(page, handler, stop);
@@ -84,10 +85,10 @@ interface Delivery {
 }
 
 /** Hands out the events of a page until one fails. */
-async function deliver({ events }: FeedPage, handler: EventHandler, stop: AbortSignal): Promise<Delivery> {
+async function deliver({ events }: FeedPage, handler: EventHandler, stop: Stop): Promise<Delivery> {
   let count = 0;
   for (const event of events) {
-    if (stop.aborted) break;
+    if (stop.isOver()) break;
     try {
       await handler(event);
     } catch (error) {

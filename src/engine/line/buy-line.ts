@@ -101,9 +101,9 @@ async function askForPrice(work: LineWork, error: BuyonceError): Promise<boolean
 const isOldResend = ({ session }: LineWork, { unprovedSince }: PurchaseLine): boolean =>
   unprovedSince !== null && session.current().updatedAt - unprovedSince > CHECK_AGAIN_AFTER_MS;
 
-function checkMaySend({ context, session, providerContext }: LineWork, sinceWriteAheadMs: number): void {
+function checkMaySend({ context, session, providerContext, stop }: LineWork, sinceWriteAheadMs: number): void {
   const refusals: readonly (readonly [boolean, string])[] = [
-    [providerContext.signal.aborted, "the call was aborted"],
+    [providerContext.signal.aborted || stop.isOver(), "the call was aborted, or its time is over"],
     [context.killSwitch(), "the kill switch is on"],
     [session.leaseLeftMs() <= 0, "the lease has run out"],
     [sinceWriteAheadMs > context.sendWithinMs, "the permit has run out"],
@@ -122,7 +122,7 @@ async function settleAttempt(
       return adoptExisting(work, result.existing);
     case "postponed":
       // If we stopped the call ourselves, its failure says nothing about the line.
-      if (!work.stop.aborted) await failedBefore(work, result.error);
+      if (!work.stop.isOver()) await failedBefore(work, result.error);
       return;
     case "refused":
       return (await askForPrice(work, result.error)) ? undefined : refuseLine(work, result.error);

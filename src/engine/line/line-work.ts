@@ -1,3 +1,4 @@
+import { anySignal } from "../../domain/any-signal.js";
 import { BuyonceError, isBuyonceError, messageOf } from "../../domain/errors.js";
 import type { Commitment } from "../../domain/evidence.js";
 import type { PurchaseLine } from "../../domain/execution.js";
@@ -11,6 +12,7 @@ import type { ProviderContext } from "../../providers/commitment-provider.js";
 import { canLineTransition } from "../../state-machine/transitions.js";
 import type { ExecutionSession, SessionWrite } from "../claim/execution-session.js";
 import type { EngineContext } from "../engine-options.js";
+import type { Stop } from "../stop.js";
 import type { CommitmentEvidence } from "./commitment-evidence.js";
 import { endWithLast } from "./end-of-lines.js";
 import { committed, type LineDecision } from "./line-decision.js";
@@ -26,8 +28,7 @@ export interface LineWork {
   readonly providerContext: ProviderContext;
   /** Ends the call that sends the purchase. A purchase that has left is waited for, whatever stops the rest. */
   readonly sendSignal: AbortSignal;
-  /** Aborts once nothing more may be begun. */
-  readonly stop: AbortSignal;
+  readonly stop: Stop;
   /** Collects the lanes that the lines of this run have held. */
   readonly lanes: Set<string>;
   /** Everybody who made a part of the execution. Set under `fourEyes`. */
@@ -36,8 +37,7 @@ export interface LineWork {
 
 /** Options that hold for all lines of one run. */
 export interface WorkOptions {
-  /** Aborts once nothing more may be begun. */
-  readonly stop: AbortSignal;
+  readonly stop: Stop;
   /** Collects the lanes that the lines of this run have held. */
   readonly lanes: Set<string>;
   /** The number of the execution in its lineage. */
@@ -62,7 +62,7 @@ export function openLine(
   const line = lineAt(session.current(), index);
   const sendSignal = context.clock.timeout(context.lineTimeoutMs);
   const providerContext: ProviderContext = {
-    signal: AbortSignal.any([options.stop, sendSignal]),
+    signal: anySignal([options.stop.signal, sendSignal]),
     logger: context.logger,
     now: updatedAt,
     lineageAttempt,

@@ -47,7 +47,7 @@ export async function workLine(
     const end = await endDoubt(open());
     if (end.kind === "lane") return end;
   }
-  if (mode === "run" && lineOf({ session, index }).state === "planned" && !options.stop.aborted) {
+  if (mode === "run" && lineOf({ session, index }).state === "planned" && !options.stop.isOver()) {
     const end = await buyLine(open());
     if (end.kind === "lane") return end;
   }

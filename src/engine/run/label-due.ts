@@ -1,3 +1,4 @@
+import { anySignal } from "../../domain/any-signal.js";
 import { messageOf } from "../../domain/errors.js";
 import { lineAt } from "../../domain/line-at.js";
 import { deriveIdempotencyToken } from "../../idempotency/derive-idempotency-token.js";
@@ -9,6 +10,7 @@ import type { EngineContext } from "../engine-options.js";
 import { type LabeledLine, labelCommitment, labeledProgress } from "../line/label-line.js";
 import { attemptFailed } from "../line/line-decision.js";
 import { lineageAttempt } from "../lineage-attempt.js";
+import type { Stop } from "../stop.js";
 import { pauseMs } from "./finish-execution.js";
 
 /** How many labels were set, and whether more lines may need one. */
@@ -17,10 +19,10 @@ export interface LabelReport {
   readonly more: boolean;
 }
 
-/** The bounds of one round of labeling: at most `limit` lines, and none is begun once `stop` has aborted. */
+/** The bounds of one round of labeling: at most `limit` lines, and none is begun once `stop` is over. */
 export interface LabelWork {
   readonly limit: number;
-  readonly stop: AbortSignal;
+  readonly stop: Stop;
 }
 
 /** Labels committed lines that could not be labeled when they were bought. */
@@ -28,11 +30,11 @@ export async function labelLater(context: EngineContext, { limit, stop }: LabelW
   const refs = await context.store.unlabeled({ limit });
   let labeled = 0;
   for (const ref of refs) {
-    if (stop.aborted) return { labeled, more: true };
+    if (stop.isOver()) return { labeled, more: true };
     try {
       if (await labelOne(context, ref, stop)) labeled += 1;
     } catch (thrown) {
-      if (stop.aborted) return { labeled, more: true };
+      if (stop.isOver()) return { labeled, more: true };
       await postpone(context, ref, thrown).catch((failure: unknown) =>
         context.logger.error("A failed label could not be postponed", { ...ref, error: messageOf(failure) }),
       );
@@ -60,7 +62,7 @@ async function postpone(context: EngineContext, ref: LineRef, thrown: unknown): 
   });
 }
 
-async function labelOne(context: EngineContext, ref: LineRef, stop: AbortSignal): Promise<boolean> {
+async function labelOne(context: EngineContext, ref: LineRef, stop: Stop): Promise<boolean> {
   const execution = await requireExecution(context.store, ref.executionId);
   const line = lineAt(execution, ref.lineIndex);
   const provider = context.providers.get(line.request.service);
@@ -68,7 +70,7 @@ async function labelOne(context: EngineContext, ref: LineRef, stop: AbortSignal)
   if (provider?.label === undefined)
     throw new Error(`No registered provider can label commitments of ${line.request.service}`);
   const token = deriveIdempotencyToken(execution.lineageKey, line.index);
-  const limited = AbortSignal.any([stop, context.clock.timeout(context.lineTimeoutMs)]);
+  const limited = anySignal([stop.signal, context.clock.timeout(context.lineTimeoutMs)]);
   const providerContext = {
     signal: limited,
     logger: context.logger,

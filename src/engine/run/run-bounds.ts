@@ -1,7 +1,9 @@
+import { anySignal } from "../../domain/any-signal.js";
 import { LONGEST_TIMER_MS } from "../../domain/bounds.js";
-import type { Clock, EpochMs } from "../../domain/clock.js";
+import { type Clock, type EpochMs, stopwatch } from "../../domain/clock.js";
 import { invalidArgument } from "../../domain/input-problem.js";
 import { isDate } from "../../domain/is-date.js";
+import type { Stop } from "../stop.js";
 
 /**
  * When a call begins nothing more.
@@ -24,18 +26,16 @@ export const BOUNDS_KEYS = { signal: true, deadline: true, within: true } as con
 const A_DAY_MS = 86_400_000;
 
 /**
- * A signal that aborts when a call must begin nothing more.
+ * Reads when a call must begin nothing more.
  *
  * A deadline more than a day back, and a span of more than a day, are refused with `INVALID_REQUEST`. They are probably
  * in another unit.
  */
-export function stopSignal(clock: Clock, bounds: RunBounds): AbortSignal {
-  const { signal } = bounds;
-  const left = timeLeft(clock.now(), bounds);
-  const signals = [signal, left === undefined ? undefined : afterMs(clock, left)].filter((one) => one !== undefined);
-  const [only, ...others] = signals;
-  if (only === undefined) return new AbortController().signal;
-  return others.length === 0 ? only : AbortSignal.any(signals);
+export function stopOf(clock: Clock, bounds: RunBounds): Stop {
+  const left = timeLeft(clock.now(), bounds) ?? Number.POSITIVE_INFINITY;
+  const passed = stopwatch(clock);
+  const signal = anySignal([bounds.signal, afterMs(clock, left)].filter((one) => one !== undefined));
+  return { signal, isOver: () => signal.aborted || passed() >= left };
 }
 
 const afterMs = (clock: Clock, ms: number): AbortSignal | undefined => {

@@ -1,3 +1,4 @@
+import { anySignal } from "../../domain/any-signal.js";
 import { systemClock } from "../../domain/clock.js";
 import { BuyonceError } from "../../domain/errors.js";
 import type { ProviderContext } from "../commitment-provider.js";
@@ -48,7 +49,7 @@ export function connector<Client extends AwsClient>(
   const check = callerAccountCheck(options.stsClientFor?.bind(options));
   return async ({ account, region }, { signal }) => {
     const target: AwsTarget = { account, region };
-    const limit = () => AbortSignal.any([signal, systemClock.timeout(settings.requestTimeoutMs)]);
+    const limit = () => anySignal([signal, systemClock.timeout(settings.requestTimeoutMs)]);
     signal.throwIfAborted();
     const client = await options.clientFor(target);
     if (!shortenedTimingForSimulators) await checkTiming({ client, timing, documented });

@@ -1,4 +1,5 @@
 import type { HttpClient, Pipeline, PipelineRequest } from "@azure/core-rest-pipeline";
+import { anySignal } from "../../domain/any-signal.js";
 import { type EpochMs, systemClock } from "../../domain/clock.js";
 import type { ProviderContext } from "../commitment-provider.js";
 import { loadSdk } from "../load-sdk.js";
@@ -47,7 +48,7 @@ export function connector(options: AzureProviderOptions): Connect {
       settings,
       signal,
       now,
-      limit: () => AbortSignal.any([signal, systemClock.timeout(settings.requestTimeoutMs)]),
+      limit: () => anySignal([signal, systemClock.timeout(settings.requestTimeoutMs)]),
       request: ({ method, path, body }, abortSignal) =>
         createPipelineRequest({
           method,

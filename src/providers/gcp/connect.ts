@@ -1,3 +1,4 @@
+import { anySignal } from "../../domain/any-signal.js";
 import { LONGEST_TIMER_MS } from "../../domain/bounds.js";
 import { systemClock } from "../../domain/clock.js";
 import type { ProviderContext } from "../commitment-provider.js";
@@ -42,7 +43,7 @@ export function connector(options: GcpProviderOptions): Connect {
       async call(send) {
         // The clients take no signal. Their own time limit stops the request, and this limit stops the waiting.
         const waitMs = Math.min(settings.requestTimeoutMs + 1_000, LONGEST_TIMER_MS);
-        const limit = AbortSignal.any([signal, systemClock.timeout(waitMs)]);
+        const limit = anySignal([signal, systemClock.timeout(waitMs)]);
         limit.throwIfAborted();
         const [answer] = await untilAborted(send({ timeout: settings.requestTimeoutMs, retry: null }), limit);
         return answer;

@@ -1,5 +1,6 @@
 import { setMaxListeners } from "node:events";
 import pMap from "p-map";
+import { anySignal } from "../../domain/any-signal.js";
 import { systemClock } from "../../domain/clock.js";
 import { BuyonceError } from "../../domain/errors.js";
 import { invalidArgument } from "../../domain/input-problem.js";
@@ -65,7 +66,7 @@ export async function collectSources(
   hooks: CollectionHooks,
 ): Promise<readonly SourceCollection[]> {
   const { logger = consoleLogger, clock = systemClock } = options;
-  const canceling = AbortSignal.any(options.signal === undefined ? [] : [options.signal]);
+  const canceling = anySignal(options.signal === undefined ? [] : [options.signal]);
   // Each request listens to it.
   setMaxListeners(0, canceling);
   const parallelism = { ...parallelismFromEnv(process.env, logger), ...options.parallelism };

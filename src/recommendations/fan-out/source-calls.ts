@@ -1,5 +1,6 @@
 import pLimit, { type LimitFunction } from "p-limit";
 import pRetry from "p-retry";
+import { anySignal } from "../../domain/any-signal.js";
 import type { Clock } from "../../domain/clock.js";
 import type { SourceContext, SourceFault } from "../../providers/recommendation-source.js";
 import { untilAborted } from "../../providers/until-aborted.js";
@@ -64,7 +65,7 @@ export function sourceCalls(
     await onAttempt();
     return slots(async () => {
       signal.throwIfAborted();
-      const limit = AbortSignal.any([signal, clock.timeout(limits.requestTimeoutMs)]);
+      const limit = anySignal([signal, clock.timeout(limits.requestTimeoutMs)]);
       try {
         return await untilAborted(send(limit), limit);
       } catch (thrown) {

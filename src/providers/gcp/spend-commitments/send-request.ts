@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { anySignal } from "../../../domain/any-signal.js";
 import { LONGEST_TIMER_MS } from "../../../domain/bounds.js";
 import { systemClock } from "../../../domain/clock.js";
 import { parseAnswer } from "../../parse-answer.js";
@@ -122,7 +123,7 @@ async function ask(
   around: <Answer>(send: () => Promise<Answer>) => Promise<Answer>,
 ): Promise<unknown> {
   const waitMs = Math.min(requestTimeoutMs + 1_000, LONGEST_TIMER_MS);
-  const limit = AbortSignal.any([signal, systemClock.timeout(waitMs)]);
+  const limit = anySignal([signal, systemClock.timeout(waitMs)]);
   limit.throwIfAborted();
   const asked = client.request({
     ...question,
