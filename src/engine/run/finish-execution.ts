@@ -87,7 +87,7 @@ type End = Required<Pick<WorkerChange, "status" | "wakeAt">> & {
 
 function endOf(context: EngineContext, execution: Execution, { isStopped }: FinishNotes): End {
   const { lines } = execution;
-  if (lines.some((line) => isUnsettled(line.state))) return doubtful(context, execution);
+  if (lines.some((line) => isUnsettled(line.state))) return doubtful(context, execution, isStopped);
   const planned = lines.filter((line) => line.state === "planned");
   if (planned.length === 0) return { kind: "settled", ...endOfLines(lines) };
   const { lastError } = planned.find((line) => line.lastError !== null) ?? {};
@@ -113,9 +113,11 @@ const pauseOf = (context: EngineContext, execution: Execution, line: PurchaseLin
     ? Math.max(context.retryDelayMs, approvalEnds(execution, context.approvalLifetimeMs) - execution.updatedAt)
     : pauseMs(context, failingFor(line, execution.updatedAt));
 
-function doubtful(context: EngineContext, execution: Execution): End {
+function doubtful(context: EngineContext, execution: Execution, isStopped: boolean): End {
   const unsettled = execution.lines.filter((line) => isUnsettled(line.state));
-  const wakeAt = Math.min(...unsettled.map((line) => nextLook(context, line, execution)));
+  const isLeft = isStopped && execution.lines.some((line) => line.state === "planned" && isUntried(line));
+  const looks = unsettled.map((line) => nextLook(context, line, execution));
+  const wakeAt = isLeft ? execution.updatedAt : Math.min(...looks);
   return { kind: "settled", status: "in_doubt", wakeAt, reason: reasonOf(execution.lines) };
 }
 

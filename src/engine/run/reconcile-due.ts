@@ -1,7 +1,7 @@
 import { requireCount } from "../../domain/bounds.js";
 import { checkKeys } from "../../domain/options.js";
 import type { EngineContext } from "../engine-options.js";
-import { BOUNDS_KEYS, stopSignal } from "./run-bounds.js";
+import { BOUNDS_KEYS, stopOf } from "./run-bounds.js";
 import { type DueEnd, runDue } from "./run-due.js";
 import type { RunOptions } from "./run-execution.js";
 
@@ -22,7 +22,7 @@ export async function reconcileMany(
 ): Promise<ReconcileReport> {
   checkKeys<RunOptions>("options", options, BOUNDS_KEYS);
   requireCount("limit", limit);
-  const stop = stopSignal(context.clock, options);
+  const stop = stopOf(context.clock, options);
   const { ends } = await runDue(context, { from: ["in_doubt"], mode: "reconcile", limit, stop });
   const count = (end: ReconcileEnd) => ends.filter((one) => endOf(one) === end).length;
   return {
@@ -35,7 +35,7 @@ export async function reconcileMany(
 
 type ReconcileEnd = "settled" | "stillInDoubt" | "errored";
 
-function endOf({ outcome }: DueEnd): ReconcileEnd {
-  if (outcome.kind === "failed") return "errored";
-  return outcome.execution.status === "in_doubt" ? "stillInDoubt" : "settled";
+function endOf({ ran, errors }: DueEnd): ReconcileEnd {
+  if (ran === undefined || errors.length > 0) return "errored";
+  return ran.execution.status === "in_doubt" ? "stillInDoubt" : "settled";
 }

@@ -3,6 +3,7 @@ import type { ExecutionStatus } from "../../domain/execution-status.js";
 import { claimDueExecutions, type DueClaim } from "../claim/claim-execution.js";
 import type { EngineContext } from "../engine-options.js";
 import type { WorkMode } from "../line/work-line.js";
+import type { Stop } from "../stop.js";
 import { followedBy } from "./outcomes.js";
 import { type RunEnd, runClaimed } from "./run-execution.js";
 
@@ -12,15 +13,16 @@ export interface DueWork {
   readonly mode: WorkMode;
   /** At most so many. */
   readonly limit: number;
-  /** Aborts once nothing more may be begun. */
-  readonly stop: AbortSignal;
+  readonly stop: Stop;
 }
 
 /** How one of them ended. */
 export interface DueEnd {
   readonly executionId: string;
   readonly from: ExecutionStatus;
-  readonly outcome: ({ readonly kind: "ran" } & RunEnd) | { readonly kind: "failed"; readonly error: unknown };
+  /** What it has become, also beside an error. Absent if nothing is known of it. */
+  readonly ran?: RunEnd;
+  readonly errors: readonly unknown[];
 }
 
 /** What was done, and whether more may be due. */
@@ -47,7 +49,7 @@ export async function runDue(context: EngineContext, work: DueWork): Promise<Due
 
   const claim = async (wanted: number, freshFirst = true): Promise<readonly DueClaim[]> => {
     const limit = Math.min(wanted, room);
-    if (limit === 0 || !more || work.stop.aborted) return [];
+    if (limit === 0 || !more || work.stop.isOver()) return [];
     room -= limit;
     const claims = await claimDueExecutions(context, { from: work.from, limit, freshFirst, except: [...begun] });
     room += limit - claims.length;
@@ -65,9 +67,9 @@ export async function runDue(context: EngineContext, work: DueWork): Promise<Due
     for (let next = first ?? (await claimNext()); next !== undefined; next = await claimNext())
       note(await runOne(context, work, next));
   };
-  const note = (end: DueEnd): void => {
+  const note = ({ woken, ...end }: OneEnd): void => {
     ends.set(end.executionId, together(ends.get(end.executionId), end));
-    for (const id of end.outcome.kind === "ran" ? end.outcome.woken : []) {
+    for (const id of woken) {
       begun.delete(id);
       more = true;
     }
@@ -81,13 +83,18 @@ export async function runDue(context: EngineContext, work: DueWork): Promise<Due
 }
 
 /** How an execution ended that was run twice. */
-function together(earlier: DueEnd | undefined, { outcome, ...end }: DueEnd): DueEnd {
-  if (earlier?.outcome.kind !== "ran" || outcome.kind !== "ran") return { ...end, outcome };
-  return {
-    ...end,
-    from: earlier.from,
-    outcome: { ...outcome, outcomes: followedBy(earlier.outcome.outcomes, outcome.outcomes) },
-  };
+function together(earlier: DueEnd | undefined, later: DueEnd): DueEnd {
+  if (earlier === undefined) return later;
+  const ran = ranTwice(earlier.ran, later.ran);
+  return { ...earlier, ...(ran && { ran }), errors: [...earlier.errors, ...later.errors] };
+}
+
+const ranTwice = (earlier: RunEnd | undefined, later: RunEnd | undefined): RunEnd | undefined =>
+  earlier && later ? { ...later, outcomes: followedBy(earlier.outcomes, later.outcomes) } : (later ?? earlier);
+
+/** How one run ended. */
+interface OneEnd extends DueEnd {
+  readonly woken: readonly string[];
 }
 
 /** Lets those who ask while an answer is under way share the next one; who gets nothing gets `undefined`. */
@@ -111,13 +118,16 @@ function sharing<One>(askFor: (wanted: number) => Promise<readonly One[]>): () =
     });
 }
 
-async function runOne(context: EngineContext, { mode, stop }: DueWork, { session, from }: DueClaim): Promise<DueEnd> {
+async function runOne(context: EngineContext, { mode, stop }: DueWork, { session, from }: DueClaim): Promise<OneEnd> {
   const executionId = session.current().id;
-  try {
-    const end = await runClaimed(context, session, mode, stop);
-    return { executionId, from, outcome: { kind: "ran", ...end } };
-  } catch (error) {
+  const failed = (error: unknown) =>
     context.logger.error("The execution failed to run", { executionId, error: messageOf(error) });
-    return { executionId, from, outcome: { kind: "failed", error } };
+  try {
+    const { woken, errors, ...ran } = await runClaimed(context, session, mode, stop);
+    errors.forEach(failed);
+    return { executionId, from, ran, woken, errors };
+  } catch (error) {
+    failed(error);
+    return { executionId, from, woken: [], errors: [error] };
   }
 }

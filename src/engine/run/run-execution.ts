@@ -15,9 +15,10 @@ import { heldLanes, type LaneWait, wakeIfFree, wakeWaiters } from "../line/wake-
 import { type LineEnd, type WorkMode, workLine } from "../line/work-line.js";
 import { lineageAttempt } from "../lineage-attempt.js";
 import { readMakers } from "../read-makers.js";
+import type { Stop } from "../stop.js";
 import { type FinishNotes, finishExecution, type WaitingLine } from "./finish-execution.js";
 import { type Outcomes, outcomesOf } from "./outcomes.js";
-import { BOUNDS_KEYS, type RunBounds, stopSignal } from "./run-bounds.js";
+import { BOUNDS_KEYS, type RunBounds, stopOf } from "./run-bounds.js";
 import { warnOfChanges } from "./warn-of-changes.js";
 
 /** Options of one run. */
@@ -33,15 +34,17 @@ const NOTHING_TO_DO: readonly ExecutionStatus[] = ["running", "completed", "part
 export interface RunEnd {
   readonly execution: Execution;
   readonly outcomes: Outcomes;
-  /** Executions that are due now, because a lane became free. */
-  readonly woken: readonly string[];
 }
 
-const untouched = (execution: Execution): RunEnd => ({
-  execution,
-  outcomes: outcomesOf(execution, execution),
-  woken: [],
-});
+/** How a run ended. */
+export interface ClaimedEnd extends RunEnd {
+  /** Executions that are due now, because a lane became free. */
+  readonly woken: readonly string[];
+  /** The gravest error of the run, if it had any. What the other lines became stands beside it. */
+  readonly errors: readonly unknown[];
+}
+
+const untouched = (execution: Execution): RunEnd => ({ execution, outcomes: outcomesOf(execution, execution) });
 
 /**
  * Claims an execution, works on every line as far as possible, and settles the execution.
@@ -57,12 +60,14 @@ export async function runExecution(
   options: RunOptions = {},
 ): Promise<RunEnd> {
   checkKeys<RunOptions>("options", options, BOUNDS_KEYS);
-  const stop = stopSignal(context.clock, options);
+  const stop = stopOf(context.clock, options);
   await recordUnrecorded(context);
-  if (stop.aborted) return untouched(await notClaimed(context, executionId, mode));
+  if (stop.isOver()) return untouched(await notClaimed(context, executionId, mode));
   const session = await claimExecution(context, executionId, CLAIMABLE[mode], context.worker);
   if (session === undefined) return untouched(await notClaimed(context, executionId, mode));
-  return await runClaimed(context, session, mode, stop);
+  const end = await runClaimed(context, session, mode, stop);
+  for (const error of end.errors) throw error;
+  return end;
 }
 
 /** Works on every line of an execution that is claimed already, and settles the execution. */
@@ -70,8 +75,8 @@ export async function runClaimed(
   context: EngineContext,
   session: ExecutionSession,
   mode: WorkMode,
-  stop: AbortSignal,
-): Promise<RunEnd> {
+  stop: Stop,
+): Promise<ClaimedEnd> {
   const before = session.current();
   const { errors, lanes, ...notes } = await workLines(context, session, mode, stop);
   const finished = await finishExecution(context, session, notes).catch((thrown: unknown) => {
@@ -80,8 +85,8 @@ export async function runClaimed(
   const execution = finished ?? session.current();
   warnOfChanges(context, before, execution);
   const woken = await wakeFreed(context, execution, { lanes, lost: notes.waiting });
-  if (errors.length > 0) throw gravest(errors);
-  return { execution, outcomes: outcomesOf(before, execution), woken };
+  const outcomes = outcomesOf(before, execution);
+  return { execution, outcomes, woken, errors: errors.length === 0 ? [] : [gravest(errors, execution)] };
 }
 
 /** The lanes that a run has held, and the lines that lost one. */
@@ -106,16 +111,15 @@ async function wakeFreed(
 
 /**
  * The error to throw of several. Errors that say that money moved come first. The other errors travel in its
- * `details.others`.
+ * `details.others`. It never says that no money moved if a line of the execution may have been bought.
  */
-function gravest(errors: readonly unknown[]): unknown {
+function gravest(errors: readonly unknown[], execution: Execution): unknown {
   const [first, ...others] = [...errors].sort((a, b) => Number(movedMoney(b)) - Number(movedMoney(a)));
-  if (!isBuyonceError(first) || others.length === 0) return first;
-  const details = {
-    ...first.details,
-    others: others.map((other) => (isBuyonceError(other) ? other.details : messageOf(other))),
-  };
-  return new BuyonceError(first.code, first.message, { cause: first.cause, details, current: first.current });
+  if (!isBuyonceError(first)) return first;
+  const { code, message, cause, details, current = execution, moneyMoved } = first;
+  const said = others.map((other) => (isBuyonceError(other) ? other.details : messageOf(other)));
+  const all = others.length === 0 ? details : { ...details, others: said };
+  return new BuyonceError(code, message, { cause, details: all, current, moneyMoved });
 }
 
 const movedMoney = (thrown: unknown): boolean =>
@@ -145,7 +149,7 @@ async function workLines(
   context: EngineContext,
   session: ExecutionSession,
   mode: WorkMode,
-  stop: AbortSignal,
+  stop: Stop,
 ): Promise<WorkReport> {
   const limit = pLimit(context.concurrency);
   const held = heldLanes(session.current());
@@ -161,7 +165,7 @@ async function workLines(
   const errors: unknown[] = [];
   let indices = workable(session.current());
   let lanes: readonly LaneWait[] = [];
-  for (let before = Number.POSITIVE_INFINITY; indices.length > 0 && indices.length < before && !stop.aborted; ) {
+  for (let before = Number.POSITIVE_INFINITY; indices.length > 0 && indices.length < before && !stop.isOver(); ) {
     before = indices.length;
     const ends = await Promise.allSettled(
       indices.map((index) => inTurn(index, () => limit(() => workLine(context, session, index, options)))),
@@ -173,10 +177,11 @@ async function workLines(
     lanes = indices.flatMap((index, position) => waitOf(index, ends[position]));
     indices = lanes.map(({ index }) => index);
   }
+  const isStopped = stop.isOver();
   return {
     labeled,
-    waiting: stop.aborted ? [] : await withHolders(context, lanes),
-    isStopped: stop.aborted,
+    waiting: isStopped ? [] : await withHolders(context, lanes),
+    isStopped,
     errors,
     lanes: held,
   };

@@ -8,7 +8,7 @@ import type { EngineContext } from "../engine-options.js";
 import { recordUnrecorded } from "../line/record-evidence.js";
 import { type LabelReport, labelLater } from "./label-due.js";
 import { type Outcomes, sumOf } from "./outcomes.js";
-import { BOUNDS_KEYS, type RunBounds, stopSignal } from "./run-bounds.js";
+import { BOUNDS_KEYS, type RunBounds, stopOf } from "./run-bounds.js";
 import { runDue } from "./run-due.js";
 
 /** Bounds of one round. */
@@ -59,29 +59,29 @@ export async function tickOnce(context: EngineContext, options: TickOptions = {}
   const { limit = 50 } = options;
   const { store, reapAfterMs, logger } = context;
   requireCount("limit", limit);
-  const stop = stopSignal(context.clock, options);
+  const stop = stopOf(context.clock, options);
   await recordUnrecorded(context);
   const moved = await moveDueExecutions(context.store, { actor: context.worker, limit });
   const { ends, more } = await runDue(context, { from: CLAIMED, mode: "run", limit, stop });
-  const failed = ends.flatMap(({ executionId, outcome }) =>
-    outcome.kind === "failed" ? [{ executionId, error: outcome.error }] : [],
+  const errors: TickError[] = ends.flatMap(({ executionId, errors: thrown }) =>
+    thrown.map((error) => ({ executionId, error })),
   );
-  const errors: TickError[] = [...failed];
   const labels = await orNoted({ context, errors }, NOTHING_LABELED, labelLater(context, { limit, stop }));
   const reaped = more
     ? NOTHING_REAPED
     : await orNoted(
         { context, errors },
         NOTHING_REAPED,
-        reapStuckExecutions(store, { reapAfterMs, logger, limit, signal: stop, actor: context.worker }),
+        reapStuckExecutions(store, { reapAfterMs, logger, limit, signal: stop.signal, actor: context.worker }),
       );
-  const reconciled = ends.filter(({ from, outcome }) => from === "in_doubt" && outcome.kind === "ran").length;
+  const sound = ends.filter(({ errors: thrown }) => thrown.length === 0);
+  const reconciled = sound.filter(({ from }) => from === "in_doubt").length;
   return {
     expired: moved.filter(({ to }) => to === "expired").length,
     fired: moved.filter(({ to }) => to === "approved").length,
-    ran: ends.length - failed.length - reconciled,
+    ran: sound.length - reconciled,
     reconciled,
-    outcomes: sumOf(ends.flatMap(({ outcome }) => (outcome.kind === "ran" ? [outcome.outcomes] : []))),
+    outcomes: sumOf(ends.flatMap(({ ran }) => (ran === undefined ? [] : [ran.outcomes]))),
     labeled: labels.labeled,
     reaped,
     errors,

@@ -32,6 +32,8 @@ interface Warning {
   readonly fields: Readonly<Record<string, unknown>>;
 }
 
+const IN_DOUBT = "Nobody knows yet whether a line was bought";
+
 function warningOf({ state, doubt, rejection, lastError }: PurchaseLine): Warning | undefined {
   if (state === "rejected" && rejection !== null) {
     const { code, message: reason } = rejection;
@@ -42,11 +44,12 @@ function warningOf({ state, doubt, rejection, lastError }: PurchaseLine): Warnin
     };
   }
   if (isUnsettled(state)) {
+    // Of a line that a worker has left like this, the first look at the cloud makes a doubt that is said.
+    if (doubt === null && lastError === null)
+      return { key: "sent", message: IN_DOUBT, fields: { reason: "no reply was recorded" } };
     const { reason = "no reply was recorded", candidates, needsPerson } = doubt ?? {};
     const fields = { reason, ...(candidates && { candidates }), ...(lastError && { code: lastError.code }) };
-    const message = needsPerson
-      ? "Nobody knows whether a line was bought, and a person must find out"
-      : "Nobody knows yet whether a line was bought";
+    const message = needsPerson ? "Nobody knows whether a line was bought, and a person must find out" : IN_DOUBT;
     return { key: `doubt ${needsPerson === true} ${lastError?.code ?? ""}`, message, fields };
   }
   if (lastError === null) return undefined;
