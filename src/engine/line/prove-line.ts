@@ -7,7 +7,7 @@ import { readTrail } from "../../state-machine/read-lineage.js";
 import { retriedRead } from "../claim/retried-read.js";
 import { adoptExisting, askPerson, followVerdict, mayStillLand } from "./adopt.js";
 import { decideSighting } from "./decide-sighting.js";
-import { attemptFailed, notLanded, rejected } from "./line-decision.js";
+import { attemptFailed, inDoubt, notLanded, rejected } from "./line-decision.js";
 import { type LineWork, lineOf, writeDecision } from "./line-work.js";
 import { matchInventory } from "./match-inventory.js";
 import { otherClaims } from "./other-claims.js";
@@ -27,9 +27,17 @@ export async function proveLine(work: LineWork): Promise<void> {
   const seen = await look(work, line, byInventory && waited);
   if (seen === undefined) return;
   if (seen.existing !== undefined) return adoptExisting(work, seen.existing);
-  if (!waited || line.doubt?.needsPerson) return;
+  if (!waited) return noteDoubt(work, line);
+  if (line.doubt?.needsPerson) return;
   if (byInventory) return proveByInventory(work, line, seen.inventory);
   await proveAbsent(work, "no commitment carries the line's token after the settle wait");
+}
+
+/** Says that a line is in doubt whose worker ended without a word. */
+async function noteDoubt(work: LineWork, { state }: PurchaseLine): Promise<void> {
+  if (state !== "submitting") return;
+  const reason = "the worker that sent the request, or was about to, ended before it recorded a reply";
+  await writeDecision(work, (line) => inDoubt(line, line.doubt ?? { reason }));
 }
 
 interface Sight {
@@ -49,7 +57,7 @@ export async function look(work: LineWork, line: PurchaseLine, byInventory: bool
     if (provider.inventory === undefined) throw new TypeError(`provider ${provider.service} has no inventory`);
     return { existing, inventory: await provider.inventory(line.request, token, providerContext) };
   } catch (thrown) {
-    if (work.stop.aborted) return undefined;
+    if (work.stop.isOver()) return undefined;
     const failure = { code: isBuyonceError(thrown) ? thrown.code : "LOOKUP_FAILED", message: messageOf(thrown) };
     await writeDecision(work, (now) => attemptFailed(now, failure, work.session.current().updatedAt));
     return undefined;
