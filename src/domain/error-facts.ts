@@ -264,8 +264,8 @@ export const ERROR_FACTS = {
   },
   STORE_READ_ONLY: {
     retryable: true,
-    moneyMoved: "no",
-    when: "The database takes no writes: the server is a replica, or the session is read-only. Nothing was stored, and without its write-ahead nothing is sent.",
+    moneyMoved: "maybe",
+    when: "The database takes no writes: the server is a replica, or the session is read-only. Nothing more was stored or sent. What was sent before the call, or earlier in it, may be bought.",
     remediation:
       "Connect to the primary server, read-write. During a failover, the next tick goes on once there is a primary again.",
   },
@@ -278,8 +278,8 @@ export const ERROR_FACTS = {
   },
   STORE_BUSY: {
     retryable: true,
-    moneyMoved: "no",
-    when: "Another transaction kept a SQLite file locked for longer than the store's busyTimeoutMs. Nothing was stored, and without its write-ahead nothing is sent.",
+    moneyMoved: "maybe",
+    when: "Another transaction kept a SQLite file locked for longer than the store's busyTimeoutMs. Nothing more was stored or sent. What was sent before the call, or earlier in it, may be bought.",
     remediation:
       "Find the transaction that stays open: another program, or a slow function in sqliteTransaction. The next tick goes on once the file is free.",
   },

@@ -34,9 +34,10 @@ const MAX_TRIES = 4;
  * earlier attempt was stored. `moved` then carries the execution as it is now, and other writers may have changed it
  * since.
  *
- * An error that the store throws on purpose (a `BuyonceError`) is thrown as it is. `STORE_READ_ONLY` is the exception:
- * a server that takes no more writes does not tell what it stored before. `STORE_WRITE_FAILED` means that the store
- * answered none of the tries: the change may be stored or not, and may still arrive.
+ * An error that the store throws on purpose (a `BuyonceError`) is thrown as it is. `STORE_READ_ONLY` is the exception, and
+ * `STORE_BUSY` after a try without an answer: a store that takes no writes does not tell what it stored before.
+ * `STORE_WRITE_FAILED` means that the store answered none of the tries: the change may be stored or not, and may still
+ * arrive.
  */
 export async function commitVersion(
   store: ExecutionStore,
@@ -61,7 +62,9 @@ export async function commitVersion(
       const execution = await requireExecution(store, executionId);
       return stored ? { kind: "moved", execution } : { kind: "refused", because: "guard", execution };
     } catch (thrown) {
-      if (isBuyonceError(thrown) && thrown.code !== "STORE_READ_ONLY") throw thrown;
+      const tellsNothing =
+        isBuyonceError(thrown, "STORE_READ_ONLY") || (failure !== undefined && isBuyonceError(thrown, "STORE_BUSY"));
+      if (isBuyonceError(thrown) && !tellsNothing) throw thrown;
       failure ??= thrown ?? new Error("the store threw nothing");
     }
   }

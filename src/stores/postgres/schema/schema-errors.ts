@@ -46,6 +46,6 @@ export const invalidSchema = (
 export const storeReadOnly = (cause: unknown): BuyonceError =>
   new BuyonceError(
     "STORE_READ_ONLY",
-    `Nothing was stored and nothing is bought: the database takes no writes (${messageOf(cause)}). Connect to the primary server, read-write.`,
+    `Nothing was stored: the database takes no writes (${messageOf(cause)}). Connect to the primary server, read-write.`,
     { cause },
   );

@@ -22,7 +22,7 @@ export const explained = (error: unknown): unknown =>
   hasCode(error, "SQLITE_READONLY")
     ? new BuyonceError(
         "STORE_READ_ONLY",
-        `Nothing was stored and nothing is bought: the database takes no writes (${messageOf(error)}). Open it read-write, as an account that may write the file and its folder.`,
+        `Nothing was stored: the database takes no writes (${messageOf(error)}). Open it read-write, as an account that may write the file and its folder.`,
         { cause: error },
       )
     : error;
