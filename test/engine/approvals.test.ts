@@ -92,6 +92,19 @@ describe("an engine that asks for several approvals", () => {
       expect(new Set(given.map(({ actor }) => actor.normalize("NFKC").trim().toLowerCase())).size).toBe(2);
     });
 
+    test("answers only with an execution in which the approver stands, whatever the rules say from call to call", async () => {
+      let asked = 0;
+      const authorize = ({ at, actor }: { at: string; actor: { id: string } }) => {
+        if (at !== "send" || actor.id !== "bob") return true;
+        asked += 1;
+        return asked === 1;
+      };
+      const world = await open(QUICK.native, {}, { authorize });
+      const { id } = await submit(world);
+      await world.engine.approve(id, by("bob"));
+      expect((await world.engine.approve(id, by("eve"))).approvers).toContain("eve");
+    });
+
     test("sends nothing after one of the people has lost the right, until another one approves", async () => {
       const rights = new Set(["bob", "carol", "dora"]);
       const authorize = ({ verb, actor }: { verb: string; actor: { id: string } }) =>

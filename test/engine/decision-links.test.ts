@@ -101,6 +101,17 @@ onEachStore((open) => {
     expect((await engine.events(id)).filter(({ kind }) => kind === "approved")).toHaveLength(1);
   });
 
+  test("of a person who has approved before it says that it decided nothing", async () => {
+    const { engine, store } = await open(QUICK.native, {}, { approvals: 2 });
+    const { id } = await engine.submit(BASKET);
+    const { token } = await linkFor(engine, id);
+    await engine.approve(id, { approvedBy: "bob" });
+    const before = await store.get(id);
+    for (let use = 0; use < 2; use += 1)
+      expect(await engine.decideByToken(token, { actor: { id: "bob" } })).toMatchObject({ kind: "already_decided" });
+    expect(await store.get(id)).toEqual(before);
+  });
+
   test("a link that is expired, revoked, unknown or somebody else's is refused alike", async () => {
     const { engine, pass, store } = await open(QUICK.native);
     const { id } = await engine.submit(BASKET);

@@ -16,7 +16,7 @@ import { type AcceptedPrice, acceptPrices, checkAcceptedPrices } from "./accept-
 import { approvedContent, checkExpected, type ExpectedContent } from "./approved-content.js";
 import { authorizedActor } from "./authorized-actor.js";
 import { giveApproval } from "./give-approval.js";
-import type { LinkDecision } from "./link-decision.js";
+import type { LinkDecision, LinkOutcome } from "./link-decision.js";
 import { readableRefusal } from "./readable-refusal.js";
 import { BEING_BOUGHT, renewApproval } from "./renew-approval.js";
 import { requireActor } from "./require-actor.js";
@@ -67,11 +67,13 @@ export async function approveExecution(
   const content = await approvedContent(context, executionId, approval);
   const move = approvalMove({ executionId, from: [...AWAITING_APPROVAL, "scheduled"], approvedBy, reason });
   if (prices !== undefined) return acceptPrices(context, { move, content, prices });
-  return giveApproval(context, { move, content }).catch(async (thrown: unknown) => {
+  try {
+    return (await giveApproval(context, { move, content })).execution;
+  } catch (thrown) {
     if (!isBuyonceError(thrown, "EXECUTION_NOT_IN_EXPECTED_STATUS"))
       throw await readableRefusal(context, thrown, requireActor("approvedBy", approval.approvedBy));
     return (await renewApproval(context, { move, content })) ?? approvedBefore(context, move, thrown);
-  });
+  }
 }
 
 /** Statuses of an execution that was bought by an approval, as far as it was bought. */
@@ -95,14 +97,15 @@ async function approvedBefore(
 export async function approveByLink(
   context: EngineContext,
   { token, actor, reason }: LinkDecision,
-): Promise<Execution> {
+): Promise<LinkOutcome<Execution>> {
   const { executionId, recipient: approvedBy, hash, verb, contentFingerprint } = token;
   const content = await approvedContent(context, executionId, { expectFingerprint: contentFingerprint });
   const move = approvalMove({ executionId, from: AWAITING_APPROVAL, approvedBy, reason });
   const told = { content: { ...content, ...linkFacts(hash) }, token: { kind: "use", hash, verb } } as const;
-  return giveApproval(context, { move, ...told }).catch(async (thrown: unknown) => {
+  const { execution, isNew } = await giveApproval(context, { move, ...told }).catch(async (thrown: unknown) => {
     throw await readableRefusal(context, thrown, actor);
   });
+  return { kind: isNew ? "decided" : "already_decided", execution };
 }
 
 const approvalMove = ({
@@ -161,13 +164,15 @@ export async function scheduleExecution(
     ...(scheduling.reason === undefined ? {} : { reason: scheduling.reason }),
   } satisfies StatusTransition;
   const content = await approvedContent(context, executionId, scheduling);
-  return giveApproval(context, { move, content }).catch(async (thrown: unknown) => {
+  try {
+    return (await giveApproval(context, { move, content })).execution;
+  } catch (thrown) {
     if (isBuyonceError(thrown, "EXECUTION_NOT_IN_EXPECTED_STATUS")) {
       const current = await requireExecution(context.store, executionId);
       if (isScheduledBy(current, move)) return current;
     }
     throw await readableRefusal(context, thrown, requireActor("approvedBy", scheduling.approvedBy));
-  });
+  }
 }
 
 /** Whether an execution is, or was, to be bought at this time by this person's approval. */

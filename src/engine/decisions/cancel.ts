@@ -13,7 +13,7 @@ import { changeAtVersion, type DecidedChange } from "../claim/change-at-version.
 import type { EngineContext } from "../engine-options.js";
 import { tally } from "../reason-of.js";
 import { authorizedActor } from "./authorized-actor.js";
-import { decidedAlready, type LinkDecision, UNDECIDED } from "./link-decision.js";
+import { decidedAlready, type LinkDecision, type LinkOutcome, UNDECIDED } from "./link-decision.js";
 
 /** Who cancels. */
 export interface Cancellation {
@@ -43,7 +43,10 @@ export async function cancelExecution(
 }
 
 /** Cancels by a decision link what waits for approval. It is the same decision as {@link cancelExecution}. */
-export async function cancelByLink(context: EngineContext, { token, reason }: LinkDecision): Promise<Execution> {
+export async function cancelByLink(
+  context: EngineContext,
+  { token, reason }: LinkDecision,
+): Promise<LinkOutcome<Execution>> {
   const { executionId, recipient, hash, verb } = token;
   const by: WithdrawnBy = { by: recipient, ...(reason !== undefined && { reason }) };
   const result = await changeAtVersion(context.store, executionId, (execution) => {
@@ -55,7 +58,7 @@ export async function cancelByLink(context: EngineContext, { token, reason }: Li
   });
   // A refusal at an unchanged version means that the token has just run out.
   if (result.kind !== "moved") throw decisionTokenInvalid();
-  return result.execution;
+  return { kind: "decided", execution: result.execution };
 }
 
 function canceling(execution: Execution, by: WithdrawnBy): DecidedChange | undefined {

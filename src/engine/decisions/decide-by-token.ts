@@ -11,7 +11,7 @@ import { neededApprovals } from "../line/may-send.js";
 import { approveByLink } from "./approve.js";
 import { mayDecide } from "./authorized-actor.js";
 import { cancelByLink } from "./cancel.js";
-import { UNDECIDED } from "./link-decision.js";
+import { type LinkOutcome, UNDECIDED } from "./link-decision.js";
 import { actorRequired, requireActor } from "./require-actor.js";
 
 /** What is known of who uses a link. */
@@ -22,14 +22,6 @@ export interface DecisionByToken {
    */
   readonly actor?: ActorOrId;
   readonly reason?: string;
-}
-
-/** What a link has done. */
-export interface LinkOutcome<Shown> {
-  /** `decided`: this call decided. `already_decided`: somebody had decided before, and nothing has changed. */
-  readonly kind: "decided" | "already_decided";
-  /** The execution as it is now. */
-  readonly execution: Shown;
 }
 
 const DECIDE = { approve: approveByLink, cancel: cancelByLink } as const;
@@ -61,8 +53,7 @@ export async function decideByToken(
   if (signedIn === undefined && neededApprovals(context, execution) > 1) throw actorRequired();
   if (token.usedAt !== null) return { kind: "already_decided", execution };
   try {
-    const decided = await DECIDE[token.verb](context, { token, actor, ...(reason !== undefined && { reason }) });
-    return { kind: "decided", execution: decided };
+    return await DECIDE[token.verb](context, { token, actor, ...(reason !== undefined && { reason }) });
   } catch (thrown) {
     return await outcomeOfAnother(context, hash, thrown);
   }

@@ -17,6 +17,13 @@ export interface GivenApproval {
   readonly token?: TokenMove;
 }
 
+/** What a person's approval has done. */
+export interface ApprovalEnd {
+  readonly execution: Execution;
+  /** False if the person had approved before, and nothing has changed. */
+  readonly isNew: boolean;
+}
+
 const MAX_TRIES = 8;
 
 /**
@@ -25,7 +32,7 @@ const MAX_TRIES = 8;
  * The record is guarded by the version that it was judged at. So a list of enough people never stays behind without the
  * approval that it stands for.
  */
-export async function giveApproval(context: EngineContext, given: GivenApproval): Promise<Execution> {
+export async function giveApproval(context: EngineContext, given: GivenApproval): Promise<ApprovalEnd> {
   for (let tries = 0; tries < MAX_TRIES; tries += 1) {
     const result = await approveOrRecord(context, given);
     if (result !== undefined) return result;
@@ -35,15 +42,17 @@ export async function giveApproval(context: EngineContext, given: GivenApproval)
 }
 
 /** `undefined` if others have changed the execution meanwhile. */
-async function approveOrRecord(context: EngineContext, given: GivenApproval): Promise<Execution | undefined> {
+async function approveOrRecord(context: EngineContext, given: GivenApproval): Promise<ApprovalEnd | undefined> {
   const { move, content, token } = given;
   try {
-    return await moveWithinLimits(context, move, { data: content, ...(token && { token }) });
+    const execution = await moveWithinLimits(context, move, { data: content, ...(token && { token }) });
+    return { execution, isNew: true };
   } catch (thrown) {
     if (!isBuyonceError(thrown, "APPROVALS_MISSING")) throw thrown;
     const recorded = await changeAtVersion(context.store, move.executionId, (seen) => record(context, seen, given));
-    if (recorded.kind === "moved") return recorded.execution;
-    return isWaiting(context, recorded.execution, move.approvedBy) ? recorded.execution : undefined;
+    const { kind, execution } = recorded;
+    if (kind === "moved") return { execution, isNew: true };
+    return isWaiting(context, execution, move.approvedBy) ? { execution, isNew: false } : undefined;
   }
 }
 

@@ -11,6 +11,14 @@ export interface LinkDecision {
   readonly reason?: string;
 }
 
+/** What a link has done. */
+export interface LinkOutcome<Shown> {
+  /** `decided`: this call decided. `already_decided`: somebody had decided before, and nothing has changed. */
+  readonly kind: "decided" | "already_decided";
+  /** The execution as it is now. */
+  readonly execution: Shown;
+}
+
 /** Statuses of an execution about which nobody has decided. A link decides in no other. */
 export const UNDECIDED: readonly ExecutionStatus[] = ["pending", "notified", "paused"];
 

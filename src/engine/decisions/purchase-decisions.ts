@@ -9,7 +9,7 @@ import type { EngineContext } from "../engine-options.js";
 import { type Explanation, explainExecution } from "../explain.js";
 import { type Approval, approveExecution, type Scheduling, scheduleExecution } from "./approve.js";
 import { type Cancellation, cancelExecution } from "./cancel.js";
-import { type DecisionByToken, decideByToken, type LinkOutcome } from "./decide-by-token.js";
+import { type DecisionByToken, decideByToken } from "./decide-by-token.js";
 import {
   type DecisionTokenRequest,
   type IssuedDecisionToken,
@@ -17,6 +17,7 @@ import {
   revokeDecisionTokens,
   type TokenRevocation,
 } from "./decision-tokens.js";
+import type { LinkOutcome } from "./link-decision.js";
 import { markNotified, type Notification } from "./mark-notified.js";
 import type { Overlap } from "./needs-of.js";
 import { type Pause, pauseExecution, type Resumption, resumeExecution } from "./pause.js";

@@ -11,16 +11,31 @@ import type { GivenApproval } from "./give-approval.js";
 /** Statuses in which an approval that has run out can be given again. */
 export const BEING_BOUGHT: readonly ExecutionStatus[] = ["approved", "running", "in_doubt"];
 
+const MAX_TRIES = 8;
+
 /**
  * Renews an approval that has run out by the store's clock, or that too few people give who may still approve.
  *
  * An approval that has run out needs all of its people anew. Otherwise a person is added to those who may still approve.
  * `undefined` if the execution is in a status without an approval.
  */
-export async function renewApproval(
+export async function renewApproval(context: EngineContext, given: GivenApproval): Promise<Execution | undefined> {
+  for (let tries = 0; tries < MAX_TRIES; tries += 1) {
+    const renewed = await renewOnce(context, given);
+    if (renewed !== "again") return renewed;
+  }
+  const { executionId } = given.move;
+  throw new BuyonceError(
+    "CONCURRENT_CHANGE",
+    `Who may approve ${executionId} changed under each of ${MAX_TRIES} tries.`,
+  );
+}
+
+/** "again" if the rights of those who have approved have changed meanwhile. */
+async function renewOnce(
   context: EngineContext,
   { move, content }: GivenApproval,
-): Promise<Execution | undefined> {
+): Promise<Execution | "again" | undefined> {
   const { executionId, approvedBy, reason } = move;
   const said = { actor: approvedBy, ...(reason !== undefined && { reason }) };
   const renew = (which: (seen: Execution) => Promise<Renewal | undefined>): Promise<ChangeResult> =>
@@ -41,10 +56,10 @@ export async function renewApproval(
   }));
   if (anew.kind === "moved") return anew.execution;
   if (anew.kind === "unchanged") return undefined;
-  const may = await mayStillApprove(context, anew.execution);
   // The same person once more changes nothing.
-  const isSame = isAmong(approversOf(anew.execution), approvedBy);
-  if (isSame || may.length < neededApprovals(context, anew.execution)) return anew.execution;
+  if (isAmong(approversOf(anew.execution), approvedBy)) return anew.execution;
+  const may = await mayStillApprove(context, anew.execution);
+  if (may.length < neededApprovals(context, anew.execution)) return "again";
   throw alreadyApproved(context, anew.execution);
 }
 
