@@ -18,3 +18,17 @@ export const consoleLogger: Logger = {
 
 /** Drops every message. */
 export const silentLogger: Logger = { info() {}, warn() {}, error() {} };
+
+/** A logger that never throws. What the given one fails to take goes to the console. */
+export const soundLogger = (logger: Logger): Logger => {
+  const sound =
+    (level: keyof Logger): Logger["info"] =>
+    (message, fields) => {
+      try {
+        logger[level](message, fields);
+      } catch {
+        consoleLogger[level](message, fields);
+      }
+    };
+  return { info: sound("info"), warn: sound("warn"), error: sound("error") };
+};

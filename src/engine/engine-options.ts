@@ -5,7 +5,7 @@ import type { Execution } from "../domain/execution.js";
 import { newWorkerName } from "../domain/id.js";
 import type { InputProblem } from "../domain/input-problem.js";
 import type { Limit } from "../domain/limit.js";
-import { consoleLogger, type Logger } from "../domain/logger.js";
+import { consoleLogger, type Logger, soundLogger } from "../domain/logger.js";
 import {
   functionProblems,
   type KeysOf,
@@ -186,7 +186,8 @@ const A_WEEK_MS = 7 * A_DAY_MS;
 /** Checks the options and the providers; `INVALID_REQUEST` names everything that is missing, unknown or out of range. */
 export function engineContext(options: PurchaseEngineOptions): EngineContext {
   refuse(shapeProblems(options));
-  const { leaseMs = 120_000, logger = consoleLogger } = options;
+  const { leaseMs = 120_000 } = options;
+  const logger = soundLogger(options.logger ?? consoleLogger);
   const context: EngineContext = {
     store: options.onEvent === undefined ? options.store : observedStore(options.store, options.onEvent, logger),
     providers: new Map(options.providers.map((provider) => [provider.service, checkedProvider(provider)])),

@@ -2,7 +2,7 @@ import { type AuditEvent, auditEventOf } from "../domain/audit-event.js";
 import { messageOf } from "../domain/errors.js";
 import { frozenCopy } from "../domain/frozen-copy.js";
 import type { Logger } from "../domain/logger.js";
-import type { CreateExecution, ExecutionStore } from "../store-port/execution-store.js";
+import type { CreateExecution, ExecutionChange, ExecutionStore } from "../store-port/execution-store.js";
 
 /** Is told of a change that this process has stored. */
 export type OnEvent = (event: AuditEvent) => void;
@@ -10,18 +10,25 @@ export type OnEvent = (event: AuditEvent) => void;
 /**
  * A store that tells a listener of each change that it has stored, once the store has answered.
  *
- * The listener can neither stop nor fail a purchase: it is called when the caller goes on, with a copy, and what it throws
- * is logged. A change whose answer was lost is not told. `feed` has every change.
+ * The listener can neither stop nor fail a purchase: it is called when the caller goes on, with a copy, in the order of the
+ * changes, and what it throws is logged. A change whose answer was lost is not told. `feed` has every change.
  */
 export function observedStore(store: ExecutionStore, onEvent: OnEvent, logger: Logger): ExecutionStore {
-  const tell = (event: AuditEvent): void =>
-    queueMicrotask(async () => {
-      try {
-        await onEvent(frozenCopy(event) as AuditEvent);
-      } catch (thrown) {
-        logger.error("onEvent failed", { executionId: event.executionId, kind: event.kind, error: messageOf(thrown) });
-      }
+  const say = async (event: AuditEvent): Promise<void> => {
+    try {
+      await onEvent(frozenCopy(event) as AuditEvent);
+    } catch (thrown) {
+      logger.error("onEvent failed", { executionId: event.executionId, kind: event.kind, error: messageOf(thrown) });
+    }
+  };
+  let last: Promise<unknown> = Promise.resolve();
+  /** Tells of an event once it is known, after those before. */
+  const tell = (event: AuditEvent | Promise<AuditEvent>): void => {
+    last = last.then(async () => {
+      const known = await event;
+      void say(known);
     });
+  };
   return withCalls(store, {
     // Its answer does not name what it moved. Without it, the reaper moves one execution after the other.
     reap: undefined,
@@ -34,7 +41,9 @@ export function observedStore(store: ExecutionStore, onEvent: OnEvent, logger: L
     },
     async commit(change) {
       const result = await store.commit(change);
-      if (result.kind === "moved") tell(auditEventOf(result.execution, change.event));
+      if (result.kind !== "moved") return result;
+      const event = auditEventOf(result.execution, change.event);
+      tell(isCharged(change) ? asStored(store, event) : event);
       return result;
     },
     async moveDue(sweep) {
@@ -51,6 +60,17 @@ export function observedStore(store: ExecutionStore, onEvent: OnEvent, logger: L
       return claimed;
     },
   });
+}
+
+/** Whether a change may spend what a limit counts. */
+const isCharged = ({ lines = [] }: ExecutionChange): boolean =>
+  lines.some(({ progress }) => progress.state === "committed");
+
+/** An event with what the store has added to it: the charges that no limit had held anything for. */
+async function asStored(store: ExecutionStore, event: AuditEvent): Promise<AuditEvent> {
+  const { executionId, version } = event;
+  const [stored = event] = await store.events(executionId, { afterVersion: version - 1, limit: 1 }).catch(() => []);
+  return stored;
 }
 
 /** The answer to a retry does not hold the execution that is retried. */

@@ -1,5 +1,6 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import type { AuditEvent } from "../../src/domain/audit-event.js";
+import type { PurchaseEngineOptions } from "../../src/engine/engine-options.js";
 import { simulatedLine } from "../support/purchase-fixture.js";
 import { type EngineWorld, onEachStore, QUICK } from "./support/on-each-store.js";
 
@@ -19,6 +20,23 @@ const denied = new Error("AccessDeniedException: the role may not list what it h
 const kindsIn = async ({ engine }: EngineWorld, id: string) =>
   (await engine.feed({ limit: 1_000 })).events.filter((event) => event.executionId === id).map(({ kind }) => kind);
 
+/** Runs an execution by a worker that dies between the purchase and its record. */
+function diesInPurchase({ another, cloud, store }: EngineWorld, id: string, times: Partial<PurchaseEngineOptions>) {
+  const never = new Promise<never>(() => {});
+  let isDead = false;
+  return new Promise<void>((died) => {
+    const purchase: typeof cloud.provider.purchase = async (...call) => {
+      await cloud.provider.purchase(...call);
+      isDead = true;
+      died();
+      return never;
+    };
+    const commit: typeof store.commit = (change) => (isDead ? never : store.commit(change));
+    const worker = { store: { ...store, commit }, providers: [{ ...cloud.provider, purchase }], worker: "dead" };
+    void another({ ...times, ...worker }).run(id);
+  });
+}
+
 onEachStore((open) => {
   describe("what goes wrong shows in the log, in the report, in the feed and in explain:", () => {
     test("a lost reply", async () => {
@@ -37,6 +55,26 @@ onEachStore((open) => {
         commitmentIds: [world.cloud.ledger()[0]?.commitmentId],
       });
       expect(await kindsIn(world, id)).toContain("adopted");
+    });
+
+    test("a worker that died in the purchase", async () => {
+      const { warnings, logger } = kept();
+      const world = await open(QUICK.none, {}, { logger });
+      const id = await world.approved();
+      await diesInPurchase(world, id, { leaseMs: 300, lineTimeoutMs: 100, sendWithinMs: 50 });
+      expect(warnings).toEqual([]);
+      await world.pass(400);
+      expect(await world.engine.tick()).toMatchObject({ outcomes: { inDoubt: 1 } });
+      expect(warnings).toMatchObject([
+        {
+          message: "Nobody knows yet whether a line was bought",
+          fields: { executionId: id, reason: expect.stringContaining("the worker that sent the request") },
+        },
+      ]);
+      expect(await kindsIn(world, id)).toContain("put_in_doubt");
+      expect((await world.engine.explain(id)).lines[0]).toMatchObject({ state: "in_doubt" });
+      await world.engine.tick();
+      expect(warnings, "once").toHaveLength(1);
     });
 
     test("a denied account, once for all rounds", async () => {
@@ -146,6 +184,56 @@ onEachStore((open) => {
       expect((await world.engine.run(id)).status).toBe("completed");
       expect(errors).toContain("onEvent failed");
       expect((await world.store.events(id)).map(({ kind }) => kind)).not.toContain("rejected");
+    });
+
+    test("is told of each event as it is stored, in order, also of a charge above what was held", async () => {
+      const told: AuditEvent[] = [];
+      const usd = (amount: string) => ({ amount, currency: "USD" });
+      const world = await open(QUICK.native);
+      const { cloud } = world;
+      const purchase: typeof cloud.provider.purchase = async (...call) => {
+        const outcome = await cloud.provider.purchase(...call);
+        if (outcome.kind !== "committed") return outcome;
+        return { ...outcome, commitment: { ...outcome.commitment, charge: usd("150") } };
+      };
+      const prepare: typeof cloud.provider.prepare = async (...call) => ({
+        ...(await cloud.provider.prepare(...call)),
+        price: usd("150"),
+      });
+      const engine = world.another({
+        providers: [{ ...cloud.provider, prepare, purchase }],
+        limits: [{ name: "cap", scope: {}, per: "month", max: usd("200") }],
+        onEvent: (event) => void told.push(event),
+      });
+      const lines = [simulatedLine({ expectedPrice: usd("100"), payment: "all_upfront" })];
+      const { id } = await engine.submit({ requestKey: "k", createdBy: "ann", lines });
+      await engine.approve(id, { approvedBy: "bob" });
+      await engine.run(id);
+      const stored = await world.store.events(id);
+      await expect.poll(() => told).toEqual(stored);
+      expect(stored.find(({ kind }) => kind === "committed")?.data).toMatchObject({
+        overruns: [{ limits: ["cap"], overrun: "49" }],
+      });
+    });
+
+    test("and the logger may both throw: nothing is lost, and no rejection stays unhandled", async () => {
+      const bad = () => {
+        throw new Error("the disk of the logs is full");
+      };
+      const onConsole = vi.spyOn(console, "error").mockImplementation(() => {});
+      onTestFinished(() => onConsole.mockRestore());
+      const world = await open(QUICK.none, {}, { onEvent: bad, logger: { info: bad, warn: bad, error: bad } });
+      const id = await world.approved();
+      const commit: typeof world.store.commit = async (change) => {
+        if (["committed", "late_evidence"].includes(change.event.kind)) throw new Error("the store is away");
+        return world.store.commit(change);
+      };
+      await expect(world.another({ store: { ...world.store, commit } }).run(id)).rejects.toMatchObject({
+        code: "PURCHASE_NOT_RECORDED",
+        moneyMoved: "yes",
+      });
+      // What the logger does not take goes to the console.
+      expect(onConsole.mock.calls.map(([message]) => String(message)).join()).toContain("did not record it");
     });
 
     test("keeps what the store can do besides", async () => {
