@@ -38,6 +38,6 @@ export const formatObjects = (objects: readonly SchemaObject[]): string =>
 /** Reads a text that {@link formatObjects} wrote. Empty lines do not count. */
 export const parseObjects = (text: string): readonly SchemaObject[] =>
   text.split("\n").flatMap((line) => {
-    const [, kind, table = "", name = "", definition = ""] = /^(\w+) (\w+)\.(\w+): (.*)$/.exec(line) ?? [];
+    const [, kind, table = "", name = "", definition = ""] = /^(\w+) (\w+)\.([^:]+): (.*)$/.exec(line) ?? [];
     return kind === undefined ? [] : [{ kind: kind as SchemaObjectKind, table, name, definition }];
   });

@@ -1,4 +1,3 @@
-import { connectionOf } from "./database/connection.js";
 import { type OwnSessions, ownSessions } from "./database/sessions.js";
 import type { SqliteDatabase } from "./database/sqlite-database.js";
 import { requireSchema } from "./schema/require-schema.js";
@@ -8,7 +7,7 @@ export function preparedSessions(database: SqliteDatabase, busyTimeoutMs: number
   const sessions = ownSessions(database, busyTimeoutMs);
   let isSound = false;
   const prepared = async (): Promise<OwnSessions> => {
-    await sessions.read(() => requireSchema(database, connectionOf(database)));
+    await sessions.read(requireSchema);
     isSound = true;
     return sessions;
   };

@@ -14,8 +14,7 @@ let store: ExecutionStore;
 beforeAll(async () => {
   file = await sqliteFile();
   fill(file, ROWS);
-  // A wrapped connection has no class that could make the database in memory that shows what is expected.
-  database = Object.assign(Object.create(Object.getPrototypeOf(file.database)), countedDatabase(file.database));
+  database = countedDatabase(file.database);
   store = sqliteStore(database);
   await store.get("none");
 }, 120_000);

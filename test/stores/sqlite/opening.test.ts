@@ -2,10 +2,16 @@ import { join } from "node:path";
 import Database from "better-sqlite3";
 import { expect, onTestFinished, test } from "vitest";
 import { isSound } from "../../../src/stores/sqlite/database/open-file.js";
-import { migrate, openSqlite, type SqliteDatabase, sqliteStore } from "../../../src/stores/sqlite/index.js";
+import {
+  migrate,
+  openSqlite,
+  type SqliteDatabase,
+  sqliteStore,
+  verifySchema,
+} from "../../../src/stores/sqlite/index.js";
 import { created } from "../../../src/testing/store-contract/steps.js";
 import { folderForTest } from "../support/folder-for-test.js";
-import { sqliteFileForTest } from "../support/sqlite-file.js";
+import { emptyFileForTest, sqliteFileForTest } from "../support/sqlite-file.js";
 
 async function newDatabase(): Promise<Database.Database> {
   const folder = await folderForTest("store.db");
@@ -67,6 +73,37 @@ test("a database that takes no writes gives what is stored, and says of a write 
   const store = sqliteStore(readOnly);
   expect((await store.get(id))?.id).toBe(id);
   await expect(created(store)).rejects.toMatchObject({ code: "STORE_READ_ONLY" });
+});
+
+test.each([
+  ["synchronous = off", "synchronous", 2],
+  ["synchronous = normal", "synchronous", 2],
+  ["journal_mode = delete", "journal_mode", "wal"],
+  ["journal_mode = memory", "journal_mode", "wal"],
+])("what the application sets between two calls (%s) does not hold for the next write", async (set, pragma, wanted) => {
+  const { database } = await sqliteFileForTest();
+  const store = sqliteStore(database);
+  await created(store);
+  database.pragma(set);
+  await created(store);
+  expect(database.pragma(pragma, { simple: true })).toBe(wanted);
+});
+
+test("any object with exec and prepare will do, and a class of the application's own is never called", async () => {
+  const { path, database } = await emptyFileForTest();
+  class AppDatabase extends Database {
+    constructor() {
+      super(path);
+      opened += 1;
+    }
+  }
+  let opened = 0;
+  const own = new AppDatabase();
+  onTestFinished(() => void own.close());
+  await migrate(own);
+  await migrate({ exec: (sql) => database.exec(sql), prepare: (sql) => database.prepare(sql) });
+  expect(await verifySchema(own)).toMatchObject({ sound: true, differences: [] });
+  expect(opened).toBe(1);
 });
 
 test("what is no database, and unknown or impossible options, are refused at once", () => {

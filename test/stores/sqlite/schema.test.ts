@@ -1,7 +1,31 @@
 import { expect, test } from "vitest";
+import { formatObjects } from "../../../src/stores/schema/schema-object.js";
+import { connectionOf } from "../../../src/stores/sqlite/database/connection.js";
 import { migrate, sqliteStore, verifySchema } from "../../../src/stores/sqlite/index.js";
+import { ALL_MIGRATIONS } from "../../../src/stores/sqlite/schema/migrations/all-migrations.js";
+import { readObjects } from "../../../src/stores/sqlite/schema/read-objects.js";
+import { applyMigration } from "../../../src/stores/sqlite/schema/recorded-migrations.js";
 import { created } from "../../../src/testing/store-contract/steps.js";
-import { sqliteFileForTest } from "../support/sqlite-file.js";
+import { emptyFileForTest, sqliteFileForTest } from "../support/sqlite-file.js";
+
+/** The source of expected-objects.ts. */
+const expectedObjects = (objects: string): string => `/**
+ * Everything that the migrations make, one object a line, in the format of \`formatObjects\`.
+ *
+ * test/stores/sqlite/schema.test.ts writes it (\`vitest -u\`), and compares it with the objects that the migrations make. It is
+ * kept here, because to find it out at run time would take a second database, which only the caller's driver could open.
+ */
+export const SCHEMA_OBJECTS = \`
+${objects}\`;
+`;
+
+test("the expected objects are those that the migrations make", async () => {
+  const { database } = await emptyFileForTest();
+  const connection = connectionOf(database);
+  for (const migration of ALL_MIGRATIONS) applyMigration(connection, migration, 0);
+  const source = expectedObjects(formatObjects(readObjects(connection)));
+  await expect(source).toMatchFileSnapshot("../../../src/stores/sqlite/schema/expected-objects.ts");
+});
 
 test("migrate makes what verifySchema expects, again changes nothing, and leaves tables of others alone", async () => {
   const { database } = await sqliteFileForTest();

@@ -4,7 +4,7 @@ import { onTestFinished } from "vitest";
 import { migrate } from "../../../src/stores/sqlite/index.js";
 import { temporaryFolder } from "./test-database.js";
 
-/** A migrated SQLite file on disk. */
+/** A SQLite file on disk. */
 export interface SqliteFile {
   readonly path: string;
   readonly database: Database.Database;
@@ -15,6 +15,12 @@ export interface SqliteFile {
 
 /** Makes a migrated file in a folder of its own. */
 export async function sqliteFile(): Promise<SqliteFile> {
+  const file = await emptyFile();
+  await migrate(file.database);
+  return file;
+}
+
+async function emptyFile(): Promise<SqliteFile> {
   const folder = await temporaryFolder();
   const path = join(folder.path, "store.db");
   const databases: Database.Database[] = [];
@@ -23,11 +29,9 @@ export async function sqliteFile(): Promise<SqliteFile> {
     databases.push(database);
     return database;
   };
-  const database = connect();
-  await migrate(database);
   return {
     path,
-    database,
+    database: connect(),
     connect,
     async remove() {
       for (const one of databases) one.close();
@@ -37,8 +41,12 @@ export async function sqliteFile(): Promise<SqliteFile> {
 }
 
 /** A migrated file that goes with the test. */
-export async function sqliteFileForTest(): Promise<SqliteFile> {
-  const file = await sqliteFile();
+export const sqliteFileForTest = async (): Promise<SqliteFile> => forTest(await sqliteFile());
+
+/** A file without tables that goes with the test. */
+export const emptyFileForTest = async (): Promise<SqliteFile> => forTest(await emptyFile());
+
+function forTest(file: SqliteFile): SqliteFile {
   onTestFinished(() => file.remove());
   return file;
 }

@@ -49,6 +49,7 @@ export function ownSessions(database: SqliteDatabase, busyTimeoutMs: number): Ow
     }
   };
   const beginWriting = (): void => {
+    if (!isDurable(connection)) openFile(database, busyTimeoutMs);
     connection.get(`pragma busy_timeout = ${SHORT_WAIT_MS}`);
     try {
       connection.run("begin immediate");
@@ -96,6 +97,11 @@ export function ownSessions(database: SqliteDatabase, busyTimeoutMs: number): Ow
       }),
   };
 }
+
+/** Whether what is written next survives a power failure. The application may have changed that on its connection. */
+const isDurable = (connection: Connection): boolean =>
+  Number(connection.get("pragma synchronous")?.["synchronous"]) === 2 &&
+  connection.get("pragma journal_mode")?.["journal_mode"] === "wal";
 
 /** Sessions inside a transaction that is open already. */
 export interface InnerSessions extends Sessions {

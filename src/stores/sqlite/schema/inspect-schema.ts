@@ -1,10 +1,10 @@
 import { type Difference, differencesOf } from "../../schema/difference.js";
 import { migrationProblem } from "../../schema/migration-problem.js";
 import { type MigrationState, migrationStates } from "../../schema/migration-states.js";
+import { parseObjects } from "../../schema/schema-object.js";
 import type { RowsAgainst, SchemaDifference, SchemaReport } from "../../schema/schema-report.js";
 import type { Connection } from "../database/connection.js";
-import type { SqliteDatabase } from "../database/sqlite-database.js";
-import { expectedObjects } from "./expected-objects.js";
+import { SCHEMA_OBJECTS } from "./expected-objects.js";
 import { ALL_MIGRATIONS } from "./migrations/all-migrations.js";
 import { readObjects } from "./read-objects.js";
 import { readRecorded } from "./recorded-migrations.js";
@@ -12,11 +12,13 @@ import { readRecorded } from "./recorded-migrations.js";
 /** How the tables of a file compare with those of this version of the library. */
 export type SqliteSchemaReport = Omit<SchemaReport, "schema">;
 
+const EXPECTED = parseObjects(SCHEMA_OBJECTS);
+
 /** Compares the tables with those that the migrations make. It only reads. */
-export function inspectSchema(database: SqliteDatabase, connection: Connection): SqliteSchemaReport {
+export function inspectSchema(connection: Connection): SqliteSchemaReport {
   const migrations = migrationStates(ALL_MIGRATIONS, readRecorded(connection));
   const age = ageOf(migrations);
-  const differences = differencesOf(expectedObjects(database), readObjects(connection)).map((difference) =>
+  const differences = differencesOf(EXPECTED, readObjects(connection)).map((difference) =>
     assessed(connection, difference, age),
   );
   const usable = migrations.every(({ state }) => state === "applied" || state === "ahead");

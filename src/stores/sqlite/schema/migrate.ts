@@ -1,6 +1,5 @@
 import { migrationProblem } from "../../schema/migration-problem.js";
 import { migrationStates } from "../../schema/migration-states.js";
-import { connectionOf } from "../database/connection.js";
 import { type OwnSessions, ownSessions } from "../database/sessions.js";
 import { checkDatabase, type SqliteDatabase } from "../database/sqlite-database.js";
 import { type SqliteStoreOptions, storeOptions } from "../sqlite-options.js";
@@ -22,7 +21,7 @@ export async function migrate(database: SqliteDatabase, options: SqliteStoreOpti
   const { busyTimeoutMs, clock } = storeOptions(options);
   const sessions = ownSessions(database, busyTimeoutMs);
   // A file that has everything is only read.
-  if (await isUsable(database, sessions)) return;
+  if (await isUsable(sessions)) return;
   for (const migration of ALL_MIGRATIONS)
     await sessions.write((connection) => {
       const states = migrationStates(ALL_MIGRATIONS, readRecorded(connection));
@@ -32,14 +31,14 @@ export async function migrate(database: SqliteDatabase, options: SqliteStoreOpti
       if (state === "missing") applyMigration(connection, migration, clock.now());
     });
   await sessions.write((connection) => {
-    for (const { repair, expected } of inspectSchema(database, connection).differences)
+    for (const { repair, expected } of inspectSchema(connection).differences)
       if (repair === "migrate" && expected !== null) connection.exec(expected);
-    requireSchema(database, connection);
+    requireSchema(connection);
   });
 }
 
-const isUsable = (database: SqliteDatabase, sessions: OwnSessions): Promise<boolean> =>
-  sessions.read((connection) => inspectSchema(database, connection).sound);
+const isUsable = (sessions: OwnSessions): Promise<boolean> =>
+  sessions.read((connection) => inspectSchema(connection).sound);
 
 /**
  * Compares the tables of a file with those that this version's migrations make, and tells what `migrate` would repair.
@@ -52,5 +51,5 @@ export async function verifySchema(
 ): Promise<SqliteSchemaReport> {
   checkDatabase(database);
   const { busyTimeoutMs } = storeOptions(options);
-  return await ownSessions(database, busyTimeoutMs).read(() => inspectSchema(database, connectionOf(database)));
+  return await ownSessions(database, busyTimeoutMs).read(inspectSchema);
 }

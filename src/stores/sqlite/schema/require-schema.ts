@@ -1,7 +1,6 @@
 import { recordProblem } from "../../schema/migration-problem.js";
 import type { SchemaDifference } from "../../schema/schema-report.js";
 import type { Connection } from "../database/connection.js";
-import type { SqliteDatabase } from "../database/sqlite-database.js";
 import { inspectSchema } from "./inspect-schema.js";
 import { differs, invalidSchema } from "./schema-errors.js";
 
@@ -9,8 +8,8 @@ import { differs, invalidSchema } from "./schema-errors.js";
  * Throws `INVALID_SCHEMA` unless a store of this version may work on the tables: no known migration may be missing, no
  * unknown one may forbid the work, and no object that they made may be missing or different.
  */
-export function requireSchema(database: SqliteDatabase, connection: Connection): void {
-  const { migrations, differences } = inspectSchema(database, connection);
+export function requireSchema(connection: Connection): void {
+  const { migrations, differences } = inspectSchema(connection);
   const problem = recordProblem(migrations, "migrate(database)");
   if (problem !== undefined) throw invalidSchema(problem, { migrations });
   const isAhead = migrations.some(({ state }) => state === "ahead");
