@@ -24,6 +24,8 @@ const engine = createPurchaseEngine({
   ...limits.engine,
 });
 
+const stop = new AbortController();
+const rounds = new Set<Promise<unknown>>();
 const app = express().use(express.json({ limit: "1mb" }));
 
 app.post("/purchases", async (request, response) => {
@@ -33,7 +35,7 @@ app.post("/purchases", async (request, response) => {
 
 // Your own login says who this is.
 app.post("/purchases/:id/approval", async (request, response) => {
-  const { id, status } = await engine.approve(request.params.id, { approvedBy: request.body.approvedBy });
+  const { id, status } = await engine.approve(request.params.id, { approvedBy: request.body?.approvedBy });
   response.json({ id, status });
 });
 
@@ -43,20 +45,34 @@ app.get("/purchases/:id", async (request, response) => {
 
 // Nothing depends on this answer: what this round does not finish, the next one does.
 app.post("/tick", async (_request, response) => {
-  const { errors, more, outcomes } = await engine.tick({ within: 20_000 });
+  const round = engine.tick({ within: 20_000, signal: stop.signal }).finally(() => rounds.delete(round));
+  rounds.add(round);
+  const { errors, more, outcomes } = await round;
   for (const { executionId, error } of errors) console.error(executionId, error);
   response.json({ outcomes, errors: errors.length, more });
 });
 
 const STATUS: Partial<Record<ErrorCode, number>> = { INVALID_REQUEST: 400, EXECUTION_NOT_FOUND: 404 };
-const refusals: ErrorRequestHandler = (error, _request, response, next) => {
-  if (!isBuyonceError(error)) return next(error);
-  const { code, message, remediation, retryable } = error;
-  response.status(STATUS[code] ?? (retryable ? 503 : 409)).json({ code, message, remediation });
+const refusals: ErrorRequestHandler = (error, _request, response, _next) => {
+  const { code, message, remediation, retryable, status } = error;
+  if (isBuyonceError(error)) {
+    response.status(STATUS[error.code] ?? (retryable ? 503 : 409)).json({ code, message, remediation });
+  } else if (status >= 400 && status < 500) {
+    response.status(status).json({ code: "INVALID_REQUEST", message }); // `express.json` could not read the body.
+  } else {
+    console.error(error); // The driver's own error: the store was not reached.
+    response.status(503).json({ message: "The store was not reached. Send the request again." });
+  }
 };
 app.use(refusals);
 
 const server = app.listen(Number(process.env.PORT ?? 3000), "127.0.0.1", () => {
   const address = server.address();
   console.log(`listening on http://127.0.0.1:${typeof address === "object" ? address?.port : address}`);
+});
+
+// Begins no purchase any more, and waits for what has begun, also if its caller has hung up.
+process.once("SIGTERM", () => {
+  stop.abort();
+  server.close(() => Promise.allSettled(rounds).then(() => pool.end()));
 });

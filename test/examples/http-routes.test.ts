@@ -1,30 +1,44 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { BASKET } from "./support/basket.js";
 import { expectBoughtOnce, expectLedger } from "./support/executions.js";
 import { startWorld } from "./support/host-world.js";
 import { killInPurchase } from "./support/kill-in-purchase.js";
 import { startExample } from "./support/start-example.js";
+import { patient, stopInPurchase } from "./support/stop-in-purchase.js";
 
 /** Posts, and gives the answer's status and body. */
-async function post(url: string, body: unknown = {}) {
+const post = (url: string, body: unknown = {}) => postText(url, JSON.stringify(body));
+
+async function postText(url: string, body: string, signal: AbortSignal | null = null) {
   const answer = await fetch(url, {
     method: "POST",
     headers: { "content-type": "application/json" },
-    body: JSON.stringify(body),
+    body,
+    signal,
   });
   return { status: answer.status, body: (await answer.json()) as Record<string, unknown> };
 }
 
-test.each(["hono", "express"])(
+/** Starts an example on a free port. */
+async function startServer(host: string, settings: Readonly<Record<string, string>>) {
+  const server = startExample(host, { ...settings, PORT: "0" });
+  const [, url = ""] = await server.said(/listening on (\S+)/);
+  return { server, url };
+}
+
+async function approvedAt(url: string): Promise<string> {
+  const { body } = await post(`${url}/purchases`, BASKET);
+  await post(`${url}/purchases/${body.id}/approval`, { approvedBy: "cfo@example.com" });
+  return String(body.id);
+}
+
+const HOSTS = ["hono", "express"];
+
+test.each(HOSTS)(
   "%s buys once, though its process is killed in the purchase and every request comes twice",
   async (host) => {
     const world = await startWorld();
-    const settings = { ...world.settings, PORT: "0" };
-    const start = async () => {
-      const server = startExample(host, settings);
-      const [, url = ""] = await server.said(/listening on (\S+)/);
-      return { server, url };
-    };
+    const start = () => startServer(host, world.settings);
 
     const first = await start();
     const submissions = await Promise.all([1, 2].map(() => post(`${first.url}/purchases`, BASKET)));
@@ -48,6 +62,56 @@ test.each(["hono", "express"])(
     expect(await post(`${url}/purchases`, BASKET)).toMatchObject({ body: { id, status: "completed" } });
     await post(`${url}/tick`);
     await expectLedger(world);
+  },
+  180_000,
+);
+
+describe.each(HOSTS)("%s ends by itself on SIGTERM in a purchase, which it has recorded", (host) => {
+  test.each(["waits for the answer", "has hung up"])(
+    "if its caller %s",
+    async (caller) => {
+      const world = await startWorld();
+      const { server, url } = await startServer(host, patient(world));
+      await approvedAt(url);
+      const hangUp = new AbortController();
+      const answers: unknown[] = [];
+      await stopInPurchase(
+        world,
+        server,
+        async () => answers.push(await postText(`${url}/tick`, "{}", hangUp.signal)),
+        () => caller === "has hung up" && hangUp.abort(),
+      );
+      expect(answers).toMatchObject(
+        hangUp.signal.aborted ? [] : [{ status: 200, body: { outcomes: { committed: 1 } } }],
+      );
+    },
+    180_000,
+  );
+});
+
+test.each(HOSTS)(
+  "%s answers 400 to a body that it cannot read, and 503 while the database is down",
+  async (host) => {
+    const world = await startWorld();
+    const { url } = await startServer(host, world.settings);
+    const id = await approvedAt(url);
+
+    for (const path of ["/purchases", `/purchases/${id}/approval`]) {
+      expect(await postText(`${url}${path}`, "{")).toEqual({
+        status: 400,
+        body: { code: "INVALID_REQUEST", message: expect.stringMatching(/JSON/) },
+      });
+      for (const body of ["null", "{}"])
+        expect(await postText(`${url}${path}`, body)).toMatchObject({ status: 400, body: { code: "INVALID_REQUEST" } });
+    }
+    expect(await (await fetch(`${url}/purchases/${id}/approval`, { method: "POST" })).json()).toMatchObject({
+      code: "INVALID_REQUEST",
+    });
+
+    await world.stopDatabase();
+    const unreached = { status: 503, body: { message: expect.stringMatching(/again/) } };
+    expect(await post(`${url}/purchases`, BASKET)).toEqual(unreached);
+    expect(await post(`${url}/tick`)).toEqual(unreached);
   },
   180_000,
 );

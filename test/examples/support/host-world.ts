@@ -2,6 +2,7 @@ import { join } from "node:path";
 import Database from "better-sqlite3";
 import type pg from "pg";
 import { onTestFinished } from "vitest";
+import { once } from "../../../src/domain/once.js";
 import { credentialsFor } from "../../../src/simulator/aws/account-keys.js";
 import {
   type AwsSimulatorProcess,
@@ -27,13 +28,17 @@ export interface HostWorld {
 export interface PostgresWorld extends HostWorld {
   readonly databaseUrl: string;
   readonly pool: pg.Pool;
+  /** Ends the server, and the pool with it. */
+  stopDatabase(): Promise<void>;
 }
 
 /** Starts a world for one test. */
 export async function startWorld(): Promise<PostgresWorld> {
   const [{ url, pool, close }, { cloud, settings }] = await Promise.all([startDatabase(), startCloud()]);
-  onTestFinished(close);
-  return { databaseUrl: url, pool, store: postgresStore(pool), cloud, settings: { ...settings, DATABASE_URL: url } };
+  const stopDatabase = once(close);
+  onTestFinished(stopDatabase);
+  const store = postgresStore(pool);
+  return { databaseUrl: url, pool, stopDatabase, store, cloud, settings: { ...settings, DATABASE_URL: url } };
 }
 
 /** Starts a world for one test whose store is a SQLite file. */
