@@ -10,7 +10,7 @@
 import { readFile } from "node:fs/promises";
 import { EC2Client } from "@aws-sdk/client-ec2";
 import { type Job, Queue, Worker } from "bullmq";
-import { createPurchaseEngine, mayAcknowledge, type Submission } from "buyonce";
+import { createPurchaseEngine, isBuyonceError, mayAcknowledge, type Submission } from "buyonce";
 import { ec2ReservedInstances } from "buyonce/aws/ec2-reserved-instances";
 import { migrate, postgresStore } from "buyonce/postgres";
 import pg from "pg";
@@ -64,9 +64,13 @@ async function work(): Promise<void> {
 async function handle({ name, data }: Job, _token?: string, signal?: AbortSignal): Promise<void> {
   const options = signal && { signal };
   if (name === "buy") {
-    const execution = await engine.run(data.id, options);
-    console.log(`${data.id} is ${execution.status}`, execution.outcomes);
-    if (!mayAcknowledge(execution)) throw new Error(`${data.id} was not begun`);
+    const execution = await engine.run(data.id, options).catch((error: unknown) => {
+      // It was canceled, has expired, or is not approved yet: the stored status decides.
+      if (isBuyonceError(error, "EXECUTION_NOT_IN_EXPECTED_STATUS")) return engine.get(data.id);
+      throw error;
+    });
+    console.log(`${data.id} is ${execution.status}: ${execution.reason}`);
+    if (!mayAcknowledge(execution)) throw new Error(`${data.id} may not be bought yet, or was not begun`);
   } else {
     const { errors, outcomes } = await engine.tick({ within: 45_000, ...options });
     for (const { executionId, error } of errors) console.error(executionId, error);

@@ -21,30 +21,35 @@ await migrate(pool);
 const limits = JSON.parse(process.env.TIME_LIMITS ?? "{}");
 const lookAgainAfterMs = Number(process.env.LOOK_AGAIN_AFTER_MS ?? 60_000);
 const ec2 = new EC2Client({ region: "eu-west-1" });
-const engine = createPurchaseEngine({
-  store: postgresStore(pool),
-  providers: [ec2ReservedInstances({ clientFor: () => ec2, ...limits.provider })],
-  ...limits.engine,
-});
+const providers = [ec2ReservedInstances({ clientFor: () => ec2, ...limits.provider })];
+const engine = createPurchaseEngine({ store: postgresStore(pool), providers, ...limits.engine });
 
 async function purchase(basket: Submission): Promise<string> {
-  const id = await DBOS.runStep(
-    async () => {
-      const { id } = await engine.submit(basket);
-      await engine.approve(id, { approvedBy: "cfo@example.com" });
-      return id;
-    },
-    { name: "submit" },
-  );
+  const id = await DBOS.runStep(() => order(basket), { name: "submit", ...RETRIED });
   for (;;) {
-    const status = await DBOS.runStep(async () => (await engine.run(id)).status, { name: "run", ...RETRIED });
+    const status = await DBOS.runStep(() => runOnce(id), { name: "run", ...RETRIED });
     // The workflow may end now. An execution in doubt, or with the lease of a dead process, needs another look.
     if (isTerminal(status)) return `${id} is ${status}`;
     await DBOS.sleep(lookAgainAfterMs);
   }
 }
 
-/** Errors that may pass, such as a store that is down. */
+async function order(basket: Submission): Promise<string> {
+  const { id } = await engine.submit(basket);
+  await engine.approve(id, { approvedBy: "cfo@example.com" });
+  return id;
+}
+
+async function runOnce(id: string) {
+  const { status } = await engine.run(id).catch((error: unknown) => {
+    // It was canceled, has expired, or is not approved yet: the stored status decides.
+    if (isBuyonceError(error, "EXECUTION_NOT_IN_EXPECTED_STATUS")) return engine.get(id);
+    throw error;
+  });
+  return status;
+}
+
+/** Errors that may pass. What is no `BuyonceError` is the driver's: the store was not reached. */
 const RETRIED = {
   retriesAllowed: true,
   maxAttempts: 10,

@@ -8,7 +8,7 @@
  */
 import { readFile } from "node:fs/promises";
 import { EC2Client } from "@aws-sdk/client-ec2";
-import { createPurchaseEngine, mayAcknowledge, type Submission } from "buyonce";
+import { createPurchaseEngine, isBuyonceError, mayAcknowledge, type Submission } from "buyonce";
 import { ec2ReservedInstances } from "buyonce/aws/ec2-reserved-instances";
 import { migrate, postgresStore } from "buyonce/postgres";
 import { run, runMigrations } from "graphile-worker";
@@ -58,10 +58,14 @@ async function work(): Promise<void> {
     taskList: {
       async buy(payload, { abortSignal, logger }) {
         const { id } = payload as { readonly id: string };
-        const execution = await engine.run(id, abortSignal && { signal: abortSignal });
-        logger.info(`${id} is ${execution.status}`, { ...execution.outcomes });
+        const execution = await engine.run(id, abortSignal && { signal: abortSignal }).catch((error: unknown) => {
+          // It was canceled, has expired, or is not approved yet: the stored status decides.
+          if (isBuyonceError(error, "EXECUTION_NOT_IN_EXPECTED_STATUS")) return engine.get(id);
+          throw error;
+        });
+        logger.info(`${id} is ${execution.status}: ${execution.reason}`);
         // The job is done when this returns. A throw repeats it, after a pause.
-        if (!mayAcknowledge(execution)) throw new Error(`${id} was not begun`);
+        if (!mayAcknowledge(execution)) throw new Error(`${id} may not be bought yet, or was not begun`);
       },
       async tick(_payload, { abortSignal, logger }) {
         const { errors, outcomes } = await engine.tick({ within: 45_000, ...(abortSignal && { signal: abortSignal }) });

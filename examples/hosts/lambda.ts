@@ -6,12 +6,12 @@
  * behind, `tick` looks up at the cloud before anything is sent again. So a message is done once the execution has ended
  * or `tick` brings it on.
  *
- * Set the event source's `FunctionResponseTypes` to `ReportBatchItemFailures`, the functions' timeout to some minutes, and
- * the queue's visibility timeout to six times that.
+ * Set the event source's `FunctionResponseTypes` to `ReportBatchItemFailures`, the functions' timeout to some minutes, the
+ * queue's visibility timeout to six times that, and its `maxReceiveCount` so high that an outage of the database passes first.
  */
 import { EC2Client } from "@aws-sdk/client-ec2";
 import type { Context, ScheduledEvent, SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
-import { createPurchaseEngine, mayAcknowledge } from "buyonce";
+import { createPurchaseEngine, isBuyonceError, mayAcknowledge } from "buyonce";
 import { ec2ReservedInstances } from "buyonce/aws/ec2-reserved-instances";
 import { postgresStore } from "buyonce/postgres";
 import pg from "pg";
@@ -56,8 +56,13 @@ export async function run({ Records }: SQSEvent, context: Remaining): Promise<SQ
 /** Runs the execution of a message. True if the message needs no other delivery. */
 async function isDone({ messageId, body }: SQSRecord, within: number): Promise<boolean> {
   try {
-    const execution = await engine.run(JSON.parse(body).executionId, { within });
-    console.log(messageId, execution.status, execution.outcomes);
+    const { executionId } = JSON.parse(body);
+    const execution = await engine.run(executionId, { within }).catch((error: unknown) => {
+      // It was canceled, has expired, or is not approved yet: the stored status decides.
+      if (isBuyonceError(error, "EXECUTION_NOT_IN_EXPECTED_STATUS")) return engine.get(executionId);
+      throw error;
+    });
+    console.log(messageId, execution.status, execution.reason);
     return mayAcknowledge(execution);
   } catch (error) {
     console.error(messageId, error);

@@ -2,13 +2,12 @@
  * pg-boss: `buy basket.json` submits, approves and enqueues in one transaction, so there is a job if and only if there is
  * an approved basket. `work` buys what the jobs name.
  *
- * pg-boss delivers a job again if its worker died or took too long, and then two workers may run it at the same time. The
- * engine makes that harmless: a job is only a hint to buy now, one worker at a time holds the execution's lease, and
- * what a dead worker's request bought is looked up at the cloud before anything is sent again.
+ * pg-boss delivers a job again if its worker died or took too long. Then two workers may run it at the same time. The engine
+ * makes that harmless: one worker at a time holds the lease, and looks up at the cloud what a dead worker has bought.
  */
 import { readFile } from "node:fs/promises";
 import { EC2Client } from "@aws-sdk/client-ec2";
-import { createPurchaseEngine, mayAcknowledge, type Submission } from "buyonce";
+import { createPurchaseEngine, isBuyonceError, mayAcknowledge, type Submission } from "buyonce";
 import { ec2ReservedInstances } from "buyonce/aws/ec2-reserved-instances";
 import { migrate, postgresStore } from "buyonce/postgres";
 import pg from "pg";
@@ -22,15 +21,11 @@ await migrate(pool);
 // Unset outside of tests, which shorten the waits for a simulated cloud.
 const limits = JSON.parse(process.env.TIME_LIMITS ?? "{}");
 const ec2 = new EC2Client({ region: "eu-west-1" });
-const engine = createPurchaseEngine({
-  store: postgresStore(pool),
-  providers: [ec2ReservedInstances({ clientFor: () => ec2, ...limits.provider })],
-  ...limits.engine,
-});
+const providers = [ec2ReservedInstances({ clientFor: () => ec2, ...limits.provider })];
+const engine = createPurchaseEngine({ store: postgresStore(pool), providers, ...limits.engine });
 
 const boss = new PgBoss({ connectionString, maintenanceIntervalSeconds: redeliverAfter });
-boss.on("error", console.error);
-await boss.start();
+await boss.on("error", console.error).start();
 await boss.createQueue("buy", { name: "buy", expireInSeconds: redeliverAfter, retryLimit: 100, retryBackoff: true });
 await boss.createQueue("tick");
 
@@ -53,25 +48,33 @@ async function buy(basket: Submission): Promise<string> {
     throw error;
   } finally {
     tx.release();
-    await boss.stop();
-    await pool.end();
+    await Promise.all([boss.stop(), pool.end()]);
   }
 }
 
 async function work(): Promise<void> {
-  await boss.work<{ id: string }>("buy", async (jobs) => {
-    for (const { data } of jobs) {
-      const execution = await engine.run(data.id);
-      console.log(`${data.id} is ${execution.status}`, execution.outcomes);
-      // The job is done when this returns. A throw brings it again, after a pause.
-      if (!mayAcknowledge(execution)) throw new Error(`${data.id} was not begun`);
-    }
-  });
+  const stop = new AbortController();
+  await boss.work<{ id: string }>("buy", (jobs) => Promise.all(jobs.map(({ data }) => deliver(data.id, stop.signal))));
   await boss.work("tick", async () => {
-    const { errors, outcomes } = await engine.tick({ within: 45_000 });
+    const { errors, outcomes } = await engine.tick({ within: 45_000, signal: stop.signal });
     for (const { executionId, error } of errors) console.error(executionId, error);
     console.log("ticked", outcomes);
   });
   await boss.schedule("tick", "* * * * *");
+  process.once("SIGTERM", () => {
+    stop.abort();
+    return boss.stop({ timeout: 90_000 }).then(() => pool.end()); // It waits for the jobs that have begun.
+  });
   console.log("working");
+}
+
+/** The job is done when this returns. A throw brings it again, after a pause. */
+async function deliver(id: string, signal: AbortSignal): Promise<void> {
+  const execution = await engine.run(id, { signal }).catch((error: unknown) => {
+    // It was canceled, has expired, or is not approved yet: the stored status decides.
+    if (isBuyonceError(error, "EXECUTION_NOT_IN_EXPECTED_STATUS")) return engine.get(id);
+    throw error;
+  });
+  console.log(`${id} is ${execution.status}: ${execution.reason}`);
+  if (!mayAcknowledge(execution)) throw new Error(`${id} may not be bought yet, or was not begun`);
 }

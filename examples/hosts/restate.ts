@@ -57,6 +57,8 @@ async function runOnce(executionId: string, signal: AbortSignal) {
   try {
     return (await engine.run(executionId, { signal })).status;
   } catch (error) {
+    // It was canceled, has expired, or is not approved yet: the stored status decides.
+    if (isBuyonceError(error, "EXECUTION_NOT_IN_EXPECTED_STATUS")) return (await engine.get(executionId)).status;
     // No repetition changes this. Any other error is thrown, and Restate tries the step again.
     if (isBuyonceError(error) && !error.retryable) throw new restate.TerminalError(error.message);
     throw error;

@@ -55,10 +55,12 @@ export async function tick(): Promise<void> {
   console.log("ticked", outcomes);
 }
 
-async function runOnce(executionId: string): ReturnType<PurchaseEngine["run"]> {
+async function runOnce(executionId: string): ReturnType<PurchaseEngine["get"]> {
   try {
     return await engine.run(executionId, { signal: cancellationSignal() });
   } catch (error) {
+    // It was canceled, has expired, or is not approved yet: the stored status decides.
+    if (isBuyonceError(error, "EXECUTION_NOT_IN_EXPECTED_STATUS")) return await engine.get(executionId);
     // No repetition changes this. Any other error is thrown, and Temporal starts another attempt.
     if (isBuyonceError(error) && !error.retryable) throw ApplicationFailure.nonRetryable(error.message, error.code);
     throw error;

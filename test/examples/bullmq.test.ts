@@ -1,6 +1,7 @@
 import { Queue } from "bullmq";
 import { expect, test, vi } from "vitest";
 import { BASKET_FILE } from "./support/basket.js";
+import { cancelBasket } from "./support/canceled-basket.js";
 import { expectBoughtOnce, expectLedger } from "./support/executions.js";
 import { startWorld } from "./support/host-world.js";
 import { killInPurchase } from "./support/kill-in-purchase.js";
@@ -45,6 +46,22 @@ test.skipIf(noRedis !== undefined)(
         { timeout: 30_000, interval: 200 },
       );
     }
+  },
+  180_000,
+);
+
+test.skipIf(noRedis !== undefined)(
+  `BullMQ finishes the job of an execution that was canceled ${noRedis ?? ""}`,
+  async ({ onTestFinished }) => {
+    const [world, url] = await Promise.all([startWorld(), startRedis()]);
+    const queue = new Queue("purchases", { connection: { url } });
+    onTestFinished(() => queue.close());
+    const { id } = await queue.add("buy", { id: await cancelBasket(world) });
+    await startExample("bullmq", { ...world.settings, REDIS_URL: url }, "work").said(/is canceled/);
+    await vi.waitFor(async () => expect(await queue.getJobState(String(id))).toBe("completed"), {
+      timeout: 20_000,
+      interval: 200,
+    });
   },
   180_000,
 );

@@ -1,4 +1,5 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
+import { createPurchaseEngine } from "../../src/engine/purchase-engine.js";
 import { BASKET_FILE } from "./support/basket.js";
 import { expectLedger, storedExecution } from "./support/executions.js";
 import { startWorld } from "./support/host-world.js";
@@ -18,4 +19,22 @@ test("DBOS buys once, though its process is killed in the purchase and two proce
   const { id } = await storedExecution(world);
   for (const successor of successors) expect(successor.output()).toContain(`${id} is completed`);
   await expectLedger(world);
+}, 180_000);
+
+test("DBOS ends the workflow of an execution that is canceled between two runs", async () => {
+  const world = await startWorld();
+  await world.cloud.faults.add({ operation: "DescribeReservedInstances", kind: "error-500-before", times: 1_000 });
+  const host = startExample("dbos", { ...world.settings, LOOK_AGAIN_AFTER_MS: "500" }, BASKET_FILE);
+  await host.said(/launched/);
+  const id = await vi.waitFor(
+    async () => {
+      const execution = await storedExecution(world);
+      expect(execution).toMatchObject({ status: "approved", wakeAt: expect.any(Number) });
+      return execution.id;
+    },
+    { timeout: 60_000, interval: 50 },
+  );
+  await createPurchaseEngine({ store: world.store, providers: [] }).cancel(id, { canceledBy: "cfo@example.com" });
+  await host.ended();
+  expect(host.output()).toContain(`${id} is canceled`);
 }, 180_000);

@@ -1,6 +1,7 @@
 import type { SQSEvent } from "aws-lambda";
 import { expect, test } from "vitest";
 import { approveBasket } from "./support/approved-basket.js";
+import { cancelBasket } from "./support/canceled-basket.js";
 import { expectBoughtOnce, expectLedger, storedExecution } from "./support/executions.js";
 import { type HostWorld, startWorld } from "./support/host-world.js";
 import { killInPurchase } from "./support/kill-in-purchase.js";
@@ -58,4 +59,21 @@ test("Lambda hands back the messages that it cannot read or has no time to begin
 
   expect(await call("run", { event: late, remainingMs: 5 * MINUTE })).toEqual({ batchItemFailures: [] });
   await expectBoughtOnce(world, () => call("tick", { event: {}, remainingMs: 5 * MINUTE }));
+}, 180_000);
+
+test("Lambda acknowledges the message of an execution that was canceled", async () => {
+  const world = await startWorld();
+  const event = batchOf({ canceled: JSON.stringify({ executionId: await cancelBasket(world) }) });
+  const { call } = await startLambda(world);
+  expect(await call("run", { event, remainingMs: 5 * MINUTE })).toEqual({ batchItemFailures: [] });
+}, 180_000);
+
+test("Lambda hands every message back while the database is down", async () => {
+  const world = await startWorld();
+  const event = batchOf({ good: JSON.stringify({ executionId: await approveBasket(world) }) });
+  const { call } = await startLambda(world);
+  await world.stopDatabase();
+  expect(await call("run", { event, remainingMs: 5 * MINUTE })).toEqual({
+    batchItemFailures: [{ itemIdentifier: "good" }],
+  });
 }, 180_000);

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { freePort } from "../../src/stores/embedded/free-port.js";
 import { approveBasket } from "./support/approved-basket.js";
+import { cancelBasket } from "./support/canceled-basket.js";
 import { expectBoughtOnce, expectLedger } from "./support/executions.js";
 import { type HostWorld, startWorld } from "./support/host-world.js";
 import { killInPurchase } from "./support/kill-in-purchase.js";
@@ -24,8 +25,20 @@ test.skipIf(noRestate !== undefined)(
     await send(restate, "tick");
     await expectBoughtOnce(world);
     for (const call of [...calls, await send(restate, "buy", executionId)])
-      expect(await (await fetch(`${restate.ingress}/restate/invocation/${call}/attach`)).json()).toBe("completed");
+      expect(await resultOf(restate, call)).toBe("completed");
     await expectLedger(world);
+  },
+  180_000,
+);
+
+test.skipIf(noRestate !== undefined)(
+  `Restate's handler ends if its execution was canceled ${noRestate ?? ""}`,
+  async () => {
+    const [world, restate, port] = await Promise.all([startWorld(), startRestate(), freePort()]);
+    const executionId = await cancelBasket(world);
+    await startService(world, port);
+    await post(`${restate.admin}/deployments`, { uri: `http://127.0.0.1:${port}` });
+    expect(await resultOf(restate, await send(restate, "buy", executionId))).toBe("canceled");
   },
   180_000,
 );
@@ -44,6 +57,11 @@ async function startService({ settings }: HostWorld, port: number) {
 async function send({ ingress }: RestateServer, handler: string, argument?: unknown): Promise<string> {
   const { invocationId } = await post(`${ingress}/purchases/${handler}/send`, argument);
   return String(invocationId);
+}
+
+/** What a call returned. Waits for its end. */
+async function resultOf({ ingress }: RestateServer, call: string): Promise<unknown> {
+  return await (await fetch(`${ingress}/restate/invocation/${call}/attach`)).json();
 }
 
 async function post(url: string, body?: unknown): Promise<Record<string, unknown>> {

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { approveBasket } from "./support/approved-basket.js";
+import { cancelBasket } from "./support/canceled-basket.js";
 import { expectBoughtOnce, expectLedger } from "./support/executions.js";
 import { type HostWorld, startWorld } from "./support/host-world.js";
 import { killInPurchase } from "./support/kill-in-purchase.js";
@@ -43,4 +44,15 @@ test("Temporal's cancellation ends an attempt in mid-purchase, and later attempt
   expect(await call("buy", { executionId: "no-such-execution" })).toMatchObject({
     failure: { type: "EXECUTION_NOT_FOUND", retried: false },
   });
+}, 180_000);
+
+test("Temporal's activity ends if its execution was canceled, and is tried again while the database is down", async () => {
+  const world = await startWorld();
+  const executionId = await cancelBasket(world);
+  const { call } = await startWorker(world);
+  expect(await call("buy", { executionId })).toMatchObject({ result: "canceled" });
+
+  await world.stopDatabase();
+  // Temporal retries each error but those that say that they must not be retried.
+  expect(await call("buy", { executionId })).toEqual({ thrown: expect.stringMatching(/ECONNREFUSED|terminat/) });
 }, 180_000);
