@@ -15,6 +15,9 @@ const PAGES = {
     declare const mail: { send(text: string): Promise<void> };
     declare const subscriptionId: string;
   `,
+  "docs/embedded.md": `
+    declare const providers: import("buyonce").CommitmentProvider[];
+  `,
   "docs/feed.md": "",
   "docs/guards.md": `
     declare const store: import("buyonce").ExecutionStore;
