@@ -1,4 +1,5 @@
 import type { ExecutionView } from "../domain/execution.js";
+import { byExecutionId } from "../domain/execution-id.js";
 import type { Freeze } from "../domain/freeze.js";
 import { checkFunctions, checkKeys } from "../domain/options.js";
 import { viewOf } from "../idempotency/execution-view.js";
@@ -115,22 +116,27 @@ export function createPurchaseEngine(options: PurchaseEngineOptions): PurchaseEn
     what: string | { readonly limit: number },
     options?: RunOptions,
   ): Promise<RunResult | ReconcileReport> {
-    if (typeof what === "string") return resultOf(runExecution(context, what, "reconcile", options));
+    if (!isBatch(what)) return reconcileOne(what, options);
     checkKeys<{ limit: number }>("batch", what, { limit: true });
     return reconcileMany(context, what.limit, options);
   }
+  const reconcileOne = byExecutionId((executionId, options?: RunOptions) =>
+    resultOf(runExecution(context, executionId, "reconcile", options)),
+  );
   return {
     ...purchaseDecisions(context),
     withStore(store) {
       checkFunctions("store", store, ["create", "get", "commit"]);
       return purchaseDecisions({ ...context, store, storesFirstLimits: false });
     },
-    run: async (executionId, options) => resultOf(runExecution(context, executionId, "run", options)),
+    run: byExecutionId((executionId, options) => resultOf(runExecution(context, executionId, "run", options))),
     reconcile,
-    cancelQueued: async (executionId, lineIndex, cancellation) =>
+    cancelQueued: byExecutionId((executionId, lineIndex, cancellation) =>
       viewed(cancelQueuedPurchase(context, { executionId, lineIndex }, cancellation)),
-    resolve: async (executionId, lineIndex, resolution) =>
+    ),
+    resolve: byExecutionId((executionId, lineIndex, resolution) =>
       viewed(resolveLine(context, executionId, lineIndex, resolution)),
+    ),
     freeze: async (request) => freezeScope(context, request),
     unfreeze: async (freezeId, request) => unfreezeScope(context, freezeId, request),
     freezes: async (reading) => {
@@ -144,14 +150,19 @@ export function createPurchaseEngine(options: PurchaseEngineOptions): PurchaseEn
     changeLimits: async (decision) => changeLimits(context, decision),
     suppressions: async (query = {}, reading) => currentSuppressions(context, query, reading),
     suppressionsOf: async (considered, reading) => suppressionsOf(context, considered, reading),
-    waitUntilSettled: async (executionId, waiting, reading) =>
+    waitUntilSettled: byExecutionId((executionId, waiting, reading) =>
       viewed(waitUntilSettled(context, executionId, waiting, reading)),
+    ),
     feed: async (query, reading) => readFeed(context, query, reading),
     drainEvents: async (consumer, handler, options) => drainEvents(context, consumer, handler, options),
     forgetConsumer: async (consumer) => forgetConsumer(context, consumer),
     tick: async (options) => tickOnce(context, options),
   };
 }
+
+/** Whether a batch is meant. An execution in place of its id, a promise of one, and a list of ids are none. */
+const isBatch = (what: string | { readonly limit: number }): what is { readonly limit: number } =>
+  typeof what === "object" && what !== null && !["id", "then", "length"].some((name) => name in what);
 
 async function resultOf(ended: Promise<RunEnd>): Promise<RunResult> {
   const { execution, outcomes } = await ended;

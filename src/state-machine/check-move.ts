@@ -1,5 +1,6 @@
 import { AUDIT_EVENT_KINDS, type AuditEventKind } from "../domain/audit-event.js";
 import { BuyonceError } from "../domain/errors.js";
+import { executionIdProblems } from "../domain/execution-id.js";
 import { EXECUTION_STATUSES, type ExecutionStatus } from "../domain/execution-status.js";
 import type { InputProblem } from "../domain/input-problem.js";
 import { checkKeys, didYouMean, type KeysOf, nameProblems, refuse } from "../domain/options.js";
@@ -54,6 +55,7 @@ export function checkMove(move: StatusTransition): void {
 
 function* problemsOf(move: StatusTransition): Generator<InputProblem> {
   const { from, to, kind, actor, approvedBy, reason } = move;
+  yield* executionIdProblems(move.executionId);
   if (!Array.isArray(from) || from.length === 0) yield { path: "from", problem: "must name at least one status" };
   else for (const status of from) yield* unknownNameProblems("from", status, EXECUTION_STATUSES);
   yield* unknownNameProblems("to", to, EXECUTION_STATUSES);

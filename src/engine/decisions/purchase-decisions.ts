@@ -1,6 +1,7 @@
 import type { AuditEvent } from "../../domain/audit-event.js";
 import { requireCount } from "../../domain/bounds.js";
 import type { Execution, ExecutionView } from "../../domain/execution.js";
+import { byExecutionId } from "../../domain/execution-id.js";
 import { checkKeys } from "../../domain/options.js";
 import { viewOf } from "../../idempotency/execution-view.js";
 import { readTrail } from "../../state-machine/read-lineage.js";
@@ -82,26 +83,29 @@ export const purchaseDecisions = (context: EngineContext): PurchaseDecisions => 
     const { execution, ...facts } = await submitExecution(context, submission);
     return { ...viewOf(execution), ...facts };
   },
-  approve: async (executionId, approval) => viewed(approveExecution(context, executionId, approval)),
-  schedule: async (executionId, scheduling) => viewed(scheduleExecution(context, executionId, scheduling)),
-  pause: async (executionId, pause) => viewed(pauseExecution(context, executionId, pause)),
-  resume: async (executionId, resumption) => viewed(resumeExecution(context, executionId, resumption)),
-  cancel: async (executionId, cancellation) => viewed(cancelExecution(context, executionId, cancellation)),
-  retry: async (executionId, request) => viewed(retryExecution(context, executionId, request)),
-  markNotified: async (executionId, notification) => viewed(markNotified(context, executionId, notification)),
-  issueDecisionToken: async (executionId, request) => issueDecisionToken(context, executionId, request),
+  approve: byExecutionId((executionId, approval) => viewed(approveExecution(context, executionId, approval))),
+  schedule: byExecutionId((executionId, scheduling) => viewed(scheduleExecution(context, executionId, scheduling))),
+  pause: byExecutionId((executionId, pause) => viewed(pauseExecution(context, executionId, pause))),
+  resume: byExecutionId((executionId, resumption) => viewed(resumeExecution(context, executionId, resumption))),
+  cancel: byExecutionId((executionId, cancellation) => viewed(cancelExecution(context, executionId, cancellation))),
+  retry: byExecutionId((executionId, request) => viewed(retryExecution(context, executionId, request))),
+  markNotified: byExecutionId((executionId, notification) => viewed(markNotified(context, executionId, notification))),
+  issueDecisionToken: byExecutionId((executionId, request) => issueDecisionToken(context, executionId, request)),
   decideByToken: async (token, decision) => {
     const { kind, execution } = await decideByToken(context, token, decision);
     return { kind, execution: viewOf(execution) };
   },
-  revokeDecisionTokens: async (executionId, revocation) =>
+  revokeDecisionTokens: byExecutionId((executionId, revocation) =>
     viewed(revokeDecisionTokens(context, executionId, revocation)),
-  get: async (executionId, reading) => viewed(readableExecution(context, executionId, reading)),
-  explain: async (executionId, reading) =>
+  ),
+  get: byExecutionId((executionId, reading) => viewed(readableExecution(context, executionId, reading))),
+  explain: byExecutionId(async (executionId, reading) =>
     explainExecution(context, await readableExecution(context, executionId, reading)),
+  ),
   history: async (query = {}, reading) => historyOf(context, query, reading),
-  events: async (executionId, reading) =>
+  events: byExecutionId(async (executionId, reading) =>
     readTrail(context.store, await readableExecution(context, executionId, reading)),
+  ),
 });
 
 /**
