@@ -36,7 +36,7 @@ const DEFAULT_BREAKER: Breaker = { unknowns: 3, withinMs: 3_600_000 };
 
 /** What an engine is made of. All spans are in milliseconds. */
 export interface PurchaseEngineOptions {
-  /** `postgresStore(pool)`, `pgliteStore(...)` or `memoryStore()`. */
+  /** `postgresStore(pool)`, `sqliteStore(database)`, `(await openSqlite(file)).store`, `pgliteStore(...)` or `memoryStore()`. */
   readonly store: ExecutionStore;
   /** One provider per service. */
   readonly providers: readonly CommitmentProvider[];
@@ -57,9 +57,12 @@ export interface PurchaseEngineOptions {
    * the calls of one account, so more is of use if there are many accounts.
    */
   readonly concurrency?: number;
-  /** How long a claim holds without a renewal; every write renews it. Default 120000. */
+  /** How long a claim holds without a renewal; every write renews it. At least 1000, in milliseconds. Default 120000. */
   readonly leaseMs?: number;
-  /** How long one line may take from its guard to its reply. Default 60000, at most half the lease. */
+  /**
+   * How long one line may take from its guard to its reply. At least 500, in milliseconds, and at most half the lease.
+   * Default 60000.
+   */
   readonly lineTimeoutMs?: number;
   /** How long after the write-ahead the request may still be sent. Default 10000, at most a quarter of the lease. */
   readonly sendWithinMs?: number;
@@ -214,7 +217,7 @@ export function engineContext(options: PurchaseEngineOptions): EngineContext {
     worker: options.worker ?? newWorkerName(),
     unrecorded: [],
   };
-  refuse([...rangeProblems(context, options.providers)]);
+  refuse([...rangeProblems(context, options.providers), ...unitProblems(options)]);
   return context;
 }
 
@@ -253,9 +256,17 @@ function* ruleProblems(rules: Partial<PurchaseEngineOptions>): Generator<InputPr
 function storeProblems(store: unknown): readonly InputProblem[] {
   const missing = lackingProblems("store", store ?? {}, ["create", "get", "commit", "claimDue", "claims"]);
   if (missing.length === 0) return [];
-  const isClient = typeof store === "object" && store !== null && "query" in store;
-  const hint = isClient ? "; this is a database client: pass postgresStore(client)" : "";
-  return [{ path: "store", problem: `must be a store, such as postgresStore(pool) or memoryStore()${hint}` }];
+  const stores = "such as postgresStore(pool), sqliteStore(database) or memoryStore()";
+  return [{ path: "store", problem: `must be a store, ${stores}${storeHint(store)}` }];
+}
+
+/** What was probably meant by something that is no store. */
+function storeHint(found: unknown): string {
+  if (typeof found !== "object" || found === null) return "";
+  if ("query" in found) return "; this is a database client: pass postgresStore(client)";
+  if ("prepare" in found) return "; this is a SQLite database: pass sqliteStore(database)";
+  if ("then" in found) return "; this is a promise: await it, as in (await openSqlite(file)).store";
+  return "store" in found ? "; this has a store in it: pass its `store`, as in (await openSqlite(file)).store" : "";
 }
 
 function* rangeProblems(context: EngineContext, providers: readonly CommitmentProvider[]): Generator<InputProblem> {
@@ -281,6 +292,18 @@ function* rangeProblems(context: EngineContext, providers: readonly CommitmentPr
     yield { path: "sendWithinMs", problem: "must be at most a quarter of leaseMs" };
   if (context.providers.size < providers.length)
     yield { path: "providers", problem: "must hold one provider per service" };
+}
+
+/** The shortest times that can be meant. A purchase that was sent is in doubt if its answer takes longer. */
+const SHORTEST_MS = { leaseMs: 1_000, lineTimeoutMs: 500 } as const;
+
+/** Problems with times that were probably given in seconds. */
+function* unitProblems(options: PurchaseEngineOptions): Generator<InputProblem> {
+  for (const path of ["leaseMs", "lineTimeoutMs"] as const) {
+    const { [path]: given = SHORTEST_MS[path] } = options;
+    if (given > 0 && given < SHORTEST_MS[path])
+      yield { path, problem: `is in milliseconds, and must be at least ${SHORTEST_MS[path]}; got ${given}` };
+  }
 }
 
 function* breakerProblems(breaker: Breaker | null): Generator<InputProblem> {
