@@ -115,7 +115,7 @@ export const ERROR_FACTS = {
     retryable: true,
     moneyMoved: "no",
     when: "Finding the offering, its price or the inventory failed before anything was sent.",
-    remediation: "See error.cause. The next tick tries again.",
+    remediation: "Correct what the message names, such as a right that is missing. The next tick tries again.",
   },
   LABEL_FAILED: {
     retryable: true,

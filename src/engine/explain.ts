@@ -6,12 +6,14 @@ import type { IdempotencyContract } from "../domain/idempotency-contract.js";
 import { isUnsettled, type LineState } from "../domain/line-state.js";
 import type { Money } from "../domain/money.js";
 import { approversOf } from "../guards/approvals.js";
-import { statedHint } from "../guards/ops-hint.js";
+import { failureHint, opsHintOf, statedHint } from "../guards/ops-hint.js";
+import { closedGates, isPersistent } from "../guards/retry-gates.js";
 import { isTerminal } from "../state-machine/transitions.js";
 import type { EngineContext } from "./engine-options.js";
 import { approvalEnds, neededApprovals } from "./line/may-send.js";
 import { waitsForPrice } from "./line/price-drift.js";
 import { isResendable, reliesOnNothing, settleWaitEnds } from "./line/settle-wait.js";
+import { lineageAttempt } from "./lineage-attempt.js";
 import { reasonOf } from "./reason-of.js";
 
 /** What is known about one line. */
@@ -51,13 +53,13 @@ export interface Explanation {
 }
 
 /** Explains an execution from what is stored, without asking a cloud; its providers need not be registered. */
-export function explainExecution(context: EngineContext, execution: Execution): Explanation {
+export async function explainExecution(context: EngineContext, execution: Execution): Promise<Explanation> {
   const { id, status, lines } = execution;
   return {
     executionId: id,
     status,
     summary: summaryOf(execution),
-    next: nextOf(context, execution),
+    next: await nextOf(context, execution),
     nextAt: nextAt(execution),
     approvedUntil: execution.approvedAt === null ? null : approvalEnds(execution, context.approvalLifetimeMs),
     lines: lines.map((line) => explainLine(context, execution, line)),
@@ -79,11 +81,23 @@ function summaryOf(execution: Execution): string {
   return execution.reason ?? `The execution is ${execution.status}.`;
 }
 
-function nextOf(context: EngineContext, execution: Execution): string {
-  if (isTerminal(execution.status) && isDoubtful(execution))
+async function nextOf(context: EngineContext, execution: Execution): Promise<string> {
+  const { status, lines } = execution;
+  if (isTerminal(status) && isDoubtful(execution))
     return "The execution has ended, but one of its lines is in doubt. A person must resolve that line with evidence.";
-  return `${NEXT_OF[execution.status]}${approvalsInWords(context, execution)}`;
+  const [gate] = MAY_BE_RETRIED.includes(status)
+    ? closedGates(execution, await lineageAttempt(context.store, execution))
+    : [];
+  if (gate !== undefined) return `Nothing by itself: ${gate.why}.`;
+  const next = status === "approved" && lines.some(isFailing) ? NEXT_TRY : NEXT_OF[status];
+  return `${next}${approvalsInWords(context, execution)}`;
 }
+
+const MAY_BE_RETRIED: readonly ExecutionStatus[] = ["failed", "partially_completed"];
+
+const isFailing = ({ state, lastError }: PurchaseLine): boolean => state === "planned" && lastError !== null;
+
+const NEXT_TRY = "The next run or tick tries again; the lines say what has failed so far.";
 
 /** How many of the people who must approve have done so. */
 function approvalsInWords(context: EngineContext, execution: Execution): string {
@@ -123,7 +137,7 @@ function explainLine(context: EngineContext, execution: Execution, line: Purchas
     ...codeOf(line),
     known: known(line),
     notAgainBecause: notAgain(line, contract),
-    next: hintFor(context, line) ?? nextOfLine(execution, line, contract),
+    next: hintFor(context, line) ?? nextOfLine(context, execution, line),
   };
 }
 
@@ -132,8 +146,12 @@ const codeOf = ({ rejection, lastError }: PurchaseLine): Pick<LineExplanation, "
   return code === undefined ? {} : { code };
 };
 
-const hintFor = ({ opsHints }: EngineContext, { state, rejection }: PurchaseLine): string | undefined =>
-  state === "rejected" && rejection !== null ? statedHint(rejection, opsHints)?.text : undefined;
+/** What people can do about a refusal. A persistent one always has a hint, because a retry alone does not help. */
+function hintFor({ opsHints }: EngineContext, { state, rejection }: PurchaseLine): string | undefined {
+  if (state !== "rejected" || rejection === null) return undefined;
+  const hint = isPersistent(rejection) ? opsHintOf(rejection, opsHints) : statedHint(rejection, opsHints);
+  return hint?.text;
+}
 
 function known(line: PurchaseLine): string {
   switch (line.state) {
@@ -198,14 +216,11 @@ function notAgainInDoubt(line: PurchaseLine, contract: IdempotencyContract | und
     : "A resend carries the same token, and is sent only while the cloud still dedupes that token.";
 }
 
-function nextOfLine(
-  { status, updatedAt }: Execution,
-  line: PurchaseLine,
-  contract: IdempotencyContract | undefined,
-): string {
+function nextOfLine(context: EngineContext, { status, updatedAt }: Execution, line: PurchaseLine): string {
+  const contract = context.providers.get(line.request.service)?.idempotency;
   if (waitsForPrice(line) && !isTerminal(status)) return nextPrice(line.priceDrift);
   if (line.state === "planned")
-    return isTerminal(status) ? "Nothing by itself; a retry buys it." : "The next run buys it.";
+    return isTerminal(status) ? `Nothing by itself; a retry ${tries(line)}.` : nextTry(context, line);
   if (line.state === "committed") return line.needsLabel ? nextLabel(line) : "Nothing.";
   if (line.state === "rejected" || line.state === "skipped") return "Nothing.";
   if (isTerminal(status)) return "A person resolves it with evidence; nothing happens by itself.";
@@ -215,6 +230,16 @@ function nextOfLine(
     return "Tick looks for the line's token at the cloud. If the token is absent, tick sends again under the same token.";
   const end = line.withdrawn ? "the line is skipped" : "the line is bought afresh";
   return `After ${at(settleWaitEnds(line, contract))} tick looks at the cloud and adopts the purchase; if none landed, ${end}.`;
+}
+
+const tries = ({ lastError }: PurchaseLine): string => (lastError === null ? "buys it" : "tries again");
+
+function nextTry({ opsHints }: EngineContext, line: PurchaseLine): string {
+  const next = `The next run ${tries(line)}`;
+  if (line.lastError === null) return `${next}.`;
+  const { code } = line.lastError;
+  const hint = failureHint(code, opsHints);
+  return `${next}; it fails as long as the cause of ${code} lasts.${hint === undefined ? "" : ` ${hint}`}`;
 }
 
 const nextPrice = ({ found, acceptedBy }: PriceDrift): string =>

@@ -39,6 +39,10 @@ export function opsHintOf(refusal: Pick<Rejection, "code" | "hint">, registry: O
   return statedHint(refusal, registry) ?? { code, text: remediationOf(code), docs: docsOf(code) };
 }
 
+/** What an operator can do about a failure before anything was sent. `undefined` if its code says nothing of it. */
+export const failureHint = (code: string, registry: OpsHints): string | undefined =>
+  statedHint({ code }, registry)?.text ?? factsOf(code)?.remediation;
+
 const factsOf = (code: string) => Object.entries(ERROR_FACTS).find(([known]) => known === code)?.[1];
 
 const remediationOf = (code: string): string =>

@@ -105,7 +105,7 @@ export function limitsGate(retry: LimitedBasket, uses: readonly LimitUse[], now:
  * Whether a refusal is persistent. A cloud's refusal carries this fact itself. A refusal that an older version stored
  * does not carry it, and may be retried.
  */
-const isPersistent = ({ persistent, code }: Rejection): boolean =>
+export const isPersistent = ({ persistent, code }: Rejection): boolean =>
   persistent === true || PERSISTENT_CAUSES.includes(code);
 
 const whyHopeless = (index: number, { code, hint }: Rejection): string =>

@@ -224,6 +224,34 @@ describe("explain", () => {
     });
   });
 
+  test("promises no purchase while each attempt fails, and says what ends that", async () => {
+    const thrown = new Error("no credentials");
+    const { engine, approved, another } = purchaseFixture(CONTRACT.none, { lookups: [{ kind: "throws", thrown }] });
+    const id = await approved();
+    await engine.run(id);
+    const fails = "The next run tries again; it fails as long as the cause of LOOKUP_FAILED lasts.";
+    expect(await engine.explain(id)).toMatchObject({
+      next: "The next run or tick tries again; the lines say what has failed so far.",
+      lines: [{ next: `${fails} Restore read access to the service's commitments. The next tick looks again.` }],
+    });
+    const opsHints = { LOOKUP_FAILED: { text: "Ask the platform team." } };
+    expect((await another({ opsHints }).explain(id)).lines[0]?.next).toBe(`${fails} Ask the platform team.`);
+  });
+
+  test("says that too many attempts were made for a retry without force", async () => {
+    const purchases = Array.from({ length: 5 }, () => ({ kind: "rejected" }) as const);
+    const { engine, approved } = purchaseFixture(CONTRACT.native, { purchases });
+    let id = await approved();
+    for (let attempt = 1; attempt < 5; attempt += 1) {
+      await engine.run(id);
+      expect((await engine.explain(id)).next).toBe("Nothing by itself; a person may retry it.");
+      ({ id } = await engine.retry(id, { requestedBy: "dan" }));
+      await engine.approve(id, { approvedBy: "bob" });
+    }
+    await engine.run(id);
+    expect((await engine.explain(id)).next).toBe("Nothing by itself: 5 attempts were made; force the next one.");
+  });
+
   test("promises a resend only while the window of the token allows one", async () => {
     const { engine, clock, approved } = purchaseFixture(CONTRACT.native, {
       purchases: [{ kind: "lost-request" }],

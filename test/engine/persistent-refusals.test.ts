@@ -35,6 +35,7 @@ describe("a refusal that its provider calls persistent", () => {
   test("has its hint in the explanation", async () => {
     const { engine, id } = await refusedWith(DENIED);
     expect(await engine.explain(id)).toMatchObject({
+      next: "Nothing by itself: line 0 was refused with Denied, which a retry meets again; Ask the owner of the shop; correct the cause, then force the retry.",
       lines: [{ known: "Not bought: Denied: no", next: "Ask the owner of the shop." }],
     });
   });
@@ -48,7 +49,10 @@ describe("a refusal that its provider does not call persistent", () => {
   ])("may be retried: %s", async (_, rejection) => {
     const { engine, id } = await refusedWith(rejection);
     expect(await engine.retry(id, BY_DAN)).toMatchObject({ status: "pending", retryOf: id });
-    expect(await engine.explain(id)).toMatchObject({ lines: [{ next: "Nothing." }] });
+    expect(await engine.explain(id)).toMatchObject({
+      next: expect.stringMatching(/^Nothing by itself: it has been retried as exec_/),
+      lines: [{ next: "Nothing." }],
+    });
   });
 
   test.each<readonly [string, object]>([
@@ -59,6 +63,17 @@ describe("a refusal that its provider does not call persistent", () => {
   ])("loses what cannot be read, and stays a refusal: %s", async (_, odd) => {
     const { kept } = await refusedWith({ code: "Denied", message: "no", ...odd });
     expect(await kept()).toEqual({ code: "Denied", message: "no" });
+  });
+});
+
+test("a refusal of this library has its remediation in the explanation", async () => {
+  const thrown = new BuyonceError("ACCOUNT_MISMATCH", "The credentials are of account 2.");
+  const { engine, approved } = purchaseFixture(CONTRACT.native, { prepares: [{ kind: "throws", thrown }] });
+  const id = await approved();
+  await engine.run(id);
+  expect(await engine.explain(id)).toMatchObject({
+    next: "Nothing by itself: line 0 was refused with ACCOUNT_MISMATCH, which a retry meets again; correct the cause, then force the retry.",
+    lines: [{ next: "Make clientFor(target) return a client with credentials of target.account." }],
   });
 });
 
