@@ -1,6 +1,7 @@
 import { anySignal } from "../../domain/any-signal.js";
 import { systemClock } from "../../domain/clock.js";
 import { BuyonceError } from "../../domain/errors.js";
+import { checkClient } from "../check-client.js";
 import type { ProviderContext } from "../commitment-provider.js";
 import type { AwsClient, AwsTarget } from "./aws-client.js";
 import { type AwsProviderOptions, type AwsSettings, readSettings } from "./aws-provider-options.js";
@@ -52,6 +53,7 @@ export function connector<Client extends AwsClient>(
     const limit = () => anySignal([signal, systemClock.timeout(settings.requestTimeoutMs)]);
     signal.throwIfAborted();
     const client = await options.clientFor(target);
+    checkClient(client, { client: "an AWS SDK v3 client of the service", members: ["config", "send"], target });
     if (!shortenedTimingForSimulators) await checkTiming({ client, timing, documented });
     if (endpoints === "regional") await checkRegion(client, target);
     const accessKeyId = await check({ client, target, signal: limit() });

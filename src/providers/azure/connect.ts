@@ -1,6 +1,7 @@
 import type { HttpClient, Pipeline, PipelineRequest } from "@azure/core-rest-pipeline";
 import { anySignal } from "../../domain/any-signal.js";
 import { type EpochMs, systemClock } from "../../domain/clock.js";
+import { checkClient } from "../check-client.js";
 import type { ProviderContext } from "../commitment-provider.js";
 import { loadSdk } from "../load-sdk.js";
 import type { AzureTarget } from "./azure-client.js";
@@ -41,9 +42,10 @@ export function connector(options: AzureProviderOptions): Connect {
   return async ({ account }, { signal, now }) => {
     const { createDefaultHttpClient, createHttpHeaders, createPipelineRequest } = await loadPipeline();
     signal.throwIfAborted();
-    const { pipeline } = await options.clientFor({ account });
+    const client = await options.clientFor({ account });
+    checkClient(client, { client: "a client of the Azure SDK", members: ["pipeline"], target: { account } });
     return {
-      pipeline,
+      pipeline: client.pipeline,
       httpClient: options.httpClient ?? createDefaultHttpClient(),
       settings,
       signal,

@@ -1,6 +1,7 @@
 import { anySignal } from "../../domain/any-signal.js";
 import { LONGEST_TIMER_MS } from "../../domain/bounds.js";
 import { systemClock } from "../../domain/clock.js";
+import { checkClient } from "../check-client.js";
 import type { ProviderContext } from "../commitment-provider.js";
 import { untilAborted } from "../until-aborted.js";
 import { hasCustomEndpoint } from "./custom-endpoint.js";
@@ -26,12 +27,16 @@ export interface GcpConnection extends GcpClients {
 /** Opens the clients of a line's project and region. */
 export type Connect = (target: GcpTarget, context: Pick<ProviderContext, "signal">) => Promise<GcpConnection>;
 
+const CLIENTS = "{ commitments: RegionCommitmentsClient, operations: RegionOperationsClient }";
+
 /** A {@link Connect} for an adapter's options. */
 export function connector(options: GcpProviderOptions): Connect {
   const settings = readSettings(options, { keys: { ...COMMON_OPTION_KEYS, clientFor: true }, documented: GCP_TIMING });
   return async ({ account, region }, { signal }) => {
     signal.throwIfAborted();
-    const clients = await options.clientFor({ account, region });
+    const target: GcpTarget = { account, region };
+    const clients = await options.clientFor(target);
+    checkClient(clients, { client: CLIENTS, members: ["commitments", "operations"], target });
     const { refusedAtGoogle } = settings;
     if (refusedAtGoogle !== undefined && !hasCustomEndpoint(clients.commitments)) throw new TypeError(refusedAtGoogle);
     return {

@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
 import type { KeysOf } from "../../../domain/options.js";
+import { checkClient } from "../../check-client.js";
 import { collectPages } from "../../collect-pages.js";
 import type { ProviderContext } from "../../commitment-provider.js";
 import { parseAnswer } from "../../parse-answer.js";
@@ -57,6 +58,7 @@ export function orderConnector(options: GcpSpendOptions): ConnectOrders {
   return async ({ account }, { signal }) => {
     signal.throwIfAborted();
     const client = await options.clientFor({ account });
+    checkClient(client, { client: "a client of google-auth-library", members: ["request"], target: { account } });
     if (settings.refusedAtGoogle !== undefined && isGoogle(base, client)) throw new TypeError(settings.refusedAtGoogle);
     const sending = { client, requestTimeoutMs: settings.requestTimeoutMs, signal };
     const get = (path: string) => read(sending, { method: "GET", url: `${base}/v1/${path}` });
