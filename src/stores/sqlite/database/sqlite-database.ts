@@ -3,11 +3,16 @@ import { invalidArgument } from "../../../domain/input-problem.js";
 /** What a statement takes and gives. */
 export type SqliteValue = string | number | null;
 
-/** The part of a prepared statement that buyonce uses. */
+/**
+ * The part of a prepared statement that buyonce uses. It gives only a {@link SqliteValue} to a statement.
+ *
+ * The parameters are `unknown` because drivers type them differently. For TypeScript before 6, those of better-sqlite3 are
+ * `{}`, which neither takes null nor is a {@link SqliteValue}.
+ */
 export interface SqliteStatement {
-  run(...values: SqliteValue[]): unknown;
-  get(...values: SqliteValue[]): unknown;
-  all(...values: SqliteValue[]): unknown[];
+  run(...values: unknown[]): unknown;
+  get(...values: unknown[]): unknown;
+  all(...values: unknown[]): unknown[];
 }
 
 /**
