@@ -1,9 +1,11 @@
+import { BuyonceError, messageOf } from "../../domain/errors.js";
 import { invalidArgument } from "../../domain/input-problem.js";
 import type { ExecutionStore } from "../../store-port/execution-store.js";
 import type { RecommendationStore } from "../../store-port/recommendation-store.js";
 import { importPeer } from "../local/import-peer.js";
 import { isSound } from "./database/open-file.js";
 import type { SqliteDatabase } from "./database/sqlite-database.js";
+import { isNoFile } from "./database/sqlite-error.js";
 import { migrate } from "./schema/migrate.js";
 import { sqliteRecommendationStore } from "./sqlite-recommendation-store.js";
 import { sqliteStore } from "./sqlite-store.js";
@@ -24,12 +26,12 @@ type Driver = new (file: string) => SqliteDatabase & { close(): void };
  * Opens a SQLite file, creates and migrates it if needed, and returns its stores.
  *
  * It takes the SQLite of Node.js if that is there and sound (Node.js 22.22.3 and newer), else the optional peer
- * `better-sqlite3` (`DEPENDENCY_MISSING`). With a database of your own, call `migrate` and `sqliteStore` in its place.
+ * `better-sqlite3` (`DEPENDENCY_MISSING`). A path that cannot be opened is refused with `INVALID_REQUEST`. With a database of your own, call `migrate` and `sqliteStore` in its place.
  */
 export async function openSqlite(file: string): Promise<SqliteFile> {
   if (typeof file !== "string" || file === "") throw invalidArgument("file", "must be the path of a SQLite file");
   const Database = nodeDriver() ?? (await peerDriver());
-  const database = new Database(file);
+  const database = opened(Database, file);
   try {
     await migrate(database);
     return {
@@ -40,8 +42,23 @@ export async function openSqlite(file: string): Promise<SqliteFile> {
     };
   } catch (error) {
     database.close();
-    throw error;
+    throw isNoFile(error) ? cannotOpen(file, error) : error;
   }
+}
+
+function opened(Database: Driver, file: string): InstanceType<Driver> {
+  try {
+    return new Database(file);
+  } catch (error) {
+    throw isNoFile(error) ? cannotOpen(file, error) : error;
+  }
+}
+
+/** The error for a path where no SQLite file is and none can be made. */
+function cannotOpen(file: string, cause: unknown): BuyonceError {
+  const problem = `must be the path of a SQLite file in a folder that exists; ${file} cannot be opened: ${messageOf(cause)}`;
+  const details = { problems: [{ path: "file", problem }] };
+  return new BuyonceError("INVALID_REQUEST", `The request was refused: file: ${problem}`, { details, cause });
 }
 
 /** The driver of Node.js, if it brings a SQLite that can be trusted with a file. */
@@ -58,6 +75,7 @@ function nodeDriver(): Driver | undefined {
 }
 
 async function peerDriver(): Promise<Driver> {
-  const { default: Database } = await importPeer("better-sqlite3", () => import("better-sqlite3"));
+  const instead = " (Node.js 22.22.3 and newer of its line, and 24.15 and newer, need no package)";
+  const { default: Database } = await importPeer("better-sqlite3", () => import("better-sqlite3"), instead);
   return Database;
 }

@@ -1,6 +1,8 @@
-import { join } from "node:path";
+import { writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import Database from "better-sqlite3";
 import { expect, onTestFinished, test } from "vitest";
+import { importPeer } from "../../../src/stores/local/import-peer.js";
 import { isSound } from "../../../src/stores/sqlite/database/open-file.js";
 import {
   migrate,
@@ -124,6 +126,32 @@ test("openSqlite makes a file with both stores, which another opening finds", as
   const again = await openSqlite(folder);
   onTestFinished(() => again.close());
   expect((await again.store.get(id))?.id).toBe(id);
+});
+
+test("openSqlite names a path that it cannot open, and why", async () => {
+  const path = await folderForTest("notes.txt");
+  const folder = dirname(path);
+  await writeFile(path, "These are notes, and no database. ".repeat(100));
+  const faults = [
+    [join(folder, "none", "store.db"), "directory does not exist"],
+    [path, "file is not a database"],
+    [folder, "unable to open database file"],
+  ] as const;
+  for (const [file, why] of faults)
+    await expect(openSqlite(file)).rejects.toMatchObject({
+      code: "INVALID_REQUEST",
+      message: expect.stringContaining(`${file} cannot be opened: `),
+      details: { problems: [{ path: "file", problem: expect.stringContaining(why) }] },
+      cause: expect.objectContaining({ message: expect.stringContaining(why) }),
+    });
+});
+
+test("a package that is missing is named, and what needs none", async () => {
+  const load = () => Promise.reject(Object.assign(new Error("none"), { code: "ERR_MODULE_NOT_FOUND" }));
+  await expect(importPeer("better-sqlite3", load, " (or Node.js 24)")).rejects.toMatchObject({
+    code: "DEPENDENCY_MISSING",
+    message: 'The package "better-sqlite3" is not installed: npm install better-sqlite3 (or Node.js 24)',
+  });
 });
 
 test.each(["", 5, undefined])("openSqlite refuses %j as a path", async (file) => {

@@ -1,7 +1,7 @@
 import { BuyonceError, messageOf } from "../../../domain/errors.js";
 
 /** Primary result codes of SQLite, by the names that better-sqlite3 gives them. */
-const CODES = { SQLITE_BUSY: 5, SQLITE_READONLY: 8 } as const;
+const CODES = { SQLITE_BUSY: 5, SQLITE_READONLY: 8, SQLITE_CANTOPEN: 14, SQLITE_NOTADB: 26 } as const;
 
 /** Whether an error of a driver has a result code, or an extended code of it. */
 const hasCode = (error: unknown, name: keyof typeof CODES): boolean => {
@@ -13,6 +13,12 @@ const hasCode = (error: unknown, name: keyof typeof CODES): boolean => {
 
 /** Whether another connection holds a lock that the statement needs. */
 export const isBusy = (error: unknown): boolean => hasCode(error, "SQLITE_BUSY");
+
+/** Whether a path has no SQLite file. better-sqlite3 tells a missing folder without a code. */
+export const isNoFile = (error: unknown): boolean =>
+  hasCode(error, "SQLITE_CANTOPEN") ||
+  hasCode(error, "SQLITE_NOTADB") ||
+  /directory does not exist/.test(messageOf(error));
 
 /** Whether a transaction could not begin because one is open on the connection already. */
 export const isInsideTransaction = (error: unknown): boolean => /within a transaction/.test(messageOf(error));
