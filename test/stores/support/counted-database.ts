@@ -31,16 +31,16 @@ export function countedDatabase(database: Database.Database): CountedDatabase {
     prepare(sql) {
       const statement = database.prepare<SqliteValue[]>(sql);
       return {
-        run(...values) {
+        run(...values: SqliteValue[]) {
           ran(sql);
           return statement.run(...values);
         },
-        get(...values) {
+        get(...values: SqliteValue[]) {
           const row = statement.get(...values);
           ran(sql, row === undefined ? 0 : 1);
           return row;
         },
-        all(...values) {
+        all(...values: SqliteValue[]) {
           const found = statement.all(...values);
           ran(sql, found.length);
           return found;
