@@ -30,7 +30,7 @@ export const ERROR_FACTS = {
   REQUEST_KEY_CONFLICT: {
     retryable: false,
     moneyMoved: "no",
-    when: "The request key is already in use with other content. error.current is that execution, if the submitter may read it.",
+    when: "The request key is already in use with other content. If the submitter may read that execution, it is error.current, and details.differs names the parts that differ.",
     remediation: "Use a new request key for a new basket, or submit the first content again to get its execution.",
   },
   PROVIDER_NOT_REGISTERED: {
@@ -325,9 +325,9 @@ export const ERROR_FACTS = {
   NEED_ALREADY_COVERED: {
     retryable: false,
     moneyMoved: "no",
-    when: "Another basket covers the need of a line: it is approved, scheduled, running, in doubt, or was bought a short time ago. Nothing was approved.",
+    when: "Another basket covers the need of a line: it is approved, scheduled, running, in doubt, or was bought a short time ago. Nothing was approved, and submit has stored nothing.",
     remediation:
-      "Read details.covered. Cancel this basket if the other one is enough. To buy both, submit the line again with allowOverlap and the reason.",
+      "Read details.covered. If the other basket is enough, cancel this one, unless submit refused it: then it is not stored. To buy both, submit the line again with allowOverlap and the reason.",
   },
   PLAN_STEP_TAKEN: {
     retryable: false,

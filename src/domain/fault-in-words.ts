@@ -22,14 +22,37 @@ export function faultInWords(issue: z.core.$ZodRawIssue): string | undefined {
       return choice(issue.input, issue.values ?? []);
     case "unrecognized_keys":
       return (issue.keys ?? [])
-        .map((key) => `has the unknown field ${shown(key)}${meant(key, fieldsOf(issue))}`)
+        .map((key) => `has the unknown field ${shown(key)}${meant(key, fieldsLeft(issue))}`)
         .join("; ");
+    case "too_small":
+    case "too_big":
+      return sizeFault(issue);
     case "invalid_union":
       return unionFault(issue);
     default:
       return undefined;
   }
 }
+
+type SizeIssue = Pick<z.core.$ZodRawIssue, "input"> & {
+  readonly code: "too_small" | "too_big";
+  readonly inclusive?: boolean | undefined;
+  readonly minimum?: number | bigint | undefined;
+  readonly maximum?: number | bigint | undefined;
+};
+
+/** A number out of its range, or a list or a text of a wrong length. */
+function sizeFault({ input, code, inclusive = true, minimum, maximum }: SizeIssue): string | undefined {
+  const bound = code === "too_small" ? `at least ${minimum}` : `at most ${maximum}`;
+  if (Array.isArray(input)) return `holds ${input.length} items; must hold ${bound}`;
+  if (typeof input === "string") return `has ${input.length} characters; must have ${bound}`;
+  if (typeof input !== "number") return undefined;
+  const strict = code === "too_small" ? `greater than ${minimum}` : `less than ${maximum}`;
+  return withFound(input, `must be ${inclusive ? bound : strict}`);
+}
+
+/** A fault with the value that was found, unless the value may be long or a secret. */
+export const withFound = (input: unknown, fault: string): string => `${found(input)}; ${fault}`;
 
 /** No value of those that may stand here. */
 function choice(input: unknown, allowed: readonly unknown[]): string {
@@ -89,8 +112,8 @@ const meant = (input: unknown, allowed: readonly unknown[]): string =>
       )
     : "";
 
-/** The names that the refused object may have. */
-function fieldsOf({ inst }: z.core.$ZodRawIssue): readonly string[] {
+/** The names that the refused object may have, and does not have yet. */
+function fieldsLeft({ inst, input }: z.core.$ZodRawIssue): readonly string[] {
   const shape: unknown = Reflect.get(Object(inst?._zod.def), "shape");
-  return Object.keys(Object(shape));
+  return Object.keys(Object(shape)).filter((name) => Object(input)[name] === undefined);
 }

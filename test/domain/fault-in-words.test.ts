@@ -50,9 +50,36 @@ describe("a line with a fault", () => {
   });
 
   test("says which field an unknown one was meant to be", () => {
-    expect(problemsOf({ ...EC2, instanceTypes: "m5.large" })).toEqual({
+    expect(problemsOf({ ...EC2, instanceType: undefined, instanceTypes: "m5.large" })).toMatchObject({
       "lines[0]": 'has the unknown field "instanceTypes"; did you mean "instanceType"?',
     });
+  });
+
+  test("means no field that the line has already", () => {
+    const { quantity: count, ...others } = EC2;
+    expect(problemsOf({ ...others, count })).toEqual({
+      "lines[0]": 'has the unknown field "count"',
+      "lines[0].quantity": "is missing; must be a number",
+    });
+  });
+
+  test.each([
+    ["account", { account: "prod" }, 'is "prod"; must be a 12-digit AWS account id'],
+    ["region", { region: "Ireland" }, 'is "Ireland"; must be an AWS region such as "eu-west-1"'],
+    ["platform", { platform: "linux" }, 'is "linux"; must be a product description of EC2 such as "Linux/UNIX"'],
+    ["expectedPrice.amount", { expectedPrice: { amount: "1,5", currency: "USD" } }, /^is "1,5"; must be a plain /],
+    [
+      "expectedPrice.currency",
+      { expectedPrice: { amount: "1", currency: "usd" } },
+      'is "usd"; must be an ISO 4217 code such as "USD"',
+    ],
+    ["region", { region: "s".repeat(64) }, /^is a text of 64 characters; must be an AWS region/],
+    ["quantity", { quantity: 0 }, "is 0; must be at least 1"],
+    ["quantity", { quantity: 100_001 }, "is 100001; must be at most 100000"],
+    ["priceTolerancePercent", { priceTolerancePercent: -1 }, "is -1; must be at least 0"],
+  ])("says what was found in %s: %j", (field, fault, problem) => {
+    const said = problemsOf({ ...EC2, ...fault })[`lines[0].${field}`];
+    expect(said).toEqual(problem instanceof RegExp ? expect.stringMatching(problem) : problem);
   });
 
   test("says that a line is missing", () => {
@@ -66,6 +93,16 @@ describe("a line with a fault", () => {
 });
 
 const wordsOf = (schema: z.ZodMiniType<unknown>, value: unknown) => checked(schema, value).error?.issues[0]?.message;
+
+test.each([
+  [z.array(z.unknown()).check(z.maxLength(2)), [1, 2, 3], "holds 3 items; must hold at most 2"],
+  [z.string().check(z.maxLength(2)), "abc", "has 3 characters; must have at most 2"],
+  [z.string().check(z.minLength(1)), "", "has 0 characters; must have at least 1"],
+  [z.number().check(z.positive()), 0, "is 0; must be greater than 0"],
+  [z.number().check(z.lt(5)), 5, "is 5; must be less than 5"],
+])("a size out of bounds is told with what was found", (schema, value, words) => {
+  expect(wordsOf(schema, value)).toBe(words);
+});
 
 test("what may be of several types is told so", () => {
   const time = z.union([z.number(), z.date()]);

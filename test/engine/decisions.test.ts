@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import type { Submission } from "../../src/engine/decisions/submit.js";
 import { CONTRACT, purchaseFixture, SETTLE_WAIT_MS, simulatedLine } from "../support/purchase-fixture.js";
 
 const submission = (requestKey = "key-1") => ({
@@ -31,6 +32,22 @@ describe("submit", () => {
     await expect(engine.submit(other)).rejects.toMatchObject({
       code: "REQUEST_KEY_CONFLICT",
       current: { id: first.id },
+    });
+  });
+
+  test.each<readonly [Partial<Submission>, readonly string[]]>([
+    [{ lines: [simulatedLine({ quantity: 3 })] }, ["lines"]],
+    [{ lines: [simulatedLine(), simulatedLine({ region: "r2" })] }, ["lines"]],
+    [{ createdBy: "zoe", source: "other" }, ["createdBy", "source"]],
+    [{ plan: { id: "p", step: 1 } }, ["plan"]],
+    [{ approvals: 2 }, ["approvals", "expiresInMs"]],
+  ])("names the parts in which another content of a request key differs: %j", async (other, differs) => {
+    const { engine } = purchaseFixture(CONTRACT.none);
+    await engine.submit(submission());
+    await expect(engine.submit({ ...submission(), ...other })).rejects.toMatchObject({
+      code: "REQUEST_KEY_CONFLICT",
+      message: expect.stringContaining(`what differs: ${differs.join(", ")}.`),
+      details: { differs },
     });
   });
 

@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
 import { checked } from "../checked.js";
 import { BuyonceError } from "../errors.js";
+import { withFound } from "../fault-in-words.js";
 import { checkList, type InputProblem, invalidRequest } from "../input-problem.js";
 import { once } from "../once.js";
 import { type AwsCapacityBlocksRequest, awsCapacityBlocksSchema } from "./aws-capacity-blocks.js";
@@ -85,7 +86,9 @@ export const cloudOf = (service: string): string =>
 export function parseCommitmentRequests(inputs: readonly unknown[]): readonly CommitmentRequest[] {
   checkList("lines", inputs);
   for (const input of inputs) refuseUnsupported(input);
-  const results = inputs.map((input) => checked<unknown>(isCustom(input) ? customSchema() : builtIn(), input));
+  const results = inputs.map((input) =>
+    checked<unknown>(isCustom(input) ? customSchema() : builtIn(), input, { reportInput: true }),
+  );
   const problems = results.flatMap((result, index) => [
     ...protoKeyProblems(inputs[index], `lines[${index}]`),
     ...(result.success ? [] : problemsOf(result.error, index)),
@@ -114,8 +117,12 @@ const isSearchReservation = (input: unknown): boolean =>
 const problemsOf = (error: z.core.$ZodError, index: number): InputProblem[] =>
   error.issues.filter(isNoProtoKey).map((issue) => ({
     path: `lines[${index}]${issue.path.map((part) => (typeof part === "number" ? `[${part}]` : `.${String(part)}`)).join("")}`,
-    problem: issue.message,
+    problem: problemOf(issue),
   }));
+
+/** A text of another form than its field has is shown, because a line holds no secrets. */
+const problemOf = ({ code, input, message }: z.core.$ZodIssue): string =>
+  code === "invalid_format" && message.startsWith("must ") ? withFound(input, message) : message;
 
 /**
  * Keeps a fault about `__proto__` keys alone out of the list. `protoKeyProblems` finds such keys, because a schema does

@@ -5,6 +5,7 @@ import { BuyonceError, isBuyonceError } from "../../domain/errors.js";
 import { type Execution, PLANNED, type PlanStep, type PurchaseLine } from "../../domain/execution.js";
 import { newExecutionId, newLineageKey } from "../../domain/id.js";
 import { type InputProblem, invalidRequest } from "../../domain/input-problem.js";
+import { nodeUtil } from "../../domain/node-modules.js";
 import { once } from "../../domain/once.js";
 import { type KeysOf, keyProblems, refuse } from "../../domain/options.js";
 import { RESERVED_KEYS } from "../../domain/retry-key.js";
@@ -142,10 +143,7 @@ export async function submitExecution(context: EngineContext, submission: Submis
   const result = await context.store.create({ execution, event: { kind: "submitted", actor: createdBy } });
   if (result.kind === "refused") throw new Error(`a fresh lineage key is in use: ${result.because}`);
   if (result.execution.contentFingerprint !== contentFingerprint)
-    throw keyConflict(
-      parsed.requestKey,
-      (await mayRead(context, result.execution, submitter)) ? result.execution : null,
-    );
+    throw keyConflict(execution, (await mayRead(context, result.execution, submitter)) ? result.execution : null);
   return { execution: result.execution, created: result.kind === "created", overlaps };
 }
 
@@ -196,10 +194,22 @@ const plannedLine = async (
   need: await needOf(context, request),
 });
 
-/** Says that a key is in use, and by what if the submitter may see it. */
-const keyConflict = (requestKey: string, current: Execution | null): BuyonceError =>
-  new BuyonceError(
-    "REQUEST_KEY_CONFLICT",
-    `Request key "${requestKey}" is in use${current ? ` by ${current.id}` : ""} with another content.`,
-    current ? { current } : {},
+/** Says that a key is in use, and if the submitter may see it, by what and where the content differs. */
+function keyConflict(submitted: NewExecution, current: Execution | null): BuyonceError {
+  const inUse = `Request key "${submitted.requestKey}" is in use`;
+  if (current === null) return new BuyonceError("REQUEST_KEY_CONFLICT", `${inUse} with another content.`);
+  const differs = differingParts(submitted, current);
+  const message = `${inUse} by ${current.id} with another content; what differs: ${differs.join(", ")}.`;
+  return new BuyonceError("REQUEST_KEY_CONFLICT", message, { details: { differs }, current });
+}
+
+/** The parts of a basket in which it differs from a stored one. */
+function differingParts(submitted: NewExecution, stored: Execution): readonly string[] {
+  const parts = (["createdBy", "source", "plan"] as const).filter(
+    (part) => !nodeUtil().isDeepStrictEqual(submitted[part], stored[part]),
   );
+  const linesOf = ({ lines }: Pick<Execution, "lines">) => lines.map((line) => line.fingerprint).join();
+  const differing = [...(linesOf(submitted) === linesOf(stored) ? [] : ["lines"]), ...parts];
+  // These two are not stored as they were submitted. If nothing else differs, one of them does.
+  return differing.length > 0 ? differing : ["approvals", "expiresInMs"];
+}
