@@ -61,9 +61,9 @@ onEachStore((open) => {
       const { warnings, logger } = kept();
       const world = await open(QUICK.none, {}, { logger });
       const id = await world.approved();
-      await diesInPurchase(world, id, { leaseMs: 300, lineTimeoutMs: 100, sendWithinMs: 50 });
+      await diesInPurchase(world, id, { leaseMs: 1_000, lineTimeoutMs: 500, sendWithinMs: 250 });
       expect(warnings).toEqual([]);
-      await world.pass(400);
+      await world.pass(1_100);
       expect(await world.engine.tick()).toMatchObject({ outcomes: { inDoubt: 1 } });
       expect(warnings).toMatchObject([
         {
