@@ -44,7 +44,7 @@ export function interceptPort<Port extends AsyncPort<Port>>(port: Port, hooks: P
   });
 }
 
-/** Thrown by every port call of a worker that has crashed. */
+/** Thrown by every port call of a worker that has crashed. Workers of `exploreCrashes` never see it: they are dead. */
 export class WorkerCrashed extends Error {
   override readonly name = "WorkerCrashed";
 }
@@ -61,6 +61,11 @@ export interface CrashPlan {
   readonly crashed: boolean;
   /** What passed at each point, such as `after commit`. */
   readonly trace: readonly string[];
+  /**
+   * Resolves when the worker dies. End here what dies with a process, such as a database connection that is in a
+   * transaction: a worker of `exploreCrashes` never comes to its `finally`.
+   */
+  readonly death: Promise<void>;
   readonly hooks: PortHooks;
 }
 
@@ -68,18 +73,50 @@ export interface CrashPlan {
  * A plan that lets a worker die once. After its death, no call of the worker has an effect. `pause` is awaited at each
  * point.
  *
+ * Its hooks throw {@link WorkerCrashed}, so that a test which drives a worker itself comes to the end of each call. So a
+ * `catch` of the worker still runs after its death. In the plans of `exploreCrashes` the calls of a dead worker never
+ * end instead, as in a process that was killed.
+ *
  * Throws a `TypeError` if the point is not a whole number of at least 1: a worker would never die there.
  */
 export function crashPlan(crashAt?: number, pause: () => Promise<void> = async () => {}): CrashPlan {
+  return planOf({
+    crashAt,
+    pause,
+    async end(where) {
+      throw new WorkerCrashed(`crashed at point ${crashAt} (${where})`);
+    },
+  });
+}
+
+/** A plan of {@link crashPlan} whose worker is killed: the call at which it dies never ends, and no later one does. */
+export const killPlan = (crashAt?: number): CrashPlan =>
+  planOf({ crashAt, pause: async () => {}, end: () => new Promise<never>(() => {}) });
+
+interface PlannedDeath {
+  readonly crashAt: number | undefined;
+  readonly pause: () => Promise<void>;
+  /** What becomes of a call of the dead worker. */
+  readonly end: (where: string) => Promise<never>;
+}
+
+function planOf({ crashAt, pause, end }: PlannedDeath): CrashPlan {
   if (crashAt !== undefined && !(Number.isSafeInteger(crashAt) && crashAt >= 1))
     throw invalidArgument("crashAt", `must be a whole number of at least 1, got ${String(crashAt)}`);
   const state = { points: 0, crashed: false, trace: [] as string[] };
+  let die = () => {};
+  const death = new Promise<void>((resolve) => {
+    die = resolve;
+  });
   const point = async (where: string) => {
     await pause();
     state.points += 1;
-    if (state.points === crashAt) state.crashed = true;
+    if (state.points === crashAt) {
+      state.crashed = true;
+      die();
+    }
     state.trace.push(where);
-    if (state.crashed) throw new WorkerCrashed(`crashed at point ${crashAt} (${where})`);
+    if (state.crashed) await end(where);
   };
   return {
     crashAt,
@@ -92,12 +129,16 @@ export function crashPlan(crashAt?: number, pause: () => Promise<void> = async (
     get trace() {
       return state.trace;
     },
+    death,
     hooks: { before: (call) => point(`before ${call}`), after: (call) => point(`after ${call}`) },
   };
 }
 
 /**
  * A store whose process dies where the plan says.
+ *
+ * What its calls do after the death is up to the plan. With a plan of {@link crashPlan} they reject with
+ * {@link WorkerCrashed}. With the plan that `exploreCrashes` hands to `work` they never end.
  *
  * For the provider, hand the hooks of the same plan to `interceptPort`. Throws `INVALID_REQUEST` if the plan is not one
  * of {@link crashPlan}.

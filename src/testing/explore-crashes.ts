@@ -1,9 +1,17 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
+import { messageOf } from "../domain/errors.js";
 import { checkKeys, functionProblems, type KeysOf, refuse } from "../domain/options.js";
-import { type CrashPlan, crashPlan } from "./crashing-store.js";
+import { type CrashPlan, killPlan } from "./crashing-store.js";
 
 /** A fresh world in which workers die and recover. */
 export interface CrashWorld {
-  /** The whole task of one worker, over ports that carry the plan's hooks. It may throw once the plan has crashed. */
+  /**
+   * The whole task of one worker, over ports that carry the plan's hooks.
+   *
+   * The call at which the worker dies never ends, and neither does any later one. So no `catch` and no `finally` runs
+   * after the death, as in a process that was killed. Code that waits for something else than these ports, such as a
+   * timer, runs on.
+   */
   work(plan: CrashPlan): Promise<unknown>;
   /** Brings the world to rest after the crash: lets time pass and ticks. */
   recover(): Promise<void>;
@@ -37,9 +45,9 @@ export interface CrashReport {
  * Plays all single and double crashes of a worker, not a sample, and checks the world after each.
  *
  * It kills a worker at every point before and after its port calls. A second worker is then killed at each of its own
- * points. After that the world recovers and is checked. A failure is an `Error` that names the run (`replay "7+3"`) and
- * the points where the workers died. Its cause is the error of the check. Throws `INVALID_REQUEST` if the scenario has
- * a field that is not known.
+ * points. After that the world recovers and is checked. A dead worker runs no more code: its calls never end. A failure is
+ * an `Error` that names the run (`replay "7+3"`), the points where the workers died, and what the check said. Its cause
+ * is the error of the check. Throws `INVALID_REQUEST` if the scenario has a field that is not known.
  *
  * @example
  * ```ts
@@ -128,24 +136,26 @@ function checkScenario(scenario: CrashScenario): void {
 /** Plays one world. One worker runs after the other, each with its crash point; 0 means no crash. */
 async function runOnce(scenario: CrashScenario, crashPoints: readonly number[]): Promise<readonly CrashPlan[]> {
   const world = await scenario.setup();
-  const plans = crashPoints.map((crashAt) => crashPlan(crashAt || undefined));
+  const plans = crashPoints.map((crashAt) => killPlan(crashAt || undefined));
   try {
     for (const plan of plans) await work(world, plan);
     await world.recover();
     await world.check();
   } catch (cause) {
     const deaths = plans.filter((plan) => plan.crashed).map((plan) => plan.trace.at((plan.crashAt ?? 0) - 1));
-    throw new Error(`replay "${crashPoints.join("+")}" failed; workers died ${deaths.join(", then ") || "nowhere"}`, {
-      cause,
-    });
+    const where = `replay "${crashPoints.join("+")}" failed; workers died ${deaths.join(", then ") || "nowhere"}`;
+    throw new Error(`${where}: ${messageOf(cause)}`, { cause });
   }
   return plans;
 }
 
+/** Ends when the worker has done its task or is dead. Throws what a living worker throws. */
 async function work(world: CrashWorld, plan: CrashPlan): Promise<void> {
   try {
-    await world.work(plan);
+    await Promise.race([plan.death, world.work(plan)]);
   } catch (thrown) {
     if (!plan.crashed) throw thrown;
   }
+  // A call that was under way beside the one at the death still has its effect, as a request on the wire has.
+  if (plan.crashed) await nextTurn();
 }
