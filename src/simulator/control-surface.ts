@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
-import { faultSchema } from "./fault.js";
+import { isBuyonceError } from "../domain/errors.js";
+import { readFault } from "./read-fault.js";
 import { readSettings } from "./read-settings.js";
 import type { SimulatorControls } from "./simulator-controls.js";
 import type { WireReply, WireRequest } from "./wire.js";
@@ -20,7 +21,7 @@ export const COMMON_CONTROLS: ControlTable<SimulatorControls> = {
   "GET ledger": ({ ledger }) => ledger.purchases(),
   "GET requests": ({ ledger }) => ledger.requests(),
   "GET faults": ({ faults }) => faults.pending(),
-  "POST faults": ({ faults }, body) => faults.add(readSettings(faultSchema, body)),
+  "POST faults": ({ faults }, body) => faults.add(readFault(body)),
   "DELETE faults": ({ faults }) => faults.clear(),
   "GET clock": ({ clock }) => clock.now(),
   "POST clock": ({ clock }, body) => clock.advance(readSettings(advance, body).advanceMs),
@@ -30,7 +31,10 @@ export const COMMON_CONTROLS: ControlTable<SimulatorControls> = {
   },
 };
 
-/** Answers a request for the controls: 200 with JSON, or 400 with what was wrong with it. */
+/**
+ * Answers a request for the controls: 200 with JSON, or 400 with what was wrong with it. `problems` are those of an
+ * `INVALID_REQUEST`.
+ */
 export async function answerControl<Simulator>(
   request: WireRequest,
   simulator: Simulator,
@@ -42,7 +46,8 @@ export async function answerControl<Simulator>(
     const body: unknown = request.body === "" ? undefined : JSON.parse(request.body);
     return json(200, (await control(simulator, body)) ?? null);
   } catch (error) {
-    return json(400, { message: error instanceof Error ? error.message : String(error) });
+    const problems = isBuyonceError(error, "INVALID_REQUEST") ? error.details["problems"] : undefined;
+    return json(400, { message: error instanceof Error ? error.message : String(error), problems });
   }
 }
 

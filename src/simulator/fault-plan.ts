@@ -1,6 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
-import { checked } from "../domain/checked.js";
-import { type DeliveryFault, type EffectFault, effectFaultSchema, type Fault, faultSchema } from "./fault.js";
+import { invalidArgument } from "../domain/input-problem.js";
+import { didYouMean } from "../domain/options.js";
+import { type DeliveryFault, EFFECT_KINDS, type EffectFault, type Fault } from "./fault.js";
+import { readFault } from "./read-fault.js";
 
 /** The properties of a call by which a fault is aimed. */
 export interface FaultTarget {
@@ -19,7 +21,12 @@ export interface FaultsOfCall {
 
 /** The faults still to come, in the order they were added. */
 export interface FaultInjection {
-  /** Adds a fault; it strikes the next `times` matching calls, after those added before it. */
+  /**
+   * Adds a fault; it strikes the next `times` matching calls, after those added before it.
+   *
+   * Throws `INVALID_REQUEST` for what is no fault, and for an operation that the simulator does not have: no call would
+   * ever meet such a fault.
+   */
   add(fault: Fault): Promise<void>;
   /** Forgets every fault that has not struck yet. */
   clear(): Promise<void>;
@@ -32,19 +39,22 @@ interface Planned {
   left: number;
 }
 
-const effectKinds: ReadonlySet<string> = new Set(
-  effectFaultSchema.def.options.flatMap(({ shape }) => shape.kind.def.values),
-);
-
 /** Hands out the planned faults, each as often as it was asked for. */
 export class FaultPlan {
+  readonly #operations: () => readonly string[];
   #planned: Planned[] = [];
 
-  /** Throws `TypeError` for what is not a fault. */
-  add(fault: Fault): void {
-    const parsed = checked(faultSchema, structuredClone(fault));
-    if (!parsed.success) throw new TypeError(`not a fault: ${inWords(parsed.error.issues)}`);
-    this.#planned.push({ fault: parsed.data, left: parsed.data.times ?? 1 });
+  /** `operations` names the operations that a fault can strike. */
+  constructor(operations: () => readonly string[]) {
+    this.#operations = operations;
+  }
+
+  /** Throws `INVALID_REQUEST` for what is not a fault, or strikes an operation that does not exist. */
+  add(given: Fault): void {
+    const fault = readFault(structuredClone(given));
+    const operations = this.#operations();
+    if (!operations.includes(fault.operation)) throw unknownOperation(fault.operation, operations);
+    this.#planned.push({ fault, left: fault.times ?? 1 });
   }
 
   clear(): void {
@@ -74,7 +84,7 @@ function sortOut(faults: Fault[]): FaultsOfCall {
 }
 
 function isEffect(fault: Fault): fault is EffectFault {
-  return effectKinds.has(fault.kind);
+  return EFFECT_KINDS.has(fault.kind);
 }
 
 function strikes({ operation, match = {} }: Fault, target: FaultTarget): boolean {
@@ -90,5 +100,7 @@ function sameValue(wanted: unknown, actual: unknown): boolean {
   return String(wanted) === String(actual);
 }
 
-const inWords = (issues: readonly { readonly path: readonly PropertyKey[]; readonly message: string }[]): string =>
-  issues.map(({ path, message }) => [...path.map(String), message].join(" ")).join("; ");
+function unknownOperation(operation: string, known: readonly string[]) {
+  const problem = `"${operation}" is no operation of this simulator${didYouMean(operation, known)}`;
+  return invalidArgument("fault.operation", problem);
+}

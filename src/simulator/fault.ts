@@ -88,6 +88,11 @@ export const effectFaultSchema = z.discriminatedUnion("kind", [
   }),
 ]);
 
+/** The kinds of faults of effect. */
+export const EFFECT_KINDS: ReadonlySet<string> = new Set(
+  effectFaultSchema.def.options.flatMap(({ shape }) => [...shape.kind.def.values]),
+);
+
 export const faultSchema = z.discriminatedUnion("kind", [deliveryFaultSchema, effectFaultSchema]);
 
 interface FaultAim {

@@ -1,7 +1,12 @@
+import * as z from "zod/mini";
+import { invalidRequest } from "../domain/input-problem.js";
 import { CONTROL_PREFIX } from "./control-surface.js";
 import type { SimulatorControls } from "./simulator-controls.js";
 
-/** Calls one control of a simulator that runs in another process; what it refuses is a `TypeError`. */
+/**
+ * Calls one control of a simulator that runs in another process. What it refuses is the `INVALID_REQUEST` that it would
+ * be in that process, else a `TypeError`.
+ */
 export type CallControl = <Value>(method: string, name: string, body?: object) => Promise<Value>;
 
 /** Calls the controls of the simulator at this URL. */
@@ -31,10 +36,14 @@ export function remoteControls(control: CallControl): SimulatorControls {
   };
 }
 
+const refusalSchema = z.object({ problems: z.array(z.object({ path: z.string(), problem: z.string() })) });
+
 async function callControl<Value>(url: string, method: string, name: string, body?: object): Promise<Value> {
   const init = { method, ...(body && { body: JSON.stringify(body) }) };
   const response = await fetch(new URL(CONTROL_PREFIX + name, url), init);
   const answer: unknown = await response.json();
+  const refused = response.ok ? undefined : refusalSchema.safeParse(answer);
+  if (refused?.success) throw invalidRequest(refused.data.problems);
   if (!response.ok) throw new TypeError(`the simulator refused ${method} ${name}: ${JSON.stringify(answer)}`);
   return answer as Value;
 }

@@ -1,3 +1,4 @@
+import { lackingProblems, refuse } from "../domain/options.js";
 import { type Arrival, faultAnswers, processArrival } from "./arrival.js";
 import { AdvanceableClock, type SimulatorClock } from "./clock.js";
 import { deliver } from "./deliver.js";
@@ -21,17 +22,22 @@ export interface Seller {
 /** A simulated cloud without a socket: clock, faults, and the books about what its services do. */
 export abstract class SimulatedCloud implements ServedCore {
   readonly clock: AdvanceableClock;
-  readonly faults = new FaultPlan();
+  readonly faults = new FaultPlan(() => this.operations());
   readonly requests = new RequestLog();
   readonly held: HeldWork;
 
+  /** Throws `INVALID_REQUEST` if the clock is none. */
   constructor(clock: SimulatorClock) {
+    refuse(lackingProblems("options.clock", clock, ["now"]));
     this.clock = new AdvanceableClock(clock);
     this.held = new HeldWork(this.clock);
   }
 
   /** Every service of the cloud. */
   protected abstract readonly services: readonly Seller[];
+
+  /** The names of all operations of its services. */
+  protected abstract operations(): readonly string[];
 
   /** Finds out who asks for what; `undefined` if the request is for no service here. Changes nothing. */
   protected abstract dispatch(request: WireRequest): Arrival | undefined;

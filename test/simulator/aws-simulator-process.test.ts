@@ -86,7 +86,13 @@ async function ownProcess(options = {}) {
 }
 
 async function refusesWrongControls(simulator: ConnectedAwsSimulator) {
-  await expect(simulator.faults.add({ operation, kind: "explode" } as never)).rejects.toThrow(TypeError);
+  const refused = (path: string) => ({ code: "INVALID_REQUEST", details: { problems: [{ path }] } });
+  const [exploding, misspelt] = [
+    { operation, kind: "explode" },
+    { operation: "Purchase", kind: "throttle" },
+  ] as const;
+  await expect(simulator.faults.add(exploding as never)).rejects.toMatchObject(refused("fault.kind"));
+  await expect(simulator.faults.add(misspelt)).rejects.toMatchObject(refused("fault.operation"));
   await expect(simulator.clock.advance(-1)).rejects.toThrow(TypeError);
   await expect(simulator.offerings.setPrice({ offeringId: "none" })).rejects.toThrow(TypeError);
   await expect(simulator.offerings.list("aws.ec2" as never, "us-east-1")).rejects.toThrow(TypeError);

@@ -321,14 +321,30 @@ describe("the plan of faults", () => {
   it("says which faults there are", async () => {
     const { faults } = await simulatedAws();
     const added = faults.add({ operation, kind: "explode" } as never);
-    await expect(added).rejects.toThrow(/not a fault: kind .*"reset-before".*"order-fails"/);
+    await expect(added).rejects.toMatchObject({ code: "INVALID_REQUEST" });
+    await expect(added).rejects.toThrow(/fault\.kind: is "explode"; must be one of "reset-before".*"operation-fails"$/);
+    await expect(faults.add({ operation, kind: "throtle" } as never)).rejects.toThrow(/did you mean "throttle"\?$/);
+    await expect(faults.add({ operation } as never)).rejects.toThrow("fault.kind: is missing; must be one of");
+  });
+
+  it("refuses an operation that no call has, and says which was probably meant", async () => {
+    const { faults } = await simulatedAws();
+    const misspelt = faults.add({ operation: "PurchaseReservedInstanceOffering", kind: "throttle" });
+    await expect(misspelt).rejects.toMatchObject({ code: "INVALID_REQUEST" });
+    await expect(misspelt).rejects.toThrow(
+      'fault.operation: "PurchaseReservedInstanceOffering" is no operation of this simulator; did you mean "PurchaseReservedInstancesOffering"?',
+    );
+    expect(await faults.pending()).toEqual([]);
   });
 
   it("refuses what is not a fault", async () => {
     const { faults } = await simulatedAws();
-    await expect(faults.add({ operation, kind: "explode" } as never)).rejects.toThrow(TypeError);
-    await expect(faults.add({ operation, kind: "delay-landing" } as never)).rejects.toThrow(TypeError);
-    await expect(faults.add({ operation, kind: "throttle", times: 0 })).rejects.toThrow(TypeError);
+    const refused = (path: string) => ({ code: "INVALID_REQUEST", details: { problems: [{ path }] } });
+    const late = faults.add({ operation, kind: "delay-landing" } as never);
+    await expect(late).rejects.toMatchObject(refused("fault.ms"));
+    const never = faults.add({ operation, kind: "throttle", times: 0 });
+    await expect(never).rejects.toMatchObject(refused("fault.times"));
+    await expect(faults.add(null as never)).rejects.toMatchObject(refused("fault.kind"));
   });
 });
 

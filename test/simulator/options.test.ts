@@ -46,6 +46,16 @@ describe("the options of a simulator", () => {
     await expect(started).rejects.toMatchObject(unknown("options.clock", "is not known"));
   });
 
+  it.each(["startAwsSimulator", "startAzureSimulator", "startGcpSimulator"])(
+    "of %s include no clock that tells no time",
+    async (name) => {
+      for (const clock of [5, null, {}, "now"])
+        await expect(STARTS[name]?.({ clock })).rejects.toMatchObject(
+          unknown("options.clock", "must have the functions now"),
+        );
+    },
+  );
+
   it("of a client of Google's do not include what nobody reads", () => {
     const choose = () => clientOptionsFor("http://127.0.0.1:1", "my-project-1", { principle: "me" } as object);
     expect(choose).toThrow(expect.objectContaining(unknown("choice.principle", 'did you mean "principal"?')));

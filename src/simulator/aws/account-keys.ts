@@ -1,4 +1,5 @@
 import { invalidArgument } from "../../domain/input-problem.js";
+
 /** Static credentials in the shape the AWS SDK takes. */
 export interface SimulatorCredentials {
   readonly accessKeyId: string;
@@ -11,7 +12,7 @@ const DERIVED_KEY = /^AKIASIM0(\d{12})$/;
 /**
  * Credentials for `account`, which every AWS simulator accepts: the access key id carries the account.
  *
- * An account id has 12 digits; anything else is a `TypeError`.
+ * An account id has 12 digits. Throws `INVALID_REQUEST` for anything else.
  */
 export function credentialsFor(account: string): SimulatorCredentials {
   if (!ACCOUNT_ID.test(account))

@@ -30,6 +30,10 @@ export class AwsCore extends SimulatedCloud {
     this.services = awsServices({ settings: this.#settings, catalogue, usage, organization, nextNumber });
   }
 
+  protected operations(): readonly string[] {
+    return this.services.flatMap(({ operations }) => Object.keys(operations));
+  }
+
   protected dispatch(request: WireRequest): Arrival | undefined {
     return dispatch(request, {
       services: this.services,

@@ -35,6 +35,10 @@ export class AzureCore extends SimulatedCloud {
     this.#routes = new Routes([operations.get, ...this.services.flatMap((service) => service.operations)]);
   }
 
+  protected operations(): readonly string[] {
+    return this.#routes.operations;
+  }
+
   protected dispatch(request: WireRequest): Arrival | undefined {
     return dispatch(request, this.#routes, deterministicId(`request:${++this.#requestNumber}`));
   }

@@ -17,6 +17,11 @@ export class Routes {
     this.#routes = operations.map((operation) => ({ operation, pattern: patternOf(operation.path) }));
   }
 
+  /** The names of all operations. */
+  get operations(): readonly string[] {
+    return this.#routes.map(({ operation }) => operation.name);
+  }
+
   /** The operation that is meant; `undefined` if none is. */
   find({ method, path }: WireRequest): Routed | undefined {
     for (const { operation, pattern } of this.#routes) {

@@ -31,6 +31,10 @@ export class GcpCore extends SimulatedCloud {
     ];
   }
 
+  protected operations(): readonly string[] {
+    return this.services.flatMap(({ routes }) => routes.map(({ operation }) => operation));
+  }
+
   protected dispatch(request: WireRequest): Arrival | undefined {
     const { settings, projects } = this.#world;
     return dispatch(request, { services: this.services, principals: settings.principals, projects });

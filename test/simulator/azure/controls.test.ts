@@ -139,7 +139,10 @@ it("goes by the machine's clock unless another is given", async () => {
 
 async function refusesWrongControls(simulator: ConnectedAzureSimulator) {
   const fault = { operation: "CalculatePrice", kind: "explode" };
-  await expect(simulator.faults.add(fault as never)).rejects.toThrow(TypeError);
+  await expect(simulator.faults.add(fault as never)).rejects.toMatchObject({ code: "INVALID_REQUEST" });
+  await expect(simulator.faults.add({ operation: "CalculatePrise", kind: "throttle" })).rejects.toThrow(
+    'did you mean "CalculatePrice"?',
+  );
   await expect(simulator.clock.advance(-1)).rejects.toThrow(TypeError);
   await expect(simulator.prices.set({ ...PRICE, amount: -1 })).rejects.toThrow(TypeError);
   await expect(simulator.states.set("none", "Failed")).rejects.toThrow(TypeError);
