@@ -13,7 +13,7 @@ export interface Simulation {
   readonly embedder: Embedder;
   /** Everything that is drawn follows from it. A whole number of at least 0. Default: a random one. */
   readonly seed?: number;
-  /** How long processes die and the cloud fails. After that everything goes well, for as long as everything takes to end. Default 24. */
+  /** How long processes die, and stores and the cloud fail. After that everything goes well, for as long as everything takes to end. Default 24. */
   readonly hours?: number;
   /** How many runs, each with a world of its own. The first has `seed`, the next `seed + 1`. Default 1. */
   readonly runs?: number;
@@ -47,8 +47,9 @@ const SEEDS = 2 ** 31;
  * Runs your own cron and queue code for simulated hours, and judges by the cloud's ledger.
  *
  * Orders arrive at least once and sometimes twice at a time. Rounds of cron overlap. Processes stand still and die at
- * any call of a port, and start again. The cloud loses requests and replies, lets requests land late, throttles and
- * refuses. Then the faults end, and everything must come to rest. A run of a day takes a fraction of a second.
+ * any call of a port, and start again. Calls of the store and of the table fail before or after their effect, one at a
+ * time or for up to two minutes. The cloud loses requests and replies, lets requests land late, throttles and refuses.
+ * Then the faults end, and everything must come to rest. A run of a day takes a fraction of a second.
  *
  * Throws an `AssertionError` if anything was bought that was not ordered or more often than ordered, under any request
  * key. The same if at the end an order is not bought although the cloud refused none of it, or a delivery was never
@@ -89,13 +90,14 @@ export async function simulate(simulation: Simulation): Promise<SimulationReport
       : [{ path: "simulation.hours", problem: `must be more than 0 and at most ${LONGEST_HOURS}` }]),
   ]);
   const { contract = EC2_CONTRACT } = simulation;
-  const total = { purchases: 0, deliveries: 0, deaths: 0 };
+  const total = { purchases: 0, deliveries: 0, deaths: 0, storeErrors: 0 };
   let trace: readonly string[] = [];
   for (let run = 0; run < runs; run += 1) {
     const report = await playRun({ seed: seed + run, hours, orders, processes, contract, embedder });
     total.purchases += report.purchases;
     total.deliveries += report.deliveries;
     total.deaths += report.deaths;
+    total.storeErrors += report.storeErrors;
     ({ trace } = report);
   }
   return { seed, runs, ...total, trace };

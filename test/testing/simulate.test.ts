@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { isBuyonceError } from "../../src/domain/errors.js";
 import { memoryStore } from "../../src/stores/memory/memory-store.js";
 import type { Embedder } from "../../src/testing/simulate/embedder.js";
 import { type Simulation, simulate } from "../../src/testing/simulate.js";
@@ -15,9 +16,11 @@ const runOf = (message: string, seed: number): number => Number(/seed: (\d+)/.ex
 
 describe("simulate", () => {
   test.each(Object.entries(CONTRACT))("finds nothing in a sound embedder, under contract %s", async (_, contract) => {
-    const { purchases, deaths, deliveries } = await simulate({ embedder: sound, hours: 6, runs: 6, contract });
+    const report = await simulate({ embedder: sound, hours: 6, runs: 6, contract });
+    const { purchases, deaths, deliveries, storeErrors } = report;
     expect(purchases).toBeGreaterThan(6);
     expect(deaths).toBeGreaterThan(6);
+    expect(storeErrors).toBeGreaterThan(6);
     expect(deliveries).toBeGreaterThan(18);
   });
 
@@ -95,6 +98,50 @@ describe("simulate", () => {
     };
     const { purchases } = await simulate({ embedder, hours: 6, runs: 4 });
     expect(purchases).toBeGreaterThan(4);
+  });
+
+  test("shows the embedder errors of its store and table, single ones and outages, before and after the effect", async () => {
+    const seen = new Set<string>();
+    const embedder: Embedder = (process) => {
+      const { onOrder, ...others } = sound(process);
+      const noted = async (error: unknown) => {
+        seen.add(isBuyonceError(error) ? error.code : String(error));
+        throw error;
+      };
+      return {
+        ...others,
+        async onOrder(order) {
+          const was = await process.table.get(order.key);
+          await process.table.set(order.key, Number(was ?? 0) + 1).catch(noted);
+          await onOrder(order).catch(noted);
+        },
+      };
+    };
+    const moments = new Set<string>();
+    const isComplete = () => seen.size >= 3 && moments.size >= 3;
+    for (let seed = 1; seed <= 300 && !isComplete(); seed += 1) {
+      const { trace } = await simulate({ embedder, hours: 3, seed });
+      for (const line of trace) {
+        const [moment] = /loses its store (for|before|after)/.exec(line) ?? [];
+        if (moment !== undefined) moments.add(moment);
+      }
+    }
+    const lost = "Error: the connection to the simulated database was lost";
+    expect([...seen].sort()).toEqual([lost, "STORE_BUSY", "STORE_WRITE_FAILED"].sort());
+    expect([...moments].sort()).toEqual(["after", "before", "for"].map((word) => `loses its store ${word}`));
+  });
+
+  test("starts a process again whose code cannot start because its store fails", async () => {
+    const embedder: Embedder = async (process) => {
+      for (let read = 0; read < 5; read += 1) await process.table.keys();
+      await process.store.history({ limit: 1 });
+      await process.table.get("settings");
+      return sound(process);
+    };
+    const traces: string[] = [];
+    for (let seed = 1; seed <= 12; seed += 1)
+      traces.push(...(await simulate({ embedder, hours: 6, seed })).trace.filter((line) => /cannot start/.test(line)));
+    expect(traces.length).toBeGreaterThan(0);
   });
 
   test("says that a process has no onMessage", async () => {

@@ -15,6 +15,9 @@ import type { PurchaseOrder } from "../purchase-commands/purchase-wiring.js";
  *
  * Every call of these parts takes some time, and the process may stand still or die during it. After its death nothing
  * of it runs on. What is kept in variables is lost with the process.
+ *
+ * A call of `store` or `table` may also fail with `STORE_BUSY` or with an error of a driver. An error of a driver may
+ * come after the effect, as a lost answer. Let it pass: a function that rejects is called again.
  */
 export interface EmbedderProcess {
   /** Unique in a simulation, such as `process-3`. */

@@ -15,6 +15,8 @@ export interface Machines {
   call(what: string, handle: (handlers: EmbedderHandlers) => Promise<unknown>): Promise<HandlerEnd> | undefined;
   /** How many processes have died. */
   readonly deaths: number;
+  /** How many calls of their stores and tables have failed. */
+  readonly storeErrors: number;
   /** The longest time between two rounds of a cron job. */
   readonly longestPeriodMs: number;
   /** An error that ends the simulation: the embedder could not start. */
@@ -29,11 +31,12 @@ interface Machine {
 export function machinesOf(count: number, embedder: Embedder, world: Surroundings): Machines {
   const { time, random, trace } = world;
   const machines: readonly Machine[] = Array.from({ length: count }, () => ({ running: undefined }));
-  const state = { started: 0, deaths: 0, longestPeriodMs: 0, broken: undefined as Machines["broken"] };
+  const state = { deaths: 0, longestPeriodMs: 0, broken: undefined as Machines["broken"] };
+  const started: RunningProcess[] = [];
 
   const startOn = (machine: Machine) => {
-    state.started += 1;
-    const process = newProcess(`process-${state.started}`, world);
+    const process = newProcess(`process-${started.length + 1}`, world);
+    started.push(process);
     trace.note(`${process.name} starts`);
     void process.death.then(() => {
       machine.running = undefined;
@@ -41,7 +44,9 @@ export function machinesOf(count: number, embedder: Embedder, world: Surrounding
       time.after(random.whole(1_000, 60_000), () => startOn(machine));
     });
     startCode(machine, process).catch((error: unknown) => {
-      state.broken ??= { error };
+      // A process that cannot reach its store ends, and its machine starts another one.
+      if (process.errors > 0) process.die(`as it cannot start: ${briefly(error)}`);
+      else state.broken ??= { error };
     });
   };
 
@@ -86,6 +91,9 @@ export function machinesOf(count: number, embedder: Embedder, world: Surrounding
     },
     get deaths() {
       return state.deaths;
+    },
+    get storeErrors() {
+      return started.reduce((sum, { errors }) => sum + errors, 0);
     },
     get longestPeriodMs() {
       return state.longestPeriodMs;

@@ -2,10 +2,10 @@ import type { EpochMs } from "../../domain/clock.js";
 import { silentLogger } from "../../domain/logger.js";
 import { createPurchaseEngine } from "../../engine/purchase-engine.js";
 import type { ExecutionStore } from "../../store-port/execution-store.js";
-import { interceptPort } from "../crashing-store.js";
+import { type AsyncPort, interceptPort } from "../crashing-store.js";
 import type { SimulatedCloud } from "../simulated-cloud.js";
 import type { EmbedderProcess, EmbedderTable } from "./embedder.js";
-import { mishapAt } from "./mishaps.js";
+import { driverError, type Mishap, type Moment, mishapAt, type PortError, storeError } from "./mishaps.js";
 import type { Random } from "./random.js";
 import type { Timeline } from "./timeline.js";
 import type { Trace } from "./trace.js";
@@ -21,7 +21,7 @@ export interface Surroundings {
   readonly queue: EmbedderProcess["queue"];
   /** The process whose purchase request goes out now. */
   readonly wire: { sender: RunningProcess | undefined };
-  /** From then on nothing dies or stands still. */
+  /** From then on nothing dies, stands still or fails. */
   readonly calmFrom: EpochMs;
 }
 
@@ -31,36 +31,73 @@ export interface RunningProcess {
   readonly isDead: boolean;
   /** Resolves when the process dies. */
   readonly death: Promise<void>;
-  /** Waits at a point of a call. If the process dies there or meanwhile, it never resolves: nothing of it runs on. */
-  point(call: string, where: string): Promise<void>;
+  /** How many calls of its store and its table have failed. */
+  readonly errors: number;
+  /** Ends the process. Nothing of it runs on. */
+  die(where: string): void;
+  /**
+   * Waits at a point of a call. If the process dies there or meanwhile, it never resolves: nothing of it runs on. With
+   * an error, the call may fail there instead.
+   */
+  point(at: Point, error?: PortError): Promise<void>;
+}
+
+/** A point of a call: before its effect, after it, or while its request is on the wire. */
+export interface Point {
+  readonly call: string;
+  readonly moment: Moment | "on the wire";
 }
 
 const LONGEST_CALL_MS = 25;
 
 /** A process that runs no code yet. */
 export function newProcess(name: string, { time, random, trace, calmFrom }: Surroundings): RunningProcess {
-  const state = { isDead: false };
+  const state = { isDead: false, errors: 0, storeLostUntil: 0 };
   const death = signal();
   const die = (where: string) => {
     state.isDead = true;
     trace.note(`${name} dies ${where}`);
     death.give();
   };
+
+  /** What becomes of a call here, apart from its errors. */
+  const endure = async (mishap: Mishap, { call, moment }: Point) => {
+    const where = moment === "on the wire" ? moment : `${moment} ${call}`;
+    if (mishap.kind === "stands still") trace.note(`${name} stands still for ${mishap.ms} ms ${where}`);
+    if (mishap.kind === "dies") die(where);
+    if (mishap.kind === "stands still") await time.pass(mishap.ms);
+    else if (moment !== "after") await time.pass(random.whole(1, LONGEST_CALL_MS));
+    if (state.isDead) await NEVER;
+  };
+
+  const loseStore = (ms: number, { call, moment }: Point) => {
+    const span = ms > 0 ? ` for ${ms} ms` : "";
+    trace.note(`${name} loses its store${span} ${moment} ${call}`);
+    state.storeLostUntil = time.clock.now() + ms;
+  };
+
   return {
     name,
     get isDead() {
       return state.isDead;
     },
+    get errors() {
+      return state.errors;
+    },
     death: death.given,
-    async point(call, where) {
+    die,
+    async point(at, error) {
       if (state.isDead) await NEVER;
       const isCalm = time.clock.now() >= calmFrom;
-      const mishap = isCalm ? ({ kind: "none" } as const) : mishapAt(call, random);
-      if (mishap.kind === "stands still") trace.note(`${name} stands still for ${mishap.ms} ms ${where}`);
-      if (mishap.kind === "dies") die(where);
-      if (mishap.kind === "stands still") await time.pass(mishap.ms);
-      else if (!where.startsWith("after")) await time.pass(random.whole(1, LONGEST_CALL_MS));
-      if (state.isDead) await NEVER;
+      const mishap = isCalm ? ({ kind: "none" } as const) : mishapAt(at.call, random);
+      await endure(mishap, at);
+      if (error === undefined || at.moment === "on the wire" || time.clock.now() >= calmFrom) return;
+      if (mishap.kind === "loses its store") loseStore(mishap.ms, at);
+      // While the store is away nothing has an effect. An answer can only be lost at the moment at which it goes away.
+      const isAway = at.moment === "before" && time.clock.now() < state.storeLostUntil;
+      if (mishap.kind !== "loses its store" && !isAway) return;
+      state.errors += 1;
+      throw error(at.moment, random);
     },
   };
 }
@@ -72,15 +109,15 @@ export function partsOf(
   process: RunningProcess,
   { time, store, cloud, table, queue, wire }: Surroundings,
 ): EmbedderProcess {
-  const hooks = {
-    before: async (call: string) => {
-      await process.point(call, `before ${call}`);
-      if (call === "purchase") wire.sender = process;
-    },
-    after: (call: string) => process.point(call, `after ${call}`),
-  };
-  const crashing: EmbedderProcess["crashing"] = (port) => interceptPort(port, hooks);
-  const ports = { store: crashing(store), provider: crashing(cloud.provider) };
+  const portOf = <Port extends AsyncPort<Port>>(port: Port, error?: PortError): Port =>
+    interceptPort(port, {
+      before: async (call) => {
+        await process.point({ call, moment: "before" }, error);
+        if (call === "purchase") wire.sender = process;
+      },
+      after: (call) => process.point({ call, moment: "after" }, error),
+    });
+  const ports = { store: portOf(store, storeError), provider: portOf(cloud.provider) };
   return {
     name: process.name,
     ...ports,
@@ -99,9 +136,9 @@ export function partsOf(
       await time.pass(ms);
       if (process.isDead) await NEVER;
     },
-    table: crashing(table),
-    queue: crashing(queue),
-    crashing,
+    table: portOf(table, driverError),
+    queue: portOf(queue),
+    crashing: (port) => portOf(port),
   };
 }
 

@@ -33,6 +33,8 @@ export interface RunReport {
   readonly deliveries: number;
   /** How many processes died. */
   readonly deaths: number;
+  /** How many calls of a store or a table failed. */
+  readonly storeErrors: number;
   /** What happened, line by line. The same seed gives the same trace. */
   readonly trace: readonly string[];
 }
@@ -54,7 +56,7 @@ export async function playRun(run: SimulatedRun): Promise<RunReport> {
   const calmFrom = clock.now() + hours * HOUR_MS;
   const trace = traceOf(clock);
   const wire: { sender: RunningProcess | undefined } = { sender: undefined };
-  const onWire = async () => wire.sender?.point("on the wire", "on the wire");
+  const onWire = async () => wire.sender?.point({ call: "on the wire", moment: "on the wire" });
   const cloud = simulatedCloud({ contract, clock, faults: faultsOf(contract, random), onWire });
   const store = memoryStore({ clock });
   const world = { time, random, trace, cloud, store, table: memoryTable(), wire, calmFrom };
@@ -94,6 +96,7 @@ export async function playRun(run: SimulatedRun): Promise<RunReport> {
     purchases: new Set(cloud.ledger().map(({ requestId }) => requestId)).size,
     deliveries: inbox.all.reduce((sum, { times }) => sum + times, 0),
     deaths: machines.deaths,
+    storeErrors: machines.storeErrors,
     trace: trace.lines,
   };
 }

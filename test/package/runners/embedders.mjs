@@ -74,4 +74,13 @@ export const FAULTY = [
       return { ...others, onOrder: async (order) => void onOrder(order).catch(() => {}) };
     },
   },
+  {
+    name: "an error is logged and the order acknowledged",
+    caughtBy: /line 0 of order-\d: 0 of \d were bought \(delivered \d+ times, acknowledged\)/,
+    embedder(process) {
+      const { onOrder, ...others } = /** @type {import("buyonce/testing").EmbedderHandlers} */ (sound(process));
+      const log = () => {};
+      return { ...others, onOrder: (order) => onOrder(order).catch(log) };
+    },
+  },
 ];
