@@ -102,8 +102,8 @@ describe("simulate", () => {
 
   test("shows the embedder errors of its store and table, single ones and outages, before and after the effect", async () => {
     const seen = new Set<string>();
-    const embedder: Embedder = (process) => {
-      const { onOrder, ...others } = sound(process);
+    const embedder: Embedder = async (process) => {
+      const { onOrder, ...others } = await sound(process);
       const noted = async (error: unknown) => {
         seen.add(isBuyonceError(error) ? error.code : String(error));
         throw error;
