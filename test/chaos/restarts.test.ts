@@ -97,7 +97,7 @@ test("a replica refuses to buy and sends nothing; once it is the primary again, 
   await server.down("fast shutdown");
   await server.upAsReplica();
   try {
-    const refusal = { code: "STORE_READ_ONLY", moneyMoved: "no", retryable: true, cause: { code: "25006" } };
+    const refusal = { code: "STORE_READ_ONLY", moneyMoved: "maybe", retryable: true, cause: { code: "25006" } };
     await expect(worker.run(id)).rejects.toMatchObject(refusal);
     await expect(worker.approve(id, { approvedBy: "bob" })).rejects.toMatchObject(refusal);
     expect(await worker.explain(id)).toMatchObject({ status: "approved" });
