@@ -73,7 +73,7 @@ describe("by the machine's own clock", () => {
 
   test("who waits is told, though nothing else keeps the process alive, and collecting garbage takes no time limit away", async () => {
     const script = bundledScript(fileURLToPath(new URL("support/waiting-process.ts", import.meta.url)));
-    const { stdout } = await promisify(execFile)(process.execPath, ["--expose-gc", script]);
+    const { stdout } = await promisify(execFile)(process.execPath, ["--expose-gc", script], { timeout: 40_000 });
     expect(JSON.parse(stdout)).toEqual({ waited: "NOT_SETTLED_IN_TIME", sent: 0 });
   });
 });
