@@ -329,10 +329,10 @@ describe("the plan of faults", () => {
 
   it("refuses an operation that no call has, and says which was probably meant", async () => {
     const { faults } = await simulatedAws();
-    const misspelt = faults.add({ operation: "PurchaseReservedInstanceOffering", kind: "throttle" });
+    const misspelt = faults.add({ operation: "PurchaseReservedInstancesOfering", kind: "throttle" });
     await expect(misspelt).rejects.toMatchObject({ code: "INVALID_REQUEST" });
     await expect(misspelt).rejects.toThrow(
-      'fault.operation: "PurchaseReservedInstanceOffering" is no operation of this simulator; did you mean "PurchaseReservedInstancesOffering"?',
+      'fault.operation: "PurchaseReservedInstancesOfering" is no operation of this simulator; did you mean "PurchaseReservedInstancesOffering"?',
     );
     expect(await faults.pending()).toEqual([]);
   });
