@@ -1,5 +1,5 @@
 // Collects one scope again and again, and tells what it was answered. Its clock jumps by days. Some runs renew, some are
-// late, and some give up without a word. Arguments: url, schema, scope, name, seed.
+// late, and some give up without a word. Arguments: url, schema, scope, name, seed, and how many rounds (by default 18).
 import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 import { postgresRecommendationStore } from "../../../src/stores/postgres/postgres-recommendation-store.js";
@@ -7,10 +7,9 @@ import type { MarkReport } from "./mark-history.js";
 import { say } from "./say.js";
 import { seededRandom } from "./seeded-random.js";
 
-const ROUNDS = 18;
 const DAY_MS = 86_400_000;
 
-const [connectionString, schema = "", scope = "", name = "", seed = ""] = process.argv.slice(2);
+const [connectionString, schema = "", scope = "", name = "", seed = "", rounds = "18"] = process.argv.slice(2);
 const random = seededRandom(Number(seed));
 const machineNow = Date.now;
 Date.now = () => machineNow() + (random.below(9) - 4) * DAY_MS;
@@ -30,7 +29,7 @@ async function finish(owner: string): Promise<void> {
 
 say("begun");
 const abandoned: string[] = [];
-for (let round = 0; round < ROUNDS; round += 1) {
+for (let round = 0; round < Number(rounds); round += 1) {
   const owner = `${name}-${round}`;
   const ttlMs = 5 + random.below(20);
   await speakFor(owner);
