@@ -71,7 +71,7 @@ export async function azureFixture<Client extends AzureClient>(
       // By the engine's ticks alone, so that nothing waits for orders in real time.
       pollForMs: 0,
       // The SDK waits for seconds between its tries; this ends them sooner.
-      requestTimeoutMs: 2_000,
+      requestTimeoutMs: 5_000,
     }),
     request,
     different,
