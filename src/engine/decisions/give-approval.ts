@@ -1,5 +1,5 @@
 import type { NewAuditEvent } from "../../domain/audit-event.js";
-import { BuyonceError, isBuyonceError } from "../../domain/errors.js";
+import { isBuyonceError } from "../../domain/errors.js";
 import type { Execution } from "../../domain/execution.js";
 import { approversOf, isAmong, isCollecting } from "../../guards/approvals.js";
 import type { StatusTransition } from "../../state-machine/check-move.js";
@@ -8,6 +8,7 @@ import { changeAtVersion, type DecidedChange } from "../claim/change-at-version.
 import type { EngineContext } from "../engine-options.js";
 import { neededApprovals } from "../line/may-send.js";
 import { moveWithinLimits } from "./limits.js";
+import { triedAgain } from "./tried-again.js";
 
 /** A person's approval: the move that it makes if it is the last one that is needed. */
 export interface GivenApproval {
@@ -24,25 +25,17 @@ export interface ApprovalEnd {
   readonly isNew: boolean;
 }
 
-const MAX_TRIES = 8;
-
 /**
  * Approves an execution, or records the approval if others are still to come.
  *
  * The record is guarded by the version that it was judged at. So a list of enough people never stays behind without the
  * approval that it stands for.
  */
-export async function giveApproval(context: EngineContext, given: GivenApproval): Promise<ApprovalEnd> {
-  for (let tries = 0; tries < MAX_TRIES; tries += 1) {
-    const result = await approveOrRecord(context, given);
-    if (result !== undefined) return result;
-  }
-  const { executionId } = given.move;
-  throw new BuyonceError("CONCURRENT_CHANGE", `Execution ${executionId} changed under each of ${MAX_TRIES} tries.`);
-}
+export const giveApproval = (context: EngineContext, given: GivenApproval): Promise<ApprovalEnd> =>
+  triedAgain(`Execution ${given.move.executionId}`, () => approveOrRecord(context, given));
 
-/** `undefined` if others have changed the execution meanwhile. */
-async function approveOrRecord(context: EngineContext, given: GivenApproval): Promise<ApprovalEnd | undefined> {
+/** "again" if others have changed the execution meanwhile. */
+async function approveOrRecord(context: EngineContext, given: GivenApproval): Promise<ApprovalEnd | "again"> {
   const { move, content, token } = given;
   try {
     const execution = await moveWithinLimits(context, move, { data: content, ...(token && { token }) });
@@ -52,7 +45,7 @@ async function approveOrRecord(context: EngineContext, given: GivenApproval): Pr
     const recorded = await changeAtVersion(context.store, move.executionId, (seen) => record(context, seen, given));
     const { kind, execution } = recorded;
     if (kind === "moved") return { execution, isNew: true };
-    return isWaiting(context, execution, move.approvedBy) ? { execution, isNew: false } : undefined;
+    return isWaiting(context, execution, move.approvedBy) ? { execution, isNew: false } : "again";
   }
 }
 

@@ -7,11 +7,10 @@ import type { EngineContext } from "../engine-options.js";
 import { approvalEnds, judgedPeople, neededApprovals } from "../line/may-send.js";
 import { readMakers } from "../read-makers.js";
 import type { GivenApproval } from "./give-approval.js";
+import { triedAgain } from "./tried-again.js";
 
 /** Statuses in which an approval that has run out can be given again. */
 export const BEING_BOUGHT: readonly ExecutionStatus[] = ["approved", "running", "in_doubt"];
-
-const MAX_TRIES = 8;
 
 /**
  * Renews an approval that has run out by the store's clock, or that too few people give who may still approve.
@@ -19,17 +18,8 @@ const MAX_TRIES = 8;
  * An approval that has run out needs all of its people anew. Otherwise a person is added to those who may still approve.
  * `undefined` if the execution is in a status without an approval.
  */
-export async function renewApproval(context: EngineContext, given: GivenApproval): Promise<Execution | undefined> {
-  for (let tries = 0; tries < MAX_TRIES; tries += 1) {
-    const renewed = await renewOnce(context, given);
-    if (renewed !== "again") return renewed;
-  }
-  const { executionId } = given.move;
-  throw new BuyonceError(
-    "CONCURRENT_CHANGE",
-    `Who may approve ${executionId} changed under each of ${MAX_TRIES} tries.`,
-  );
-}
+export const renewApproval = (context: EngineContext, given: GivenApproval): Promise<Execution | undefined> =>
+  triedAgain(`Who may approve ${given.move.executionId}`, () => renewOnce(context, given));
 
 /** "again" if the rights of those who have approved have changed meanwhile. */
 async function renewOnce(
