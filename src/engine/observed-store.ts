@@ -67,10 +67,17 @@ const isCharged = ({ lines = [] }: ExecutionChange): boolean =>
   lines.some(({ progress }) => progress.state === "committed");
 
 /** An event with what the store has added to it: the charges that no limit had held anything for. */
-async function asStored(store: ExecutionStore, event: AuditEvent): Promise<AuditEvent> {
-  const { executionId, version } = event;
-  const [stored = event] = await store.events(executionId, { afterVersion: version - 1, limit: 1 }).catch(() => []);
-  return stored;
+const asStored = async (store: ExecutionStore, event: AuditEvent): Promise<AuditEvent> =>
+  (await eventAfter(store, event.executionId, event.version - 1)) ?? event;
+
+/** The event that follows a version. `undefined` if the store cannot tell. */
+async function eventAfter(
+  store: ExecutionStore,
+  executionId: string,
+  afterVersion: number,
+): Promise<AuditEvent | undefined> {
+  const [event] = await store.events(executionId, { afterVersion, limit: 1 }).catch(() => []);
+  return event;
 }
 
 /** The answer to a retry does not hold the execution that is retried. */
@@ -80,8 +87,7 @@ async function tellOfPredecessor(
   tell: OnEvent,
 ): Promise<void> {
   if (retryOf === undefined) return;
-  const { executionId, version } = retryOf;
-  const [event] = await store.events(executionId, { afterVersion: version, limit: 1 }).catch(() => []);
+  const event = await eventAfter(store, retryOf.executionId, retryOf.version);
   if (event !== undefined) tell(event);
 }
 
