@@ -6,10 +6,10 @@ export interface InputProblem {
   readonly problem: string;
 }
 
-/** The error for input that is refused. It names every fault. */
-export function invalidRequest(problems: readonly InputProblem[]): BuyonceError {
+/** The error for input that is refused. It names every fault. `cause`: the error that showed the fault, if one did. */
+export function invalidRequest(problems: readonly InputProblem[], cause?: unknown): BuyonceError {
   const listed = problems.map(({ path, problem }) => `${path}: ${problem}`).join("; ");
-  return new BuyonceError("INVALID_REQUEST", `The request was refused: ${listed}`, { details: { problems } });
+  return new BuyonceError("INVALID_REQUEST", `The request was refused: ${listed}`, { details: { problems }, cause });
 }
 
 /** Refuses an argument that is not a list. */
@@ -18,4 +18,5 @@ export function checkList(path: string, value: unknown): void {
 }
 
 /** The error for one argument or option that is refused. */
-export const invalidArgument = (path: string, problem: string): BuyonceError => invalidRequest([{ path, problem }]);
+export const invalidArgument = (path: string, problem: string, cause?: unknown): BuyonceError =>
+  invalidRequest([{ path, problem }], cause);

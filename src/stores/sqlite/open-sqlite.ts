@@ -1,4 +1,4 @@
-import { BuyonceError, messageOf } from "../../domain/errors.js";
+import { type BuyonceError, messageOf } from "../../domain/errors.js";
 import { invalidArgument } from "../../domain/input-problem.js";
 import type { ExecutionStore } from "../../store-port/execution-store.js";
 import type { RecommendationStore } from "../../store-port/recommendation-store.js";
@@ -31,35 +31,29 @@ type Driver = new (file: string) => SqliteDatabase & { close(): void };
 export async function openSqlite(file: string): Promise<SqliteFile> {
   if (typeof file !== "string" || file === "") throw invalidArgument("file", "must be the path of a SQLite file");
   const Database = nodeDriver() ?? (await peerDriver());
-  const database = opened(Database, file);
+  let database: InstanceType<Driver> | undefined;
   try {
+    database = new Database(file);
     await migrate(database);
     return {
       store: sqliteStore(database),
       recommendations: sqliteRecommendationStore(database),
       database,
-      close: () => database.close(),
+      close: database.close.bind(database),
     };
   } catch (error) {
-    database.close();
-    throw isNoFile(error) ? cannotOpen(file, error) : error;
-  }
-}
-
-function opened(Database: Driver, file: string): InstanceType<Driver> {
-  try {
-    return new Database(file);
-  } catch (error) {
+    database?.close();
     throw isNoFile(error) ? cannotOpen(file, error) : error;
   }
 }
 
 /** The error for a path where no SQLite file is and none can be made. */
-function cannotOpen(file: string, cause: unknown): BuyonceError {
-  const problem = `must be the path of a SQLite file in a folder that exists; ${file} cannot be opened: ${messageOf(cause)}`;
-  const details = { problems: [{ path: "file", problem }] };
-  return new BuyonceError("INVALID_REQUEST", `The request was refused: file: ${problem}`, { details, cause });
-}
+const cannotOpen = (file: string, cause: unknown): BuyonceError =>
+  invalidArgument(
+    "file",
+    `must be the path of a SQLite file in a folder that exists; ${file} cannot be opened: ${messageOf(cause)}`,
+    cause,
+  );
 
 /** The driver of Node.js, if it brings a SQLite that can be trusted with a file. */
 function nodeDriver(): Driver | undefined {
