@@ -1,5 +1,6 @@
 import { invalidArgument } from "../domain/input-problem.js";
 import { lackingProblems, refuse } from "../domain/options.js";
+import { signal } from "./signal.js";
 
 /** Hooks around every call of a port. A hook that throws stands for the death of the process at that point. */
 export interface PortHooks {
@@ -77,7 +78,7 @@ export interface CrashPlan {
  * `catch` of the worker still runs after its death. In the plans of `exploreCrashes` the calls of a dead worker never
  * end instead, as in a process that was killed.
  *
- * Throws a `TypeError` if the point is not a whole number of at least 1: a worker would never die there.
+ * Throws `INVALID_REQUEST` if the point is not a whole number of at least 1: a worker would never die there.
  */
 export function crashPlan(crashAt?: number, pause: () => Promise<void> = async () => {}): CrashPlan {
   return planOf({
@@ -104,16 +105,13 @@ function planOf({ crashAt, pause, end }: PlannedDeath): CrashPlan {
   if (crashAt !== undefined && !(Number.isSafeInteger(crashAt) && crashAt >= 1))
     throw invalidArgument("crashAt", `must be a whole number of at least 1, got ${String(crashAt)}`);
   const state = { points: 0, crashed: false, trace: [] as string[] };
-  let die = () => {};
-  const death = new Promise<void>((resolve) => {
-    die = resolve;
-  });
+  const death = signal();
   const point = async (where: string) => {
     await pause();
     state.points += 1;
     if (state.points === crashAt) {
       state.crashed = true;
-      die();
+      death.give();
     }
     state.trace.push(where);
     if (state.crashed) await end(where);
@@ -129,7 +127,7 @@ function planOf({ crashAt, pause, end }: PlannedDeath): CrashPlan {
     get trace() {
       return state.trace;
     },
-    death,
+    death: death.given,
     hooks: { before: (call) => point(`before ${call}`), after: (call) => point(`after ${call}`) },
   };
 }

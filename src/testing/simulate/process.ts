@@ -3,6 +3,7 @@ import { silentLogger } from "../../domain/logger.js";
 import { createPurchaseEngine } from "../../engine/purchase-engine.js";
 import type { ExecutionStore } from "../../store-port/execution-store.js";
 import { type AsyncPort, interceptPort } from "../crashing-store.js";
+import { signal } from "../signal.js";
 import type { SimulatedCloud } from "../simulated-cloud.js";
 import type { EmbedderProcess, EmbedderTable } from "./embedder.js";
 import { driverError, type Mishap, type Moment, mishapAt, type PortError, storeError } from "./mishaps.js";
@@ -140,13 +141,4 @@ export function partsOf(
     queue: portOf(queue),
     crashing: (port) => portOf(port),
   };
-}
-
-/** A promise, and the function that resolves it. */
-function signal() {
-  let give = () => {};
-  const given = new Promise<void>((resolve) => {
-    give = resolve;
-  });
-  return { given, give };
 }
