@@ -2,6 +2,15 @@ import { describe, expect, test } from "vitest";
 import { CONTRACT, purchaseFixture, SETTLE_WAIT_MS, simulatedLine } from "../support/purchase-fixture.js";
 import { onEachStore, QUICK } from "./support/on-each-store.js";
 
+/** What one side waits for until the other opens it. */
+function latch() {
+  let open = () => {};
+  const opened = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  return { opened, open: () => open() };
+}
+
 describe("baskets of one lane", () => {
   onEachStore((open) => {
     test.each([1, 2, 8])("are all bought by one tick that works on %i at once", async (concurrency) => {
@@ -77,16 +86,13 @@ describe("baskets of one lane", () => {
     const [first, second] = [await approved(), await approved()];
     let firstIsBought: Promise<unknown> | undefined;
     // The first basket holds the lane until the second one has lost it, and frees it before that one sleeps.
-    let release = () => {};
-    const held = new Promise<void>((resolve) => {
-      release = resolve;
-    });
+    const { opened, open } = latch();
     const slow = another({
       providers: [
         {
           ...cloud.provider,
           async purchase(...call: Parameters<typeof cloud.provider.purchase>) {
-            await held;
+            await opened;
             return cloud.provider.purchase(...call);
           },
         },
@@ -100,7 +106,7 @@ describe("baskets of one lane", () => {
         ...store,
         async laneHolder(lane) {
           const holder = await store.laneHolder(lane);
-          release();
+          open();
           await firstIsBought;
           return holder;
         },
@@ -108,6 +114,42 @@ describe("baskets of one lane", () => {
     });
     await late.run(second);
     expect(await store.get(second)).toMatchObject({ status: "approved", wakeAt: null });
+  });
+
+  test("are bought in the same round, though they are woken while it looks for more work", async () => {
+    const { another, approved, cloud, store } = purchaseFixture(CONTRACT.none, {}, { retryDelayMs: 30_000 });
+    const ids = [await approved(), await approved()];
+    const [oneIsLeftWaiting, oneIsWoken] = [latch(), latch()];
+    const engine = another({
+      concurrency: 2,
+      providers: [
+        {
+          ...cloud.provider,
+          async purchase(...call: Parameters<typeof cloud.provider.purchase>) {
+            await oneIsLeftWaiting.opened;
+            return cloud.provider.purchase(...call);
+          },
+        },
+      ],
+      store: {
+        ...store,
+        async claimDue(batch) {
+          const claimed = await store.claimDue(batch);
+          if (claimed.length > 0) return claimed;
+          oneIsLeftWaiting.open();
+          await oneIsWoken.opened;
+          for (let turn = 0; turn < 20; turn += 1) await new Promise((done) => setImmediate(done));
+          return claimed;
+        },
+        async commit(change) {
+          const answer = await store.commit(change);
+          if (change.event.kind === "woken") oneIsWoken.open();
+          return answer;
+        },
+      },
+    });
+    expect(await engine.tick()).toMatchObject({ ran: 2, outcomes: { committed: 2, waiting: {} } });
+    for (const id of ids) expect((await store.get(id))?.status).toBe("completed");
   });
 
   test("are not woken again and again by rounds that buy nothing", async () => {

@@ -46,14 +46,17 @@ export async function runDue(context: EngineContext, work: DueWork): Promise<Due
   const begun = new Set<string>();
   let room = work.limit;
   let more = true;
+  let wakes = 0;
 
   const claim = async (wanted: number, freshFirst = true): Promise<readonly DueClaim[]> => {
     const limit = Math.min(wanted, room);
     if (limit === 0 || !more || work.stop.isOver()) return [];
     room -= limit;
+    const wakesBefore = wakes;
     const claims = await claimDueExecutions(context, { from: work.from, limit, freshFirst, except: [...begun] });
     room += limit - claims.length;
-    more &&= claims.length === limit;
+    // Whoever was woken while the store looked is not among those that it found.
+    more &&= claims.length === limit || wakes > wakesBefore;
     for (const { session } of claims) begun.add(session.current().id);
     return claims;
   };
@@ -71,6 +74,7 @@ export async function runDue(context: EngineContext, work: DueWork): Promise<Due
     ends.set(end.executionId, together(ends.get(end.executionId), end));
     for (const id of woken) {
       begun.delete(id);
+      wakes += 1;
       more = true;
     }
   };
