@@ -36,7 +36,8 @@ export function wireWatch(store: ExecutionStore, storeClock: Clock, isKilled: ()
     over: (provider, worker) => ({
       ...provider,
       lookup: (request, token, context) => {
-        signals.set(`${worker} ${token}`, context.signal);
+        // A call that has ended may reach the cloud late, and is none of the call that sends.
+        if (!context.signal.aborted) signals.set(`${worker} ${token}`, context.signal);
         return provider.lookup(request, token, context);
       },
       purchase: (permit: PurchasePermit, context: Parameters<CommitmentProvider["purchase"]>[1]) =>
