@@ -1,9 +1,11 @@
-// Builds dist: runs tsup, adds the licences of the bundled packages, and lets the declarations do without peers. With --if-stale, only if an input changed.
+// Builds dist: runs tsup, adds the licences of the bundled packages, lets the declarations do without peers, and adds a copy
+// as CommonJS. With --if-stale, only if an input changed.
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
+import { writeCommonJsCopy } from "./common-js-copy.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const stampPath = join(root, "node_modules/.cache/buyonce/dist.sha256");
@@ -24,9 +26,14 @@ function hashOf(paths) {
 
 const dist = join(root, "dist");
 const inputs = () => [
-  ...["package.json", "package-lock.json", "tsconfig.json", "tsup.config.ts", "scripts/build.mjs"].map((name) =>
-    join(root, name),
-  ),
+  ...[
+    "package.json",
+    "package-lock.json",
+    "tsconfig.json",
+    "tsup.config.ts",
+    "scripts/build.mjs",
+    "scripts/common-js-copy.mjs",
+  ].map((name) => join(root, name)),
   ...filesUnder(join(root, "src")),
 ];
 /** @param {string} inputsHash */
@@ -71,13 +78,14 @@ function ignoreMissingPeers() {
   }
 }
 
-function build() {
+async function build() {
   // The hash is taken before the build. So a file that is edited during the build makes the result stale.
   const inputsHash = hashOf(inputs());
   const tsup = join(root, "node_modules/tsup/dist/cli-default.js");
   const { status } = spawnSync(process.execPath, [tsup], { cwd: root, stdio: ["ignore", "inherit", "inherit"] });
   if (status !== 0) return status ?? 1;
   ignoreMissingPeers();
+  await writeCommonJsCopy(dist, filesUnder(dist));
   const notices = bundledPackages().map(licenceOf);
   writeFileSync(join(dist, "THIRD-PARTY-LICENSES.txt"), notices.join(`\n${"-".repeat(80)}\n\n`));
   mkdirSync(dirname(stampPath), { recursive: true });
@@ -85,4 +93,4 @@ function build() {
   return 0;
 }
 
-if (!(process.argv.includes("--if-stale") && isFresh())) process.exitCode = build();
+if (!(process.argv.includes("--if-stale") && isFresh())) process.exitCode = await build();

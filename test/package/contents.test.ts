@@ -115,7 +115,7 @@ describe("the tarball", () => {
   });
 });
 
-describe.each(entries)("$specifier", ({ subpath, specifier, default: main, types }) => {
+describe.each(entries)("$specifier", ({ subpath, specifier, default: main, require: copy, types }) => {
   test("loads less code than any SDK would add", () => {
     const bytes = [...loadedWith(posix.normalize(main))].reduce(
       (sum, path) => sum + statSync(join(folder, path)).size,
@@ -128,7 +128,8 @@ describe.each(entries)("$specifier", ({ subpath, specifier, default: main, types
     const name = main.replace("./dist/", "").replace(".js", "");
     const source = (tsupConfig as { entry: Readonly<Record<string, string>> }).entry[name];
     const paths: Readonly<Record<string, readonly string[]>> = tsconfig.compilerOptions.paths;
-    expect(types).toBe(`./dist/${name}.d.ts`);
+    expect(existsSync(join(folder, types))).toBe(true);
+    expect(copy).toBe(`./dist/cjs/${name}.js`);
     expect(source).toBeDefined();
     expect(paths[specifier], subpath).toEqual([`./${source}`]);
   });

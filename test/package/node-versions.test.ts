@@ -9,11 +9,11 @@ const { bare, withPeers } = inject("consumers");
 const specifiers = entriesOf(readManifest(installedIn(withPeers))).map(({ specifier }) => specifier);
 
 /** Runs a CommonJS program of a consumer. */
-function runCommonJs(node: string, consumer: string, program: string) {
+function runCommonJs(node: string, consumer: string, program: string, ...flags: readonly string[]) {
   const path = join(consumer, "program.cjs");
   writeFileSync(path, program);
   const env = { ...process.env, NODE_OPTIONS: "" };
-  return spawnSync(node, ["--no-warnings", path], { cwd: consumer, encoding: "utf8", env });
+  return spawnSync(node, ["--no-warnings", ...flags, path], { cwd: consumer, encoding: "utf8", env });
 }
 
 /** Requires and imports every subpath, and tells of each that gives another module or no export. */
@@ -59,6 +59,19 @@ for (const node of await nodeBinaries())
 
     test("buys once from CommonJS", () => {
       expect(runCommonJs(path, bare, BUY_ONE).stdout).toBe("completed 1\n");
+    });
+
+    test("buys once from the copy as CommonJS, where Node may not require ES modules", () => {
+      const flag = "--no-experimental-require-module";
+      expect(runCommonJs(path, bare, BUY_ONE, flag).stdout).toBe("completed 1\n");
+      const { stdout } = runCommonJs(path, bare, `console.log(require.resolve("buyonce"))`, flag);
+      expect(stdout).toMatch(/dist.cjs.index\.js\n$/);
+    });
+
+    test("an engine of one copy works with the other copy's parts", () => {
+      const copy = join(installedIn(bare), "dist/cjs/testing.js");
+      const program = BUY_ONE.replace('"buyonce/testing"', JSON.stringify(copy));
+      expect(runCommonJs(path, bare, program).stdout).toBe("completed 1\n");
     });
 
     test("prints little of the library with an error that nobody catches", () => {

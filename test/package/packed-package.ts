@@ -4,7 +4,7 @@ import ts from "typescript";
 
 /** The parts of the published package.json that the tests read. */
 export interface Manifest {
-  readonly exports: Readonly<Record<string, string | { readonly types: string; readonly default: string }>>;
+  readonly exports: Readonly<Record<string, string | { readonly require: string; readonly default: string }>>;
   readonly peerDependencies: Readonly<Record<string, string>>;
   readonly peerDependenciesMeta: Readonly<Record<string, { readonly optional?: boolean }>>;
   readonly dependencies?: Readonly<Record<string, string>>;
@@ -16,6 +16,8 @@ export interface Entry {
   readonly specifier: string;
   readonly types: string;
   readonly default: string;
+  /** The copy as CommonJS. */
+  readonly require: string;
 }
 
 /** The folder of the installed package in a consumer. */
@@ -28,7 +30,14 @@ export const readManifest = (folder: string): Manifest =>
 /** Every subpath that can be imported, from the exports map. */
 export const entriesOf = (manifest: Manifest): readonly Entry[] =>
   Object.entries(manifest.exports).flatMap(([subpath, target]) =>
-    typeof target === "string" ? [] : [{ subpath, specifier: subpath.replace(/^\./, "buyonce"), ...target }],
+    typeof target === "string"
+      ? []
+      : [
+          {
+            ...{ subpath, specifier: subpath.replace(/^\./, "buyonce") },
+            ...{ types: target.default.replace(/\.js$/, ".d.ts"), default: target.default, require: target.require },
+          },
+        ],
   );
 
 /** Paths of all files below a folder that end so, relative to it. */

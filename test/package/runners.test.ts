@@ -5,10 +5,9 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { build } from "esbuild";
 import { beforeAll, describe, expect, inject, test } from "vitest";
-import { installedIn, readManifest } from "./packed-package.js";
 
 const ran = promisify(execFile);
-const { bare } = inject("consumers");
+const { bare, withPeers } = inject("consumers");
 const consumer = join(bare, "..", "kit");
 const modules = fileURLToPath(new URL("../../node_modules", import.meta.url));
 const sources = fileURLToPath(new URL("runners", import.meta.url));
@@ -22,7 +21,7 @@ interface Counts {
 /** A runner as its own process starts it, and how its output tells the counts. */
 interface Runner {
   readonly args: readonly string[];
-  /** Jest loads ES modules only under this flag. */
+  /** Jest loads tests that are ES modules only under a flag. */
   readonly nodeOptions?: string;
   counts(stdout: string): Counts;
 }
@@ -37,19 +36,18 @@ const jsonCounts = (stdout: string): Counts => {
   return { passed: report.numPassedTests, failed: report.numFailedTests };
 };
 
-const jestOn = (file: string): Runner => ({
+const jestOn = (file: string, folder = consumer): Runner => ({
   args: [
-    ...[join(modules, "jest/bin/jest.js"), "--rootDir", consumer, "--runTestsByPath", join(consumer, file)],
+    ...[join(modules, "jest/bin/jest.js"), "--rootDir", folder, "--runTestsByPath", join(folder, file)],
     ...[
       "--json",
       "--silent",
       "--watchman=false",
       `--testTimeout=${TIMEOUT_MS}`,
       "--cacheDirectory",
-      join(consumer, "jest"),
+      join(folder, "jest"),
     ],
   ],
-  nodeOptions: "--experimental-vm-modules --no-warnings",
   counts: jsonCounts,
 });
 
@@ -61,7 +59,11 @@ const RUNNERS: Readonly<Record<string, Runner>> = {
     ],
     counts: jsonCounts,
   },
-  jest: jestOn("kit.jest.test.mjs"),
+  "jest, as ES modules": {
+    ...jestOn("kit.jest.test.mjs"),
+    nodeOptions: "--experimental-vm-modules --no-warnings",
+  },
+  "jest without any option, as CommonJS": jestOn("kit.jest.test.cjs"),
   "node:test": {
     args: ["--test", "--test-reporter=tap", "kit.node.test.mjs"],
     counts: (stdout) => ({
@@ -90,13 +92,21 @@ beforeAll(async () => {
   cpSync(bare, consumer, { recursive: true });
   cpSync(sources, consumer, { recursive: true });
   symlinkSync(join(modules, "vitest"), join(consumer, "node_modules/vitest"), "junction");
+  const bundled = { bundle: true, platform: "node", logLevel: "silent" } as const;
   await build({
+    ...bundled,
     entryPoints: [join(sources, "shop.mts")],
     outfile: join(consumer, "shop.mjs"),
-    bundle: true,
-    platform: "node",
     format: "esm",
-    logLevel: "silent",
+  });
+  // As a transform of jest compiles it.
+  const jestTest = join(consumer, "kit.jest.test");
+  await build({
+    ...bundled,
+    entryPoints: [`${jestTest}.mjs`],
+    outfile: `${jestTest}.cjs`,
+    format: "cjs",
+    external: ["buyonce"],
   });
 });
 
@@ -111,13 +121,7 @@ describe("the packed testing kit", () => {
   );
 });
 
-/** Jest loads ES modules by `require` from Node 24.9 on, under the same flag. */
-const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
-const core = readManifest(installedIn(bare)).exports["."];
-const canBeRequired = typeof core === "object" && "default" in core;
-const jestRequires = major > 24 || (major === 24 && minor >= 9);
-
-test.skipIf(!(jestRequires && canBeRequired))("the store contract passes under jest's CommonJS", async () => {
-  const { passed, failed } = await run(jestOn("required.jest.test.cjs"));
-  expect({ failed, isWhole: passed > 250 }).toEqual({ failed: 0, isWhole: true });
+test("a purchase goes through SDK, driver and simulator under jest without any option", async () => {
+  cpSync(join(sources, "program.jest.test.cjs"), join(withPeers, "program.jest.test.cjs"));
+  expect(await run(jestOn("program.jest.test.cjs", withPeers))).toMatchObject({ passed: 2, failed: 0 });
 });

@@ -10,15 +10,31 @@ const { bare, withPeers } = inject("consumers");
 const entries = entriesOf(readManifest(installedIn(bare)));
 const nodeTypes = fileURLToPath(new URL("../../node_modules/@types", import.meta.url));
 
-const NODENEXT: ts.CompilerOptions = {
-  module: ts.ModuleKind.NodeNext,
-  moduleResolution: ts.ModuleResolutionKind.NodeNext,
+/** How a consumer's compiler looks for our declarations. */
+interface Resolution {
+  readonly name: string;
+  readonly options: ts.CompilerOptions;
+  /** The consumer's own file. Its ending says whether it is an ES module. */
+  readonly file: string;
+}
+
+const NODE16 = { module: ts.ModuleKind.Node16, moduleResolution: ts.ModuleResolutionKind.Node16 };
+const NODENEXT: Resolution = {
+  name: "nodenext",
+  options: { module: ts.ModuleKind.NodeNext, moduleResolution: ts.ModuleResolutionKind.NodeNext },
+  file: "consumer.ts",
 };
 
-const RESOLUTIONS: readonly { readonly name: string; readonly options: ts.CompilerOptions }[] = [
-  { name: "node16", options: { module: ts.ModuleKind.Node16, moduleResolution: ts.ModuleResolutionKind.Node16 } },
-  { name: "nodenext", options: NODENEXT },
-  { name: "bundler", options: { module: ts.ModuleKind.ESNext, moduleResolution: ts.ModuleResolutionKind.Bundler } },
+const RESOLUTIONS: readonly Resolution[] = [
+  { name: "node16", options: NODE16, file: "consumer.ts" },
+  { name: "node16, as CommonJS", options: NODE16, file: "consumer.cts" },
+  NODENEXT,
+  { ...NODENEXT, name: "nodenext, as CommonJS", file: "consumer.cts" },
+  {
+    name: "bundler",
+    options: { module: ts.ModuleKind.ESNext, moduleResolution: ts.ModuleResolutionKind.Bundler },
+    file: "consumer.ts",
+  },
 ];
 
 const STRICT: ts.CompilerOptions = {
@@ -38,10 +54,10 @@ const STRICT: ts.CompilerOptions = {
 function problemsOf(
   consumer: string,
   specifiers: readonly string[],
-  options: ts.CompilerOptions,
+  { options, file }: Resolution,
   more = "",
 ): readonly string[] {
-  const path = join(consumer, "consumer.ts");
+  const path = join(consumer, file);
   const imports = specifiers.map((specifier, index) => `import * as subpath${index} from "${specifier}";`);
   const used = specifiers.map((_, index) => `subpath${index}`);
   writeFileSync(path, `${imports.join("\n")}\nexport const used: readonly object[] = [${used.join(", ")}];\n${more}`);
@@ -51,10 +67,14 @@ function problemsOf(
     .filter(({ fileName }) => fileName === path || fileName.startsWith(`${installedIn(consumer)}/`));
   const diagnostics = [
     ...program.getOptionsDiagnostics(),
-    ...checked.flatMap((file) => [...program.getSyntacticDiagnostics(file), ...program.getSemanticDiagnostics(file)]),
+    ...checked.flatMap((source) => [
+      ...program.getSyntacticDiagnostics(source),
+      ...program.getSemanticDiagnostics(source),
+    ]),
   ];
   return diagnostics.map(
-    ({ file, messageText }) => `${file?.fileName ?? "options"}: ${ts.flattenDiagnosticMessageText(messageText, "\n")}`,
+    ({ file: where, messageText }) =>
+      `${where?.fileName ?? "options"}: ${ts.flattenDiagnosticMessageText(messageText, "\n")}`,
   );
 }
 
@@ -66,13 +86,13 @@ const MAY_NAME: Readonly<Record<string, readonly string[]>> = { "./testing": ["f
 
 const namedBy = ({ types }: Entry) => packagesNamedIn(join(installedIn(bare), types));
 
-describe.each(RESOLUTIONS)("moduleResolution $name", ({ options }) => {
+describe.each(RESOLUTIONS)("moduleResolution $name", (resolution) => {
   test("type-checks every subpath with the peers installed", () => {
     expect(
       problemsOf(
         withPeers,
         entries.map(({ specifier }) => specifier),
-        options,
+        resolution,
       ),
     ).toEqual([]);
   });
@@ -82,7 +102,7 @@ describe.each(RESOLUTIONS)("moduleResolution $name", ({ options }) => {
       problemsOf(
         bare,
         entries.map(({ specifier }) => specifier),
-        options,
+        resolution,
       ),
     ).toEqual([]);
   });
@@ -114,8 +134,8 @@ export const provider = ec2({ clientFor: () => "not a client" });\n`;
 
 test("a declaration that leans on a package the consumer has not is noticed", () => {
   writeFileSync(join(installedIn(withPeers), "dist/planted.d.ts"), `export type { ZodType } from "zod";\n`);
-  const problems = RESOLUTIONS.map(({ options }) =>
-    problemsOf(withPeers, ["./node_modules/buyonce/dist/planted.js"], options).join(),
+  const problems = RESOLUTIONS.map((resolution) =>
+    problemsOf(withPeers, ["./node_modules/buyonce/dist/planted.js"], resolution).join(),
   );
   for (const found of problems) expect(found).toContain("Cannot find module 'zod'");
 });

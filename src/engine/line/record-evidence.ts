@@ -1,5 +1,5 @@
 import type { AuditEventKind, NewAuditEvent } from "../../domain/audit-event.js";
-import { BuyonceError } from "../../domain/errors.js";
+import { BuyonceError, isBuyonceError } from "../../domain/errors.js";
 import type { Commitment } from "../../domain/evidence.js";
 import type { Execution, PurchaseLine } from "../../domain/execution.js";
 import type { ExecutionStatus } from "../../domain/execution-status.js";
@@ -161,7 +161,6 @@ async function reportRival(
 export async function recordUnrecorded(context: EngineContext): Promise<void> {
   for (const evidence of context.unrecorded.splice(0))
     await recordEvidence(context, evidence).catch((thrown: unknown) => {
-      if (!(thrown instanceof BuyonceError && thrown.code === "DUPLICATE_COMMITMENT"))
-        context.unrecorded.push(evidence);
+      if (!isBuyonceError(thrown, "DUPLICATE_COMMITMENT")) context.unrecorded.push(evidence);
     });
 }

@@ -2,7 +2,7 @@ import { setMaxListeners } from "node:events";
 import pMap from "p-map";
 import { anySignal } from "../../domain/any-signal.js";
 import { systemClock } from "../../domain/clock.js";
-import { BuyonceError } from "../../domain/errors.js";
+import { BuyonceError, isBuyonceError } from "../../domain/errors.js";
 import { invalidArgument } from "../../domain/input-problem.js";
 import { consoleLogger, type Logger } from "../../domain/logger.js";
 import { refuse } from "../../domain/options.js";
@@ -175,7 +175,7 @@ export function refuseNothing(sources: readonly SourceCollection[]): void {
 }
 
 const canceled = ({ reason }: AbortSignal): BuyonceError =>
-  reason instanceof BuyonceError
+  isBuyonceError(reason)
     ? reason
     : new BuyonceError("COLLECTION_CANCELED", "The collection was canceled before it was complete.", { cause: reason });
 

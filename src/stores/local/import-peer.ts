@@ -1,5 +1,5 @@
 import { BuyonceError } from "../../domain/errors.js";
-import { isError } from "../../domain/is-error.js";
+import { isMissingModule } from "../../domain/is-missing-module.js";
 
 /** The error for an optional peer package that is not installed. */
 export const missingPeer = (name: string, cause: unknown, instead = ""): BuyonceError =>
@@ -12,8 +12,6 @@ export async function importPeer<Module>(name: string, load: () => Promise<Modul
   try {
     return await load();
   } catch (error) {
-    if (isError(error) && "code" in error && error.code === "ERR_MODULE_NOT_FOUND")
-      throw missingPeer(name, error, instead);
-    throw error;
+    throw isMissingModule(error, name) ? missingPeer(name, error, instead) : error;
   }
 }

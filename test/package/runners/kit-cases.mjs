@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { isBuyonceError, memoryStore } from "buyonce";
+import { pgliteStore } from "buyonce/pglite";
 import { memoryRecommendationStore } from "buyonce/recommendations";
 import {
   assertNoDoublePurchase,
@@ -42,6 +43,11 @@ export function kitCases(test) {
       cannot: shopCannot(contract),
     });
   simulations(test);
+  test("a package that is not installed is named", async () => {
+    const isNamed = (/** @type {unknown} */ thrown) =>
+      isBuyonceError(thrown, "DEPENDENCY_MISSING") && thrown.message.includes("@electric-sql/pglite");
+    await assert.rejects(pgliteStore(), isNamed);
+  });
 }
 
 /** @param {(name: string, body: () => Promise<void>) => unknown} test */

@@ -147,7 +147,8 @@ test("openSqlite names a path that it cannot open, and why", async () => {
 });
 
 test("a package that is missing is named, and what needs none", async () => {
-  const load = () => Promise.reject(Object.assign(new Error("none"), { code: "ERR_MODULE_NOT_FOUND" }));
+  const none = new Error("Cannot find package 'better-sqlite3' imported from /x");
+  const load = () => Promise.reject(Object.assign(none, { code: "ERR_MODULE_NOT_FOUND" }));
   await expect(importPeer("better-sqlite3", load, " (or Node.js 24)")).rejects.toMatchObject({
     code: "DEPENDENCY_MISSING",
     message: 'The package "better-sqlite3" is not installed: npm install better-sqlite3 (or Node.js 24)',

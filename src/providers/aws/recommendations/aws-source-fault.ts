@@ -1,4 +1,4 @@
-import { BuyonceError } from "../../../domain/errors.js";
+import { isBuyonceError } from "../../../domain/errors.js";
 import { isError } from "../../../domain/is-error.js";
 import type { SourceFault } from "../../recommendation-source.js";
 import { THROTTLING_CODES } from "../aws-error-codes.js";
@@ -55,8 +55,7 @@ export function awsSourceFault(thrown: unknown): SourceFault {
   if (!isError(thrown)) return { kind: "unreadable" };
   const { name, code, status } = factsOf(thrown);
   const says = (names: ReadonlySet<string>) => names.has(name) || names.has(code);
-  if (thrown instanceof BuyonceError)
-    return { kind: thrown.code === "OFFERING_PAGES_EXCEEDED" ? "unreadable" : "refused" };
+  if (isBuyonceError(thrown)) return { kind: thrown.code === "OFFERING_PAGES_EXCEEDED" ? "unreadable" : "refused" };
   if (says(THROTTLING_CODES) || name === COST_EXPLORER_THROTTLES || status === 429) return { kind: "throttled" };
   if (says(DENIALS) || status === 401 || status === 403) return { kind: "denied" };
   if (status >= 500 || says(FAILURES_ON_THE_WAY)) return { kind: "unavailable" };

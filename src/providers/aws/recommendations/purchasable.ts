@@ -1,5 +1,5 @@
 import { parseCommitmentRequests } from "../../../domain/commitment-request/commitment-request.js";
-import { BuyonceError, messageOf } from "../../../domain/errors.js";
+import { isBuyonceError, messageOf } from "../../../domain/errors.js";
 import { type Offer, type UnitPrice, withAnyPrice } from "../../../domain/recommendation.js";
 
 type Line = Extract<Offer, { readonly kind: "line" }>["line"];
@@ -9,7 +9,7 @@ export function purchasable(line: object, unitPrices: readonly UnitPrice[]): Off
   try {
     parseCommitmentRequests([withAnyPrice(line)]);
   } catch (thrown) {
-    if (!(thrown instanceof BuyonceError)) throw thrown;
+    if (!isBuyonceError(thrown)) throw thrown;
     return { kind: "not_purchasable", reason: `AWS recommends what no line can state: ${messageOf(thrown)}` };
   }
   return { kind: "line", line: line as Line, unitPrices };
