@@ -18,7 +18,8 @@ import {
   type SuppressionQuery,
   suppressionsOf,
 } from "./decisions/suppressions.js";
-import { engineContext, type PurchaseEngineOptions } from "./engine-options.js";
+import { engineContext } from "./engine-context.js";
+import type { PurchaseEngineOptions } from "./engine-options.js";
 import { type DrainOptions, type DrainReport, drainEvents, type EventHandler } from "./feed/drain-events.js";
 import { forgetConsumer } from "./feed/forget-consumer.js";
 import { type FeedReading, readFeed } from "./feed/read-feed.js";

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { BuyonceError } from "../../src/domain/errors.js";
 import { silentLogger } from "../../src/domain/logger.js";
-import { engineContext } from "../../src/engine/engine-options.js";
+import { engineContext } from "../../src/engine/engine-context.js";
 import type { CommitmentEvidence } from "../../src/engine/line/commitment-evidence.js";
 import { recordEvidence } from "../../src/engine/line/record-evidence.js";
 import type { ExecutionChange, ExecutionStore } from "../../src/store-port/execution-store.js";

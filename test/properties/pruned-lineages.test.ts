@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { isBuyonceError } from "../../src/domain/errors.js";
 import type { Execution, PurchaseLine } from "../../src/domain/execution.js";
 import { isUnsettled } from "../../src/domain/line-state.js";
-import { engineContext } from "../../src/engine/engine-options.js";
+import { engineContext } from "../../src/engine/engine-context.js";
 import { recordEvidence } from "../../src/engine/line/record-evidence.js";
 import { deriveIdempotencyToken } from "../../src/idempotency/derive-idempotency-token.js";
 import { type PruneOptions, pruneExecutions } from "../../src/state-machine/prune-executions.js";

@@ -1,5 +1,5 @@
 import type { Logger } from "../../src/domain/logger.js";
-import { engineContext } from "../../src/engine/engine-options.js";
+import { engineContext } from "../../src/engine/engine-context.js";
 import type { CommitmentEvidence } from "../../src/engine/line/commitment-evidence.js";
 import { recordEvidence } from "../../src/engine/line/record-evidence.js";
 import { type PruneOptions, pruneExecutions } from "../../src/state-machine/prune-executions.js";

@@ -2,7 +2,7 @@ import pg from "pg";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { isBuyonceError } from "../../src/domain/errors.js";
 import { silentLogger } from "../../src/domain/logger.js";
-import { engineContext } from "../../src/engine/engine-options.js";
+import { engineContext } from "../../src/engine/engine-context.js";
 import { recordEvidence } from "../../src/engine/line/record-evidence.js";
 import { createPurchaseEngine } from "../../src/engine/purchase-engine.js";
 import { type PruneOptions, pruneExecutions } from "../../src/state-machine/prune-executions.js";
