@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { afterAll, beforeAll, describe, test } from "vitest";
+import { describe } from "vitest";
 import { isBuyonceError } from "../../src/domain/errors.js";
 import type { FreezeScope } from "../../src/domain/freeze.js";
 import { silentLogger } from "../../src/domain/logger.js";
@@ -8,10 +8,9 @@ import { createPurchaseEngine, type PurchaseEngine } from "../../src/engine/purc
 import { deriveIdempotencyToken } from "../../src/idempotency/derive-idempotency-token.js";
 import type { CommitmentProvider } from "../../src/providers/commitment-provider.js";
 import type { ExecutionStore } from "../../src/store-port/execution-store.js";
-import { sqliteFile } from "../stores/support/sqlite-file.js";
-import { startDatabase, type TestDatabase } from "../stores/support/test-database.js";
 import { simulatedLine } from "../support/purchase-fixture.js";
-import { Died, type Ground, memoryGround, mortalStore, postgresGround, sqliteGround } from "./support/ground.js";
+import { Died, type Ground, mortalStore } from "./support/ground.js";
+import { onEachGround } from "./support/on-each-ground.js";
 
 /*
  * Baskets that overlap, steps of one plan, freezes, rights that come and go, and sixteen people who approve, cancel and
@@ -287,49 +286,8 @@ async function checkApprovals(store: ExecutionStore, executionId: string): Promi
 }
 
 describe("guards: no two baskets buy one need or one step unasked, and nothing is sent in a frozen scope or unauthorized", () => {
-  test(`over the memory store (${RUNS} schedules)`, { timeout: 300_000 }, async () => {
-    await fc.assert(
-      fc.asyncProperty(scenarioArbitrary, fc.scheduler(), async (scenario, scheduler) => {
-        const ground = memoryGround(scheduler);
-        assert.deepEqual(await play(scenario, ground), []);
-        await checkGuards(ground);
-      }),
-      { numRuns: RUNS, endOnFailure: false },
-    );
-  });
-
-  test("over SQLite", { timeout: 300_000 }, async () => {
-    await fc.assert(
-      fc.asyncProperty(scenarioArbitrary, fc.scheduler(), async (scenario, scheduler) => {
-        const file = await sqliteFile();
-        try {
-          const ground = sqliteGround(file, scheduler);
-          assert.deepEqual(await play(scenario, ground), []);
-          await checkGuards(ground);
-        } finally {
-          await file.remove();
-        }
-      }),
-      { numRuns: 6, endOnFailure: true },
-    );
-  });
-
-  describe("over PostgreSQL", () => {
-    let database: TestDatabase;
-    beforeAll(async () => {
-      database = await startDatabase();
-    });
-    afterAll(() => database.close());
-
-    test("16 at once", { timeout: 300_000 }, async () => {
-      await fc.assert(
-        fc.asyncProperty(scenarioArbitrary, async (scenario) => {
-          const ground = await postgresGround(database);
-          assert.deepEqual(await play(scenario, ground), []);
-          await checkGuards(ground);
-        }),
-        { numRuns: 6, endOnFailure: true },
-      );
-    });
+  onEachGround(scenarioArbitrary, RUNS, async (scenario, ground) => {
+    assert.deepEqual(await play(scenario, ground), []);
+    await checkGuards(ground);
   });
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import Big from "big.js";
 import fc from "fast-check";
-import { afterAll, beforeAll, describe, test } from "vitest";
+import { describe } from "vitest";
 import { isBuyonceError } from "../../src/domain/errors.js";
 import type { Limit } from "../../src/domain/limit.js";
 import { silentLogger } from "../../src/domain/logger.js";
@@ -10,11 +10,10 @@ import { deriveIdempotencyToken } from "../../src/idempotency/derive-idempotency
 import { isTerminal } from "../../src/state-machine/transitions.js";
 import type { ExecutionStore } from "../../src/store-port/execution-store.js";
 import type { PurchaseFault } from "../../src/testing/simulated-cloud.js";
-import { sqliteFile } from "../stores/support/sqlite-file.js";
-import { startDatabase, type TestDatabase } from "../stores/support/test-database.js";
 import { simulatedLine } from "../support/purchase-fixture.js";
 import { UNGUARDED } from "../support/unguarded.js";
-import { Died, type Ground, memoryGround, mortalStore, postgresGround, sqliteGround } from "./support/ground.js";
+import { Died, type Ground, mortalStore } from "./support/ground.js";
+import { onEachGround } from "./support/on-each-ground.js";
 
 /*
  * Sixteen actors approve, buy, cancel and retry baskets under two limits, while calls of the store die before or after
@@ -183,52 +182,9 @@ async function checkEnd({ store, cloud }: Ground): Promise<void> {
   }
 }
 
-describe("spending limits", () => {
-  test(`are never exceeded and leak no hold, over the memory store (${RUNS} schedules)`, {
-    timeout: 300_000,
-  }, async () => {
-    await fc.assert(
-      fc.asyncProperty(scenarioArbitrary, fc.scheduler(), async (scenario, scheduler) => {
-        const ground = memoryGround(scheduler);
-        assert.deepEqual(await play(scenario, ground), []);
-        await checkEnd(ground);
-      }),
-      { numRuns: RUNS, endOnFailure: false },
-    );
-  });
-
-  test("are never exceeded and leak no hold, over SQLite", { timeout: 300_000 }, async () => {
-    await fc.assert(
-      fc.asyncProperty(scenarioArbitrary, fc.scheduler(), async (scenario, scheduler) => {
-        const file = await sqliteFile();
-        try {
-          const ground = sqliteGround(file, scheduler);
-          assert.deepEqual(await play(scenario, ground), []);
-          await checkEnd(ground);
-        } finally {
-          await file.remove();
-        }
-      }),
-      { numRuns: 6, endOnFailure: true },
-    );
-  });
-
-  describe("over PostgreSQL", () => {
-    let database: TestDatabase;
-    beforeAll(async () => {
-      database = await startDatabase();
-    });
-    afterAll(() => database.close());
-
-    test("are never exceeded and leak no hold", { timeout: 300_000 }, async () => {
-      await fc.assert(
-        fc.asyncProperty(scenarioArbitrary, async (scenario) => {
-          const ground = await postgresGround(database);
-          assert.deepEqual(await play(scenario, ground), []);
-          await checkEnd(ground);
-        }),
-        { numRuns: 6, endOnFailure: true },
-      );
-    });
+describe("spending limits are never exceeded and leak no hold", () => {
+  onEachGround(scenarioArbitrary, RUNS, async (scenario, ground) => {
+    assert.deepEqual(await play(scenario, ground), []);
+    await checkEnd(ground);
   });
 });
