@@ -1,3 +1,6 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { describe, expect, test } from "vitest";
 import { isBuyonceError } from "../../src/domain/errors.js";
 import { memoryStore } from "../../src/stores/memory/memory-store.js";
@@ -142,6 +145,23 @@ describe("simulate", () => {
     for (let seed = 1; seed <= 12; seed += 1)
       traces.push(...(await simulate({ embedder, hours: 6, seed })).trace.filter((line) => /cannot start/.test(line)));
     expect(traces.length).toBeGreaterThan(0);
+  });
+
+  test("keeps nothing of a run that is over, whose processes died in the middle of calls", async () => {
+    setFlagsFromString("--expose-gc");
+    const collectGarbage: () => void = runInNewContext("gc");
+    const stores: WeakRef<object>[] = [];
+    const embedder: Embedder = (process) => {
+      stores.push(new WeakRef(process.store));
+      return sound(process);
+    };
+    const { deaths } = await simulate({ embedder, hours: 6, runs: 3, seed: 1 });
+    expect(deaths).toBeGreaterThan(3);
+    for (let round = 0; round < 5; round += 1) {
+      await nextTurn();
+      collectGarbage();
+    }
+    expect(stores.filter((store) => store.deref() !== undefined)).toEqual([]);
   });
 
   test("says that a process has no onMessage", async () => {

@@ -68,7 +68,7 @@ export function newProcess(name: string, { time, random, trace, calmFrom }: Surr
     if (mishap.kind === "dies") die(where);
     if (mishap.kind === "stands still") await time.pass(mishap.ms);
     else if (moment !== "after") await time.pass(random.whole(1, LONGEST_CALL_MS));
-    if (state.isDead) await NEVER;
+    if (state.isDead) await never();
   };
 
   const loseStore = (ms: number, { call, moment }: Point) => {
@@ -88,7 +88,7 @@ export function newProcess(name: string, { time, random, trace, calmFrom }: Surr
     death: death.given,
     die,
     async point(at, error) {
-      if (state.isDead) await NEVER;
+      if (state.isDead) await never();
       const isCalm = time.clock.now() >= calmFrom;
       const mishap = isCalm ? ({ kind: "none" } as const) : mishapAt(at.call, random);
       await endure(mishap, at);
@@ -103,7 +103,11 @@ export function newProcess(name: string, { time, random, trace, calmFrom }: Surr
   };
 }
 
-const NEVER = new Promise<never>(() => {});
+/**
+ * A wait without an end. Each wait has a promise of its own: one that all dead code waited for would keep it, and the
+ * world of every run with it.
+ */
+const never = (): Promise<never> => new Promise(() => {});
 
 /** What a process hands to the embedder's code. */
 export function partsOf(
@@ -135,7 +139,7 @@ export function partsOf(
       }),
     async sleep(ms) {
       await time.pass(ms);
-      if (process.isDead) await NEVER;
+      if (process.isDead) await never();
     },
     table: portOf(table, driverError),
     queue: portOf(queue),
