@@ -285,10 +285,10 @@ export const ERROR_FACTS = {
   },
   UNSAFE_DATABASE: {
     retryable: false,
-    moneyMoved: "no",
-    when: "A SQLite database cannot keep purchases safe: it has no file, its file is on a network file system, its SQLite is an old release that can corrupt the file, or it does not take a setting.",
+    moneyMoved: "maybe",
+    when: "A SQLite database cannot keep purchases safe: it has no file, its file is on a network file system, has several names or was replaced while it was open, its SQLite is an old release that can corrupt the file, or it does not take a setting. Nothing more was stored or sent. What was sent before the call, or earlier in it, may be bought.",
     remediation:
-      "Do what the message says: a file on a local disk, and Node.js 22.22.3, 24.15 or newer of their lines, or 26; or better-sqlite3 12.11 or newer. Use buyonce/postgres for several machines.",
+      "Do what the message says: a file with one name on a local disk, and Node.js 22.22.3, 24.15 or newer of their lines, or 26; or better-sqlite3 12.11 or newer. Use buyonce/postgres for several machines.",
   },
   STORE_LOCKED: {
     retryable: false,

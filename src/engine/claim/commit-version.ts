@@ -35,7 +35,8 @@ const MAX_TRIES = 4;
  * since.
  *
  * An error that the store throws on purpose (a `BuyonceError`) is thrown as it is. `STORE_READ_ONLY` is the exception, and
- * `STORE_BUSY` after a try without an answer: a store that takes no writes does not tell what it stored before.
+ * `STORE_BUSY` and `UNSAFE_DATABASE` after a try without an answer: a store that takes no writes does not tell what it
+ * stored before.
  * `STORE_WRITE_FAILED` means that the store answered none of the tries: the change may be stored or not, and may still
  * arrive.
  */
@@ -63,7 +64,8 @@ export async function commitVersion(
       return stored ? { kind: "moved", execution } : { kind: "refused", because: "guard", execution };
     } catch (thrown) {
       const tellsNothing =
-        isBuyonceError(thrown, "STORE_READ_ONLY") || (failure !== undefined && isBuyonceError(thrown, "STORE_BUSY"));
+        isBuyonceError(thrown, "STORE_READ_ONLY") ||
+        (failure !== undefined && isBuyonceError(thrown, "STORE_BUSY", "UNSAFE_DATABASE"));
       if (isBuyonceError(thrown) && !tellsNothing) throw thrown;
       failure ??= thrown ?? new Error("the store threw nothing");
     }

@@ -1,8 +1,9 @@
-import { writeFile } from "node:fs/promises";
+import { copyFile, link, rename, rm, symlink, unlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import Database from "better-sqlite3";
 import { expect, onTestFinished, test } from "vitest";
 import { importPeer } from "../../../src/stores/local/import-peer.js";
+import { isMounted } from "../../../src/stores/sqlite/database/file-place.js";
 import { isSound } from "../../../src/stores/sqlite/database/open-file.js";
 import {
   migrate,
@@ -65,6 +66,60 @@ test("a release of SQLite whose WAL reset can corrupt a file is refused", async 
   const unsound = ["3.7.0", "3.44.5", "3.45.9", "3.47.2", "3.49.9", "3.50.4", "3.50.6", "3.51.0", "3.51.2"];
   expect(sound.filter((version) => !isSound(version))).toEqual([]);
   expect(unsound.filter(isSound)).toEqual([]);
+});
+
+test("a file with a second name is refused by both names, and a link to its name is not", async () => {
+  const { path, database } = await sqliteFileForTest();
+  await symlink(path, `${path}.link`);
+  const linked = new Database(`${path}.link`);
+  onTestFinished(() => void linked.close());
+  const { id } = await created(sqliteStore(linked));
+  expect((await sqliteStore(database).get(id))?.id).toBe(id);
+  database.pragma("wal_checkpoint(truncate)");
+  await link(path, `${path}.second`);
+  const second = new Database(`${path}.second`);
+  onTestFinished(() => void second.close());
+  for (const name of [database, second]) {
+    await expect(sqliteStore(name).get("none")).rejects.toMatchObject({ code: "UNSAFE_DATABASE", moneyMoved: "maybe" });
+    await expect(migrate(name)).rejects.toThrow("has 2 names (hard links)");
+  }
+});
+
+test.skipIf(process.platform !== "linux")("a mount point is told from what lies in a mount", () => {
+  expect(isMounted("/proc")).toBe(true);
+  expect(isMounted("/proc/self/mountinfo")).toBe(false);
+});
+
+test.each<readonly [string, (path: string) => Promise<void>]>([
+  ["deleted", (path) => rm(path)],
+  ["moved", (path) => rename(path, `${path}.old`)],
+  [
+    "replaced",
+    async (path) => {
+      await copyFile(path, `${path}.copy`);
+      await rename(`${path}.copy`, path);
+    },
+  ],
+])("what is written to a file that was %s while it was open is not acknowledged", async (_, change) => {
+  const { path, database } = await sqliteFileForTest();
+  const store = sqliteStore(database);
+  await created(store);
+  await change(path);
+  await expect(created(store)).rejects.toMatchObject({ code: "UNSAFE_DATABASE", moneyMoved: "maybe" });
+  await expect(created(store)).rejects.toThrow(`${path} was moved, deleted or replaced while it was open`);
+});
+
+test("a file that is put back in its place is written again", async () => {
+  const { path, database } = await sqliteFileForTest();
+  const store = sqliteStore(database);
+  await created(store);
+  await rename(path, `${path}.old`);
+  await writeFile(path, "");
+  await expect(created(store)).rejects.toMatchObject({ code: "UNSAFE_DATABASE" });
+  await unlink(path);
+  await rename(`${path}.old`, path);
+  const { id } = await created(store);
+  expect((await sqliteStore(database).get(id))?.id).toBe(id);
 });
 
 test("a database that takes no writes gives what is stored, and says of a write that nothing was stored", async () => {

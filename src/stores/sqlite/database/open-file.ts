@@ -1,5 +1,6 @@
 import { realpathSync } from "node:fs";
 import { BuyonceError } from "../../../domain/errors.js";
+import { isMounted, type PlacedFile, placedFile } from "./file-place.js";
 import { networkFileSystemOf } from "./network-file-system.js";
 import type { SqliteDatabase } from "./sqlite-database.js";
 
@@ -14,12 +15,12 @@ const SOUND_FROM: readonly (readonly [number, number, number])[] = [
 export const SHORT_WAIT_MS = 4;
 
 /**
- * Checks a database and sets what a store relies on, and returns the real path of its file.
+ * Checks a database and sets what a store relies on, and returns its file.
  *
- * It throws `UNSAFE_DATABASE` if the database has no file, if its file is where locks do not work, if its SQLite can
- * corrupt the file, or if a setting does not hold.
+ * It throws `UNSAFE_DATABASE` if the database has no file, if its file is where locks do not work, if its file has
+ * more than one name, if its SQLite can corrupt the file, or if a setting does not hold.
  */
-export function openFile(database: SqliteDatabase, busyTimeoutMs: number): string {
+export function openFile(database: SqliteDatabase, busyTimeoutMs: number): PlacedFile {
   requireSoundVersion(String(firstValue(database, "select sqlite_version()")));
   const file = fileOf(database);
   const network = networkFileSystemOf(file);
@@ -27,9 +28,34 @@ export function openFile(database: SqliteDatabase, busyTimeoutMs: number): strin
     throw unsafe(
       `The file ${file} is on a network file system (${network}), where SQLite's locks and shared memory do not work. Move it to a local disk, or use buyonce/postgres.`,
     );
+  const placed = placedFile(file);
+  requireOneName(placed);
   database.exec(`pragma busy_timeout = ${SHORT_WAIT_MS}`);
   for (const [pragma, wanted] of settings(busyTimeoutMs)) hold(database, pragma, wanted);
-  return file;
+  return placed;
+}
+
+/**
+ * Refuses a file with several names. SQLite keeps what was written last in a second file, beside the name by which the
+ * file was opened. So whoever opens it by another name does not see that, nor its locks.
+ */
+function requireOneName({ path, names }: PlacedFile): void {
+  if (names > 1)
+    throw unsafe(
+      `The file ${path} has ${names} names (hard links), and SQLite keeps a write-ahead log and locks of their own for each. Remove the others, or open a copy that SQLite has made.`,
+    );
+  if (isMounted(path))
+    throw unsafe(
+      `The file ${path} is mounted by itself, so its write-ahead log stays outside of the mount and is lost with the container. Mount the folder of the file.`,
+    );
+}
+
+/** Throws `UNSAFE_DATABASE` if the path of an open file leads to another one or to none: what is written would be lost. */
+export function requireInPlace({ path, isInPlace }: PlacedFile): void {
+  if (isInPlace()) return;
+  throw unsafe(
+    `The file ${path} was moved, deleted or replaced while it was open. This write was not stored. Stop every process that has it open, put the right file in its place, and open it anew.`,
+  );
 }
 
 /** What a store relies on. `mmap_size`: a stray write to mapped memory, or an error of the disk, would bypass SQLite. */

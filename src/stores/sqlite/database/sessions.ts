@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { systemClock } from "../../../domain/clock.js";
 import { type Connection, connectionOf } from "./connection.js";
+import type { PlacedFile } from "./file-place.js";
 import { type FileTurns, fileIsBusy, turnsOf } from "./file-turns.js";
-import { openFile, SHORT_WAIT_MS } from "./open-file.js";
+import { openFile, requireInPlace, SHORT_WAIT_MS } from "./open-file.js";
 import type { SqliteDatabase } from "./sqlite-database.js";
 import { explained, isBusy, isInsideTransaction } from "./sqlite-error.js";
 
@@ -23,32 +24,42 @@ export interface OwnSessions extends Sessions {
   hold<Result>(body: (connection: Connection) => Promise<Result>): Promise<Result>;
 }
 
+/** The file of a database that has been checked, and the turns of those who write to it. */
+interface OpenedFile {
+  readonly file: PlacedFile;
+  readonly turns: FileTurns;
+}
+
 /** The longest pause between two tries. */
 const LONGEST_PAUSE_MS = 20;
 
 /** Transactions of their own on the connection of a database. `busyTimeoutMs`: how long they wait for others. */
 export function ownSessions(database: SqliteDatabase, busyTimeoutMs: number): OwnSessions {
   const connection = connectionOf(database);
-  let turns: FileTurns | undefined;
-  let file = "the file";
+  let opened: OpenedFile | undefined;
 
   /** Begins something that may find the file locked, again and again, and goes on in the same moment. */
-  const patiently = async <Result>(begin: () => void, goOn: () => Result | Promise<Result>): Promise<Result> => {
+  const patiently = async <Begun, Result>(
+    begin: () => Begun,
+    goOn: (begun: Begun) => Result | Promise<Result>,
+  ): Promise<Result> => {
     const giveUpAt = systemClock.monotonic() + busyTimeoutMs;
     for (let pauseMs = 1; ; pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)) {
+      let begun: Begun;
       try {
-        begin();
+        begun = begin();
       } catch (error) {
         if (!isBusy(error) && !isInsideTransaction(error)) throw explained(error);
-        if (systemClock.monotonic() > giveUpAt) throw fileIsBusy(file, busyTimeoutMs, error);
+        if (systemClock.monotonic() > giveUpAt) throw fileIsBusy(opened?.file.path ?? "the file", busyTimeoutMs, error);
         // A random pause keeps processes from trying at the same moments.
         await sleep(pauseMs * (0.5 + Math.random()));
         continue;
       }
-      return goOn();
+      return goOn(begun);
     }
   };
-  const beginWriting = (): void => {
+  const beginWriting = (file: PlacedFile): void => {
+    requireInPlace(file);
     if (!isDurable(connection)) openFile(database, busyTimeoutMs);
     connection.get(`pragma busy_timeout = ${SHORT_WAIT_MS}`);
     try {
@@ -57,21 +68,20 @@ export function ownSessions(database: SqliteDatabase, busyTimeoutMs: number): Ow
       connection.get(`pragma busy_timeout = ${busyTimeoutMs}`);
     }
   };
-  const opened = async (): Promise<FileTurns> => {
-    if (turns === undefined) {
-      const open = () => {
-        file = openFile(database, busyTimeoutMs);
-      };
-      await patiently(open, () => {});
-      turns = turnsOf(file);
-    }
-    return turns;
+  const open = async (): Promise<OpenedFile> => {
+    const file = await patiently(
+      () => openFile(database, busyTimeoutMs),
+      (found) => found,
+    );
+    opened ??= { file, turns: turnsOf(file.path) };
+    return opened;
   };
   /** Begins to write once it is this call's turn. */
   const writing = async <Result>(goOn: () => Result | Promise<Result>): Promise<Result> => {
-    const end = turns?.takeNow() ?? (await (await opened()).take(busyTimeoutMs));
+    const { file, turns } = opened ?? (await open());
+    const end = turns.takeNow() ?? (await turns.take(busyTimeoutMs));
     try {
-      return await patiently(beginWriting, goOn);
+      return await patiently(() => beginWriting(file), goOn);
     } finally {
       end();
     }
@@ -79,7 +89,7 @@ export function ownSessions(database: SqliteDatabase, busyTimeoutMs: number): Ow
 
   return {
     async read(work) {
-      if (turns === undefined) await opened();
+      if (opened === undefined) await open();
       // Readers wait for no writer.
       return await patiently(
         () => connection.run("begin"),
