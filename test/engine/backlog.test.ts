@@ -69,3 +69,23 @@ test.each([
     expect(isTriedAgain).toEqual([each, 2 * each, 3 * each]);
   },
 );
+
+test("an execution that a long round has tried and handed back is not reaped by that round", async () => {
+  const fixture = purchaseFixture(CONTRACT.native);
+  const { clock, store, cloud, approved } = fixture;
+  const slow: CommitmentProvider = {
+    ...cloud.provider,
+    async lookup() {
+      // Each answer takes most of its time limit, and none helps.
+      clock.advance(50_000);
+      throw new Error("the cloud is down");
+    },
+  };
+  const engine = fixture.another({ providers: [slow], concurrency: 1 });
+  const ids: string[] = [];
+  for (let count = 0; count < 30; count += 1) ids.push(await approved([simulatedLine({ region: `r${count}` })]));
+  const report = await engine.tick();
+  expect(report).toMatchObject({ ran: 30, reaped: { found: 0, reaped: 0 } });
+  const statuses = await Promise.all(ids.map(async (id) => (await store.get(id))?.status));
+  expect(new Set(statuses)).toEqual(new Set(["approved"]));
+});

@@ -1,4 +1,5 @@
-import { requireCount } from "../../domain/bounds.js";
+import { LONGEST_SPAN_MS, requireCount } from "../../domain/bounds.js";
+import { stopwatch } from "../../domain/clock.js";
 import { messageOf } from "../../domain/errors.js";
 import type { ExecutionStatus } from "../../domain/execution-status.js";
 import { checkKeys } from "../../domain/options.js";
@@ -49,8 +50,8 @@ const CLAIMED: readonly ExecutionStatus[] = ["approved", "running", "in_doubt"];
  * runs executions that are approved or were left by a dead worker, reconciles executions in doubt, labels, and reaps.
  *
  * Call it from a scheduler of your own, from as many processes as you like. Processes that call it at the same time
- * work on different executions. Reaping waits for a round that reaches every due execution, so a backlog never turns
- * healthy work into failures. If the store fails before anything was bought, its error is thrown. A later failure
+ * work on different executions. Reaping waits for a round that reaches every due execution, and takes only what was
+ * stuck when the round began. So neither a backlog nor a round that takes long turns healthy work into failures. If the store fails before anything was bought, its error is thrown. A later failure
  * stands in the report, beside what was done. `INVALID_REQUEST` refuses an unknown option, a limit that is not a
  * positive whole number, and a deadline that lies more than a day back.
  */
@@ -60,6 +61,7 @@ export async function tickOnce(context: EngineContext, options: TickOptions = {}
   const { store, reapAfterMs, logger } = context;
   requireCount("limit", limit);
   const stop = stopOf(context.clock, options);
+  const passed = stopwatch(context.clock);
   await recordUnrecorded(context);
   const moved = await moveDueExecutions(context.store, { actor: context.worker, limit });
   const { ends, more } = await runDue(context, { from: CLAIMED, mode: "run", limit, stop });
@@ -72,7 +74,11 @@ export async function tickOnce(context: EngineContext, options: TickOptions = {}
     : await orNoted(
         { context, errors },
         NOTHING_REAPED,
-        reapStuckExecutions(store, { reapAfterMs, logger, limit, signal: stop.signal, actor: context.worker }),
+        reapStuckExecutions(store, {
+          // What this round itself has handed back may have waited for the rest of it.
+          reapAfterMs: Math.min(reapAfterMs + Math.ceil(passed()), LONGEST_SPAN_MS),
+          ...{ logger, limit, signal: stop.signal, actor: context.worker },
+        }),
       );
   const sound = ends.filter(({ errors: thrown }) => thrown.length === 0);
   const reconciled = sound.filter(({ from }) => from === "in_doubt").length;
