@@ -73,6 +73,23 @@ describe("an execution that a tick runs twice", () => {
     expect(report.outcomes.committed).toBe(2);
     expect(cloud.ledger()).toHaveLength(2);
   });
+
+  test("is reported as its second run left it, although the first one ends later", async () => {
+    const world = purchaseFixture(CONTRACT.none);
+    const { store } = world;
+    const id = await twoBaskets(world);
+    const isIn = async (...statuses: readonly string[]) => statuses.includes(String((await store.get(id))?.status));
+    // Before it ends, a run that lost a lane looks whether the lane is free.
+    const laneHolder: ExecutionStore["laneHolder"] = async (lane) => {
+      const isOver = (await store.get(id))?.lease === null;
+      for (let turns = 0; isOver && turns < 2_000 && !(await isIn("completed")); turns += 1) await turn();
+      return await store.laneHolder(lane);
+    };
+    const report = await tickWhile(world, { ...store, laneHolder }, async () => (await store.get(id))?.lease === null);
+    expect(await isIn("completed")).toBe(true);
+    expect(report).toMatchObject({ ran: 2, outcomes: { committed: 3, inDoubt: 0 } });
+    expect(report.outcomes.waiting).toEqual({});
+  });
 });
 
 describe("what a run leaves", () => {

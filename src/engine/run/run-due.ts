@@ -42,7 +42,7 @@ export interface DueReport {
  * claim stops only the workers that share it. A failing execution stops no worker.
  */
 export async function runDue(context: EngineContext, work: DueWork): Promise<DueReport> {
-  const ends = new Map<string, DueEnd>();
+  const ends: OneEnd[] = [];
   const begun = new Set<string>();
   let room = work.limit;
   let more = true;
@@ -70,9 +70,9 @@ export async function runDue(context: EngineContext, work: DueWork): Promise<Due
     for (let next = first ?? (await claimNext()); next !== undefined; next = await claimNext())
       note(await runOne(context, work, next));
   };
-  const note = ({ woken, ...end }: OneEnd): void => {
-    ends.set(end.executionId, together(ends.get(end.executionId), end));
-    for (const id of woken) {
+  const note = (end: OneEnd): void => {
+    ends.push(end);
+    for (const id of end.woken) {
       begun.delete(id);
       wakes += 1;
       more = true;
@@ -83,7 +83,18 @@ export async function runDue(context: EngineContext, work: DueWork): Promise<Due
   const oldest = Math.min(Math.ceil(context.concurrency / 2), Math.floor(work.limit / 2));
   const first = oldest > 0 ? await claim(oldest, false) : await claim(1);
   await Promise.all(Array.from({ length: concurrency }, (_, at) => runOneAfterTheOther(first[at])));
-  return { ends: [...ends.values()], more };
+  return { ends: endsByExecution(ends), more };
+}
+
+/**
+ * How each execution ended. An execution that was woken is run again while its run before still wakes others, so the
+ * claims, and not the ends, say which run came first.
+ */
+function endsByExecution(ends: readonly OneEnd[]): readonly DueEnd[] {
+  const byExecution = new Map<string, DueEnd>();
+  for (const { woken: _, fence: __, ...end } of [...ends].sort((a, b) => a.fence - b.fence))
+    byExecution.set(end.executionId, together(byExecution.get(end.executionId), end));
+  return [...byExecution.values()];
 }
 
 /** How an execution ended that was run twice. */
@@ -98,6 +109,8 @@ const ranTwice = (earlier: RunEnd | undefined, later: RunEnd | undefined): RunEn
 
 /** How one run ended. */
 interface OneEnd extends DueEnd {
+  /** The fence of its claim. It grows with each claim of the execution. */
+  readonly fence: number;
   readonly woken: readonly string[];
 }
 
@@ -123,15 +136,15 @@ function sharing<One>(askFor: (wanted: number) => Promise<readonly One[]>): () =
 }
 
 async function runOne(context: EngineContext, { mode, stop }: DueWork, { session, from }: DueClaim): Promise<OneEnd> {
-  const executionId = session.current().id;
+  const { id: executionId, fence } = session.current();
   const failed = (error: unknown) =>
     context.logger.error("The execution failed to run", { executionId, error: messageOf(error) });
   try {
     const { woken, errors, ...ran } = await runClaimed(context, session, mode, stop);
     errors.forEach(failed);
-    return { executionId, from, ran, woken, errors };
+    return { executionId, from, fence, ran, woken, errors };
   } catch (error) {
     failed(error);
-    return { executionId, from, woken: [], errors: [error] };
+    return { executionId, from, fence, woken: [], errors: [error] };
   }
 }
