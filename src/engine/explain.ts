@@ -82,21 +82,28 @@ function summaryOf(execution: Execution): string {
 }
 
 async function nextOf(context: EngineContext, execution: Execution): Promise<string> {
-  const { status, lines } = execution;
+  const { status } = execution;
   if (isTerminal(status) && isDoubtful(execution))
     return "The execution has ended, but one of its lines is in doubt. A person must resolve that line with evidence.";
   const [gate] = MAY_BE_RETRIED.includes(status)
     ? closedGates(execution, await lineageAttempt(context.store, execution))
     : [];
   if (gate !== undefined) return `Nothing by itself: ${gate.why}.`;
-  const next = status === "approved" && lines.some(isFailing) ? NEXT_TRY : NEXT_OF[status];
-  return `${next}${approvalsInWords(context, execution)}`;
+  return `${nextStep(execution)}${approvalsInWords(context, execution)}`;
+}
+
+/** An execution that has bought something and was handed back is running, and has no worker. */
+function nextStep({ status, lease, lines }: Execution): string {
+  const isLeft = status === "running" && lease === null;
+  if ((isLeft || status === "approved") && lines.some(isFailing)) return NEXT_TRY;
+  return isLeft ? NEXT_RUN : NEXT_OF[status];
 }
 
 const MAY_BE_RETRIED: readonly ExecutionStatus[] = ["failed", "partially_completed"];
 
 const isFailing = ({ state, lastError }: PurchaseLine): boolean => state === "planned" && lastError !== null;
 
+const NEXT_RUN = "The next run or tick goes on.";
 const NEXT_TRY = "The next run or tick tries again; the lines say what has failed so far.";
 
 /** How many of the people who must approve have done so. */

@@ -109,3 +109,10 @@ test("times that no store can hold are refused", async () => {
     status: "scheduled",
   });
 });
+
+test("explain speaks of no worker where an execution that has bought something waits for its next round", async () => {
+  const { engine, approved } = purchaseFixture(CONTRACT.native, { lookups: [false, true] }, { concurrency: 1 });
+  const id = await approved([simulatedLine(), simulatedLine({ region: "r2" })]);
+  await engine.run(id);
+  expect(await engine.explain(id)).toMatchObject({ status: "running", next: expect.stringContaining("tries again") });
+});
