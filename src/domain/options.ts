@@ -46,6 +46,15 @@ export const nameProblems = (path: string, value: unknown): readonly InputProble
 export const functionProblems = (path: string, value: unknown): readonly InputProblem[] =>
   value === undefined || typeof value === "function" ? [] : [{ path, problem: "must be a function" }];
 
+/** The problem with an option that ends a call: it must be an `AbortSignal`. A controller is what is given by mistake. */
+export function signalProblems(path: string, value: unknown): readonly InputProblem[] {
+  if (value === undefined) return [];
+  const found: Partial<AbortSignal & AbortController> = Object(value);
+  if (typeof found.aborted === "boolean" && typeof found.addEventListener === "function") return [];
+  const hint = found.signal === undefined ? "" : "; this is a controller: pass its `signal`";
+  return [{ path, problem: `must be an AbortSignal${hint}` }];
+}
+
 /** Refuses an argument that lacks a function which is called. It may be missing altogether. */
 export const checkFunctions = (path: string, value: unknown, names: readonly string[]): void =>
   refuse(lackingProblems(path, value ?? {}, names));

@@ -4,7 +4,7 @@ import { type Clock, stopwatch } from "../domain/clock.js";
 import { BuyonceError } from "../domain/errors.js";
 import type { Execution } from "../domain/execution.js";
 import { isUnsettled } from "../domain/line-state.js";
-import { checkKeys } from "../domain/options.js";
+import { checkKeys, refuse, signalProblems } from "../domain/options.js";
 import { isTerminal } from "../state-machine/transitions.js";
 import { retriedRead } from "./claim/retried-read.js";
 import { type Reading, readableExecution } from "./decisions/reading.js";
@@ -36,6 +36,7 @@ export async function waitUntilSettled(
   checkKeys<Waiting>("waiting", waiting, { signal: true, timeoutMs: true });
   const { signal, timeoutMs = DEFAULT_TIMEOUT_MS } = waiting;
   requireSpan("timeoutMs", timeoutMs);
+  refuse(signalProblems("signal", signal));
   const waited = stopwatch(context.clock);
   for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(LONGEST_PAUSE_MS, pauseMs * 1.5)) {
     signal?.throwIfAborted();

@@ -3,7 +3,15 @@ import { messageOf } from "../domain/errors.js";
 import type { Execution } from "../domain/execution.js";
 import type { ExecutionStatus } from "../domain/execution-status.js";
 import { consoleLogger, type Logger } from "../domain/logger.js";
-import { checkFunctions, checkKeys, type KeysOf, lackingProblems, nameProblems, refuse } from "../domain/options.js";
+import {
+  checkFunctions,
+  checkKeys,
+  type KeysOf,
+  lackingProblems,
+  nameProblems,
+  refuse,
+  signalProblems,
+} from "../domain/options.js";
 import type {
   CommitResult,
   ExecutionStore,
@@ -63,6 +71,7 @@ export async function reapStuckExecutions(store: ExecutionStore, options: ReapOp
   checkKeys("options", options, KNOWN);
   refuse([
     ...nameProblems("actor", options.actor),
+    ...signalProblems("signal", options.signal),
     ...lackingProblems("logger", options.logger, ["info", "warn", "error"]),
   ]);
   const { actor = "reaper", logger = consoleLogger } = options;

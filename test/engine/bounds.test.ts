@@ -108,11 +108,19 @@ test.each([
   ["a deadline that is no time", { deadline: new Date("never") }, "deadline"],
   ["both", { deadline: Date.UTC(2040, 0, 1), within: 5_000 }, "within"],
   ["a misspelt bound", { withinMs: 5_000 } as object, "withinMs"],
+  ["a controller as a signal", { signal: new AbortController() } as object, "signal: must be an AbortSignal; this is"],
+  ["a signal that is null", { signal: null } as object, "signal: must be an AbortSignal"],
 ])("%s is refused before anything is claimed", async (_, bounds, path) => {
   const { approved, engine, store } = purchaseFixture(CONTRACT.none);
   const id = await approved();
   const { version } = (await store.get(id)) ?? {};
-  for (const call of [() => engine.run(id, bounds), () => engine.reconcile(id, bounds), () => engine.tick(bounds)]) {
+  const calls = [
+    () => engine.run(id, bounds),
+    () => engine.reconcile(id, bounds),
+    () => engine.tick(bounds),
+    () => engine.drainEvents("mail", () => {}, bounds),
+  ];
+  for (const call of calls) {
     const refusal: unknown = await call().catch((thrown: unknown) => thrown);
     expect(isBuyonceError(refusal, "INVALID_REQUEST") && refusal.message).toContain(path);
   }

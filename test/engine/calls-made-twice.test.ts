@@ -103,6 +103,17 @@ test("get reads one execution, without its lineage key, and only for a reader wh
 describe("waitUntilSettled", () => {
   const turn = () => new Promise((resolve) => setImmediate(resolve));
 
+  test("refuses a controller in place of its signal, which would never end the wait", async () => {
+    const { approved, engine } = purchaseFixture(CONTRACT.none);
+    const waiting = engine.waitUntilSettled(await approved(), { signal: new AbortController() } as object);
+    await expect(waiting).rejects.toMatchObject({
+      code: "INVALID_REQUEST",
+      details: {
+        problems: [{ path: "signal", problem: "must be an AbortSignal; this is a controller: pass its `signal`" }],
+      },
+    });
+  });
+
   test("waits while nobody has run the execution, and returns it once it has ended", async () => {
     const { engine, approved, clock } = purchaseFixture(CONTRACT.none);
     const id = await approved();

@@ -86,6 +86,7 @@ describe("reapStuckExecutions", () => {
     [{ reapAfter: 60_000 }, "options.reapAfter"],
     [{ reapAfterMs: 60_000, dryRun: true }, "options.dryRun"],
     [{ reapAfterMs: "600000" }, "reapAfterMs"],
+    [{ signal: new AbortController() }, "signal"],
     [{ limit: 0 }, "limit"],
     [{ limit: "5" }, "limit"],
     [{ actor: "" }, "actor"],

@@ -3,6 +3,7 @@ import { LONGEST_TIMER_MS } from "../../domain/bounds.js";
 import { type Clock, type EpochMs, stopwatch } from "../../domain/clock.js";
 import { invalidArgument } from "../../domain/input-problem.js";
 import { isDate } from "../../domain/is-date.js";
+import { refuse, signalProblems } from "../../domain/options.js";
 import type { Stop } from "../stop.js";
 
 /**
@@ -29,9 +30,10 @@ const A_DAY_MS = 86_400_000;
  * Reads when a call must begin nothing more.
  *
  * A deadline more than a day back, and a span of more than a day, are refused with `INVALID_REQUEST`. They are probably
- * in another unit.
+ * in another unit. So is a signal that is none.
  */
 export function stopOf(clock: Clock, bounds: RunBounds): Stop {
+  refuse(signalProblems("signal", bounds.signal));
   const left = timeLeft(clock.now(), bounds) ?? Number.POSITIVE_INFINITY;
   const passed = stopwatch(clock);
   const signal = anySignal([bounds.signal, afterMs(clock, left)].filter((one) => one !== undefined));
