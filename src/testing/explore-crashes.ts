@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { messageOf } from "../domain/errors.js";
+import { invalidArgument } from "../domain/input-problem.js";
 import { checkKeys, functionProblems, type KeysOf, refuse } from "../domain/options.js";
 import { type CrashPlan, killPlan } from "./crashing-store.js";
 
@@ -47,7 +48,8 @@ export interface CrashReport {
  * It kills a worker at every point before and after its port calls. A second worker is then killed at each of its own
  * points. After that the world recovers and is checked. A dead worker runs no more code: its calls never end. A failure is
  * an `Error` that names the run (`replay "7+3"`), the points where the workers died, and what the check said. Its cause
- * is the error of the check. Throws `INVALID_REQUEST` if the scenario has a field that is not known.
+ * is the error of the check. Throws `INVALID_REQUEST` if the scenario has a field that is not known, if its worker calls no
+ * port with the plan, and if no worker dies in the run that `only` names: such an exploration would prove nothing.
  *
  * @example
  * ```ts
@@ -105,11 +107,16 @@ export interface CrashReport {
 export async function exploreCrashes(scenario: CrashScenario): Promise<CrashReport> {
   checkScenario(scenario);
   if (scenario.only !== undefined) {
-    await runOnce(scenario, scenario.only.split("+").map(Number));
+    checkDeaths(await runOnce(scenario, scenario.only.split("+").map(Number)));
     return { runs: 1, points: 0 };
   }
   const [undisturbed] = await runOnce(scenario, [0]);
   const points = undisturbed?.points ?? 0;
+  if (points === 0)
+    throw invalidArgument(
+      "setup",
+      "must give a `work` that calls ports with the plan, such as crashingStore(store, plan)",
+    );
   let runs = 1;
   for (let first = 1; first <= points; first += 1) {
     const [, second] = await runOnce(scenario, scenario.double === false ? [first] : [first, 0]);
@@ -131,6 +138,16 @@ function checkScenario(scenario: CrashScenario): void {
       ? []
       : [{ path: "only", problem: 'must be the id of a run such as "7+3"' }]),
   ]);
+}
+
+/** Refuses a replay in which a worker has lived past its point: another scenario has run than the one that failed. */
+function checkDeaths(plans: readonly CrashPlan[]): void {
+  const survivor = plans.find(({ crashAt, crashed }) => crashAt !== undefined && !crashed);
+  if (survivor === undefined) return;
+  throw invalidArgument(
+    "only",
+    `must be a run of this scenario: a worker has ${survivor.points} points, not ${survivor.crashAt}`,
+  );
 }
 
 /** Plays one world. One worker runs after the other, each with its crash point; 0 means no crash. */

@@ -156,6 +156,16 @@ describe("exploreCrashes", () => {
     await expect(exploreCrashes(delivered(early))).rejects.toThrow(/^replay "1" failed; workers died before \w+: /);
   });
 
+  test("refuses to prove nothing: a worker whose ports carry no plan, and a replay in which nobody dies", async () => {
+    const fixture = scenario(CONTRACT.none, []);
+    const idle: CrashWorld = { work: async () => {}, recover: async () => {}, check: () => {} };
+    const refused = (path: string) => ({ code: "INVALID_REQUEST", details: { problems: [{ path }] } });
+    await expect(exploreCrashes({ setup: () => idle })).rejects.toMatchObject(refused("setup"));
+    await expect(exploreCrashes({ ...fixture, only: "900" })).rejects.toMatchObject(refused("only"));
+    await expect(exploreCrashes({ ...fixture, only: "1+900" })).rejects.toMatchObject(refused("only"));
+    expect(await exploreCrashes({ ...fixture, only: "1+0" })).toEqual({ runs: 1, points: 0 });
+  });
+
   test("tells the worker's surroundings of its death, and ends with an error of a living worker", async () => {
     const deaths: string[] = [];
     const port = interceptPort.bind(undefined, { call: async () => {} });
