@@ -8,13 +8,8 @@ import type { PurchasePermit } from "../providers/purchase-permit.js";
 import { entryOf, type LedgerEntry, type Order } from "./simulated-cloud/commitment-books.js";
 import { type CommitmentShelf, commitmentShelf } from "./simulated-cloud/commitment-shelf.js";
 import { LISTED_ATTRIBUTES, type ListedAttribute, laneOf, offeringOf } from "./simulated-cloud/custom-line.js";
-import {
-  type CallFault,
-  faultScripts,
-  type HarmlessCall,
-  type PurchaseFault,
-  type SimulatedFaults,
-} from "./simulated-cloud/fault-scripts.js";
+import { faultScripts } from "./simulated-cloud/fault-scripts.js";
+import type { CallFault, HarmlessCall, PurchaseFault, SimulatedFaults } from "./simulated-cloud/faults.js";
 import { sightingOfAll } from "./simulated-cloud/listings.js";
 import { type CloudAccess, sentNameOf, simulatedProvider } from "./simulated-cloud/simulated-provider.js";
 

@@ -297,11 +297,22 @@ describe("simulatedCloud", () => {
     [{ falts: {} }, "options.falts"],
     [{ faults: { purchase: [] } }, "faults.purchase"],
     [{ faults: { lookup: [true] } }, "faults.lookup"],
+    [{ faults: { purchases: [{ kind: "none" }, { kind: "lost_reply" }] } }, "faults.purchases[1].kind"],
+    [{ faults: { purchases: [true] } }, "faults.purchases[0].kind"],
+    [{ faults: { labels: [{ kind: "fail" }] } }, "faults.labels[0].kind"],
   ])("refuses %o, of which nothing would be read", (options, path) => {
     const all = { contract: CONTRACT.none, clock: manualClock(), ...options };
     expect(() => simulatedCloud(all)).toThrow(
       expect.objectContaining({ code: "INVALID_REQUEST", details: { problems: [expect.objectContaining({ path })] } }),
     );
+  });
+
+  test("refuses a strike that would strike nothing", () => {
+    const { cloud } = opened(CONTRACT.none);
+    expect(() => cloud.strike({ kind: "lost_reply" } as never)).toThrow('did you mean "lost-reply"?');
+    expect(() => cloud.strike(undefined as never)).toThrow("fault.kind: must be one of none, lost-reply,");
+    expect(() => cloud.strikeCall("lookups" as "lookup", true)).toThrow("call: must be one of lookup, inventory,");
+    expect(() => cloud.strikeCall("lookup", { kind: "fail" } as never)).toThrow('did you mean "fails"?');
   });
 
   test("refuses to change a commitment that it has not, and to leave out what no listing states", () => {

@@ -1,66 +1,13 @@
 import { checkKeys, type KeysOf } from "../../domain/options.js";
-import type { Sighting } from "../../providers/commitment-provider.js";
-
-/** What happens to one purchase request, in the order in which requests are sent. */
-export type PurchaseFault =
-  /** It lands and the reply arrives. */
-  | { readonly kind: "none" }
-  /** It lands and the reply is lost. */
-  | { readonly kind: "lost-reply" }
-  /** It never lands, and no reply comes. */
-  | { readonly kind: "lost-request" }
-  /** The reply is lost and the request lands after `ms`, if its lifetime allows. */
-  | { readonly kind: "late-landing"; readonly ms: number }
-  /** The cloud says "not now" before doing anything. */
-  | { readonly kind: "throttled" }
-  /** The cloud refuses. */
-  | { readonly kind: "rejected" }
-  /** It lands as several commitments, as a purchase does that crosses a volume tier. */
-  | { readonly kind: "split" }
-  /** It lands in this state, and the reply says so. */
-  | { readonly kind: "lands-as"; readonly sighting: Sighting }
-  /** The provider answers with any value. Use values that state nothing definite: no engine survives a lie. */
-  | { readonly kind: "odd-answer"; readonly outcome: unknown; readonly lands: boolean }
-  /** The provider throws any value. */
-  | { readonly kind: "throws"; readonly thrown: unknown; readonly lands: boolean }
-  /** The provider never answers, and does not heed the signal. */
-  | { readonly kind: "hangs"; readonly lands: boolean };
-
-/** The fault of one call that moves no money. `true` is short for `fails`, `false` for `none`. */
-export type CallFault =
-  | boolean
-  | { readonly kind: "none" }
-  /** It throws, as if the cloud could not be reached. */
-  | { readonly kind: "fails" }
-  /** It throws any value. */
-  | { readonly kind: "throws"; readonly thrown: unknown }
-  /** It answers with any value, and has no effect. */
-  | { readonly kind: "odd-answer"; readonly answer: unknown }
-  /** It never answers, does not heed the signal, and has no effect. */
-  | { readonly kind: "hangs" };
-
-/** The calls of a provider that move no money. */
-export type HarmlessCall = "lookup" | "inventory" | "prepare" | "label";
-
-/** Scripts of faults for a simulated cloud and for the provider that reaches it. */
-export interface SimulatedFaults {
-  /** One fault per purchase request, then `none` for ever. */
-  readonly purchases?: readonly PurchaseFault[];
-  /**
-   * One fault per lookup.
-   *
-   * `inventory` calls without a script of their own use this one too. Under contract `none`, so do `prepare` calls.
-   */
-  readonly lookups?: readonly CallFault[];
-  /** One fault per inventory call, instead of the faults of `lookups`. */
-  readonly inventories?: readonly CallFault[];
-  /** One fault per preparation, instead of the faults of `lookups`. */
-  readonly prepares?: readonly CallFault[];
-  /** One fault per label call. */
-  readonly labels?: readonly CallFault[];
-  /** How long listings hide each commitment, but never for longer than the visibility lag of its contract. */
-  readonly listingLagsMs?: readonly number[];
-}
+import {
+  type CallFault,
+  checkCallFault,
+  checkPurchaseFault,
+  checkScripts,
+  type HarmlessCall,
+  type PurchaseFault,
+  type SimulatedFaults,
+} from "./faults.js";
 
 const KNOWN: KeysOf<SimulatedFaults> = {
   purchases: true,
@@ -89,10 +36,12 @@ type ScriptOfCalls = "lookups" | "inventories" | "prepares" | "labels";
 /**
  * Plays scripts of faults, each from its beginning. A fault that is struck in between comes first.
  *
- * `looksToPrepare` says that a preparation lists commitments. It then fails as lookups do.
+ * `looksToPrepare` says that a preparation lists commitments. It then fails as lookups do. A fault that is none is refused
+ * with `INVALID_REQUEST`.
  */
 export function faultScripts(initial: SimulatedFaults, looksToPrepare: boolean): FaultScripts {
   checkKeys("faults", initial, KNOWN);
+  checkScripts(initial);
   let faults = { ...initial };
   let struck: readonly PurchaseFault[] = [];
   let struckCalls: readonly { readonly call: HarmlessCall; readonly fault: CallFault }[] = [];
@@ -127,9 +76,11 @@ export function faultScripts(initial: SimulatedFaults, looksToPrepare: boolean):
     nextLagMs: () => next("listingLagsMs", faults.listingLagsMs) ?? 0,
     meet: async (call, answer) => met(call, nextOf(call), answer),
     strike(fault) {
+      checkPurchaseFault(fault);
       struck = [...struck, fault];
     },
     strikeCall(call, fault) {
+      checkCallFault(call, fault);
       struckCalls = [...struckCalls, { call, fault }];
     },
     heal() {
