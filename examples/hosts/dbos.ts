@@ -1,10 +1,8 @@
 /**
  * DBOS: one workflow takes a basket from its submission to its end. It survives crashes: a process that starts goes on
- * with every workflow that was left, at the first step that has no recorded result.
- *
- * That step runs again, though it may have bought before the crash: DBOS promises that a step runs at least once, and two
- * processes with one executor id may run it at the same time. The engine adds the "at most once": one process at a time
- * holds the execution's lease, and what an earlier run bought is looked up at the cloud before anything is sent again.
+ * with every workflow that was left, at the first step that has no recorded result. That step runs again, though it may
+ * have bought before the crash, and two processes with one executor id may run it at the same time. The engine adds the
+ * "at most once": one process at a time holds the lease, and what an earlier one bought is looked up before anything is sent.
  */
 import { readFile } from "node:fs/promises";
 import { EC2Client } from "@aws-sdk/client-ec2";
@@ -19,29 +17,29 @@ await migrate(pool);
 
 // Unset outside of tests, which shorten the waits for a simulated cloud.
 const limits = JSON.parse(process.env.TIME_LIMITS ?? "{}");
-const lookAgainAfterMs = Number(process.env.LOOK_AGAIN_AFTER_MS ?? 60_000);
 const ec2 = new EC2Client({ region: "eu-west-1" });
 const providers = [ec2ReservedInstances({ clientFor: () => ec2, ...limits.provider })];
 const engine = createPurchaseEngine({ store: postgresStore(pool), providers, ...limits.engine });
 
+const stop = new AbortController();
+const rounds = new Set<Promise<unknown>>();
+// Begins no purchase any more, and waits for what has begun. The next process goes on with the workflow.
+process.once("SIGTERM", () => Promise.allSettled([stop.abort(), ...rounds]).then(() => process.exit()));
+
 async function purchase(basket: Submission): Promise<string> {
-  const id = await DBOS.runStep(() => order(basket), { name: "submit", ...RETRIED });
+  const approval = { approvedBy: "cfo@example.com" };
+  const order = async () => (await engine.approve((await engine.submit(basket)).id, approval)).id;
+  const id = await DBOS.runStep(order, { name: "submit", ...RETRIED });
   for (;;) {
     const status = await DBOS.runStep(() => runOnce(id), { name: "run", ...RETRIED });
     // The workflow may end now. An execution in doubt, or with the lease of a dead process, needs another look.
     if (isTerminal(status)) return `${id} is ${status}`;
-    await DBOS.sleep(lookAgainAfterMs);
+    await DBOS.sleep(Number(process.env.LOOK_AGAIN_AFTER_MS ?? 60_000));
   }
 }
 
-async function order(basket: Submission): Promise<string> {
-  const { id } = await engine.submit(basket);
-  await engine.approve(id, { approvedBy: "cfo@example.com" });
-  return id;
-}
-
 async function runOnce(id: string) {
-  const { status } = await engine.run(id).catch((error: unknown) => {
+  const { status } = await kept(engine.run(id, { signal: stop.signal })).catch((error: unknown) => {
     // It was canceled, has expired, or is not approved yet: the stored status decides.
     if (isBuyonceError(error, "EXECUTION_NOT_IN_EXPECTED_STATUS")) return engine.get(id);
     throw error;
@@ -50,17 +48,19 @@ async function runOnce(id: string) {
 }
 
 /** Errors that may pass. What is no `BuyonceError` is the driver's: the store was not reached. */
-const RETRIED = {
-  retriesAllowed: true,
-  maxAttempts: 10,
-  shouldRetry: (error: unknown) => !isBuyonceError(error) || error.retryable,
-};
+const shouldRetry = (error: unknown) => !isBuyonceError(error) || error.retryable;
+const RETRIED = { retriesAllowed: true, maxAttempts: 10, shouldRetry };
 
 /** Beside the workflows: labels, expiries, and executions that others submitted. */
 async function tick(): Promise<void> {
-  const work = async () => (await engine.tick({ within: 45_000 })).errors.map(({ error }) => String(error));
-  for (const error of await DBOS.runStep(work, { name: "tick" })) DBOS.logger.error(error);
+  const work = async () => (await kept(engine.tick({ within: 45_000, signal: stop.signal }))).errors;
+  const errors = await DBOS.runStep(async () => (await work()).map(({ error }) => String(error)), { name: "tick" });
+  for (const error of errors) DBOS.logger.error(error);
 }
+
+/** Lets SIGTERM wait for a round. */
+const kept = <Result>(round: Promise<Result>): Promise<Result> =>
+  rounds.add(round) && round.finally(() => rounds.delete(round));
 
 const purchaseWorkflow = DBOS.registerWorkflow(purchase, { name: "purchase" });
 const tickWorkflow = DBOS.registerWorkflow(tick, { name: "tick" });
@@ -76,5 +76,4 @@ const basket: Submission = JSON.parse(await readFile(String(process.argv[2]), "u
 const target = { workflowID: basket.requestKey, queueName: "purchases" };
 const handle = await DBOS.startWorkflow(purchaseWorkflow, target)(basket);
 console.log(await handle.getResult());
-await DBOS.shutdown();
-await pool.end();
+await DBOS.shutdown().then(() => pool.end());

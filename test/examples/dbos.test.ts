@@ -5,6 +5,7 @@ import { expectLedger, storedExecution } from "./support/executions.js";
 import { startWorld } from "./support/host-world.js";
 import { killInPurchase } from "./support/kill-in-purchase.js";
 import { startExample } from "./support/start-example.js";
+import { patient, stopInPurchase } from "./support/stop-in-purchase.js";
 
 test("DBOS buys once, though its process is killed in the purchase and two processes go on with the workflow", async () => {
   const world = await startWorld();
@@ -19,6 +20,12 @@ test("DBOS buys once, though its process is killed in the purchase and two proce
   const { id } = await storedExecution(world);
   for (const successor of successors) expect(successor.output()).toContain(`${id} is completed`);
   await expectLedger(world);
+}, 180_000);
+
+test("DBOS ends by itself on SIGTERM in a purchase, which it has recorded", async () => {
+  const world = await startWorld();
+  const host = startExample("dbos", patient(world), BASKET_FILE);
+  await stopInPurchase(world, host, () => host.said(/launched/));
 }, 180_000);
 
 test("DBOS ends the workflow of an execution that is canceled between two runs", async () => {
