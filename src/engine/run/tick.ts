@@ -51,9 +51,10 @@ const CLAIMED: readonly ExecutionStatus[] = ["approved", "running", "in_doubt"];
  *
  * Call it from a scheduler of your own, from as many processes as you like. Processes that call it at the same time
  * work on different executions. Reaping waits for a round that reaches every due execution, and takes only what was
- * stuck when the round began. So neither a backlog nor a round that takes long turns healthy work into failures. If the store fails before anything was bought, its error is thrown. A later failure
- * stands in the report, beside what was done. `INVALID_REQUEST` refuses an unknown option, a limit that is not a
- * positive whole number, and a deadline that lies more than a day back.
+ * stuck when the round began. So neither a backlog nor a long round turns healthy work into failures. If the store fails
+ * before anything was bought, its error is thrown. A later failure stands in the report, beside what was done.
+ * `INVALID_REQUEST` refuses an unknown option, a limit that is not a positive whole number, and a deadline that lies more
+ * than a day back.
  */
 export async function tickOnce(context: EngineContext, options: TickOptions = {}): Promise<TickReport> {
   checkKeys<TickOptions>("options", options, { ...BOUNDS_KEYS, limit: true });
