@@ -1,6 +1,13 @@
 import { describe, expect, test } from "vitest";
+import type { Resolution } from "../../src/engine/decisions/resolve.js";
 import { mayAcknowledge } from "../../src/engine/may-acknowledge.js";
-import { CONTRACT, type PurchaseFixture, purchaseFixture, simulatedLine } from "../support/purchase-fixture.js";
+import {
+  CONTRACT,
+  type PurchaseFixture,
+  purchaseFixture,
+  SETTLE_WAIT_MS,
+  simulatedLine,
+} from "../support/purchase-fixture.js";
 import { onEachStore, QUICK } from "./support/on-each-store.js";
 
 const BOB = { approvedBy: "bob" };
@@ -54,6 +61,22 @@ describe("a decision that is made twice", () => {
       const resumed = await engine.resume(id, { resumedBy: "bob" });
       expect(await engine.resume(id, { resumedBy: "bob" })).toEqual(resumed);
     });
+  });
+
+  test.each<Resolution>([
+    { resolvedBy: "ann", outcome: "rejected", evidence: { note: "the console shows none" } },
+    { resolvedBy: "ann", outcome: "committed", evidence: { commitmentIds: ["c-9"] } },
+  ])("is one resolution ($outcome), and corrects nothing", async (resolution) => {
+    const { engine, approved, clock, store } = purchaseFixture(CONTRACT.none, { purchases: [{ kind: "lost-reply" }] });
+    const id = await approved();
+    await engine.run(id);
+    clock.advance(SETTLE_WAIT_MS + 1);
+    const once = await engine.resolve(id, 0, resolution);
+    expect(await engine.resolve(id, 0, resolution)).toEqual(once);
+    const corrected = await engine.resolve(id, 0, { ...resolution, resolvedBy: "ben" });
+    expect(corrected.version).toBe(once.version + 1);
+    const kinds = (await store.events(id)).map(({ kind }) => kind);
+    expect(kinds.filter((kind) => kind.startsWith("resol"))).toEqual(["resolved", "resolution_corrected"]);
   });
 
   test("does not pass for the approval of somebody else, of a canceled basket, or of another content", async () => {

@@ -44,7 +44,7 @@ type Statement =
  * Settles a line in doubt by a person's evidence, in every status of the execution. The status is then derived again.
  *
  * A person can be wrong. So a resolution ranks below the cloud's answer, and another resolution corrects it. The trail
- * keeps both values. A resolution needs no provider.
+ * keeps both values. The same resolution once more changes nothing. A resolution needs no provider.
  *
  * It is refused with `RESOLUTION_REFUSED`:
  *
@@ -84,7 +84,11 @@ interface Word {
   readonly resolution: NamedStatement;
 }
 
-function resolving(context: EngineContext, execution: Execution, { lineIndex, resolution }: Word): DecidedChange {
+function resolving(
+  context: EngineContext,
+  execution: Execution,
+  { lineIndex, resolution }: Word,
+): DecidedChange | undefined {
   const line = execution.lines.find(({ index }) => index === lineIndex);
   if (line === undefined || !isOpenToWords(line))
     throw refused(
@@ -92,6 +96,7 @@ function resolving(context: EngineContext, execution: Execution, { lineIndex, re
       `line ${lineIndex} is ${line?.state ?? "absent"}, not in doubt and not resolved by a person`,
     );
   const { progress, event } = resolved(line, resolution);
+  if (isSaidAlready(line, progress) && !isNoteOnTrailOnly(resolution)) return undefined;
   const lines = linesWith(execution.lines, [{ index: lineIndex, progress }]);
   const status = statusAfterEvidence(execution.status, lines);
   const isWaited = isUnsettled(line.state) && resolution.outcome === "rejected";
@@ -115,6 +120,14 @@ function resolving(context: EngineContext, execution: Execution, { lineIndex, re
  */
 const isOpenToWords = ({ state, commitment, rejection }: PurchaseLine): boolean =>
   isUnsettled(state) || commitment?.resolvedBy !== undefined || rejection?.resolvedBy !== undefined;
+
+/** Whether a line stands as this resolution leaves it. A call that is made twice corrects nothing. */
+const isSaidAlready = ({ commitment, rejection }: PurchaseLine, progress: Partial<PurchaseLine>): boolean =>
+  nodeUtil().isDeepStrictEqual([commitment, rejection], [progress.commitment, progress.rejection]);
+
+/** Whether the note of a resolution stands nowhere but in the trail, so that it may be a new one. */
+const isNoteOnTrailOnly = ({ outcome, evidence }: NamedStatement): boolean =>
+  outcome === "committed" && evidence.note !== undefined;
 
 function resolved(
   line: PurchaseLine,
