@@ -105,6 +105,8 @@ export interface ExecutionStore {
   create(input: CreateExecution): Promise<CreateResult>;
   /** The execution with its lines, or `undefined`. */
   get(executionId: string): Promise<Execution | undefined>;
+  /** The execution that was created under a request key, whatever became of it, or `undefined`. */
+  withRequestKey(requestKey: string): Promise<Execution | undefined>;
   /** Makes one guarded change with its event. */
   commit(change: ExecutionChange): Promise<CommitResult>;
   /**

@@ -16,6 +16,38 @@ const REFUSED = { code: "EXECUTION_NOT_IN_EXPECTED_STATUS" };
 const pending = async ({ engine }: Pick<PurchaseFixture, "engine">) =>
   (await engine.submit({ requestKey: "twice", createdBy: "ann", lines: [simulatedLine()] })).id;
 
+describe("a basket that is submitted twice", () => {
+  onEachStore((open) => {
+    test("is found, though another basket covers its needs by now", async () => {
+      const { engine, cloud } = await open(QUICK.native, {}, { overlapWindowMs: 600_000 });
+      const basket = { requestKey: "first", createdBy: "ann", lines: [simulatedLine()] };
+      const { id } = await engine.submit(basket);
+      const other = await engine.submit({ ...basket, requestKey: "second" });
+      await engine.approve(other.id, BOB);
+      expect(await engine.submit(basket)).toMatchObject({ id, created: false, status: "pending" });
+      await engine.run(other.id);
+      await engine.cancel(id, { canceledBy: "bob" });
+      expect(await engine.submit(basket)).toMatchObject({ id, created: false, status: "canceled" });
+      const covered = { code: "NEED_ALREADY_COVERED" };
+      await expect(engine.submit({ ...basket, source: "another ticket" })).rejects.toMatchObject(covered);
+      await expect(engine.submit({ ...basket, requestKey: "third" })).rejects.toMatchObject(covered);
+      expect(cloud.ledger()).toHaveLength(1);
+    });
+  });
+
+  test("is found by an engine that cannot buy it", async () => {
+    const { engine, another, store } = purchaseFixture(CONTRACT.native);
+    const basket = { requestKey: "first", createdBy: "ann", lines: [simulatedLine()] };
+    const { id } = await engine.submit(basket);
+    const withoutProvider = another({ providers: [] });
+    expect(await withoutProvider.submit(basket)).toMatchObject({ id, created: false });
+    await expect(withoutProvider.submit({ ...basket, requestKey: "second" })).rejects.toMatchObject({
+      code: "PROVIDER_NOT_REGISTERED",
+    });
+    expect((await store.history({})).executions).toHaveLength(1);
+  });
+});
+
 describe("a decision that is made twice", () => {
   onEachStore((open) => {
     test("is one approval, at every stage of the purchase", async () => {

@@ -10,7 +10,7 @@ import { once } from "../../domain/once.js";
 import { type KeysOf, keyProblems, refuse } from "../../domain/options.js";
 import { RESERVED_KEYS } from "../../domain/retry-key.js";
 import { nonBlankSchema } from "../../domain/text.js";
-import { type ActorOrId, withIdOnly } from "../../guards/actor.js";
+import { type Actor, type ActorOrId, withIdOnly } from "../../guards/actor.js";
 import { fingerprint } from "../../idempotency/fingerprint.js";
 import type { NewExecution } from "../../store-port/execution-store.js";
 import { MOST_APPROVALS } from "../approval-options.js";
@@ -116,6 +116,30 @@ export async function submitExecution(context: EngineContext, submission: Submis
   const { createdBy, requests, ...parsed } = parseSubmission(withIdOnly(submission, "createdBy"));
   const submitter = requireActor("createdBy", submission.createdBy);
   if (!(await maySubmit(context, submitter))) throw notAuthorized("submit");
+  const contentFingerprint = fingerprint({ ...parsed, createdBy, lines: requests });
+  try {
+    return await storeBasket(context, { ...parsed, createdBy, requests, contentFingerprint, submitter });
+  } catch (thrown) {
+    if (!isBuyonceError(thrown, ...OF_NEW_BASKETS)) throw thrown;
+    const stored = await context.store.withRequestKey(parsed.requestKey);
+    if (stored?.contentFingerprint !== contentFingerprint) throw thrown;
+    return { execution: stored, created: false, overlaps: [] };
+  }
+}
+
+/** What is said against new baskets only. One that is stored already is found, whatever else covers its needs by now. */
+const OF_NEW_BASKETS = ["NEED_ALREADY_COVERED", "PROVIDER_NOT_REGISTERED"] as const;
+
+/** A basket whose content is sound, from somebody who may submit. */
+interface SoundBasket extends ParsedSubmission {
+  readonly contentFingerprint: string;
+  readonly submitter: Actor;
+}
+
+async function storeBasket(
+  context: EngineContext,
+  { requests, createdBy, contentFingerprint, submitter, ...parsed }: SoundBasket,
+): Promise<SubmittedBasket> {
   for (const { service } of requests) requireProvider(context, service);
   const lines = await Promise.all(requests.map((request, index) => plannedLine(context, request, index)));
   refuse([...overlapsInBasket(lines)]);
@@ -124,7 +148,6 @@ export async function submitExecution(context: EngineContext, submission: Submis
       throw await readableRefusal(context, thrown, submitter);
     },
   );
-  const contentFingerprint = fingerprint({ ...parsed, createdBy, lines: requests });
   const execution: NewExecution = {
     id: newExecutionId(),
     requestKey: parsed.requestKey,

@@ -47,6 +47,10 @@ export function memoryStore(options: MemoryStoreOptions = {}): ExecutionStore {
       const record = records.get(executionId);
       return record && copyExecution(record.execution);
     },
+    withRequestKey: async (requestKey) => {
+      const execution = records.withRequestKey(requestKey);
+      return execution && copyExecution(execution);
+    },
     commit: async (change) => {
       const result = changes.commit(copyOf(change));
       return result.kind === "moved" ? { kind: "moved", execution: copyExecution(result.execution) } : copyOf(result);

@@ -12,6 +12,7 @@ import { doubtfulLines } from "./statements/doubtful-lines.js";
 import { executionEvents } from "./statements/execution-events.js";
 import { executionHistory } from "./statements/execution-history.js";
 import { moveFeedCursor, readFeedCursor } from "./statements/feed-cursors.js";
+import { findByRequestKey } from "./statements/find-by-request-key.js";
 import { activeFreezes, freezeScope, liftedFreezes, unfreezeScope } from "./statements/freezes.js";
 import { getExecution } from "./statements/get-execution.js";
 import { laneHolder } from "./statements/lane-holder.js";
@@ -44,6 +45,7 @@ export function postgresStore(sql: SqlClient, options: PostgresStoreOptions = {}
   return {
     create: createExecution(schema),
     get: getExecution(schema),
+    withRequestKey: findByRequestKey(schema),
     commit: (wanted) =>
       mayApprove(wanted) ? approve(wanted) : isPlainTransition(wanted) ? move(wanted) : change(wanted),
     moveDue: moveDue(schema),

@@ -14,7 +14,7 @@ import { readHistory } from "./rows/history-rows.js";
 import { limitRows } from "./rows/limit-rows.js";
 import { readClaims, readDoubts, readLaneHolder, readLaneWaiters, readUnlabeled } from "./rows/line-reads.js";
 import { needRows } from "./rows/need-rows.js";
-import { readExecution, sqliteRecords } from "./rows/sqlite-records.js";
+import { readByRequestKey, readExecution, sqliteRecords } from "./rows/sqlite-records.js";
 import { readStuck, reapStuck } from "./rows/stuck-rows.js";
 import { tokenRows } from "./rows/token-rows.js";
 
@@ -52,6 +52,7 @@ export function storeOver({ connection, sessions: { read, write }, clock }: Stor
   return {
     create: (input) => write(() => changes.create(ownInput(input))),
     get: (executionId) => read(() => readExecution(connection, executionId)),
+    withRequestKey: (requestKey) => read(() => readByRequestKey(connection, requestKey)),
     commit: (change) => write(() => changes.commit(ownChange(change))),
     moveDue: (sweep) => write(() => changes.moveDue(sweep)),
     claimDue: (batch) => write(() => changes.claimDue(batch)),

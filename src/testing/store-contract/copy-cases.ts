@@ -55,6 +55,7 @@ export const copyCases: readonly ContractCase[] = [
         replayed,
         second,
         await read(store, first.id),
+        await store.withRequestKey(second.requestKey),
         await store.events(first.id),
         await store.history({ createdBy }),
         await store.stuck({ olderThanMs: 0, limit: 1_000_000 }),

@@ -93,6 +93,20 @@ export const createCases: readonly ContractCase[] = [
     },
   },
   {
+    name: "withRequestKey finds the execution of a key, whatever became of it, and none of any other key",
+    async run({ store }) {
+      const requestKey = unique("key");
+      assert.equal(await store.withRequestKey(requestKey), undefined);
+      const first = await createdFrom(store, newInput({ requestKey, lines: [sampleLine(0), sampleLine(1)] }));
+      await created(store);
+      assert.deepEqual(await store.withRequestKey(requestKey), first);
+      const canceled = await moved(store, changeOf(first, { status: "canceled" }));
+      assert.deepEqual(await store.withRequestKey(requestKey), canceled);
+      for (const other of [`${requestKey} `, requestKey.toUpperCase(), requestKey.slice(0, -1), first.id, ""])
+        assert.equal(await store.withRequestKey(other), undefined);
+    },
+  },
+  {
     name: "create lets one of many racing callers of a request key in, and shows all others that one",
     async run({ store }) {
       const requestKey = unique("key");

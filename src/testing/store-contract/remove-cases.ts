@@ -75,6 +75,7 @@ export const removeCases: readonly ContractCase[] = [
       const first = await createdFrom(store, input);
       assert.equal(await store.remove(removalOf(first)), true);
       assert.equal(await store.laneHolder(lane), undefined);
+      assert.equal(await store.withRequestKey(input.execution.requestKey), undefined);
       const planned = [sampleLine(0), sampleLine(1)];
       const second = await createdFrom(store, { ...input, execution: { ...input.execution, lines: planned } });
       const bought = await moved(store, lineChange(second, committed(id, former), 0));

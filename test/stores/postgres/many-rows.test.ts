@@ -112,6 +112,7 @@ const SWEEPS: readonly (readonly [name: string, index: string, call: (store: Exe
     "commitments_claim",
     (store) => store.claims({ cloud: "aws", account: "rare", commitmentIds: ["a", "b"] }),
   ],
+  ["withRequestKey", "request_keys_pkey", (store) => store.withRequestKey("none")],
   ["laneHolder", "lines_lane", (store) => store.laneHolder("aws.ec2/rare/eu-west-1")],
   ["needs", "lines_need", (store) => store.needs({ needKeys: ["none"], boughtWithinMs: 1_000, limit: 50 })],
   [

@@ -64,6 +64,7 @@ const sweep = { limit: 100, actor: "tick" };
 
 const CALLS: Readonly<Record<string, (wanted: ExecutionStore) => Promise<unknown>>> = {
   get: (wanted) => wanted.get("exec-70000"),
+  withRequestKey: (wanted) => wanted.withRequestKey("key-70000"),
   moveDue: (wanted) =>
     wanted.moveDue({ ...sweep, moves: [{ from: "pending", to: "expired", reason: "late", kind: "expired" }] }),
   claimDue: claim(false),

@@ -31,10 +31,7 @@ export function sqliteRecords(connection: Connection): Records<StoredRecord> & P
       const row = connection.get(EXECUTION, executionId);
       return row && recordOf(row, []);
     },
-    withRequestKey(requestKey) {
-      const row = connection.get("select id from buyonce_executions where request_key = ?", requestKey);
-      return row && readExecution(connection, String(row["id"]));
-    },
+    withRequestKey: (requestKey) => readByRequestKey(connection, requestKey),
     *withStep(planId) {
       const rows = connection.all(
         "select * from buyonce_executions where plan_id = ? and plan_step is not null",
@@ -84,6 +81,12 @@ export function sqliteRecords(connection: Connection): Records<StoredRecord> & P
 /** An execution with its lines. */
 export function readExecution(connection: Connection, executionId: string): Execution | undefined {
   const row = connection.get(EXECUTION, executionId);
+  return row && withLines(connection, row);
+}
+
+/** The execution that was created under a request key, with its lines. */
+export function readByRequestKey(connection: Connection, requestKey: string): Execution | undefined {
+  const row = connection.get("select * from buyonce_executions where request_key = ?", requestKey);
   return row && withLines(connection, row);
 }
 

@@ -5,11 +5,27 @@ import { pause, type Sabotage, withCreate, withFault, withMemoryOf, without, wit
 const AS_GIVEN = "create stores the execution as it was handed in, and get reads the same";
 const PLAN = "create keeps the plan, with its step where it has one";
 const USED_KEY = "create answers a used request key with its execution, whatever became of it";
+const BY_KEY = "withRequestKey finds the execution of a key, whatever became of it, and none of any other key";
 const LINKS = "create of a retry links both executions and writes an event for each";
 const MOVED_ON = "create refuses a retry whose predecessor has moved on, and stores nothing";
 
 /** Executions that are not created as they should be. */
 export const creationSabotages: readonly Sabotage[] = [
+  {
+    fault: "finds no execution by its request key once it has ended",
+    noticedBy: BY_KEY,
+    build: withFault((correct) => ({
+      async withRequestKey(requestKey) {
+        const found = await correct.withRequestKey(requestKey);
+        return found?.status === "canceled" ? undefined : found;
+      },
+    })),
+  },
+  {
+    fault: "finds the execution of a request key that is written otherwise",
+    noticedBy: BY_KEY,
+    build: withFault((correct) => ({ withRequestKey: (requestKey) => correct.withRequestKey(requestKey.trim()) })),
+  },
   {
     fault: "forgets where an execution comes from",
     noticedBy: AS_GIVEN,
