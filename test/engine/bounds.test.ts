@@ -16,16 +16,27 @@ const after = (provider: CommitmentProvider, act: () => void): CommitmentProvide
   },
 });
 
+/** A controller of a polyfill, or of jsdom: its signal is none of Node's own. */
+function foreignController(): { readonly signal: AbortSignal; abort(): void } {
+  const signal = Object.assign(new EventTarget(), { aborted: false });
+  const abort = () => {
+    signal.aborted = true;
+    signal.dispatchEvent(new Event("abort"));
+  };
+  return { signal: signal as unknown as AbortSignal, abort };
+}
+
 describe("a stop after a purchase has left", () => {
   test.each([
     ["the signal", { concurrency: 1 }],
+    ["the signal of a polyfill", { concurrency: 1 }],
     ["the deadline", { concurrency: 1 }],
   ])("by %s lets that purchase end and be recorded, and begins nothing more", async (how, options) => {
     const { approved, another, clock, cloud, engine, store } = purchaseFixture(CONTRACT.none, {}, options);
     const id = await approved(twoLines);
-    const controller = new AbortController();
-    const stop = how === "the signal" ? () => controller.abort() : () => clock.advance(5_000);
-    const bounds = how === "the signal" ? { signal: controller.signal } : { within: 5_000 };
+    const controller = how === "the signal" ? new AbortController() : foreignController();
+    const stop = how === "the deadline" ? () => clock.advance(5_000) : () => controller.abort();
+    const bounds = how === "the deadline" ? { within: 5_000 } : { signal: controller.signal };
     const stopped = await another({ providers: [after(cloud.provider, stop)] }).run(id, bounds);
     expect(stopped).toMatchObject({
       status: "running",
