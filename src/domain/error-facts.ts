@@ -96,8 +96,8 @@ export const ERROR_FACTS = {
   ACCOUNT_MISMATCH: {
     retryable: false,
     moneyMoved: "no",
-    when: "The credentials of the client belong to another account than the line's.",
-    remediation: "Make clientFor(target) return a client with credentials of target.account.",
+    when: "The credentials of the client belong to another account than the line's, or the client is set to another region.",
+    remediation: "Make clientFor(target) return a client with credentials of target.account, set to target.region.",
   },
   ACCOUNT_CHECK_FAILED: {
     retryable: true,

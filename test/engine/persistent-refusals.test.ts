@@ -73,7 +73,9 @@ test("a refusal of this library has its remediation in the explanation", async (
   await engine.run(id);
   expect(await engine.explain(id)).toMatchObject({
     next: "Nothing by itself: line 0 was refused with ACCOUNT_MISMATCH, which a retry meets again; correct the cause, then force the retry.",
-    lines: [{ next: "Make clientFor(target) return a client with credentials of target.account." }],
+    lines: [
+      { next: "Make clientFor(target) return a client with credentials of target.account, set to target.region." },
+    ],
   });
 });
 
