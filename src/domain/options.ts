@@ -36,6 +36,10 @@ export function didYouMean(found: string, known: readonly string[]): string {
   return nearest === undefined ? "" : `; did you mean "${nearest}"?`;
 }
 
+/** A hint for a promise that stands where its answer belongs, else an empty text. */
+export const promiseHint = (found: unknown): string =>
+  typeof found === "object" && found !== null && "then" in found ? "; this is a promise: did you forget await?" : "";
+
 /** The problem with an option that names a person or a thing: it must be a text with a visible character. */
 export const nameProblems = (path: string, value: unknown): readonly InputProblem[] =>
   value === undefined || nonBlankSchema().safeParse(value).success

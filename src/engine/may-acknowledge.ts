@@ -1,6 +1,7 @@
 import type { ExecutionView } from "../domain/execution.js";
 import { EXECUTION_STATUSES } from "../domain/execution-status.js";
 import { invalidArgument } from "../domain/input-problem.js";
+import { promiseHint } from "../domain/options.js";
 
 /**
  * Whether a message that asks to run an execution can be acknowledged, by the execution as `run` returned it.
@@ -30,5 +31,5 @@ export function mayAcknowledge(execution: Pick<ExecutionView, "status" | "wakeAt
 function checkExecution(execution: Partial<Pick<ExecutionView, "status" | "wakeAt">> | undefined | null): void {
   const isKnown = EXECUTION_STATUSES.some((status) => status === execution?.status);
   if (!isKnown || execution?.wakeAt === undefined)
-    throw invalidArgument("execution", "must be an execution, as run or get returned it");
+    throw invalidArgument("execution", `must be an execution, as run or get returned it${promiseHint(execution)}`);
 }

@@ -1,5 +1,6 @@
 import { AssertionError } from "node:assert";
-import { checkKeys, type KeysOf, refuse } from "../domain/options.js";
+import { invalidArgument } from "../domain/input-problem.js";
+import { checkKeys, type KeysOf, promiseHint, refuse } from "../domain/options.js";
 import { maskToken } from "../idempotency/mask-token.js";
 import { type Purchase, type PurchaseOnLedger, purchasesOn } from "./assert-no-double-purchase/purchase-on-ledger.js";
 import { type KnownExecution, requestKeysOf } from "./assert-no-double-purchase/request-keys.js";
@@ -29,10 +30,11 @@ const KNOWN: KeysOf<PurchaseExpectation> = { expected: true, executions: true };
  * basket has other tokens, and somebody may have wanted it. With `expected` it finds that one too. The commitments of
  * one split purchase count once. A commitment for which nothing was owed does not count.
  *
- * Throws `INVALID_REQUEST` for an option that is not known, or an expectation that is no line.
+ * Throws `INVALID_REQUEST` for a ledger that is no list, an option that is not known, or an expectation that is no line.
  */
 export function assertNoDoublePurchase(ledger: readonly PurchaseOnLedger[], options: PurchaseExpectation = {}): void {
   checkKeys("options", options, KNOWN);
+  if (!Array.isArray(ledger)) throw invalidArgument("ledger", `must be a list of purchases${promiseHint(ledger)}`);
   const { expected, executions = [] } = options;
   refuse(wantedProblems(expected));
   const purchases = purchasesOn(ledger);

@@ -267,6 +267,11 @@ test("a message can be acknowledged exactly if another delivery would add nothin
   expect(await now(), "completed").toBe(true);
 });
 
+test("a promise of an execution is not acknowledged, and the refusal says what is missing", () => {
+  const execution = Promise.resolve({ status: "completed", wakeAt: null });
+  expect(() => mayAcknowledge(execution as never)).toThrow("this is a promise: did you forget await?");
+});
+
 test.each([undefined, null, {}, { status: "approved" }, { status: "done", wakeAt: null }])(
   "what is no execution is not acknowledged: %j",
   (execution) => {

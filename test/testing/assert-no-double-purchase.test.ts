@@ -112,6 +112,15 @@ describe("assertNoDoublePurchase with what was expected", () => {
 });
 
 describe("assertNoDoublePurchase by token", () => {
+  test.each([
+    [Promise.resolve([]), "this is a promise: did you forget await?"],
+    [undefined, "must be a list"],
+  ] as const)("refuses the ledger %o", (ledger, problem) => {
+    expect(() => assertNoDoublePurchase(ledger as never)).toThrow(
+      expect.objectContaining({ code: "INVALID_REQUEST", message: expect.stringContaining(problem) }),
+    );
+  });
+
   test("counts a purchase that carries its token only as a tag", () => {
     const tags = { "buyonce:token": "t".repeat(64) };
     const ledger = [entry({ tags, purchaseId: "p-1" }), entry({ tags, purchaseId: "p-2", commitmentId: "c-2" })];
