@@ -362,7 +362,7 @@ export const ERROR_FACTS = {
     moneyMoved: "no",
     when: "On a line: a person or the breaker froze its cloud, service or account. So nothing was sent.",
     remediation:
-      "Nothing to do while the freeze is meant. Call unfreeze to lift it; the next round then buys the line.",
+      "Nothing to do while the freeze is meant. Call unfreeze to lift it. Then run buys the line at once, and tick at the time that explain names.",
   },
   NOT_SETTLED_IN_TIME: {
     retryable: true,

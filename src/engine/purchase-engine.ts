@@ -60,7 +60,10 @@ export interface PurchaseEngine extends PurchaseDecisions {
    * are being stored; after it, none is.
    */
   freeze(request: FreezeRequest): Promise<Freeze>;
-  /** Lifts a freeze. False if it does not hold any more. The next round buys what it held up. */
+  /**
+   * Lifts a freeze. False if it does not hold any more. `run` then buys at once what it held up, and ticks after its pause:
+   * a tenth of the time for which it has waited.
+   */
   unfreeze(freezeId: string, request: UnfreezeRequest): Promise<boolean>;
   /** The freezes that hold now, oldest first. */
   freezes(reading?: Reading): Promise<readonly Freeze[]>;
