@@ -4,8 +4,7 @@
  * BullMQ runs a job at least once: if a worker dies, its lock expires and another worker runs the job again; if the worker
  * was only frozen, both run it. The engine adds that only one of them buys, and that the second looks at the cloud for
  * what the first has bought. A job may also be lost: BullMQ fails it for good when it stalls a second time, Redis may lose
- * its last writes, and `buy` may die before it adds the job. None of these loses a purchase: ticks find every approved
- * execution in the store.
+ * its last writes, and `buy` may die before it adds the job. No purchase is lost by that: ticks find what is approved.
  */
 import { readFile } from "node:fs/promises";
 import { EC2Client } from "@aws-sdk/client-ec2";
@@ -56,8 +55,10 @@ async function work(): Promise<void> {
   // BullMQ keeps the time of the next tick when `every` changes; remove the scheduler first to change it at once.
   await queue.upsertJobScheduler("tick", { every: tickEveryMs }, { name: "tick" });
   console.log("working");
-  // Lets the jobs that have begun finish.
-  process.once("SIGTERM", () => worker.close().then(() => Promise.all([queue.close(), pool.end()])));
+  process.once("SIGTERM", async () => {
+    worker.cancelAllJobs(); // aborts their signals: they begin no purchase any more, and record what they have begun
+    await worker.close().then(() => Promise.all([queue.close(), pool.end()]));
+  });
 }
 
 /** A job is done when this returns. A throw brings it again, after a pause. */

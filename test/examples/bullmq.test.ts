@@ -7,6 +7,7 @@ import { startWorld } from "./support/host-world.js";
 import { killInPurchase } from "./support/kill-in-purchase.js";
 import { noRedis, startRedis } from "./support/redis-server.js";
 import { startExample } from "./support/start-example.js";
+import { patient, stopInPurchase } from "./support/stop-in-purchase.js";
 
 test.skipIf(noRedis !== undefined)(
   `BullMQ buys once, though its worker is killed in the purchase and the job comes again, and twice ${noRedis ?? ""}`,
@@ -46,6 +47,21 @@ test.skipIf(noRedis !== undefined)(
         { timeout: 30_000, interval: 200 },
       );
     }
+  },
+  180_000,
+);
+
+test.skipIf(noRedis !== undefined)(
+  `BullMQ ends by itself on SIGTERM in a purchase, which it has recorded ${noRedis ?? ""}`,
+  async ({ onTestFinished }) => {
+    const [world, url] = await Promise.all([startWorld(), startRedis()]);
+    const queue = new Queue("purchases", { connection: { url } });
+    onTestFinished(() => queue.close());
+    const worker = startExample("bullmq", { ...patient(world), REDIS_URL: url }, "work");
+    await worker.said(/working/);
+    const buy = () => startExample("bullmq", { ...world.settings, REDIS_URL: url }, "buy", BASKET_FILE).ended();
+    await stopInPurchase(world, worker, buy);
+    expect((await queue.getJobs(["completed"])).filter(({ name }) => name === "buy")).toHaveLength(1);
   },
   180_000,
 );

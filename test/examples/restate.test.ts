@@ -7,6 +7,7 @@ import { type HostWorld, startWorld } from "./support/host-world.js";
 import { killInPurchase } from "./support/kill-in-purchase.js";
 import { NODE_22, noRestate, type RestateServer, startRestate } from "./support/restate-server.js";
 import { exampleFile, startScript } from "./support/start-example.js";
+import { patient, stopInPurchase } from "./support/stop-in-purchase.js";
 
 test.skipIf(noRestate !== undefined)(
   `Restate buys once, though its service is killed in the purchase and the call comes twice ${noRestate ?? ""}`,
@@ -27,6 +28,18 @@ test.skipIf(noRestate !== undefined)(
     for (const call of [...calls, await send(restate, "buy", executionId)])
       expect(await resultOf(restate, call)).toBe("completed");
     await expectLedger(world);
+  },
+  180_000,
+);
+
+test.skipIf(noRestate !== undefined)(
+  `Restate's service ends by itself on SIGTERM in a purchase, which it has recorded ${noRestate ?? ""}`,
+  async () => {
+    const [world, restate, port] = await Promise.all([startWorld(), startRestate(), freePort()]);
+    const executionId = await approveBasket(world);
+    const service = await startService({ ...world, settings: patient(world) }, port);
+    await post(`${restate.admin}/deployments`, { uri: `http://127.0.0.1:${port}` });
+    await stopInPurchase(world, service, () => send(restate, "buy", executionId));
   },
   180_000,
 );
