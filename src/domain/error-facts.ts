@@ -265,9 +265,9 @@ export const ERROR_FACTS = {
   STORE_READ_ONLY: {
     retryable: true,
     moneyMoved: "maybe",
-    when: "The database takes no writes: the server is a replica, or the session is read-only. Nothing more was stored or sent. What was sent before the call, or earlier in it, may be bought.",
+    when: "The database takes no writes: the server is a replica, or the session or the SQLite file is read-only. Nothing more was stored or sent. What was sent before the call, or earlier in it, may be bought.",
     remediation:
-      "Connect to the primary server, read-write. During a failover, the next tick goes on once there is a primary again.",
+      "Connect to the primary server, read-write. During a failover, the next tick goes on once there is a primary again. Let the process write to a SQLite file, and to its folder.",
   },
   STORE_WRITE_FAILED: {
     retryable: true,

@@ -229,7 +229,8 @@ function nextOfLine(context: EngineContext, { status, updatedAt }: Execution, li
   if (line.state === "planned")
     return isTerminal(status) ? `Nothing by itself; a retry ${tries(line)}.` : nextTry(context, line);
   if (line.state === "committed") return line.needsLabel ? nextLabel(line) : "Nothing.";
-  if (line.state === "rejected" || line.state === "skipped") return "Nothing.";
+  if (line.state === "rejected") return failureHint(line.rejection?.code ?? "", context.opsHints) ?? "Nothing.";
+  if (line.state === "skipped") return "Nothing.";
   if (isTerminal(status)) return "A person resolves it with evidence; nothing happens by itself.";
   if (line.doubt?.needsPerson) return "A person compares the candidates and resolves the line; tick keeps looking.";
   if (contract === undefined) return "Register the provider of its service, or resolve the line with evidence.";

@@ -124,6 +124,7 @@ describe("an engine that asks people about prices", () => {
       await engine.tick();
       expect(await store.get(id)).toMatchObject({ status: "partially_completed" });
       expect(await lineOf(world, id)).toMatchObject({ state: "rejected", rejection: { code: "PRICE_DRIFT" } });
+      expect((await engine.explain(id)).lines[1]?.next).toContain("submit again with the price that you approve");
       await engine.retry(id, { requestedBy: "ann", force: true });
       const lax = await priced(open);
       const canceled = await lax.basket();
