@@ -7,6 +7,7 @@ import type { CommitmentProvider, PurchaseContext } from "../../src/providers/co
 import type { PurchasePermit } from "../../src/providers/purchase-permit.js";
 import { reapStuckExecutions } from "../../src/state-machine/reap-stuck-executions.js";
 import type { ManualClock } from "../../src/testing/manual-clock.js";
+import { signal } from "../../src/testing/signal.js";
 import { CONTRACT, purchaseFixture, simulatedLine } from "../support/purchase-fixture.js";
 
 type Provider = CommitmentProvider<CustomRequest>;
@@ -23,25 +24,16 @@ async function tickFor(engine: PurchaseEngine, clock: ManualClock, rounds: numbe
   }
 }
 
-/** A promise, and the function that fulfills it. */
-function gate() {
-  let open = () => {};
-  const opened = new Promise<void>((resolve) => {
-    open = resolve;
-  });
-  return { opened, open: () => open() };
-}
-
 /** A provider whose first purchase stops where `stop` says until it is let go. */
 function stoppable(provider: Provider, stop: "before the wire" | "after the reply") {
-  const reached = gate();
-  const release = gate();
+  const reached = signal();
+  const release = signal();
   const state = { stopped: false };
   const halt = async () => {
     if (state.stopped) return;
     state.stopped = true;
-    reached.open();
-    await release.opened;
+    reached.give();
+    await release.given;
   };
   const purchase = async (permit: PurchasePermit<CustomRequest>, context: PurchaseContext) => {
     if (stop === "before the wire") await halt();
@@ -49,7 +41,7 @@ function stoppable(provider: Provider, stop: "before the wire" | "after the repl
     if (stop === "after the reply") await halt();
     return outcome;
   };
-  return { provider: buyingBy(provider, purchase), reached: reached.opened, letGo: release.open };
+  return { provider: buyingBy(provider, purchase), reached: reached.given, letGo: release.give };
 }
 
 describe("a suspended machine, whose wall clock jumps ahead while its monotonic clock stood still,", () => {
@@ -122,11 +114,11 @@ test.each([
 
 test("every purchase that could not be recorded is in the error, also where several failed at once", async () => {
   const { store, cloud, another, approved } = purchaseFixture(CONTRACT.none);
-  const bothSent = gate();
+  const bothSent = signal();
   const provider = buyingBy(cloud.provider, async (permit, context) => {
     const outcome = await cloud.provider.purchase(permit, context);
-    if (cloud.requests().length === 2) bothSent.open();
-    await bothSent.opened;
+    if (cloud.requests().length === 2) bothSent.give();
+    await bothSent.given;
     return outcome;
   });
   const down =

@@ -1,15 +1,7 @@
 import { describe, expect, test } from "vitest";
+import { signal } from "../../src/testing/signal.js";
 import { CONTRACT, purchaseFixture, SETTLE_WAIT_MS, simulatedLine } from "../support/purchase-fixture.js";
 import { onEachStore, QUICK } from "./support/on-each-store.js";
-
-/** What one side waits for until the other opens it. */
-function latch() {
-  let open = () => {};
-  const opened = new Promise<void>((resolve) => {
-    open = resolve;
-  });
-  return { opened, open: () => open() };
-}
 
 describe("baskets of one lane", () => {
   onEachStore((open) => {
@@ -86,13 +78,13 @@ describe("baskets of one lane", () => {
     const [first, second] = [await approved(), await approved()];
     let firstIsBought: Promise<unknown> | undefined;
     // The first basket holds the lane until the second one has lost it, and frees it before that one sleeps.
-    const { opened, open } = latch();
+    const { given, give } = signal();
     const slow = another({
       providers: [
         {
           ...cloud.provider,
           async purchase(...call: Parameters<typeof cloud.provider.purchase>) {
-            await opened;
+            await given;
             return cloud.provider.purchase(...call);
           },
         },
@@ -106,7 +98,7 @@ describe("baskets of one lane", () => {
         ...store,
         async laneHolder(lane) {
           const holder = await store.laneHolder(lane);
-          open();
+          give();
           await firstIsBought;
           return holder;
         },
@@ -119,14 +111,14 @@ describe("baskets of one lane", () => {
   test("are bought in the same round, though they are woken while it looks for more work", async () => {
     const { another, approved, cloud, store } = purchaseFixture(CONTRACT.none, {}, { retryDelayMs: 30_000 });
     const ids = [await approved(), await approved()];
-    const [oneIsLeftWaiting, oneIsWoken] = [latch(), latch()];
+    const [oneIsLeftWaiting, oneIsWoken] = [signal(), signal()];
     const engine = another({
       concurrency: 2,
       providers: [
         {
           ...cloud.provider,
           async purchase(...call: Parameters<typeof cloud.provider.purchase>) {
-            await oneIsLeftWaiting.opened;
+            await oneIsLeftWaiting.given;
             return cloud.provider.purchase(...call);
           },
         },
@@ -136,14 +128,14 @@ describe("baskets of one lane", () => {
         async claimDue(batch) {
           const claimed = await store.claimDue(batch);
           if (claimed.length > 0) return claimed;
-          oneIsLeftWaiting.open();
-          await oneIsWoken.opened;
+          oneIsLeftWaiting.give();
+          await oneIsWoken.given;
           for (let turn = 0; turn < 20; turn += 1) await new Promise((done) => setImmediate(done));
           return claimed;
         },
         async commit(change) {
           const answer = await store.commit(change);
-          if (change.event.kind === "woken") oneIsWoken.open();
+          if (change.event.kind === "woken") oneIsWoken.give();
           return answer;
         },
       },

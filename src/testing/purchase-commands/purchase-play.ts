@@ -2,6 +2,7 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import type { EpochMs } from "../../domain/clock.js";
 import { type IdempotencyContract, settleWaitMs } from "../../domain/idempotency-contract.js";
 import { manualClock } from "../manual-clock.js";
+import { signal } from "../signal.js";
 import { type SimulatedCloud, simulatedCloud } from "../simulated-cloud.js";
 import { checkLedger, checkReport, checkRest } from "./check-purchases.js";
 import { type HandlerCall, type HandlerEnd, type Machine, machine } from "./machine.js";
@@ -115,15 +116,6 @@ function standstill(at: number) {
     skip: () => reached.give(),
     open: () => opened.give(),
   };
-}
-
-/** A promise, and the function that resolves it. */
-function signal() {
-  let give = () => {};
-  const given = new Promise<void>((resolve) => {
-    give = resolve;
-  });
-  return { given, give };
 }
 
 async function turns(count: number): Promise<void> {

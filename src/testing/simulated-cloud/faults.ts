@@ -104,7 +104,7 @@ export const checkPurchaseFault = (fault: PurchaseFault): void => refuse(faultPr
 
 /** Refuses what is no fault of a call, and a call that no fault can strike. */
 export const checkCallFault = (call: HarmlessCall, fault: CallFault): void =>
-  refuse([...nameProblems("call", call, CALLS), ...faultProblems("fault", fault, CALL_KINDS)]);
+  refuse([...oneOfProblems("call", call, CALLS), ...faultProblems("fault", fault, CALL_KINDS)]);
 
 const scriptProblems = (
   path: string,
@@ -119,10 +119,10 @@ const faultProblems = (
   kinds: Readonly<Record<string, true>>,
 ): readonly InputProblem[] => {
   const isSwitch = typeof fault === "boolean" && kinds === CALL_KINDS;
-  return isSwitch ? [] : nameProblems(`${path}.kind`, Reflect.get(Object(fault), "kind"), kinds);
+  return isSwitch ? [] : oneOfProblems(`${path}.kind`, Reflect.get(Object(fault), "kind"), kinds);
 };
 
-function nameProblems(path: string, name: unknown, known: Readonly<Record<string, true>>): readonly InputProblem[] {
+function oneOfProblems(path: string, name: unknown, known: Readonly<Record<string, true>>): readonly InputProblem[] {
   if (typeof name === "string" && Object.hasOwn(known, name)) return [];
   const names = Object.keys(known);
   return [{ path, problem: `must be one of ${names.join(", ")}${didYouMean(String(name), names)}` }];

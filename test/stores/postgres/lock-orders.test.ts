@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { PLANNED } from "../../../src/domain/execution.js";
 import type { ExecutionStore } from "../../../src/store-port/execution-store.js";
 import { migrate, postgresStore, type SqlClient } from "../../../src/stores/postgres/index.js";
+import { signal } from "../../../src/testing/signal.js";
 import {
   approval,
   approved,
@@ -141,29 +142,21 @@ test.each(Object.entries(RIVALRIES))("an approval in a transaction and one outsi
 
 /** A store that stops before it makes the rows that an approval needs. It has seen limits before. */
 async function heldBefore(client: pg.PoolClient) {
-  const held = gateOf();
-  const gate = gateOf();
+  const held = signal();
+  const gate = signal();
   let isWarm = false;
   const query: SqlClient["query"] = async (statement) => {
     if (!isWarm) return database.pool.query(statement as pg.QueryConfig);
     if (/^\s*insert into \S+\.guards/.test(statement.text)) {
-      held.open();
-      await gate.passed;
+      held.give();
+      await gate.given;
     }
     return client.query(statement as pg.QueryConfig);
   };
   const warm = postgresStore({ query }, { schema });
   await moved(warm, approval(await waiting(store, unique("account"), ["1"])));
   isWarm = true;
-  return { store: warm, isHeld: held.passed, release: gate.open, commit: () => client.query("commit") };
-}
-
-function gateOf() {
-  let open = () => {};
-  const passed = new Promise<void>((resolve) => {
-    open = resolve;
-  });
-  return { passed, open };
+  return { store: warm, isHeld: held.given, release: gate.give, commit: () => client.query("commit") };
 }
 
 async function connected(): Promise<pg.PoolClient> {
