@@ -34,12 +34,13 @@ export async function waitUntilSettled(
   reading?: Reading,
 ): Promise<Execution> {
   checkKeys<Waiting>("waiting", waiting, { signal: true, timeoutMs: true });
-  const { signal, timeoutMs = DEFAULT_TIMEOUT_MS } = waiting;
+  const { timeoutMs = DEFAULT_TIMEOUT_MS } = waiting;
   requireSpan("timeoutMs", timeoutMs);
-  refuse(signalProblems("signal", signal));
+  refuse(signalProblems("signal", waiting.signal));
+  const signal = anySignal(waiting.signal ? [waiting.signal] : []);
   const waited = stopwatch(context.clock);
   for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(LONGEST_PAUSE_MS, pauseMs * 1.5)) {
-    signal?.throwIfAborted();
+    signal.throwIfAborted();
     const execution = await retriedRead(() => readableExecution(context, executionId, reading));
     if (isSettled(execution)) return execution;
     const left = timeoutMs - waited();
@@ -54,8 +55,8 @@ const isSettled = ({ status, lines }: Execution): boolean =>
   (status === "in_doubt" &&
     lines.every(({ state, doubt }) => (isUnsettled(state) ? doubt?.needsPerson === true : state !== "planned")));
 
-async function pause(clock: Clock, ms: number, signal: AbortSignal | undefined): Promise<void> {
-  const over = anySignal([clock.timeout(ms), ...(signal ? [signal] : [])]);
+async function pause(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {
+  const over = anySignal([clock.timeout(ms), signal]);
   // The timer of a signal lets the process exit, and whoever waits would never hear of it.
   const awake = setInterval(() => {}, LONGEST_TIMER_MS);
   try {

@@ -12,6 +12,7 @@ import {
   lackingProblems,
   nameProblems,
   refuse,
+  signalProblems,
 } from "../domain/options.js";
 import { viewOf } from "../idempotency/execution-view.js";
 import type { ExecutionStore } from "../store-port/execution-store.js";
@@ -134,6 +135,7 @@ function* problemsOf(options: PruneOptions): Generator<InputProblem> {
   if (limitProblem !== undefined) yield { path: "limit", problem: `${limitProblem}, got ${limit}` };
   if (typeof dryRun !== "boolean") yield { path: "dryRun", problem: "must be true or false" };
   yield* nameProblems("actor", options.actor);
+  yield* signalProblems("signal", options.signal);
   yield* functionProblems("archive", options.archive);
   yield* functionProblems("knownState", options.knownState);
   yield* lackingProblems("clock", options.clock, ["now"]);

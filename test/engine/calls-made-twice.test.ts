@@ -203,6 +203,16 @@ describe("waitUntilSettled", () => {
     await expect(waiting).rejects.toThrow("the service stops");
   });
 
+  test("follows the signal of a polyfill, which has no method to throw", async () => {
+    const { engine, approved } = purchaseFixture(CONTRACT.none);
+    const signal = Object.assign(new EventTarget(), { aborted: false, reason: undefined as unknown });
+    const waiting = engine.waitUntilSettled(await approved(), { signal: signal as unknown as AbortSignal });
+    await turn();
+    Object.assign(signal, { aborted: true, reason: new Error("the service stops") });
+    signal.dispatchEvent(new Event("abort"));
+    await expect(waiting).rejects.toThrow("the service stops");
+  });
+
   test("waits out a doubt that the engine may end, and not one that only a person can", async () => {
     const { engine, approved, clock, cloud } = purchaseFixture(CONTRACT.none, { purchases: [{ kind: "lost-reply" }] });
     const id = await approved();

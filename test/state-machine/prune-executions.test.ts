@@ -218,6 +218,7 @@ describe("pruneExecutions", () => {
     ["knownState", { knownState: "live" }],
     ["clock", { clock: {} }],
     ["logger", { logger: { error() {} } }],
+    ["signal", { signal: new AbortController() }],
   ])("refuses an impossible %s: %o", async (path, options) => {
     await expect(pruneExecutions(memoryStore(), options as PruneOptions)).rejects.toMatchObject({
       code: "INVALID_REQUEST",
